@@ -1,0 +1,76 @@
+namespace StatusPage.Domain.Components;
+
+/// <summary>A part of the product that customers know by name and whose state they ask for.</summary>
+public sealed class Component
+{
+    public const int MaxNameLength = 100;
+    public const int MaxDescriptionLength = 500;
+
+    private Component() { }
+
+    public ComponentId Id { get; private init; }
+    public PageId PageId { get; private init; }
+    public ComponentGroupId? GroupId { get; private set; }
+
+    /// <summary>The last part of the public address; fixed for life, so that links and badges keep working after a rename.</summary>
+    public string Slug { get; private init; } = "";
+    public string Name { get; private set; } = "";
+    public string? Description { get; private set; }
+    public ComponentStatus Status { get; private set; }
+    public int Position { get; set; }
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>When it left the public page; null while it is shown.</summary>
+    public DateTimeOffset? ArchivedAt { get; private set; }
+
+    /// <summary>From when uptime counts.</summary>
+    public DateTimeOffset StartedAt { get; private init; }
+
+    public static Component Create(PageId page, string? name, string? description, ComponentGroupId? group, string slug, int position, DateTimeOffset now)
+    {
+        var component = new Component
+        {
+            Id = ComponentId.New(), PageId = page, Slug = slug, Position = position, CreatedAt = now, StartedAt = now,
+        };
+        component.Describe(name, description, group, now);
+        return component;
+    }
+
+    public void Describe(string? name, string? description, ComponentGroupId? group, DateTimeOffset now)
+    {
+        Name = Text.Line(name, nameof(Name), "a name for the component", MaxNameLength);
+        Description = Text.OptionalLine(description, nameof(Description), "the description", MaxDescriptionLength);
+        GroupId = group;
+        UpdatedAt = now;
+    }
+
+    /// <summary>Sets the state and returns the change, or null when it was that already.</summary>
+    public StatusChange? Set(ComponentStatus status, DateTimeOffset now, IncidentId? because = null)
+    {
+        if (ArchivedAt is not null)
+            throw new RuleViolation($"Component '{Name}' is archived. Restore it before changing its state.");
+        if (Status == status) return null;
+        var change = new StatusChange(PageId, Id, Status, status, now, because);
+        Status = status;
+        UpdatedAt = now;
+        return change;
+    }
+
+    public void Archive(DateTimeOffset now) { ArchivedAt ??= now; UpdatedAt = now; }
+
+    public void Restore(DateTimeOffset now) { ArchivedAt = null; UpdatedAt = now; }
+
+    /// <summary>The address for a name: its slug, or the first free one with a number behind it.</summary>
+    public static string FreeSlug(string? name, IReadOnlySet<string> taken)
+    {
+        var slug = Text.Slug(Text.Line(name, nameof(Name), "a name for the component", MaxNameLength));
+        if (slug.Length == 0) slug = "component";
+        // "overall" names the badge of the whole page.
+        for (var n = slug == "overall" ? 2 : 1; ; n++)
+        {
+            var candidate = n == 1 ? slug : $"{slug}-{n}";
+            if (!taken.Contains(candidate)) return candidate;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace StatusPage.Domain.Components;
+
+/// <summary>
+/// The state of a component, ordered from best to worst: the worst of several is the largest.
+/// A maintenance is announced and so ranks below every state that was not.
+/// </summary>
+public enum ComponentStatus
+{
+    Operational = 0,
+    UnderMaintenance = 1,
+    DegradedPerformance = 2,
+    PartialOutage = 3,
+    MajorOutage = 4,
+}
+
+public static class ComponentStatuses
+{
+    public static readonly ComponentStatus[] All = Enum.GetValues<ComponentStatus>();
+
+    /// <summary>The word used by APIs, style sheets and forms, as in Statuspage's API.</summary>
+    public static string Code(this ComponentStatus status) => status switch
+    {
+        ComponentStatus.Operational => "operational",
+        ComponentStatus.UnderMaintenance => "under_maintenance",
+        ComponentStatus.DegradedPerformance => "degraded_performance",
+        ComponentStatus.PartialOutage => "partial_outage",
+        ComponentStatus.MajorOutage => "major_outage",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    public static string Label(this ComponentStatus status) => status switch
+    {
+        ComponentStatus.Operational => "Operational",
+        ComponentStatus.UnderMaintenance => "Under maintenance",
+        ComponentStatus.DegradedPerformance => "Degraded performance",
+        ComponentStatus.PartialOutage => "Partial outage",
+        ComponentStatus.MajorOutage => "Major outage",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    public static ComponentStatus? Parse(string? code)
+    {
+        foreach (var status in All)
+            if (status.Code() == code) return status;
+        return null;
+    }
+
+    public static ComponentStatus Worst(this IEnumerable<ComponentStatus> statuses) =>
+        statuses.DefaultIfEmpty(ComponentStatus.Operational).Max();
+
+    /// <summary>Part of each minute that counts as down: a major outage wholly, a partial outage three tenths, as Statuspage weighs them.</summary>
+    public static double DowntimeWeight(this ComponentStatus status) => status switch
+    {
+        ComponentStatus.MajorOutage => 1.0,
+        ComponentStatus.PartialOutage => 0.3,
+        _ => 0.0,
+    };
+}

@@ -1,0 +1,38 @@
+namespace StatusPage.Domain.Deliveries;
+
+public enum Channel { Email = 0 }
+
+public enum DeliveryState
+{
+    /// <summary>Waiting for its turn or its next attempt.</summary>
+    Queued = 0,
+
+    /// <summary>In the hands of a worker until its lease ends.</summary>
+    Sending = 1,
+
+    /// <summary>The other side took it.</summary>
+    Sent = 2,
+
+    /// <summary>Given up.</summary>
+    Failed = 3,
+
+    /// <summary>Not sent on purpose: the subscription ended in the meantime.</summary>
+    Suppressed = 4,
+}
+
+/// <summary>One row of the ledger: one announcement to one recipient through one channel.</summary>
+public sealed class Delivery
+{
+    public long Id { get; init; }
+    public AnnouncementId AnnouncementId { get; init; }
+    public SubscriberId SubscriberId { get; init; }
+    public Channel Channel { get; init; }
+    public DeliveryState State { get; init; }
+    public int Attempts { get; init; }
+
+    /// <summary>Not before this instant; while sending, the end of the lease.</summary>
+    public DateTimeOffset NextAttemptAt { get; init; }
+    public string? LeasedBy { get; init; }
+    public string? LastError { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+}

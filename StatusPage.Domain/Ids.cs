@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace StatusPage.Domain;
+
+/// <summary>An identifier that the outside sees: 12 lower-case base-36 characters, as Statuspage's API has them.</summary>
+public interface IPublicId<TSelf> where TSelf : struct, IPublicId<TSelf>
+{
+    string Value { get; }
+    static abstract TSelf Of(string value);
+    static virtual TSelf New() => TSelf.Of(PublicId.NewValue());
+}
+
+public static class PublicId
+{
+    /// <summary>Characters in an id; 36^12 is about 4.7e18, so a random one is as good as unique.</summary>
+    public const int Length = 12;
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(Alphabet);
+
+    public static string NewValue() => RandomNumberGenerator.GetString(Alphabet, Length);
+
+    public static bool LooksLikeOne(string? value) =>
+        value is { Length: Length } && value.AsSpan().IndexOfAnyExcept(Allowed) < 0;
+}
+
+public readonly record struct PageId(string Value) : IPublicId<PageId>
+{
+    public static PageId Of(string value) => new(value);
+    public static PageId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct ComponentId(string Value) : IPublicId<ComponentId>
+{
+    public static ComponentId Of(string value) => new(value);
+    public static ComponentId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct ComponentGroupId(string Value) : IPublicId<ComponentGroupId>
+{
+    public static ComponentGroupId Of(string value) => new(value);
+    public static ComponentGroupId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct IncidentId(string Value) : IPublicId<IncidentId>
+{
+    public static IncidentId Of(string value) => new(value);
+    public static IncidentId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct UpdateId(string Value) : IPublicId<UpdateId>
+{
+    public static UpdateId Of(string value) => new(value);
+    public static UpdateId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct MaintenanceId(string Value) : IPublicId<MaintenanceId>
+{
+    public static MaintenanceId Of(string value) => new(value);
+    public static MaintenanceId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct SubscriberId(string Value) : IPublicId<SubscriberId>
+{
+    public static SubscriberId Of(string value) => new(value);
+    public static SubscriberId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct AnnouncementId(string Value) : IPublicId<AnnouncementId>
+{
+    public static AnnouncementId Of(string value) => new(value);
+    public static AnnouncementId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+
+namespace StatusPage.Domain.Pages;
+
+/// <summary>One public status page. Every row of the store belongs to one.</summary>
+public sealed class Page
+{
+    public const int MaxNameLength = 100;
+
+    private Page() { }
+
+    public PageId Id { get; private init; }
+    public string Name { get; private set; } = "";
+
+    /// <summary>IANA name of the zone in which times are shown.</summary>
+    public string TimeZone { get; private set; } = "Etc/UTC";
+
+    /// <summary>Whether customers see SEV1 to SEV4 beside an incident.</summary>
+    public bool ShowsSeverity { get; private set; } = true;
+
+    /// <summary>Rises by one with every change the public can see; the store raises it inside the change's transaction.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>When <see cref="Version"/> last rose.</summary>
+    public DateTimeOffset ChangedAt { get; private set; }
+
+    /// <summary>256-bit key under which the links in mails are signed.</summary>
+    public byte[] LinkKey { get; private init; } = [];
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public static Page Create(string name, string timeZone, DateTimeOffset now)
+    {
+        var page = new Page { Id = PageId.New(), LinkKey = RandomNumberGenerator.GetBytes(32), CreatedAt = now, ChangedAt = now };
+        page.Configure(name, timeZone, showsSeverity: true, now);
+        return page;
+    }
+
+    public void Configure(string? name, string? timeZone, bool showsSeverity, DateTimeOffset now)
+    {
+        Name = Text.Line(name, nameof(Name), "a name for the page", MaxNameLength);
+        if (timeZone is null || !timeZone.Contains('/', StringComparison.Ordinal) && timeZone != "UTC"
+            || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
+            throw new RuleViolation($"'{timeZone}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.", nameof(TimeZone));
+        TimeZone = timeZone;
+        ShowsSeverity = showsSeverity;
+        UpdatedAt = now;
+    }
+}

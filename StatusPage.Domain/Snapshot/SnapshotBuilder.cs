@@ -1,0 +1,114 @@
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Pages;
+
+namespace StatusPage.Domain.Snapshot;
+
+/// <summary>The rows that a snapshot is made of, as the store gives them.</summary>
+public sealed record SnapshotRows
+{
+    public required Page Page { get; init; }
+    public required IReadOnlyList<ComponentGroup> Groups { get; init; }
+
+    /// <summary>Without the archived ones.</summary>
+    public required IReadOnlyList<Component> Components { get; init; }
+
+    /// <summary>Open, or touched since <see cref="SnapshotBuilder.WindowStart"/>; without the deleted ones.</summary>
+    public required IReadOnlyList<Incident> Incidents { get; init; }
+
+    /// <summary>Without the cancelled ones.</summary>
+    public required IReadOnlyList<Maintenance> Maintenances { get; init; }
+
+    /// <summary>Since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
+    public required IReadOnlyList<StatusChange> Changes { get; init; }
+    public DateTimeOffset? OldestIncidentAt { get; init; }
+}
+
+/// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
+public static class SnapshotBuilder
+{
+    /// <summary>How often the minutes of an outage that still lasts are counted anew.</summary>
+    public static readonly TimeSpan TroubleStep = TimeSpan.FromMinutes(10);
+
+    /// <summary>From where rows are needed; a day more than is shown, since days begin at different instants around the world.</summary>
+    public static DateTimeOffset WindowStart(DateTimeOffset now) => now.AddDays(-UptimeHistory.Days - 1);
+
+    public static StatusSnapshot Build(SnapshotRows rows, DateTimeOffset now)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(rows.Page.TimeZone);
+        var (asOf, next) = Edition(rows, zone, now);
+        var maintained = rows.Maintenances.Where(m => Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) == MaintenancePhase.InProgress)
+            .SelectMany(m => m.ComponentIds).ToHashSet();
+        var changes = rows.Changes.ToLookup(change => change.ComponentId);
+        var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
+        return new()
+        {
+            PageId = rows.Page.Id,
+            Name = rows.Page.Name,
+            TimeZone = rows.Page.TimeZone,
+            ShowsSeverity = rows.Page.ShowsSeverity,
+            Version = rows.Page.Version,
+            AsOf = asOf,
+            NextChangeAt = next,
+            ChangedAt = rows.Page.ChangedAt,
+            Groups = [.. rows.Groups.OrderBy(group => group.Position).ThenBy(group => group.Name, StringComparer.Ordinal)
+                .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt))],
+            Components = [.. rows.Components
+                .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
+                .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
+            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(IncidentView.Of)],
+            Maintenances = [.. rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
+                .Select(m => new MaintenanceView(m.Id, m.Title, m.Body, Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf), m.ScheduledFor, m.ScheduledUntil, m.CreatedAt, m.UpdatedAt, m.ComponentIds))],
+            OldestIncidentAt = rows.OldestIncidentAt,
+        };
+
+        ComponentView ViewOf(Component c)
+        {
+            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, Shown(c.Status, maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
+                UptimeHistory.DateOf(c.StartedAt, zone),
+                UptimeHistory.Tell(c, [.. changes[c.Id].OrderBy(change => change.At).ThenBy(change => change.Id)], zone, asOf));
+        }
+    }
+
+    /// <summary>
+    /// What the clock alone makes of a snapshot while the store cannot be read: promises lapse and maintenances start and end on time.
+    /// The days of uptime wait for the store.
+    /// </summary>
+    public static StatusSnapshot Advance(StatusSnapshot snapshot, DateTimeOffset now)
+    {
+        if (now < snapshot.NextChangeAt) return snapshot;
+        var instants = snapshot.Open.Select(incident => incident.NextUpdateBy).OfType<DateTimeOffset>()
+            .Concat(snapshot.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil })).Append(snapshot.AsOf).ToList();
+        var asOf = instants.Where(instant => instant <= now).Max();
+        var maintenances = snapshot.Maintenances.Select(m => m with { Phase = Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) }).ToList();
+        var maintained = maintenances.Where(m => m.Phase == MaintenancePhase.InProgress).SelectMany(m => m.ComponentIds).ToHashSet();
+        return snapshot with
+        {
+            AsOf = asOf,
+            NextChangeAt = instants.Where(instant => instant > now).Append(now + TroubleStep).Min(),
+            Maintenances = maintenances,
+            Components = [.. snapshot.Components.Select(c => c with { Status = Shown(c.OwnStatus, maintained.Contains(c.Id)) })],
+        };
+    }
+
+    private static ComponentStatus Shown(ComponentStatus own, bool maintained) =>
+        maintained && own < ComponentStatus.UnderMaintenance ? ComponentStatus.UnderMaintenance : own;
+
+    /// <summary>The last instant at which the public picture changed, and the next at which it will without anybody's doing.</summary>
+    private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var today = UptimeHistory.DateOf(now, zone);
+        List<DateTimeOffset> instants = [rows.Page.ChangedAt, UptimeHistory.StartOf(today, zone), UptimeHistory.StartOf(today.AddDays(1), zone)];
+        instants.AddRange(rows.Incidents.Select(incident => incident.NextUpdateBy).OfType<DateTimeOffset>());
+        instants.AddRange(rows.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil }));
+        if (rows.Components.Any(component => component.Status != ComponentStatus.Operational))
+        {
+            var step = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);
+            instants.AddRange([step, step + TroubleStep]);
+        }
+        // A node whose clock lags behind the poster's still tells of the post.
+        var clock = now > rows.Page.ChangedAt ? now : rows.Page.ChangedAt;
+        return (instants.Where(instant => instant <= clock).Max(), instants.Where(instant => instant > clock).Min());
+    }
+}

@@ -1,0 +1,91 @@
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+
+namespace StatusPage.Domain.Snapshot;
+
+/// <summary>All that is public at one instant. Immutable; every public byte is a function of it.</summary>
+public sealed record StatusSnapshot
+{
+    public required PageId PageId { get; init; }
+    public required string Name { get; init; }
+    public required string TimeZone { get; init; }
+    public required bool ShowsSeverity { get; init; }
+
+    /// <summary>The page version it was built from.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The instant it speaks of: the last change, be it by a person or by the clock. Not the time of building, so that every node makes the same bytes.</summary>
+    public required DateTimeOffset AsOf { get; init; }
+
+    /// <summary>When the clock alone makes the next snapshot due.</summary>
+    public required DateTimeOffset NextChangeAt { get; init; }
+
+    /// <summary>When somebody last changed something.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>Groups and loose components in the order in which the page shows them.</summary>
+    public required IReadOnlyList<GroupView> Groups { get; init; }
+    public required IReadOnlyList<ComponentView> Components { get; init; }
+
+    /// <summary>Open ones and those of the last 90 days, newest first.</summary>
+    public required IReadOnlyList<IncidentView> Incidents { get; init; }
+
+    /// <summary>Upcoming, running and those that ended within the last 90 days; soonest first.</summary>
+    public required IReadOnlyList<MaintenanceView> Maintenances { get; init; }
+
+    /// <summary>The start of the oldest incident there is; null while there was none.</summary>
+    public DateTimeOffset? OldestIncidentAt { get; init; }
+
+    public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen);
+    public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase is MaintenancePhase.InProgress or MaintenancePhase.Verifying);
+    public IEnumerable<MaintenanceView> Upcoming => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Scheduled);
+
+    /// <summary>The worst state of any component; an open incident that no component shows still counts as degraded.</summary>
+    public ComponentStatus Overall
+    {
+        get
+        {
+            var worst = Components.Select(component => component.Status).Worst();
+            return worst < ComponentStatus.DegradedPerformance && Open.Any() ? ComponentStatus.DegradedPerformance : worst;
+        }
+    }
+}
+
+/// <param name="GroupId">Null for a component that stands alone.</param>
+/// <param name="OwnStatus">As it was set.</param>
+/// <param name="Status">As it is shown: a maintenance that runs turns operational into under maintenance.</param>
+public sealed record ComponentView(
+    ComponentId Id, string Slug, string Name, string? Description, ComponentGroupId? GroupId, ComponentStatus OwnStatus, ComponentStatus Status, int Position,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateOnly StartDate, UptimeHistory Uptime);
+
+public sealed record GroupView(ComponentGroupId Id, string Name, int Position, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+/// <param name="Updates">Newest first.</param>
+public sealed record IncidentView(
+    IncidentId Id, string Title, Phase Phase, Severity? Severity, Impact Impact, Impact? ImpactOverride, DateTimeOffset StartedAt,
+    DateTimeOffset UpdatedAt, DateTimeOffset? MonitoringAt, DateTimeOffset? ResolvedAt, IReadOnlyList<UpdateView> Updates)
+{
+    public bool IsOpen => !Phase.IsOver();
+    public UpdateView Latest => Updates[0];
+    public DateTimeOffset? NextUpdateBy => IsOpen ? Latest.NextUpdateBy : null;
+    public IEnumerable<AffectedComponent> Affected => Updates.SelectMany(update => update.Affected).DistinctBy(component => component.ComponentId);
+
+    public static IncidentView Of(Incident incident) => new(
+        incident.Id, incident.Title, incident.Phase, incident.Severity, incident.Impact, incident.ImpactOverride, incident.StartedAt,
+        incident.UpdatedAt, incident.MonitoringAt, incident.ResolvedAt,
+        [.. incident.Updates.OrderByDescending(update => update.Number).Select(UpdateView.Of)]);
+}
+
+public sealed record UpdateView(
+    UpdateId Id, Phase Phase, string Body, string? ImpactSummary, string? TeamStatus, DateTimeOffset? NextUpdateBy,
+    IReadOnlyList<AffectedComponent> Affected, bool Notifies, DateTimeOffset PostedAt)
+{
+    public static UpdateView Of(IncidentUpdate update) => new(
+        update.Id, update.Phase, update.Body, update.ImpactSummary, update.TeamStatus, update.NextUpdateBy,
+        update.Affected, update.Notifies, update.PostedAt);
+}
+
+public sealed record MaintenanceView(
+    MaintenanceId Id, string Title, string Body, MaintenancePhase Phase, DateTimeOffset ScheduledFor, DateTimeOffset ScheduledUntil,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<ComponentId> ComponentIds);

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>What is to be done once: the page, the first owner, or the link with which somebody makes one.</summary>
+public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Settings settings, SetUpLink link, DemoData demo, TimeProvider time)
+{
+    public async Task PrepareAsync(CancellationToken cancel)
+    {
+        // Two nodes that start at once: the second waits here for the first, and then finds everything done.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (db is PostgresStatusDb) await db.Database.ExecuteSqlAsync($"LOCK TABLE \"Pages\" IN EXCLUSIVE MODE", cancel);
+        if (!await db.Pages.AnyAsync(cancel))
+        {
+            db.Pages.Add(Page.Create(settings.PageName, settings.PageTimeZone, time.GetUtcNow()));
+            await db.SaveChangesAsync(cancel);
+        }
+        if (settings.Demo) await demo.FillAsync(cancel);
+        if (!await db.Users.AnyAsync(cancel)) await PrepareOwnerAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private async Task PrepareOwnerAsync(CancellationToken cancel)
+    {
+        if (settings is { AdminEmail: { } email, AdminPassword: { } password })
+        {
+            var made = await accounts.CreateAsync(NewOwner(email), password);
+            if (!made.Succeeded) throw new SettingException("Admin:Email / Admin:Password", "(hidden)", string.Join(" ", made.Errors.Select(error => error.Description)));
+            return;
+        }
+        var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 32);
+        db.SetUpTokens.Add(new SetUpToken { Hash = ApiKey.HashOf(token), CreatedAt = time.GetUtcNow() });
+        await db.SaveChangesAsync(cancel);
+        link.Token = token;
+    }
+
+    public Account NewOwner(string email) => new() { UserName = email, Email = email, Role = Role.Owner, CreatedAt = time.GetUtcNow() };
+}
+
+/// <summary>The token of the set-up link, until it is printed.</summary>
+public sealed class SetUpLink
+{
+    public string? Token { get; set; }
+}

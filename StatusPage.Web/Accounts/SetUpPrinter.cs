@@ -1,0 +1,24 @@
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Says on the console, not in the log, where the page is and how to make the first owner.</summary>
+public sealed class SetUpPrinter(SetUpLink link, PublicAddress address, Settings settings, IHostApplicationLifetime lifetime) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(Print);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Print()
+    {
+        Console.WriteLine($"Status page: {address.Of("/")}");
+        if (settings.Smtp is null) Console.WriteLine($"Mail: no Email:Smtp is set, so each message is written as an .eml file to {Path.Combine(settings.DataDirectory, "mail")}");
+        if (link.Token is { } token) Console.WriteLine($"Set-up link, good until there is an account: {address.Of($"/admin/set-up?token={token}")}");
+        else Console.WriteLine($"Comms desk: {address.Of("/admin")}");
+        link.Token = null;
+    }
+}

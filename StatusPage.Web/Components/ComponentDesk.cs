@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Components;
+
+/// <summary>Creates and changes components, for the forms and for the API alike.</summary>
+public sealed class ComponentDesk(Desk desk)
+{
+    public Task<Component?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
+        ? desk.Db.Components.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentId.Of(id!), cancel)
+        : Task.FromResult<Component?>(null);
+
+    public async Task<Component> CreateAsync(
+        PageId page, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel)
+    {
+        var taken = await desk.Db.Components.Where(row => row.PageId == page).Select(row => row.Slug).ToHashSetAsync(cancel);
+        var position = await desk.Db.Components.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
+        var group = await GroupAsync(page, groupId, cancel);
+        var component = Component.Create(page, name, description, group, Component.FreeSlug(name, taken), position + 1, desk.Now);
+        desk.Db.Components.Add(component);
+        if (component.Set(status, desk.Now) is { } change) desk.Db.StatusChanges.Add(change);
+        await desk.PublishAsync(page, new(actor, "component.created", component.Name, token, "/admin/components"), cancel);
+        return component;
+    }
+
+    public async Task DescribeAsync(
+        Component component, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel)
+    {
+        component.Describe(name, description, await GroupAsync(component.PageId, groupId, cancel), desk.Now);
+        if (component.Set(status, desk.Now) is { } change) desk.Db.StatusChanges.Add(change);
+        await desk.PublishAsync(component.PageId, new(actor, "component.edited", $"{component.Name}: {status.Code()}", token, "/admin/components"), cancel);
+    }
+
+    public async Task ArchiveAsync(Component component, bool archived, string actor, string? token, CancellationToken cancel)
+    {
+        if (archived) component.Archive(desk.Now);
+        else component.Restore(desk.Now);
+        await desk.PublishAsync(component.PageId, new(actor, archived ? "component.archived" : "component.restored", component.Name, token, "/admin/components"), cancel);
+    }
+
+    private async Task<ComponentGroupId?> GroupAsync(PageId page, string? groupId, CancellationToken cancel)
+    {
+        if (string.IsNullOrEmpty(groupId)) return null;
+        var id = ComponentGroupId.Of(groupId);
+        return await desk.Db.ComponentGroups.AnyAsync(row => row.PageId == page && row.Id == id, cancel)
+            ? id : throw new RuleViolation($"There is no group '{groupId}' on this page.", "GroupId");
+    }
+}

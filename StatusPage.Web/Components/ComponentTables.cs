@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Pages;
+
+namespace StatusPage.Web.Components;
+
+internal sealed class ComponentTables :
+    IEntityTypeConfiguration<Component>, IEntityTypeConfiguration<ComponentGroup>, IEntityTypeConfiguration<StatusChange>
+{
+    public void Configure(EntityTypeBuilder<Component> table)
+    {
+        table.HasKey(component => component.Id);
+        table.HasOne<Page>().WithMany().HasForeignKey(component => component.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.HasOne<ComponentGroup>().WithMany().HasForeignKey(component => component.GroupId).OnDelete(DeleteBehavior.SetNull);
+        table.HasIndex(component => new { component.PageId, component.Slug }).IsUnique();
+        table.Property(component => component.Slug).HasMaxLength(70);
+        table.Property(component => component.Name).HasMaxLength(Component.MaxNameLength);
+        table.Property(component => component.Description).HasMaxLength(Component.MaxDescriptionLength);
+    }
+
+    public void Configure(EntityTypeBuilder<ComponentGroup> table)
+    {
+        table.HasKey(group => group.Id);
+        table.HasOne<Page>().WithMany().HasForeignKey(group => group.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.Property(group => group.Name).HasMaxLength(Component.MaxNameLength);
+    }
+
+    public void Configure(EntityTypeBuilder<StatusChange> table)
+    {
+        table.HasOne<Component>().WithMany().HasForeignKey(change => change.ComponentId).OnDelete(DeleteBehavior.Cascade);
+        table.HasIndex(change => new { change.PageId, change.At });
+    }
+}

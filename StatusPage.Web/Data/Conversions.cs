@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>How domain values lie in columns, the same in both stores.</summary>
+internal static class Conversions
+{
+    /// <summary>UTC milliseconds since 1970: EF on SQLite can neither order nor compare a DateTimeOffset.</summary>
+    public sealed class Instant() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+
+    public sealed class PublicId<T>() : ValueConverter<T, string>(id => id.Value, value => Make(value)) where T : struct, IPublicId<T>
+    {
+        private static T Make(string value) => T.Of(value);
+    }
+
+    /// <summary>" id id ": a space on either side of each, so that LIKE '% id %' finds one in SQL of either store.</summary>
+    public sealed class ComponentIds() : ValueConverter<IReadOnlyList<ComponentId>, string>(ids => Join(ids), text => Split(text))
+    {
+        private static string Join(IReadOnlyList<ComponentId> ids) => ids.Count == 0 ? "" : $" {string.Join(' ', ids)} ";
+
+        private static IReadOnlyList<ComponentId> Split(string text) =>
+            [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ComponentId.Of)];
+    }
+
+    public sealed class ComponentIdsComparer() : ValueComparer<IReadOnlyList<ComponentId>>(
+        (a, b) => a!.SequenceEqual(b!), ids => ids.Aggregate(0, (hash, id) => HashCode.Combine(hash, id)), ids => ids.ToArray());
+
+    public sealed class Affected() : ValueConverter<IReadOnlyList<AffectedComponent>, string>(list => Write(list), text => Read(text))
+    {
+        private static string Write(IReadOnlyList<AffectedComponent> list) =>
+            JsonSerializer.Serialize(list.Select(c => new Row(c.ComponentId.Value, c.Name, c.OldStatus.Code(), c.NewStatus.Code())));
+
+        private static IReadOnlyList<AffectedComponent> Read(string text) =>
+            [.. JsonSerializer.Deserialize<Row[]>(text)!.Select(row => new AffectedComponent(
+                ComponentId.Of(row.Id), row.Name, ComponentStatuses.Parse(row.Old)!.Value, ComponentStatuses.Parse(row.New)!.Value))];
+
+        private sealed record Row(string Id, string Name, string Old, string New);
+    }
+
+    public sealed class AffectedComparer() : ValueComparer<IReadOnlyList<AffectedComponent>>(
+        (a, b) => a!.SequenceEqual(b!), list => list.Aggregate(0, (hash, c) => HashCode.Combine(hash, c)), list => list);
+}

@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Audit;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>Who did what, for the audit; and, for a form, its token and where it leads, so that it counts once.</summary>
+/// <param name="Action">noun.verb, such as incident.opened.</param>
+public sealed record Act(string Actor, string Action, string Subject, string? Token = null, string? Location = null);
+
+/// <summary>
+/// Where every change of the public page ends, from a form or through the API: all that is tracked, its audit entry and the next
+/// page version in one transaction; then the bells; then a wait until the page shows it, so that its author sees it live.
+/// </summary>
+public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, DeliveryBell deliver, TimeProvider time)
+{
+    private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(2);
+
+    public StatusDb Db => db;
+    public DateTimeOffset Now { get; } = time.GetUtcNow();
+
+    /// <summary>The page that is written to; there is one so far.</summary>
+    public Task<Page> PageAsync(CancellationToken cancel) => db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).FirstAsync(cancel);
+
+    /// <summary>A change that the public sees.</summary>
+    public async Task PublishAsync(PageId page, Act act, CancellationToken cancel)
+    {
+        Record(page, act);
+        var version = await db.PublishAsync(page, Now, cancel);
+        publish.Ring();
+        deliver.Ring();
+        await site.ShowsAsync(version, ShownWithin, cancel);
+    }
+
+    /// <summary>A change behind the scenes.</summary>
+    public async Task SaveAsync(PageId page, Act act, CancellationToken cancel)
+    {
+        Record(page, act);
+        await db.SaveChangesAsync(cancel);
+        deliver.Ring();
+    }
+
+    /// <summary>Where a form led that was accepted before; null when it was not.</summary>
+    public async Task<string?> LedToAsync(string? token, CancellationToken cancel) =>
+        string.IsNullOrEmpty(token) ? null
+        : await db.FormPosts.AsNoTracking().Where(post => post.Token == token).Select(post => post.Location).FirstOrDefaultAsync(cancel);
+
+    private void Record(PageId page, Act act)
+    {
+        db.Audit.Add(new AuditEntry(page, act.Actor, act.Action, act.Subject.Length > 400 ? act.Subject[..400] : act.Subject, Now));
+        if (!string.IsNullOrEmpty(act.Token) && act.Location is not null)
+            db.FormPosts.Add(new FormPost { Token = act.Token, Location = act.Location, At = Now });
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>A form that was accepted, so that sending it again (a double click, a re-sent page) leads to what it made and makes nothing new.</summary>
+public sealed class FormPost
+{
+    public required string Token { get; init; }
+
+    /// <summary>Where the first sending led.</summary>
+    public required string Location { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+internal sealed class FormPostTables : IEntityTypeConfiguration<FormPost>
+{
+    public void Configure(EntityTypeBuilder<FormPost> table)
+    {
+        table.HasKey(post => post.Token);
+        table.Property(post => post.Token).HasMaxLength(64);
+        table.Property(post => post.Location).HasMaxLength(200);
+    }
+}

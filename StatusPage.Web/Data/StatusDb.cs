@@ -1,0 +1,101 @@
+using System.Data;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Audit;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Accounts;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>The one store. Each room maps its own tables; see the *Tables.cs file in each.</summary>
+public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<Account>(options), IDataProtectionKeyContext
+{
+    public DbSet<Page> Pages => Set<Page>();
+    public DbSet<Component> Components => Set<Component>();
+    public DbSet<ComponentGroup> ComponentGroups => Set<ComponentGroup>();
+    public DbSet<StatusChange> StatusChanges => Set<StatusChange>();
+    public DbSet<Incident> Incidents => Set<Incident>();
+    public DbSet<Maintenance> Maintenances => Set<Maintenance>();
+    public DbSet<Subscriber> Subscribers => Set<Subscriber>();
+    public DbSet<Announcement> Announcements => Set<Announcement>();
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<SetUpToken> SetUpTokens => Set<SetUpToken>();
+    public DbSet<FormPost> FormPosts => Set<FormPost>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    /// <summary>
+    /// Writes everything tracked and raises the page's version, in one transaction.
+    /// The version comes first, so that posts to one page go one after the other.
+    /// </summary>
+    /// <returns>The new version.</returns>
+    public async Task<long> PublishAsync(PageId page, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancel);
+        await Pages.Where(row => row.Id == page).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, now), cancel);
+        await SaveChangesAsync(cancel);
+        var version = await Pages.Where(row => row.Id == page).Select(row => row.Version).SingleAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return version;
+    }
+
+    /// <summary>One consistent view over several queries, which waits for no writer and keeps none waiting.</summary>
+    public abstract Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<Conversions.Instant>();
+        configurationBuilder.Properties<PageId>().HaveConversion<Conversions.PublicId<PageId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ComponentId>().HaveConversion<Conversions.PublicId<ComponentId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ComponentGroupId>().HaveConversion<Conversions.PublicId<ComponentGroupId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<IncidentId>().HaveConversion<Conversions.PublicId<IncidentId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<UpdateId>().HaveConversion<Conversions.PublicId<UpdateId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<MaintenanceId>().HaveConversion<Conversions.PublicId<MaintenanceId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<SubscriberId>().HaveConversion<Conversions.PublicId<SubscriberId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<AnnouncementId>().HaveConversion<Conversions.PublicId<AnnouncementId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
+        configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
+        configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);
+        configurationBuilder.Properties<Impact>().HaveConversion<string>().HaveMaxLength(10);
+        configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(20);
+        configurationBuilder.Properties<IReadOnlyList<ComponentId>>().HaveConversion<Conversions.ComponentIds, Conversions.ComponentIdsComparer>();
+        configurationBuilder.Properties<IReadOnlyList<AffectedComponent>>().HaveConversion<Conversions.Affected, Conversions.AffectedComparer>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(StatusDb).Assembly);
+    }
+}
+
+public sealed class SqliteStatusDb(DbContextOptions<SqliteStatusDb> options) : StatusDb(options)
+{
+    public override async Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel)
+    {
+        await Database.OpenConnectionAsync(cancel);
+        var connection = (SqliteConnection)Database.GetDbConnection();
+        return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancel))!;
+    }
+}
+
+public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options) : StatusDb(options)
+{
+    public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel) =>
+        Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+}

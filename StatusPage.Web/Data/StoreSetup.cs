@@ -1,0 +1,95 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>Whether the store can be used, and if not, why; the last good and the last bad news side by side.</summary>
+public sealed class StoreState
+{
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the schema is in place; never, while the store has not been reached since the start.</summary>
+    public Task Ready => _ready.Task;
+    public bool IsReady => _ready.Task.IsCompletedSuccessfully;
+
+    internal void MarkReady() => _ready.TrySetResult();
+}
+
+public static class StoreSetup
+{
+    /// <summary>Any number; every node asks for the same lock.</summary>
+    private const long MigrationLock = 7_245_310_186;
+
+    public static void AddStore(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<StoreState>();
+        if (settings.Postgres is { } connection)
+        {
+            services.AddDbContext<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection), optionsLifetime: ServiceLifetime.Singleton);
+        }
+        else
+        {
+            var file = Path.Combine(settings.DataDirectory, "status.db");
+            services.AddDbContext<StatusDb, SqliteStatusDb>(
+                options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()), optionsLifetime: ServiceLifetime.Singleton);
+        }
+    }
+
+    /// <summary>Brings the schema up to date. Two nodes that start at once do it one after the other.</summary>
+    public static async Task MigrateAsync(this StatusDb db, Settings settings, CancellationToken cancel)
+    {
+        if (db is PostgresStatusDb)
+        {
+            await using var connection = new NpgsqlConnection(settings.Postgres);
+            await connection.OpenAsync(cancel);
+            // Held by the session: a node that dies lets go of it.
+            await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", connection)) await take.ExecuteNonQueryAsync(cancel);
+            await db.Database.MigrateAsync(cancel);
+            await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", connection);
+            await release.ExecuteNonQueryAsync(cancel);
+        }
+        else
+        {
+            await using var fileLock = await TakeFileLockAsync(Path.Combine(settings.DataDirectory, "status.db.migrating"), cancel);
+            await ForgetAbandonedLockAsync(db, cancel);
+            await db.Database.MigrateAsync(cancel);
+        }
+    }
+
+    /// <summary>Whether an exception says that the store is away or overloaded, rather than that we asked for something wrong.</summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        DbUpdateException { InnerException: { } inner } => IsOutage(inner),
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "3D000" or "28P01",
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14 or 26,
+        NpgsqlException or TimeoutException => true,
+        // EF's advice to switch on retries is wrapped around a transient failure.
+        InvalidOperationException { InnerException: DbException or TimeoutException } wrapped => IsOutage(wrapped.InnerException!),
+        _ => false,
+    };
+
+    private static async Task<FileStream> TakeFileLockAsync(string path, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (!cancel.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
+            }
+        }
+    }
+
+    /// <summary>EF's own lock on SQLite is a row, which a process that dies leaves behind; we hold the file's lock, so it is nobody's.</summary>
+    private static async Task ForgetAbandonedLockAsync(StatusDb db, CancellationToken cancel)
+    {
+        var locks = await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancel);
+        if (locks > 0) await db.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", cancel);
+    }
+}

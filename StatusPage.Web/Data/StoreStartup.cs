@@ -1,0 +1,62 @@
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>
+/// Brings the store up: schema, the page, the first owner or a link to make one, sample data.
+/// A store that is away does not keep the program from starting; it is tried again until it answers.
+/// </summary>
+public sealed partial class StoreStartup(
+    IServiceScopeFactory scopes, StoreState state, Settings settings, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!state.IsReady)
+        {
+            await Task.Delay(Retry, time, stoppingToken);
+            if (await TryAsync(stoppingToken)) Log.Ready(logger);
+        }
+    }
+
+    private async Task<bool> TryAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await PrepareAsync(scope.ServiceProvider, settings, cancel);
+            state.MarkReady();
+            return true;
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            Log.Away(logger, exception.GetBaseException().Message);
+            return false;
+        }
+    }
+
+    public static async Task PrepareAsync(IServiceProvider services, Settings settings, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(settings.DataDirectory);
+        var db = services.GetRequiredService<StatusDb>();
+        await db.MigrateAsync(settings, cancel);
+        await services.GetRequiredService<FirstRun>().PrepareAsync(cancel);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(120, LogLevel.Warning, "The database cannot be used yet: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(121, LogLevel.Information, "The database answers; posting is possible.")]
+        public static partial void Ready(ILogger logger);
+    }
+}

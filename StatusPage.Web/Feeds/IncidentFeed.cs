@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using System.ServiceModel.Syndication;
+using System.Text;
+using System.Xml;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Feeds;
+
+/// <summary>RSS 2.0 and Atom (RFC 4287): one entry for each incident, revised in place, newest update first inside it, as Statuspage's feeds have it.</summary>
+public static class IncidentFeed
+{
+    /// <summary>Entries; readers ask for the newest only.</summary>
+    private const int MaxEntries = 50;
+
+    public static byte[] Rss(StatusSnapshot snapshot, PublicAddress address, ComponentView? component = null)
+    {
+        var path = component is null ? "/history.rss" : $"/components/{component.Slug}/history.rss";
+        return Write(new Rss20FeedFormatter(Build(snapshot, address, path, component, idIsAddress: true), serializeExtensionsAsAtom: false));
+    }
+
+    public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address) =>
+        Write(new Atom10FeedFormatter(Build(snapshot, address, "/history.atom", null, idIsAddress: false)));
+
+    private static SyndicationFeed Build(StatusSnapshot snapshot, PublicAddress address, string path, ComponentView? component, bool idIsAddress)
+    {
+        var clock = ZoneClock.For(snapshot.TimeZone);
+        var incidents = snapshot.Incidents
+            .Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
+            .Take(MaxEntries).ToList();
+        var home = address.Of(component is null ? "/" : $"/components/{component.Slug}");
+        var feed = new SyndicationFeed(
+            component is null ? $"{snapshot.Name} - Incident History" : $"{snapshot.Name} - {component.Name} - Incident History",
+            $"Incidents of {component?.Name ?? snapshot.Name}, the newest first.", new Uri(home),
+            $"tag:{address.Host},2005:{path[..path.LastIndexOf('.')]}",
+            incidents.Select(incident => incident.UpdatedAt).DefaultIfEmpty(snapshot.ChangedAt).Max())
+        {
+            Language = "en",
+            Items = incidents.Select(incident => Entry(incident, address, clock, idIsAddress)).ToList(),
+        };
+        feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
+        feed.Links.Clear();
+        feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(home), "text/html"));
+        feed.Links.Add(SyndicationLink.CreateSelfLink(new Uri(address.Of(path)), idIsAddress ? "application/rss+xml" : "application/atom+xml"));
+        return feed;
+    }
+
+    private static SyndicationItem Entry(IncidentView incident, PublicAddress address, ZoneClock clock, bool idIsAddress)
+    {
+        var link = new Uri(address.Of($"/incidents/{incident.Id}"));
+        var html = string.Concat(incident.Updates.Select(update => Html(update, clock)));
+        var item = new SyndicationItem(incident.Title, new TextSyndicationContent(html, TextSyndicationContentKind.Html), link,
+            idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
+        {
+            PublishDate = incident.StartedAt,
+        };
+        item.Links.Clear();
+        item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
+        foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(component.Name));
+        return item;
+    }
+
+    private static string Html(UpdateView update, ZoneClock clock)
+    {
+        var html = new StringBuilder();
+        html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(update.PostedAt)}</small><br><strong>{update.Phase.Label()}</strong></p>");
+        html.Append(Markdown.ToHtml(update.Body));
+        Fact("Impact", update.ImpactSummary);
+        Fact("Team", update.TeamStatus);
+        Fact("Next update by", update.NextUpdateBy is { } promise ? clock.Near(promise, update.PostedAt) : null);
+        return html.ToString();
+
+        void Fact(string name, string? value)
+        {
+            if (value is not null) html.Append(CultureInfo.InvariantCulture, $"<p><strong>{name}:</strong> {WebUtility.HtmlEncode(value)}</p>");
+        }
+    }
+
+    private static byte[] Write(SyndicationFeedFormatter formatter)
+    {
+        using var bytes = new MemoryStream();
+        using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true })) formatter.WriteTo(xml);
+        return bytes.ToArray();
+    }
+}

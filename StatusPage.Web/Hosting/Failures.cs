@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using StatusPage.Web.Shared;
+using StatusPage.Web.Data;
+using StatusPage.Web.StatusApi;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>The one handler for what nobody foresaw, and for the store being away.</summary>
+public static partial class Failures
+{
+    public const string UnavailablePath = "/admin/unavailable";
+
+    public static void Handle(IApplicationBuilder handler) => handler.Run(async context =>
+    {
+        var failure = context.Features.GetRequiredFeature<IExceptionHandlerPathFeature>();
+        var outage = StoreSetup.IsOutage(failure.Error);
+        if (failure.Error is BadHttpRequestException bad) context.Response.StatusCode = bad.StatusCode;
+        else context.Response.StatusCode = outage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures));
+        if (!outage && failure.Error is not BadHttpRequestException) Log.Unforeseen(logger, failure.Endpoint?.DisplayName ?? "no endpoint", failure.Error);
+        if (outage) context.Response.Headers.RetryAfter = "5";
+        await ShowAsync(context, failure, outage);
+    });
+
+    private static async Task ShowAsync(HttpContext context, IExceptionHandlerPathFeature failure, bool outage)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var message = outage
+            ? "The database cannot be reached, so nothing was saved. Try again in a moment."
+            : "Something went wrong on our side. It was logged; please try again.";
+        if (ApiErrors.IsApi(failure.Path)) await ApiErrors.WriteAsync(context, context.Response.StatusCode, message);
+        else await context.RequestServices.GetRequiredService<UnavailablePage>().WriteAsync(context, message);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(130, LogLevel.Error, "{Endpoint} failed.")]
+        public static partial void Unforeseen(ILogger logger, string endpoint, Exception exception);
+    }
+}

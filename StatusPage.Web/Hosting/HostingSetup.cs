@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>What every room stands on: settings, logs, the store, keys, limits, and the order of the pipeline.</summary>
+public static class HostingSetup
+{
+    /// <summary>Bytes of a request; the longest allowed body, four times over for its encoding, and room for the rest.</summary>
+    private const long MaxRequestBody = 1024 * 1024;
+
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.AddLogs();
+        var settings = Settings.Read(builder.Configuration);
+        Directory.CreateDirectory(settings.DataDirectory);
+        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(Settings.DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        });
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddStore(settings);
+        builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
+        builder.Services.AddRateLimiter(Limits.Configure);
+        builder.Services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "form";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = SecurePolicy(settings);
+        });
+        if (settings.TrustedProxies.Count > 0)
+        {
+            builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+            {
+                forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+                forwarded.ForwardLimit = null;
+                forwarded.KnownProxies.Clear();
+                forwarded.KnownIPNetworks.Clear();
+                foreach (var network in settings.TrustedProxies) forwarded.KnownIPNetworks.Add(network);
+            });
+        }
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<Settings>().TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(Failures.Handle);
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    public static CookieSecurePolicy SecurePolicy(Settings settings) =>
+        settings.PublicUrl?.Scheme == Uri.UriSchemeHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+}

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>Serilog on the console: readable, or compact JSON with <c>Log:Format=json</c>.</summary>
+public static partial class Logs
+{
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        var format = builder.Configuration["Log:Format"] ?? "text";
+        ITextFormatter formatter = format switch
+        {
+            "text" => new MessageTemplateTextFormatter("{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", null),
+            "json" => new CompactJsonFormatter(),
+            _ => throw new SettingException("Log:Format", format, "text or json"),
+        };
+        var level = builder.Configuration["Log:Level"] ?? "Information";
+        if (!Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var least) || !Enum.IsDefined(least))
+            throw new SettingException("Log:Level", level, "Verbose, Debug, Information, Warning, Error or Fatal");
+        builder.Services.AddSerilog(logs => logs
+            .MinimumLevel.Is(least)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            // Keys lie unencrypted in our own store, as the cookies they protect are worth no more than that store.
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+            .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
+            .Enrich.FromLogContext()
+            .WriteTo.Console(new Redacting(formatter)));
+    }
+
+    /// <summary>The last net: whatever a library puts into an exception's text, no address leaves through the log.</summary>
+    internal sealed partial class Redacting(ITextFormatter inner) : ITextFormatter
+    {
+        public void Format(LogEvent logEvent, TextWriter output)
+        {
+            using var text = new StringWriter();
+            inner.Format(logEvent, text);
+            output.Write(Address().Replace(text.ToString(), "(address)"));
+        }
+
+        [GeneratedRegex(@"[^\s<>()""'\\:;,=]+@[^\s<>()""'\\:;,=]+")]
+        private static partial Regex Address();
+    }
+}

@@ -1,0 +1,44 @@
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Components;
+using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Shared;
+using StatusPage.Web.Snapshot;
+using StatusPage.Web.StatusApi;
+using StatusPage.Web.Themes;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>Every room, added and mapped.</summary>
+public static class Rooms
+{
+    public static void AddRooms(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var settings = (Settings)services.First(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
+        services.AddSingleton(Theme.Load(settings.Theme));
+        services.AddSingleton<UnavailablePage>();
+        services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
+            .WithRazorPagesAtContentRoot()
+            .AddMvcOptions(mvc => mvc.Filters.Add(new RenderedOnly()));
+        services.AddAccounts(settings);
+        services.AddScoped<Desk>();
+        services.AddScoped<DemoData>();
+        services.AddScoped<IncidentDesk>();
+        services.AddScoped<ComponentDesk>();
+        services.AddHttpContextAccessor();
+        services.AddHostedService<StoreStartup>();
+        services.AddSnapshot();
+        services.AddDeliveries();
+        services.AddStatusApi();
+    }
+
+    public static void MapRooms(this WebApplication app)
+    {
+        app.MapRazorPages();
+        app.MapStatusApi();
+        app.MapHealth();
+        app.MapNotFound();
+    }
+}

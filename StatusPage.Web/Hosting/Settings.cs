@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net;
+using MimeKit;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>A setting that stops the start: one line that names the key, the value and what is allowed.</summary>
+public sealed class SettingException(string key, string value, string allowed)
+    : Exception($"Setting {key} is '{value}'. Allowed: {allowed}.");
+
+/// <summary>Everything that can be configured, read and checked once at the start. The table in README.md lists the same keys.</summary>
+public sealed record Settings
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Where everything that the program writes lies.</summary>
+    public required string DataDirectory { get; init; }
+    public string? Postgres { get; init; }
+    public string? Redis { get; init; }
+
+    /// <summary>The address under which customers reach the page, without a slash at the end; null: the one it listens on.</summary>
+    public Uri? PublicUrl { get; init; }
+    public SmtpSettings? Smtp { get; init; }
+    public required MailboxAddress MailFrom { get; init; }
+    public string? AdminEmail { get; init; }
+    public string? AdminPassword { get; init; }
+    public bool Demo { get; init; }
+    public required string PageName { get; init; }
+    public required string PageTimeZone { get; init; }
+    public required string Theme { get; init; }
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>How long a worker may hold a delivery before another takes it over.</summary>
+    public TimeSpan DeliveryLease { get; init; }
+
+    /// <summary>SMTP connections kept open at most.</summary>
+    public int DeliveryConnections { get; init; }
+
+    public int SignInsPerMinute { get; init; }
+    public int SubscriptionsPerMinute { get; init; }
+
+    public static Settings Read(IConfiguration configuration)
+    {
+        var from = Text(configuration, "Email:From") ?? "StatusPage <status@localhost>";
+        return new()
+        {
+            DataDirectory = Path.GetFullPath(Text(configuration, "DataDirectory") ?? "data"),
+            Postgres = Text(configuration, "ConnectionStrings:Postgres"),
+            Redis = Text(configuration, "ConnectionStrings:Redis"),
+            PublicUrl = ReadPublicUrl(configuration),
+            Smtp = SmtpSettings.Read(Text(configuration, "Email:Smtp")),
+            MailFrom = MailboxAddress.TryParse(from, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal)
+                ? mailbox : throw new SettingException("Email:From", from, "an address such as status@example.com or Acme <status@example.com>"),
+            AdminEmail = Text(configuration, "Admin:Email"),
+            AdminPassword = Text(configuration, "Admin:Password"),
+            Demo = Flag(configuration, "Demo"),
+            PageName = Text(configuration, "Page:Name") ?? "Status",
+            PageTimeZone = ReadTimeZone(configuration),
+            Theme = Text(configuration, "Theme") ?? "default",
+            TrustedProxies = ReadNetworks(configuration),
+            DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 60, 2, 3600)),
+            SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
+            SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
+            DeliveryConnections = Number(configuration, "Delivery:Connections", 4, 1, 64),
+        };
+    }
+
+    private static string? Text(IConfiguration configuration, string key) =>
+        configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private static bool Flag(IConfiguration configuration, string key) => Text(configuration, key) switch
+    {
+        null => false,
+        var value when bool.TryParse(value, out var flag) => flag,
+        var value => throw new SettingException(key, value, "true or false"),
+    };
+
+    private static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => Text(configuration, key) switch
+    {
+        null => otherwise,
+        var value when int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max => number,
+        var value => throw new SettingException(key, value, $"a whole number from {min} to {max}"),
+    };
+
+    private static Uri? ReadPublicUrl(IConfiguration configuration)
+    {
+        const string key = "PublicUrl";
+        if (Text(configuration, key) is not { } value) return null;
+        return Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query.Length == 0
+            ? url : throw new SettingException(key, value, "an http or https address without a path, such as https://status.example.com");
+    }
+
+    private static string ReadTimeZone(IConfiguration configuration)
+    {
+        const string key = "Page:TimeZone";
+        var value = Text(configuration, key) ?? "Etc/UTC";
+        return TimeZoneInfo.TryFindSystemTimeZoneById(value, out _)
+            ? value : throw new SettingException(key, value, "an IANA time zone such as America/Los_Angeles");
+    }
+
+    private static List<IPNetwork> ReadNetworks(IConfiguration configuration)
+    {
+        const string key = "TrustedProxies";
+        var networks = new List<IPNetwork>();
+        foreach (var part in (Text(configuration, key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (IPNetwork.TryParse(part, out var network)) networks.Add(network);
+            else if (IPAddress.TryParse(part, out var address)) networks.Add(new(address, address.GetAddressBytes().Length * 8));
+            else throw new SettingException(key, part, "addresses or networks with commas between, such as 10.0.0.0/8,127.0.0.1");
+        }
+        return networks;
+    }
+}
+
+/// <summary>An SMTP relay, from <c>smtp://user:pass@host:587</c>.</summary>
+/// <param name="Implicit">True for smtps: TLS from the first byte. Otherwise STARTTLS where the server offers it.</param>
+public sealed record SmtpSettings(string Host, int Port, bool Implicit, string? User, string? Password)
+{
+    private const string Allowed = "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465";
+
+    public static SmtpSettings? Read(string? value)
+    {
+        if (value is null) return null;
+        // The value may hold a password, so it is never repeated.
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("smtp" or "smtps") || url.Host.Length == 0)
+            throw new SettingException("Email:Smtp", "(hidden)", Allowed);
+        var secure = url.Scheme == "smtps";
+        var credentials = url.UserInfo.Split(':', 2);
+        var user = credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : null;
+        var password = credentials.Length == 2 ? Uri.UnescapeDataString(credentials[1]) : null;
+        return new(url.Host, url.Port > 0 ? url.Port : secure ? 465 : 587, secure, user, password);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Incidents;
+
+/// <summary>Opens, updates and closes incidents, for the forms and for the API alike.</summary>
+public sealed class IncidentDesk(Desk desk)
+{
+    public Task<Incident?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
+        ? desk.Db.Incidents.Whole().FirstOrDefaultAsync(incident => incident.PageId == page && incident.Id == IncidentId.Of(id!), cancel)
+        : Task.FromResult<Incident?>(null);
+
+    public async Task<Incident> OpenAsync(
+        Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel)
+    {
+        var (incident, posted) = Incident.Open(page.Id, title, severity, impact, draft, await ComponentsAsync(page, draft, cancel), actor, desk.Now);
+        desk.Db.Incidents.Add(incident);
+        await PublishAsync(incident, posted, new(actor, "incident.opened", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        return incident;
+    }
+
+    /// <summary>The next update; on an incident that is over, one that opens it again.</summary>
+    public async Task PostAsync(Page page, Incident incident, UpdateDraft draft, string actor, string? token, CancellationToken cancel)
+    {
+        var verb = incident.Phase.IsOver() ? "reopened" : draft.Phase.IsOver() ? "resolved" : "updated";
+        var components = await ComponentsAsync(page, draft, cancel);
+        var posted = incident.Phase.IsOver()
+            ? incident.Reopen(draft, components, actor, desk.Now)
+            : incident.Post(draft, components, actor, desk.Now);
+        desk.Db.Add(posted.Update);
+        await PublishAsync(incident, posted, new(actor, $"incident.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+    }
+
+    public async Task DescribeAsync(Incident incident, string? title, Severity? severity, Impact? impact, string actor, string? token, CancellationToken cancel)
+    {
+        incident.Describe(title, severity, impact, desk.Now);
+        await desk.PublishAsync(incident.PageId, new(actor, "incident.edited", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+    }
+
+    public async Task DeleteAsync(Incident incident, string actor, string? token, CancellationToken cancel)
+    {
+        incident.Delete(desk.Now);
+        await desk.PublishAsync(incident.PageId, new(actor, "incident.deleted", Subject(incident), token, "/admin/incidents"), cancel);
+    }
+
+    private static string Subject(Incident incident) => $"{incident.Id} {incident.Title}";
+
+    private async Task PublishAsync(Incident incident, Posted posted, Act act, CancellationToken cancel)
+    {
+        desk.Db.StatusChanges.AddRange(posted.Changes);
+        if (posted.Update.Notifies) desk.Db.Announcements.Add(Announcement.Of(incident, posted.Update));
+        await desk.PublishAsync(incident.PageId, act, cancel);
+    }
+
+    private async Task<IReadOnlyCollection<Component>> ComponentsAsync(Page page, UpdateDraft draft, CancellationToken cancel)
+    {
+        var ids = draft.Components.Keys.ToList();
+        return ids.Count == 0 ? [] : await desk.Db.Components.Where(row => row.PageId == page.Id && ids.Contains(row.Id)).ToListAsync(cancel);
+    }
+}

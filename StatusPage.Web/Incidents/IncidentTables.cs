@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Pages;
+
+namespace StatusPage.Web.Incidents;
+
+internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEntityTypeConfiguration<IncidentUpdate>
+{
+    public void Configure(EntityTypeBuilder<Incident> table)
+    {
+        table.HasKey(incident => incident.Id);
+        table.HasOne<Page>().WithMany().HasForeignKey(incident => incident.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.HasMany(incident => incident.Updates).WithOne().HasForeignKey(update => update.IncidentId).OnDelete(DeleteBehavior.Restrict);
+        table.HasIndex(incident => new { incident.PageId, incident.StartedAt });
+        table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
+        table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
+        table.Property(incident => incident.Version).IsConcurrencyToken();
+        table.Ignore(incident => incident.Impact);
+        table.Ignore(incident => incident.Latest);
+        table.Ignore(incident => incident.NextUpdateBy);
+        table.Ignore(incident => incident.ComponentIds);
+    }
+
+    public void Configure(EntityTypeBuilder<IncidentUpdate> table)
+    {
+        table.ToTable("IncidentUpdates");
+        table.HasKey(update => update.Id);
+        // Two posts to one incident at once cannot both become number n.
+        table.HasIndex(update => new { update.IncidentId, update.Number }).IsUnique();
+        // An update's key is made by the domain, so a new one in a loaded incident's list is an insert.
+        table.Property(update => update.Id).ValueGeneratedNever();
+        table.Property(update => update.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(update => update.ImpactSummary).HasMaxLength(UpdateDraft.MaxFactLength);
+        table.Property(update => update.TeamStatus).HasMaxLength(UpdateDraft.MaxFactLength);
+        table.Property(update => update.Author).HasMaxLength(300);
+    }
+}
+
+internal static class IncidentQueries
+{
+    /// <summary>Incidents with their updates in order, as the rules of the domain need them; without the deleted ones.</summary>
+    public static IQueryable<Incident> Whole(this IQueryable<Incident> incidents) =>
+        incidents.Where(incident => incident.DeletedAt == null).Include(incident => incident.Updates.OrderBy(update => update.Number)).AsSplitQuery();
+}

@@ -1,0 +1,39 @@
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Snapshot;
+using StatusPage.Web.Themes;
+
+namespace StatusPage.Web;
+
+/// <summary>The table of contents: which rooms there are, and in which order a request passes them.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            if (Commands.AreIn(args)) return await Commands.RunAsync(args);
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is SettingException or ThemeException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddHosting();
+        builder.AddRooms();
+        also?.Invoke(builder);
+        var app = builder.Build();
+        app.UsePublicSite();
+        app.UseHosting();
+        app.MapRooms();
+        return app;
+    }
+}

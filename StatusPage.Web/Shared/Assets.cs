@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace StatusPage.Web.Shared;
+
+/// <summary>Files that are compiled in. Their addresses carry a hash, so that they may be kept for ever.</summary>
+public static class Assets
+{
+    public static readonly string SiteScript = Read("site.js");
+    public static readonly string Favicon = Read("favicon.svg");
+    public static readonly string AdminStyle = Read("admin.css");
+    public static readonly string AdminScript = Read("admin.js");
+    public static readonly string AdminCss = AddressOf("admin", AdminStyle, "css");
+    public static readonly string AdminJs = AddressOf("admin", AdminScript, "js");
+    public static readonly string Js = AddressOf("site", SiteScript, "js");
+
+    public static string AddressOf(string name, string content, string extension) =>
+        $"/assets/{name}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 6))}.{extension}";
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(Assets).Assembly.GetManifestResourceStream($"StatusPage.Web.Assets.{name}")
+            ?? throw new InvalidOperationException($"The file {name} was not compiled in.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

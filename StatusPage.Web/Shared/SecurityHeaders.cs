@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Primitives;
+
+namespace StatusPage.Web.Shared;
+
+/// <summary>What every HTML answer says to the browser.</summary>
+public static class SecurityHeaders
+{
+    private static readonly string[] Policy =
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ];
+
+    public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> All =
+    [
+        new("Content-Security-Policy", string.Join("; ", Policy)),
+        new("X-Content-Type-Options", "nosniff"),
+        new("Referrer-Policy", "strict-origin-when-cross-origin"),
+        new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ];
+
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        foreach (var (name, value) in All) context.Response.Headers[name] = value;
+        return next(context);
+    });
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace StatusPage.Web.Shared;
+
+/// <summary>
+/// Shown when a page cannot do its work. A form that was sent comes back with everything that was typed and a button that sends it again.
+/// It is written by hand, as it must work when next to nothing else does.
+/// </summary>
+public sealed class UnavailablePage(IAntiforgery antiforgery)
+{
+    public async Task WriteAsync(HttpContext context, string message)
+    {
+        var title = context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? "The database cannot be reached" : "That did not work";
+        var html = new StringBuilder();
+        html.Append(CultureInfo.InvariantCulture, $"""
+            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{title}</title><link rel="stylesheet" href="{Assets.AdminCss}"></head><body class="plain"><main>
+            <h1>{title}</h1><p role="alert">{message}</p>
+            """);
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType) AppendForm(html, context);
+        else html.Append("<p>The public page goes on with what it has. <a href=\"\">Try again</a></p>");
+        html.Append("</main></body></html>");
+        foreach (var (name, value) in SecurityHeaders.All) context.Response.Headers[name] = value;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
+    }
+
+    private void AppendForm(StringBuilder html, HttpContext context)
+    {
+        var token = antiforgery.GetAndStoreTokens(context);
+        html.Append("<p>What you typed is kept here. Nothing else is needed but to send it again.</p><form method=\"post\" action=\"\">");
+        html.Append(CultureInfo.InvariantCulture, $"<input type=\"hidden\" name=\"{token.FormFieldName}\" value=\"{token.RequestToken}\">");
+        foreach (var (name, values) in context.Request.Form)
+        {
+            if (name == token.FormFieldName || name.Contains("Password", StringComparison.OrdinalIgnoreCase)) continue;
+            foreach (var value in values) AppendField(html, WebUtility.HtmlEncode(name), value ?? "");
+        }
+        html.Append("<button>Try again</button></form>");
+    }
+
+    private static void AppendField(StringBuilder html, string name, string value)
+    {
+        var safe = WebUtility.HtmlEncode(value);
+        var isText = value.Contains(' ', StringComparison.Ordinal) || value.Contains('\n', StringComparison.Ordinal);
+        html.Append(isText
+            ? $"<label>{name.Split('.')[^1]}<textarea name=\"{name}\" rows=\"{Math.Min(12, value.Count(c => c == '\n') + 2)}\">\n{safe}</textarea></label>"
+            : $"<input type=\"hidden\" name=\"{name}\" value=\"{safe}\">");
+    }
+}

@@ -1,0 +1,22 @@
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>An incident as the page shows it.</summary>
+public sealed record IncidentBlock(IncidentView Incident, StatusSnapshot Snapshot, ZoneClock Clock)
+{
+    /// <summary>The colour beside it: the worst state it brought, or degraded where it touched none.</summary>
+    public ComponentStatus Tone => Incident.Impact switch
+    {
+        Impact.Critical => ComponentStatus.MajorOutage,
+        Impact.Major => ComponentStatus.PartialOutage,
+        _ => ComponentStatus.DegradedPerformance,
+    };
+
+    public bool IsOverdue => Incident.NextUpdateBy <= Snapshot.AsOf;
+
+    public string AffectedNames => string.Join(", ", Incident.Affected.Select(component => component.Name));
+}

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.Filters;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>What a public Razor page is rendered from: the snapshot and, on a page about one thing, that thing.</summary>
+/// <param name="AsOf">See <see cref="Edition.AsOf"/>.</param>
+public sealed record Rendering(StatusSnapshot Snapshot, DateTimeOffset? AsOf, object? Subject = null);
+
+/// <summary>Runs a Razor page without a request and gives its bytes.</summary>
+public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource endpoints, PublicAddress address)
+{
+    private readonly Dictionary<string, RouteEndpoint> _pages = [];
+
+    /// <param name="route">The page's route as its @page line states it, without the leading slash.</param>
+    public async Task<byte[]> RenderAsync(string route, string path, Rendering rendering)
+    {
+        var endpoint = Find(route);
+        await using var scope = scopes.CreateAsyncScope();
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        var root = new Uri(address.Root);
+        context.Request.Method = HttpMethods.Get;
+        context.Request.Scheme = root.Scheme;
+        context.Request.Host = new HostString(root.Authority);
+        context.Request.Path = path;
+        foreach (var (key, value) in endpoint.RoutePattern.RequiredValues) context.Request.RouteValues[key] = value;
+        context.Features.Set(rendering);
+        context.Response.Body = body;
+        context.SetEndpoint(endpoint);
+        await endpoint.RequestDelegate!(context);
+        await context.Response.CompleteAsync();
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+            throw new InvalidOperationException($"Page '{route}' answered {context.Response.StatusCode} while it was rendered.");
+        return body.ToArray();
+    }
+
+    private RouteEndpoint Find(string route)
+    {
+        lock (_pages)
+        {
+            if (_pages.TryGetValue(route, out var known)) return known;
+            var found = endpoints.Endpoints.OfType<RouteEndpoint>()
+                .Single(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly>() is not null);
+            return _pages[route] = found;
+        }
+    }
+}
+
+/// <summary>Marks the pages that are rendered ahead: no request reaches them, whatever its address.</summary>
+public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
+{
+    /// <summary>The folder of those pages.</summary>
+    private const string Folder = "/Snapshot/";
+
+    public void Apply(PageRouteModel model)
+    {
+        if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal)) return;
+        foreach (var selector in model.Selectors)
+        {
+            selector.EndpointMetadata.Add(this);
+            selector.EndpointMetadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
+        }
+    }
+
+    public void OnResourceExecuting(ResourceExecutingContext context)
+    {
+        var here = context.HttpContext;
+        if (here.GetEndpoint()?.Metadata.GetMetadata<RenderedOnly>() is not null && here.Features.Get<Rendering>() is null)
+            context.Result = new NotFoundResult();
+    }
+
+    public void OnResourceExecuted(ResourceExecutedContext context) { }
+}

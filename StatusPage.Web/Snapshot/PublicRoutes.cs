@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>Serves the public site: a look-up and one write, before anything else in the pipeline runs.</summary>
+public static class PublicRoutes
+{
+    /// <summary>How long the very first requests wait for the very first edition.</summary>
+    private static readonly TimeSpan FirstEditionWait = TimeSpan.FromSeconds(10);
+
+    private static readonly StringValues Vary = HeaderNames.AcceptEncoding;
+
+    public static void UsePublicSite(this WebApplication app)
+    {
+        var site = app.Services.GetRequiredService<PublicSite>();
+        app.Use((context, next) =>
+        {
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return next(context);
+            if (site.Current is not { } edition) return ServeFirstAsync(site, context, next);
+            return edition.Find(context.Request.Path.Value ?? "/") is { } document ? ServeAsync(context, document, 200) : next(context);
+        });
+    }
+
+    private static async Task ServeFirstAsync(PublicSite site, HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path;
+        if (!path.StartsWithSegments("/healthz") && !path.StartsWithSegments("/admin"))
+            await Task.WhenAny(site.First, Task.Delay(FirstEditionWait, context.RequestAborted));
+        if (site.Current?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, document, 200);
+        else await next(context);
+    }
+
+    /// <summary>RFC 9110, sections 13.1 and 15.4.5: a matching validator gets 304 with the validators and no body.</summary>
+    public static Task ServeAsync(HttpContext context, RenderedDocument document, int status)
+    {
+        var request = context.Request.Headers;
+        var response = context.Response;
+        var headers = response.Headers;
+        var variant = Choose(document, request.AcceptEncoding);
+        headers.ETag = variant.ETag;
+        headers.CacheControl = document.Kind.CacheControl;
+        headers.Vary = Vary;
+        headers.LastModified = document.LastModifiedHeader;
+        foreach (var (name, value) in document.Kind.Headers) headers[name] = value;
+        if (status == 200 && IsUnchanged(request, variant, document))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+        response.StatusCode = status;
+        headers.ContentType = document.Kind.ContentType;
+        if (variant.Encoding.Count > 0) headers.ContentEncoding = variant.Encoding;
+        headers.ContentLength = variant.Body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(variant.Body, 0, variant.Body.Length);
+    }
+
+    private static bool IsUnchanged(IHeaderDictionary request, RenderedDocument.Variant variant, RenderedDocument document)
+    {
+        if (request.IfNoneMatch is { Count: > 0 } tags)
+        {
+            foreach (var value in tags)
+                if (value is not null && (value == variant.Tag || value == "*" || value.Contains(variant.Tag, StringComparison.Ordinal))) return true;
+            return false;
+        }
+        return request.IfModifiedSince is { Count: > 0 } since
+            && HeaderUtilities.TryParseDate(since.ToString(), out var date) && document.LastModified <= date;
+    }
+
+    private static RenderedDocument.Variant Choose(RenderedDocument document, StringValues accepted)
+    {
+        if (document.Gzip is null || accepted.Count == 0) return document.Plain;
+        var header = accepted.ToString().AsSpan();
+        if (document.Brotli is { } brotli && Accepts(header, "br")) return brotli;
+        return Accepts(header, "gzip") ? document.Gzip : document.Plain;
+    }
+
+    /// <summary>Whether Accept-Encoding names a coding with a weight above zero (RFC 9110, section 12.5.3); "*" is not taken as a wish.</summary>
+    private static bool Accepts(ReadOnlySpan<char> header, string coding)
+    {
+        foreach (var range in header.Split(','))
+        {
+            var item = header[range].Trim();
+            var semicolon = item.IndexOf(';');
+            var name = (semicolon < 0 ? item : item[..semicolon]).TrimEnd();
+            if (!name.Equals(coding, StringComparison.OrdinalIgnoreCase)) continue;
+            return semicolon < 0 || !IsZero(item[(semicolon + 1)..]);
+        }
+        return false;
+
+        static bool IsZero(ReadOnlySpan<char> weight)
+        {
+            weight = weight.Trim();
+            return weight.StartsWith("q=", StringComparison.OrdinalIgnoreCase) && weight[2..].Trim().Trim('0').Trim('.').Trim('0').Length == 0;
+        }
+    }
+}

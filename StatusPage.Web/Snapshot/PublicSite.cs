@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using StatusPage.Domain.Snapshot;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>One snapshot and every document made of it.</summary>
+public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, RenderedDocument> documents, DateTimeOffset? asOf)
+{
+    public StatusSnapshot Snapshot { get; } = snapshot;
+    public FrozenDictionary<string, RenderedDocument> Documents { get; } = documents;
+
+    /// <summary>Set when what stands behind the page could not be asked whether this still holds: the instant it was last known to.</summary>
+    public DateTimeOffset? AsOf { get; } = asOf;
+
+    public RenderedDocument? Find(string path) => Documents.GetValueOrDefault(path);
+}
+
+/// <summary>What the public sees now. Swapped as a whole, read without a lock.</summary>
+public sealed class PublicSite
+{
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Edition? _current;
+    private volatile TaskCompletionSource _swapped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Edition? Current => _current;
+
+    /// <summary>Completes when there is something to show.</summary>
+    public Task First => _first.Task;
+
+    public void Swap(Edition edition)
+    {
+        _current = edition;
+        _first.TrySetResult();
+        Interlocked.Exchange(ref _swapped, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    /// <summary>Waits until a version is shown, so that an author who is sent back to the page sees the post there.</summary>
+    /// <returns>False when the time was up first.</returns>
+    public async Task<bool> ShowsAsync(long version, TimeSpan atMost, CancellationToken cancel)
+    {
+        try
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            timeout.CancelAfter(atMost);
+            while (true)
+            {
+                var swapped = _swapped.Task;
+                if (_current?.Snapshot.Version >= version) return true;
+                await swapped.WaitAsync(timeout.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using StatusPage.Domain;
+using StatusPage.Domain.Snapshot;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>The snapshot as JSON, for the disk and for other nodes.</summary>
+public static class SnapshotJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        IgnoreReadOnlyProperties = true,
+        Converters =
+        {
+            new JsonStringEnumConverter(), new Id<PageId>(), new Id<ComponentId>(), new Id<ComponentGroupId>(), new Id<IncidentId>(),
+            new Id<UpdateId>(), new Id<MaintenanceId>(),
+        },
+    };
+
+    public static byte[] Write(StatusSnapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(snapshot, Options);
+
+    public static StatusSnapshot? Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<StatusSnapshot>(json, Options);
+
+    private sealed class Id<T> : JsonConverter<T> where T : struct, IPublicId<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => T.Of(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
+}

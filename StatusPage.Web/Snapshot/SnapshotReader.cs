@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Data;
+using StatusPage.Web.Incidents;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>Reads the rows that a snapshot is made of, all as of one version.</summary>
+internal static class SnapshotReader
+{
+    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId? pageId, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await db.BeginReadAsync(cancel);
+        var since = SnapshotBuilder.WindowStart(now);
+        var page = await db.Pages.AsNoTracking().OrderBy(row => row.CreatedAt).FirstAsync(row => pageId == null || row.Id == pageId, cancel);
+        var rows = new SnapshotRows
+        {
+            Page = page,
+            Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
+            Components = await db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).ToListAsync(cancel),
+            Incidents = await db.Incidents.AsNoTracking().Whole()
+                .Where(row => row.PageId == page.Id && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
+            Maintenances = await db.Maintenances.AsNoTracking()
+                .Where(row => row.PageId == page.Id && row.CancelledAt == null && row.ScheduledUntil >= since).ToListAsync(cancel),
+            Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
+            OldestIncidentAt = await db.Incidents.Where(row => row.PageId == page.Id && row.DeletedAt == null)
+                .OrderBy(row => row.StartedAt).Select(row => (DateTimeOffset?)row.StartedAt).FirstOrDefaultAsync(cancel),
+        };
+        return SnapshotBuilder.Build(rows, now);
+    }
+}

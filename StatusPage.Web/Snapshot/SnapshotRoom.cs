@@ -1,0 +1,52 @@
+using StatusPage.Web.StatusApi;
+
+namespace StatusPage.Web.Snapshot;
+
+public static class SnapshotRoom
+{
+    public static void AddSnapshot(this IServiceCollection services)
+    {
+        services.AddSingleton<PublicSite>();
+        services.AddSingleton<PublishBell>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<SiteRenderer>();
+        services.AddSingleton<SnapshotFile>();
+        services.AddHostedService<SnapshotPublisher>();
+    }
+
+    /// <summary>Every address that nothing else answers: JSON for programs, the page for people, 405 where a public page is written to.</summary>
+    public static void MapNotFound(this WebApplication app) => app.MapFallback("{**path}", async (HttpContext context, PublicSite site) =>
+    {
+        var path = context.Request.Path;
+        if (path.StartsWithSegments("/api")) context.Response.Headers.AccessControlAllowOrigin = "*";
+        if (site.Current?.Find(path.Value ?? "/") is not null)
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address can only be read.");
+        }
+        else if (ApiErrors.IsApi(path)) await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
+        else if (path.StartsWithSegments("/badges") && path.Value!.EndsWith(".svg", StringComparison.Ordinal)) await WriteUnknownBadgeAsync(context);
+        else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition.Documents[SiteRenderer.NotFound], StatusCodes.Status404NotFound);
+        else await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The page is starting and has no data yet. Try again in a moment.");
+    }).AllowAnonymous();
+
+    private static async Task WriteAsync(HttpContext context, int status, string message)
+    {
+        if (ApiErrors.IsApi(context.Request.Path)) await ApiErrors.WriteAsync(context, status, message);
+        else
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.CacheControl = "no-store";
+            if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(message, context.RequestAborted);
+        }
+    }
+
+    private static async Task WriteUnknownBadgeAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        context.Response.ContentType = "image/svg+xml; charset=utf-8";
+        await context.Response.Body.WriteAsync(Badges.Badge.Unknown, context.RequestAborted);
+    }
+}

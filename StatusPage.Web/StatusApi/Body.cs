@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using StatusPage.Domain;
+
+namespace StatusPage.Web.StatusApi;
+
+/// <summary>A request body that cannot be used: the status and what to mend.</summary>
+public sealed class ApiException(int status, string message) : Exception(message)
+{
+    public int Status { get; } = status;
+}
+
+/// <summary>The object under one key of a JSON body, read field by field with an error that names the field.</summary>
+public sealed class Body
+{
+    private readonly JsonElement _fields;
+    private readonly string _root;
+
+    private Body(JsonElement fields, string root) => (_fields, _root) = (fields, root);
+
+    /// <param name="root">"incident" in <c>{"incident": {…}}</c>.</param>
+    public static async Task<Body> ReadAsync(HttpRequest request, string root, CancellationToken cancel)
+    {
+        JsonElement json;
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
+            json = document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest,
+                $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json.");
+        }
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(root, out var fields) || fields.ValueKind != JsonValueKind.Object)
+            throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
+        return new(fields, root);
+    }
+
+    public bool Has(string name) => _fields.TryGetProperty(name, out _);
+
+    /// <summary>Null when it is absent or null.</summary>
+    public string? Text(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string");
+
+    public bool Flag(string name, bool otherwise) => Find(name) is not { } value ? otherwise
+        : value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => throw Wrong(name, "true or false") };
+
+    public int? Number(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong(name, "a whole number");
+
+    public DateTimeOffset? Instant(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        // A time without a zone would be anybody's guess.
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant.ToUniversalTime() : throw Wrong(name, "a time in ISO 8601, such as 2026-11-24T23:15:00Z");
+    }
+
+    public T? OneOf<T>(string name, Func<string?, T?> parse, IEnumerable<string> allowed) where T : struct
+    {
+        if (Text(name) is not { Length: > 0 } text) return null;
+        return parse(text) ?? throw Wrong(name, $"one of {string.Join(", ", allowed)}");
+    }
+
+    public IReadOnlyList<string>? Texts(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array) throw Wrong(name, "an array of strings");
+        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(name, "an array of strings"))];
+    }
+
+    public IReadOnlyDictionary<string, string>? Map(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Object) throw Wrong(name, "an object of strings");
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+            map[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Wrong(name, "an object of strings");
+        return map;
+    }
+
+    public ApiException Wrong(string name, string expected) =>
+        new(StatusCodes.Status422UnprocessableEntity, $"{_root}.{name} must be {expected}.");
+
+    public static ApiException From(RuleViolation violation) => new(StatusCodes.Status422UnprocessableEntity, violation.Message);
+
+    private JsonElement? Find(string name) =>
+        _fields.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

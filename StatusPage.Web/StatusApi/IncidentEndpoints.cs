@@ -1,0 +1,124 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Web.Incidents;
+
+namespace StatusPage.Web.StatusApi;
+
+/// <summary><c>/v1/pages/{page_id}/incidents</c></summary>
+public static class IncidentEndpoints
+{
+    private static readonly string[] PhaseCodes = [.. Phases.Postable.Select(phase => phase.Code())];
+    private static readonly string[] SeverityCodes = [.. Severities.All.Select(severity => severity.Code())];
+    private static readonly string[] ImpactCodes = [.. Impacts.All.Select(impact => impact.Code())];
+    private static readonly string[] StatusCodesOfComponents = [.. ComponentStatuses.All.Select(status => status.Code())];
+
+    private static readonly string[] UpdateFields = ["body", "status", "components", "component_ids", "impact_summary", "team_status", "next_update_at"];
+
+    public static void MapIncidents(this RouteGroupBuilder v1)
+    {
+        var incidents = v1.MapGroup("/incidents");
+        incidents.MapGet("", (ManageRequest request) => ListAsync(request, openOnly: false));
+        incidents.MapGet("/unresolved", (ManageRequest request) => ListAsync(request, openOnly: true));
+        incidents.MapPost("", OpenAsync).Writes();
+        incidents.MapGet("/{id}", async (string id, ManageRequest request) => await request.IncidentsAsync(200, [await FindAsync(request, id)], bare: true));
+        incidents.MapMethods("/{id}", ["PATCH", "PUT"], UpdateAsync).Writes();
+        incidents.MapDelete("/{id}", DeleteAsync).Writes();
+    }
+
+    private static async Task<IResult> ListAsync(ManageRequest request, bool openOnly)
+    {
+        var page = await request.PageAsync();
+        var (skip, take) = ManageApi.Paging(request.Request);
+        var list = await request.Desk.Db.Incidents.AsNoTracking().Whole()
+            .Where(row => row.PageId == page.Id && (!openOnly || row.ResolvedAt == null))
+            .OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
+        return await request.IncidentsAsync(200, list, bare: false);
+    }
+
+    private static async Task<IResult> OpenAsync(ManageRequest request)
+    {
+        var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
+        if (body.Has("scheduled_for"))
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, "incident.scheduled_for: maintenances are scheduled in the admin area.");
+        var page = await request.PageAsync();
+        var draft = await DraftAsync(request, body, null);
+        var incident = await request.Incidents.OpenAsync(page, body.Text("name"), SeverityOf(body), ImpactOf(body), draft, request.Actor, null, request.Cancel);
+        return await request.IncidentsAsync(201, [incident], bare: true);
+    }
+
+    /// <summary>A body or a status appends an update; anything else changes the incident itself.</summary>
+    private static async Task<IResult> UpdateAsync(string id, ManageRequest request)
+    {
+        var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
+        var incident = await FindAsync(request, id);
+        var page = await request.PageAsync();
+        var title = body.Text("name") ?? incident.Title;
+        var severity = body.Has("severity") ? SeverityOf(body) : incident.Severity;
+        var impact = body.Has("impact_override") ? ImpactOf(body) : incident.ImpactOverride;
+        var described = title != incident.Title || severity != incident.Severity || impact != incident.ImpactOverride;
+        if (AppendsUpdate(body))
+        {
+            var draft = await DraftAsync(request, body, incident);
+            if (described) incident.Describe(title, severity, impact, request.Desk.Now);
+            await request.Incidents.PostAsync(page, incident, draft, request.Actor, null, request.Cancel);
+        }
+        else if (described) await request.Incidents.DescribeAsync(incident, title, severity, impact, request.Actor, null, request.Cancel);
+        return await request.IncidentsAsync(200, [incident], bare: true);
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, ManageRequest request)
+    {
+        var incident = await FindAsync(request, id);
+        await request.Incidents.DeleteAsync(incident, request.Actor, null, request.Cancel);
+        return await request.IncidentsAsync(200, [incident], bare: true);
+    }
+
+    private static bool AppendsUpdate(Body body) =>
+        UpdateFields.Any(body.Has);
+
+    private static async Task<Incident> FindAsync(ManageRequest request, string id) =>
+        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) ?? throw ManageApi.NotFound("incident", id);
+
+    private static Severity? SeverityOf(Body body) => body.OneOf("severity", Severities.Parse, SeverityCodes);
+
+    private static Impact? ImpactOf(Body body) => body.OneOf("impact_override", Impacts.Parse, ImpactCodes);
+
+    /// <summary>What is not said stays as the last update had it; without a text, the change of phase is the news.</summary>
+    private static async Task<UpdateDraft> DraftAsync(ManageRequest request, Body body, Incident? incident)
+    {
+        var last = incident?.Latest;
+        var phase = body.OneOf("status", Phases.Parse, PhaseCodes) ?? incident?.Phase ?? Phase.Investigating;
+        var promise = body.Has("next_update_at") ? body.Instant("next_update_at")
+            : phase.IsOver() || last?.NextUpdateBy <= request.Desk.Now ? null : last?.NextUpdateBy;
+        var text = body.Text("body");
+        if (string.IsNullOrWhiteSpace(text) && incident is not null)
+            text = phase == incident.Phase ? "The details of this incident were updated." : $"This incident is now {phase.Label().ToLowerInvariant()}.";
+        return new()
+        {
+            Phase = phase,
+            Body = text ?? "",
+            ImpactSummary = body.Has("impact_summary") ? body.Text("impact_summary") : phase.IsOver() ? null : last?.ImpactSummary,
+            TeamStatus = body.Has("team_status") ? body.Text("team_status") : phase.IsOver() ? null : last?.TeamStatus,
+            NextUpdateBy = promise,
+            Notifies = body.Flag("deliver_notifications", true),
+            Components = await ComponentsAsync(request, body),
+        };
+    }
+
+    private static async Task<Dictionary<ComponentId, ComponentStatus>> ComponentsAsync(ManageRequest request, Body body)
+    {
+        var states = new Dictionary<ComponentId, ComponentStatus>();
+        foreach (var (id, code) in body.Map("components") ?? new Dictionary<string, string>())
+            states[ComponentId.Of(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
+        foreach (var id in (body.Texts("component_ids") ?? []).Select(ComponentId.Of).Where(id => !states.ContainsKey(id)))
+        {
+            // Touched without a change of state.
+            var component = await request.Desk.Db.Components.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.ArchivedAt == null, request.Cancel)
+                ?? throw ManageApi.NotFound("component", id.Value);
+            states[id] = component.Status;
+        }
+        return states;
+    }
+}
