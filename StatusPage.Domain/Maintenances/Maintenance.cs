@@ -23,8 +23,6 @@ public static class MaintenancePhases
 /// <summary>Planned work with a window. Its phase follows the clock: it starts and ends on time by itself.</summary>
 public sealed class Maintenance
 {
-    private List<ComponentId> _componentIds = [];
-
     private Maintenance() { }
 
     public MaintenanceId Id { get; private init; }
@@ -36,7 +34,7 @@ public sealed class Maintenance
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
     public DateTimeOffset? CancelledAt { get; private set; }
-    public IReadOnlyList<ComponentId> ComponentIds { get => _componentIds; private set => _componentIds = [.. value]; }
+    public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
 
     public static Maintenance Schedule(PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until,
         IEnumerable<ComponentId> components, DateTimeOffset now)
@@ -54,7 +52,7 @@ public sealed class Maintenance
         if (until <= from) throw new RuleViolation("The end must come after the start.", nameof(ScheduledUntil));
         ScheduledFor = from;
         ScheduledUntil = until;
-        _componentIds = [.. components.Distinct()];
+        ComponentIds = [.. components.Distinct()];
         UpdatedAt = now;
     }
 

@@ -5,8 +5,6 @@ public enum SubscriptionState { Pending, Confirmed, Ended }
 /// <summary>Somebody who asked to be told. Nothing but the confirmation is sent before the address is confirmed.</summary>
 public sealed class Subscriber
 {
-    private List<ComponentId> _componentIds = [];
-
     private Subscriber() { }
 
     public SubscriberId Id { get; private init; }
@@ -19,7 +17,7 @@ public sealed class Subscriber
 
     /// <summary>True: everything. False: only what touches <see cref="ComponentIds"/>.</summary>
     public bool WantsEverything { get; private set; } = true;
-    public IReadOnlyList<ComponentId> ComponentIds { get => _componentIds; private set => _componentIds = [.. value]; }
+    public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ConfirmedAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
@@ -53,8 +51,8 @@ public sealed class Subscriber
     /// <summary>No components means everything.</summary>
     public void Choose(IEnumerable<ComponentId> components)
     {
-        _componentIds = [.. components.Distinct()];
-        WantsEverything = _componentIds.Count == 0;
+        ComponentIds = [.. components.Distinct()];
+        WantsEverything = ComponentIds.Count == 0;
     }
 
     public void End(DateTimeOffset now)
@@ -66,5 +64,5 @@ public sealed class Subscriber
 
     /// <summary>Whether an announcement that touches these components is for this subscriber.</summary>
     public bool Wants(IEnumerable<ComponentId> touched) =>
-        State == SubscriptionState.Confirmed && (WantsEverything || touched.Any(_componentIds.Contains));
+        State == SubscriptionState.Confirmed && (WantsEverything || touched.Any(ComponentIds.Contains));
 }

@@ -26,6 +26,7 @@ public static class StoreSetup
     public static void AddStore(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<StoreState>();
+        services.AddHostedService<StoreStartup>();
         if (settings.Postgres is { } connection)
         {
             services.AddDbContext<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection), optionsLifetime: ServiceLifetime.Singleton);

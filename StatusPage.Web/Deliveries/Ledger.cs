@@ -16,7 +16,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
     private const int MaxReason = 500;
 
     /// <summary>Who holds our leases: this process and no other.</summary>
-    private readonly string _worker = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}"[..Math.Min(80, Environment.MachineName.Length + 45)];
+    private readonly string _worker = Guid.NewGuid().ToString("N");
 
     /// <summary>Writes the rows of every announcement that has none yet. Interrupted at any point, it can be run again.</summary>
     /// <returns>Rows written.</returns>

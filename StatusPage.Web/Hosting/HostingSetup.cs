@@ -26,6 +26,7 @@ public static class HostingSetup
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PublicAddress>();
+        // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
         builder.Services.AddRateLimiter(Limits.Configure);

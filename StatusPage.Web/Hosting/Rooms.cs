@@ -28,7 +28,6 @@ public static class Rooms
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
         services.AddHttpContextAccessor();
-        services.AddHostedService<StoreStartup>();
         services.AddSnapshot();
         services.AddDeliveries();
         services.AddStatusApi();

@@ -17,7 +17,7 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
     private readonly Dictionary<string, RouteEndpoint> _pages = [];
 
     /// <param name="route">The page's route as its @page line states it, without the leading slash.</param>
-    public async Task<byte[]> RenderAsync(string route, string path, Rendering rendering)
+    public async Task<byte[]> RenderAsync(string route, Rendering rendering)
     {
         var endpoint = Find(route);
         await using var scope = scopes.CreateAsyncScope();
@@ -27,7 +27,7 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         context.Request.Method = HttpMethods.Get;
         context.Request.Scheme = root.Scheme;
         context.Request.Host = new HostString(root.Authority);
-        context.Request.Path = path;
+        context.Request.Path = "/";
         foreach (var (key, value) in endpoint.RoutePattern.RequiredValues) context.Request.RouteValues[key] = value;
         context.Features.Set(rendering);
         context.Response.Body = body;

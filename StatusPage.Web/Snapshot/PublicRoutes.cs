@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -8,7 +7,9 @@ namespace StatusPage.Web.Snapshot;
 public static class PublicRoutes
 {
     /// <summary>How long the very first requests wait for the very first edition.</summary>
-    private static readonly TimeSpan FirstEditionWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstEditionWait = TimeSpan.FromSeconds(5);
+
+    private static readonly PathString[] NotPublic = ["/admin", "/v1", "/healthz"];
 
     private static readonly StringValues Vary = HeaderNames.AcceptEncoding;
 
@@ -23,13 +24,26 @@ public static class PublicRoutes
         });
     }
 
+    /// <summary>Until there is a first edition, what it will hold is waited for; the rest of the site goes on.</summary>
     private static async Task ServeFirstAsync(PublicSite site, HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path;
-        if (!path.StartsWithSegments("/healthz") && !path.StartsWithSegments("/admin"))
-            await Task.WhenAny(site.First, Task.Delay(FirstEditionWait, context.RequestAborted));
-        if (site.Current?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, document, 200);
-        else await next(context);
+        if (Array.Exists(NotPublic, path.StartsWithSegments))
+        {
+            await next(context);
+            return;
+        }
+        await Task.WhenAny(site.First, Task.Delay(FirstEditionWait, context.RequestAborted));
+        if (site.Current is { } edition)
+        {
+            await (edition.Find(path.Value ?? "/") is { } document ? ServeAsync(context, document, 200) : next(context));
+            return;
+        }
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "2";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync("The page is starting and has no data yet. Try again in a moment.", context.RequestAborted);
     }
 
     /// <summary>RFC 9110, sections 13.1 and 15.4.5: a matching validator gets 304 with the validators and no body.</summary>

@@ -49,7 +49,7 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
             documents[path] = RenderedDocument.Of(kind, body, snapshot.AsOf, before?.Find(path));
 
         async Task AddPageAsync(string path, string route, object? subject = null, DocumentKind? kind = null) =>
-            Add(path, kind ?? Html, await pages.RenderAsync(route, path, new(snapshot, asOf, subject)));
+            Add(path, kind ?? Html, await pages.RenderAsync(route, new(snapshot, asOf, subject)));
 
         await AddPageAsync("/", "");
         await AddPageAsync("/history", "history");

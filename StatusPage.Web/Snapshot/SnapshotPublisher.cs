@@ -19,6 +19,8 @@ public sealed partial class SnapshotPublisher(
     /// <summary>How often the version is looked at when no bell rings: another node may have posted.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
+
     /// <summary>How long an edition that cannot be checked is shown without saying as of when it speaks.</summary>
     private static readonly TimeSpan TrustedFor = TimeSpan.FromMinutes(2);
 
@@ -38,6 +40,7 @@ public sealed partial class SnapshotPublisher(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 Log.Failed(logger, exception);
+                await Task.Delay(AfterFailure, time, stoppingToken);
             }
             await bell.WaitAsync(UntilNextLook(), stoppingToken);
         }

@@ -27,7 +27,7 @@ public static class SnapshotRoom
         else if (ApiErrors.IsApi(path)) await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
         else if (path.StartsWithSegments("/badges") && path.Value!.EndsWith(".svg", StringComparison.Ordinal)) await WriteUnknownBadgeAsync(context);
         else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition.Documents[SiteRenderer.NotFound], StatusCodes.Status404NotFound);
-        else await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The page is starting and has no data yet. Try again in a moment.");
+        else await WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
     }).AllowAnonymous();
 
     private static async Task WriteAsync(HttpContext context, int status, string message)
@@ -37,7 +37,6 @@ public static class SnapshotRoom
         {
             context.Response.StatusCode = status;
             context.Response.Headers.CacheControl = "no-store";
-            if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(message, context.RequestAborted);
         }
