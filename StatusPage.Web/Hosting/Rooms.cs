@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -28,6 +29,12 @@ public static class Rooms
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
         services.AddHttpContextAccessor();
+        services.Configure<CookieTempDataProviderOptions>(note =>
+        {
+            note.Cookie.Name = "note";
+            note.Cookie.Path = "/admin";
+            note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
+        });
         services.AddSnapshot();
         services.AddDeliveries();
         services.AddStatusApi();

@@ -70,6 +70,8 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
 
         Add(theme.CssAddress, Css, Encoding.UTF8.GetBytes(theme.Css));
         Add(Assets.Js, Script, Encoding.UTF8.GetBytes(Assets.SiteScript));
+        Add(Assets.AdminCss, Css, Encoding.UTF8.GetBytes(Assets.AdminStyle));
+        Add(Assets.AdminJs, Script, Encoding.UTF8.GetBytes(Assets.AdminScript));
         Add("/favicon.svg", Icon, Encoding.UTF8.GetBytes(Assets.Favicon));
         Add("/favicon.ico", Icon, Encoding.UTF8.GetBytes(Assets.Favicon));
         Add("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n"u8.ToArray());
