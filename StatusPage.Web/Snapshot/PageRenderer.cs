@@ -45,7 +45,7 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         {
             if (_pages.TryGetValue(route, out var known)) return known;
             var found = endpoints.Endpoints.OfType<RouteEndpoint>()
-                .Single(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly>() is not null);
+                .Single(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly.Marker>() is not null);
             return _pages[route] = found;
         }
     }
@@ -62,7 +62,7 @@ public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
         if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal)) return;
         foreach (var selector in model.Selectors)
         {
-            selector.EndpointMetadata.Add(this);
+            selector.EndpointMetadata.Add(new Marker());
             selector.EndpointMetadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
         }
     }
@@ -70,9 +70,11 @@ public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         var here = context.HttpContext;
-        if (here.GetEndpoint()?.Metadata.GetMetadata<RenderedOnly>() is not null && here.Features.Get<Rendering>() is null)
+        if (here.GetEndpoint()?.Metadata.GetMetadata<Marker>() is not null && here.Features.Get<Rendering>() is null)
             context.Result = new NotFoundResult();
     }
 
     public void OnResourceExecuted(ResourceExecutedContext context) { }
+
+    internal sealed class Marker;
 }
