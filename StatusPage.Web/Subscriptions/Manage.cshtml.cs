@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using StatusPage.Domain;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -13,9 +12,6 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
     [FromRoute]
     public string Token { get; set; } = "";
 
-    [BindProperty]
-    public string? Scope { get; set; }
-
     public Subscriber? Subscriber { get; private set; }
     public bool IsSaved { get; private set; }
     public string UnsubscribeLink { get; private set; } = "";
@@ -23,26 +19,16 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
     public async Task OnGetAsync()
     {
         await LoadAsync();
-        if (Subscriber is null) return;
-        Scope = Subscriber.WantsEverything ? "everything" : "some";
-        ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
+        if (Subscriber is not null) ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
     }
 
     public async Task OnPostAsync()
     {
         await LoadAsync();
         if (Subscriber is null) return;
-        try
-        {
-            Subscriber.Choose(Chosen(Scope));
-            await SaveAsync(Subscriber, "subscriber.chose");
-            IsSaved = true;
-        }
-        catch (RuleViolation violation)
-        {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        }
+        Subscriber.Choose(Chosen());
+        await SaveAsync(Subscriber, "subscriber.chose");
+        IsSaved = true;
     }
 
     private async Task LoadAsync()

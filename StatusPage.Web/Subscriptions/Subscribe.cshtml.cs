@@ -19,9 +19,6 @@ public sealed class SubscribePage(Desk desk, PublicSite site, PublicAddress addr
     [BindProperty]
     public string? Email { get; set; }
 
-    [BindProperty]
-    public string? Scope { get; set; }
-
     /// <summary>People do not see it; programs that fill in everything do.</summary>
     [BindProperty]
     public string? Website { get; set; }
@@ -30,9 +27,7 @@ public sealed class SubscribePage(Desk desk, PublicSite site, PublicAddress addr
 
     public void OnGet(string? component)
     {
-        if (Snapshot.Components.FirstOrDefault(c => c.Slug == component) is not { } chosen) return;
-        Scope = "some";
-        ComponentIds = [chosen.Id.Value];
+        if (Snapshot.Components.FirstOrDefault(c => c.Slug == component) is { } chosen) ComponentIds = [chosen.Id.Value];
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -53,7 +48,7 @@ public sealed class SubscribePage(Desk desk, PublicSite site, PublicAddress addr
     private async Task RequestAsync()
     {
         var page = await Desk.PageAsync(Cancel);
-        var wanted = Subscriber.Request(page.Id, Email, Chosen(Scope), Desk.Now);
+        var wanted = Subscriber.Request(page.Id, Email, Chosen(), Desk.Now);
         var known = await Desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.EmailKey == wanted.EmailKey, Cancel);
         if (known is null) Desk.Db.Subscribers.Add(known = wanted);
         else known.RequestAgain(wanted.ComponentIds);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Components;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
@@ -43,13 +42,9 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
         Response.Headers["X-Robots-Tag"] = "noindex";
     }
 
-    /// <summary>The components of the page among those that were ticked; all or none of them means everything.</summary>
-    protected IReadOnlyList<ComponentId> Chosen(string? scope)
-    {
-        if (scope != "some") return [];
-        var known = Snapshot.Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id).ToList();
-        return known.Count > 0 ? known : throw new RuleViolation("Choose at least one component, or choose everything.", nameof(ComponentIds));
-    }
+    /// <summary>The components of the page among those that were ticked; none means everything.</summary>
+    protected IEnumerable<ComponentId> Chosen() =>
+        Snapshot.Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id);
 
     /// <summary>Who a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
     protected async Task<Subscriber?> FindAsync(LinkPurpose purpose, string? token)
