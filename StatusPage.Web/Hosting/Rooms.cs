@@ -21,8 +21,7 @@ public static class Rooms
         services.AddSingleton(Theme.Load(settings.Theme));
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
-            .WithRazorPagesAtContentRoot()
-            .AddMvcOptions(mvc => mvc.Filters.Add(new RenderedOnly()));
+            .WithRazorPagesAtContentRoot();
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
         services.AddScoped<DemoData>();
@@ -35,7 +34,7 @@ public static class Rooms
             note.Cookie.Path = "/admin";
             note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
         });
-        services.AddSnapshot();
+        services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddStatusApi();
     }
@@ -44,6 +43,7 @@ public static class Rooms
     {
         app.MapRazorPages();
         app.MapStatusApi();
+        app.MapArchive();
         app.MapHealth();
         app.MapNotFound();
     }

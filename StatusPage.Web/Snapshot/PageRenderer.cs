@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
-using Microsoft.AspNetCore.Mvc.Filters;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 
@@ -51,8 +48,8 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
     }
 }
 
-/// <summary>Marks the pages that are rendered ahead: no request reaches them, whatever its address.</summary>
-public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
+/// <summary>Takes the pages that are rendered ahead out of routing: no request reaches them, whatever its address.</summary>
+public sealed class RenderedOnly : IPageRouteModelConvention
 {
     /// <summary>The folder of those pages.</summary>
     private const string Folder = "/Snapshot/";
@@ -60,21 +57,11 @@ public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
     public void Apply(PageRouteModel model)
     {
         if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal)) return;
-        foreach (var selector in model.Selectors)
-        {
-            selector.EndpointMetadata.Add(new Marker());
-            selector.EndpointMetadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
-        }
+        foreach (var selector in model.Selectors) selector.EndpointMetadata.Add(new Marker());
     }
 
-    public void OnResourceExecuting(ResourceExecutingContext context)
+    internal sealed class Marker : ISuppressMatchingMetadata
     {
-        var here = context.HttpContext;
-        if (here.GetEndpoint()?.Metadata.GetMetadata<Marker>() is not null && here.Features.Get<Rendering>() is null)
-            context.Result = new NotFoundResult();
+        public bool SuppressMatching => true;
     }
-
-    public void OnResourceExecuted(ResourceExecutedContext context) { }
-
-    internal sealed class Marker;
 }

@@ -26,7 +26,7 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
     private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
-    private static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All);
+    internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All);
     private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All);
     private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
     private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);

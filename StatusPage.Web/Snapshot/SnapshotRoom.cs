@@ -1,11 +1,14 @@
+using StatusPage.Web.Hosting;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Snapshot;
 
 public static class SnapshotRoom
 {
-    public static void AddSnapshot(this IServiceCollection services)
+    public static void AddSnapshot(this IServiceCollection services, Settings settings)
     {
+        services.AddSnapshotExchange(settings);
+        services.AddSingleton<Archive>();
         services.AddSingleton<PublicSite>();
         services.AddSingleton<PublishBell>();
         services.AddSingleton<PageRenderer>();
