@@ -30,6 +30,8 @@ public static partial class Logs
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+            // Our own handler logs what nobody foresaw, once, and nothing of an outage or of a request that was wrong.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));
