@@ -18,6 +18,15 @@ public sealed record ApiAnswer(HttpStatusCode Status, JsonElement Json, HttpResp
         Assert.True(Status == status, $"Expected {(int)status}, got {(int)Status}: {Json}");
         return this;
     }
+
+    /// <summary>JSON with a message, under both names that clients look for.</summary>
+    public void ExpectError(HttpStatusCode status)
+    {
+        Expect(status);
+        Assert.False(string.IsNullOrWhiteSpace(Text("message")));
+        Assert.Equal(Text("message"), Text("error"));
+        Assert.Equal("application/json; charset=utf-8", Response.Content.Headers.ContentType?.ToString());
+    }
 }
 
 /// <summary>A program with a key, talking to /v1/pages/{page}/….</summary>

@@ -45,6 +45,7 @@ public sealed class MarkdownTests
     [InlineData("one\ntwo", "one\ntwo")]
     [InlineData("- one\n- two", "- one\n- two")]
     [InlineData("1. one\n2. two", "1. one\n2. two")]
+    [InlineData("3. one\n4. two", "3. one\n4. two")]
     [InlineData("- one\n  - inner\n- two", "- one\n  - inner\n- two")]
     [InlineData("before\n\n- one\n- two\n\nafter", "before\n\n- one\n- two\n\nafter")]
     [InlineData("[the report](https://example.com/r)", "the report (https://example.com/r)")]
