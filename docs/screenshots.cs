@@ -27,7 +27,7 @@ var incident = summary.RootElement.GetProperty("incidents")[0].GetProperty("id")
 ];
 (string Name, string Path, bool Whole)[] desk =
 [
-    ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", true), ("desk-incident", $"/admin/incidents/{incident}", true),
+    ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", false), ("desk-incident", $"/admin/incidents/{incident}", false),
 ];
 
 using var playwright = await Playwright.CreateAsync();

@@ -39,7 +39,7 @@ if [ $# -eq 0 ]; then
   cp "$shots/home-375-light-first.png" docs/pictures/home-phone.png
   cp "$shots/incident-1280-light.png" docs/pictures/incident.png
   cp "$shots/desk-1280-light.png" docs/pictures/desk.png
-  cp "$shots/desk-new-1280-light.png" docs/pictures/desk-new.png
+  cp "$shots/desk-new-1280-light-first.png" docs/pictures/desk-new.png
 fi
 rm -rf "$work/bin"
 echo "Pictures are in $shots"
