@@ -92,6 +92,6 @@ public static class ArchiveRoutes
     {
         if (document is not null) return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
         var edition = context.RequestServices.GetRequiredService<PublicSite>().Current!;
-        return PublicRoutes.ServeAsync(context, edition.Documents[SiteRenderer.NotFound], StatusCodes.Status404NotFound);
+        return PublicRoutes.ServeAsync(context, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
     }
 }

@@ -81,7 +81,9 @@ public sealed partial class SnapshotPublisher(
         var version = await db.Pages.OrderBy(page => page.CreatedAt).Select(page => page.Version).FirstAsync(cancel);
         _confirmedAt = now;
         if (site.Current is { AsOf: null } current && current.Snapshot.Version == version && now < current.Snapshot.NextChangeAt) return;
+        var began = time.GetTimestamp();
         var snapshot = await db.ReadSnapshotAsync(null, now, cancel);
+        Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
         // Before it is rendered here: the others render it meanwhile.
         await exchange.PutAsync(new(snapshot, now), cancel);
         await ShowAsync(snapshot, null, cancel);
@@ -110,9 +112,10 @@ public sealed partial class SnapshotPublisher(
     private async Task ShowAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
+        if (site.Current is null) site.Swap(await renderer.RenderAsync(snapshot, asOf, null, essentials: true));
         site.Swap(await renderer.RenderAsync(snapshot, asOf, site.Current));
         if (asOf is null) await file.SaveAsync(SnapshotJson.Write(snapshot), cancel);
-        Log.Shown(logger, snapshot.Version, site.Current!.Documents.Count, (int)time.GetElapsedTime(began).TotalMilliseconds);
+        Log.Shown(logger, snapshot.Version, site.Current!.Made.Count, (int)time.GetElapsedTime(began).TotalMilliseconds);
     }
 
     private TimeSpan UntilNextLook()
@@ -126,6 +129,9 @@ public sealed partial class SnapshotPublisher(
     {
         [LoggerMessage(100, LogLevel.Debug, "Version {Version} is public: {Documents} documents in {Milliseconds} ms.")]
         public static partial void Shown(ILogger logger, long version, int documents, int milliseconds);
+
+        [LoggerMessage(104, LogLevel.Debug, "Version {Version} was read from the database in {Milliseconds} ms.")]
+        public static partial void Read(ILogger logger, long version, int milliseconds);
 
         [LoggerMessage(101, LogLevel.Warning, "The database cannot be reached ({Reason}). The public page goes on with what it has; posting is not possible.")]
         public static partial void Away(ILogger logger, string reason);
