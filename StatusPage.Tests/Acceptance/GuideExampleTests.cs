@@ -72,7 +72,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
             await desk.GotoAsync("/admin");
             await desk.Keyboard.PressAsync("u");
             await desk.WaitForURLAsync(Incident());
-            await desk.GetByLabel(phase).CheckAsync();
+            await desk.GetByRole(AriaRole.Radio, new() { Name = phase }).CheckAsync();
             await desk.GetByLabel("What happened?").FillAsync(body);
             await desk.Keyboard.PressAsync("Control+Enter");
             await Expect(desk.GetByText("Posted. It is on the page now")).ToBeVisibleAsync();
