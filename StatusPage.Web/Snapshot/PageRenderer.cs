@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Routing;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 
@@ -57,12 +58,16 @@ public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
     /// <summary>The folder of those pages.</summary>
     private const string Folder = "/Snapshot/";
 
+    /// <summary>A method that nobody sends, so that routing leads past these pages to the one answer for what is not there or cannot be written to.</summary>
+    private static readonly HttpMethodMetadata NoMethod = new(["RENDER"]);
+
     public void Apply(PageRouteModel model)
     {
         if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal)) return;
         foreach (var selector in model.Selectors)
         {
             selector.EndpointMetadata.Add(this);
+            selector.EndpointMetadata.Add(NoMethod);
             selector.EndpointMetadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
         }
     }
