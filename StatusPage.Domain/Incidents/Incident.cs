@@ -97,13 +97,14 @@ public sealed class Incident
         draft = draft.Checked(now);
         var changes = new List<StatusChange>();
         var affected = new List<AffectedComponent>();
-        foreach (var (id, status) in draft.Components)
+        // All are found before the first is set, so that a refused update changes nothing.
+        var states = draft.Components.Select(state => (Component: components.FirstOrDefault(c => c.Id == state.Key)
+            ?? throw new RuleViolation($"There is no component '{state.Key}' on this page.", nameof(UpdateDraft.Components)), state.Value)).ToList();
+        foreach (var (component, status) in states)
         {
-            var component = components.FirstOrDefault(c => c.Id == id)
-                ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateDraft.Components));
             var old = component.Status;
             if (component.Set(status, now, Id) is { } change) changes.Add(change);
-            affected.Add(new(id, component.Name, old, status));
+            affected.Add(new(component.Id, component.Name, old, status));
         }
         var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, now);
         _updates.Add(update);

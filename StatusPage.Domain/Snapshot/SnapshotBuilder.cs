@@ -22,7 +22,9 @@ public sealed record SnapshotRows
 
     /// <summary>Since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
     public required IReadOnlyList<StatusChange> Changes { get; init; }
-    public DateTimeOffset? OldestIncidentAt { get; init; }
+
+    /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
+    public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
 }
 
 /// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
@@ -60,7 +62,7 @@ public static class SnapshotBuilder
             Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(IncidentView.Of)],
             Maintenances = [.. rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
                 .Select(m => new MaintenanceView(m.Id, m.Title, m.Body, Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf), m.ScheduledFor, m.ScheduledUntil, m.CreatedAt, m.UpdatedAt, m.ComponentIds))],
-            OldestIncidentAt = rows.OldestIncidentAt,
+            Archive = rows.Archive,
         };
 
         ComponentView ViewOf(Component c)

@@ -34,8 +34,8 @@ public sealed record StatusSnapshot
     /// <summary>Upcoming, running and those that ended within the last 90 days; soonest first.</summary>
     public required IReadOnlyList<MaintenanceView> Maintenances { get; init; }
 
-    /// <summary>The start of the oldest incident there is; null while there was none.</summary>
-    public DateTimeOffset? OldestIncidentAt { get; init; }
+    /// <summary>Older incidents, the newest first: enough to know which archive pages there are without asking the store.</summary>
+    public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
 
     public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen);
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase is MaintenancePhase.InProgress or MaintenancePhase.Verifying);
@@ -85,6 +85,8 @@ public sealed record UpdateView(
         update.Id, update.Phase, update.Body, update.ImpactSummary, update.TeamStatus, update.NextUpdateBy,
         update.Affected, update.Notifies, update.PostedAt);
 }
+
+public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt);
 
 public sealed record MaintenanceView(
     MaintenanceId Id, string Title, string Body, MaintenancePhase Phase, DateTimeOffset ScheduledFor, DateTimeOffset ScheduledUntil,

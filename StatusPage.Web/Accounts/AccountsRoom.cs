@@ -70,6 +70,12 @@ public static class AccountsRoom
         cookie.ReturnUrlParameter = "then";
         cookie.ExpireTimeSpan = SignedInFor;
         cookie.SlidingExpiration = true;
+        // Relative, so that no Host header finds its way into an address.
+        cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+            return Task.CompletedTask;
+        };
         cookie.Events.OnValidatePrincipal = async context =>
         {
             try

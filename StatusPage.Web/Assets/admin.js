@@ -1,0 +1,52 @@
+(() => {
+  "use strict";
+  const typing = element => element.closest("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", event => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target.closest("form");
+      if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("button[data-main]") ?? undefined); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const goal = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+    if (goal) { event.preventDefault(); goal.click(); }
+    else if (event.key === "n") { event.preventDefault(); location.href = "/admin/incidents/new"; }
+    else if (event.key === "u") { event.preventDefault(); location.href = "/admin/update"; }
+    else if (event.key === "?") document.getElementById("keys")?.showModal();
+  });
+
+  // One click, one post. The server holds to that too; here it is shown.
+  document.addEventListener("submit", event => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.confirm && !confirm(form.dataset.confirm)) { event.preventDefault(); return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => form.querySelectorAll("button").forEach(button => { button.disabled = true; }));
+  });
+  addEventListener("pageshow", event => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(form => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach(button => { button.disabled = false; });
+    });
+  });
+
+  // What belongs to an open incident is put away when "resolved" is chosen, and the other way round.
+  const phases = document.querySelectorAll("input[name='Update.Phase']");
+  const follow = () => {
+    const over = document.querySelector("input[name='Update.Phase']:checked")?.value === "resolved";
+    document.querySelectorAll("[data-while=open]").forEach(part => { part.hidden = over; });
+    document.querySelectorAll("[data-while=over]").forEach(part => { part.hidden = !over; });
+  };
+  phases.forEach(phase => phase.addEventListener("change", follow));
+  if (phases.length) follow();
+
+  const when = document.querySelector("select[name='Update.NextUpdateIn']");
+  const at = document.querySelector("[data-at]");
+  if (when && at) {
+    const show = () => { at.hidden = when.value !== "at"; };
+    when.addEventListener("change", show);
+    show();
+  }
+})();

@@ -18,11 +18,11 @@
       if (!beside || !beside.classList.contains("rel")) {
         beside = document.createElement("span");
         beside.className = "rel";
-        time.after(beside);
+        time.after(" ", beside);
       }
       const seconds = (at - Date.now()) / 1000;
       // What is promised is never told as gone; the page itself says so when it is overdue.
-      const text = kind === "left" && seconds <= 0 ? "" : " (" + words(seconds) + ")";
+      const text = kind === "left" && seconds <= 0 ? "" : "(" + words(seconds) + ")";
       if (beside.textContent !== text) beside.textContent = text;
     }
   };

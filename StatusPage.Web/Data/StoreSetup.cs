@@ -55,6 +55,8 @@ public static class StoreSetup
         else
         {
             await using var fileLock = await TakeFileLockAsync(Path.Combine(settings.DataDirectory, "status.db.migrating"), cancel);
+            // EF does this to a file that it makes itself, but asking for the lock below makes it first. Without it a reader makes a writer's commit fail as "locked".
+            await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancel);
             await ForgetAbandonedLockAsync(db, cancel);
             await db.Database.MigrateAsync(cancel);
         }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using StatusPage.Web.Shared;
 using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;

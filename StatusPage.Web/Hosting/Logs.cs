@@ -33,6 +33,8 @@ public static partial class Logs
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+            // Failures.cs logs what nobody foresaw, with the endpoint and without the address.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -20,15 +21,20 @@ public static class Rooms
         services.AddSingleton(Theme.Load(settings.Theme));
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
-            .WithRazorPagesAtContentRoot()
-            .AddMvcOptions(mvc => mvc.Filters.Add(new RenderedOnly()));
+            .WithRazorPagesAtContentRoot();
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
         services.AddHttpContextAccessor();
-        services.AddSnapshot();
+        services.Configure<CookieTempDataProviderOptions>(note =>
+        {
+            note.Cookie.Name = "note";
+            note.Cookie.Path = "/admin";
+            note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
+        });
+        services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddStatusApi();
     }
@@ -37,6 +43,7 @@ public static class Rooms
     {
         app.MapRazorPages();
         app.MapStatusApi();
+        app.MapArchive();
         app.MapHealth();
         app.MapNotFound();
     }

@@ -67,6 +67,8 @@ public static class Markdown
         {
             switch (child)
             {
+                case IText words when node is IElement { LocalName: "li" } && string.IsNullOrWhiteSpace(words.Data):
+                    break;
                 case IText words:
                     text.Append(node is IElement { LocalName: "ul" or "ol" or "table" or "tr" or "body" or "blockquote" } ? words.Data.Trim('\n') : words.Data);
                     break;
@@ -80,7 +82,7 @@ public static class Markdown
                         text.Append(" (").Append(href).Append(')');
                     break;
                 case IElement { LocalName: "li" } item:
-                    text.Append(indent).Append(item.ParentElement?.LocalName == "ol" ? $"{item.Index() + 1}. " : "- ");
+                    text.Append(indent).Append(item.ParentElement is { LocalName: "ol" } list ? $"{NumberOf(item, list)}. " : "- ");
                     Write(item, text, indent + "  ");
                     if (text[^1] != '\n') text.Append('\n');
                     break;
@@ -106,5 +108,16 @@ public static class Markdown
                     break;
             }
         }
+    }
+
+    private static int NumberOf(IElement item, IElement list)
+    {
+        var place = 0;
+        foreach (var child in list.Children)
+        {
+            if (child == item) break;
+            place++;
+        }
+        return place + (int.TryParse(list.GetAttribute("start"), out var start) ? start : 1);
     }
 }

@@ -57,7 +57,7 @@ public sealed class ZoneClock
         return (hours, rest) switch
         {
             (0, _) => Count(rest, "minute"),
-            (>= 48, _) => Count(hours / 24, "day"),
+            ( >= 48, _) => Count(hours / 24, "day"),
             (_, 0) => Count(hours, "hour"),
             _ => $"{Count(hours, "hour")} {Count(rest, "minute")}",
         };

@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
-using Microsoft.AspNetCore.Mvc.Filters;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 
@@ -45,14 +42,14 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         {
             if (_pages.TryGetValue(route, out var known)) return known;
             var found = endpoints.Endpoints.OfType<RouteEndpoint>()
-                .Single(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly>() is not null);
+                .Single(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly.Marker>() is not null);
             return _pages[route] = found;
         }
     }
 }
 
-/// <summary>Marks the pages that are rendered ahead: no request reaches them, whatever its address.</summary>
-public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
+/// <summary>Takes the pages that are rendered ahead out of routing: no request reaches them, whatever its address.</summary>
+public sealed class RenderedOnly : IPageRouteModelConvention
 {
     /// <summary>The folder of those pages.</summary>
     private const string Folder = "/Snapshot/";
@@ -60,19 +57,11 @@ public sealed class RenderedOnly : IPageRouteModelConvention, IResourceFilter
     public void Apply(PageRouteModel model)
     {
         if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal)) return;
-        foreach (var selector in model.Selectors)
-        {
-            selector.EndpointMetadata.Add(this);
-            selector.EndpointMetadata.Add(new Microsoft.AspNetCore.Authorization.AllowAnonymousAttribute());
-        }
+        foreach (var selector in model.Selectors) selector.EndpointMetadata.Add(new Marker());
     }
 
-    public void OnResourceExecuting(ResourceExecutingContext context)
+    internal sealed class Marker : ISuppressMatchingMetadata
     {
-        var here = context.HttpContext;
-        if (here.GetEndpoint()?.Metadata.GetMetadata<RenderedOnly>() is not null && here.Features.Get<Rendering>() is null)
-            context.Result = new NotFoundResult();
+        public bool SuppressMatching => true;
     }
-
-    public void OnResourceExecuted(ResourceExecutedContext context) { }
 }

@@ -19,31 +19,31 @@ public static class PublicRoutes
         app.Use((context, next) =>
         {
             if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return next(context);
-            if (site.Current is not { } edition) return ServeFirstAsync(site, context, next);
-            return edition.Find(context.Request.Path.Value ?? "/") is { } document ? ServeAsync(context, document, 200) : next(context);
+            var edition = site.Current;
+            if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, document, StatusCodes.Status200OK);
+            return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
         });
     }
 
-    /// <summary>Until there is a first edition, what it will hold is waited for; the rest of the site goes on.</summary>
+    /// <summary>Just after a start, what is not rendered yet is waited for; the rest of the site goes on.</summary>
     private static async Task ServeFirstAsync(PublicSite site, HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path;
-        if (Array.Exists(NotPublic, path.StartsWithSegments))
-        {
-            await next(context);
-            return;
-        }
-        await Task.WhenAny(site.First, Task.Delay(FirstEditionWait, context.RequestAborted));
-        if (site.Current is { } edition)
-        {
-            await (edition.Find(path.Value ?? "/") is { } document ? ServeAsync(context, document, 200) : next(context));
-            return;
-        }
+        var isPublic = !Array.Exists(NotPublic, path.StartsWithSegments);
+        if (isPublic) await Task.WhenAny(site.Current is null ? site.First : site.Complete, Task.Delay(FirstEditionWait, context.RequestAborted));
+        var edition = site.Current;
+        if (edition?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, document, StatusCodes.Status200OK);
+        else if (!isPublic || edition is { IsComplete: true } || edition is not null && path.StartsWithSegments("/subscribe")) await next(context);
+        else await RefuseAsync(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "2";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync("The page is starting and has no data yet. Try again in a moment.", context.RequestAborted);
+        return context.Response.WriteAsync("The page is starting and has no data yet. Try again in a moment.", context.RequestAborted);
     }
 
     /// <summary>RFC 9110, sections 13.1 and 15.4.5: a matching validator gets 304 with the validators and no body.</summary>

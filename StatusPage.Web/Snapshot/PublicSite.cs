@@ -3,22 +3,30 @@ using StatusPage.Domain.Snapshot;
 
 namespace StatusPage.Web.Snapshot;
 
-/// <summary>One snapshot and every document made of it.</summary>
-public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, RenderedDocument> documents, DateTimeOffset? asOf)
+/// <summary>A document with the name of what it was made from.</summary>
+/// <param name="Inputs">Null: made from the snapshot as a whole.</param>
+public sealed record Made(string? Inputs, RenderedDocument Document);
+
+/// <summary>One snapshot and the documents made of it.</summary>
+public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Made> made, DateTimeOffset? asOf, bool isComplete)
 {
     public StatusSnapshot Snapshot { get; } = snapshot;
-    public FrozenDictionary<string, RenderedDocument> Documents { get; } = documents;
+    public FrozenDictionary<string, Made> Made { get; } = made;
 
     /// <summary>Set when what stands behind the page could not be asked whether this still holds: the instant it was last known to.</summary>
     public DateTimeOffset? AsOf { get; } = asOf;
 
-    public RenderedDocument? Find(string path) => Documents.GetValueOrDefault(path);
+    /// <summary>False just after a start, while the less asked-for documents are still being made.</summary>
+    public bool IsComplete { get; } = isComplete;
+
+    public RenderedDocument? Find(string path) => Made.GetValueOrDefault(path)?.Document;
 }
 
 /// <summary>What the public sees now. Swapped as a whole, read without a lock.</summary>
 public sealed class PublicSite
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Edition? _current;
     private volatile TaskCompletionSource _swapped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,9 +35,13 @@ public sealed class PublicSite
     /// <summary>Completes when there is something to show.</summary>
     public Task First => _first.Task;
 
+    /// <summary>Completes when there is everything to show.</summary>
+    public Task Complete => _complete.Task;
+
     public void Swap(Edition edition)
     {
         _current = edition;
+        if (edition.IsComplete) _complete.TrySetResult();
         _first.TrySetResult();
         Interlocked.Exchange(ref _swapped, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }

@@ -25,7 +25,7 @@ public sealed class RenderedDocument
         Plain = new(body, $"\"{hash}\"", StringValues.Empty);
         if (body.Length < WorthCompressing) return;
         Gzip = new(Compress(body, stream => new GZipStream(stream, CompressionLevel.SmallestSize)), $"\"{hash}-gz\"", "gzip");
-        Brotli = new(Compress(body, stream => new BrotliStream(stream, new BrotliCompressionOptions { Quality = BrotliQuality(body.Length) })), $"\"{hash}-br\"", "br");
+        Brotli = new(Compress(body, stream => new BrotliStream(stream, new BrotliCompressionOptions { Quality = BrotliQuality })), $"\"{hash}-br\"", "br");
     }
 
     public DocumentKind Kind { get; }
@@ -62,8 +62,8 @@ public sealed class RenderedDocument
         return Convert.ToHexStringLower(sha.GetHashAndReset().AsSpan(0, 12));
     }
 
-    /// <summary>The best level costs about 1 ms for each kB, so it is for what is small; 5 still beats gzip.</summary>
-    private static int BrotliQuality(int length) => length <= 64 * 1024 ? 9 : 5;
+    /// <summary>Levels above 5 take several times as long for some per cent, on bytes that may be replaced with the next post.</summary>
+    private const int BrotliQuality = 5;
 
     private static byte[] Compress(byte[] body, Func<Stream, Stream> encoder)
     {

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Badges;
@@ -26,7 +29,7 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
     private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
-    private static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All);
+    internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All);
     private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All);
     private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
     private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
@@ -41,38 +44,83 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
     private static readonly DocumentKind Script = new("text/javascript; charset=utf-8", Forever, [NoSniff]);
     private static readonly DocumentKind Plain = new("text/plain; charset=utf-8", Daily, [NoSniff]);
 
-    public async Task<Edition> RenderAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, Edition? before)
+    /// <summary>Renders what changed since the edition before; the rest is taken over.</summary>
+    /// <param name="essentials">True: only what readers ask for first, so that a start is short. The edition says that it is not complete.</param>
+    public async Task<Edition> RenderAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, Edition? before, bool essentials = false)
     {
-        var documents = new Dictionary<string, RenderedDocument>(StringComparer.Ordinal);
+        var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
+        var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(plans, async (plan, _) =>
+        {
+            var old = before?.Made.GetValueOrDefault(plan.Path);
+            made[plan.Path] = old is not null && plan.Inputs is not null && old.Inputs == plan.Inputs
+                ? old : new(plan.Inputs, RenderedDocument.Of(plan.Kind, await plan.Render(), snapshot.AsOf, old?.Document));
+        });
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials);
+    }
 
-        void Add(string path, DocumentKind kind, byte[] body) =>
-            documents[path] = RenderedDocument.Of(kind, body, snapshot.AsOf, before?.Find(path));
+    private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
+    {
+        yield return Page("/", "", snapshot, asOf);
+        yield return Page("/history", "history", snapshot, asOf);
+        yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
+        foreach (var incident in snapshot.Open) yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident);
+        yield return Bytes("/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address));
+        yield return Bytes("/history.atom", Atom, () => IncidentFeed.Atom(snapshot, address));
+        yield return Bytes("/badges/overall.svg", BadgeSvg, () => Badges.Badge.Of("status", snapshot.Overall));
+        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
+        yield return Text(theme.CssAddress, Css, theme.Css);
+        yield return Text(Assets.Js, Script, Assets.SiteScript);
+        yield return Text(Assets.AdminCss, Css, Assets.AdminStyle);
+        yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
+        yield return Text("/favicon.svg", Icon, Assets.Favicon);
+        yield return Text("/favicon.ico", Icon, Assets.Favicon);
+        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
+    }
 
-        async Task AddPageAsync(string path, string route, object? subject = null, DocumentKind? kind = null) =>
-            Add(path, kind ?? Html, await pages.RenderAsync(route, new(snapshot, asOf, subject)));
-
-        await AddPageAsync("/", "");
-        await AddPageAsync("/history", "history");
-        foreach (var incident in snapshot.Incidents) await AddPageAsync($"/incidents/{incident.Id}", "incidents/{id}", incident);
-        foreach (var maintenance in snapshot.Maintenances) await AddPageAsync($"/incidents/{maintenance.Id}", "maintenances/{id}", maintenance);
-        foreach (var component in snapshot.Components) await AddPageAsync($"/components/{component.Slug}", "components/{slug}", component);
-        await AddPageAsync(NotFound, "not-found", kind: MissingHtml);
-
-        Add("/history.rss", Rss, IncidentFeed.Rss(snapshot, address));
-        Add("/history.atom", Atom, IncidentFeed.Atom(snapshot, address));
-        Add("/badges/overall.svg", BadgeSvg, Badges.Badge.Of("status", snapshot.Overall));
+    private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf)
+    {
+        // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
+        var frame = $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{asOf}";
+        var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
+        foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
+        {
+            var inputs = Inputs(frame, incident, incident.Affected.Select(component => slugs.GetValueOrDefault(component.ComponentId)));
+            yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs);
+        }
+        foreach (var maintenance in snapshot.Maintenances)
+        {
+            var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name);
+            yield return Page($"/incidents/{maintenance.Id}", "maintenances/{id}", snapshot, asOf, maintenance, inputs: Inputs(frame, maintenance, names));
+        }
+        var touching = snapshot.Incidents
+            .SelectMany(incident => incident.Affected.Select(component => (component.ComponentId, Incident: incident)))
+            .ToLookup(pair => pair.ComponentId, pair => pair.Incident);
         foreach (var component in snapshot.Components)
         {
-            Add($"/components/{component.Slug}/history.rss", Rss, IncidentFeed.Rss(snapshot, address, component));
-            Add($"/badges/{component.Slug}.svg", BadgeSvg, Badges.Badge.Of(component.Name, component.Status));
+            var incidents = touching[component.Id].ToList();
+            // An open incident's block tells how its promise stands at this instant.
+            var instant = incidents.Any(incident => incident.IsOpen) ? snapshot.AsOf : default;
+            var inputs = Inputs(frame, component, incidents, instant);
+            yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: inputs);
+            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address, component), inputs);
+            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, () => Badges.Badge.Of(component.Name, component.Status), $"{component.Name}|{component.Status}");
         }
-        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) Add(path, Json, json);
-
-        Add(theme.CssAddress, Css, Encoding.UTF8.GetBytes(theme.Css));
-        Add(Assets.Js, Script, Encoding.UTF8.GetBytes(Assets.SiteScript));
-        Add("/favicon.svg", Icon, Encoding.UTF8.GetBytes(Assets.Favicon));
-        Add("/favicon.ico", Icon, Encoding.UTF8.GetBytes(Assets.Favicon));
-        Add("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n"u8.ToArray());
-        return new(snapshot, documents.ToFrozenDictionary(StringComparer.Ordinal), asOf);
     }
+
+    private Plan Page(string path, string route, StatusSnapshot snapshot, DateTimeOffset? asOf, object? subject = null, DocumentKind? kind = null, string? inputs = null) =>
+        new(path, kind ?? Html, inputs, () => pages.RenderAsync(route, new(snapshot, asOf, subject)));
+
+    private static Plan Bytes(string path, DocumentKind kind, Func<byte[]> render, string? inputs = null) => new(path, kind, inputs, () => Task.FromResult(render()));
+
+    private static Plan Bytes(string path, DocumentKind kind, byte[] body) => new(path, kind, null, () => Task.FromResult(body));
+
+    private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, () => Task.FromResult(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
+    private static string Inputs(params object[] inputs) =>
+        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(inputs, SnapshotJson.Options)));
+
+    /// <param name="Inputs">Null: always rendered, since it shows the whole.</param>
+    private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<Task<byte[]>> Render);
 }

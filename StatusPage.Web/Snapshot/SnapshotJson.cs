@@ -8,7 +8,7 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>The snapshot as JSON, for the disk and for other nodes.</summary>
 public static class SnapshotJson
 {
-    private static readonly JsonSerializerOptions Options = new()
+    public static readonly JsonSerializerOptions Options = new()
     {
         IgnoreReadOnlyProperties = true,
         Converters =

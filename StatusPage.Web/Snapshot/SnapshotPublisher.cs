@@ -13,7 +13,7 @@ public sealed class PublishBell(TimeProvider time) : Bell(time);
 /// While it works, and while the store is away, the old edition is served.
 /// </summary>
 public sealed partial class SnapshotPublisher(
-    IServiceScopeFactory scopes, StoreState store, PublicSite site, SiteRenderer renderer, SnapshotFile file, PublishBell bell,
+    IServiceScopeFactory scopes, StoreState store, PublicSite site, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, PublishBell bell,
     TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SnapshotPublisher> logger) : BackgroundService
 {
     /// <summary>How often the version is looked at when no bell rings: another node may have posted.</summary>
@@ -48,6 +48,12 @@ public sealed partial class SnapshotPublisher(
 
     private async Task RefreshAsync(CancellationToken cancel)
     {
+        // What another node built is taken as it is, without a look at the store.
+        if (await exchange.NewsAsync(cancel) is { } shared && shared.Snapshot.Version > site.Current?.Snapshot.Version)
+        {
+            _confirmedAt = time.GetUtcNow();
+            await ShowAsync(shared.Snapshot, null, cancel);
+        }
         try
         {
             if (!store.IsReady)
@@ -75,12 +81,15 @@ public sealed partial class SnapshotPublisher(
         var version = await db.Pages.OrderBy(page => page.CreatedAt).Select(page => page.Version).FirstAsync(cancel);
         _confirmedAt = now;
         if (site.Current is { AsOf: null } current && current.Snapshot.Version == version && now < current.Snapshot.NextChangeAt) return;
+        var began = time.GetTimestamp();
         var snapshot = await db.ReadSnapshotAsync(null, now, cancel);
-        await ShowAsync(snapshot, null);
-        await file.SaveAsync(SnapshotJson.Write(snapshot), cancel);
+        Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
+        // Before it is rendered here: the others render it meanwhile.
+        await exchange.PutAsync(new(snapshot, now), cancel);
+        await ShowAsync(snapshot, null, cancel);
     }
 
-    /// <summary>The last edition goes on, moved by the clock alone; at the start it comes from disk.</summary>
+    /// <summary>The last edition goes on, moved by the clock alone; at the start it comes from another node, or from disk.</summary>
     private async Task ShowWithoutStoreAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -88,19 +97,25 @@ public sealed partial class SnapshotPublisher(
         {
             var moved = SnapshotBuilder.Advance(current.Snapshot, now);
             var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
-            if (moved != current.Snapshot || asOf != current.AsOf) await ShowAsync(moved, asOf);
+            if (moved != current.Snapshot || asOf != current.AsOf) await ShowAsync(moved, asOf, cancel);
+        }
+        else if (await exchange.GetAsync(cancel) is { } shared)
+        {
+            await ShowAsync(SnapshotBuilder.Advance(shared.Snapshot, now), shared.BuiltAt, cancel);
         }
         else if (await file.LoadAsync(cancel) is { } saved)
         {
-            await ShowAsync(SnapshotBuilder.Advance(saved.Snapshot, now), saved.SavedAt);
+            await ShowAsync(SnapshotBuilder.Advance(saved.Snapshot, now), saved.SavedAt, cancel);
         }
     }
 
-    private async Task ShowAsync(StatusSnapshot snapshot, DateTimeOffset? asOf)
+    private async Task ShowAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
+        if (site.Current is null) site.Swap(await renderer.RenderAsync(snapshot, asOf, null, essentials: true));
         site.Swap(await renderer.RenderAsync(snapshot, asOf, site.Current));
-        Log.Shown(logger, snapshot.Version, site.Current!.Documents.Count, (int)time.GetElapsedTime(began).TotalMilliseconds);
+        if (asOf is null) await file.SaveAsync(SnapshotJson.Write(snapshot), cancel);
+        Log.Shown(logger, snapshot.Version, site.Current!.Made.Count, (int)time.GetElapsedTime(began).TotalMilliseconds);
     }
 
     private TimeSpan UntilNextLook()
@@ -114,6 +129,9 @@ public sealed partial class SnapshotPublisher(
     {
         [LoggerMessage(100, LogLevel.Debug, "Version {Version} is public: {Documents} documents in {Milliseconds} ms.")]
         public static partial void Shown(ILogger logger, long version, int documents, int milliseconds);
+
+        [LoggerMessage(104, LogLevel.Debug, "Version {Version} was read from the database in {Milliseconds} ms.")]
+        public static partial void Read(ILogger logger, long version, int milliseconds);
 
         [LoggerMessage(101, LogLevel.Warning, "The database cannot be reached ({Reason}). The public page goes on with what it has; posting is not possible.")]
         public static partial void Away(ILogger logger, string reason);

@@ -24,8 +24,9 @@ internal static class SnapshotReader
             Maintenances = await db.Maintenances.AsNoTracking()
                 .Where(row => row.PageId == page.Id && row.CancelledAt == null && row.ScheduledUntil >= since).ToListAsync(cancel),
             Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
-            OldestIncidentAt = await db.Incidents.Where(row => row.PageId == page.Id && row.DeletedAt == null)
-                .OrderBy(row => row.StartedAt).Select(row => (DateTimeOffset?)row.StartedAt).FirstOrDefaultAsync(cancel),
+            Archive = await db.Incidents
+                .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
+                .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt)).ToListAsync(cancel),
         };
         return SnapshotBuilder.Build(rows, now);
     }

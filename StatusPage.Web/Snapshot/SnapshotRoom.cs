@@ -1,11 +1,14 @@
+using StatusPage.Web.Hosting;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Snapshot;
 
 public static class SnapshotRoom
 {
-    public static void AddSnapshot(this IServiceCollection services)
+    public static void AddSnapshot(this IServiceCollection services, Settings settings)
     {
+        services.AddSnapshotExchange(settings);
+        services.AddSingleton<Archive>();
         services.AddSingleton<PublicSite>();
         services.AddSingleton<PublishBell>();
         services.AddSingleton<PageRenderer>();
@@ -26,7 +29,7 @@ public static class SnapshotRoom
         }
         else if (ApiErrors.IsApi(path)) await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
         else if (path.StartsWithSegments("/badges") && path.Value!.EndsWith(".svg", StringComparison.Ordinal)) await WriteUnknownBadgeAsync(context);
-        else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition.Documents[SiteRenderer.NotFound], StatusCodes.Status404NotFound);
+        else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
         else await WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
     }).AllowAnonymous();
 

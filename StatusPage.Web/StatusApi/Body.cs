@@ -41,7 +41,7 @@ public sealed class Body
 
     /// <summary>Null when it is absent or null.</summary>
     public string? Text(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string");
+        : value.ValueKind == JsonValueKind.String ? Read(value, name) : throw Wrong(name, "a string");
 
     public bool Flag(string name, bool otherwise) => Find(name) is not { } value ? otherwise
         : value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => throw Wrong(name, "true or false") };
@@ -67,7 +67,7 @@ public sealed class Body
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Array) throw Wrong(name, "an array of strings");
-        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(name, "an array of strings"))];
+        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? Read(item, name) : throw Wrong(name, "an array of strings"))];
     }
 
     public IReadOnlyDictionary<string, string>? Map(string name)
@@ -76,7 +76,7 @@ public sealed class Body
         if (value.ValueKind != JsonValueKind.Object) throw Wrong(name, "an object of strings");
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
-            map[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : throw Wrong(name, "an object of strings");
+            map[NameOf(property, name)] = property.Value.ValueKind == JsonValueKind.String ? Read(property.Value, name) : throw Wrong(name, "an object of strings");
         return map;
     }
 
@@ -84,6 +84,31 @@ public sealed class Body
         new(StatusCodes.Status422UnprocessableEntity, $"{_root}.{name} must be {expected}.");
 
     public static ApiException From(RuleViolation violation) => new(StatusCodes.Status422UnprocessableEntity, violation.Message);
+
+    private string NameOf(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(name, "an object whose keys are valid Unicode text");
+        }
+    }
+
+    /// <summary>JSON may spell half of a surrogate pair, which is no text.</summary>
+    private string Read(JsonElement value, string name)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(name, "valid Unicode text");
+        }
+    }
 
     private JsonElement? Find(string name) =>
         _fields.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

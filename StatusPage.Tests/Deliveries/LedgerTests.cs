@@ -1,0 +1,254 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Tests.Data;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Deliveries;
+
+namespace StatusPage.Tests.Deliveries;
+
+/// <summary>The ledger is the truth about delivery, in either store.</summary>
+public abstract class LedgerTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private Store _store = null!;
+    private Ledger _ledger = null!;
+
+    protected abstract Task<string?> NewPostgresAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await Store.CreateAsync(await NewPostgresAsync());
+        _ledger = new(_store.Scopes, _store.Time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _store.DisposeAsync();
+    }
+
+    private async Task<Subscriber> SubscriberAsync(string email, params ComponentId[] components)
+    {
+        var subscriber = Subscriber.Request(_store.Page.Id, email, components, An.Instant);
+        subscriber.Confirm(An.Instant);
+        await AddAsync(subscriber);
+        return subscriber;
+    }
+
+    private async Task AddAsync(object row)
+    {
+        await using var db = _store.Open();
+        db.Add(row);
+        await db.SaveChangesAsync();
+    }
+
+    private async Task<Announcement> AnnounceAsync(params Component[] touched)
+    {
+        var draft = An.Update(components: [.. touched.Select(component => (component, ComponentStatus.MajorOutage))]);
+        var incident = An.Incident(page: _store.Page.Id, draft: draft, components: touched);
+        var announcement = Announcement.Of(incident, incident.Latest);
+        await AddAsync(announcement);
+        return announcement;
+    }
+
+    private async Task<List<Delivery>> RowsAsync()
+    {
+        await using var db = _store.Open();
+        return await db.Deliveries.AsNoTracking().OrderBy(row => row.Id).ToListAsync();
+    }
+
+    private async Task<Claim> ClaimOneAsync() => Assert.Single(await _ledger.ClaimAsync(10, Lease, default));
+
+    private async Task QueueAsync(int count)
+    {
+        for (var i = 0; i < count; i++) await SubscriberAsync($"s{i}@example.com");
+        await AnnounceAsync();
+        Assert.Equal(count, await _ledger.FanOutAsync(default));
+    }
+
+    [Fact]
+    public async Task Who_wants_everything_gets_everything()
+    {
+        var subscriber = await SubscriberAsync("ann@example.com");
+        await AnnounceAsync();
+        await AnnounceAsync(A.Component());
+        Assert.Equal(2, await _ledger.FanOutAsync(default));
+        Assert.All(await RowsAsync(), row => Assert.Equal((subscriber.Id, DeliveryState.Queued, 0), (row.SubscriberId, row.State, row.Attempts)));
+    }
+
+    [Fact]
+    public async Task Who_chose_components_gets_what_touches_them()
+    {
+        var (api, web, other) = (A.Component(), A.Component(), A.Component());
+        var subscriber = await SubscriberAsync("ann@example.com", api.Id, web.Id);
+        await SubscriberAsync("ben@example.com", other.Id);
+        await AnnounceAsync(web, A.Component());
+        await _ledger.FanOutAsync(default);
+        Assert.Equal(subscriber.Id, Assert.Single(await RowsAsync()).SubscriberId);
+    }
+
+    [Fact]
+    public async Task The_store_and_the_domain_agree_on_who_wants_what()
+    {
+        Component[] components = [A.Component(), A.Component(), A.Component()];
+        var subscribers = new List<Subscriber>();
+        for (var mask = 0; mask < 8; mask++)
+            subscribers.Add(await SubscriberAsync($"s{mask}@example.com", [.. components.Where((_, i) => (mask & 1 << i) != 0).Select(component => component.Id)]));
+        for (var mask = 0; mask < 8; mask++)
+        {
+            Component[] touched = [.. components.Where((_, i) => (mask & 1 << i) != 0)];
+            var announcement = await AnnounceAsync(touched);
+            await _ledger.FanOutAsync(default);
+            Assert.Equal(
+                subscribers.Where(subscriber => subscriber.Wants(touched.Select(component => component.Id))).Select(subscriber => subscriber.Id.Value).Order(),
+                (await RowsAsync()).Where(row => row.AnnouncementId == announcement.Id).Select(row => row.SubscriberId.Value).Order());
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_not_confirmed_or_has_ended_gets_nothing()
+    {
+        await AddAsync(Subscriber.Request(_store.Page.Id, "pending@example.com", [], An.Instant));
+        var ended = Subscriber.Request(_store.Page.Id, "ended@example.com", [], An.Instant);
+        ended.Confirm(An.Instant);
+        ended.End(An.Instant);
+        await AddAsync(ended);
+        await AnnounceAsync();
+        Assert.Equal(0, await _ledger.FanOutAsync(default));
+    }
+
+    [Fact]
+    public async Task An_announcement_to_one_goes_to_that_one()
+    {
+        await SubscriberAsync("everybody@example.com");
+        var pending = Subscriber.Request(_store.Page.Id, "pending@example.com", [], An.Instant);
+        await AddAsync(pending);
+        await AddAsync(Announcement.To(pending, AnnouncementKind.Confirmation, An.Instant));
+        await _ledger.FanOutAsync(default);
+        Assert.Equal(pending.Id, Assert.Single(await RowsAsync()).SubscriberId);
+    }
+
+    [Fact]
+    public async Task Fanning_out_twice_writes_once()
+    {
+        await QueueAsync(3);
+        Assert.Equal(0, await _ledger.FanOutAsync(default));
+        await using (var db = _store.Open()) await db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.FannedOutAt, (DateTimeOffset?)null));
+        Assert.Equal(0, await _ledger.FanOutAsync(default));
+        Assert.Equal(3, (await RowsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Two_who_fan_out_at_once_write_once()
+    {
+        for (var i = 0; i < 20; i++) await SubscriberAsync($"s{i}@example.com");
+        await AnnounceAsync();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new Ledger(_store.Scopes, _store.Time).FanOutAsync(default))));
+        Assert.Equal(20, (await RowsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Two_workers_never_hold_the_same_row()
+    {
+        await QueueAsync(40);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new Ledger(_store.Scopes, _store.Time).ClaimAsync(5, Lease, default))));
+        Assert.Equal(40, claims.SelectMany(list => list).Select(claim => claim.Id).Distinct().Count());
+        Assert.Equal(40, claims.Sum(list => list.Count));
+    }
+
+    [Fact]
+    public async Task A_claimed_row_is_not_to_be_had_until_its_lease_ends()
+    {
+        await QueueAsync(1);
+        await ClaimOneAsync();
+        var other = new Ledger(_store.Scopes, _store.Time);
+        _store.Time.Advance(Lease - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await other.ClaimAsync(10, Lease, default));
+        _store.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, Assert.Single(await other.ClaimAsync(10, Lease, default)).Attempts);
+    }
+
+    [Fact]
+    public async Task Whose_lease_went_to_another_writes_nothing()
+    {
+        await QueueAsync(1);
+        var late = await ClaimOneAsync();
+        _store.Time.Advance(Lease);
+        var other = new Ledger(_store.Scopes, _store.Time);
+        await other.ClaimAsync(10, Lease, default);
+        await _ledger.FinishAsync([(late, new SendResult.GiveUp("too late"))], default);
+        Assert.Equal(DeliveryState.Sending, Assert.Single(await RowsAsync()).State);
+    }
+
+    [Fact]
+    public async Task Results_of_a_batch_are_written_each_as_it_was()
+    {
+        await QueueAsync(5);
+        var claims = await _ledger.ClaimAsync(10, Lease, default);
+        await _ledger.FinishAsync([
+            (claims[0], SendResult.Ok), (claims[1], SendResult.Ok), (claims[2], new SendResult.TryAgain("busy")),
+            (claims[3], new SendResult.GiveUp("no such mailbox")), (claims[4], new SendResult.Suppress("ended"))], default);
+        var rows = claims.Select(claim => RowsAsync().Result.Single(row => row.Id == claim.Id)).ToList();
+        Assert.Equal([DeliveryState.Sent, DeliveryState.Sent, DeliveryState.Queued, DeliveryState.Failed, DeliveryState.Suppressed], rows.Select(row => row.State));
+        Assert.Equal([null, null, "busy", "no such mailbox", "ended"], rows.Select(row => row.LastError));
+        Assert.Equal([An.Instant, An.Instant, null, An.Instant, An.Instant], rows.Select(row => row.FinishedAt));
+        Assert.Equal(An.Instant + RetrySchedule.After(1), rows[2].NextAttemptAt);
+        Assert.All(rows, row => Assert.Null(row.LeasedBy));
+    }
+
+    [Fact]
+    public async Task What_is_finished_is_never_claimed_again()
+    {
+        await QueueAsync(1);
+        await _ledger.FinishAsync([(await ClaimOneAsync(), SendResult.Ok)], default);
+        _store.Time.Advance(TimeSpan.FromDays(365));
+        Assert.Empty(await _ledger.ClaimAsync(10, Lease, default));
+    }
+
+    [Fact]
+    public async Task What_is_given_back_can_be_had_at_once_and_counts_no_attempt()
+    {
+        await QueueAsync(1);
+        await _ledger.ReleaseAsync([await ClaimOneAsync()], default);
+        Assert.Equal(1, (await ClaimOneAsync()).Attempts);
+    }
+
+    [Fact]
+    public async Task It_is_tried_again_by_the_schedule_and_then_given_up()
+    {
+        await QueueAsync(1);
+        for (var attempt = 1; attempt < RetrySchedule.MaxAttempts; attempt++)
+        {
+            var claim = await ClaimOneAsync();
+            Assert.Equal(attempt, claim.Attempts);
+            await _ledger.FinishAsync([(claim, new SendResult.TryAgain("busy"))], default);
+            Assert.Empty(await _ledger.ClaimAsync(10, Lease, default));
+            _store.Time.Advance(RetrySchedule.After(attempt)!.Value);
+        }
+        await _ledger.FinishAsync([(await ClaimOneAsync(), new SendResult.TryAgain("busy"))], default);
+        var row = Assert.Single(await RowsAsync());
+        Assert.Equal((DeliveryState.Failed, $"Given up after {RetrySchedule.MaxAttempts} attempts: busy"), (row.State, row.LastError));
+    }
+
+    [Fact]
+    public async Task A_long_reason_is_cut()
+    {
+        await QueueAsync(1);
+        await _ledger.FinishAsync([(await ClaimOneAsync(), new SendResult.GiveUp(new string('x', 2_000)))], default);
+        Assert.Equal(500, Assert.Single(await RowsAsync()).LastError!.Length);
+    }
+}
+
+public sealed class SqliteLedgerTests : LedgerTests
+{
+    protected override Task<string?> NewPostgresAsync() => Task.FromResult<string?>(null);
+}
+
+public sealed class PostgresLedgerTests(PostgresServer postgres) : LedgerTests
+{
+    protected override async Task<string?> NewPostgresAsync() => await postgres.CreateDatabaseAsync();
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using StatusPage.Domain;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>An answer of the API: its status and its JSON.</summary>
+public sealed record ApiAnswer(HttpStatusCode Status, JsonElement Json, HttpResponseMessage Response)
+{
+    public string? Text(string name) => Json.GetProperty(name).GetString();
+    public string Id => Text("id")!;
+
+    public ApiAnswer Expect(HttpStatusCode status)
+    {
+        Assert.True(Status == status, $"Expected {(int)status}, got {(int)Status}: {Json}");
+        return this;
+    }
+
+    /// <summary>JSON with a message, under both names that clients look for.</summary>
+    public void ExpectError(HttpStatusCode status)
+    {
+        Expect(status);
+        Assert.False(string.IsNullOrWhiteSpace(Text("message")));
+        Assert.Equal(Text("message"), Text("error"));
+        Assert.Equal("application/json; charset=utf-8", Response.Content.Headers.ContentType?.ToString());
+    }
+}
+
+/// <summary>A program with a key, talking to /v1/pages/{page}/….</summary>
+public sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public ApiClient(HttpClient http, PageId page, string? key)
+    {
+        _http = http;
+        Page = page;
+        Key = key;
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", key);
+    }
+
+    public PageId Page { get; }
+    public string? Key { get; }
+
+    public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+    public Task<ApiAnswer> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, JsonContent.Create(body));
+    public Task<ApiAnswer> PatchAsync(string path, object body) => SendAsync(HttpMethod.Patch, path, JsonContent.Create(body));
+    public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+    public Task<ApiAnswer> SendTextAsync(HttpMethod method, string path, string body) =>
+        SendAsync(method, path, new StringContent(body, Encoding.UTF8, "application/json"));
+
+    /// <summary>POST incidents, with what the guide's example says unless told otherwise.</summary>
+    public async Task<ApiAnswer> OpenIncidentAsync(object? incident = null) =>
+        (await PostAsync("incidents", new { incident = incident ?? new { name = "Elevated error rates", body = "We are investigating." } })).Expect(HttpStatusCode.Created);
+
+    /// <param name="path">Below the page; with a slash in front, from the root.</param>
+    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"/v1/pages/{Page}/{path}") { Content = content };
+        var response = await _http.SendAsync(request);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        return new(response.StatusCode, bytes.Length == 0 ? default : JsonDocument.Parse(bytes).RootElement, response);
+    }
+
+    public void Dispose() => _http.Dispose();
+}

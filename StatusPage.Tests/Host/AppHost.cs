@@ -1,0 +1,116 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Components;
+using StatusPage.Web.Data;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>The real application in this process, listening on loopback, with a data directory of its own.</summary>
+public sealed class AppHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TempFolder? _ownFolder;
+
+    private AppHost(WebApplication app, string dataDirectory, TempFolder? ownFolder)
+    {
+        _app = app;
+        _ownFolder = ownFolder;
+        DataDirectory = dataDirectory;
+        BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        Http = NewClient();
+    }
+
+    public string DataDirectory { get; }
+    public Uri BaseAddress { get; }
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Follows no redirect, keeps no cookie, decompresses nothing: sees what a program sees.</summary>
+    public HttpClient Http { get; }
+
+    /// <param name="args">As on the command line: "--Demo", "true".</param>
+    public static Task<AppHost> StartAsync(params string[] args) => StartAsync(null, null, args);
+
+    /// <param name="folder">A data directory to be kept, for a second start; null for a fresh one.</param>
+    /// <param name="also">Changes services before the application is built.</param>
+    public static async Task<AppHost> StartAsync(TempFolder? folder, Action<WebApplicationBuilder>? also, params string[] args)
+    {
+        var own = folder is null ? new TempFolder() : null;
+        var data = (folder ?? own)!.Path;
+        var app = Web.Program.Build(
+            [
+                // The pages belong to the program, not to the tests that host it.
+                "--applicationName", "StatusPage.Web", "--urls", "http://127.0.0.1:0", "--DataDirectory", data,
+                "--Log:Level", "Error", "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", .. args,
+            ], also);
+        await app.StartAsync();
+        var host = new AppHost(app, data, own);
+        await app.Services.GetRequiredService<PublicSite>().First.WaitAsync(Eventually.Deadline);
+        return host;
+    }
+
+    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
+    {
+        BaseAddress = BaseAddress,
+    };
+
+    /// <summary>A browser without JavaScript: cookies, redirects, forms.</summary>
+    public BrowserSession NewBrowser() => new(BaseAddress);
+
+    public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> act)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider);
+    }
+
+    public Task<T> InStoreAsync<T>(Func<StatusDb, Task<T>> act) => InScopeAsync(services => act(services.GetRequiredService<StatusDb>()));
+
+    public Task<Page> PageAsync() => InStoreAsync(db => db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).FirstAsync());
+
+    /// <summary>A program that posts, with a key of its own.</summary>
+    public async Task<ApiClient> ApiAsync(Role role = Role.Comms)
+    {
+        var page = await PageAsync();
+        var (row, key) = ApiKey.Create(page.Id, $"{role} key", role, DateTimeOffset.UtcNow);
+        await InStoreAsync(async db =>
+        {
+            db.ApiKeys.Add(row);
+            return await db.SaveChangesAsync();
+        });
+        return new(NewClient(), page.Id, key);
+    }
+
+    public Task<Component> ComponentAsync(string name = "API") => InScopeAsync(async services =>
+        await services.GetRequiredService<ComponentDesk>().CreateAsync((await PageAsync()).Id, name, null, null, ComponentStatus.Operational, "test", null, default));
+
+    /// <param name="components">None: everything.</param>
+    public async Task<Subscriber> SubscriberAsync(string email, params ComponentId[] components)
+    {
+        var subscriber = Subscriber.Request((await PageAsync()).Id, email, components, DateTimeOffset.UtcNow);
+        subscriber.Confirm(DateTimeOffset.UtcNow);
+        await InStoreAsync(async db =>
+        {
+            db.Subscribers.Add(subscriber);
+            return await db.SaveChangesAsync();
+        });
+        return subscriber;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ownFolder?.Dispose();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>The real program as a process of its own, which can be killed.</summary>
+public sealed partial class AppProcess : IAsyncDisposable
+{
+    private const int TermSignal = 15;
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private AppProcess(IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment)
+    {
+        // The tests' output folder holds the program with all that it needs, themes too.
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.dll"), .. args])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The program ended before it listened."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri BaseAddress { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>Everything that was printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    /// <summary>Starts it on a free port and waits until it answers.</summary>
+    public static async Task<AppProcess> StartAsync(TempFolder folder, string[] args, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var app = new AppProcess(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args], environment);
+        try
+        {
+            app.BaseAddress = await app._listening.Task.WaitAsync(Eventually.Deadline);
+            using var http = new HttpClient { BaseAddress = app.BaseAddress };
+            await Eventually.TrueAsync("the program is live", async () => (await http.GetAsync("/healthz/live")).IsSuccessStatusCode);
+            return app;
+        }
+        catch (Exception exception)
+        {
+            var output = app.Output;
+            await app.DisposeAsync();
+            throw new InvalidOperationException($"The program did not start:\n{output}", exception);
+        }
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    {
+        await using var app = new AppProcess(args, null);
+        await app._process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
+        return (app._process.ExitCode, app.Output);
+    }
+
+    /// <summary>SIGKILL: no chance to finish anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits until it has ended.</summary>
+    public async Task<int> StopAsync()
+    {
+        AskToStop();
+        return await EndAsync();
+    }
+
+    /// <summary>SIGTERM alone.</summary>
+    public void AskToStop() => _ = Signal(_process.Id, TermSignal);
+
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(StopsWithin);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.AppendLine(line);
+        if (Address().Match(line) is { Success: true } match) _listening.TrySetResult(new Uri(match.Groups[1].Value));
+    }
+
+    [GeneratedRegex("^Status page: (http\\S+)")]
+    private static partial Regex Address();
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+}

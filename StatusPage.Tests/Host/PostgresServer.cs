@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(StatusPage.Tests.Host.PostgresServer))]
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>A real PostgreSQL with a folder and a port of its own, started when it is first needed. One is shared by all tests; a test that stops it has its own.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>Durability costs time and is not what these tests are about.</summary>
+    private const string Options = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c listen_addresses=127.0.0.1";
+
+    private static readonly string Programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).First(bin => File.Exists(Path.Combine(bin, "initdb")))
+        : "";
+
+    private readonly SemaphoreSlim _once = new(1);
+    private readonly int _port = Ports.Next();
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"statuspage-postgres-{Guid.NewGuid():N}");
+    private bool _isStarted;
+    private int _databases;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <returns>The connection string of a new, empty database.</returns>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        await StartOnceAsync();
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE template0", connection);
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    public Task StartAsync() => RunAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -k {_folder} {Options}");
+
+    /// <summary>As if the machine were switched off.</summary>
+    public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isStarted && File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
+        _once.Dispose();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30";
+
+    private async Task StartOnceAsync()
+    {
+        await _once.WaitAsync();
+        try
+        {
+            if (_isStarted) return;
+            Directory.CreateDirectory(_folder);
+            if (Environment.IsPrivilegedProcess) await RunAsync(new ProcessStartInfo("chown", ["postgres", _folder]));
+            await RunAsync("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+            await StartAsync();
+            _isStarted = true;
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    private static Task RunAsync(string program, params string[] args)
+    {
+        var file = Path.Combine(Programs, program);
+        // PostgreSQL refuses to run as root.
+        return RunAsync(Environment.IsPrivilegedProcess ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", file, .. args]) : new ProcessStartInfo(file, args));
+    }
+
+    private static async Task RunAsync(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, Path.GetTempPath());
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await output}{await error}");
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Domain.Accounts;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Accounts;
+
+namespace StatusPage.Tests.Incidents;
+
+public sealed class IncidentDeskTests : IAsyncLifetime
+{
+    private AppHost _app = null!;
+    private BrowserSession _owner = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await AppHost.StartAsync(Desk.Owner);
+        _owner = await _app.SignInAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _owner.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_incident_opened_at_the_desk_is_on_the_page_when_its_author_sees_it()
+    {
+        var api = await _app.ComponentAsync();
+        var page = await _owner.FillInAsync("/admin/incidents/new", Desk.Example(api.Id.Value), "main form");
+        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        Assert.StartsWith("/admin/incidents/", _owner.Location.AbsolutePath, StringComparison.Ordinal);
+        Assert.Contains("Posted", page.Body!.TextContent, StringComparison.Ordinal);
+        var home = await _app.NewBrowser().GetAsync("/");
+        Assert.Equal("API is partly down", home.QuerySelector(".band h1")!.TextContent);
+        var facts = home.QuerySelector(".incident .facts")!.TextContent;
+        Assert.Contains("~15% of requests failing", facts, StringComparison.Ordinal);
+        Assert.Contains("Working on identifying root cause", facts, StringComparison.Ordinal);
+        Assert.Contains("Next update by", facts, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Title", "", "Title")]
+    [InlineData("Update.Body", " ", "Update.Body")]
+    [InlineData("Update.NextUpdateIn", "soon", "Update.NextUpdateIn")]
+    [InlineData("Update.Phase", "panic", "Update.Phase")]
+    [InlineData("Severity", "SEV9", "Severity")]
+    public async Task A_mistake_stands_beside_its_field_and_nothing_typed_is_lost(string field, string value, string beside)
+    {
+        var values = Desk.Example();
+        values[field] = value;
+        var page = await _owner.FillInAsync("/admin/incidents/new", values, "main form");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
+        Assert.NotEqual("", page.ErrorFor(beside));
+        if (field != "Title") Assert.Equal((string)values["Title"]!, page.QuerySelector("#Title")!.GetAttribute("value"));
+        if (field != "Update.Body") Assert.Contains("elevated error rates", page.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_time_of_choice_is_read_in_the_pages_zone()
+    {
+        await _owner.FillInAsync("/admin/settings", new { Name = "Acme", TimeZone = "America/Los_Angeles" }, "main form");
+        var values = Desk.Example();
+        values["Update.NextUpdateIn"] = "at";
+        var local = DateTime.UtcNow.AddDays(2).Date.AddHours(12);
+        values["Update.NextUpdateBy"] = local.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        await _owner.FillInAsync("/admin/incidents/new", values, "main form");
+        var promise = await _app.InStoreAsync(db => db.Incidents.SelectMany(incident => incident.Updates).Select(update => update.NextUpdateBy).SingleAsync());
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
+        Assert.Equal(local, TimeZoneInfo.ConvertTime(promise!.Value, zone).DateTime);
+    }
+
+    [Fact]
+    public async Task A_form_sent_twice_posts_once_and_leads_to_the_same_place()
+    {
+        var form = (await _owner.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form")!;
+        var values = Desk.Example();
+        await _owner.SubmitAsync(form, values);
+        var first = _owner.Location;
+        await _owner.GetAsync("/admin/incidents/new");
+        await _owner.SubmitAsync(form, values);
+        Assert.Equal(first, _owner.Location);
+        Assert.Equal(1, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_double_click_posts_once()
+    {
+        await _owner.FillInAsync("/admin/incidents/new", Desk.Example(), "main form");
+        var page = await _owner.GetAsync(_owner.Location.AbsolutePath);
+        var form = page.Form("Update");
+        var values = new Dictionary<string, object?> { ["Update.Body"] = "It is the database.", ["Update.Phase"] = "identified" };
+        using var other = _app.NewBrowser();
+        foreach (System.Net.Cookie cookie in _owner.Cookies.GetAllCookies()) other.Cookies.Add(cookie);
+        await other.GetAsync(_owner.Location.AbsolutePath);
+        await Task.WhenAll(_owner.SubmitAsync(form, values), other.SubmitAsync(form, values));
+        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        Assert.Equal(HttpStatusCode.OK, other.Status);
+        Assert.Equal(2, await _app.InStoreAsync(db => db.Incidents.SelectMany(incident => incident.Updates).CountAsync()));
+    }
+
+    [Fact]
+    public async Task Two_people_at_one_incident_get_a_clear_conflict_and_no_update_is_lost()
+    {
+        await _owner.FillInAsync("/admin/incidents/new", Desk.Example(), "main form");
+        var address = _owner.Location.AbsolutePath;
+        using var colleague = await _app.SignInAsync();
+        var theirs = (await colleague.GetAsync(address)).Form("Update");
+        var mine = (await _owner.GetAsync(address)).Form("Update");
+        await colleague.SubmitAsync(theirs, new Dictionary<string, object?> { ["Update.Body"] = "Theirs", ["Update.Phase"] = "identified" });
+        var page = await _owner.SubmitAsync(mine, new Dictionary<string, object?> { ["Update.Body"] = "Mine" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
+        Assert.Contains("While you were writing", page.Summary(), StringComparison.Ordinal);
+        Assert.Contains("Theirs", page.QuerySelector(".timeline")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Mine", page.QuerySelector("#Update_Body")!.TextContent.Trim());
+        await _owner.SubmitAsync(page.Form("Update"), new Dictionary<string, object?>());
+        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        var bodies = await _app.InStoreAsync(db => db.Incidents.SelectMany(incident => incident.Updates).OrderBy(update => update.Number).Select(update => update.Body).ToListAsync());
+        Assert.Equal(["We are investigating elevated error rates on our API.", "Theirs", "Mine"], bodies);
+    }
+
+    [Fact]
+    public async Task Resolving_brings_the_components_of_the_incident_back()
+    {
+        var api = await _app.ComponentAsync();
+        await _owner.FillInAsync("/admin/incidents/new", Desk.Example(api.Id.Value), "main form");
+        var form = (await _owner.GetAsync(_owner.Location.AbsolutePath)).Form("Update");
+        await _owner.SubmitAsync(form, new Dictionary<string, object?> { ["Update.Body"] = "All is well again.", ["Update.Phase"] = "resolved" });
+        var home = await _app.NewBrowser().GetAsync("/");
+        Assert.Equal("All systems operational", home.QuerySelector(".band h1")!.TextContent);
+        Assert.Contains("All is well again.", home.QuerySelector(".past")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Role.Responder)]
+    [InlineData(Role.Auditor)]
+    public async Task Who_may_only_read_cannot_post(Role role)
+    {
+        await _app.InScopeAsync(services => services.GetRequiredService<UserManager<Account>>()
+            .CreateAsync(new Account { UserName = "reader@acme.example", Email = "reader@acme.example", Role = role }, Desk.Password));
+        using var reader = await _app.SignInAsync("reader@acme.example");
+        var form = (await _owner.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form")!;
+        await reader.GetAsync("/admin/incidents/new");
+        Assert.Equal(HttpStatusCode.Forbidden, reader.Status);
+        var password = await reader.GetAsync("/admin/password");
+        var token = password.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value");
+        await reader.SubmitAsync(form, new Dictionary<string, object?>(Desk.Example()) { ["__RequestVerificationToken"] = token });
+        await reader.GetAsync("/admin/keys");
+        Assert.Equal(HttpStatusCode.Forbidden, reader.Status);
+        Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_deleted_incident_leaves_the_page_and_stays_in_the_audit()
+    {
+        await _owner.FillInAsync("/admin/incidents/new", Desk.Example(), "main form");
+        var address = _owner.Location.AbsolutePath;
+        var id = address.Split('/')[^1];
+        await _owner.SubmitAsync((await _owner.GetAsync(address)).Form("Delete"), new { });
+        Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync($"/incidents/{id}")).StatusCode);
+        Assert.Contains("incident.deleted", (await _owner.GetAsync("/admin/audit")).Body!.TextContent, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using StatusPage.Domain;
+using StatusPage.Domain.Subscriptions;
+
+namespace StatusPage.Tests.Subscriptions;
+
+public sealed class EmailAddressTests
+{
+    [Theory]
+    [InlineData("ann@example.com", "ann@example.com")]
+    [InlineData("  ann@example.com ", "ann@example.com")]
+    [InlineData("Ann.Lee+status@Example.COM", "Ann.Lee+status@example.com")]
+    [InlineData("o'brien@mail.example.co.uk", "o'brien@mail.example.co.uk")]
+    [InlineData("root@localhost", "root@localhost")]
+    public void An_address_is_accepted(string typed, string kept) => Assert.Equal(kept, EmailAddress.Checked(typed));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("ann")]
+    [InlineData("ann@")]
+    [InlineData("@example.com")]
+    [InlineData("ann@example")]
+    [InlineData("ann@example..com")]
+    [InlineData("ann@.example.com")]
+    [InlineData("ann@example.com.")]
+    [InlineData("ann@@example.com")]
+    [InlineData("ann lee@example.com")]
+    [InlineData("Ann <ann@example.com>")]
+    [InlineData("ann@example.com,ben@example.com")]
+    [InlineData("ann@example.com;ben@example.com")]
+    [InlineData("ann@example.com\r\nBcc: ben@example.com")]
+    [InlineData("ann@example.com\nben@example.com")]
+    [InlineData("ann@exam\rple.com")]
+    [InlineData("ann\0@example.com")]
+    [InlineData("ann@example.com\u2028ben")]
+    public void What_is_not_one_address_is_refused(string? typed) => Assert.Equal("Email", Assert.Throws<RuleViolation>(() => EmailAddress.Checked(typed)).Field);
+
+    [Fact]
+    public void A_local_part_longer_than_64_is_refused() => Assert.Throws<RuleViolation>(() => EmailAddress.Checked(new string('a', 65) + "@example.com"));
+
+    [Fact]
+    public void An_address_longer_than_254_is_refused() =>
+        Assert.Throws<RuleViolation>(() => EmailAddress.Checked("a@" + string.Join('.', Enumerable.Repeat(new string('b', 50), 6)) + ".com"));
+
+    [Fact]
+    public void Spellings_that_differ_in_case_are_one_subscriber() => Assert.Equal(EmailAddress.Key("Ann@example.com"), EmailAddress.Key("aNN@example.com"));
+}

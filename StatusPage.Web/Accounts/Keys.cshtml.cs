@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Accounts;
+
+[Authorize(Policy = Doors.Manage)]
+public sealed class KeysPage(Desk desk) : AdminPage(desk)
+{
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? Role { get; set; }
+
+    public string? NewKey { get; private set; }
+    public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
+
+    public Task OnGetAsync() => LoadAsync();
+
+    /// <summary>Answers with the page itself: the key is in this answer and nowhere else.</summary>
+    public async Task<IActionResult> OnPostCreateAsync()
+    {
+        try
+        {
+            var role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.", nameof(Role));
+            var (row, key) = ApiKey.Create(StatusPage.Id, Name, role, Now);
+            Db.ApiKeys.Add(row);
+            await Desk.SaveAsync(StatusPage.Id, new(Actor, "apikey.created", $"{row.Name} ({role.Code()})"), Cancel);
+            NewKey = key;
+            ModelState.Clear();
+            Name = null;
+        }
+        catch (RuleViolation violation)
+        {
+            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        await LoadAsync();
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostRevokeAsync(int id) => AttemptAsync(MayManage, async () =>
+    {
+        if (await Db.ApiKeys.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == id, Cancel) is { } key)
+        {
+            key.Revoke(Now);
+            await Desk.SaveAsync(StatusPage.Id, new(Actor, "apikey.revoked", key.Name), Cancel);
+            Done = $"'{key.Name}' is revoked.";
+        }
+        return "/admin/keys";
+    }, LoadAsync);
+
+    private async Task LoadAsync() =>
+        Keys = await Db.ApiKeys.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Name).ToListAsync(Cancel);
+}

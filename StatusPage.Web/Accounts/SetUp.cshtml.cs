@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Makes the first owner, for whoever holds the link that the program printed.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(Limits.SignIn)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInManager<Account> signIn, FirstRun first) : PageModel
+{
+    [BindProperty(SupportsGet = true, Name = "token")]
+    public string? SetUpToken { get; set; }
+
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? TimeZone { get; set; }
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    public bool IsOpen { get; private set; }
+
+    public IEnumerable<string> TimeZones => NodaTime.DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal));
+
+    public async Task OnGetAsync()
+    {
+        await CheckAsync();
+        if (!IsOpen) return;
+        var page = await desk.PageAsync(HttpContext.RequestAborted);
+        (Name, TimeZone) = (page.Name, page.TimeZone);
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var cancel = HttpContext.RequestAborted;
+        await CheckAsync();
+        if (!IsOpen) return Page();
+        try
+        {
+            var address = EmailAddress.Checked(Email);
+            var page = await desk.Db.Pages.OrderBy(row => row.CreatedAt).FirstAsync(cancel);
+            page.Configure(Name, TimeZone, page.ShowsSeverity, desk.Now);
+            if (await CreateOwnerAsync(page.Id, address, cancel) is { } owner)
+            {
+                await signIn.SignInAsync(owner, isPersistent: true);
+                return LocalRedirect("/admin");
+            }
+        }
+        catch (RuleViolation violation)
+        {
+            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+        }
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    private async Task<Account?> CreateOwnerAsync(Domain.PageId page, string address, CancellationToken cancel)
+    {
+        var owner = first.NewOwner(address);
+        foreach (var validator in accounts.PasswordValidators)
+        {
+            var valid = await validator.ValidateAsync(accounts, owner, Password);
+            foreach (var error in valid.Errors) ModelState.AddModelError(nameof(Password), error.Description);
+            if (!valid.Succeeded) return null;
+        }
+        var hash = ApiKey.HashOf(SetUpToken!);
+        await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
+        // Whoever deletes the token's row is the one who uses it.
+        if (await desk.Db.SetUpTokens.Where(token => token.Hash == hash).ExecuteDeleteAsync(cancel) == 0) return null;
+        var made = await accounts.CreateAsync(owner, Password ?? "");
+        foreach (var error in made.Errors) ModelState.AddModelError("", error.Description);
+        if (!made.Succeeded) return null;
+        await desk.Db.SetUpTokens.ExecuteDeleteAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        await desk.PublishAsync(page, new(address, "account.created", $"{address} (owner)"), cancel);
+        return owner;
+    }
+
+    private async Task CheckAsync()
+    {
+        var hash = ApiKey.HashOf(SetUpToken ?? "");
+        IsOpen = await desk.Db.SetUpTokens.AnyAsync(token => token.Hash == hash) && !await desk.Db.Users.AnyAsync();
+    }
+}

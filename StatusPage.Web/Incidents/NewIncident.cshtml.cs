@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Incidents;
+
+public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(desk)
+{
+    [BindProperty]
+    public string? Title { get; set; }
+
+    [BindProperty]
+    public string? Severity { get; set; }
+
+    [BindProperty]
+    public UpdateForm Update { get; set; } = new();
+
+    public IReadOnlyList<Component> Components { get; private set; } = [];
+    public string Audience { get; private set; } = "";
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (!MayPublish) return Forbid();
+        Token = NewToken();
+        await LoadAsync();
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayPublish, async () =>
+    {
+        var severity = string.IsNullOrEmpty(Severity) ? (Domain.Incidents.Severity?)null
+            : Severities.Parse(Severity) ?? throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
+        var incident = await incidents.OpenAsync(StatusPage, Title, severity, null, Update.Read(Clock, Now, []), Actor, Token, Cancel);
+        Done = "Posted. It is on the page now, and on its way to subscribers.";
+        return $"/admin/incidents/{incident.Id}";
+    }, LoadAsync);
+
+    private async Task LoadAsync()
+    {
+        Components = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
+            .OrderBy(row => row.Position).ToListAsync(Cancel);
+        Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
+    }
+}
+
+internal static class Audiences
+{
+    /// <summary>"1,204 subscribers by email".</summary>
+    public static async Task<string> AudienceAsync(this StatusDb db, PageId page, CancellationToken cancel)
+    {
+        var count = await db.Subscribers.CountAsync(row => row.PageId == page && row.State == SubscriptionState.Confirmed, cancel);
+        return count == 1 ? "1 subscriber by email" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} subscribers by email");
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Maintenances;
+
+public sealed class MaintenancesPage(Desk desk) : AdminPage(desk)
+{
+    private const int Listed = 100;
+
+    public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
+
+    public async Task OnGetAsync() => Maintenances = await Db.Maintenances.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
+        .OrderByDescending(row => row.ScheduledFor).Take(Listed).ToListAsync(Cancel);
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Pages;
+
+[Authorize(Policy = Doors.Manage)]
+public sealed class SettingsPage(Desk desk) : AdminPage(desk)
+{
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? TimeZone { get; set; }
+
+    [BindProperty]
+    public bool ShowsSeverity { get; set; }
+
+    public void OnGet() => (Name, TimeZone, ShowsSeverity) = (StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity);
+
+    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
+    {
+        var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+        page.Configure(Name, TimeZone, ShowsSeverity, Now);
+        await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
+        Done = "Saved.";
+        return "/admin/settings";
+    }, () => Task.CompletedTask);
+}

@@ -1,0 +1,80 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Shared;
+
+/// <summary>Behind every page of the admin area: who is there, which page is written to, and how an act is tried.</summary>
+[Authorize(Policy = Doors.Read)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public abstract class AdminPage(Desk desk) : PageModel
+{
+    private Domain.Pages.Page? _page;
+    private ZoneClock? _clock;
+
+    /// <summary>Names one filling-in of a form: sent twice, it counts once.</summary>
+    [BindProperty]
+    public string? Token { get; set; }
+
+    public Desk Desk => desk;
+    public StatusDb Db => desk.Db;
+    public DateTimeOffset Now => desk.Now;
+    public string Actor => User.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+    public bool MayPublish => User.MayPublish();
+    public bool MayManage => User.MayManage();
+    public Domain.Pages.Page StatusPage => _page!;
+    public ZoneClock Clock => _clock ??= ZoneClock.For(StatusPage.TimeZone);
+    protected CancellationToken Cancel => HttpContext.RequestAborted;
+
+    /// <summary>Shown once on the next page.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        _page = await desk.PageAsync(Cancel);
+        await next();
+    }
+
+    public static string NewToken() => PublicId.NewValue() + PublicId.NewValue();
+
+    /// <summary>
+    /// Tries an act and leads to where it ends. Broken rules and conflicts become errors on the form, which keeps what was typed;
+    /// a form that was sent before leads to where it led then.
+    /// </summary>
+    /// <param name="act">Does it, and says where to go.</param>
+    /// <param name="again">Reads what the form needs to be shown again.</param>
+    protected async Task<IActionResult> AttemptAsync(bool allowed, Func<Task<string>> act, Func<Task> again)
+    {
+        if (!allowed) return Forbid();
+        if (await desk.LedToAsync(Token, Cancel) is { } before) return LocalRedirect(before);
+        try
+        {
+            if (ModelState.IsValid) return LocalRedirect(await act());
+        }
+        catch (RuleViolation violation)
+        {
+            ModelState.AddModelError(KeyOf(violation.Field), violation.Message);
+        }
+        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        {
+            Db.ChangeTracker.Clear();
+            if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect(meanwhile);
+            ModelState.AddModelError("", "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here.");
+        }
+        Db.ChangeTracker.Clear();
+        await again();
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    /// <summary>The field's name in the form, whatever stands before it; empty for the form as a whole.</summary>
+    private string KeyOf(string? field) => field is null ? ""
+        : Request.Form.Keys.FirstOrDefault(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal)) ?? "";
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Incidents;
+
+namespace StatusPage.Web.Shared;
+
+/// <summary>What is burning, what is promised and when, and whether the last posts went out.</summary>
+public sealed class HomePage(Desk desk) : AdminPage(desk)
+{
+    private const int LastPosts = 5;
+
+    /// <summary>The promise that lapses first on top; those without one last.</summary>
+    public IReadOnlyList<Incident> Open { get; private set; } = [];
+    public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
+    public IReadOnlyList<Post> Last { get; private set; } = [];
+    public IReadOnlyDictionary<UpdateId, DeliveryCounts> Counts { get; private set; } = new Dictionary<UpdateId, DeliveryCounts>();
+    public string Audience { get; private set; } = "";
+
+    public async Task OnGetAsync()
+    {
+        var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == StatusPage.Id && row.ResolvedAt == null).ToListAsync(Cancel);
+        Open = [.. open.OrderBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue)];
+        Maintenances = await Db.Maintenances.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.CancelledAt == null && row.ScheduledUntil > Now).OrderBy(row => row.ScheduledFor).ToListAsync(Cancel);
+        Last = await (
+            from incident in Db.Incidents
+            where incident.PageId == StatusPage.Id && incident.DeletedAt == null
+            from update in incident.Updates
+            orderby update.PostedAt descending
+            select new Post(update.Id, incident.Id, incident.Title, update.Phase, update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
+        Counts = await Db.CountsAsync([.. Last.Select(post => post.Id)], Cancel);
+        Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
+    }
+
+    public sealed record Post(UpdateId Id, IncidentId IncidentId, string Title, Phase Phase, DateTimeOffset PostedAt, bool Notifies);
+}

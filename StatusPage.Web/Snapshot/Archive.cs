@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Domain;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Data;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Shared;
+using ZiggyCreatures.Caching.Fusion;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>A month of incidents on its own page.</summary>
+public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> Incidents)
+{
+    public string Name => NameOf(First);
+    public string Path => PathOf(First);
+
+    public static string NameOf(DateOnly month) => month.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string PathOf(DateOnly month) => month.ToString("'/history/'yyyy-MM", CultureInfo.InvariantCulture);
+
+    /// <summary>The months that have incidents, the newest first.</summary>
+    public static IEnumerable<DateOnly> Of(StatusSnapshot snapshot, ZoneClock clock) =>
+        snapshot.Incidents.Select(incident => incident.StartedAt).Concat(snapshot.Archive.Select(incident => incident.StartedAt))
+            .Select(instant => clock.DateOf(instant)).Select(day => new DateOnly(day.Year, day.Month, 1)).Distinct().OrderDescending();
+}
+
+/// <summary>
+/// What is older than the snapshot, rendered when it is first asked for and kept: a minute fresh, a day stale when the store is away.
+/// The snapshot knows which pages exist, so an address that does not costs no query.
+/// </summary>
+public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSite site, PageRenderer pages)
+{
+    private readonly IFusionCache _cache = caches.GetCache(SnapshotCaches.Archive);
+
+    public async Task<RenderedDocument?> IncidentAsync(string id, CancellationToken cancel)
+    {
+        if (site.Current is not { } edition || !PublicId.LooksLikeOne(id)) return null;
+        var incident = IncidentId.Of(id);
+        if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
+        return await GetAsync($"/incidents/{id}", "incidents/{id}", async (db, _) =>
+        {
+            var row = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == incident, cancel);
+            return row is null ? null : IncidentView.Of(row);
+        }, cancel);
+    }
+
+    public async Task<RenderedDocument?> MonthAsync(string month, CancellationToken cancel)
+    {
+        if (site.Current is not { } edition
+            || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return null;
+        var clock = ZoneClock.For(edition.Snapshot.TimeZone);
+        if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
+        return await GetAsync(ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
+        {
+            var from = clock.FromLocal(first.ToDateTime(TimeOnly.MinValue));
+            var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
+            var rows = await db.Incidents.AsNoTracking().Whole()
+                .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync(cancel);
+            return new ArchiveMonth(first, [.. rows.Select(IncidentView.Of)]);
+        }, cancel);
+    }
+
+    private async Task<RenderedDocument?> GetAsync(string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
+    {
+        return await _cache.GetOrSetAsync<RenderedDocument?>(path, async (entry, _) =>
+        {
+            var edition = site.Current!;
+            await using var scope = scopes.CreateAsyncScope();
+            var subject = await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), edition.Snapshot.PageId);
+            if (subject is null) return null;
+            var body = await pages.RenderAsync(route, new(edition.Snapshot, edition.AsOf, subject));
+            var document = RenderedDocument.Of(SiteRenderer.Html, body, edition.Snapshot.AsOf, null);
+            entry.Options.SetSize(document.Size);
+            return document;
+        }, options => options.SetSize(1), token: cancel);
+    }
+}
+
+public static class ArchiveRoutes
+{
+    public static void MapArchive(this WebApplication app)
+    {
+        app.MapMethods("/incidents/{id}", ["GET", "HEAD"], async (string id, Archive archive, HttpContext context) =>
+            await ServeAsync(context, await archive.IncidentAsync(id, context.RequestAborted))).AllowAnonymous();
+        app.MapMethods("/history/{month}", ["GET", "HEAD"], async (string month, Archive archive, HttpContext context) =>
+            await ServeAsync(context, await archive.MonthAsync(month, context.RequestAborted))).AllowAnonymous();
+    }
+
+    private static Task ServeAsync(HttpContext context, RenderedDocument? document)
+    {
+        if (document is not null) return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
+        var edition = context.RequestServices.GetRequiredService<PublicSite>().Current!;
+        return PublicRoutes.ServeAsync(context, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
+    }
+}

@@ -1,0 +1,63 @@
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>Ninety days as one drawing. Only the days that were not simply operational are marks of their own; the rest is a pattern.</summary>
+/// <param name="Summary">The drawing in words.</param>
+/// <param name="Unobserved">Pixels before there was anything to observe.</param>
+public sealed record Bars(string Summary, int Unobserved, IReadOnlyList<Bar> Troubled)
+{
+    /// <summary>Pixels of one day in the drawing, gap included.</summary>
+    public const int DayWidth = 4;
+
+    /// <summary>A group's: each day shows the worst state of its members, and says whose it was. It links nothing, as it stands inside a button.</summary>
+    public static Bars OfGroup(IReadOnlyList<ComponentView> members)
+    {
+        var days = members.SelectMany(member => member.Uptime.Troubled.Select(day => (Member: member, Day: day)))
+            .GroupBy(trouble => trouble.Day.Date).OrderBy(day => day.Key)
+            .Select(day =>
+            {
+                var worst = day.Select(trouble => trouble.Day.Worst).Worst();
+                var names = string.Join(", ", day.Where(trouble => trouble.Day.Worst == worst).Select(trouble => trouble.Member.Name));
+                return new Bar(OffsetOf(day.Key, members[0]), worst, $"{ZoneClock.Day(day.Key)}: {worst.Label().ToLowerInvariant()}, {names}", null);
+            }).ToList();
+        var summary = days.Count == 0 ? $"No trouble in the last {UptimeHistory.Days} days"
+            : $"Trouble on {days.Count} of the last {UptimeHistory.Days} days";
+        return new(summary, members.Min(UnobservedOf), days);
+    }
+
+    public static int OffsetOf(DateOnly date, ComponentView component) => (date.DayNumber - component.Uptime.From.DayNumber) * DayWidth;
+
+    public static int UnobservedOf(ComponentView component) => component.Uptime.Since is { } since ? OffsetOf(since, component) : 0;
+}
+
+/// <summary>A day that was not simply operational.</summary>
+/// <param name="Says">The day in words.</param>
+/// <param name="Incident">What the mark leads to.</param>
+public sealed record Bar(int Offset, ComponentStatus Worst, string Says, IncidentView? Incident);
+
+/// <summary>A component's days with what they link to.</summary>
+public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, ZoneClock Clock)
+{
+    public Bars Bars => new(Summary, Bars.UnobservedOf(Component),
+        [.. Component.Uptime.Troubled.Select(day => new Bar(Bars.OffsetOf(day.Date, Component), day.Worst, Describe(day), IncidentOn(day.Date)))]);
+
+    public string Percent => Component.Uptime.UptimePercent.ToString(Component.Uptime.UptimePercent >= 99.995 ? "0" : "0.00", System.Globalization.CultureInfo.InvariantCulture);
+
+    public static string Describe(UptimeDay day)
+    {
+        var minutes = day.MajorMinutes + day.PartialMinutes + day.DegradedMinutes;
+        var lasted = minutes > 0 ? $", {ZoneClock.Duration(TimeSpan.FromMinutes(minutes))}" : "";
+        return $"{ZoneClock.Day(day.Date)}: {day.Worst.Label().ToLowerInvariant()}{lasted}";
+    }
+
+    private string Summary => Component.Uptime.Troubled.Count == 0
+        ? $"{Component.Name}: no trouble in the last {UptimeHistory.Days} days"
+        : $"{Component.Name}, last {UptimeHistory.Days} days. {string.Join("; ", Component.Uptime.Troubled.Select(Describe))}";
+
+    private IncidentView? IncidentOn(DateOnly date) => Snapshot.Incidents.FirstOrDefault(incident =>
+        incident.Affected.Any(affected => affected.ComponentId == Component.Id)
+        && Clock.DateOf(incident.StartedAt) <= date && (incident.ResolvedAt is not { } end || Clock.DateOf(end) >= date));
+}

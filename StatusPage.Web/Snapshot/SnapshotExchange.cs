@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
+using StackExchange.Redis;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Hosting;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
+using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
+
+namespace StatusPage.Web.Snapshot;
+
+/// <summary>A snapshot as one node gives it to the others.</summary>
+/// <param name="BuiltAt">When it was read from the store.</param>
+public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset BuiltAt);
+
+/// <summary>
+/// Hands the newest snapshot from the node that built it to all others: FusionCache over memory and, where Redis is configured,
+/// a second level there and a backplane that rings the others' bells. Redis being away is a miss, never an error.
+/// </summary>
+public sealed class SnapshotExchange
+{
+    /// <summary>Changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
+    private const string Key = "snapshot:1";
+
+    private readonly IFusionCache _cache;
+    private bool _news;
+
+    public SnapshotExchange(IFusionCache cache, PublishBell bell)
+    {
+        _cache = cache;
+        cache.Events.Backplane.MessageReceived += (_, _) =>
+        {
+            _news = true;
+            bell.Ring();
+        };
+    }
+
+    /// <summary>What another node gave since this was last asked; null when there is nothing new.</summary>
+    public async Task<SharedSnapshot?> NewsAsync(CancellationToken cancel)
+    {
+        if (!Interlocked.Exchange(ref _news, false)) return null;
+        return await GetAsync(cancel);
+    }
+
+    public async Task PutAsync(SharedSnapshot snapshot, CancellationToken cancel) => await _cache.SetAsync(Key, snapshot, token: cancel);
+
+    /// <summary>The newest that any node gave; past this node's memory, which would hold what it gave itself.</summary>
+    public async Task<SharedSnapshot?> GetAsync(CancellationToken cancel) =>
+        (await _cache.TryGetAsync<SharedSnapshot>(Key, options => options.SetSkipMemoryCache(), cancel)).GetValueOrDefault(null!);
+}
+
+/// <summary>The caches, and how patient they are.</summary>
+public static class SnapshotCaches
+{
+    public const string Archive = "archive";
+
+    /// <summary>Bytes of archive pages kept in memory.</summary>
+    private const long ArchiveSize = 16 * 1024 * 1024;
+
+    /// <summary>A snapshot is replaced, it does not grow old; it may lie in Redis for as long as nobody posts.</summary>
+    private static readonly TimeSpan SnapshotLasts = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan ArchiveFresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ArchiveStale = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskRedisAgainAfter = TimeSpan.FromSeconds(1);
+
+    public static void AddSnapshotExchange(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<SnapshotExchange>();
+        services.AddFusionCache(Archive)
+            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = ArchiveSize }))
+            .WithDefaultEntryOptions(entry => entry.SetDuration(ArchiveFresh).SetFailSafe(true, ArchiveStale, TimeSpan.FromSeconds(10)));
+        var cache = services.AddFusionCache()
+            .WithOptions(options =>
+            {
+                options.DistributedCacheCircuitBreakerDuration = AskRedisAgainAfter;
+                options.BackplaneCircuitBreakerDuration = AskRedisAgainAfter;
+            })
+            .WithDefaultEntryOptions(entry =>
+            {
+                entry.SetDuration(SnapshotLasts).SetFailSafe(true, SnapshotLasts);
+                entry.SetDistributedCacheTimeouts(RedisPatience, RedisPatience);
+                entry.ReThrowSerializationExceptions = false;
+                entry.AllowBackgroundDistributedCacheOperations = false;
+                entry.AllowBackgroundBackplaneOperations = false;
+            })
+            .WithSerializer(new FusionCacheSystemTextJsonSerializer(SnapshotJson.Options));
+        if (settings.Redis is not { } redis) return;
+        // Connects when first used, and again by itself; a command while it is away fails at once instead of waiting for it.
+        var connection = new Lazy<Task<IConnectionMultiplexer>>(async () =>
+        {
+            var options = ConfigurationOptions.Parse(redis);
+            options.AbortOnConnectFail = false;
+            options.ConnectTimeout = options.AsyncTimeout = options.SyncTimeout = (int)RedisPatience.TotalMilliseconds;
+            options.BacklogPolicy = BacklogPolicy.FailFast;
+            return await ConnectionMultiplexer.ConnectAsync(options);
+        });
+        cache.WithDistributedCache(new RedisCache(new RedisCacheOptions { ConnectionMultiplexerFactory = () => connection.Value, InstanceName = "statuspage:" }))
+            .WithBackplane(new RedisBackplane(new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => connection.Value }));
+    }
+}

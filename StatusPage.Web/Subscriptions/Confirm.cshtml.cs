@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Mvc;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Snapshot;
+using StatusPage.Web.Themes;
+
+namespace StatusPage.Web.Subscriptions;
+
+/// <summary>GET shows, POST confirms: programs that look at every link in a mail confirm nothing.</summary>
+public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
+{
+    [FromRoute]
+    public string Token { get; set; } = "";
+
+    public Subscriber? Subscriber { get; private set; }
+    public bool IsDone { get; private set; }
+    public string ManageLink { get; private set; } = "";
+
+    public async Task OnGetAsync()
+    {
+        await LoadAsync();
+        if (Subscriber?.State == SubscriptionState.Confirmed) await ShowDoneAsync();
+    }
+
+    public async Task OnPostAsync()
+    {
+        await LoadAsync();
+        if (Subscriber is null) return;
+        Subscriber.Confirm(Desk.Now);
+        await SaveAsync(Subscriber, "subscriber.confirmed");
+        await ShowDoneAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        Subscriber = await FindAsync(LinkPurpose.Confirm, Token);
+        // Who ended a subscription asks anew; an old mail does not bring it back.
+        if (Subscriber?.State == SubscriptionState.Ended) Subscriber = null;
+        if (Subscriber is null) Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private async Task ShowDoneAsync()
+    {
+        IsDone = true;
+        ManageLink = SignedLink.PathFor(LinkPurpose.Manage, Subscriber!.Id, (await Desk.PageAsync(Cancel)).LinkKey);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
+using StatusPage.Web.Snapshot;
+using StatusPage.Web.Themes;
+
+namespace StatusPage.Web.Subscriptions;
+
+/// <summary>Behind the live pages of subscribers. They look like the public page, and what they show of it comes from the snapshot.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(Limits.Subscribe)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : PageModel, IPublicLayout
+{
+    private ZoneClock? _clock;
+
+    [BindProperty]
+    public List<string> ComponentIds { get; set; } = [];
+
+    public StatusSnapshot Snapshot => site.Current!.Snapshot;
+    public DateTimeOffset? AsOf => site.Current!.AsOf;
+    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone);
+    public Theme Theme => theme;
+    protected Desk Desk => desk;
+    protected CancellationToken Cancel => HttpContext.RequestAborted;
+
+    public string Link(string path) => address.Of(path);
+
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        // The links in these addresses are secrets of the subscriber's: no other site hears of them.
+        Response.Headers["Referrer-Policy"] = "no-referrer";
+        Response.Headers["X-Robots-Tag"] = "noindex";
+    }
+
+    /// <summary>The components of the page among those that were ticked; none means everything.</summary>
+    protected IEnumerable<ComponentId> Chosen() =>
+        Snapshot.Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id);
+
+    /// <summary>Who a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
+    protected async Task<Subscriber?> FindAsync(LinkPurpose purpose, string? token)
+    {
+        var page = await desk.PageAsync(Cancel);
+        return SignedLink.Read(purpose, token, page.LinkKey) is { } id
+            ? await desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, Cancel) : null;
+    }
+
+    protected Task SaveAsync(Subscriber subscriber, string action) =>
+        desk.SaveAsync(subscriber.PageId, new("subscriber", action, subscriber.Id.Value), Cancel);
+}
