@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Compact;
@@ -26,6 +27,8 @@ public static partial class Logs
             .MinimumLevel.Is(least)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System", LogEventLevel.Warning)
+            // Would make a scope and an activity for every request, for lines that nothing here writes.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
             // Keys lie unencrypted in our own store, as the cookies they protect are worth no more than that store.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
