@@ -28,6 +28,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The program ended before it listened."));
         _process.Start();
+        Leftovers.Add(this, _process.Kill);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -95,6 +96,7 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Leftovers.Remove(this);
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();
     }

@@ -42,7 +42,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_isStarted && File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
+        Leftovers.Remove(this);
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
         _once.Dispose();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
@@ -55,6 +56,7 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             if (_isStarted) return;
+            Leftovers.Add(this, () => DisposeAsync().AsTask().GetAwaiter().GetResult());
             Directory.CreateDirectory(_folder);
             if (Environment.IsPrivilegedProcess) await RunAsync(new ProcessStartInfo("chown", ["postgres", _folder]));
             await RunAsync("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
