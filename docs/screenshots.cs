@@ -56,7 +56,7 @@ foreach (var scheme in schemes)
         await page.FillAsync("input[type=email]", email);
         await page.FillAsync("input[type=password]", password);
         await page.ClickAsync("button");
-        await page.WaitForURLAsync("**/admin");
+        await page.Locator("nav a[aria-current=page]").WaitForAsync();
         foreach (var target in desk) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
     }
 }

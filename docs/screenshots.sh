@@ -7,14 +7,15 @@ set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 app=
+shots=${1:-$work/pictures}
 finish() {
   if [ -n "$app" ]; then kill "$app" 2>/dev/null || true; wait "$app" 2>/dev/null || true; fi
-  rm -rf "$work/data"
+  rm -rf "$work/data" "$work/bin"
+  if [ "$shots" != "$work/pictures" ]; then rm -rf "$work"; fi
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
 
-shots=${1:-$work/pictures}
 mkdir -p "$shots"
 password=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
 
@@ -41,5 +42,4 @@ if [ $# -eq 0 ]; then
   cp "$shots/desk-1280-light.png" docs/pictures/desk.png
   cp "$shots/desk-new-1280-light-first.png" docs/pictures/desk-new.png
 fi
-rm -rf "$work/bin"
 echo "Pictures are in $shots"

@@ -106,7 +106,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         if (Address().Match(line) is { Success: true } match) _listening.TrySetResult(new Uri(match.Groups[1].Value));
     }
 
-    [GeneratedRegex("^Status page: (http\\S+)")]
+    [GeneratedRegex("^(?:Listening on|Status page): (http\\S+)")]
     private static partial Regex Address();
 
     [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill")]

@@ -11,6 +11,9 @@ public sealed class PublicAddress(Settings settings, IServer server)
     /// <summary>Without a slash at the end.</summary>
     public string Root => _root ??= Find();
 
+    /// <summary>Where the server listens, which a proxy may stand before.</summary>
+    public string Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Settings.DefaultUrl;
+
     public string Host => new Uri(Root).Host;
 
     public string Of(string path) => Root + path;
@@ -18,8 +21,7 @@ public sealed class PublicAddress(Settings settings, IServer server)
     private string Find()
     {
         if (settings.PublicUrl is { } configured) return configured.GetLeftPart(UriPartial.Authority);
-        var listening = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        return (listening ?? Settings.DefaultUrl).TrimEnd('/')
+        return Listening.TrimEnd('/')
             .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
             .Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
     }

@@ -27,10 +27,14 @@ public sealed class PublicSite
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _shown;
     private volatile Edition? _current;
     private volatile TaskCompletionSource _swapped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Edition? Current => _current;
+
+    /// <summary>How many editions were shown since the start.</summary>
+    public int Shown => _shown;
 
     /// <summary>Completes when there is something to show.</summary>
     public Task First => _first.Task;
@@ -41,6 +45,7 @@ public sealed class PublicSite
     public void Swap(Edition edition)
     {
         _current = edition;
+        Interlocked.Increment(ref _shown);
         if (edition.IsComplete) _complete.TrySetResult();
         _first.TrySetResult();
         Interlocked.Exchange(ref _swapped, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();

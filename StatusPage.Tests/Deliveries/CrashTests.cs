@@ -1,0 +1,145 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Tests.Deliveries;
+
+/// <summary>The real program, ended in the middle of its work, in either way.</summary>
+public abstract class CrashTests : IAsyncLifetime
+{
+    private const int Subscribers = 40;
+
+    private readonly TempFolder _folder = new();
+    private readonly MailServer _mail = new();
+    private string? _postgres;
+    private string[] _args = [];
+    private Page _page = null!;
+    private string _key = "";
+
+    protected abstract Task<string?> NewPostgresAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _postgres = await NewPostgresAsync();
+        // A public address of its own, as the port differs from start to start.
+        _args = ["--Email:Smtp", _mail.Url, "--Delivery:LeaseSeconds", "2", .. _postgres is null ? [] : new[] { "--ConnectionStrings:Postgres", _postgres }];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _mail.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private StatusDb Open() => _postgres is null
+        ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={_folder.File("status.db")}").Options)
+        : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(_postgres).Options);
+
+    private async Task<AppProcess> StartWithSubscribersAsync()
+    {
+        var app = await AppProcess.StartAsync(_folder, _args);
+        await using var db = Open();
+        _page = await db.Pages.AsNoTracking().SingleAsync();
+        (var row, _key) = ApiKey.Create(_page.Id, "test", Role.Comms, DateTimeOffset.UtcNow);
+        db.Add(row);
+        for (var i = 0; i < Subscribers; i++)
+        {
+            var subscriber = Subscriber.Request(_page.Id, $"s{i}@customer.example", [], DateTimeOffset.UtcNow);
+            subscriber.Confirm(DateTimeOffset.UtcNow);
+            db.Add(subscriber);
+        }
+        await db.SaveChangesAsync();
+        return app;
+    }
+
+    private async Task PostAsync(AppProcess app)
+    {
+        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", _key);
+        (await http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new { incident = new { name = "Down", body = "Down." } })).EnsureSuccessStatusCode();
+    }
+
+    private Task AllSentAsync() => Eventually.TrueAsync("the ledger says that all is sent", async () =>
+    {
+        await using var db = Open();
+        return await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == Subscribers;
+    });
+
+    private async Task<HashSet<string>> RecordedAsync()
+    {
+        await using var db = Open();
+        return [.. await db.Deliveries.Where(row => row.State == DeliveryState.Sent)
+            .Join(db.Subscribers, row => row.SubscriberId, subscriber => subscriber.Id, (row, subscriber) => subscriber.Email).ToListAsync()];
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_it_tells_everybody_and_nobody_twice_who_was_recorded()
+    {
+        HashSet<string> recorded;
+        await using (var app = await StartWithSubscribersAsync())
+        {
+            await PostAsync(app);
+            await _mail.WaitForCountAsync(10);
+            _mail.HoldAnswers();
+            await Eventually.TrueAsync("something is recorded", async () => (await RecordedAsync()).Count > 0);
+            await app.KillAsync();
+            recorded = await RecordedAsync();
+        }
+        var before = _mail.Received.Count;
+        _mail.Release();
+        await using var again = await AppProcess.StartAsync(_folder, _args);
+        await AllSentAsync();
+
+        Assert.Equal(Subscribers, _mail.Received.Select(mail => mail.To).Distinct().Count());
+        Assert.All(recorded, address => Assert.Single(_mail.To(address)));
+        Assert.All(_mail.Received.GroupBy(mail => mail.To), mails => Assert.Single(mails.Select(mail => mail.Message.MessageId).Distinct()));
+        // What was on its way in that moment and not yet recorded may come twice, and no more than that.
+        Assert.InRange(_mail.Received.Count, Subscribers, Subscribers + before - recorded.Count);
+        AssertNothingLeaks(again.Output);
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_in_the_middle_it_finishes_what_it_began_and_nobody_is_told_twice()
+    {
+        await using (var app = await StartWithSubscribersAsync())
+        {
+            _mail.HoldAnswers();
+            await PostAsync(app);
+            await _mail.WaitForCountAsync(4);
+            app.AskToStop();
+            _mail.Release();
+            Assert.Equal(0, await app.EndAsync());
+            AssertNothingLeaks(app.Output);
+        }
+        Assert.Equal(_mail.Received.Select(mail => mail.To).Order(), (await RecordedAsync()).Order());
+        await using var again = await AppProcess.StartAsync(_folder, _args);
+        await AllSentAsync();
+        Assert.Equal(Subscribers, _mail.Received.Count);
+        Assert.Equal(Subscribers, _mail.Received.Select(mail => mail.To).Distinct().Count());
+    }
+
+    /// <summary>No address, key or token stands in the output, but for the set-up link that is printed on purpose.</summary>
+    private void AssertNothingLeaks(string output)
+    {
+        var lines = output.Split('\n').Where(line => !line.StartsWith("Set-up link", StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(lines, line => line.Contains('@', StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains(_key, StringComparison.Ordinal) || line.Contains("sp_", StringComparison.Ordinal) || line.Contains("token", StringComparison.OrdinalIgnoreCase));
+    }
+}
+
+public sealed class SqliteCrashTests : CrashTests
+{
+    protected override Task<string?> NewPostgresAsync() => Task.FromResult<string?>(null);
+}
+
+public sealed class PostgresCrashTests(PostgresServer postgres) : CrashTests
+{
+    protected override async Task<string?> NewPostgresAsync() => await postgres.CreateDatabaseAsync();
+}
