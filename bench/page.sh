@@ -39,7 +39,6 @@ publish() {
 say "Publishing..."
 publish StatusPage.Web app
 publish bench/BareKestrel bare
-# Its own build folder: the Allocations program brings the app's assemblies with it, and those are to be the app's alone above.
 publish bench/Allocations allocations
 
 # --- the three contenders
@@ -51,6 +50,8 @@ start_app() {
     (cd -- "$work/app" && exec dotnet StatusPage.Web.dll --urls "http://127.0.0.1:$app_port" --DataDirectory "$work/data" --Demo true) >"$work/app.log" 2>&1 &
     app=$!
 }
+
+stop_app() { kill "$app" && { wait "$app" || true; } }
 
 start_app
 pids+=("$app")
@@ -77,7 +78,7 @@ gzip -dc <"$work/body.gz" >"$work/nginx/html/index.html"
     echo "types { text/html html; } charset utf-8;"
     for folder in client_body proxy fastcgi uwsgi scgi; do echo "${folder}_temp_path $work/nginx/$folder;"; done
     echo "server { listen 127.0.0.1:$nginx_port; root $work/nginx/html; gzip_static on; etag off;"
-    grep -vE '^(Date|Server|Content-Type|Content-Length|Content-Encoding|Last-Modified): ' "$work/fields" | sed -E 's/^([^:]+): (.*)$/add_header \1 '"'"'\2'"'"';/'
+    grep -vE '^(Date|Server|Content-Type|Content-Length|Content-Encoding|Last-Modified): ' "$work/fields" | sed -E "s/'/\\\\'/g; s/^([^:]+): (.*)\$/add_header \1 '\2';/"
     echo "} }"
 } >"$work/nginx/nginx.conf"
 nginx -e stderr -p "$work/nginx" -c "$work/nginx/nginx.conf" >"$work/nginx.log" 2>&1 &
@@ -156,7 +157,7 @@ view() {
 read -r requests gzip_bytes < <(view gzip)
 read -r _ br_bytes < <(view br)
 
-kill "$app" && wait "$app" 2>/dev/null || true
+stop_app
 
 # --- cold start: from the start of the process to the first 200, the data folder filled and the files in the disk's cache
 say "Starting $starts times..."
@@ -180,7 +181,7 @@ for _ in $(seq "$starts"); do
     first_200
     ended=$EPOCHREALTIME
     echo "$(((${ended/./} - ${began/./}) / 1000)) $(($(ticks "$app") * 1000 / $(getconf CLK_TCK)))" >>"$work/start.figures"
-    kill "$app" && wait "$app" 2>/dev/null || true
+    stop_app
 done
 
 say "Counting allocations..."

@@ -42,6 +42,8 @@ public static class StoreSetup
     /// <summary>Brings the schema up to date. Two nodes that start at once do it one after the other.</summary>
     public static async Task MigrateAsync(this StatusDb db, Settings settings, CancellationToken cancel)
     {
+        // The usual start has nothing to do here, and it is cheaper to find that out than to have EF migrate to where the store is.
+        if (!(await db.Database.GetPendingMigrationsAsync(cancel)).Any()) return;
         if (db is PostgresStatusDb)
         {
             await using var connection = new NpgsqlConnection(settings.Postgres);
