@@ -10,10 +10,16 @@ namespace StatusPage.Web.Data;
 public sealed class StoreState
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the store was asked for the first time, whatever came of it.</summary>
+    public Task Asked => _asked.Task;
 
     /// <summary>Completes when the schema is in place; never, while the store has not been reached since the start.</summary>
     public Task Ready => _ready.Task;
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
+
+    internal void MarkAsked() => _asked.TrySetResult();
 
     internal void MarkReady() => _ready.TrySetResult();
 }

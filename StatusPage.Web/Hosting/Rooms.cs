@@ -39,6 +39,7 @@ public static class Rooms
         services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddStatusApi();
+        services.LeaveKeysForLater();
     }
 
     public static void MapRooms(this WebApplication app)
