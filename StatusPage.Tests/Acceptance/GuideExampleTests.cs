@@ -29,6 +29,8 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.GetByRole(AriaRole.Button, new() { Name = "Add component" }).ClickAsync();
         await Expect(desk.GetByText("'API' is on the page.")).ToBeVisibleAsync();
 
+        // The keys work when the page's script does.
+        await desk.WaitForLoadStateAsync(LoadState.Load);
         await desk.Keyboard.PressAsync("n");
         await desk.WaitForURLAsync("**/admin/incidents/new");
         await desk.Keyboard.TypeAsync("Elevated error rates on our API");
