@@ -1,20 +1,23 @@
+using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
 
 /// <summary>Says on the console, not in the log, where the page is and how to make the first owner.</summary>
-public sealed class SetUpPrinter(SetUpLink link, PublicAddress address, Settings settings, IHostApplicationLifetime lifetime) : IHostedService
+public sealed class SetUpPrinter(SetUpLink link, PublicAddress address, Settings settings, StoreState store, IHostApplicationLifetime lifetime) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(Print);
+        lifetime.ApplicationStarted.Register(() => _ = PrintAsync());
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Print()
+    private async Task PrintAsync()
     {
+        // Only then is it known whether there is an account.
+        await store.Asked;
         if (settings.PublicUrl is not null) Console.WriteLine($"Listening on: {address.Listening}");
         Console.WriteLine($"Status page: {address.Of("/")}");
         if (settings.Smtp is null) Console.WriteLine($"Mail: no Email:Smtp is set, so each message is written as an .eml file to {Path.Combine(settings.DataDirectory, "mail")}");

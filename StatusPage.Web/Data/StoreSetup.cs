@@ -10,10 +10,16 @@ namespace StatusPage.Web.Data;
 public sealed class StoreState
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the store was asked for the first time, whatever came of it.</summary>
+    public Task Asked => _asked.Task;
 
     /// <summary>Completes when the schema is in place; never, while the store has not been reached since the start.</summary>
     public Task Ready => _ready.Task;
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
+
+    internal void MarkAsked() => _asked.TrySetResult();
 
     internal void MarkReady() => _ready.TrySetResult();
 }
@@ -42,6 +48,8 @@ public static class StoreSetup
     /// <summary>Brings the schema up to date. Two nodes that start at once do it one after the other.</summary>
     public static async Task MigrateAsync(this StatusDb db, Settings settings, CancellationToken cancel)
     {
+        // The usual start has nothing to do here, and it is cheaper to find that out than to have EF migrate to where the store is.
+        if (!(await db.Database.GetPendingMigrationsAsync(cancel)).Any()) return;
         if (db is PostgresStatusDb)
         {
             await using var connection = new NpgsqlConnection(settings.Postgres);

@@ -1,5 +1,6 @@
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Data;
 
@@ -8,18 +9,27 @@ namespace StatusPage.Web.Data;
 /// A store that is away does not keep the program from starting; it is tried again until it answers.
 /// </summary>
 public sealed partial class StoreStartup(
-    IServiceScopeFactory scopes, StoreState state, Settings settings, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
+    IServiceScopeFactory scopes, StoreState state, SnapshotFile file, PublicSite site, Settings settings, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the page may take to be shown from disk before the store is opened. Both at once would take as long as one after the other.</summary>
+    private static readonly TimeSpan PageFirst = TimeSpan.FromSeconds(2);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await TryAsync(cancellationToken);
+        // A page that can be shown meanwhile is not kept waiting.
+        if (!file.StandsIn) await TryAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!state.Asked.IsCompleted)
+        {
+            await Task.WhenAny(site.First, Task.Delay(PageFirst, time, stoppingToken));
+            await TryAsync(stoppingToken);
+        }
         while (!state.IsReady)
         {
             await Task.Delay(Retry, time, stoppingToken);
@@ -40,6 +50,10 @@ public sealed partial class StoreStartup(
         {
             Log.Away(logger, exception.GetBaseException().Message);
             return false;
+        }
+        finally
+        {
+            state.MarkAsked();
         }
     }
 

@@ -50,9 +50,25 @@ public static class HostingSetup
         }
     }
 
+    /// <summary>
+    /// Takes out what reads the keys from the store before the server listens: the first form that is asked for can do that.
+    /// It is called last, since several of ASP.NET Core's own rooms put it back.
+    /// </summary>
+    public static void LeaveKeysForLater(this IServiceCollection services)
+    {
+        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList()) services.Remove(early);
+    }
+
     public static void UseHosting(this WebApplication app)
     {
         if (app.Services.GetRequiredService<Settings>().TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        // The public page is served by now, maybe from disk; everything else has use for the store.
+        var store = app.Services.GetRequiredService<StoreState>();
+        app.Use(async (context, next) =>
+        {
+            await store.Asked.WaitAsync(context.RequestAborted);
+            await next(context);
+        });
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();

@@ -18,7 +18,9 @@ public static class Rooms
     {
         var services = builder.Services;
         var settings = (Settings)services.First(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
-        services.AddSingleton(Theme.Load(settings.Theme));
+        // Reading a theme takes as long as building all the rest, and needs nothing of it. A mistake in it still stops the start.
+        var theme = Task.Run(() => Theme.Load(settings.Theme));
+        services.AddSingleton(_ => theme.GetAwaiter().GetResult());
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
             .WithRazorPagesAtContentRoot();
@@ -37,6 +39,7 @@ public static class Rooms
         services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddStatusApi();
+        services.LeaveKeysForLater();
     }
 
     public static void MapRooms(this WebApplication app)

@@ -9,6 +9,12 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
 {
     private readonly string _path = Path.Combine(settings.DataDirectory, "snapshot.json");
 
+    /// <summary>
+    /// Whether the file may speak until the store was asked. Nobody else writes to a store on this machine, so what was saved last still holds;
+    /// where other nodes post too, it may not.
+    /// </summary>
+    public bool StandsIn => settings.Postgres is null && File.Exists(_path);
+
     /// <summary>Replaces the file as a whole: a crash leaves the old one or the new one, never half of one.</summary>
     public async Task SaveAsync(byte[] snapshot, CancellationToken cancel)
     {

@@ -48,6 +48,7 @@ public sealed partial class SnapshotPublisher(
 
     private async Task RefreshAsync(CancellationToken cancel)
     {
+        if (!store.Asked.IsCompleted) await ShowSavedAsync(cancel);
         // What another node built is taken as it is, without a look at the store.
         if (await exchange.NewsAsync(cancel) is { } shared && shared.Snapshot.Version > site.Current?.Snapshot.Version)
         {
@@ -73,6 +74,16 @@ public sealed partial class SnapshotPublisher(
         }
     }
 
+    /// <summary>While the store is being opened: what was shown before the restart.</summary>
+    private async Task ShowSavedAsync(CancellationToken cancel)
+    {
+        if (await file.LoadAsync(cancel) is not { } saved) return;
+        var snapshot = SnapshotBuilder.Advance(saved.Snapshot, time.GetUtcNow());
+        site.Swap(await renderer.RenderAsync(snapshot, null, null, essentials: true));
+        await store.Asked.WaitAsync(cancel);
+        if (!store.IsReady) await ShowAsync(snapshot, saved.SavedAt, cancel);
+    }
+
     private async Task ShowFromStoreAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -80,7 +91,7 @@ public sealed partial class SnapshotPublisher(
         var now = time.GetUtcNow();
         var version = await db.Pages.OrderBy(page => page.CreatedAt).Select(page => page.Version).FirstAsync(cancel);
         _confirmedAt = now;
-        if (site.Current is { AsOf: null } current && current.Snapshot.Version == version && now < current.Snapshot.NextChangeAt) return;
+        if (site.Current is { AsOf: null, IsComplete: true } current && current.Snapshot.Version == version && now < current.Snapshot.NextChangeAt) return;
         var began = time.GetTimestamp();
         var snapshot = await db.ReadSnapshotAsync(null, now, cancel);
         Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
