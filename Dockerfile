@@ -1,0 +1,31 @@
+# Built from the repository's root: docker build -t statuspage .
+# docs/deploy/topology.sh takes the steps of the first stage from here, so that both build the same.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+# Alone, so that the packages are fetched again only when their list changes.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY StatusPage.Domain/StatusPage.Domain.csproj StatusPage.Domain/
+COPY StatusPage.Web/StatusPage.Web.csproj StatusPage.Web/
+RUN dotnet restore StatusPage.Web --use-current-runtime
+COPY .editorconfig ./
+COPY StatusPage.Domain StatusPage.Domain/
+COPY StatusPage.Web StatusPage.Web/
+COPY themes themes/
+RUN dotnet publish StatusPage.Web --no-restore --configuration Release --use-current-runtime --no-self-contained -p:UseAppHost=false --output /app
+# The image below has no shell to make a folder with.
+RUN mkdir /data
+
+# Ubuntu without shell and package manager; "extra" brings ICU and tzdata.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+WORKDIR /app
+COPY --from=build /app ./
+COPY --from=build --chown=$APP_UID:$APP_UID /data /data
+# Everything that the program writes lies here. Keys and cookies need nothing else, and neither does the runtime without its diagnostics.
+ENV DataDirectory=/data
+ENV DOTNET_EnableDiagnostics=0
+ENV ASPNETCORE_HTTP_PORTS=8080
+VOLUME /data
+EXPOSE 8080
+USER $APP_UID
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["dotnet", "StatusPage.Web.dll", "healthcheck"]
+ENTRYPOINT ["dotnet", "StatusPage.Web.dll"]
