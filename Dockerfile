@@ -1,17 +1,19 @@
 # Built from the repository's root: docker build -t statuspage .
 # docs/deploy/topology.sh takes the steps of the first stage from here, so that both build the same.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# It runs on the machine's own architecture; what it makes is for TARGETARCH.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /src
 # Alone, so that the packages are fetched again only when their list changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY StatusPage.Domain/StatusPage.Domain.csproj StatusPage.Domain/
 COPY StatusPage.Web/StatusPage.Web.csproj StatusPage.Web/
-RUN dotnet restore StatusPage.Web --use-current-runtime
+RUN dotnet restore StatusPage.Web --arch $TARGETARCH
 COPY .editorconfig ./
 COPY StatusPage.Domain StatusPage.Domain/
 COPY StatusPage.Web StatusPage.Web/
 COPY themes themes/
-RUN dotnet publish StatusPage.Web --no-restore --configuration Release --use-current-runtime --no-self-contained -p:UseAppHost=false --output /app
+RUN dotnet publish StatusPage.Web --no-restore --configuration Release --arch $TARGETARCH --no-self-contained -p:UseAppHost=false --output /app
 # The image below has no shell to make a folder with.
 RUN mkdir /data
 
@@ -20,8 +22,9 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
-# Everything that the program writes lies here. Keys and cookies need nothing else, and neither does the runtime without its diagnostics.
+# Everything that the program writes lies here, what .NET would put into /tmp too. Its diagnostics are off, as they would open a socket there.
 ENV DataDirectory=/data
+ENV TMPDIR=/data
 ENV DOTNET_EnableDiagnostics=0
 ENV ASPNETCORE_HTTP_PORTS=8080
 VOLUME /data
