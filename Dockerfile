@@ -30,5 +30,5 @@ ENV ASPNETCORE_HTTP_PORTS=8080
 VOLUME /data
 EXPOSE 8080
 USER $APP_UID
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["dotnet", "StatusPage.Web.dll", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s CMD ["dotnet", "StatusPage.Web.dll", "healthcheck"]
 ENTRYPOINT ["dotnet", "StatusPage.Web.dll"]

@@ -9,6 +9,7 @@
 # Needs the .NET SDK, postgresql, redis-server and nginx (apt-get install --no-install-recommends postgresql redis-server nginx).
 set -euo pipefail
 
+PATH=$PATH:/usr/sbin:/sbin # Where nginx lies.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 parts=(postgres redis node1 node2 proxy)
 patience=120    # seconds for a part to answer, or to end
@@ -135,6 +136,7 @@ publish() {
         [[ $rest == dotnet\ * ]] || continue
         rest=${rest//\$TARGETARCH/$TARGETARCH}
         read -ra words <<<"${rest/--output \/app/--output $state/publish.next}"
+        echo "$ ${words[*]}" >>"$state/logs/publish.log"
         # Build servers would outlive the script.
         (cd "$source" && env DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false "${words[@]}") \
           >>"$state/logs/publish.log" 2>&1 || { tail -n 20 "$state/logs/publish.log" >&2; give_up "Failed: $rest"; }
@@ -149,7 +151,7 @@ publish() {
 
 # FOLDER FROM... TO: as the Dockerfile's COPY, which puts a folder's content into the target, without what .dockerignore leaves out.
 copy() {
-  local folder=$1 to=$folder/${*: -1} from
+  local to=$1/${*: -1} from
   shift
   while [ $# -gt 1 ]; do
     from=$root/$1
