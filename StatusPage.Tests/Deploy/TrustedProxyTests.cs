@@ -47,6 +47,17 @@ public sealed class TrustedProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(Proxy, "203.0.113.9", app));
     }
 
+    [Theory]
+    [InlineData("/admin/sign-in")]
+    [InlineData("/subscribe")]
+    public async Task Forms_open_behind_tls_even_where_the_proxy_does_not_speak_of_it(string path)
+    {
+        await using var app = await AppHost.StartAsync("--PublicUrl", "https://status.example.com");
+        using var answer = await app.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.All(answer.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure", cookie));
+    }
+
     private async Task UseUpAsync(string from, string visitor)
     {
         for (var attempt = 0; attempt < PerMinute; attempt++) Assert.NotEqual(HttpStatusCode.TooManyRequests, await SignInAsync(from, visitor));

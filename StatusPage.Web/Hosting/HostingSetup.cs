@@ -52,7 +52,17 @@ public static class HostingSetup
 
     public static void UseHosting(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<Settings>().TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        var settings = app.Services.GetRequiredService<Settings>();
+        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        // Visitors come by https then, whether or not the proxy that ends it says so; secure cookies would be refused otherwise.
+        if (settings.PublicUrl?.Scheme == Uri.UriSchemeHttps)
+        {
+            app.Use((context, next) =>
+            {
+                context.Request.Scheme = Uri.UriSchemeHttps;
+                return next(context);
+            });
+        }
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();
