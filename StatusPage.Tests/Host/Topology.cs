@@ -24,7 +24,16 @@ public sealed class Topology : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await UpAsync();
+        try
+        {
+            await UpAsync();
+        }
+        catch
+        {
+            // What had come up would outlive the tests.
+            await DisposeAsync();
+            throw;
+        }
         _values = (await File.ReadAllLinesAsync(Path.Combine(Folder, "ports.env"))).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim('\''));
     }
 
