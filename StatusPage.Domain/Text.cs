@@ -16,7 +16,7 @@ public static class Text
         var line = value?.Trim();
         if (string.IsNullOrEmpty(line)) return null;
         if (line.Length > max) throw TooLong(what, max, line.Length, field);
-        if (line.Any(char.IsControl)) throw new RuleViolation($"{Capital(what)} must be one line of plain text.", field);
+        Check(line, field, what, allowed: "");
         return line;
     }
 
@@ -25,8 +25,7 @@ public static class Text
         var block = value?.ReplaceLineEndings("\n").Trim();
         if (string.IsNullOrEmpty(block)) return null;
         if (block.Length > max) throw TooLong(what, max, block.Length, field);
-        if (block.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
-            throw new RuleViolation($"{Capital(what)} holds a character that cannot be shown. Remove it and try again.", field);
+        Check(block, field, what, allowed: "\n\t");
         return block;
     }
 
@@ -45,6 +44,24 @@ public static class Text
             if (slug.Length == 60) break;
         }
         return slug.ToString().Trim('-');
+    }
+
+    /// <summary>Refuses what feeds cannot carry (XML 1.0, section 2.2) and what nobody can see.</summary>
+    private static void Check(string text, string field, string what, string allowed)
+    {
+        var rest = text.AsSpan();
+        var isVisible = false;
+        while (rest.Length > 0)
+        {
+            var whole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            rest = rest[length..];
+            if (!whole || (Rune.IsControl(rune) && !allowed.Contains((char)rune.Value, StringComparison.Ordinal)) || (rune.Value & 0xFFFE) == 0xFFFE)
+                throw new RuleViolation(allowed.Length == 0 && whole && Rune.IsControl(rune)
+                    ? $"{Capital(what)} must be one line of plain text."
+                    : $"{Capital(what)} holds a character that cannot be shown. Remove it and try again.", field);
+            isVisible |= !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control);
+        }
+        if (!isVisible) throw new RuleViolation($"Enter {what}: what is there cannot be seen.", field);
     }
 
     private static RuleViolation TooLong(string what, int max, int length, string field) =>

@@ -46,4 +46,15 @@ public sealed class TextTests
     [InlineData("abcdefghi-01", false)]
     [InlineData(null, false)]
     public void An_id_is_recognised_by_its_form(string? value, bool looks) => Assert.Equal(looks, PublicId.LooksLikeOne(value));
+
+    [Theory]
+    [InlineData("bad \uffff character")]
+    [InlineData("bad \ufffe character")]
+    [InlineData("half a \ud800 pair")]
+    [InlineData("\u202e\u200b")]
+    public void What_feeds_cannot_carry_and_nobody_can_see_is_refused(string text)
+    {
+        Assert.Throws<RuleViolation>(() => Text.Line(text, "Title", "a title", 255));
+        Assert.Throws<RuleViolation>(() => Text.Block(text, "Body", "what happened", 255));
+    }
 }

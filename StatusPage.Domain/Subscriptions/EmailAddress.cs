@@ -14,11 +14,17 @@ public static class EmailAddress
         var address = Text.Line(value, field, "an email address", MaxLength);
         if (address.Any(char.IsWhiteSpace) || address.Contains('<', StringComparison.Ordinal) || address.Contains(',', StringComparison.Ordinal)
             || !MailAddress.TryCreate(address, out var parsed) || parsed.Address != address
-            || parsed.User.Length > 64 || !parsed.Host.Contains('.', StringComparison.Ordinal) && parsed.Host != "localhost"
-            || parsed.Host.StartsWith('.') || parsed.Host.EndsWith('.') || parsed.Host.Contains("..", StringComparison.Ordinal))
+            || parsed.User.Length > 64 || !IsLocalPart(parsed.User) || !IsDomain(parsed.Host))
             throw new RuleViolation("Enter an email address like name@example.com.", field);
         return $"{parsed.User}@{parsed.Host.ToLowerInvariant()}";
     }
+
+    /// <summary>RFC 5321, section 4.1.2: dot-string; letters beyond ASCII as in RFC 6531. Quoted local parts are real nowhere.</summary>
+    private static bool IsLocalPart(string local) => local.Split('.').All(atom =>
+        atom.Length > 0 && atom.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)));
+
+    private static bool IsDomain(string domain) => domain == "localhost" || (domain.Contains('.', StringComparison.Ordinal) && domain.Split('.').All(label =>
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsLetterOrDigit(c) || c == '-')));
 
     /// <summary>The form under which an address is looked up.</summary>
     public static string Key(string address) => address.ToLowerInvariant();

@@ -27,6 +27,9 @@ public sealed partial class SignInTests
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
             Assert.StartsWith("/admin/sign-in", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
         }
+        using var form = await app.Http.PostAsync(path, new FormUrlEncodedContent([new("Title", "Typed before the session ended")]));
+        Assert.Equal(HttpStatusCode.Unauthorized, form.StatusCode);
+        Assert.Contains("Typed before the session ended", await form.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +43,7 @@ public sealed partial class SignInTests
             Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
         }
         var page = await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
-        Assert.Contains("Too many wrong passwords", page.Summary(), StringComparison.Ordinal);
+        Assert.Contains("waits for five minutes", page.Summary(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,4 +144,19 @@ public sealed partial class SignInTests
 
     [GeneratedRegex(@"http://\S+/admin/set-up\?token=\S+")]
     private static partial Regex SetUpLink();
+
+    [Fact]
+    public async Task A_changed_password_ends_the_other_sessions_at_once_and_leaves_the_way_to_sign_in_open()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var here = await app.SignInAsync();
+        using var there = await app.SignInAsync();
+        await here.FillInAsync("/admin/password", new { OldPassword = Desk.Password, NewPassword = "another-long-password" }, "main form");
+        await here.GetAsync("/admin");
+        Assert.Equal("/admin", here.Location.AbsolutePath);
+        await there.GetAsync("/admin");
+        Assert.Equal("/admin/sign-in", there.Location.AbsolutePath);
+        await there.FillInAsync("/admin/sign-in", new { Desk.Email, Password = "another-long-password" });
+        Assert.Equal("/admin", there.Location.AbsolutePath);
+    }
 }

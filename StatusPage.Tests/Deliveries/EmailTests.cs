@@ -214,4 +214,16 @@ public sealed class EmailTests : IAsyncLifetime
         Assert.Equal("ann@customer.example", message.To.Mailboxes.Single().Address);
         Assert.Contains("~15% of requests failing", message.TextBody);
     }
+
+    [Fact]
+    public async Task An_address_that_no_mail_can_be_made_for_keeps_nobody_else_waiting()
+    {
+        var broken = await _app.SubscriberAsync("broken@customer.example");
+        await _app.InStoreAsync(db => db.Subscribers.Where(row => row.Id == broken.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Email, "broken.@@customer.example")));
+        for (var i = 0; i < 5; i++) await _app.SubscriberAsync($"good{i}@customer.example");
+        await _api.OpenIncidentAsync();
+        await _mail.WaitForCountAsync(5);
+        var waiting = await DeliveryAsync(row => row.SubscriberId == broken.Id && row.LastError is not null);
+        Assert.Equal(DeliveryState.Queued, waiting.State);
+    }
 }

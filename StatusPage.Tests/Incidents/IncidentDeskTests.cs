@@ -165,4 +165,63 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync($"/incidents/{id}")).StatusCode);
         Assert.Contains("incident.deleted", (await _owner.GetAsync("/admin/audit")).Body!.TextContent, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_incident_whose_component_was_archived_can_be_resolved()
+    {
+        var api = await _app.ComponentAsync();
+        await _owner.FillInAsync("/admin/incidents/new", Desk.Example(api.Id.Value), "main form");
+        var address = _owner.Location.AbsolutePath;
+        await _owner.SubmitAsync((await _owner.GetAsync($"/admin/components/{api.Id}")).Form("Archive"), new { });
+        await _owner.SubmitAsync((await _owner.GetAsync(address)).Form("Update"), new Dictionary<string, object?> { ["Update.Body"] = "Over.", ["Update.Phase"] = "resolved" });
+        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+    }
+
+    [Fact]
+    public async Task A_component_form_that_was_open_for_long_does_not_undo_an_outage()
+    {
+        var api = await _app.ComponentAsync();
+        var form = (IHtmlFormElement)(await _owner.GetAsync($"/admin/components/{api.Id}")).QuerySelector("main form")!;
+        using var program = await _app.ApiAsync();
+        await program.OpenIncidentAsync(new { name = "x", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" } });
+        await _owner.SubmitAsync(form, new { Description = "The REST API" });
+        Assert.Contains("API: major outage", await _app.Http.GetStringAsync("/badges/api.svg"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_title_leaves_the_update_beside_it_as_it_was()
+    {
+        var values = Desk.Example();
+        values["Update.Phase"] = "identified";
+        await _owner.FillInAsync("/admin/incidents/new", values, "main form");
+        var page = await _owner.SubmitAsync((await _owner.GetAsync(_owner.Location.AbsolutePath)).Form("Describe"), new { Title = "" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
+        Assert.True(page.QuerySelector("#phase-identified")!.HasAttribute("checked"));
+        Assert.Equal("~15% of requests failing", page.QuerySelector("#Update_ImpactSummary")!.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_form_without_its_cookie_comes_back_with_what_was_typed()
+    {
+        var form = (IHtmlFormElement)(await _owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
+        foreach (System.Net.Cookie cookie in _owner.Cookies.GetAllCookies().Where(cookie => cookie.Name == "form")) cookie.Expired = true;
+        var page = await _owner.SubmitAsync(form, Desk.Example());
+        Assert.Equal(HttpStatusCode.BadRequest, _owner.Status);
+        Assert.Contains("We are investigating elevated error rates on our API.", page.Body!.TextContent, StringComparison.Ordinal);
+        await _owner.SubmitAsync(page.Forms.OfType<IHtmlFormElement>().Single(), new { });
+        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        Assert.Equal(1, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Mail_that_cannot_go_out_is_told_at_the_desk_with_its_reason()
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://127.0.0.1:{Ports.Next()}"]);
+        await app.SubscriberAsync("customer@customer.example");
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync();
+        using var owner = await app.SignInAsync();
+        await Eventually.TrueAsync("the desk tells", async () =>
+            (await owner.GetAsync("/admin")).Body!.TextContent.Contains("cannot be reached (SocketException)", StringComparison.Ordinal));
+    }
 }

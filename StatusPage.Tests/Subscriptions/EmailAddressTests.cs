@@ -33,6 +33,13 @@ public sealed class EmailAddressTests
     [InlineData("ann@exam\rple.com")]
     [InlineData("ann\0@example.com")]
     [InlineData("ann@example.com\u2028ben")]
+    [InlineData("ann.@example.com")]
+    [InlineData(".ann@example.com")]
+    [InlineData("ann..lee@example.com")]
+    [InlineData("ann@ex!ample.com")]
+    [InlineData("ann@b.c\u200b")]
+    [InlineData("ann@x.\u202ecom")]
+    [InlineData("ann\uffff@x.com")]
     public void What_is_not_one_address_is_refused(string? typed) => Assert.Equal("Email", Assert.Throws<RuleViolation>(() => EmailAddress.Checked(typed)).Field);
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Options;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
@@ -47,14 +49,13 @@ public static class AccountsRoom
             .AddClaimsPrincipalFactory<RoleClaims>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, cookie => Configure(cookie, settings))
-            .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         services.AddAuthorizationBuilder()
             // Closed by default: a door that says nothing about itself is for those who signed in.
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser().Build())
             .AddPolicy(Doors.Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Doors.Publish, policy => policy.RequireAssertion(context => context.User.MayPublish()))
             .AddPolicy(Doors.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
     }
 
     private static void Configure(CookieAuthenticationOptions cookie, Settings settings)
@@ -71,22 +72,36 @@ public static class AccountsRoom
         cookie.ExpireTimeSpan = SignedInFor;
         cookie.SlidingExpiration = true;
         // Relative, so that no Host header finds its way into an address.
-        cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context =>
+        cookie.Events.OnRedirectToAccessDenied = RedirectAsync;
+        cookie.Events.OnRedirectToLogin = context =>
         {
-            context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
-            return Task.CompletedTask;
+            // A form that was sent after the session had ended comes back with what was typed.
+            if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || context.Request.Path == "/admin/sign-out") return RedirectAsync(context);
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return context.HttpContext.RequestServices.GetRequiredService<UnavailablePage>()
+                .WriteAsync(context.HttpContext, "Your session has ended, so nothing was saved. Sign in in another tab, then send this again.");
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
             try
             {
-                await SecurityStampValidator.ValidatePrincipalAsync(context);
+                var signIn = context.HttpContext.RequestServices.GetRequiredService<SignInManager<Account>>();
+                if (await signIn.ValidateSecurityStampAsync(context.Principal) is not null) return;
+                // The account is gone, or its password or role is another: this session ends now.
+                context.RejectPrincipal();
+                await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
                 // Nobody is signed out because the store is away; what they want to do will say so itself.
             }
         };
+    }
+
+    private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+        return Task.CompletedTask;
     }
 
     private sealed class RoleClaims(UserManager<Account> accounts, IOptions<IdentityOptions> options)

@@ -32,9 +32,8 @@ public sealed class SignInPage(SignInManager<Account> signIn, UserManager<Accoun
         var result = account is null ? Microsoft.AspNetCore.Identity.SignInResult.Failed
             : await signIn.PasswordSignInAsync(account, Password ?? "", isPersistent: true, lockoutOnFailure: true);
         if (result.Succeeded) return LocalRedirect(Url.IsLocalUrl(Then) && Then.StartsWith("/admin", StringComparison.Ordinal) ? Then : "/admin");
-        ModelState.AddModelError("", result.IsLockedOut
-            ? "Too many wrong passwords. Wait five minutes, then try again."
-            : "The email address or the password is wrong.");
+        // The same words when the account is locked: they would tell that there is one.
+        ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords an account waits for five minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }

@@ -28,7 +28,9 @@ public sealed class ComponentDesk(Desk desk)
     public async Task DescribeAsync(
         Component component, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel)
     {
-        component.Describe(name, description, await GroupAsync(component.PageId, groupId, cancel), desk.Now);
+        var group = await GroupAsync(component.PageId, groupId, cancel);
+        if ((name, description, group, status) == (component.Name, component.Description, component.GroupId, component.Status)) return;
+        component.Describe(name, description, group, desk.Now);
         if (component.Set(status, desk.Now) is { } change) desk.Db.StatusChanges.Add(change);
         await desk.PublishAsync(component.PageId, new(actor, "component.edited", $"{component.Name}: {status.Code()}", token, "/admin/components"), cancel);
     }
@@ -43,6 +45,7 @@ public sealed class ComponentDesk(Desk desk)
     private async Task<ComponentGroupId?> GroupAsync(PageId page, string? groupId, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(groupId)) return null;
+        if (!PublicId.LooksLikeOne(groupId)) throw new RuleViolation("There is no such group on this page.", "GroupId");
         var id = ComponentGroupId.Of(groupId);
         return await desk.Db.ComponentGroups.AnyAsync(row => row.PageId == page && row.Id == id, cancel)
             ? id : throw new RuleViolation($"There is no group '{groupId}' on this page.", "GroupId");

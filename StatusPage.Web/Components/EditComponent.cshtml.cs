@@ -24,12 +24,17 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
     [BindProperty]
     public string? Status { get; set; }
 
+    /// <summary>The state that the form was shown with. An incident may have changed it meanwhile; only a choice of its own is written.</summary>
+    [BindProperty]
+    public string? ShownStatus { get; set; }
+
     public Component Component { get; private set; } = null!;
     public IReadOnlyList<ComponentGroup> Groups { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync()) return NotFound();
+        ShownStatus = Component.Status.Code();
         (Name, Description, GroupId, Status) = (Component.Name, Component.Description, Component.GroupId?.Value, Component.Status.Code());
         Token = NewToken();
         return Page();
@@ -38,7 +43,7 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
     public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
         var status = ComponentStatuses.Parse(Status) ?? throw new RuleViolation("Choose a state.", nameof(Status));
-        await components.DescribeAsync(Component, Name, Description, GroupId, status, Actor, Token, Cancel);
+        await components.DescribeAsync(Component, Name, Description, GroupId, Status == ShownStatus ? Component.Status : status, Actor, Token, Cancel);
         Done = $"'{Component.Name}' is saved.";
         return "/admin/components";
     }, LoadAsync);

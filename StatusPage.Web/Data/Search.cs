@@ -16,7 +16,7 @@ public static class Search
     public static Expression<Func<T, bool>> In<T>(Expression<Func<T, string>> column, string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return _ => true;
-        var literal = text.Trim().ToLowerInvariant().Replace(Escape, @"\\", StringComparison.Ordinal)
+        var literal = string.Concat(text.Where(c => !char.IsControl(c))).Trim().ToLowerInvariant().Replace(Escape, @"\\", StringComparison.Ordinal)
             .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
         var match = Expression.Call(Like, Expression.Constant(EF.Functions), Expression.Call(column.Body, Lower), Expression.Constant($"%{literal}%"), Expression.Constant(Escape));
         return Expression.Lambda<Func<T, bool>>(match, column.Parameters);

@@ -48,16 +48,36 @@ public sealed partial class DeliveryWorker(
         var left = new ConcurrentBag<Claim>();
         var results = System.Threading.Channels.Channel.CreateUnbounded<(Claim, SendResult)>(new() { SingleReader = true });
         var writing = WriteAsync(results.Reader);
-        await Parallel.ForEachAsync(claims, new ParallelOptions { MaxDegreeOfParallelism = settings.DeliveryConnections }, async (claim, _) =>
+        try
         {
-            // Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.
-            if (stopping.IsCancellationRequested || time.GetElapsedTime(began) > settings.DeliveryLease / 2) left.Add(claim);
-            else results.Writer.TryWrite((claim, await run.SendAsync(claim)));
-        });
-        results.Writer.Complete();
-        await writing;
-        await ledger.ReleaseAsync(left, CancellationToken.None);
+            await Parallel.ForEachAsync(claims, new ParallelOptions { MaxDegreeOfParallelism = settings.DeliveryConnections }, async (claim, _) =>
+            {
+                // Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.
+                if (stopping.IsCancellationRequested || time.GetElapsedTime(began) > settings.DeliveryLease / 2) left.Add(claim);
+                else results.Writer.TryWrite((claim, await SendAsync(run, claim)));
+            });
+        }
+        finally
+        {
+            results.Writer.Complete();
+            await writing;
+            await ledger.ReleaseAsync(left, CancellationToken.None);
+        }
         return true;
+    }
+
+    /// <summary>One delivery that nobody foresaw fails by itself, and never takes the others with it.</summary>
+    private async Task<SendResult> SendAsync(EmailSender.Run run, Claim claim)
+    {
+        try
+        {
+            return await run.SendAsync(claim);
+        }
+        catch (Exception exception)
+        {
+            Log.Unforeseen(logger, claim.Id, exception);
+            return new SendResult.TryAgain($"The message could not be made or sent ({exception.GetType().Name}).");
+        }
     }
 
     /// <summary>
@@ -80,6 +100,9 @@ public sealed partial class DeliveryWorker(
     {
         [LoggerMessage(200, LogLevel.Warning, "Delivery {Delivery} did not go out at attempt {Attempt}: {Result}. The ledger has the reason.")]
         public static partial void NotSent(ILogger logger, long delivery, int attempt, string result);
+
+        [LoggerMessage(203, LogLevel.Error, "Delivery {Delivery} failed in a way that nobody foresaw.")]
+        public static partial void Unforeseen(ILogger logger, long delivery, Exception exception);
 
         [LoggerMessage(201, LogLevel.Warning, "Deliveries wait, as the database cannot be reached.")]
         public static partial void Away(ILogger logger);

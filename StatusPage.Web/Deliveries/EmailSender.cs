@@ -21,11 +21,19 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         var announcements = await db.Announcements.AsNoTracking().Where(row => announcementIds.Contains(row.Id)).ToListAsync(cancel);
         var subscribers = await db.Subscribers.AsNoTracking().Where(row => subscriberIds.Contains(row.Id))
             .ToDictionaryAsync(row => row.Id, cancel);
-        var drafts = new Dictionary<AnnouncementId, (Announcement, Page, MailDraft?)>();
+        var drafts = new Dictionary<AnnouncementId, (Announcement, Page, MailDraft?, string?)>();
         foreach (var announcement in announcements)
         {
             var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
-            drafts[announcement.Id] = (announcement, page, await DraftAsync(db, page, announcement, cancel));
+            try
+            {
+                drafts[announcement.Id] = (announcement, page, await DraftAsync(db, page, announcement, cancel), null);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            {
+                // A template that fails on one announcement leaves the others alone.
+                drafts[announcement.Id] = (announcement, page, null, $"The message could not be written ({exception.GetType().Name}: {exception.Message}).");
+            }
         }
         return new(drafts, subscribers, writer, transport);
     }
@@ -40,13 +48,13 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
 
     /// <summary>One batch on its way.</summary>
     public sealed class Run(
-        IReadOnlyDictionary<AnnouncementId, (Announcement Announcement, Page Page, MailDraft? Draft)> drafts,
+        IReadOnlyDictionary<AnnouncementId, (Announcement Announcement, Page Page, MailDraft? Draft, string? Failure)> drafts,
         IReadOnlyDictionary<SubscriberId, Subscriber> subscribers, MailWriter writer, MailTransport transport)
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            if (!drafts.TryGetValue(claim.AnnouncementId, out var what) || what.Draft is not { } draft)
-                return new SendResult.Suppress("What it told of was deleted.");
+            if (drafts.TryGetValue(claim.AnnouncementId, out var what) && what.Failure is not null) return new SendResult.TryAgain(what.Failure);
+            if (what.Draft is not { } draft) return new SendResult.Suppress("What it told of was deleted.");
             if (!subscribers.TryGetValue(claim.SubscriberId, out var subscriber)) return new SendResult.Suppress("The subscriber was removed.");
             if (what.Announcement.Kind == AnnouncementKind.IncidentUpdate && subscriber.State != SubscriptionState.Confirmed)
                 return new SendResult.Suppress("The subscription has ended.");

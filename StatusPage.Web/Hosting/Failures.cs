@@ -26,9 +26,13 @@ public static partial class Failures
     private static async Task ShowAsync(HttpContext context, IExceptionHandlerPathFeature failure, bool outage)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var message = outage
-            ? "The database cannot be reached, so nothing was saved. Try again in a moment."
-            : "Something went wrong on our side. It was logged; please try again.";
+        var message = (outage, context.Response.StatusCode) switch
+        {
+            (true, _) => "The database cannot be reached, so nothing was saved. Try again in a moment.",
+            (_, StatusCodes.Status413PayloadTooLarge) => "The request is larger than 1 MB, which is more than anything here needs.",
+            (_, < 500) => "The request could not be read.",
+            _ => "Something went wrong on our side. It was logged; please try again.",
+        };
         if (ApiErrors.IsApi(failure.Path)) await ApiErrors.WriteAsync(context, context.Response.StatusCode, message);
         else await context.RequestServices.GetRequiredService<UnavailablePage>().WriteAsync(context, message);
     }

@@ -23,7 +23,8 @@ public static class Rooms
         services.AddSingleton(_ => theme.GetAwaiter().GetResult());
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
-            .WithRazorPagesAtContentRoot();
+            .WithRazorPagesAtContentRoot()
+            .AddMvcOptions(mvc => mvc.Filters.Add<ExpiredForm>());
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
         services.AddScoped<DemoData>();

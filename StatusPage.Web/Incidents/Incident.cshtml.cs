@@ -51,7 +51,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            await incidents.PostAsync(StatusPage, incident, Update.Read(Clock, Now, incident.ComponentIds), Actor, Token, Cancel);
+            await incidents.PostAsync(StatusPage, incident, Update.Read(Clock, Now, await StillShownAsync(incident)), Actor, Token, Cancel);
             Done = "Posted. It is on the page now, and on its way to subscribers.";
             return $"/admin/incidents/{incident.Id}";
         }, ReloadAsync);
@@ -66,7 +66,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(
             await incidents.DescribeAsync(incident, Title, Severities.Parse(Severity), Impacts.Parse(Impact), Actor, Token, Cancel);
             Done = "Saved.";
             return $"/admin/incidents/{incident.Id}";
-        }, ReloadAsync);
+        }, ReloadWithoutUpdateAsync);
     }
 
     public async Task<IActionResult> OnPostDeleteAsync()
@@ -78,7 +78,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(
             await incidents.DeleteAsync(incident, Actor, Token, Cancel);
             Done = $"'{incident.Title}' is off the page.";
             return "/admin/incidents";
-        }, ReloadAsync);
+        }, ReloadWithoutUpdateAsync);
     }
 
     private void RefuseStale(Incident incident)
@@ -95,6 +95,21 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(
         Incident = (await incidents.FindAsync(StatusPage.Id, Id, Cancel))!;
         ModelState.Remove(nameof(Version));
         await ShowAsync();
+    }
+
+    /// <summary>After another form of the page: the update's fields were not sent, so they start from the incident again.</summary>
+    private async Task ReloadWithoutUpdateAsync()
+    {
+        foreach (var key in ModelState.Keys.Where(key => key.StartsWith("Update.", StringComparison.Ordinal)).ToList()) ModelState.Remove(key);
+        await ReloadAsync();
+        Update = UpdateForm.After(Incident);
+    }
+
+    /// <summary>An archived component has no state to bring back.</summary>
+    private async Task<IReadOnlyList<ComponentId>> StillShownAsync(Incident incident)
+    {
+        var touched = incident.ComponentIds.ToList();
+        return await Db.Components.Where(row => touched.Contains(row.Id) && row.ArchivedAt == null).Select(row => row.Id).ToListAsync(Cancel);
     }
 
     private async Task ShowAsync()

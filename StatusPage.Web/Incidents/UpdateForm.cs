@@ -68,8 +68,8 @@ public sealed class UpdateForm
         if (NextUpdateIn != AtATime)
             return int.TryParse(NextUpdateIn, CultureInfo.InvariantCulture, out var minutes) && minutes > 0
                 ? now.AddMinutes(minutes) : throw new RuleViolation("Choose when people will hear more.", nameof(NextUpdateIn));
-        return DateTime.TryParse(NextUpdateBy, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? clock.FromLocal(local) : throw new RuleViolation("Enter the day and the time of the next update.", nameof(NextUpdateBy));
+        return clock.TryReadLocal(NextUpdateBy, out var promise)
+            ? promise : throw new RuleViolation("Enter the day and the time of the next update.", nameof(NextUpdateBy));
     }
 }
 

@@ -71,8 +71,8 @@ public sealed class EditMaintenancePage(Desk desk) : AdminPage(desk)
         return "/admin/maintenances";
     }, LoadAsync);
 
-    private DateTimeOffset Read(string? value, string field) => DateTime.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-        ? Clock.FromLocal(local) : throw new RuleViolation("Enter a day and a time.", field);
+    private DateTimeOffset Read(string? value, string field) => Clock.TryReadLocal(value, out var instant)
+        ? instant : throw new RuleViolation("Enter a day and a time.", field);
 
     private async Task<bool> LoadAsync()
     {

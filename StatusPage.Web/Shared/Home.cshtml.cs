@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
@@ -18,6 +19,14 @@ public sealed class HomePage(Desk desk) : AdminPage(desk)
     public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
     public IReadOnlyList<Post> Last { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryCounts> Counts { get; private set; } = new Dictionary<UpdateId, DeliveryCounts>();
+    public int WaitingCount { get; private set; }
+
+    /// <summary>The next of them to be tried again.</summary>
+    public Delivery? Waiting { get; private set; }
+    public int FailedCount { get; private set; }
+
+    /// <summary>The last one that was given up within a day.</summary>
+    public Delivery? Failed { get; private set; }
     public string Audience { get; private set; } = "";
 
     public async Task OnGetAsync()
@@ -33,7 +42,20 @@ public sealed class HomePage(Desk desk) : AdminPage(desk)
             orderby update.PostedAt descending
             select new Post(update.Id, incident.Id, incident.Title, update.Phase, update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
         Counts = await Db.CountsAsync([.. Last.Select(post => post.Id)], Cancel);
+        await FindTroubleAsync();
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
+    }
+
+    /// <summary>Mail that did not go out at the first attempt, whatever it was about.</summary>
+    private async Task FindTroubleAsync()
+    {
+        var waiting = Db.Deliveries.Where(row => row.State == DeliveryState.Queued && row.LastError != null);
+        WaitingCount = await waiting.CountAsync(Cancel);
+        Waiting = await waiting.OrderBy(row => row.NextAttemptAt).FirstOrDefaultAsync(Cancel);
+        var since = Now.AddDays(-1);
+        var failed = Db.Deliveries.Where(row => row.State == DeliveryState.Failed && row.FinishedAt >= since);
+        FailedCount = await failed.CountAsync(Cancel);
+        Failed = await failed.OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel);
     }
 
     public sealed record Post(UpdateId Id, IncidentId IncidentId, string Title, Phase Phase, DateTimeOffset PostedAt, bool Notifies);

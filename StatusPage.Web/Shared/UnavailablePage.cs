@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace StatusPage.Web.Shared;
 
@@ -13,27 +14,33 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
 {
     public async Task WriteAsync(HttpContext context, string message)
     {
-        var title = context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? "The database cannot be reached" : "That did not work";
+        var title = context.Response.StatusCode switch
+        {
+            StatusCodes.Status503ServiceUnavailable => "The database cannot be reached",
+            StatusCodes.Status401Unauthorized => "You are not signed in any more",
+            StatusCodes.Status400BadRequest => "This form has expired",
+            _ => "That did not work",
+        };
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{title}</title><link rel="stylesheet" href="{Assets.AdminCss}"></head><body class="plain"><main>
             <h1>{title}</h1><p role="alert">{message}</p>
             """);
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType) AppendForm(html, context);
-        else html.Append("<p>The public page goes on with what it has. <a href=\"\">Try again</a></p>");
+        if (HttpMethods.IsPost(context.Request.Method) && context.Features.Get<IFormFeature>()?.Form is { } form) AppendForm(html, context, form);
+        else if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) html.Append("<p>The public page goes on with what it has. <a href=\"\">Try again</a></p>");
         html.Append("</main></body></html>");
         foreach (var (name, value) in SecurityHeaders.All) context.Response.Headers[name] = value;
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
     }
 
-    private void AppendForm(StringBuilder html, HttpContext context)
+    private void AppendForm(StringBuilder html, HttpContext context, IFormCollection form)
     {
         var token = antiforgery.GetAndStoreTokens(context);
         html.Append("<p>What you typed is kept here. Nothing else is needed but to send it again.</p><form method=\"post\" action=\"\">");
         html.Append(CultureInfo.InvariantCulture, $"<input type=\"hidden\" name=\"{token.FormFieldName}\" value=\"{token.RequestToken}\">");
-        foreach (var (name, values) in context.Request.Form)
+        foreach (var (name, values) in form)
         {
             if (name == token.FormFieldName || name.Contains("Password", StringComparison.OrdinalIgnoreCase)) continue;
             foreach (var value in values) AppendField(html, WebUtility.HtmlEncode(name), value ?? "");

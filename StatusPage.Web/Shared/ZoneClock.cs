@@ -30,7 +30,16 @@ public sealed class ZoneClock
     /// <summary>The time alone when both fall on one day, else with the date.</summary>
     public string Near(DateTimeOffset instant, DateTimeOffset other) => DateOf(instant) == DateOf(other) ? Time(instant) : DateAndTime(instant);
 
-    /// <summary>Reads what a datetime-local field holds; a time that clocks skip is moved forward, one that comes twice means the first.</summary>
+    /// <summary>Reads what a datetime-local field holds; false when it is no time, or one that nobody can mean.</summary>
+    public bool TryReadLocal(string? field, out DateTimeOffset instant)
+    {
+        var read = DateTime.TryParseExact(field, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            && local.Year is >= 2000 and <= 2200;
+        instant = read ? FromLocal(local) : default;
+        return read;
+    }
+
+    /// <summary>A time that clocks skip is moved forward, one that comes twice means the first.</summary>
     public DateTimeOffset FromLocal(DateTime local) =>
         LocalDateTime.FromDateTime(local).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
             .ToDateTimeOffset().ToUniversalTime();
@@ -73,6 +82,7 @@ public sealed class ZoneClock
     private string Abbreviation(DateTimeOffset instant)
     {
         var name = _zone.GetZoneInterval(Instant.FromDateTimeOffset(instant)).Name;
-        return name.Length > 0 && char.IsLetter(name[0]) ? name : $"UTC{name}";
+        if (name.Length > 0 && char.IsLetter(name[0])) return name;
+        return name.Length == 5 ? $"UTC{name[..3]}:{name[3..]}" : $"UTC{name}";
     }
 }

@@ -51,7 +51,10 @@ public sealed class RenderedDocument
     public static RenderedDocument Of(DocumentKind kind, byte[] body, DateTimeOffset lastModified, RenderedDocument? before)
     {
         var hash = HashOf(kind, body);
-        return before?.Hash == hash ? before : new(kind, hash, body, lastModified);
+        if (before?.Hash == hash) return before;
+        // Dates count whole seconds; two changes within one must not bear the same date.
+        if (before is not null && lastModified < before.LastModified.AddSeconds(1)) lastModified = before.LastModified.AddSeconds(1);
+        return new(kind, hash, body, lastModified);
     }
 
     private static string HashOf(DocumentKind kind, byte[] body)

@@ -15,7 +15,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>Makes every public document of a snapshot. What comes out the same as before keeps its compressed bytes.</summary>
-public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Theme theme)
+public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress address, Theme theme, ILogger<SiteRenderer> logger)
 {
     /// <summary>The document behind every address that does not exist; its name cannot be asked for.</summary>
     public const string NotFound = "not-found";
@@ -53,8 +53,17 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
         await Parallel.ForEachAsync(plans, async (plan, _) =>
         {
             var old = before?.Made.GetValueOrDefault(plan.Path);
-            made[plan.Path] = old is not null && plan.Inputs is not null && old.Inputs == plan.Inputs
-                ? old : new(plan.Inputs, RenderedDocument.Of(plan.Kind, await plan.Render(), snapshot.AsOf, old?.Document));
+            try
+            {
+                made[plan.Path] = old is not null && plan.Inputs is not null && old.Inputs == plan.Inputs
+                    ? old : new(plan.Inputs, RenderedDocument.Of(plan.Kind, await plan.Render(), snapshot.AsOf, old?.Document));
+            }
+            catch (Exception exception)
+            {
+                // One document that cannot be made must not keep the news from all others.
+                Log.NotMade(logger, plan.Path, exception);
+                if (old is not null) made[plan.Path] = old;
+            }
         });
         return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials);
     }
@@ -123,4 +132,10 @@ public sealed class SiteRenderer(PageRenderer pages, PublicAddress address, Them
 
     /// <param name="Inputs">Null: always rendered, since it shows the whole.</param>
     private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<Task<byte[]>> Render);
+
+    private static partial class Log
+    {
+        [LoggerMessage(105, LogLevel.Error, "{Path} could not be made; what was there before stays.")]
+        public static partial void NotMade(ILogger logger, string path, Exception exception);
+    }
 }

@@ -32,12 +32,12 @@ public sealed class Body
             throw new ApiException(StatusCodes.Status400BadRequest,
                 $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json.");
         }
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(root, out var fields) || fields.ValueKind != JsonValueKind.Object)
+        if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
         return new(fields, root);
     }
 
-    public bool Has(string name) => _fields.TryGetProperty(name, out _);
+    public bool Has(string name) => TryFind(_fields, name, out _);
 
     /// <summary>Null when it is absent or null.</summary>
     public string? Text(string name) => Find(name) is not { } value ? null
@@ -52,8 +52,8 @@ public sealed class Body
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text) return null;
-        // A time without a zone would be anybody's guess.
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+        // A time of day alone would be anybody's guess, and one without a zone is taken as UTC.
+        return text.Length >= 16 && text[4] == '-' && text[7] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant.ToUniversalTime() : throw Wrong(name, "a time in ISO 8601, such as 2026-11-24T23:15:00Z");
     }
 
@@ -111,5 +111,18 @@ public sealed class Body
     }
 
     private JsonElement? Find(string name) =>
-        _fields.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        TryFind(_fields, name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>Looking at a key with half a surrogate pair in it throws; such a body is not text.</summary>
+    private static bool TryFind(JsonElement json, string name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, "The body has a key that is not valid Unicode.");
+        }
+    }
 }

@@ -111,8 +111,8 @@ public static class IncidentEndpoints
     {
         var states = new Dictionary<ComponentId, ComponentStatus>();
         foreach (var (id, code) in body.Map("components") ?? new Dictionary<string, string>())
-            states[ComponentId.Of(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
-        foreach (var id in (body.Texts("component_ids") ?? []).Select(ComponentId.Of).Where(id => !states.ContainsKey(id)))
+            states[IdOf(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
+        foreach (var id in (body.Texts("component_ids") ?? []).Select(IdOf).Where(id => !states.ContainsKey(id)))
         {
             // Touched without a change of state.
             var component = await request.Desk.Db.Components.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.ArchivedAt == null, request.Cancel)
@@ -121,4 +121,7 @@ public static class IncidentEndpoints
         }
         return states;
     }
+
+    private static ComponentId IdOf(string id) => PublicId.LooksLikeOne(id) ? ComponentId.Of(id)
+        : throw new ApiException(StatusCodes.Status422UnprocessableEntity, "A component's id is 12 lower-case letters and digits, as in /api/v2/components.json.");
 }
