@@ -1,4 +1,3 @@
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.Themes;

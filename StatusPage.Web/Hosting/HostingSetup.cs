@@ -61,12 +61,22 @@ public static class HostingSetup
 
     public static void UseHosting(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<Settings>().TrustedProxies.Count > 0) app.UseForwardedHeaders();
-        // The public page is served by now, maybe from disk; everything else has use for the store.
+        var settings = app.Services.GetRequiredService<Settings>();
+        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        // Visitors come by https then, whether or not the proxy that ends it says so; secure cookies would be refused otherwise.
+        if (settings.PublicUrl?.Scheme == Uri.UriSchemeHttps)
+        {
+            app.Use((context, next) =>
+            {
+                context.Request.Scheme = Uri.UriSchemeHttps;
+                return next(context);
+            });
+        }
+        // The public page is served by now, maybe from disk, and probes ask for no store; everything else has use for it.
         var store = app.Services.GetRequiredService<StoreState>();
         app.Use(async (context, next) =>
         {
-            await store.Asked.WaitAsync(context.RequestAborted);
+            if (!context.Request.Path.StartsWithSegments("/healthz")) await store.Asked.WaitAsync(context.RequestAborted);
             await next(context);
         });
         app.UseSecurityHeaders();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MimeKit;
+using Npgsql;
 
 namespace StatusPage.Web.Hosting;
 
@@ -45,7 +46,7 @@ public sealed record Settings
         return new()
         {
             DataDirectory = Path.GetFullPath(Text(configuration, "DataDirectory") ?? "data"),
-            Postgres = Text(configuration, "ConnectionStrings:Postgres"),
+            Postgres = ReadPostgres(configuration),
             Redis = Text(configuration, "ConnectionStrings:Redis"),
             PublicUrl = ReadPublicUrl(configuration),
             Smtp = SmtpSettings.Read(Text(configuration, "Email:Smtp")),
@@ -81,6 +82,27 @@ public sealed record Settings
         var value when int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max => number,
         var value => throw new SettingException(key, value, $"a whole number from {min} to {max}"),
     };
+
+    /// <summary>
+    /// Encryption by Kerberos has to be asked for. Npgsql 10 tries it on every connection, which fails and costs memory
+    /// where its library is missing, as it is in the runtime's images (github.com/npgsql/npgsql/issues/6524).
+    /// </summary>
+    private static string? ReadPostgres(IConfiguration configuration)
+    {
+        const string key = "ConnectionStrings:Postgres";
+        if (Text(configuration, key) is not { } value) return null;
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(value);
+            if (!connection.ShouldSerialize("GSS Encryption Mode")) connection.GssEncryptionMode = GssEncryptionMode.Disable;
+            return connection.ConnectionString;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // It may hold a password, so it is never repeated.
+            throw new SettingException(key, "(hidden)", "such as Host=db;Username=statuspage;Password=secret;Database=statuspage");
+        }
+    }
 
     private static Uri? ReadPublicUrl(IConfiguration configuration)
     {

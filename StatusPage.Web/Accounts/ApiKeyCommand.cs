@@ -1,0 +1,44 @@
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Audit;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Makes a key for the manage API and prints it, once: <c>apikey create --name ci --role comms</c>.</summary>
+public static class ApiKeyCommand
+{
+    public const string Usage = "apikey create --name NAME --role owner|comms|responder|auditor";
+
+    /// <param name="args">What follows <c>apikey create</c>.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // What is logged on the way goes nowhere: the key stands alone on its line.
+        await using var app = Program.Build([.. args, "--Log:Level", "Fatal"]);
+        var name = app.Configuration["name"];
+        if (Roles.Parse(app.Configuration["role"] ?? "comms") is not { } role) return await Commands.RefuseAsync($"Role '{app.Configuration["role"]}' is unknown. Usage: {Usage}", Commands.NotUnderstood);
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        try
+        {
+            await StoreStartup.PrepareAsync(services, services.GetRequiredService<Settings>(), CancellationToken.None);
+            var desk = services.GetRequiredService<Desk>();
+            var page = await desk.PageAsync(CancellationToken.None);
+            var (row, key) = ApiKey.Create(page.Id, name, role, desk.Now);
+            desk.Db.ApiKeys.Add(row);
+            desk.Db.Audit.Add(new AuditEntry(page.Id, "command line", "apikey.created", $"{row.Name} ({role.Code()})", desk.Now));
+            await desk.Db.SaveChangesAsync();
+            await Console.Out.WriteLineAsync(key);
+            return Commands.Done;
+        }
+        catch (RuleViolation violation)
+        {
+            return await Commands.RefuseAsync($"{violation.Message} Usage: {Usage}", Commands.Refused);
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using StatusPage.Web.Accounts;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>What the program does from the command line instead of serving.</summary>
+public static class Commands
+{
+    public const int Done = 0;
+    public const int Refused = 1;
+    public const int NotUnderstood = 2;
+
+    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, or {HealthCheckCommand.Usage}";
+
+    public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
+
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(string[] args) => args switch
+    {
+        ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
+        ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
+        _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
+    };
+
+    internal static async Task<int> RefuseAsync(string message, int code)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return code;
+    }
+}
