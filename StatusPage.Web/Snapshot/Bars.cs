@@ -57,7 +57,11 @@ public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, 
         ? $"{Component.Name}: no trouble in the last {UptimeHistory.Days} days"
         : $"{Component.Name}, last {UptimeHistory.Days} days. {string.Join("; ", Component.Uptime.Troubled.Select(Describe))}";
 
-    private IncidentView? IncidentOn(DateOnly date) => Snapshot.Incidents.FirstOrDefault(incident =>
-        incident.Affected.Any(affected => affected.ComponentId == Component.Id)
-        && Clock.DateOf(incident.StartedAt) <= date && (incident.ResolvedAt is not { } end || Clock.DateOf(end) >= date));
+    private IncidentView? IncidentOn(DateOnly date)
+    {
+        // The day as instants rules out nearly every incident before a look at what it touched: the page asks this for each day of each component.
+        var (from, to) = (Clock.FromLocal(date.ToDateTime(TimeOnly.MinValue)), Clock.FromLocal(date.AddDays(1).ToDateTime(TimeOnly.MinValue)));
+        return Snapshot.Incidents.FirstOrDefault(incident => incident.StartedAt < to && (incident.ResolvedAt is not { } end || end >= from)
+            && incident.Affected.Any(affected => affected.ComponentId == Component.Id));
+    }
 }

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Bench;
+
+/// <summary>Updates of one open incident, each of which changes the state of a component; a post returns when the page shows it.</summary>
+internal static class Posts
+{
+    private const string Author = "bench";
+
+    /// <summary>Between two posts, so that what goes on behind one is not counted to the next.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    public static async Task RunAsync(string data, int times)
+    {
+        await using var app = await Hosted.StartAsync(data, "Debug");
+        await Task.Delay(Pause);
+        var snapshot = app.Services.GetRequiredService<PublicSite>().Current!.Snapshot;
+        var (incident, component) = (snapshot.Open.First(), snapshot.Components[0]);
+        for (var i = 0; i < times; i++)
+        {
+            var cpu = Environment.CpuUsage.TotalTime;
+            var began = Stopwatch.GetTimestamp();
+            await PostAsync(app.Services, incident.Id.Value, new()
+            {
+                Phase = Phase.Identified,
+                Body = $"Update number {i + 1}.",
+                Notifies = false,
+                Components = new Dictionary<Domain.ComponentId, ComponentStatus> { [component.Id] = i % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.Operational },
+            });
+            var elapsed = Stopwatch.GetElapsedTime(began);
+            await Task.Delay(Pause);
+            Console.WriteLine($"post {elapsed.TotalMilliseconds:F0} {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds:F0}");
+        }
+        await app.StopAsync();
+    }
+
+    private static async Task PostAsync(IServiceProvider services, string id, UpdateDraft draft)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var (desk, incidents) = (scope.ServiceProvider.GetRequiredService<Web.Data.Desk>(), scope.ServiceProvider.GetRequiredService<IncidentDesk>());
+        var page = await desk.PageAsync(default);
+        await incidents.PostAsync(page, (await incidents.FindAsync(page.Id, id, default))!, draft, Author, null, default);
+    }
+}
