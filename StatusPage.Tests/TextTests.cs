@@ -50,11 +50,13 @@ public sealed class TextTests
     [Theory]
     [InlineData("bad \uffff character")]
     [InlineData("bad \ufffe character")]
-    [InlineData("half a \ud800 pair")]
     [InlineData("\u202e\u200b")]
     public void What_feeds_cannot_carry_and_nobody_can_see_is_refused(string text)
     {
         Assert.Throws<RuleViolation>(() => Text.Line(text, "Title", "a title", 255));
         Assert.Throws<RuleViolation>(() => Text.Block(text, "Body", "what happened", 255));
     }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_refused() => Assert.Throws<RuleViolation>(() => Text.Line($"half a {(char)0xD800} pair", "Title", "a title", 255));
 }

@@ -30,6 +30,8 @@ public static class Program
         builder.AddRooms();
         also?.Invoke(builder);
         var app = builder.Build();
+        // Read beside the rest; a mistake in it stops the start here.
+        app.Services.GetRequiredService<Theme>();
         app.UsePublicSite();
         app.UseHosting();
         app.MapRooms();

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace StatusPage.Web.Shared;
 
@@ -27,12 +26,26 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
             <title>{title}</title><link rel="stylesheet" href="{Assets.AdminCss}"></head><body class="plain"><main>
             <h1>{title}</h1><p role="alert">{message}</p>
             """);
-        if (HttpMethods.IsPost(context.Request.Method) && context.Features.Get<IFormFeature>()?.Form is { } form) AppendForm(html, context, form);
+        if (await FormAsync(context) is { } form) AppendForm(html, context, form);
         else if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) html.Append("<p>The public page goes on with what it has. <a href=\"\">Try again</a></p>");
         html.Append("</main></body></html>");
         foreach (var (name, value) in SecurityHeaders.All) context.Response.Headers[name] = value;
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
+    }
+
+    /// <summary>Null when no form was sent, or one that cannot be read.</summary>
+    private static async Task<IFormCollection?> FormAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType) return null;
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException or IOException)
+        {
+            return null;
+        }
     }
 
     private void AppendForm(StringBuilder html, HttpContext context, IFormCollection form)
