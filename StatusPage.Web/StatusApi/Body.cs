@@ -46,9 +46,6 @@ public sealed class Body
     public bool Flag(string name, bool otherwise) => Find(name) is not { } value ? otherwise
         : value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => throw Wrong(name, "true or false") };
 
-    public int? Number(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong(name, "a whole number");
-
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text) return null;
