@@ -13,7 +13,15 @@ public static class Program
         {
             if (Commands.AreIn(args)) return await Commands.RunAsync(args);
             await using var app = Build(args);
-            await app.RunAsync();
+            var stopping = app.Lifetime.ApplicationStopping;
+            try
+            {
+                await app.RunAsync();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Asked to stop before the start was over.
+            }
             return 0;
         }
         catch (Exception exception) when (exception is SettingException or ThemeException)

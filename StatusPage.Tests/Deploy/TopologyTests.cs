@@ -49,6 +49,49 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     }
 
     [Fact]
+    public Task A_node_that_is_killed_leaves_the_page_up() => topology.AndUpAgainAsync(async () =>
+    {
+        await topology.KillAsync("node1");
+        Assert.Contains("node1 is down", (await topology.StatusAsync()).Output);
+        await AnswersAsync(topology.Proxy);
+        await topology.UpAsync();
+        await AnswersAsync(topology.Node1);
+    });
+
+    [Fact]
+    public Task A_node_that_hangs_leaves_the_page_up_even_when_the_other_dies_right_after_it_woke() => topology.AndUpAgainAsync(async () =>
+    {
+        await topology.PauseAsync("node2");
+        await AnswersAsync(topology.Proxy);
+        await topology.ContinueAsync("node2");
+        await AnswersAsync(topology.Node2);
+        await topology.KillAsync("node1");
+        await AnswersAsync(topology.Proxy);
+    });
+
+    [Fact]
+    public Task Without_redis_a_post_still_reaches_the_other_node() => topology.AndUpAgainAsync(async () =>
+    {
+        await topology.KillAsync("redis");
+        using var api = await ApiAsync(topology.Node2);
+        await api.OpenIncidentAsync(new { name = "Posted without Redis", body = "We are investigating." });
+        await ShowsAsync(topology.Node1, "Posted without Redis");
+    });
+
+    [Fact]
+    public Task Without_redis_and_the_database_the_page_stays_and_posting_comes_back_with_them() => topology.AndUpAgainAsync(async () =>
+    {
+        using var api = await ApiAsync(topology.Node1);
+        await topology.KillAsync("redis");
+        await topology.KillAsync("postgres");
+        await AnswersAsync(topology.Proxy);
+        (await api.PostAsync("incidents", new { incident = new { name = "Lost", body = "Lost." } })).ExpectError(HttpStatusCode.ServiceUnavailable);
+        await topology.UpAsync();
+        await Eventually.TrueAsync("a post is taken again", async () => (await api.PostAsync("incidents", new { incident = new { name = "Back", body = "Back." } })).Status == HttpStatusCode.Created);
+        await ShowsAsync(topology.Node2, "Back");
+    });
+
+    [Fact]
     public async Task Nothing_is_written_outside_the_data_folder()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start a program as somebody else.");

@@ -63,6 +63,14 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts it, and asks it to stop as soon as something holds, however far the start has got.</summary>
+    public static async Task<(int ExitCode, string Output)> StopDuringStartAsync(TempFolder folder, Func<bool> when)
+    {
+        await using var app = new AppProcess(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path], null);
+        await Eventually.TrueAsync("the start has got that far", when);
+        return (await app.StopAsync(), app.Output);
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
     {

@@ -50,6 +50,19 @@ public sealed class Topology : IAsyncLifetime
         Assert.True(code == 0, output);
     }
 
+    /// <summary>Whatever becomes of the test, the next one finds all parts running.</summary>
+    public async Task AndUpAgainAsync(Func<Task> test)
+    {
+        try
+        {
+            await test();
+        }
+        finally
+        {
+            await UpAsync();
+        }
+    }
+
     public Task<(int ExitCode, string Output)> StatusAsync() => RunAsync("status", Folder);
 
     /// <param name="part">As in <c>status</c>: postgres, redis, node1, node2 or proxy.</param>

@@ -68,6 +68,26 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Asked_to_stop_before_the_start_is_over_it_ends_like_at_any_other_time()
+    {
+        using var folder = new TempFolder();
+        var (code, output) = await AppProcess.StopDuringStartAsync(folder, () => File.Exists(folder.File("status.db")));
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_at_the_first_start_leaves_the_link_for_later()
+    {
+        await using var postgres = new PostgresServer();
+        var database = await postgres.CreateDatabaseAsync();
+        await postgres.StopAsync();
+        using var folder = new TempFolder();
+        await using var app = await AppProcess.StartAsync(folder, ["--ConnectionStrings:Postgres", database]);
+        await postgres.StartAsync();
+        await Eventually.TrueAsync("the link is printed", () => app.Output.Contains("admin/set-up?token=", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_owner_is_made_on_the_first_start_only()
     {
         using var folder = new TempFolder();

@@ -16,11 +16,12 @@ public sealed class SetUpPrinter(SetUpLink link, PublicAddress address, Settings
 
     private async Task PrintAsync()
     {
-        // Only then is it known whether there is an account.
         await store.Asked;
         if (settings.PublicUrl is not null) Console.WriteLine($"Listening on: {address.Listening}");
         Console.WriteLine($"Status page: {address.Of("/")}");
         if (settings.Smtp is null) Console.WriteLine($"Mail: no Email:Smtp is set, so each message is written as an .eml file to {Path.Combine(settings.DataDirectory, "mail")}");
+        // Only then is it known whether there is an account.
+        await store.Ready;
         if (link.Token is { } token) Console.WriteLine($"Set-up link, good until there is an account: {address.Of($"/admin/set-up?token={token}")}");
         else Console.WriteLine($"Comms desk: {address.Of("/admin")}");
         link.Token = null;

@@ -11,6 +11,9 @@ public static class HostingSetup
     /// <summary>Bytes of a request; the longest allowed body, four times over for its encoding, and room for the rest.</summary>
     private const long MaxRequestBody = 1024 * 1024;
 
+    /// <summary>Longer than the 30 s that a mail server may take to answer: what a worker began is finished and written before the end.</summary>
+    private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(45);
+
     public static void AddHosting(this WebApplicationBuilder builder)
     {
         builder.AddLogs();
@@ -22,6 +25,11 @@ public static class HostingSetup
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        });
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = ShutdownWithin;
+            host.ServicesStopConcurrently = true;
         });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
