@@ -80,3 +80,21 @@ public readonly record struct AnnouncementId(string Value) : IPublicId<Announcem
     public static AnnouncementId New() => new(PublicId.NewValue());
     public override string ToString() => Value;
 }
+
+public readonly record struct ChannelAccountId(string Value) : IPublicId<ChannelAccountId>
+{
+    public static ChannelAccountId Of(string value) => new(value);
+    public static ChannelAccountId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+/// <summary>Who a row of the ledger is for: a subscriber, or an account of the page's own; the row's channel tells which.</summary>
+public readonly record struct RecipientId(string Value) : IPublicId<RecipientId>
+{
+    public static RecipientId Of(string value) => new(value);
+    public static RecipientId Of(SubscriberId subscriber) => new(subscriber.Value);
+    public static RecipientId Of(ChannelAccountId account) => new(account.Value);
+    public SubscriberId AsSubscriber => SubscriberId.Of(Value);
+    public ChannelAccountId AsAccount => ChannelAccountId.Of(Value);
+    public override string ToString() => Value;
+}

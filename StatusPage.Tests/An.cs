@@ -2,6 +2,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Tests;
 
@@ -28,6 +29,13 @@ public static class An
 
     public static Incident Incident(DateTimeOffset? at = null, Severity? severity = Severity.Sev2, PageId? page = null, UpdateDraft? draft = null, params Component[] components) =>
         Domain.Incidents.Incident.Open(page ?? PageId, "Elevated error rates on our API", severity, null, draft ?? Update(), components, "ann", at ?? Instant).Incident;
+
+    public static Subscriber Subscriber(PageId page, string email, IEnumerable<ComponentId> components, DateTimeOffset at)
+    {
+        var subscriber = Domain.Subscriptions.Subscriber.ByEmail(page, email, at);
+        subscriber.Choose(components);
+        return subscriber;
+    }
 
     public static Incident Resolved(this Incident incident, DateTimeOffset? at = null)
     {

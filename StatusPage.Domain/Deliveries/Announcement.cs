@@ -1,3 +1,4 @@
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Deliveries;
@@ -12,6 +13,12 @@ public enum AnnouncementKind
 
     /// <summary>"You are subscribed already; here is your link", to one subscriber.</summary>
     AlreadySubscribed,
+
+    /// <summary>A component changed its state without an incident; for webhooks.</summary>
+    ComponentChange,
+
+    /// <summary>"Your webhook does not answer, so we stopped", to the address that came with it.</summary>
+    WebhookStopped,
 }
 
 /// <summary>The order to tell people something, written in the transaction of what it tells of.</summary>
@@ -30,7 +37,14 @@ public sealed class Announcement
 
     /// <summary>The components that decide who wants it.</summary>
     public IReadOnlyList<ComponentId> ComponentIds { get; private init; } = [];
+
+    /// <summary>Of a <see cref="AnnouncementKind.ComponentChange"/>.</summary>
+    public ComponentStatus? OldStatus { get; private init; }
+    public ComponentStatus? NewStatus { get; private init; }
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>The last subscriber whose row was written; null before the first.</summary>
+    public SubscriberId? FannedOutTo { get; private set; }
 
     /// <summary>When every ledger row for it was written; null while that is to do.</summary>
     public DateTimeOffset? FannedOutAt { get; private set; }
@@ -41,8 +55,14 @@ public sealed class Announcement
         UpdateId = update.Id, ComponentIds = [.. incident.ComponentIds], CreatedAt = update.PostedAt,
     };
 
-    public static Announcement To(Subscriptions.Subscriber subscriber, AnnouncementKind kind, DateTimeOffset now) => new()
+    public static Announcement Of(Component component, ComponentStatus before, DateTimeOffset now) => new()
     {
-        Id = AnnouncementId.New(), PageId = subscriber.PageId, Kind = kind, SubscriberId = subscriber.Id, CreatedAt = now,
+        Id = AnnouncementId.New(), PageId = component.PageId, Kind = AnnouncementKind.ComponentChange, ComponentIds = [component.Id],
+        OldStatus = before, NewStatus = component.Status, CreatedAt = now,
+    };
+
+    public static Announcement To(Subscriptions.Subscriber subscriber, AnnouncementKind kind, DateTimeOffset now, IncidentId? about = null) => new()
+    {
+        Id = AnnouncementId.New(), PageId = subscriber.PageId, Kind = kind, SubscriberId = subscriber.Id, IncidentId = about, CreatedAt = now,
     };
 }

@@ -1,6 +1,6 @@
-namespace StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Channels;
 
-public enum Channel { Email = 0 }
+namespace StatusPage.Domain.Deliveries;
 
 public enum DeliveryState
 {
@@ -16,7 +16,7 @@ public enum DeliveryState
     /// <summary>Given up.</summary>
     Failed = 3,
 
-    /// <summary>Not sent on purpose: the subscription ended in the meantime.</summary>
+    /// <summary>Not sent on purpose: the subscription had ended, or what it told of was taken back.</summary>
     Suppressed = 4,
 }
 
@@ -25,7 +25,7 @@ public sealed class Delivery
 {
     public long Id { get; init; }
     public AnnouncementId AnnouncementId { get; init; }
-    public SubscriberId SubscriberId { get; init; }
+    public RecipientId RecipientId { get; init; }
     public Channel Channel { get; init; }
     public DeliveryState State { get; init; }
     public int Attempts { get; init; }
@@ -34,5 +34,8 @@ public sealed class Delivery
     public DateTimeOffset NextAttemptAt { get; init; }
     public string? LeasedBy { get; init; }
     public string? LastError { get; init; }
+
+    /// <summary>What the other side calls it, such as the id of a post; later updates answer it there.</summary>
+    public string? RemoteId { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed class Page
     /// <summary>Whether customers see SEV1 to SEV4 beside an incident.</summary>
     public bool ShowsSeverity { get; private set; } = true;
 
+    /// <summary>Whether visitors can subscribe. Who is subscribed goes on being told.</summary>
+    public bool TakesSubscribers { get; private set; } = true;
+
     /// <summary>Rises by one with every change the public can see; the store raises it inside the change's transaction.</summary>
     public long Version { get; private set; }
 
@@ -44,6 +47,12 @@ public sealed class Page
             throw new RuleViolation($"'{timeZone}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.", nameof(TimeZone));
         TimeZone = timeZone;
         ShowsSeverity = showsSeverity;
+        UpdatedAt = now;
+    }
+
+    public void OpenSubscriptions(bool open, DateTimeOffset now)
+    {
+        TakesSubscribers = open;
         UpdatedAt = now;
     }
 }

@@ -109,7 +109,7 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task A_subscriber_comes_back_as_it_was()
     {
-        var subscriber = Subscriber.Request(Store.Page.Id, "Ann@example.com", [ComponentId.New()], An.Instant);
+        var subscriber = An.Subscriber(Store.Page.Id, "Ann@example.com", [ComponentId.New()], An.Instant);
         subscriber.Confirm(An.Instant.AddMinutes(1));
         AssertSame(subscriber, await SavedAsync(subscriber));
     }
@@ -122,8 +122,8 @@ public abstract class StoreTests : IAsyncLifetime
         AssertSame(announcement, await SavedAsync(announcement));
         var delivery = new Delivery
         {
-            AnnouncementId = announcement.Id, SubscriberId = SubscriberId.New(), State = DeliveryState.Failed, Attempts = 3,
-            NextAttemptAt = An.Instant, LeasedBy = "me", LastError = "No", FinishedAt = An.Instant.AddHours(1),
+            AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(SubscriberId.New()), State = DeliveryState.Failed, Attempts = 3,
+            NextAttemptAt = An.Instant, LeasedBy = "me", LastError = "No", RemoteId = "post 1", FinishedAt = An.Instant.AddHours(1),
         };
         AssertSame(delivery, await SavedAsync(delivery));
     }
@@ -203,18 +203,18 @@ public abstract class StoreTests : IAsyncLifetime
         var incident = An.Incident(page: Store.Page.Id);
         var announcement = await SavedAsync(Announcement.Of(incident, incident.Latest));
         var subscriber = SubscriberId.New();
-        await SavedAsync(new Delivery { AnnouncementId = announcement.Id, SubscriberId = subscriber, NextAttemptAt = An.Instant });
+        await SavedAsync(new Delivery { AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(subscriber), NextAttemptAt = An.Instant });
         await using var db = Store.Open();
-        db.Add(new Delivery { AnnouncementId = announcement.Id, SubscriberId = subscriber, NextAttemptAt = An.Instant });
+        db.Add(new Delivery { AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(subscriber), NextAttemptAt = An.Instant });
         await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
     }
 
     [Fact]
     public async Task One_address_subscribes_to_one_page_once()
     {
-        await SavedAsync(Subscriber.Request(Store.Page.Id, "ann@example.com", [], An.Instant));
+        await SavedAsync(An.Subscriber(Store.Page.Id, "ann@example.com", [], An.Instant));
         await using var db = Store.Open();
-        db.Add(Subscriber.Request(Store.Page.Id, "ANN@example.com", [], An.Instant));
+        db.Add(An.Subscriber(Store.Page.Id, "ANN@example.com", [], An.Instant));
         await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
     }
 

@@ -1,3 +1,4 @@
+using StatusPage.Domain;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using StatusPage.Domain.Deliveries;
@@ -223,7 +224,7 @@ public sealed class EmailTests : IAsyncLifetime
         for (var i = 0; i < 5; i++) await _app.SubscriberAsync($"good{i}@customer.example");
         await _api.OpenIncidentAsync();
         await _mail.WaitForCountAsync(5);
-        var waiting = await DeliveryAsync(row => row.SubscriberId == broken.Id && row.LastError is not null);
+        var waiting = await DeliveryAsync(row => row.RecipientId == RecipientId.Of(broken.Id) && row.LastError is not null);
         Assert.Equal(DeliveryState.Queued, waiting.State);
     }
 }

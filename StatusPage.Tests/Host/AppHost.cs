@@ -96,7 +96,7 @@ public sealed class AppHost : IAsyncDisposable
     /// <param name="components">None: everything.</param>
     public async Task<Subscriber> SubscriberAsync(string email, params ComponentId[] components)
     {
-        var subscriber = Subscriber.Request((await PageAsync()).Id, email, components, DateTimeOffset.UtcNow);
+        var subscriber = An.Subscriber((await PageAsync()).Id, email, components, DateTimeOffset.UtcNow);
         subscriber.Confirm(DateTimeOffset.UtcNow);
         await InStoreAsync(async db =>
         {

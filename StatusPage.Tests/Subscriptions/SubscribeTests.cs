@@ -182,7 +182,7 @@ public sealed partial class SubscribeTests : IAsyncLifetime
         return await _mail.WaitForAsync(mail => mail.Message.Subject!.Contains("Elevated", StringComparison.Ordinal));
     }
 
-    private Task<SubscriptionState> StateAsync() => _app.InStoreAsync(db => db.Subscribers.Where(row => row.EmailKey == Reader).Select(row => row.State).SingleAsync());
+    private Task<SubscriptionState> StateAsync() => _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == Reader).Select(row => row.State).SingleAsync());
 
     private static string LinkIn(ReceivedMail mail, string purpose) =>
         new Uri(Links().Matches(mail.Text).Select(match => match.Value).First(link => link.Contains($"/{purpose}/", StringComparison.Ordinal))).PathAndQuery;

@@ -10,14 +10,14 @@ public sealed class SubscriberTests
 
     private static Subscriber Confirmed(params ComponentId[] components)
     {
-        var subscriber = Subscriber.Request(An.PageId, "ann@example.com", components, An.Instant);
+        var subscriber = An.Subscriber(An.PageId, "ann@example.com", components, An.Instant);
         subscriber.Confirm(An.Instant);
         return subscriber;
     }
 
     [Fact]
     public void Nothing_is_wanted_before_the_confirmation() =>
-        Assert.False(Subscriber.Request(An.PageId, "ann@example.com", [], An.Instant).Wants([Api]));
+        Assert.False(An.Subscriber(An.PageId, "ann@example.com", [], An.Instant).Wants([Api]));
 
     [Fact]
     public void Without_a_choice_everything_is_wanted()
@@ -58,7 +58,7 @@ public sealed class SubscriberTests
     {
         var subscriber = Confirmed();
         subscriber.End(An.Instant);
-        subscriber.RequestAgain([Api]);
+        subscriber.RequestAgain([Api], []);
         Assert.Equal((SubscriptionState.Pending, null), (subscriber.State, subscriber.EndedAt));
         Assert.Equal([Api], subscriber.ComponentIds);
     }
@@ -67,7 +67,7 @@ public sealed class SubscriberTests
     public void A_stranger_who_asks_for_a_confirmed_address_changes_nothing()
     {
         var subscriber = Confirmed(Api);
-        subscriber.RequestAgain([Web]);
+        subscriber.RequestAgain([Web], []);
         Assert.Equal(SubscriptionState.Confirmed, subscriber.State);
         Assert.Equal([Api], subscriber.ComponentIds);
     }

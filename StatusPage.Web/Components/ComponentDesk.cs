@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Components;
@@ -31,7 +32,11 @@ public sealed class ComponentDesk(Desk desk)
         var group = await GroupAsync(component.PageId, groupId, cancel);
         if ((name, description, group, status) == (component.Name, component.Description, component.GroupId, component.Status)) return;
         component.Describe(name, description, group, desk.Now);
-        if (component.Set(status, desk.Now) is { } change) desk.Db.StatusChanges.Add(change);
+        if (component.Set(status, desk.Now) is { } change)
+        {
+            desk.Db.StatusChanges.Add(change);
+            desk.Db.Announcements.Add(Announcement.Of(component, change.From, desk.Now));
+        }
         await desk.PublishAsync(component.PageId, new(actor, "component.edited", $"{component.Name}: {status.Code()}", token, "/admin/components"), cancel);
     }
 

@@ -20,15 +20,14 @@ internal static class Conversions
     }
 
     /// <summary>" id id ": a space on either side of each, so that LIKE '% id %' finds one in SQL of either store.</summary>
-    public sealed class ComponentIds() : ValueConverter<IReadOnlyList<ComponentId>, string>(ids => Join(ids), text => Split(text))
+    public sealed class IdList<T>() : ValueConverter<IReadOnlyList<T>, string>(ids => Join(ids), text => Split(text)) where T : struct, IPublicId<T>
     {
-        private static string Join(IReadOnlyList<ComponentId> ids) => ids.Count == 0 ? "" : $" {string.Join(' ', ids)} ";
+        private static string Join(IReadOnlyList<T> ids) => ids.Count == 0 ? "" : $" {string.Join(' ', ids)} ";
 
-        private static IReadOnlyList<ComponentId> Split(string text) =>
-            [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ComponentId.Of)];
+        private static IReadOnlyList<T> Split(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(T.Of)];
     }
 
-    public sealed class ComponentIdsComparer() : ValueComparer<IReadOnlyList<ComponentId>>(
+    public sealed class IdListComparer<T>() : ValueComparer<IReadOnlyList<T>>(
         (a, b) => a!.SequenceEqual(b!), ids => ids.Aggregate(0, (hash, id) => HashCode.Combine(hash, id)), ids => ids.ToArray());
 
     public sealed class Affected() : ValueConverter<IReadOnlyList<AffectedComponent>, string>(list => Write(list), text => Read(text))

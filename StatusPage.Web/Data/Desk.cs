@@ -15,7 +15,7 @@ public sealed record Act(string Actor, string Action, string Subject, string? To
 /// Where every change of the public page ends, from a form or through the API: all that is tracked, its audit entry and the next
 /// page version in one transaction; then the bells; then a wait until the page shows it, so that its author sees it live.
 /// </summary>
-public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, DeliveryBell deliver, TimeProvider time)
+public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanOutBell announce, TimeProvider time)
 {
     private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(2);
 
@@ -31,7 +31,7 @@ public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, Deli
         Record(page, act);
         var version = await db.PublishAsync(page, Now, cancel);
         publish.Ring();
-        deliver.Ring();
+        announce.Ring();
         await site.ShowsAsync(version, ShownWithin, cancel);
     }
 
@@ -40,7 +40,7 @@ public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, Deli
     {
         Record(page, act);
         await db.SaveChangesAsync(cancel);
-        deliver.Ring();
+        announce.Ring();
     }
 
     /// <summary>Where a form led that was accepted before; null when it was not.</summary>

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Audit;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
@@ -28,6 +29,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Incident> Incidents => Set<Incident>();
     public DbSet<Maintenance> Maintenances => Set<Maintenance>();
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
+    public DbSet<ChannelAccount> ChannelAccounts => Set<ChannelAccount>();
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
@@ -68,12 +70,15 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<MaintenanceId>().HaveConversion<Conversions.PublicId<MaintenanceId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<SubscriberId>().HaveConversion<Conversions.PublicId<SubscriberId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AnnouncementId>().HaveConversion<Conversions.PublicId<AnnouncementId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ChannelAccountId>().HaveConversion<Conversions.PublicId<ChannelAccountId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<RecipientId>().HaveConversion<Conversions.PublicId<RecipientId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);
         configurationBuilder.Properties<Impact>().HaveConversion<string>().HaveMaxLength(10);
         configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(20);
-        configurationBuilder.Properties<IReadOnlyList<ComponentId>>().HaveConversion<Conversions.ComponentIds, Conversions.ComponentIdsComparer>();
+        configurationBuilder.Properties<IReadOnlyList<ComponentId>>().HaveConversion<Conversions.IdList<ComponentId>, Conversions.IdListComparer<ComponentId>>();
+        configurationBuilder.Properties<IReadOnlyList<IncidentId>>().HaveConversion<Conversions.IdList<IncidentId>, Conversions.IdListComparer<IncidentId>>();
         configurationBuilder.Properties<IReadOnlyList<AffectedComponent>>().HaveConversion<Conversions.Affected, Conversions.AffectedComparer>();
     }
 

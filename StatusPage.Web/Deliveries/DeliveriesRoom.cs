@@ -2,6 +2,9 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
+/// <summary>Rung when there may be something to announce.</summary>
+public sealed class FanOutBell(TimeProvider time) : Bell(time);
+
 /// <summary>Rung when there may be something to deliver.</summary>
 public sealed class DeliveryBell(TimeProvider time) : Bell(time);
 
@@ -9,12 +12,17 @@ public static class DeliveriesRoom
 {
     public static void AddDeliveries(this IServiceCollection services)
     {
+        services.AddSingleton<FanOutBell>();
         services.AddSingleton<DeliveryBell>();
+        services.AddSingleton<DeliverySignal>();
+        services.AddSingleton<FanOut>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<Throttle>();
         services.AddSingleton<MailWriter>();
         services.AddSingleton<MailTransport>();
-        services.AddSingleton<EmailSender>();
-        services.AddSingleton<DeliveryWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<DeliveryWorker>());
+        services.AddSingleton<IChannelSender, EmailSender>();
+        services.AddHostedService<FanOutWorker>();
+        services.AddHostedService<DeliveryWorker>();
+        services.AddHostedService<DeliveryListener>();
     }
 }

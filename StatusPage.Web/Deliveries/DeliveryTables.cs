@@ -19,12 +19,13 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
     public void Configure(EntityTypeBuilder<Delivery> table)
     {
         table.HasKey(delivery => delivery.Id);
-        table.HasOne<Announcement>().WithMany().HasForeignKey(delivery => delivery.AnnouncementId).OnDelete(DeleteBehavior.Restrict);
+        // No foreign key to the announcement: checking it would double the cost of a fan-out, and announcements are never deleted.
         // The promise of the ledger: one row for each announcement, recipient and channel.
-        table.HasIndex(delivery => new { delivery.AnnouncementId, delivery.SubscriberId, delivery.Channel }).IsUnique();
+        table.HasIndex(delivery => new { delivery.AnnouncementId, delivery.RecipientId, delivery.Channel }).IsUnique();
         // Only what is queued (0) or being sent (1) is ever looked for by time.
-        table.HasIndex(delivery => delivery.NextAttemptAt).HasFilter("\"State\" IN (0, 1)").HasDatabaseName("IX_Deliveries_Due");
+        table.HasIndex(delivery => new { delivery.Channel, delivery.NextAttemptAt, delivery.Id }).HasFilter("\"State\" IN (0, 1)").HasDatabaseName("IX_Deliveries_Due");
         table.Property(delivery => delivery.LeasedBy).HasMaxLength(80);
         table.Property(delivery => delivery.LastError).HasMaxLength(500);
+        table.Property(delivery => delivery.RemoteId).HasMaxLength(300);
     }
 }

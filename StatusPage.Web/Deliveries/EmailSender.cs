@@ -1,67 +1,91 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
-using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Sends claimed rows by email: reads who and what for a whole batch, then one message after the other.</summary>
-public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport)
+public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport, Throttle throttle, Settings settings) : IChannelSender
 {
-    /// <summary>Reads what the batch needs. A subscription that ended meanwhile is seen here.</summary>
-    public async Task<Run> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
+    /// <summary>Drafts of updates that are kept while they go out.</summary>
+    private const int KeptDrafts = 20;
+
+    /// <summary>An update is written once, however many batches it takes.</summary>
+    private readonly ConcurrentDictionary<AnnouncementId, Draft> _kept = new();
+
+    public Channel Channel => Channel.Email;
+    public int AtOnce => settings.DeliveryConnections;
+
+    public async Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var announcementIds = claims.Select(claim => claim.AnnouncementId).Distinct().ToList();
-        var subscriberIds = claims.Select(claim => claim.SubscriberId).Distinct().ToList();
-        var announcements = await db.Announcements.AsNoTracking().Where(row => announcementIds.Contains(row.Id)).ToListAsync(cancel);
-        var subscribers = await db.Subscribers.AsNoTracking().Where(row => subscriberIds.Contains(row.Id))
-            .ToDictionaryAsync(row => row.Id, cancel);
-        var drafts = new Dictionary<AnnouncementId, (Announcement, Page, MailDraft?, string?)>();
-        foreach (var announcement in announcements)
+        var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
+        var recipients = await db.Subscribers.Where(row => ids.Contains(row.Id))
+            .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State)).ToDictionaryAsync(row => row.Id, cancel);
+        var drafts = new Dictionary<AnnouncementId, Draft>();
+        foreach (var announcement in claims.Select(claim => claim.AnnouncementId).Distinct())
+        {
+            if (!_kept.TryGetValue(announcement, out var draft)) draft = await DraftAsync(db, announcement, recipients, cancel);
+            drafts[announcement] = draft;
+            if (draft is not { Kind: AnnouncementKind.IncidentUpdate, Mail: not null }) continue;
+            if (_kept.Count >= KeptDrafts) _kept.Clear();
+            _kept[announcement] = draft;
+        }
+        return new Sending(drafts, recipients, transport, throttle);
+    }
+
+    private async Task<Draft> DraftAsync(StatusDb db, AnnouncementId id, IReadOnlyDictionary<SubscriberId, Recipient> recipients, CancellationToken cancel)
+    {
+        var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
+        try
         {
             var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
-            try
+            if (announcement.Kind != AnnouncementKind.IncidentUpdate)
             {
-                drafts[announcement.Id] = (announcement, page, await DraftAsync(db, page, announcement, cancel), null);
+                var endpoint = announcement.SubscriberId is { } only ? recipients.GetValueOrDefault(only)?.Endpoint : null;
+                return new(announcement.Kind, await writer.NoticeAsync(page, announcement, endpoint), null);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
-            {
-                // A template that fails on one announcement leaves the others alone.
-                drafts[announcement.Id] = (announcement, page, null, $"The message could not be written ({exception.GetType().Name}: {exception.Message}).");
-            }
+            var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
+            var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);
+            return new(announcement.Kind, update is null ? null : await writer.UpdateAsync(page, announcement, incident!, update), null);
         }
-        return new(drafts, subscribers, writer, transport);
+        catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+        {
+            // A template that fails on one announcement leaves the others alone.
+            return new(announcement.Kind, null, $"The message could not be written ({exception.GetType().Name}: {exception.Message}).");
+        }
     }
 
-    private async Task<MailDraft?> DraftAsync(StatusDb db, Page page, Announcement announcement, CancellationToken cancel)
-    {
-        if (announcement.Kind != AnnouncementKind.IncidentUpdate) return await writer.NoticeAsync(page, announcement.Kind);
-        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
-        var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);
-        return update is null ? null : await writer.UpdateAsync(page, incident!, update);
-    }
+    private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State);
 
-    /// <summary>One batch on its way.</summary>
-    public sealed class Run(
-        IReadOnlyDictionary<AnnouncementId, (Announcement Announcement, Page Page, MailDraft? Draft, string? Failure)> drafts,
-        IReadOnlyDictionary<SubscriberId, Subscriber> subscribers, MailWriter writer, MailTransport transport)
+    /// <param name="Mail">Null when what it told of was deleted, or could not be written.</param>
+    private sealed record Draft(AnnouncementKind Kind, MailDraft? Mail, string? Failure);
+
+    private sealed class Sending(
+        IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients, MailTransport transport, Throttle throttle) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            if (drafts.TryGetValue(claim.AnnouncementId, out var what) && what.Failure is not null) return new SendResult.TryAgain(what.Failure);
-            if (what.Draft is not { } draft) return new SendResult.Suppress("What it told of was deleted.");
-            if (!subscribers.TryGetValue(claim.SubscriberId, out var subscriber)) return new SendResult.Suppress("The subscriber was removed.");
-            if (what.Announcement.Kind == AnnouncementKind.IncidentUpdate && subscriber.State != SubscriptionState.Confirmed)
+            var draft = drafts[claim.AnnouncementId];
+            if (draft.Failure is not null) return new SendResult.TryAgain(draft.Failure);
+            if (draft.Mail is not { } mail) return new SendResult.Suppress("What it told of was deleted.");
+            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Email is null) return new SendResult.Suppress("The subscriber was removed.");
+            if (draft.Kind == AnnouncementKind.IncidentUpdate && recipient.State == SubscriptionState.Suppressed)
+                return new SendResult.Suppress("Mail to this address came back or was unwanted.");
+            if (draft.Kind == AnnouncementKind.IncidentUpdate && recipient.State != SubscriptionState.Confirmed)
                 return new SendResult.Suppress("The subscription has ended.");
-            if (what.Announcement.Kind == AnnouncementKind.Confirmation && subscriber.State != SubscriptionState.Pending)
+            if (draft.Kind == AnnouncementKind.Confirmation && recipient.State != SubscriptionState.Pending)
                 return new SendResult.Suppress("There is nothing left to confirm.");
-            // A message that is begun is finished even when the program is asked to stop: its answer belongs into the ledger.
-            return await transport.SendAsync(writer.Finish(draft, what.Page, claim.AnnouncementId, claim.SubscriberId, subscriber.Email), CancellationToken.None);
+            var domain = recipient.Email[(recipient.Email.LastIndexOf('@') + 1)..];
+            if (throttle.Take(Channel.Email, domain) is { } later) return new SendResult.Postpone(later, "Waiting for its turn: the domain is not sent to faster.");
+            return await transport.SendAsync(mail, recipient.Id, recipient.Email, CancellationToken.None);
         }
     }
 }

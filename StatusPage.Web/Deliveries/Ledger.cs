@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
@@ -7,7 +8,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>A delivery in this worker's hands, with what is needed to send it.</summary>
-public sealed record Claim(long Id, AnnouncementId AnnouncementId, SubscriberId SubscriberId, int Attempts);
+public sealed record Claim(long Id, AnnouncementId AnnouncementId, RecipientId RecipientId, Channel Channel, int Attempts);
 
 /// <summary>The only writer of delivery state. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
 public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
@@ -18,26 +19,8 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
     /// <summary>Who holds our leases: this process and no other.</summary>
     private readonly string _worker = Guid.NewGuid().ToString("N");
 
-    /// <summary>Writes the rows of every announcement that has none yet. Interrupted at any point, it can be run again.</summary>
-    /// <returns>Rows written.</returns>
-    public async Task<int> FanOutAsync(CancellationToken cancel)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var orders = await db.Announcements.AsNoTracking().Where(row => row.FannedOutAt == null).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
-        var written = 0;
-        foreach (var order in orders)
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-            written += order.SubscriberId is null ? await WriteForAllAsync(db, order, cancel) : await WriteForOneAsync(db, order, cancel);
-            await db.Announcements.Where(row => row.Id == order.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.FannedOutAt, time.GetUtcNow()), cancel);
-            await transaction.CommitAsync(cancel);
-        }
-        return written;
-    }
-
-    /// <summary>Takes what is due, or was left by a worker that died, for the length of the lease.</summary>
-    public async Task<IReadOnlyList<Claim>> ClaimAsync(int atMost, TimeSpan lease, CancellationToken cancel)
+    /// <summary>Takes what is due on one channel, or was left by a worker that died, for the length of the lease.</summary>
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(Channel channel, int atMost, TimeSpan lease, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
@@ -47,11 +30,28 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
         var sql = $$"""
             UPDATE "Deliveries" SET "State" = {{(int)DeliveryState.Sending}}, "Attempts" = "Attempts" + 1, "NextAttemptAt" = {0}, "LeasedBy" = {1}
-            WHERE "Id" IN (SELECT "Id" FROM "Deliveries" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {2} ORDER BY "NextAttemptAt", "Id" LIMIT {3} {{locking}})
-            RETURNING "Id", "AnnouncementId", "SubscriberId", "Attempts"
+            WHERE "Id" IN (
+              SELECT "Id" FROM "Deliveries" WHERE "Channel" = {4} AND "State" IN (0, 1) AND "NextAttemptAt" <= {2}
+              ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT {3} {{locking}})
+            RETURNING "Id", "AnnouncementId", "RecipientId", "Attempts"
             """;
-        var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, _worker, now, atMost).ToListAsync(cancel);
-        return [.. rows.Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), SubscriberId.Of(row.SubscriberId), row.Attempts))];
+        var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, _worker, now, atMost, (int)channel).ToListAsync(cancel);
+        return [.. rows.OrderBy(row => row.Id).Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), RecipientId.Of(row.RecipientId), channel, row.Attempts))];
+    }
+
+    /// <summary>The channels on which something is due: one look in the index for each.</summary>
+    public async Task<IReadOnlyList<Channel>> DueAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var channels = string.Join(", ", ChannelKinds.All.Select(channel => $"({(int)channel})"));
+        var sql = $$"""
+            WITH channels(number) AS (VALUES {{channels}})
+            SELECT number AS "Value" FROM channels
+            WHERE EXISTS (SELECT 1 FROM "Deliveries" WHERE "Channel" = number AND "State" IN (0, 1) AND "NextAttemptAt" <= {0})
+            """;
+        var numbers = await db.Database.SqlQueryRaw<int>(sql, time.GetUtcNow().ToUnixTimeMilliseconds()).ToListAsync(cancel);
+        return [.. numbers.Select(number => (Channel)number)];
     }
 
     /// <summary>Writes what became of a batch, in one transaction. A row whose lease went to somebody else meanwhile is left to them.</summary>
@@ -62,18 +62,25 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = time.GetUtcNow();
-        foreach (var group in results.GroupBy(result => Outcome(result.Claim, result.Result, now)))
+        foreach (var group in results.GroupBy(result => Outcome.Of(result.Claim, result.Result, now)))
         {
             var ids = group.Select(result => result.Claim.Id).ToList();
-            var (state, next, reason) = group.Key;
+            var outcome = group.Key;
             await db.Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == _worker && row.State == DeliveryState.Sending)
                 .ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.State, state)
-                    .SetProperty(row => row.NextAttemptAt, next)
-                    .SetProperty(row => row.LastError, reason)
+                    .SetProperty(row => row.State, outcome.State)
+                    .SetProperty(row => row.Attempts, row => row.Attempts - (outcome.Counts ? 0 : 1))
+                    .SetProperty(row => row.NextAttemptAt, outcome.Next)
+                    .SetProperty(row => row.LastError, outcome.Reason)
+                    .SetProperty(row => row.RemoteId, row => outcome.RemoteId ?? row.RemoteId)
                     .SetProperty(row => row.LeasedBy, (string?)null)
-                    .SetProperty(row => row.FinishedAt, state == DeliveryState.Queued ? null : now), cancel);
+                    .SetProperty(row => row.FinishedAt, outcome.State == DeliveryState.Queued ? null : now), cancel);
+            if (outcome.EndsSubscription)
+                foreach (var (claim, _) in group) await SuppressAsync(db, claim.RecipientId.AsSubscriber, outcome.Reason!, now, cancel);
+            foreach (var (claim, result) in group.Where(result => !result.Claim.Channel.IsPersonal()))
+                await RecordAsync(db, claim.RecipientId.AsAccount, result, outcome.Reason, now, cancel);
         }
+        await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
 
@@ -92,44 +99,59 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
                 .SetProperty(row => row.LeasedBy, (string?)null), cancel);
     }
 
-    private static (DeliveryState State, DateTimeOffset Next, string? Reason) Outcome(Claim claim, SendResult result, DateTimeOffset now) => result switch
+    /// <summary>Puts failed rows of an announcement back into the queue, with all attempts before them.</summary>
+    /// <param name="reason">Only those that failed for this reason; null: all that failed.</param>
+    /// <returns>Rows that will be tried again.</returns>
+    public async Task<int> RetryAsync(AnnouncementId announcement, Channel channel, string? reason, CancellationToken cancel)
     {
-        SendResult.Sent => (DeliveryState.Sent, now, null),
-        SendResult.Suppress suppressed => (DeliveryState.Suppressed, now, Cut(suppressed.Reason)),
-        SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => (DeliveryState.Queued, now + wait, Cut(again.Reason)),
-        SendResult.TryAgain again => (DeliveryState.Failed, now, Cut($"Given up after {claim.Attempts} attempts: {again.Reason}")),
-        SendResult.GiveUp final => (DeliveryState.Failed, now, Cut(final.Reason)),
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
-    };
-
-    private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
-
-    private Task<int> WriteForOneAsync(StatusDb db, Announcement order, CancellationToken cancel) => db.Database.ExecuteSqlRawAsync(
-        Insert + """VALUES ({0}, {1}, 0, 0, 0, {2}) ON CONFLICT DO NOTHING""",
-        [order.Id.Value, order.SubscriberId!.Value.Value, time.GetUtcNow().ToUnixTimeMilliseconds()], cancel);
-
-    /// <summary>Everybody who is confirmed and wants everything, or one of the components that it touches.</summary>
-    private Task<int> WriteForAllAsync(StatusDb db, Announcement order, CancellationToken cancel)
-    {
-        var parameters = new List<object> { order.Id.Value, time.GetUtcNow().ToUnixTimeMilliseconds(), order.PageId.Value };
-        var wanted = "\"WantsEverything\"";
-        foreach (var component in order.ComponentIds)
-        {
-            wanted += $$""" OR "ComponentIds" LIKE {{{parameters.Count}}}""";
-            parameters.Add($"% {component.Value} %");
-        }
-        var sql = Insert + $$"""
-            SELECT {0}, "Id", 0, 0, 0, {1} FROM "Subscribers"
-            WHERE "PageId" = {2} AND "State" = {{(int)SubscriptionState.Confirmed}} AND ({{wanted}})
-            ON CONFLICT DO NOTHING
-            """;
-        return db.Database.ExecuteSqlRawAsync(sql, parameters, cancel);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        return await db.Deliveries
+            .Where(row => row.AnnouncementId == announcement && row.Channel == channel && row.State == DeliveryState.Failed && (reason == null || row.LastError == reason))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, DeliveryState.Queued)
+                .SetProperty(row => row.Attempts, 0)
+                .SetProperty(row => row.NextAttemptAt, time.GetUtcNow())
+                .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null), cancel);
     }
 
-    private const string Insert = """
-        INSERT INTO "Deliveries" ("AnnouncementId", "SubscriberId", "Channel", "State", "Attempts", "NextAttemptAt")
+    /// <summary>Nothing sent there arrives any more. Who gave an address with a webhook is told.</summary>
+    private static async Task SuppressAsync(StatusDb db, SubscriberId id, string reason, DateTimeOffset now, CancellationToken cancel)
+    {
+        var subscriber = await db.Subscribers.FirstOrDefaultAsync(row => row.Id == id && row.State == SubscriptionState.Confirmed, cancel);
+        if (subscriber is null) return;
+        subscriber.Suppress(reason, now);
+        if (subscriber.Channel == Channel.Webhook) db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
+    }
 
-        """;
+    /// <summary>Keeps beside an account how it fares, for the desk.</summary>
+    private static async Task RecordAsync(StatusDb db, ChannelAccountId id, SendResult result, string? reason, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (result is SendResult.Postpone or SendResult.Suppress) return;
+        if (await db.ChannelAccounts.FirstOrDefaultAsync(row => row.Id == id, cancel) is not { } account) return;
+        if (result is SendResult.Sent) account.Worked(now);
+        else account.Failed(reason!, now);
+    }
 
-    private sealed record ClaimRow(long Id, string AnnouncementId, string SubscriberId, int Attempts);
+    /// <summary>What a row becomes. Rows with the same outcome are written by one statement.</summary>
+    private sealed record Outcome(DeliveryState State, DateTimeOffset Next, string? Reason, string? RemoteId = null, bool Counts = true, bool EndsSubscription = false)
+    {
+        public static Outcome Of(Claim claim, SendResult result, DateTimeOffset now) => result switch
+        {
+            SendResult.Sent sent => new(DeliveryState.Sent, now, null, sent.RemoteId),
+            SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, Cut(suppressed.Reason)),
+            SendResult.Postpone later => new(DeliveryState.Queued, later.Until, Cut(later.Reason), Counts: false),
+            SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, Later(now + wait, again.NotBefore), Cut(again.Reason)),
+            // A webhook that never answered in all this time is not asked again.
+            SendResult.TryAgain again => new(DeliveryState.Failed, now, Cut($"Given up after {claim.Attempts} attempts: {again.Reason}"), EndsSubscription: claim.Channel == Channel.Webhook),
+            SendResult.GiveUp final => new(DeliveryState.Failed, now, Cut(final.Reason), EndsSubscription: final.EndsSubscription && claim.Channel.IsPersonal()),
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+        };
+
+        private static DateTimeOffset Later(DateTimeOffset ours, DateTimeOffset? theirs) => theirs > ours ? theirs.Value : ours;
+
+        private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
+    }
+
+    private sealed record ClaimRow(long Id, string AnnouncementId, string RecipientId, int Attempts);
 }

@@ -5,6 +5,8 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using MimeKit.Cryptography;
+using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Hosting;
 
@@ -18,20 +20,28 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentStack<(SmtpClient Client, long Since)> _idle = new();
+    /// <summary>RFC 6376, section 5.4.1: what a reader sees, and what tells the message from others.</summary>
+    private static readonly HeaderId[] Signed =
+        [HeaderId.From, HeaderId.Subject, HeaderId.Date, HeaderId.MessageId, HeaderId.To, HeaderId.MimeVersion, HeaderId.ContentType, HeaderId.References, HeaderId.ListId, HeaderId.ListUnsubscribe, HeaderId.ListUnsubscribePost];
 
-    public Task<SendResult> SendAsync(MimeMessage message, CancellationToken cancel) =>
-        settings.Smtp is { } smtp ? SendAsync(smtp, message, cancel) : WriteFileAsync(message, cancel);
+    private readonly ConcurrentStack<(Connection Connection, long Since)> _idle = new();
+
+    private readonly DkimSigner? _signer = settings.Dkim is { } dkim
+        ? new(dkim.KeyFile, dkim.Domain, dkim.Selector) { HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed, BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed }
+        : null;
+
+    public Task<SendResult> SendAsync(MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel) =>
+        settings.Smtp is { } smtp ? SendAsync(smtp, draft, subscriber, email, cancel) : WriteFileAsync(draft, subscriber, email, cancel);
 
     public async ValueTask DisposeAsync()
     {
         while (_idle.TryPop(out var kept))
         {
-            using (kept.Client)
+            using (kept.Connection)
             {
                 try
                 {
-                    await kept.Client.DisconnectAsync(quit: true);
+                    await kept.Connection.Client.DisconnectAsync(quit: true);
                 }
                 catch (Exception exception) when (IsTransport(exception))
                 {
@@ -41,13 +51,16 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         }
     }
 
-    private async Task<SendResult> SendAsync(SmtpSettings smtp, MimeMessage message, CancellationToken cancel)
+    private async Task<SendResult> SendAsync(SmtpSettings smtp, MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel)
     {
-        SmtpClient? client = null;
+        Connection? client = null;
         try
         {
             client = await TakeAsync(smtp, cancel);
-            await client.SendAsync(message, cancel);
+            var letter = client.LetterFor(draft);
+            letter.AddressTo(subscriber, email);
+            Sign(letter);
+            await client.Client.SendAsync(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
             return SendResult.Ok;
         }
@@ -58,6 +71,11 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
             // RFC 5321, section 4.2.1: 5yz is final. One about the sender is a fault of ours that somebody will mend.
             var final = (int)refused.StatusCode >= 500 && refused.ErrorCode is (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted);
             return final ? new SendResult.GiveUp(reason) : new SendResult.TryAgain(reason);
+        }
+        catch (NotSupportedException)
+        {
+            client?.Dispose();
+            return new SendResult.GiveUp("The mail server cannot send to an address with letters beyond ASCII (SMTPUTF8).");
         }
         catch (AuthenticationException)
         {
@@ -71,27 +89,34 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         }
     }
 
-    private async Task<SmtpClient> TakeAsync(SmtpSettings smtp, CancellationToken cancel)
+    private void Sign(Letter letter)
+    {
+        if (_signer is null) return;
+        letter.Message.Headers.RemoveAll(HeaderId.DkimSignature);
+        lock (_signer) _signer.Sign(letter.Message, [.. Signed.Where(letter.Message.Headers.Contains)]);
+    }
+
+    private async Task<Connection> TakeAsync(SmtpSettings smtp, CancellationToken cancel)
     {
         while (_idle.TryPop(out var kept))
         {
-            if (time.GetElapsedTime(kept.Since) < SilentFor && kept.Client.IsConnected) return kept.Client;
+            if (time.GetElapsedTime(kept.Since) < SilentFor && kept.Connection.Client.IsConnected) return kept.Connection;
             try
             {
-                await kept.Client.NoOpAsync(cancel);
-                return kept.Client;
+                await kept.Connection.Client.NoOpAsync(cancel);
+                return kept.Connection;
             }
             catch (Exception exception) when (IsTransport(exception) || exception is SmtpCommandException)
             {
-                kept.Client.Dispose();
+                kept.Connection.Dispose();
             }
         }
-        var client = new SmtpClient { Timeout = (int)Timeout.TotalMilliseconds };
+        var client = new ReadySmtpClient { Timeout = (int)Timeout.TotalMilliseconds };
         try
         {
             await client.ConnectAsync(smtp.Host, smtp.Port, smtp.Implicit ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancel);
             if (smtp.User is not null) await client.AuthenticateAsync(smtp.User, smtp.Password ?? "", cancel);
-            return client;
+            return new(client);
         }
         catch
         {
@@ -101,8 +126,12 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     }
 
     /// <summary>One file for each message, named by its Message-ID, so that writing it again makes no second one.</summary>
-    private async Task<SendResult> WriteFileAsync(MimeMessage message, CancellationToken cancel)
+    private async Task<SendResult> WriteFileAsync(MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel)
     {
+        using var letter = new Letter(draft);
+        letter.AddressTo(subscriber, email);
+        Sign(letter);
+        var message = letter.Message;
         try
         {
             var folder = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "mail"));
@@ -115,6 +144,31 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         {
             return new SendResult.TryAgain($"The .eml file cannot be written: {exception.Message}");
         }
+    }
+
+    /// <summary>A kept connection, with the letter that last went over it.</summary>
+    private sealed record Connection(SmtpClient Client) : IDisposable
+    {
+        private Letter? _letter;
+
+        public Letter LetterFor(MailDraft draft)
+        {
+            if (_letter?.Draft == draft) return _letter;
+            _letter?.Dispose();
+            return _letter = new(draft);
+        }
+
+        public void Dispose()
+        {
+            _letter?.Dispose();
+            Client.Dispose();
+        }
+    }
+
+    /// <summary>Our messages are seven-bit and short-lined already.</summary>
+    private sealed class ReadySmtpClient : SmtpClient
+    {
+        protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) { }
     }
 
     private static bool IsTransport(Exception exception) => exception is

@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using Fluid;
-using MimeKit;
-using MimeKit.Utils;
 using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
@@ -14,23 +12,18 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>A mail that is the same for everybody but for its links.</summary>
-public sealed record MailDraft(string Subject, string Html, string Text, IncidentId? Thread);
-
-/// <summary>Writes the mails: rendered once for each announcement, finished for each recipient.</summary>
+/// <summary>Writes the mails: rendered and encoded once for each announcement, and finished for each recipient by <see cref="Letter"/>.</summary>
 public sealed class MailWriter(Theme theme, PublicAddress address, Settings settings)
 {
-    // Stand where each recipient's own links will be.
-    private const string ManageMark = "https://link.invalid/manage";
-    private const string UnsubscribeMark = "https://link.invalid/unsubscribe";
-    private const string ConfirmMark = "https://link.invalid/confirm";
+    // Stand where each recipient's own tokens will be, in the order of MailDraft's purposes.
+    private static readonly string[] Marks = ["TOKEN-OF-CONFIRM", "TOKEN-OF-MANAGE", "TOKEN-OF-UNSUBSCRIBE"];
 
     static MailWriter()
     {
         TemplateOptions.Default.Filters.AddFilter("raw", (input, _, _) => new Fluid.Values.StringValue(input.ToStringValue(), encode: false));
     }
 
-    public async Task<MailDraft> UpdateAsync(Page page, Incident incident, IncidentUpdate update)
+    public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update)
     {
         var clock = ZoneClock.For(page.TimeZone);
         var subject = $"[{page.Name}] {update.Phase.Label()}: {incident.Title}";
@@ -52,68 +45,49 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
                 : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {Domain.Components.ComponentStatuses.Label(component.NewStatus).ToLowerInvariant()}")),
             ["tone"] = Badges.Badge.ColourOf(update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
             ["incident_url"] = address.Of($"/incidents/{incident.Id}"),
-            ["manage_url"] = ManageMark,
-            ["unsubscribe_url"] = UnsubscribeMark,
+            ["manage_url"] = Link(LinkPurpose.Manage),
+            ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
         };
-        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, incident.Id);
+        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement, incident.Id);
     }
 
-    public Task<MailDraft> NoticeAsync(Page page, AnnouncementKind kind)
+    public Task<MailDraft> NoticeAsync(Page page, Announcement announcement, string? endpoint)
     {
-        var confirm = kind == AnnouncementKind.Confirmation;
-        var subject = confirm ? $"Confirm your subscription to {page.Name} status" : $"You are subscribed to {page.Name} status";
+        var where = endpoint is null ? "this address" : $"the webhook {endpoint}";
+        var about = announcement.IncidentId is { } incident ? $"?incident={incident}" : "";
+        var (subject, message, action, url, footnote) = announcement.Kind switch
+        {
+            AnnouncementKind.Confirmation => (
+                $"Confirm your subscription to {page.Name} status",
+                $"Somebody, most likely you, asked for updates of {page.Name} status at {where}. Confirm it, and you will be told when something breaks and when it works again.",
+                "Confirm subscription", Link(LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
+            AnnouncementKind.WebhookStopped => (
+                $"Your webhook for {page.Name} status does not answer",
+                $"Updates of {page.Name} status could not be delivered to the webhook {endpoint}, so it is not called any more. When it works again, subscribe it anew.",
+                "Subscribe again", address.Of("/subscribe"), "Nothing more is sent until then."),
+            _ => (
+                $"You are subscribed to {page.Name} status",
+                $"Somebody, most likely you, asked for updates of {page.Name} status at {where}. It gets them already; here you can change what you are told.",
+                "Manage subscription", Link(LinkPurpose.Manage) + about, "If it was not you, do nothing: nothing changes."),
+        };
         var values = new Dictionary<string, object?>
         {
-            ["subject"] = subject,
-            ["message"] = confirm
-                ? $"Somebody, most likely you, asked for updates of {page.Name} status at this address. Confirm it, and you will be told when something breaks and when it works again."
-                : $"Somebody, most likely you, asked for updates of {page.Name} status at this address. It gets them already; here you can change what you are told.",
-            ["action"] = confirm ? "Confirm subscription" : "Manage subscription",
-            ["action_url"] = confirm ? ConfirmMark : ManageMark,
-            ["footnote"] = confirm ? "If it was not you, do nothing: without a confirmation nothing more is sent." : "If it was not you, do nothing: nothing changes.",
+            ["subject"] = subject, ["message"] = message, ["action"] = action, ["action_url"] = url, ["footnote"] = footnote,
         };
-        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, null);
+        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, announcement, null);
     }
 
-    /// <summary>The message to one subscriber. The same announcement and subscriber always get the same Message-ID.</summary>
-    public MimeMessage Finish(MailDraft draft, Page page, AnnouncementId announcement, SubscriberId subscriber, string email)
-    {
-        var manage = address.Of(SignedLink.PathFor(LinkPurpose.Manage, subscriber, page.LinkKey));
-        var unsubscribe = address.Of(SignedLink.PathFor(LinkPurpose.Unsubscribe, subscriber, page.LinkKey));
-        var confirm = address.Of(SignedLink.PathFor(LinkPurpose.Confirm, subscriber, page.LinkKey));
-        var domain = settings.MailFrom.Domain;
-        var message = new MimeMessage { Subject = draft.Subject, MessageId = $"{announcement}.{subscriber}@{domain}", Date = DateTimeOffset.UtcNow };
-        message.From.Add(settings.MailFrom);
-        message.To.Add(new MailboxAddress(null, email));
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        if (draft.Thread is { } incident)
-        {
-            // One conversation for each incident (RFC 5322, section 3.6.4).
-            message.References.Add($"incident.{incident}@{domain}");
-            message.Headers.Add(HeaderId.ListId, $"{MimeUtils.Quote(page.Name + " status")} <status.{page.Id}.{domain}>");
-            // RFC 8058: one POST, no question asked.
-            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
-            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
-        }
-        message.Body = new MultipartAlternative(Part("plain", Own(draft.Text)), Part("html", Own(draft.Html)));
-        return message;
+    private string Link(LinkPurpose purpose) => address.Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-        string Own(string text) => text
-            .Replace(ManageMark, manage, StringComparison.Ordinal)
-            .Replace(UnsubscribeMark, unsubscribe, StringComparison.Ordinal)
-            .Replace(ConfirmMark, confirm, StringComparison.Ordinal);
-    }
-
-    private static TextPart Part(string subtype, string text) =>
-        new(subtype) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
-
-    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, IncidentId? thread)
+    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, Announcement announcement, IncidentId? thread)
     {
         values["page"] = page.Name;
         values["color"] = theme.EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
-        return new(subject,
-            await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default),
-            await text.RenderAsync(new TemplateContext(values), NullEncoder.Default), thread);
+        var body = EncodedBody.Of(
+            await text.RenderAsync(new TemplateContext(values), NullEncoder.Default),
+            await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), Marks, SignedLink.TokenLength);
+        return new(settings.MailFrom, subject, announcement.CreatedAt, announcement.Id, page, thread,
+            address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
     }
 
     private static Domain.Components.ComponentStatus Tone(Impact impact) => impact switch

@@ -14,6 +14,9 @@ public sealed record Settings
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
+    /// <summary>Characters of a secret that is typed into the configuration.</summary>
+    private const int MinSecret = 20;
+
     /// <summary>Where everything that the program writes lies.</summary>
     public required string DataDirectory { get; init; }
     public string? Postgres { get; init; }
@@ -37,6 +40,22 @@ public sealed record Settings
     /// <summary>SMTP connections kept open at most.</summary>
     public int DeliveryConnections { get; init; }
 
+    /// <summary>Mails to one domain; 0: no limit.</summary>
+    public int MailsPerDomainPerSecond { get; init; }
+
+    /// <summary>Webhooks and other requests to one host; 0: no limit.</summary>
+    public int RequestsPerHostPerSecond { get; init; }
+
+    /// <summary>Where bounces go; each message's return path adds who it was for. Null: to the sender.</summary>
+    public MailboxAddress? MailReturnPath { get; init; }
+
+    /// <summary>Under which reports of bounces and complaints are signed; null: none are taken.</summary>
+    public string? MailReportsSecret { get; init; }
+    public DkimSettings? Dkim { get; init; }
+
+    /// <summary>Networks that are not public and may be sent to all the same, also without TLS.</summary>
+    public IReadOnlyList<IPNetwork> OutboundAllowed { get; init; } = [];
+
     public int SignInsPerMinute { get; init; }
     public int SubscriptionsPerMinute { get; init; }
 
@@ -58,11 +77,17 @@ public sealed record Settings
             PageName = Text(configuration, "Page:Name") ?? "Status",
             PageTimeZone = ReadTimeZone(configuration),
             Theme = Text(configuration, "Theme") ?? "default",
-            TrustedProxies = ReadNetworks(configuration),
+            TrustedProxies = ReadNetworks(configuration, "TrustedProxies"),
             DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 60, 2, 3600)),
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
             SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
-            DeliveryConnections = Number(configuration, "Delivery:Connections", 4, 1, 64),
+            DeliveryConnections = Number(configuration, "Delivery:Connections", 8, 1, 64),
+            MailsPerDomainPerSecond = Number(configuration, "Email:PerDomainPerSecond", 0, 0, 100_000),
+            RequestsPerHostPerSecond = Number(configuration, "Delivery:PerHostPerSecond", 10, 0, 100_000),
+            MailReturnPath = ReadReturnPath(configuration),
+            MailReportsSecret = ReadSecret(configuration, "Email:ReportsSecret"),
+            Dkim = DkimSettings.Read(Text(configuration, "Email:Dkim:Domain"), Text(configuration, "Email:Dkim:Selector"), Text(configuration, "Email:Dkim:KeyFile")),
+            OutboundAllowed = ReadNetworks(configuration, "Outbound:Allow"),
         };
     }
 
@@ -120,9 +145,23 @@ public sealed record Settings
             ? value : throw new SettingException(key, value, "an IANA time zone such as America/Los_Angeles");
     }
 
-    private static List<IPNetwork> ReadNetworks(IConfiguration configuration)
+    private static MailboxAddress? ReadReturnPath(IConfiguration configuration)
     {
-        const string key = "TrustedProxies";
+        const string key = "Email:ReturnPath";
+        if (Text(configuration, key) is not { } value) return null;
+        return MailboxAddress.TryParse(value, out var mailbox) && mailbox.Address == value && value.Contains('@', StringComparison.Ordinal)
+            ? mailbox : throw new SettingException(key, value, "a bare address such as bounces@example.com");
+    }
+
+    private static string? ReadSecret(IConfiguration configuration, string key) => Text(configuration, key) switch
+    {
+        null => null,
+        { Length: >= MinSecret } secret => secret,
+        _ => throw new SettingException(key, "(hidden)", $"at least {MinSecret} characters, such as what 'openssl rand -hex 24' prints"),
+    };
+
+    private static List<IPNetwork> ReadNetworks(IConfiguration configuration, string key)
+    {
         var networks = new List<IPNetwork>();
         foreach (var part in (Text(configuration, key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -151,5 +190,19 @@ public sealed record SmtpSettings(string Host, int Port, bool Implicit, string? 
         var user = credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : null;
         var password = credentials.Length == 2 ? Uri.UnescapeDataString(credentials[1]) : null;
         return new(url.Host, url.Port > 0 ? url.Port : secure ? 465 : 587, secure, user, password);
+    }
+}
+
+/// <summary>How outgoing mail is signed (RFC 6376).</summary>
+/// <param name="KeyFile">A private key in PEM: RSA, or Ed25519 (RFC 8463).</param>
+public sealed record DkimSettings(string Domain, string Selector, string KeyFile)
+{
+    public static DkimSettings? Read(string? domain, string? selector, string? keyFile)
+    {
+        if ((domain, selector, keyFile) is (null, null, null)) return null;
+        if (domain is null) throw new SettingException("Email:Dkim:Domain", "", "the domain that signs, such as example.com, where Email:Dkim is used");
+        if (selector is null) throw new SettingException("Email:Dkim:Selector", "", "the name under _domainkey at which the public key lies, such as status");
+        if (keyFile is null || !File.Exists(keyFile)) throw new SettingException("Email:Dkim:KeyFile", keyFile ?? "", "a file with a private key in PEM");
+        return new(domain, selector, keyFile);
     }
 }

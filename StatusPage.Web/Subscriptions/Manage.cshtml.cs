@@ -26,7 +26,7 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
     {
         await LoadAsync();
         if (Subscriber is null) return;
-        Subscriber.Choose(Chosen());
+        Subscriber.Choose(Chosen(), Subscriber.IncidentIds);
         await SaveAsync(Subscriber, "subscriber.chose");
         IsSaved = true;
     }

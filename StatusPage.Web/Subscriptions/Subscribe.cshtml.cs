@@ -48,10 +48,11 @@ public sealed class SubscribePage(Desk desk, PublicSite site, PublicAddress addr
     private async Task RequestAsync()
     {
         var page = await Desk.PageAsync(Cancel);
-        var wanted = Subscriber.Request(page.Id, Email, Chosen(), Desk.Now);
-        var known = await Desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.EmailKey == wanted.EmailKey, Cancel);
+        var wanted = Subscriber.ByEmail(page.Id, Email, Desk.Now);
+        wanted.Choose(Chosen());
+        var known = await Desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == wanted.Key, Cancel);
         if (known is null) Desk.Db.Subscribers.Add(known = wanted);
-        else known.RequestAgain(wanted.ComponentIds);
+        else known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds);
         var since = Desk.Now.AddHours(-1);
         if (await Desk.Db.Announcements.CountAsync(row => row.SubscriberId == known.Id && row.CreatedAt > since, Cancel) < NoticesPerHour)
         {

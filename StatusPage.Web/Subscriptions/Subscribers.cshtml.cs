@@ -40,7 +40,7 @@ public sealed class SubscribersPage(Desk desk) : AdminPage(desk)
     {
         PageNumber = Math.Clamp(PageNumber, 1, 1_000_000);
         var rows = await Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
-            .Where(Search.In<Subscriber>(row => row.EmailKey, Q))
+            .Where(Search.In<Subscriber>(row => row.Key, Q))
             .OrderByDescending(row => row.CreatedAt).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1).ToListAsync(Cancel);
         HasMore = rows.Count > PerPage;
         Rows = rows.Take(PerPage).ToList();

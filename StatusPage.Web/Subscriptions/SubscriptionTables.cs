@@ -11,9 +11,14 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
     {
         table.HasKey(subscriber => subscriber.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(subscriber => subscriber.PageId).OnDelete(DeleteBehavior.Restrict);
-        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.EmailKey }).IsUnique();
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Key }).IsUnique();
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State });
         table.Property(subscriber => subscriber.Email).HasMaxLength(EmailAddress.MaxLength);
-        table.Property(subscriber => subscriber.EmailKey).HasMaxLength(EmailAddress.MaxLength);
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Id });
+        table.Property(subscriber => subscriber.Key).HasMaxLength(Subscriber.MaxEndpointLength);
+        table.Property(subscriber => subscriber.Endpoint).HasMaxLength(Subscriber.MaxPushEndpointLength);
+        table.Property(subscriber => subscriber.PushKey).HasMaxLength(100);
+        table.Property(subscriber => subscriber.PushSecret).HasMaxLength(40);
+        table.Property(subscriber => subscriber.SuppressedFor).HasMaxLength(500);
     }
 }

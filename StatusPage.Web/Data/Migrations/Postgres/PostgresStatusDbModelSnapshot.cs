@@ -191,6 +191,63 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("Audit", (string)null);
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
+
+                    b.Property<string>("BaseAddress")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Handle")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("LastSentAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("PageId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
+
+                    b.Property<string>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Trouble")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<long?>("TroubleSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PageId");
+
+                    b.ToTable("ChannelAccounts");
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Components.Component", b =>
                 {
                     b.Property<string>("Id")
@@ -342,12 +399,24 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long?>("FannedOutAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("FannedOutTo")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
+
                     b.Property<string>("IncidentId")
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)");
 
                     b.Property<int>("Kind")
                         .HasColumnType("integer");
+
+                    b.Property<string>("NewStatus")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
+                    b.Property<string>("OldStatus")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
 
                     b.Property<string>("PageId")
                         .IsRequired()
@@ -410,22 +479,26 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("NextAttemptAt")
                         .HasColumnType("bigint");
 
-                    b.Property<int>("State")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("SubscriberId")
+                    b.Property<string>("RecipientId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)");
 
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("NextAttemptAt")
+                    b.HasIndex("AnnouncementId", "RecipientId", "Channel")
+                        .IsUnique();
+
+                    b.HasIndex("Channel", "NextAttemptAt", "Id")
                         .HasDatabaseName("IX_Deliveries_Due")
                         .HasFilter("\"State\" IN (0, 1)");
-
-                    b.HasIndex("AnnouncementId", "SubscriberId", "Channel")
-                        .IsUnique();
 
                     b.ToTable("Deliveries");
                 });
@@ -621,6 +694,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<bool>("ShowsSeverity")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("TakesSubscribers")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -643,6 +719,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)");
 
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ComponentIds")
                         .IsRequired()
                         .HasColumnType("text");
@@ -654,32 +733,53 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
-
-                    b.Property<string>("EmailKey")
-                        .IsRequired()
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Endpoint")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("IncidentIds")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)");
 
+                    b.Property<string>("PushKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("PushSecret")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<int>("State")
                         .HasColumnType("integer");
+
+                    b.Property<string>("SuppressedFor")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<bool>("WantsEverything")
                         .HasColumnType("boolean");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("PageId", "EmailKey")
+                    b.HasIndex("PageId", "Id");
+
+                    b.HasIndex("PageId", "Key")
                         .IsUnique();
 
                     b.HasIndex("PageId", "State");
@@ -819,6 +919,15 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
+                {
+                    b.HasOne("StatusPage.Domain.Pages.Page", null)
+                        .WithMany()
+                        .HasForeignKey("PageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Components.Component", b =>
                 {
                     b.HasOne("StatusPage.Domain.Components.ComponentGroup", null)
@@ -856,15 +965,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasOne("StatusPage.Domain.Pages.Page", null)
                         .WithMany()
                         .HasForeignKey("PageId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("StatusPage.Domain.Deliveries.Delivery", b =>
-                {
-                    b.HasOne("StatusPage.Domain.Deliveries.Announcement", null)
-                        .WithMany()
-                        .HasForeignKey("AnnouncementId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -1,0 +1,170 @@
+using System.Threading.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Deliveries;
+
+/// <summary>
+/// The deliveries of one channel, from claim to result, so that a channel that hangs keeps no other waiting.
+/// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit.
+/// </summary>
+internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, Settings settings, TimeProvider time, ILogger logger)
+{
+    /// <summary>Rows claimed at a time for each that can be sent at once: enough to spread the cost of a commit, few enough to be sent well within a lease.</summary>
+    private const int ClaimsPerSender = 50;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private readonly LaneBell _bell = new(time);
+
+    public Domain.Channels.Channel Channel => sender.Channel;
+
+    public void Ring() => _bell.Ring();
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var batch = sender.AtOnce * ClaimsPerSender;
+        var queue = System.Threading.Channels.Channel.CreateBounded<Work>(batch);
+        var results = System.Threading.Channels.Channel.CreateUnbounded<(Claim, SendResult?)>(new() { SingleReader = true });
+        var writing = WriteAsync(results.Reader, stopping);
+        var sending = Task.WhenAll(Enumerable.Range(0, sender.AtOnce).Select(_ => SendAsync(queue.Reader, results.Writer, stopping)));
+        try
+        {
+            await ClaimAsync(batch, queue.Writer, results.Writer, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was claimed and not begun is given back below.
+        }
+        finally
+        {
+            queue.Writer.Complete();
+            await sending;
+            results.Writer.Complete();
+            await writing;
+        }
+    }
+
+    private async Task ClaimAsync(int batch, ChannelWriter<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
+    {
+        while (true)
+        {
+            IReadOnlyList<Claim> claims = [];
+            try
+            {
+                var claimed = time.GetTimestamp();
+                claims = await ledger.ClaimAsync(sender.Channel, batch, settings.DeliveryLease, stopping);
+                if (claims.Count > 0)
+                {
+                    var run = await sender.BeginAsync(claims, CancellationToken.None);
+                    // On a stop the senders give back whatever they find here.
+                    foreach (var claim in claims) await queue.WriteAsync(new(claim, run, claimed), CancellationToken.None);
+                }
+            }
+            catch (Exception exception) when (StoreSetup.IsOutage(exception))
+            {
+                Log.Away(logger, sender.Channel);
+                foreach (var claim in claims) results.TryWrite((claim, null));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.Failed(logger, sender.Channel, exception);
+                foreach (var claim in claims) results.TryWrite((claim, new SendResult.TryAgain($"The message could not be made ({exception.GetType().Name}).")));
+            }
+            stopping.ThrowIfCancellationRequested();
+            // A full batch means that there may be more.
+            if (claims.Count < batch) await _bell.WaitAsync(Poll, stopping);
+        }
+    }
+
+    private async Task SendAsync(ChannelReader<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
+    {
+        await foreach (var (claim, run, claimed) in queue.ReadAllAsync(CancellationToken.None))
+        {
+            // Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.
+            var isLate = stopping.IsCancellationRequested || time.GetElapsedTime(claimed) > settings.DeliveryLease / 2;
+            results.TryWrite((claim, isLate ? null : await SendAsync(run, claim)));
+        }
+    }
+
+    /// <summary>One delivery that nobody foresaw fails by itself, and never takes the others with it.</summary>
+    private async Task<SendResult> SendAsync(ISending run, Claim claim)
+    {
+        try
+        {
+            return await run.SendAsync(claim);
+        }
+        catch (Exception exception)
+        {
+            Log.Unforeseen(logger, claim.Id, exception);
+            return new SendResult.TryAgain($"The message could not be made or sent ({exception.GetType().Name}).");
+        }
+    }
+
+    /// <summary>Writes results as they come, so that a crash leaves no more unwritten than was on its way in that moment.</summary>
+    private async Task WriteAsync(ChannelReader<(Claim Claim, SendResult? Result)> results, CancellationToken stopping)
+    {
+        while (await results.WaitToReadAsync(CancellationToken.None))
+        {
+            var done = new List<(Claim Claim, SendResult Result)>();
+            var left = new List<Claim>();
+            while (results.TryRead(out var result))
+            {
+                if (result.Result is { } known) done.Add((result.Claim, known));
+                else left.Add(result.Claim);
+            }
+            await KeepAsync(() => ledger.FinishAsync(done, CancellationToken.None), stopping);
+            await KeepAsync(() => ledger.ReleaseAsync(left, CancellationToken.None), stopping);
+            foreach (var (claim, result) in done)
+                if (result is SendResult.TryAgain or SendResult.GiveUp) Log.NotSent(logger, claim.Id, sender.Channel, claim.Attempts, result.GetType().Name);
+        }
+    }
+
+    /// <summary>A store that is away for a moment costs no result: each would be a message that is sent again.</summary>
+    private async Task KeepAsync(Func<Task> write, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception exception) when (StoreSetup.IsOutage(exception))
+            {
+                Log.Kept(logger, sender.Channel);
+                if (stopping.IsCancellationRequested) return;
+            }
+            catch (Exception exception)
+            {
+                // The rows come back when their lease ends.
+                Log.Failed(logger, sender.Channel, exception);
+                return;
+            }
+            await Task.Delay(Poll, time, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private sealed record Work(Claim Claim, ISending Run, long Claimed);
+
+    private sealed class LaneBell(TimeProvider time) : Bell(time);
+
+    private static partial class Log
+    {
+        [LoggerMessage(200, LogLevel.Warning, "Delivery {Delivery} by {Channel} did not go out at attempt {Attempt}: {Result}. The ledger has the reason.")]
+        public static partial void NotSent(ILogger logger, long delivery, Domain.Channels.Channel channel, int attempt, string result);
+
+        [LoggerMessage(203, LogLevel.Error, "Delivery {Delivery} failed in a way that nobody foresaw.")]
+        public static partial void Unforeseen(ILogger logger, long delivery, Exception exception);
+
+        [LoggerMessage(201, LogLevel.Warning, "Deliveries by {Channel} wait, as the database cannot be reached.")]
+        public static partial void Away(ILogger logger, Domain.Channels.Channel channel);
+
+        [LoggerMessage(204, LogLevel.Warning, "Results of deliveries by {Channel} are kept until the database can be reached.")]
+        public static partial void Kept(ILogger logger, Domain.Channels.Channel channel);
+
+        [LoggerMessage(202, LogLevel.Error, "A round of deliveries by {Channel} failed.")]
+        public static partial void Failed(ILogger logger, Domain.Channels.Channel channel, Exception exception);
+    }
+}

@@ -1,0 +1,48 @@
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Deliveries;
+
+/// <summary>Announcements become rows of the ledger, as long as there are any; each stretch wakes those who send.</summary>
+public sealed partial class FanOutWorker(
+    FanOut fanOut, FanOutBell bell, DeliverySignal signal, StoreState store, Settings settings, TimeProvider time, ILogger<FanOutWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await store.Ready.WaitAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var began = time.GetTimestamp();
+                if (await fanOut.NextAsync(stoppingToken))
+                {
+                    await signal.SendAsync(stoppingToken);
+                    // SQLite has one writer at a time: a post gets its turn between two stretches.
+                    if (settings.Postgres is null) await Task.Delay(time.GetElapsedTime(began), time, stoppingToken);
+                    continue;
+                }
+            }
+            catch (Exception exception) when (StoreSetup.IsOutage(exception))
+            {
+                Log.Away(logger);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.Failed(logger, exception);
+            }
+            await bell.WaitAsync(Poll, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(206, LogLevel.Warning, "Announcements wait, as the database cannot be reached.")]
+        public static partial void Away(ILogger logger);
+
+        [LoggerMessage(207, LogLevel.Error, "An announcement could not be turned into deliveries.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using MimeKit;
+using MimeKit.Encodings;
+
+namespace StatusPage.Web.Deliveries;
+
+/// <summary>
+/// A body that is encoded already, once for all recipients. What is a recipient's own, the tokens of the links, has the same
+/// length for everybody and is written over the one before. That is what makes a message cost next to nothing.
+/// </summary>
+internal sealed class ReadyBody : MimeEntity
+{
+    private readonly byte[] _bytes;
+    private readonly IReadOnlyList<(int Offset, int Slot)> _places;
+
+    /// <param name="body">Its bytes are copied, as they will be changed.</param>
+    public ReadyBody(EncodedBody body) : base("multipart", "alternative")
+    {
+        ContentType.Boundary = body.Boundary;
+        _bytes = [.. body.Bytes];
+        _places = body.Places;
+    }
+
+    /// <param name="tokens">One for each slot; all of the length that the slots were encoded with.</param>
+    public void Fill(ReadOnlySpan<string> tokens)
+    {
+        foreach (var (offset, slot) in _places) Encoding.ASCII.GetBytes(tokens[slot], _bytes.AsSpan(offset));
+    }
+
+    /// <summary>It is seven-bit and short-lined as it stands.</summary>
+    public override void Prepare(EncodingConstraint constraint, int maxLineLength = 78) { }
+
+    public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
+    {
+        base.WriteTo(options, stream, contentOnly, cancellationToken);
+        stream.Write(_bytes);
+    }
+
+    public override async Task WriteToAsync(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
+    {
+        await base.WriteToAsync(options, stream, contentOnly, cancellationToken);
+        await stream.WriteAsync(_bytes, cancellationToken);
+    }
+}
+
+/// <summary>Text and HTML in quoted-printable (RFC 2045, section 6.7), with the places of the slots.</summary>
+public sealed record EncodedBody(byte[] Bytes, string Boundary, IReadOnlyList<(int Offset, int Slot)> Places)
+{
+    /// <param name="marks">What stands for a slot in the texts; the slot is its index.</param>
+    /// <param name="length">Characters of every token.</param>
+    public static EncodedBody Of(string text, string html, IReadOnlyList<string> marks, int length)
+    {
+        var boundary = $"=_{Guid.NewGuid():N}";
+        using var bytes = new MemoryStream();
+        var places = new List<(int, int)>();
+        foreach (var (subtype, content) in new[] { ("plain", text), ("html", html) })
+        {
+            Ascii($"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n");
+            Encode(content);
+            Ascii("\r\n");
+        }
+        Ascii($"--{boundary}--\r\n");
+        return new(bytes.ToArray(), boundary, places);
+
+        void Ascii(string line) => bytes.Write(Encoding.ASCII.GetBytes(line));
+
+        void Encode(string content)
+        {
+            while (true)
+            {
+                var (at, slot) = marks.Select((mark, index) => (At: content.IndexOf(mark, StringComparison.Ordinal), Slot: index))
+                    .Where(found => found.At >= 0).DefaultIfEmpty((content.Length, -1)).Min();
+                QuotedPrintable(content[..at]);
+                if (slot < 0) return;
+                // A soft line break on either side, so that no line gets too long.
+                Ascii("=\r\n");
+                places.Add(((int)bytes.Length, slot));
+                Ascii(new string('x', length) + "=\r\n");
+                content = content[(at + marks[slot].Length)..];
+            }
+        }
+
+        void QuotedPrintable(string part)
+        {
+            var input = Encoding.UTF8.GetBytes(part.ReplaceLineEndings("\n"));
+            var encoder = new QuotedPrintableEncoder();
+            var output = new byte[encoder.EstimateOutputLength(input.Length)];
+            var count = encoder.Flush(input, 0, input.Length, output);
+            for (var i = 0; i < count; i++)
+            {
+                if (output[i] == '\n') bytes.WriteByte((byte)'\r');
+                bytes.WriteByte(output[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using StatusPage.Domain.Channels;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Deliveries;
+
+/// <summary>
+/// How fast, and when again, a host may be sent to: by our own settings, and by what the host said. It holds for this node.
+/// The rate is kept by the generic cell rate algorithm (ITU-T I.371): one instant for each host, and no timer.
+/// </summary>
+public sealed class Throttle(Settings settings, TimeProvider time)
+{
+    /// <summary>Sent at once to a host that was not sent to for a while, as a share of a second.</summary>
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(Channel, string), Gate> _gates = new();
+
+    /// <summary>Takes a turn.</summary>
+    /// <param name="host">The domain of an address, or the host of an endpoint.</param>
+    /// <returns>Null when it may go now; else when to ask again.</returns>
+    public DateTimeOffset? Take(Channel channel, string host)
+    {
+        var perSecond = channel == Channel.Email ? settings.MailsPerDomainPerSecond : settings.RequestsPerHostPerSecond;
+        if (perSecond == 0 && _gates.IsEmpty) return null;
+        var gate = _gates.GetOrAdd((channel, host.ToLowerInvariant()), _ => new());
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            if (gate.ClosedUntil > now) return gate.ClosedUntil;
+            if (perSecond == 0) return null;
+            var next = gate.Next > now ? gate.Next : now;
+            if (next - now >= Burst) return next - Burst + TimeSpan.FromMilliseconds(1);
+            gate.Next = next + TimeSpan.FromSeconds(1) / perSecond;
+            return null;
+        }
+    }
+
+    /// <summary>The host asked to be left alone.</summary>
+    public void Close(Channel channel, string host, DateTimeOffset until)
+    {
+        var gate = _gates.GetOrAdd((channel, host.ToLowerInvariant()), _ => new());
+        lock (gate)
+        {
+            if (until > gate.ClosedUntil) gate.ClosedUntil = until;
+        }
+    }
+
+    private sealed class Gate
+    {
+        public DateTimeOffset Next;
+        public DateTimeOffset ClosedUntil;
+    }
+}
