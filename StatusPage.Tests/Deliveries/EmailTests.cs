@@ -1,6 +1,6 @@
-using StatusPage.Domain;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
+using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Tests.Host;
 
