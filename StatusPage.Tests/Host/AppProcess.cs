@@ -35,6 +35,16 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public Uri BaseAddress { get; private set; } = new("http://127.0.0.1:0");
 
+    /// <summary>Memory that it holds at this moment.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Everything that was printed so far.</summary>
     public string Output
     {

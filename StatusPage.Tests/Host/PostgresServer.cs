@@ -9,11 +9,15 @@ namespace StatusPage.Tests.Host;
 public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The disk is not waited for; what was committed still outlives the server, which synchronous_commit=off would not promise.</summary>
-    private const string Options = "-c fsync=off -c max_connections=200 -c listen_addresses=127.0.0.1";
+    private const string Fast = "-c fsync=off";
+    private const string Options = "-c max_connections=200 -c listen_addresses=127.0.0.1";
 
     private static readonly string Programs = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).First(bin => File.Exists(Path.Combine(bin, "initdb")))
         : "";
+
+    /// <summary>Waits for the disk, as in production; the tests do not need that.</summary>
+    public bool IsDurable { get; init; }
 
     private readonly SemaphoreSlim _once = new(1);
     private readonly int _port = Ports.Next();
@@ -35,7 +39,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    public Task StartAsync() => RunAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -k {_folder} {Options}");
+    public Task StartAsync() => RunAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -k {_folder} {Options} {(IsDurable ? "" : Fast)}");
 
     /// <summary>As if the machine were switched off.</summary>
     public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Pages;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
+
+namespace Fanout;
+
+/// <summary>The program as a process, with its store and as many subscribers as wanted.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly PostgresServer? _server;
+    private string? _postgres;
+    private Page _page = null!;
+
+    private Site(PostgresServer? server) => _server = server;
+
+    public AppProcess App { get; private set; } = null!;
+    public string DataDirectory => _folder.Path;
+    public HttpClient Http { get; private set; } = null!;
+
+    public static async Task<Site> StartAsync(bool onPostgres, int subscribers, params string[] args)
+    {
+        var site = new Site(onPostgres ? new PostgresServer { IsDurable = true } : null);
+        if (site._server is { } server) site._postgres = await server.CreateDatabaseAsync();
+        site.App = await AppProcess.StartAsync(site._folder, [.. args, .. site._postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []]);
+        await using (var db = site.Open())
+        {
+            site._page = await db.Pages.AsNoTracking().SingleAsync();
+            var (key, secret) = ApiKey.Create(site._page.Id, "bench", Role.Comms, DateTimeOffset.UtcNow);
+            db.Add(key);
+            await db.SaveChangesAsync();
+            site.Http = new HttpClient { BaseAddress = site.App.BaseAddress };
+            site.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", secret);
+        }
+        await site.SubscribeAsync(subscribers);
+        return site;
+    }
+
+    public StatusDb Open() => _postgres is null
+        ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={_folder.File("status.db")};Default Timeout=120").Options)
+        : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(_postgres, npgsql => npgsql.CommandTimeout(120)).Options);
+
+    /// <returns>The id of the incident.</returns>
+    public async Task<string> PostAsync(string title, bool silent = false)
+    {
+        var answer = await Http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new
+        {
+            incident = new
+            {
+                name = title, body = "We are investigating elevated error rates on our API.", impact_summary = "~15% of requests failing",
+                team_status = "Working on identifying root cause", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30), deliver_notifications = !silent,
+            },
+        });
+        answer.EnsureSuccessStatusCode();
+        var incident = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+        return incident.GetProperty("id").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task SubscribeAsync(int count)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        await using var db = Open();
+        if (_postgres is not null)
+        {
+            await using var connection = new NpgsqlConnection(_postgres);
+            await connection.OpenAsync();
+            await using (var copy = await connection.BeginTextImportAsync(
+                "COPY \"Subscribers\" (\"Id\", \"PageId\", \"Channel\", \"Email\", \"Key\", \"State\", \"WantsEverything\", \"ComponentIds\", \"IncidentIds\", \"CreatedAt\", \"ConfirmedAt\") FROM STDIN"))
+            {
+                var lines = new StringBuilder();
+                for (var i = 0; i < count; i++)
+                {
+                    lines.Append(CultureInfo.InvariantCulture, $"{Id(i)}\t{_page.Id}\t0\ts{i}@customer.example\ts{i}@customer.example\t1\tt\t\t\t{now}\t{now}\n");
+                    if (lines.Length < 1_000_000) continue;
+                    await copy.WriteAsync(lines.ToString());
+                    lines.Clear();
+                }
+                await copy.WriteAsync(lines.ToString());
+            }
+            await using var analyze = new NpgsqlCommand("ANALYZE", connection);
+            await analyze.ExecuteNonQueryAsync();
+            return;
+        }
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        foreach (var chunk in Enumerable.Range(0, count).Chunk(500))
+        {
+            var rows = string.Join(",", chunk.Select(i => $"('{Id(i)}','{_page.Id}',0,'s{i}@customer.example','s{i}@customer.example',1,1,'','',{now},{now})"));
+            var sql = "INSERT INTO \"Subscribers\" (\"Id\", \"PageId\", \"Channel\", \"Email\", \"Key\", \"State\", \"WantsEverything\", \"ComponentIds\", \"IncidentIds\", \"CreatedAt\", \"ConfirmedAt\") VALUES " + rows;
+            await db.Database.ExecuteSqlRawAsync(sql);
+        }
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>As scattered as real ids are.</summary>
+    private static string Id(int number)
+    {
+        const string alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+        var scattered = unchecked((ulong)number * 0x9E3779B97F4A7C15) ^ 0x5DEECE66D;
+        return string.Create(12, scattered, static (id, value) =>
+        {
+            for (var i = 0; i < id.Length; i++, value /= 36) id[i] = alphabet[(int)(value % 36)];
+        });
+    }
+}
