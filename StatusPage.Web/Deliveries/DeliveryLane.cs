@@ -28,7 +28,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         var queue = System.Threading.Channels.Channel.CreateBounded<Work>(batch);
         var results = System.Threading.Channels.Channel.CreateUnbounded<(Claim, SendResult?)>(new() { SingleReader = true });
         var writing = WriteAsync(results.Reader, stopping);
-        var sending = Task.WhenAll(Enumerable.Range(0, sender.AtOnce).Select(_ => SendAsync(queue.Reader, results.Writer, stopping)));
+        var sending = Task.WhenAll(Enumerable.Range(0, sender.AtOnce).Select(_ => sender.Blocks
+            ? Task.Factory.StartNew(() => Send(queue.Reader, results.Writer, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : SendAsync(queue.Reader, results.Writer, stopping)));
         try
         {
             await ClaimAsync(batch, queue.Writer, results.Writer, stopping);
@@ -80,24 +82,29 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
 
     private async Task SendAsync(ChannelReader<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
-        await foreach (var (claim, run, claimed) in queue.ReadAllAsync(CancellationToken.None))
-        {
-            // Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.
-            var isLate = stopping.IsCancellationRequested || time.GetElapsedTime(claimed) > settings.DeliveryLease / 2;
-            results.TryWrite((claim, isLate ? null : await SendAsync(run, claim)));
-        }
+        await foreach (var work in queue.ReadAllAsync(CancellationToken.None)) results.TryWrite((work.Claim, IsLate(work, stopping) ? null : await SendAsync(work)));
     }
 
+    /// <summary>The same on a thread that is ours to block.</summary>
+    private void Send(ChannelReader<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
+    {
+        while (queue.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
+            while (queue.TryRead(out var work)) results.TryWrite((work.Claim, IsLate(work, stopping) ? null : SendAsync(work).GetAwaiter().GetResult()));
+    }
+
+    /// <summary>Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.</summary>
+    private bool IsLate(Work work, CancellationToken stopping) => stopping.IsCancellationRequested || time.GetElapsedTime(work.Claimed) > settings.DeliveryLease / 2;
+
     /// <summary>One delivery that nobody foresaw fails by itself, and never takes the others with it.</summary>
-    private async Task<SendResult> SendAsync(ISending run, Claim claim)
+    private async Task<SendResult> SendAsync(Work work)
     {
         try
         {
-            return await run.SendAsync(claim);
+            return await work.Run.SendAsync(work.Claim);
         }
         catch (Exception exception)
         {
-            Log.Unforeseen(logger, claim.Id, exception);
+            Log.Unforeseen(logger, work.Claim.Id, exception);
             return new SendResult.TryAgain($"The message could not be made or sent ({exception.GetType().Name}).");
         }
     }

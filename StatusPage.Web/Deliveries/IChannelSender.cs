@@ -11,6 +11,9 @@ public interface IChannelSender
     /// <summary>Deliveries under way at once, on this node.</summary>
     int AtOnce { get; }
 
+    /// <summary>Whether sending blocks its thread, and so wants threads of its own.</summary>
+    bool Blocks => false;
+
     /// <summary>Reads, for a whole batch at once, who and what. What ended meanwhile is seen here.</summary>
     Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel);
 }

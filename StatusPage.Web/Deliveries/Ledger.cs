@@ -26,16 +26,18 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)lease.TotalMilliseconds;
-        // SQLite has one writer at a time, so there is nothing to skip.
-        var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
+        var due = $$"""
+            SELECT "Id" FROM "Deliveries" WHERE "Channel" = {3} AND "State" IN (0, 1) AND "NextAttemptAt" <= {2}
+            ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT {{atMost}}
+            """;
+        // SQLite has one writer at a time, so there is nothing to skip. PostgreSQL would read the whole table for IN; an array leads it to the key.
+        var mine = db is PostgresStatusDb ? $"= ANY (ARRAY ({due} FOR UPDATE SKIP LOCKED))" : $"IN ({due})";
         var sql = $$"""
             UPDATE "Deliveries" SET "State" = {{(int)DeliveryState.Sending}}, "Attempts" = "Attempts" + 1, "NextAttemptAt" = {0}, "LeasedBy" = {1}
-            WHERE "Id" IN (
-              SELECT "Id" FROM "Deliveries" WHERE "Channel" = {4} AND "State" IN (0, 1) AND "NextAttemptAt" <= {2}
-              ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT {3} {{locking}})
+            WHERE "Id" {{mine}}
             RETURNING "Id", "AnnouncementId", "RecipientId", "Attempts"
             """;
-        var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, _worker, now, atMost, (int)channel).ToListAsync(cancel);
+        var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, _worker, now, (int)channel).ToListAsync(cancel);
         return [.. rows.OrderBy(row => row.Id).Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), RecipientId.Of(row.RecipientId), channel, row.Attempts))];
     }
 
@@ -60,9 +62,11 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         if (results.Count == 0) return;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = time.GetUtcNow();
-        foreach (var group in results.GroupBy(result => Outcome.Of(result.Claim, result.Result, now)))
+        var outcomes = results.GroupBy(result => Outcome.Of(result.Claim, result.Result, now)).ToList();
+        // One statement is a transaction by itself, and nearly every batch is one.
+        await using var transaction = outcomes.Count > 1 || outcomes.Any(HasMoreToWrite) ? await db.Database.BeginTransactionAsync(cancel) : null;
+        foreach (var group in outcomes)
         {
             var ids = group.Select(result => result.Claim.Id).ToList();
             var outcome = group.Key;
@@ -75,13 +79,18 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
                     .SetProperty(row => row.RemoteId, row => outcome.RemoteId ?? row.RemoteId)
                     .SetProperty(row => row.LeasedBy, (string?)null)
                     .SetProperty(row => row.FinishedAt, outcome.State == DeliveryState.Queued ? null : now), cancel);
-            if (outcome.EndsSubscription)
-                foreach (var (claim, _) in group) await SuppressAsync(db, claim.RecipientId.AsSubscriber, outcome.Reason!, now, cancel);
-            foreach (var (claim, result) in group.Where(result => !result.Claim.Channel.IsPersonal()))
-                await RecordAsync(db, claim.RecipientId.AsAccount, result, outcome.Reason, now, cancel);
+            if (!HasMoreToWrite(group)) continue;
+            foreach (var (claim, result) in group)
+            {
+                if (outcome.EndsSubscription) await SuppressAsync(db, claim.RecipientId.AsSubscriber, outcome.Reason!, now, cancel);
+                if (!claim.Channel.IsPersonal()) await RecordAsync(db, claim.RecipientId.AsAccount, result, outcome.Reason, now, cancel);
+            }
+            await db.SaveChangesAsync(cancel);
         }
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        if (transaction is not null) await transaction.CommitAsync(cancel);
+
+        static bool HasMoreToWrite(IGrouping<Outcome, (Claim Claim, SendResult Result)> group) =>
+            group.Key.EndsSubscription || !group.First().Claim.Channel.IsPersonal();
     }
 
     /// <summary>Gives back what was claimed and not begun, so that a stop costs nobody the length of a lease.</summary>

@@ -60,7 +60,8 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
             var letter = client.LetterFor(draft);
             letter.AddressTo(subscriber, email);
             Sign(letter);
-            await client.Client.SendAsync(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
+            // Not async: eight threads that block cost a quarter less than eight tasks that do not, and the lane gives us threads of our own.
+            client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
             return SendResult.Ok;
         }

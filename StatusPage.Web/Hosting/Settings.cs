@@ -14,6 +14,9 @@ public sealed record Settings
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
+    /// <summary>On each connection to PostgreSQL.</summary>
+    private const int PreparedStatements = 40;
+
     /// <summary>Characters of a secret that is typed into the configuration.</summary>
     private const int MinSecret = 20;
 
@@ -120,6 +123,8 @@ public sealed record Settings
         {
             var connection = new NpgsqlConnectionStringBuilder(value);
             if (!connection.ShouldSerialize("GSS Encryption Mode")) connection.GssEncryptionMode = GssEncryptionMode.Disable;
+            // The ledger says the same few things over and over; planned once, they cost the server a good deal less.
+            if (!connection.ShouldSerialize("Max Auto Prepare")) connection.MaxAutoPrepare = PreparedStatements;
             return connection.ConnectionString;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)

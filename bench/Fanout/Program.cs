@@ -6,7 +6,7 @@ var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 var recipients = From("RECIPIENTS", 20_000);
 var sessions = From("SESSIONS", 8);
 
-await Rate.MeasureAsync(rounds, recipients, sessions);
+if (recipients > 0) await Rate.MeasureAsync(rounds, recipients, sessions);
 if (From("MANY", 1_000_000) is > 0 and var many) await Many.MeasureAsync("PostgreSQL", many);
 if (From("MANY_SQLITE", 200_000) is > 0 and var fewer) await Many.MeasureAsync("SQLite", fewer);
 
