@@ -16,6 +16,7 @@ public static class DeliveriesRoom
         services.AddSingleton<DeliveryBell>();
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton<FanOut>();
+        services.AddSingleton<FanOutPace>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<MailWriter>();

@@ -9,7 +9,7 @@ namespace StatusPage.Web.Deliveries;
 /// The deliveries of one channel, from claim to result, so that a channel that hangs keeps no other waiting.
 /// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit.
 /// </summary>
-internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, Settings settings, TimeProvider time, ILogger logger)
+internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, FanOutPace pace, Settings settings, TimeProvider time, ILogger logger)
 {
     /// <summary>Rows claimed at a time for each that can be sent at once: enough to spread the cost of a commit, few enough to be sent well within a lease.</summary>
     private const int ClaimsPerSender = 50;
@@ -55,6 +55,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             IReadOnlyList<Claim> claims = [];
             try
             {
+                await pace.TurnAsync(stopping);
                 var claimed = time.GetTimestamp();
                 claims = await ledger.ClaimAsync(sender.Channel, batch, settings.DeliveryLease, stopping);
                 if (claims.Count > 0)

@@ -5,7 +5,7 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do.</summary>
 public sealed partial class DeliveryWorker(
-    IEnumerable<IChannelSender> senders, Ledger ledger, DeliveryBell bell, StoreState store, Settings settings, TimeProvider time, ILogger<DeliveryWorker> logger) : BackgroundService
+    IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, StoreState store, Settings settings, TimeProvider time, ILogger<DeliveryWorker> logger) : BackgroundService
 {
     /// <summary>How often to look when no bell rings, for retries and for what other nodes left behind.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -13,7 +13,7 @@ public sealed partial class DeliveryWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await store.Ready.WaitAsync(stoppingToken);
-        var lanes = senders.Select(sender => new DeliveryLane(sender, ledger, settings, time, logger)).ToDictionary(lane => lane.Channel);
+        var lanes = senders.Select(sender => new DeliveryLane(sender, ledger, pace, settings, time, logger)).ToDictionary(lane => lane.Channel);
         var running = Task.WhenAll(lanes.Values.Select(lane => lane.RunAsync(stoppingToken)));
         while (!stoppingToken.IsCancellationRequested)
         {

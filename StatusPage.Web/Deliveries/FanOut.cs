@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
@@ -20,6 +21,22 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     /// <returns>False when there was nothing to do.</returns>
     public async Task<bool> NextAsync(CancellationToken cancel)
     {
+        try
+        {
+            return await NextAsync(tolerant: false, cancel);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return await NextAsync(tolerant: true, cancel);
+        }
+    }
+
+    /// <param name="tolerant">
+    /// Whether rows that are there already are left alone. On PostgreSQL that costs half as much again as writing them,
+    /// and it does not happen: rows and the mark how far they go are written in one transaction.
+    /// </param>
+    private async Task<bool> NextAsync(bool tolerant, CancellationToken cancel)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -30,7 +47,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         {
             if (order.FannedOutTo is null && order.Kind == AnnouncementKind.IncidentUpdate) await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
-            await ForSubscribersAsync(db, order, upTo, cancel);
+            await ForSubscribersAsync(db, order, upTo, tolerant || db is SqliteStatusDb, cancel);
         }
         await db.Announcements.Where(row => row.Id == order.Id).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.FannedOutTo, upTo ?? order.FannedOutTo)
@@ -76,7 +93,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     /// <summary>Everybody in the stretch who is confirmed and wants everything, or one of the components that it touches, or this incident.</summary>
-    private async Task ForSubscribersAsync(StatusDb db, Announcement order, SubscriberId? upTo, CancellationToken cancel)
+    private async Task ForSubscribersAsync(StatusDb db, Announcement order, SubscriberId? upTo, bool tolerant, CancellationToken cancel)
     {
         var parameters = new List<object> { order.Id.Value, Now, order.PageId.Value, order.FannedOutTo?.Value ?? "" };
         var end = "";
@@ -92,7 +109,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         var sql = Insert + $$"""
             SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "Subscribers"
             WHERE "PageId" = {2} AND "Id" > {3} {{end}} AND "State" = {{(int)SubscriptionState.Confirmed}} AND {{channels}} AND ({{wanted}})
-            ON CONFLICT DO NOTHING
+            ORDER BY "Id" {{(tolerant ? "ON CONFLICT DO NOTHING" : "")}}
             """;
         await db.Database.ExecuteSqlRawAsync(sql, parameters, cancel);
 

@@ -5,7 +5,7 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>Announcements become rows of the ledger, as long as there are any; each stretch wakes those who send.</summary>
 public sealed partial class FanOutWorker(
-    FanOut fanOut, FanOutBell bell, DeliverySignal signal, StoreState store, Settings settings, TimeProvider time, ILogger<FanOutWorker> logger) : BackgroundService
+    FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, StoreState store, Settings settings, TimeProvider time, ILogger<FanOutWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
@@ -17,7 +17,7 @@ public sealed partial class FanOutWorker(
             try
             {
                 var began = time.GetTimestamp();
-                if (await fanOut.NextAsync(stoppingToken))
+                if (await StretchAsync(stoppingToken))
                 {
                     await signal.SendAsync(stoppingToken);
                     // SQLite has one writer at a time: a post gets its turn between two stretches.
@@ -34,6 +34,19 @@ public sealed partial class FanOutWorker(
                 Log.Failed(logger, exception);
             }
             await bell.WaitAsync(Poll, stoppingToken);
+        }
+    }
+
+    private async Task<bool> StretchAsync(CancellationToken stopping)
+    {
+        pace.Begin();
+        try
+        {
+            return await fanOut.NextAsync(stopping);
+        }
+        finally
+        {
+            pace.End();
         }
     }
 
