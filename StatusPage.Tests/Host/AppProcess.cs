@@ -8,6 +8,8 @@ namespace StatusPage.Tests.Host;
 public sealed partial class AppProcess : IAsyncDisposable
 {
     private const int TermSignal = 15;
+    private const int StopSignal = 19;
+    private const int ContinueSignal = 18;
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -95,6 +97,11 @@ public sealed partial class AppProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>SIGSTOP: as if the machine stood still.</summary>
+    public void Pause() => _ = Signal(_process.Id, StopSignal);
+
+    public void Continue() => _ = Signal(_process.Id, ContinueSignal);
 
     /// <summary>SIGTERM, and waits until it has ended.</summary>
     public async Task<int> StopAsync()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(StatusPage.Tests.Host.PostgresServer))]
@@ -43,6 +44,33 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>As if the machine were switched off.</summary>
     public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
+
+    /// <summary>SIGKILL to the server and all its processes at once.</summary>
+    public async Task KillAsync()
+    {
+        var server = int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+        var group = Process.GetProcesses().Where(process => process.Id == server || ParentOf(process.Id) == server).ToList();
+        foreach (var process in group) process.Kill();
+        foreach (var process in group)
+        {
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>From proc(5): the fourth field, and the second after the name in brackets.</summary>
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

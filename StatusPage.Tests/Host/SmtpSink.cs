@@ -59,7 +59,7 @@ public sealed class SmtpSink : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>What was taken whole, as text with the envelope on top, in no order.</summary>
+    /// <summary>What was taken, as text with the envelope on top, in no order.</summary>
     public IReadOnlyList<string> Kept() => [.. Directory.GetFiles(_folder.Path, "m.*").Select(File.ReadAllText)];
 
     public async ValueTask DisposeAsync()

@@ -52,6 +52,11 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     {
         while (true)
         {
+            if (sender.PausedUntil > time.GetUtcNow())
+            {
+                await _bell.WaitAsync(Poll, stopping);
+                continue;
+            }
             IReadOnlyList<Claim> claims = [];
             try
             {

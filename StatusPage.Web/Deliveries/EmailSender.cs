@@ -22,6 +22,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
     public Channel Channel => Channel.Email;
     public int AtOnce => settings.DeliveryConnections;
     public bool Blocks => true;
+    public DateTimeOffset? PausedUntil => transport.PausedUntil;
 
     public async Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
     {

@@ -11,6 +11,9 @@ public interface IChannelSender
     /// <summary>Deliveries under way at once, on this node.</summary>
     int AtOnce { get; }
 
+    /// <summary>When the other side, which could not be reached, is asked again; nothing is claimed until then. Null: at any time.</summary>
+    DateTimeOffset? PausedUntil => null;
+
     /// <summary>Whether sending blocks its thread, and so wants threads of its own.</summary>
     bool Blocks => false;
 

@@ -18,6 +18,8 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     /// <summary>Relays close a connection that is silent for long; one older than this is asked before it is used.</summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>RFC 6376, section 5.4.1: what a reader sees, and what tells the message from others.</summary>
@@ -29,6 +31,9 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     private readonly DkimSigner? _signer = settings.Dkim is { } dkim
         ? new(dkim.KeyFile, dkim.Domain, dkim.Selector) { HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed, BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed }
         : null;
+
+    /// <summary>Set while the mail server cannot be reached: so that a million rows do not learn it one by one.</summary>
+    public DateTimeOffset? PausedUntil { get; private set; }
 
     public Task<SendResult> SendAsync(MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel) =>
         settings.Smtp is { } smtp ? SendAsync(smtp, draft, subscriber, email, cancel) : WriteFileAsync(draft, subscriber, email, cancel);
@@ -63,6 +68,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
             // Not async: eight threads that block cost a quarter less than eight tasks that do not, and the lane gives us threads of our own.
             client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
+            PausedUntil = null;
             return SendResult.Ok;
         }
         catch (SmtpCommandException refused)
@@ -86,6 +92,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         catch (Exception exception) when (IsTransport(exception))
         {
             client?.Dispose();
+            if (client is null) PausedUntil = time.GetUtcNow() + Pause;
             return new SendResult.TryAgain($"The mail server {smtp.Host}:{smtp.Port} cannot be reached ({exception.GetType().Name}).");
         }
     }

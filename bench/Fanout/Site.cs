@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Tests.Host;
@@ -39,7 +36,7 @@ internal sealed class Site : IAsyncDisposable
             site.Http = new HttpClient { BaseAddress = site.App.BaseAddress };
             site.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", secret);
         }
-        await site.SubscribeAsync(subscribers);
+        await using (var db = site.Open()) await ManySubscribers.AddAsync(db, site._page.Id, subscribers);
         return site;
     }
 
@@ -69,51 +66,5 @@ internal sealed class Site : IAsyncDisposable
         await App.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private async Task SubscribeAsync(int count)
-    {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        await using var db = Open();
-        if (_postgres is not null)
-        {
-            await using var connection = new NpgsqlConnection(_postgres);
-            await connection.OpenAsync();
-            await using (var copy = await connection.BeginTextImportAsync(
-                "COPY \"Subscribers\" (\"Id\", \"PageId\", \"Channel\", \"Email\", \"Key\", \"State\", \"WantsEverything\", \"ComponentIds\", \"IncidentIds\", \"CreatedAt\", \"ConfirmedAt\") FROM STDIN"))
-            {
-                var lines = new StringBuilder();
-                for (var i = 0; i < count; i++)
-                {
-                    lines.Append(CultureInfo.InvariantCulture, $"{Id(i)}\t{_page.Id}\t0\ts{i}@customer.example\ts{i}@customer.example\t1\tt\t\t\t{now}\t{now}\n");
-                    if (lines.Length < 1_000_000) continue;
-                    await copy.WriteAsync(lines.ToString());
-                    lines.Clear();
-                }
-                await copy.WriteAsync(lines.ToString());
-            }
-            await using var analyze = new NpgsqlCommand("ANALYZE", connection);
-            await analyze.ExecuteNonQueryAsync();
-            return;
-        }
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        foreach (var chunk in Enumerable.Range(0, count).Chunk(500))
-        {
-            var rows = string.Join(",", chunk.Select(i => $"('{Id(i)}','{_page.Id}',0,'s{i}@customer.example','s{i}@customer.example',1,1,'','',{now},{now})"));
-            var sql = "INSERT INTO \"Subscribers\" (\"Id\", \"PageId\", \"Channel\", \"Email\", \"Key\", \"State\", \"WantsEverything\", \"ComponentIds\", \"IncidentIds\", \"CreatedAt\", \"ConfirmedAt\") VALUES " + rows;
-            await db.Database.ExecuteSqlRawAsync(sql);
-        }
-        await transaction.CommitAsync();
-    }
-
-    /// <summary>As scattered as real ids are.</summary>
-    private static string Id(int number)
-    {
-        const string alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-        var scattered = unchecked((ulong)number * 0x9E3779B97F4A7C15) ^ 0x5DEECE66D;
-        return string.Create(12, scattered, static (id, value) =>
-        {
-            for (var i = 0; i < id.Length; i++, value /= 36) id[i] = alphabet[(int)(value % 36)];
-        });
     }
 }
