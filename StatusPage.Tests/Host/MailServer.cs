@@ -10,7 +10,9 @@ using SmtpServer.Storage;
 namespace StatusPage.Tests.Host;
 
 /// <summary>A message as it came in, with the envelope it came in.</summary>
-public sealed record ReceivedMail(string To, MimeMessage Message)
+/// <param name="From">The return path.</param>
+/// <param name="Bytes">As they came over the wire.</param>
+public sealed record ReceivedMail(string To, string From, MimeMessage Message, byte[] Bytes)
 {
     public string Text => Message.TextBody ?? "";
     public string Html => Message.HtmlBody ?? "";
@@ -109,11 +111,11 @@ public sealed class MailServer : IAsyncDisposable
     private SmtpResponse? RefusalFor(string recipient) => _refusals.TryGetValue(recipient, out var codes) && codes.TryDequeue(out var code)
         ? new((SmtpReplyCode)code, $"<{recipient}> is not wanted") : null;
 
-    private async Task<SmtpResponse> TakeAsync(IReadOnlyList<string> recipients, ReadOnlySequence<byte> bytes)
+    private async Task<SmtpResponse> TakeAsync(IReadOnlyList<string> recipients, string from, ReadOnlySequence<byte> bytes)
     {
         using var stream = new MemoryStream(bytes.ToArray());
         var message = await MimeMessage.LoadAsync(stream);
-        lock (_received) _received.AddRange(recipients.Select(to => new ReceivedMail(to, message)));
+        lock (_received) _received.AddRange(recipients.Select(to => new ReceivedMail(to, from, message, bytes.ToArray())));
         Interlocked.Exchange(ref _arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         if (_gate is { } gate) await gate.Task;
         return SmtpResponse.Ok;
@@ -128,6 +130,6 @@ public sealed class MailServer : IAsyncDisposable
     private sealed class Store(MailServer server) : MessageStore
     {
         public override Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken) =>
-            server.TakeAsync([.. transaction.To.Select(to => to.AsAddress())], buffer);
+            server.TakeAsync([.. transaction.To.Select(to => to.AsAddress())], transaction.From.AsAddress(), buffer);
     }
 }
