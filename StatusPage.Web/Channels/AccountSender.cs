@@ -20,6 +20,8 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
     /// <summary>A page has few accounts; no more are sent to at once than that.</summary>
     public int AtOnce => 2;
 
+    public string TextOf(News news) => service.TextOf(news);
+
     public async Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -13,11 +13,13 @@ public sealed class ChannelSecrets(IDataProtectionProvider keys)
     public string Protect(IReadOnlyDictionary<string, string> secrets) => keys.CreateProtector(Purpose).Protect(JsonSerializer.Serialize(secrets));
 
     /// <summary>Null when the keys that they were encrypted with are gone; then they must be entered again.</summary>
-    public IReadOnlyDictionary<string, string>? Read(ChannelAccount account)
+    public IReadOnlyDictionary<string, string>? Read(ChannelAccount account) => Read(account.Secrets);
+
+    public IReadOnlyDictionary<string, string>? Read(string encrypted)
     {
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(keys.CreateProtector(Purpose).Unprotect(account.Secrets));
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(keys.CreateProtector(Purpose).Unprotect(encrypted));
         }
         catch (Exception exception) when (exception is CryptographicException or JsonException)
         {
