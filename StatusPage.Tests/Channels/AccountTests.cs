@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
