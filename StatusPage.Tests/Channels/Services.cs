@@ -10,9 +10,6 @@ namespace StatusPage.Tests.Channels;
 /// <summary>A page with an account on every service, all played by one sink, and added through the desk's own forms.</summary>
 public sealed class Services : IAsyncDisposable
 {
-    public static readonly string[] Secrets =
-        ["SECRETslackpath", "SECRETteamspath", "SECRETdiscordpath", "ck-SECRET-1", "cs-SECRET-2", "at-SECRET-3", "ats-SECRET-4", "token-SECRET-5", "password-SECRET-6"];
-
     private int _posts;
 
     private Services(AppHost app, HttpSink sink, BrowserSession owner) => (App, Sink, Owner) = (app, sink, owner);
@@ -22,9 +19,11 @@ public sealed class Services : IAsyncDisposable
     public BrowserSession Owner { get; }
     public ApiClient Api { get; private set; } = null!;
 
-    public static async Task<Services> StartAsync(params Channel[] channels)
+    public static Task<Services> StartAsync(params Channel[] channels) => StartAsync([], channels);
+
+    public static async Task<Services> StartAsync(string[] args, Channel[] channels)
     {
-        var app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Page:TimeZone", "America/Los_Angeles", "--Page:Name", "Acme", .. Desk.Owner]);
+        var app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Page:TimeZone", "America/Los_Angeles", "--Page:Name", "Acme", .. Desk.Owner, .. args]);
         var services = new Services(app, await HttpSink.StartAsync(), await app.SignInAsync()) { Api = await app.ApiAsync() };
         services.Play();
         foreach (var channel in channels) await services.AddAsync(channel, services.Sink.Url);

@@ -48,7 +48,18 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
             _ => result,
         };
 
-        string Hide(string reason) => clear.Values.Where(value => value.Length > 0).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
+        string Hide(string reason) => clear.Values.SelectMany(Parts).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
+    }
+
+    /// <summary>A secret, and where it is an address, what of it a service may repeat by itself: its path, and each long part of that.</summary>
+    private static IEnumerable<string> Parts(string secret)
+    {
+        const int longEnough = 8;
+        if (secret.Length > 0) yield return secret;
+        if (!Uri.TryCreate(secret, UriKind.Absolute, out var url)) yield break;
+        if (url.PathAndQuery.Length >= longEnough) yield return url.PathAndQuery;
+        foreach (var part in url.PathAndQuery.Split('/', '?', '&', '='))
+            if (part.Length >= longEnough) yield return part;
     }
 
     /// <summary>Where it stands among the posts of its incident, and whether the one before is still on its way.</summary>
@@ -88,6 +99,10 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
 
 internal static class NewsQueries
 {
+    /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
+    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>
+        incident is null || await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null, cancel);
+
     /// <summary>Null when what was announced was deleted meanwhile.</summary>
     public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddress address, CancellationToken cancel)
     {

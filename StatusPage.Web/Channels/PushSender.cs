@@ -42,7 +42,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         var drafts = new Dictionary<AnnouncementId, Draft?>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            if (!_kept.TryGetValue(id, out var draft)) draft = await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null;
+            if (!_kept.TryGetValue(id, out var draft) || !await db.StandsAsync(draft.Incident, cancel)) draft = await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null;
             drafts[id] = draft;
             if (_kept.Count >= Kept) _kept.Clear();
             if (draft is not null) _kept[id] = draft;
@@ -57,7 +57,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
         var text = PostText.Cut(news.Update.ImpactSummary is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Text, MaxBody, cut => cut.Length) + facts;
         var payload = JsonSerializer.Serialize(new { title = news.Headline, body = text, url = news.Link, tag = news.Incident.Id.Value }, Json);
-        return new(news.Page.Id, payload, news.Incident.Id.Value, news.Update.Phase.IsOver() ? PushMessageUrgency.Normal : PushMessageUrgency.High);
+        return new(news.Page.Id, news.Incident.Id, payload, news.Update.Phase.IsOver() ? PushMessageUrgency.Normal : PushMessageUrgency.High);
     }
 
     private async Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account)
@@ -67,7 +67,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         subscription.SetKey(PushEncryptionKeyName.P256DH, browser.PushKey!);
         subscription.SetKey(PushEncryptionKeyName.Auth, browser.PushSecret!);
         // The topic lets a newer update take the place of one that was not fetched yet (RFC 8030, section 5.4).
-        var message = new PushMessage(draft.Payload) { Topic = draft.Topic, TimeToLive = TimeToLive, Urgency = draft.Urgency };
+        var message = new PushMessage(draft.Payload) { Topic = draft.Incident.Value, TimeToLive = TimeToLive, Urgency = draft.Urgency };
         var reply = await http.TryAsync(Channel, new Uri(browser.Endpoint!), async client =>
         {
             using var authentication = new VapidAuthentication(account.Handle!, key) { Subject = Subject };
@@ -90,7 +90,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
     /// <summary>Whom a push service can turn to (RFC 8292, section 2.1).</summary>
     private string Subject => settings.PublicUrl is { Scheme: "https" } page ? page.GetLeftPart(UriPartial.Authority) : $"mailto:{settings.MailFrom.Address}";
 
-    private sealed record Draft(PageId Page, string Payload, string Topic, PushMessageUrgency Urgency);
+    private sealed record Draft(PageId Page, IncidentId Incident, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, ChannelAccount? account) : ISending
     {

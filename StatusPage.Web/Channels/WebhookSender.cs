@@ -35,7 +35,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         var drafts = new Dictionary<AnnouncementId, Draft>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            if (!_kept.TryGetValue(id, out var draft)) draft = await DraftAsync(db, id, cancel);
+            if (!_kept.TryGetValue(id, out var draft) || !await db.StandsAsync(draft.Incident, cancel)) draft = await DraftAsync(db, id, cancel);
             drafts[id] = draft;
             if (_kept.Count >= Kept) _kept.Clear();
             if (draft.Payload is not null) _kept[id] = draft;
@@ -51,11 +51,11 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         if (announcement.Kind == AnnouncementKind.ComponentChange)
         {
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
-            return new(page.LinkKey, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
+            return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
         }
         var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
         var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);
-        return new(page.LinkKey, update is null ? null : WebhookPayload.OfUpdate(snapshot, incident!, update, address, time.GetUtcNow()));
+        return new(page.LinkKey, announcement.IncidentId, update is null ? null : WebhookPayload.OfUpdate(snapshot, incident!, update, address, time.GetUtcNow()));
     }
 
     private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, Draft draft)
@@ -75,7 +75,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
     private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);
 
     /// <param name="Payload">Null when what it told of was deleted.</param>
-    private sealed record Draft(byte[] LinkKey, WebhookPayload? Payload);
+    private sealed record Draft(byte[] LinkKey, IncidentId? Incident, WebhookPayload? Payload);
 
     private sealed class Sending(WebhookSender sender, IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients) : ISending
     {
