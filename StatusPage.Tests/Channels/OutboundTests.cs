@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Tests.Host;
@@ -60,18 +61,13 @@ public sealed class OutboundGuardTests
 }
 
 /// <summary>The one way out, as the program is configured when nobody configures it.</summary>
-public sealed class OutboundRefusalTests : IAsyncLifetime
+public sealed class OutboundRefusalTests(SharedApp shared) : IClassFixture<SharedApp>, IAsyncLifetime
 {
-    private AppHost _app = null!;
     private HttpSink _sink = null!;
 
-    public async ValueTask InitializeAsync() => (_app, _sink) = (await AppHost.StartAsync(), await HttpSink.StartAsync());
+    public async ValueTask InitializeAsync() => _sink = await HttpSink.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _sink.DisposeAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _sink.DisposeAsync();
 
     [Theory]
     [InlineData("http://127.0.0.1:PORT/")]
@@ -93,7 +89,7 @@ public sealed class OutboundRefusalTests : IAsyncLifetime
     [InlineData("https://[fd00:ec2::254]/")]
     public async Task What_is_not_public_is_never_connected_to(string address)
     {
-        var reply = await SendAsync(_app, address.Replace("PORT", $"{_sink.Port}", StringComparison.Ordinal));
+        var reply = await SendAsync(shared.App, address.Replace("PORT", $"{_sink.Port}", StringComparison.Ordinal));
         var final = Assert.IsType<SendResult.GiveUp>(reply.NotReached);
         Assert.EndsWith("is not a public address, so nothing is sent there.", final.Reason, StringComparison.Ordinal);
         Assert.Empty(_sink.Received);
@@ -102,7 +98,7 @@ public sealed class OutboundRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Without_encryption_nothing_goes_to_the_public()
     {
-        var reply = await SendAsync(_app, "http://1.1.1.1/");
+        var reply = await SendAsync(shared.App, "http://1.1.1.1/");
         Assert.Equal("1.1.1.1 is sent to by https only.", Assert.IsType<SendResult.GiveUp>(reply.NotReached).Reason);
     }
 
@@ -199,6 +195,20 @@ public sealed class OutboundReplyTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_that_is_none_is_said_in_plain_words() =>
         Assert.Contains("127.0.0.1", Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, $"https://127.0.0.1:{_sink.Port}/secret")).NotReached).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Who_does_not_answer_is_waited_for_half_a_minute()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await AppHost.StartAsync(null, builder => builder.Services.AddSingleton<TimeProvider>(time), "--Outbound:Allow", "127.0.0.1");
+        _sink.Hang("/slow");
+        var sending = OutboundRefusalTests.SendAsync(app, $"{_sink.Url}/slow");
+        await _sink.WaitAsync("/slow");
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("127.0.0.1 did not answer within 30 seconds.", Assert.IsType<SendResult.TryAgain>((await sending.WaitAsync(Eventually.Deadline)).NotReached).Reason);
+    }
 
     [Fact]
     public async Task A_host_at_which_nobody_is_found_again_and_again_is_left_alone_for_a_moment()

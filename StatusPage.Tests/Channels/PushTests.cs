@@ -216,6 +216,7 @@ public sealed class PushBrowserTests(Browser browser) : IClassFixture<Browser>
         var button = page.Locator("[data-push=start]");
         await button.WaitForAsync();
         Assert.Equal("Tell me in this browser", await button.TextContentAsync());
+        Assert.False(await page.Locator("[data-push=stop]").IsVisibleAsync());
         await button.ClickAsync();
         Assert.Equal($"{all.App.BaseAddress}|{all.App.BaseAddress}push-worker.js", await page.EvaluateAsync<string>(
             "async () => { const ready = await navigator.serviceWorker.ready; return ready.scope + '|' + ready.active.scriptURL; }"));

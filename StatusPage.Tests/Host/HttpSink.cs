@@ -27,6 +27,7 @@ public sealed class HttpSink : IAsyncDisposable
     private readonly List<ReceivedRequest> _received = [];
     private readonly ConcurrentDictionary<string, ConcurrentQueue<SinkAnswer>> _next = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<ReceivedRequest, SinkAnswer>> _always = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _hanging = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
 
     private HttpSink(WebApplication app, int port) => (_app, Port) = (app, port);
@@ -67,6 +68,9 @@ public sealed class HttpSink : IAsyncDisposable
 
     public void Always(string path, Func<ReceivedRequest, SinkAnswer> answer) => _always[path] = answer;
 
+    /// <summary>Requests for this path get no answer until the caller gives up.</summary>
+    public void Hang(string path) => _hanging[path] = true;
+
     public async Task<IReadOnlyList<ReceivedRequest>> WaitAsync(string path, int count = 1)
     {
         await Eventually.TrueAsync($"{count} requests for {path}; there were {string.Join(", ", Received.Select(request => request.Path))}", () => At(path).Count >= count);
@@ -87,6 +91,13 @@ public sealed class HttpSink : IAsyncDisposable
         var request = new ReceivedRequest(context.Request.Method, path + context.Request.QueryString,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
         lock (_received) _received.Add(request);
+        if (_hanging.ContainsKey(path))
+        {
+            var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var _ = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+            return;
+        }
         var answer = _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next : _always.TryGetValue(path, out var always) ? always(request) : new(200, "ok");
         context.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;

@@ -105,12 +105,14 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
             // Addresses are secrets here.
             .RemoveAllLoggers();
         // No retries: the ledger owns them. Tried again in here, an attempt would outlast its lease, and the ledger would count one where there were three.
-        builder.AddResilienceHandler(Name, pipeline => pipeline
-            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        builder.AddResilienceHandler(Name, (pipeline, context) =>
+        {
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
                 MinimumThroughput = LeastRequests, SamplingDuration = Sampling, BreakDuration = Break, FailureRatio = 0.5, ShouldHandle = IsNobodyThere,
-            })
-            .AddTimeout(Total)).SelectPipelineByAuthority();
+            }).AddTimeout(Total);
+        }).SelectPipelineByAuthority();
         builder.AddHttpMessageHandler(() => new Bounded());
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 using StatusPage.Domain.Deliveries;
 
 namespace StatusPage.Web.Channels;
@@ -85,7 +85,7 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0
             ? now + TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds)) : null;
 
-    private static string Name(int status) => Enum.IsDefined((HttpStatusCode)status) ? $" ({(HttpStatusCode)status})" : "";
+    private static string Name(int status) => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? $" ({phrase})" : "";
 
     private static string Cut(string words)
     {
