@@ -55,6 +55,12 @@ public sealed class ChannelAccount
         UpdatedAt = now;
     }
 
+    public void Turn(bool on, DateTimeOffset now)
+    {
+        IsOn = on;
+        UpdatedAt = now;
+    }
+
     public void Worked(DateTimeOffset now)
     {
         LastSentAt = now;

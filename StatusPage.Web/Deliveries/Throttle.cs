@@ -20,7 +20,13 @@ public sealed class Throttle(Settings settings, TimeProvider time)
     /// <returns>Null when it may go now; else when to ask again.</returns>
     public DateTimeOffset? Take(Channel channel, string host)
     {
-        var perSecond = channel == Channel.Email ? settings.MailsPerDomainPerSecond : settings.RequestsPerHostPerSecond;
+        var perSecond = channel switch
+        {
+            Channel.Email => settings.MailsPerDomainPerSecond,
+            // All browsers of one maker are behind one host, which is built for that, and says by itself when it is too much.
+            Channel.WebPush => 0,
+            _ => settings.RequestsPerHostPerSecond,
+        };
         if (perSecond == 0 && _gates.IsEmpty) return null;
         var gate = _gates.GetOrAdd((channel, host.ToLowerInvariant()), _ => new());
         var now = time.GetUtcNow();

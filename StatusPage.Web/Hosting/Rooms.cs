@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
@@ -39,6 +40,7 @@ public static class Rooms
         });
         services.AddSnapshot(settings);
         services.AddDeliveries();
+        services.AddChannels();
         services.AddStatusApi();
         services.LeaveKeysForLater();
     }
@@ -47,6 +49,7 @@ public static class Rooms
     {
         app.MapRazorPages();
         app.MapStatusApi();
+        app.MapBrowsers();
         app.MapArchive();
         app.MapHealth();
         app.MapNotFound();

@@ -7,11 +7,16 @@ namespace StatusPage.Web.Shared;
 public static class Assets
 {
     public static readonly string SiteScript = Read("site.js");
+    public static readonly string PushScript = Read("push.js");
+
+    /// <summary>Its address stays, since the browsers that subscribed ask for it there.</summary>
+    public static readonly string PushWorker = Read("push-worker.js");
     public static readonly string Favicon = Read("favicon.svg");
     public static readonly string AdminStyle = Read("admin.css");
     public static readonly string AdminScript = Read("admin.js");
     public static readonly string AdminCss = AddressOf("admin", AdminStyle, "css");
     public static readonly string AdminJs = AddressOf("admin", AdminScript, "js");
+    public static readonly string PushJs = AddressOf("push", PushScript, "js");
     public static readonly string Js = AddressOf("site", SiteScript, "js");
 
     public static string AddressOf(string name, string content, string extension) =>

@@ -42,6 +42,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
     private static readonly DocumentKind Icon = new("image/svg+xml; charset=utf-8", Daily, [NoSniff]);
     private static readonly DocumentKind Css = new("text/css; charset=utf-8", Forever, [NoSniff]);
     private static readonly DocumentKind Script = new("text/javascript; charset=utf-8", Forever, [NoSniff]);
+    private static readonly DocumentKind Worker = new("text/javascript; charset=utf-8", Daily, [NoSniff, new("Content-Security-Policy", "default-src 'none'")]);
     private static readonly DocumentKind Plain = new("text/plain; charset=utf-8", Daily, [NoSniff]);
 
     /// <summary>Renders what changed since the edition before; the rest is taken over.</summary>
@@ -80,6 +81,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
         foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
         yield return Text(theme.CssAddress, Css, theme.Css);
         yield return Text(Assets.Js, Script, Assets.SiteScript);
+        yield return Text(Assets.PushJs, Script, Assets.PushScript);
+        yield return Text("/push-worker.js", Worker, Assets.PushWorker);
         yield return Text(Assets.AdminCss, Css, Assets.AdminStyle);
         yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
         yield return Text("/favicon.svg", Icon, Assets.Favicon);

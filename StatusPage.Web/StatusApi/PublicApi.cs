@@ -149,7 +149,8 @@ public static class JsonShapes
         json.WriteEndObject();
     }
 
-    public static void Incident(Utf8JsonWriter json, IncidentView incident, StatusSnapshot snapshot, PublicAddress address)
+    /// <param name="forWebhook">Adds what Statuspage has in its webhooks alone.</param>
+    public static void Incident(Utf8JsonWriter json, IncidentView incident, StatusSnapshot snapshot, PublicAddress address, bool forWebhook = false)
     {
         json.WriteStartObject();
         json.WriteString("id", incident.Id.Value);
@@ -166,7 +167,7 @@ public static class JsonShapes
         json.WriteString("page_id", snapshot.PageId.Value);
         json.WriteString("severity", incident.Severity?.Code());
         json.WriteStartArray("incident_updates");
-        foreach (var update in incident.Updates) Update(json, update, incident.Id);
+        foreach (var update in incident.Updates) Update(json, update, incident.Id, forWebhook);
         json.WriteEndArray();
         json.WriteStartArray("components");
         var touched = incident.Affected.Select(component => component.ComponentId).ToHashSet();
@@ -178,7 +179,20 @@ public static class JsonShapes
         json.WriteString("impact_summary", latest.ImpactSummary);
         json.WriteString("team_status", latest.TeamStatus);
         json.WriteInstant("next_update_at", incident.NextUpdateBy);
+        if (forWebhook) WebhookKeys(json);
         json.WriteEndObject();
+    }
+
+    /// <summary>What receivers written for Statuspage may look for, and nothing here has another value for.</summary>
+    private static void WebhookKeys(Utf8JsonWriter json)
+    {
+        foreach (var key in new[] { "postmortem_body", "postmortem_body_last_updated_at", "postmortem_published_at", "scheduled_for", "scheduled_until", "scheduled_reminded_at" })
+            json.WriteNull(key);
+        foreach (var key in new[]
+        {
+            "postmortem_ignored", "postmortem_notified_subscribers", "postmortem_notified_twitter", "backfilled", "scheduled_remind_prior",
+            "scheduled_auto_in_progress", "scheduled_auto_completed",
+        }) json.WriteBoolean(key, false);
     }
 
     public static void Maintenance(Utf8JsonWriter json, MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address)
@@ -219,7 +233,7 @@ public static class JsonShapes
         json.WriteEndObject();
     }
 
-    private static void Update(Utf8JsonWriter json, UpdateView update, Domain.IncidentId incident)
+    private static void Update(Utf8JsonWriter json, UpdateView update, Domain.IncidentId incident, bool forWebhook)
     {
         json.WriteStartObject();
         json.WriteString("id", update.Id.Value);
@@ -250,6 +264,11 @@ public static class JsonShapes
         json.WriteString("impact_summary", update.ImpactSummary);
         json.WriteString("team_status", update.TeamStatus);
         json.WriteInstant("next_update_at", update.NextUpdateBy);
+        if (forWebhook)
+        {
+            json.WriteBoolean("wants_twitter_update", false);
+            json.WriteNull("twitter_updated_at");
+        }
         json.WriteEndObject();
     }
 }

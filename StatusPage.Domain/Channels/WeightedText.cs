@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace StatusPage.Domain.Channels;
+
+/// <summary>How long a text is for each social network. None of them counts plain characters.</summary>
+public static partial class WeightedText
+{
+    /// <summary>Limit of X, in its weighted characters (docs.x.com, "Counting characters").</summary>
+    public const int XLimit = 280;
+
+    /// <summary>Limit of Mastodon unless its administrator raised it (docs.joinmastodon.org, user/posting).</summary>
+    public const int MastodonLimit = 500;
+
+    /// <summary>Graphemes in a post (the lexicon app.bsky.feed.post).</summary>
+    public const int BlueskyLimit = 300;
+
+    /// <summary>What a link counts on X and on Mastodon, however long it is.</summary>
+    private const int LinkLength = 23;
+
+    /// <summary>
+    /// X: code points of the text in NFC; those of <see cref="IsLight"/> count one, all others two; an emoji counts two, of however many
+    /// code points it consists (twitter-text 3, config/v3.json).
+    /// </summary>
+    public static int OnX(string text)
+    {
+        text = text.Normalize(NormalizationForm.FormC);
+        var (weight, at) = (0, 0);
+        foreach (Match link in Link().Matches(text))
+        {
+            weight += Plain(text.AsSpan(at, link.Index - at));
+            // A bare name is a link only where its last part is a known domain. Counted as the longer of the two, it always fits.
+            weight += link.Value.Contains("://", StringComparison.Ordinal) ? LinkLength : Math.Max(LinkLength, Plain(link.ValueSpan));
+            at = link.Index + link.Length;
+        }
+        return weight + Plain(text.AsSpan(at));
+    }
+
+    /// <summary>Mastodon: graphemes, where a link counts 23.</summary>
+    public static int OnMastodon(string text)
+    {
+        var (length, at) = (0, 0);
+        foreach (Match link in WebLink().Matches(text))
+        {
+            length += Graphemes(text[at..link.Index]) + LinkLength;
+            at = link.Index + link.Length;
+        }
+        return length + Graphemes(text[at..]);
+    }
+
+    /// <summary>Bluesky: what a reader takes for one character (Unicode, UAX 29), links like everything else.</summary>
+    public static int Graphemes(string text)
+    {
+        var count = 0;
+        var rest = text.AsSpan();
+        while (rest.Length > 0)
+        {
+            rest = rest[StringInfo.GetNextTextElementLength(rest)..];
+            count++;
+        }
+        return count;
+    }
+
+    private static int Plain(ReadOnlySpan<char> text)
+    {
+        var weight = 0;
+        while (text.Length > 0)
+        {
+            var length = StringInfo.GetNextTextElementLength(text);
+            weight += IsEmoji(text[..length]) ? 2 : CodePoints(text[..length]);
+            text = text[length..];
+        }
+        return weight;
+    }
+
+    private static int CodePoints(ReadOnlySpan<char> text)
+    {
+        var weight = 0;
+        foreach (var rune in text.EnumerateRunes()) weight += IsLight(rune.Value) ? 1 : 2;
+        return weight;
+    }
+
+    private static bool IsLight(int value) => value is <= 4351 or (>= 8192 and <= 8205) or (>= 8208 and <= 8223) or (>= 8242 and <= 8247);
+
+    /// <summary>A sequence that makes one emoji (UTS 51). A single code point needs no look: those outside the light ranges count two anyway.</summary>
+    private static bool IsEmoji(ReadOnlySpan<char> grapheme)
+    {
+        Rune.DecodeFromUtf16(grapheme, out var first, out var length);
+        var rest = grapheme[length..];
+        if (rest.Length == 0) return false;
+        var mayBegin = first.Value is >= 0x1F000 and <= 0x1FAFF or >= 0x2100 and <= 0x2BFF or 0x3030 or 0x303D or 0x3297 or 0x3299 or 0xA9 or 0xAE
+            || first.Value is '#' or '*' or (>= '0' and <= '9');
+        if (!mayBegin) return false;
+        foreach (var rune in rest.EnumerateRunes())
+            if (rune.Value is 0x200D or 0xFE0F or 0x20E3 or (>= 0x1F1E6 and <= 0x1F1FF) or (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F)) return true;
+        return false;
+    }
+
+    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']", RegexOptions.IgnoreCase)]
+    private static partial Regex WebLink();
+
+    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']|(?<![@\w.-])[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*\.[a-z]{2,}\b(/[^\s<>""]*[^\s<>"".,;:!?)\]'])?", RegexOptions.IgnoreCase)]
+    private static partial Regex Link();
+}

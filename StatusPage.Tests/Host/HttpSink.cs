@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>A request as it came in.</summary>
+/// <param name="Path">With the query.</param>
+public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    public string Text => Encoding.UTF8.GetString(Body);
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+}
+
+/// <summary>What a sink answers.</summary>
+public sealed record SinkAnswer(int Status, string Body = "", params (string Name, string Value)[] Headers);
+
+/// <summary>A real web server on loopback that stands for every service: keeps what it gets, and answers what it is told to.</summary>
+public sealed class HttpSink : IAsyncDisposable
+{
+    private readonly List<ReceivedRequest> _received = [];
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<SinkAnswer>> _next = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<ReceivedRequest, SinkAnswer>> _always = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _hanging = new(StringComparer.Ordinal);
+    private readonly WebApplication _app;
+
+    private HttpSink(WebApplication app, int port) => (_app, Port) = (app, port);
+
+    public int Port { get; }
+    public string Url => $"http://127.0.0.1:{Port}";
+
+    public IReadOnlyList<ReceivedRequest> Received
+    {
+        get
+        {
+            lock (_received) return [.. _received];
+        }
+    }
+
+    /// <param name="port">Where somebody looks for it already; null: any.</param>
+    public static async Task<HttpSink> StartAsync(int? port = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var chosen = port ?? Ports.Next();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{chosen}");
+        var app = builder.Build();
+        var sink = new HttpSink(app, chosen);
+        app.Run(sink.TakeAsync);
+        await app.StartAsync();
+        return sink;
+    }
+
+    public IReadOnlyList<ReceivedRequest> At(string path) => [.. Received.Where(request => request.Path.Split('?')[0] == path)];
+
+    /// <summary>The next requests for a path are answered with these, one after the other.</summary>
+    public void Next(string path, params SinkAnswer[] answers)
+    {
+        var queue = _next.GetOrAdd(path, _ => new());
+        foreach (var answer in answers) queue.Enqueue(answer);
+    }
+
+    public void Always(string path, Func<ReceivedRequest, SinkAnswer> answer) => _always[path] = answer;
+
+    /// <summary>Requests for this path get no answer until the caller gives up.</summary>
+    public void Hang(string path) => _hanging[path] = true;
+
+    public async Task<IReadOnlyList<ReceivedRequest>> WaitAsync(string path, int count = 1)
+    {
+        await Eventually.TrueAsync($"{count} requests for {path}; there were {string.Join(", ", Received.Select(request => request.Path))}", () => At(path).Count >= count);
+        return At(path);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var path = context.Request.Path.Value!;
+        var request = new ReceivedRequest(context.Request.Method, path + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
+        lock (_received) _received.Add(request);
+        if (_hanging.ContainsKey(path))
+        {
+            var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var _ = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+            return;
+        }
+        var answer = _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next : _always.TryGetValue(path, out var always) ? always(request) : new(200, "ok");
+        context.Response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
+        if (answer.Status is not 204) await context.Response.WriteAsync(answer.Body);
+    }
+}

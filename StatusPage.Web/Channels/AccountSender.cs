@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Incidents;
+
+namespace StatusPage.Web.Channels;
+
+/// <summary>Posts claimed rows on one service: in the order of the incident's updates, each under the one before.</summary>
+public sealed class AccountSender(IAccountService service, IServiceScopeFactory scopes, ChannelSecrets secrets, PublicAddress address, TimeProvider time) : IChannelSender
+{
+    /// <summary>How soon to look again whether the update before is out.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    public Channel Channel => service.Channel;
+
+    /// <summary>A page has few accounts; no more are sent to at once than that.</summary>
+    public int AtOnce => 2;
+
+    public string TextOf(News news) => service.TextOf(news);
+
+    public async Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var ids = claims.Select(claim => claim.RecipientId.AsAccount).Distinct().ToList();
+        var accounts = await db.ChannelAccounts.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancel);
+        var news = new Dictionary<AnnouncementId, News?>();
+        foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct()) news[id] = await db.ReadNewsAsync(id, address, cancel);
+        var threads = new Dictionary<long, Place>();
+        foreach (var claim in claims)
+            if (news[claim.AnnouncementId] is { } told) threads[claim.Id] = await PlaceAsync(db, claim, told, cancel);
+        return new Sending(this, accounts, news, threads);
+    }
+
+    /// <summary>Posts and takes care that the result holds no secret, whatever the service answers.</summary>
+    public async Task<SendResult> PostAsync(ChannelAccount account, News news, PostThread? thread, int attempt)
+    {
+        if (secrets.Read(account) is not { } clear) return new SendResult.TryAgain("Its secrets can no longer be read. Enter them again.");
+        var result = await service.PostAsync(new(new(account.Id, account.Channel, account.BaseAddress, account.Handle, clear), news, thread, attempt));
+        return result switch
+        {
+            SendResult.TryAgain again => again with { Reason = Hide(again.Reason) },
+            SendResult.GiveUp final => final with { Reason = Hide(final.Reason) },
+            _ => result,
+        };
+
+        string Hide(string reason) => clear.Values.SelectMany(Parts).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
+    }
+
+    /// <summary>A secret, and where it is an address, what of it a service may repeat by itself: its path, and each long part of that.</summary>
+    private static IEnumerable<string> Parts(string secret)
+    {
+        const int longEnough = 8;
+        if (secret.Length > 0) yield return secret;
+        if (!Uri.TryCreate(secret, UriKind.Absolute, out var url)) yield break;
+        if (url.PathAndQuery.Length >= longEnough) yield return url.PathAndQuery;
+        foreach (var part in url.PathAndQuery.Split('/', '?', '&', '='))
+            if (part.Length >= longEnough) yield return part;
+    }
+
+    /// <summary>Where it stands among the posts of its incident, and whether the one before is still on its way.</summary>
+    private static async Task<Place> PlaceAsync(StatusDb db, Claim claim, News news, CancellationToken cancel)
+    {
+        var earlier = news.Incident.Updates.Where(update => update.Number < news.Update.Number).ToDictionary(update => update.Id, update => update.Number);
+        if (earlier.Count == 0) return new(false, null);
+        List<UpdateId?> updates = [.. earlier.Keys];
+        var announced = await db.Announcements.AsNoTracking().Where(row => row.Kind == AnnouncementKind.IncidentUpdate && updates.Contains(row.UpdateId))
+            .Select(row => new { row.Id, row.UpdateId, row.FannedOutAt, row.FannedOutTo }).ToListAsync(cancel);
+        var announcements = announced.Select(row => row.Id).ToList();
+        var rows = await db.Deliveries.AsNoTracking().Where(row => announcements.Contains(row.AnnouncementId) && row.RecipientId == claim.RecipientId && row.Channel == claim.Channel)
+            .Select(row => new { row.AnnouncementId, row.State, row.RemoteId }).ToListAsync(cancel);
+        var isWaiting = rows.Exists(row => row.State is DeliveryState.Queued or DeliveryState.Sending) || announced.Exists(row => row.FannedOutAt is null && row.FannedOutTo is null);
+        var numbers = announced.ToDictionary(row => row.Id, row => earlier[row.UpdateId!.Value]);
+        var posts = rows.Where(row => row is { State: DeliveryState.Sent, RemoteId: not null }).OrderBy(row => numbers[row.AnnouncementId]).Select(row => row.RemoteId!).ToList();
+        return new(isWaiting, posts.Count == 0 ? null : new(posts[0], posts[^1]));
+    }
+
+    private sealed record Place(bool IsWaiting, PostThread? Thread);
+
+    private sealed class Sending(
+        AccountSender sender, IReadOnlyDictionary<ChannelAccountId, ChannelAccount> accounts, IReadOnlyDictionary<AnnouncementId, News?> news, IReadOnlyDictionary<long, Place> places) : ISending
+    {
+        public async Task<SendResult> SendAsync(Claim claim)
+        {
+            if (!accounts.TryGetValue(claim.RecipientId.AsAccount, out var account)) return new SendResult.Suppress("The account was removed.");
+            if (news[claim.AnnouncementId] is not { } told) return new SendResult.Suppress("What it told of was deleted.");
+            var place = places[claim.Id];
+            if (place.IsWaiting) return new SendResult.Postpone(sender.Now + Pause, "Waiting for the update before it.");
+            return await sender.PostAsync(account, told, place.Thread, claim.Attempts);
+        }
+    }
+
+    private DateTimeOffset Now => time.GetUtcNow();
+}
+
+internal static class NewsQueries
+{
+    /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
+    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>
+        incident is null || await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null, cancel);
+
+    /// <summary>Null when what was announced was deleted meanwhile.</summary>
+    public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddress address, CancellationToken cancel)
+    {
+        var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
+        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
+        if (incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is not { } update) return null;
+        var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
+        return new(id, page, incident, update, address.Of($"/incidents/{incident.Id}"));
+    }
+}

@@ -1,0 +1,166 @@
+using System.Net.Http.Json;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+
+namespace StatusPage.Web.Channels;
+
+/// <summary>What the three chat services have in common: JSON to an incoming webhook whose address is the secret.</summary>
+internal static class Chat
+{
+    public const string Address = "url";
+
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task<Reply> PostAsync(OutboundHttp http, Channel channel, string address, JsonNode message)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(message, options: Json) };
+        return await http.SendAsync(channel, request);
+    }
+
+    public static string Cut(string text, int characters) => PostText.Cut(text, characters, cut => cut.Length);
+
+    /// <summary>The message in words, for the desk.</summary>
+    public static string Words(News news) => $"{news.Headline}\n{news.Text}\n{string.Join('\n', news.Facts.Select(fact => $"{fact.Name}: {fact.Value}"))}\n{news.Link}";
+}
+
+/// <summary>Slack: Block Kit (docs.slack.dev/reference/block-kit, read 2026-11).</summary>
+public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountService
+{
+    private const int MaxHeader = 150;
+    private const int MaxSection = 3000;
+    private const int MaxField = 2000;
+
+    public Channel Channel => Channel.Slack;
+
+    public string TextOf(News news) => Chat.Words(news);
+
+    public async Task<SendResult> PostAsync(Posting posting)
+    {
+        var reply = await Chat.PostAsync(http, Channel, posting.Account.Secret(Chat.Address), Message(posting.News));
+        // Slack's own words are one short code, such as channel_is_archived.
+        return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
+    }
+
+    internal static JsonObject Message(News news)
+    {
+        var blocks = new JsonArray(
+            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Chat.Cut(news.Headline, MaxHeader) } },
+            new JsonObject { ["type"] = "section", ["text"] = Words(news.Text, MaxSection) });
+        var facts = new JsonArray([.. news.Facts.Select(fact => Words(fact.Value, MaxField, $"*{fact.Name}*\n"))]);
+        if (facts.Count > 0) blocks.Add(new JsonObject { ["type"] = "section", ["fields"] = facts });
+        blocks.Add(new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Words($"{news.PageName} · {news.PostedAt}", MaxField)) });
+        blocks.Add(new JsonObject
+        {
+            ["type"] = "actions",
+            ["elements"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "button", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "View status" }, ["url"] = news.Link,
+            }),
+        });
+        return new() { ["text"] = Escape(Chat.Cut($"{news.Headline}: {news.Text}", MaxSection)), ["blocks"] = blocks };
+    }
+
+    private static JsonObject Words(string text, int most, string before = "") => new()
+    {
+        ["type"] = "mrkdwn", ["text"] = before + Escape(PostText.Cut(text, most - before.Length, cut => Escape(cut).Length)),
+    };
+
+    /// <summary>The three characters by which Slack would take a text for a link, a mention or a call to everybody.</summary>
+    private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+}
+
+/// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (learn.microsoft.com, "Create incoming webhooks with Workflows", read 2026-11).</summary>
+public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountService
+{
+    /// <summary>A message may have 28 KB in all.</summary>
+    private const int MaxBody = 10_000;
+
+    public Channel Channel => Channel.Teams;
+
+    public string TextOf(News news) => Chat.Words(news);
+
+    public async Task<SendResult> PostAsync(Posting posting)
+    {
+        var reply = await Chat.PostAsync(http, Channel, posting.Account.Secret(Chat.Address), Message(posting.News));
+        return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Text("error", "message"));
+    }
+
+    internal static JsonObject Message(News news) => new()
+    {
+        ["type"] = "message",
+        ["attachments"] = new JsonArray(new JsonObject
+        {
+            ["contentType"] = "application/vnd.microsoft.card.adaptive",
+            ["contentUrl"] = null,
+            ["content"] = Card(news),
+        }),
+    };
+
+    private static JsonObject Card(News news)
+    {
+        var color = news.Tone switch
+        {
+            Domain.Components.ComponentStatus.Operational => "good",
+            Domain.Components.ComponentStatus.MajorOutage => "attention",
+            _ => "warning",
+        };
+        var body = new JsonArray(
+            new JsonObject { ["type"] = "TextBlock", ["text"] = Plain(news.Headline), ["weight"] = "bolder", ["size"] = "medium", ["color"] = color, ["wrap"] = true },
+            new JsonObject { ["type"] = "TextBlock", ["text"] = Plain(Chat.Cut(news.Text, MaxBody)), ["wrap"] = true });
+        var facts = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["title"] = fact.Name, ["value"] = Plain(fact.Value) })]);
+        if (facts.Count > 0) body.Add(new JsonObject { ["type"] = "FactSet", ["facts"] = facts });
+        body.Add(new JsonObject { ["type"] = "TextBlock", ["text"] = Plain($"{news.PageName} · {news.PostedAt}"), ["isSubtle"] = true, ["size"] = "small", ["wrap"] = true });
+        return new()
+        {
+            ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+            ["type"] = "AdaptiveCard",
+            ["version"] = "1.4",
+            ["body"] = body,
+            ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "View status", ["url"] = news.Link }),
+        };
+    }
+
+    /// <summary>A card reads some Markdown, but a single line break is none to it.</summary>
+    private static string Plain(string text) => text.Replace("\n", "\n\n", StringComparison.Ordinal).Replace("\n\n\n\n", "\n\n", StringComparison.Ordinal);
+}
+
+/// <summary>Discord: one embed (docs.discord.com, "Execute Webhook" and "Embed limits", read 2026-11).</summary>
+public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountService
+{
+    private const int MaxTitle = 256;
+    private const int MaxDescription = 4096;
+    private const int MaxField = 1024;
+
+    public Channel Channel => Channel.Discord;
+
+    public string TextOf(News news) => Chat.Words(news);
+
+    public async Task<SendResult> PostAsync(Posting posting)
+    {
+        // wait=true: the answer comes when the message stands, and an error is one.
+        var address = new UriBuilder(posting.Account.Secret(Chat.Address));
+        address.Query = address.Query.Length > 1 ? address.Query[1..] + "&wait=true" : "wait=true";
+        var reply = await Chat.PostAsync(http, Channel, address.Uri.AbsoluteUri, Message(posting.News));
+        return reply.IsGood ? new SendResult.Sent(reply.Text("id")) : reply.Failed(time.GetUtcNow(), reply.Text("message"));
+    }
+
+    internal static JsonObject Message(News news) => new()
+    {
+        ["embeds"] = new JsonArray(new JsonObject
+        {
+            ["title"] = Chat.Cut(news.Headline, MaxTitle),
+            // Discord reads Markdown, so the body goes as it was written.
+            ["description"] = Chat.Cut(news.Update.Body, MaxDescription),
+            ["url"] = news.Link,
+            ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
+            ["fields"] = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["name"] = fact.Name, ["value"] = Chat.Cut(fact.Value, MaxField), ["inline"] = true })]),
+            ["timestamp"] = StatusApi.JsonShapes.Instant(news.Update.PostedAt),
+            ["footer"] = new JsonObject { ["text"] = news.PageName },
+        }),
+        // Whatever the text says, nobody is called by it.
+        ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
+    };
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Channels;
+
+/// <summary>An address that must not be sent to; the message says why, and holds no more of it than the host.</summary>
+public sealed class RefusedAddressException(string message) : Exception(message);
+
+/// <summary>
+/// Keeps requests that strangers can cause away from what is not public. It looks at the address that is connected to, not at the name,
+/// so a name that is resolved to something else the second time gains nothing.
+/// </summary>
+public sealed class OutboundGuard(Settings settings)
+{
+    /// <summary>Not global by IANA's special-purpose registry (RFC 6890, read 2026-11), and the address at which Azure serves its machines.</summary>
+    private static readonly IPNetwork[] NotPublic =
+    [
+        .. new[]
+        {
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+            "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
+            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
+            "2001::/23", "2001:db8::/32", "2620:4f:8000::/48", "3fff::/20",
+        }.Select(IPNetwork.Parse),
+    ];
+
+    /// <summary>RFC 4291, section 2.4: all that is routed globally begins with these three bits.</summary>
+    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
+    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+
+    public bool IsAllowed(IPAddress address)
+    {
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return settings.OutboundAllowed.Any(network => network.Contains(address));
+    }
+
+    public static bool IsPublic(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily == AddressFamily.InterNetwork) return !Array.Exists(NotPublic, network => network.Contains(address));
+        // Inside these lies an IPv4 address, which is where it would end.
+        var bytes = address.GetAddressBytes();
+        if (Nat64.Contains(address)) return IsPublic(new IPAddress(bytes.AsSpan(12, 4)));
+        if (SixToFour.Contains(address)) return IsPublic(new IPAddress(bytes.AsSpan(2, 4)));
+        return GlobalUnicast.Contains(address) && !Array.Exists(NotPublic, network => network.Contains(address));
+    }
+
+    /// <summary>Resolves, checks, and connects to exactly what was checked.</summary>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var host = context.DnsEndPoint.Host;
+        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
+        var isPlain = context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttp;
+        var open = addresses.Where(address => IsAllowed(address) || (!isPlain && IsPublic(address))).ToList();
+        if (open.Count == 0)
+        {
+            throw new RefusedAddressException(Array.Exists(addresses, IsPublic)
+                ? $"{host} is sent to by https only." : $"{host} is not a public address, so nothing is sent there.");
+        }
+        SocketException? failure = null;
+        foreach (var address in open)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException exception)
+            {
+                socket.Dispose();
+                failure = exception;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw failure!;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Channels;
+
+/// <summary>The one way out for every request that is not mail: guarded, bounded, throttled, and with failures as values.</summary>
+public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, TimeProvider time)
+{
+    private const string Name = "outbound";
+
+    /// <summary>Within which a receiver must have answered; the same as Statuspage's.</summary>
+    private static readonly TimeSpan Total = TimeSpan.FromSeconds(30);
+
+    /// <summary>So that a name which moved is looked up again.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>When a host is left alone: half of ten or more requests within half a minute found nobody.</summary>
+    private const int LeastRequests = 10;
+    private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(15);
+
+    /// <summary>One attempt.</summary>
+    /// <param name="send">Sends by the client that it is given, and reads the answer.</param>
+    public async Task<Reply> TryAsync(Channel channel, Uri to, Func<HttpClient, Task<Reply>> send)
+    {
+        var host = to.Host;
+        if (throttle.Take(channel, host) is { } later)
+            return Reply.Not(new SendResult.Postpone(later, $"Waiting for its turn: {host} is not sent to faster."), host);
+        try
+        {
+            using var client = clients.CreateClient(Name);
+            var reply = (await send(client)) with { Host = host };
+            if (reply.Status == (int)HttpStatusCode.TooManyRequests) throttle.Close(channel, host, reply.RetryAt(time.GetUtcNow()) ?? time.GetUtcNow() + Break);
+            return reply;
+        }
+        catch (Exception exception) when (Foreseen(exception, host) is { } result)
+        {
+            return Reply.Not(result, host);
+        }
+    }
+
+    public Task<Reply> SendAsync(Channel channel, HttpRequestMessage request) => TryAsync(channel, request.RequestUri!, async client =>
+    {
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
+        return await Reply.ReadAsync(response);
+    });
+
+    /// <summary>Null for what nobody foresaw.</summary>
+    private SendResult? Foreseen(Exception exception, string host)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case RefusedAddressException refused:
+                    return new SendResult.GiveUp(refused.Message);
+                case BrokenCircuitException:
+                    // Not tried, so it is no attempt.
+                    return new SendResult.Postpone(time.GetUtcNow() + Break, $"{host} could not be reached several times in a row, so it is left alone for a moment.");
+                case TimeoutRejectedException or OperationCanceledException:
+                    return new SendResult.TryAgain($"{host} did not answer within {Total.TotalSeconds:N0} seconds.");
+                case AuthenticationException:
+                    return new SendResult.TryAgain($"No secure connection to {host}: its certificate or its TLS was not accepted.");
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
+                    return new SendResult.TryAgain($"The name {host} could not be resolved.");
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return new SendResult.TryAgain($"{host} refused the connection.");
+                case SocketException { SocketErrorCode: var code }:
+                    return new SendResult.TryAgain($"{host} could not be reached ({code}).");
+            }
+        }
+        return exception is HttpRequestException or HttpIOException or IOException ? new SendResult.TryAgain($"The connection to {host} broke before an answer came.") : null;
+    }
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<OutboundGuard>();
+        services.AddSingleton<OutboundHttp>();
+        var builder = services.AddHttpClient(Name)
+            .ConfigureHttpClient((provider, client) =>
+            {
+                // The pipeline's own limit comes first.
+                client.Timeout = Total * 2;
+                client.DefaultRequestHeaders.UserAgent.ParseAdd($"StatusPage (+{provider.GetRequiredService<PublicAddress>().Root})");
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                PooledConnectionLifetime = ConnectionLifetime,
+                ConnectCallback = provider.GetRequiredService<OutboundGuard>().ConnectAsync,
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // Addresses are secrets here.
+            .RemoveAllLoggers();
+        // No retries: the ledger owns them. Tried again in here, an attempt would outlast its lease, and the ledger would count one where there were three.
+        builder.AddResilienceHandler(Name, (pipeline, context) =>
+        {
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+            {
+                MinimumThroughput = LeastRequests, SamplingDuration = Sampling, BreakDuration = Break, FailureRatio = 0.5, ShouldHandle = IsNobodyThere,
+            }).AddTimeout(Total);
+        }).SelectPipelineByAuthority();
+        builder.AddHttpMessageHandler(() => new Bounded());
+    }
+
+    /// <summary>Whether the host is in trouble, as against one of the many endpoints on it that answers with an error.</summary>
+    private static ValueTask<bool> IsNobodyThere(CircuitBreakerPredicateArguments<HttpResponseMessage> args) => ValueTask.FromResult(args.Outcome switch
+    {
+        { Exception: HttpRequestException { InnerException: not RefusedAddressException } or TimeoutRejectedException } => true,
+        { Result.StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
+        _ => false,
+    });
+
+    /// <summary>Reads no more of an answer than anybody needs, within the time limit.</summary>
+    private sealed class Bounded : DelegatingHandler
+    {
+        private const int Most = 64 * 1024;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            var buffer = new byte[Most];
+            int length;
+            await using (var stream = await response.Content.ReadAsStreamAsync(cancellationToken))
+                length = await stream.ReadAtLeastAsync(buffer, Most, throwOnEndOfStream: false, cancellationToken);
+            var content = new ByteArrayContent(buffer, 0, length);
+            content.Headers.ContentType = response.Content.Headers.ContentType;
+            response.Content.Dispose();
+            response.Content = content;
+            return response;
+        }
+    }
+}

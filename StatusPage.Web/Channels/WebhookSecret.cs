@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using StatusPage.Domain;
+using StatusPage.Web.Subscriptions;
+
+namespace StatusPage.Web.Channels;
+
+/// <summary>By which a receiver knows that a webhook comes from here: one secret for each subscriber, derived, so that nothing needs to be kept.</summary>
+public static class WebhookSecret
+{
+    public static string For(SubscriberId subscriber, byte[] linkKey) => "whsec_" + SignedLink.Hash($"webhook|{subscriber}", linkKey);
+
+    /// <summary><c>t=1790000000,v1=…</c>: HMAC-SHA256 of the time in seconds, a dot, and the body as it is sent.</summary>
+    public static string Sign(string secret, DateTimeOffset at, ReadOnlySpan<byte> body)
+    {
+        var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
+        hmac.AppendData(Encoding.ASCII.GetBytes($"{seconds}."));
+        hmac.AppendData(body);
+        return $"t={seconds},v1={Convert.ToHexStringLower(hmac.GetHashAndReset())}";
+    }
+}

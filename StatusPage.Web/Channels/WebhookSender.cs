@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Web.Channels;
+
+/// <summary>Sends claimed rows to subscribers' own endpoints, signed.</summary>
+public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddress address, TimeProvider time) : IChannelSender
+{
+    /// <summary>Payloads that are kept while they go out.</summary>
+    private const int Kept = 20;
+
+    private readonly ConcurrentDictionary<AnnouncementId, Draft> _kept = new();
+
+    public Channel Channel => Channel.Webhook;
+
+    /// <summary>Some endpoints take their thirty seconds; the others do not wait for them.</summary>
+    public int AtOnce => 16;
+
+    public async Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
+        var recipients = await db.Subscribers.Where(row => ids.Contains(row.Id)).Select(row => new Recipient(row.Id, row.Endpoint, row.State)).ToDictionaryAsync(row => row.Id, cancel);
+        var drafts = new Dictionary<AnnouncementId, Draft>();
+        foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
+        {
+            if (!_kept.TryGetValue(id, out var draft) || !await db.StandsAsync(draft.Incident, cancel)) draft = await DraftAsync(db, id, cancel);
+            drafts[id] = draft;
+            if (_kept.Count >= Kept) _kept.Clear();
+            if (draft.Payload is not null) _kept[id] = draft;
+        }
+        return new Sending(this, drafts, recipients);
+    }
+
+    private async Task<Draft> DraftAsync(StatusDb db, AnnouncementId id, CancellationToken cancel)
+    {
+        var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
+        var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
+        var snapshot = await db.ReadSnapshotAsync(page.Id, time.GetUtcNow(), cancel);
+        if (announcement.Kind == AnnouncementKind.ComponentChange)
+        {
+            var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
+            return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
+        }
+        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
+        var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);
+        return new(page.LinkKey, announcement.IncidentId, update is null ? null : WebhookPayload.OfUpdate(snapshot, incident!, update, address, time.GetUtcNow()));
+    }
+
+    private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, Draft draft)
+    {
+        var now = time.GetUtcNow();
+        var body = draft.Payload!.For(recipient.Id, draft.LinkKey);
+        using var request = new HttpRequestMessage(HttpMethod.Post, recipient.Endpoint) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        request.Headers.Add("StatusPage-Signature", WebhookSecret.Sign(WebhookSecret.For(recipient.Id, draft.LinkKey), now, body));
+        request.Headers.Add("StatusPage-Delivery", $"{announcement}.{recipient.Id}");
+        var reply = await http.SendAsync(Channel, request);
+        if (reply.IsGood) return SendResult.Ok;
+        // RFC 9110, section 15.5.11: gone for good.
+        return reply.Failed(time.GetUtcNow()) is SendResult.GiveUp final ? final with { EndsSubscription = reply.Status == 410 } : reply.Failed(time.GetUtcNow());
+    }
+
+    private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);
+
+    /// <param name="Payload">Null when what it told of was deleted.</param>
+    private sealed record Draft(byte[] LinkKey, IncidentId? Incident, WebhookPayload? Payload);
+
+    private sealed class Sending(WebhookSender sender, IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients) : ISending
+    {
+        public async Task<SendResult> SendAsync(Claim claim)
+        {
+            var draft = drafts[claim.AnnouncementId];
+            if (draft.Payload is null) return new SendResult.Suppress("What it told of was deleted.");
+            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Endpoint is null) return new SendResult.Suppress("The subscriber was removed.");
+            return recipient.State switch
+            {
+                SubscriptionState.Suppressed => new SendResult.Suppress("The webhook did not answer, so it is not called any more."),
+                not SubscriptionState.Confirmed => new SendResult.Suppress("The subscription has ended."),
+                _ => await sender.SendAsync(recipient, claim.AnnouncementId, draft),
+            };
+        }
+    }
+}
