@@ -227,4 +227,17 @@ public sealed class EmailTests : IAsyncLifetime
         var waiting = await DeliveryAsync(row => row.RecipientId == RecipientId.Of(broken.Id) && row.LastError is not null);
         Assert.Equal(DeliveryState.Queued, waiting.State);
     }
+
+    [Fact]
+    public async Task What_was_deleted_while_it_waited_is_not_sent_any_more()
+    {
+        await _app.SubscriberAsync("ann@customer.example");
+        _mail.Refuse("ann@customer.example", 451);
+        var incident = await _api.OpenIncidentAsync(Example());
+        await DeliveryAsync(row => row is { State: DeliveryState.Queued, LastError: not null });
+        await _api.DeleteAsync($"incidents/{incident.Id}");
+        await _app.InStoreAsync(db => db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UnixEpoch)));
+        Assert.Equal("What it told of was deleted.", (await DeliveryAsync(row => row.State == DeliveryState.Suppressed)).LastError);
+        Assert.Empty(_mail.Received);
+    }
 }

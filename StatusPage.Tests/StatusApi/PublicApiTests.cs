@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
 using StatusPage.Tests.Snapshot;
@@ -150,5 +151,23 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
     {
         Assert.DoesNotContain("author", (await GetAsync("incidents.json")).GetRawText(), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, (await demo.App.Http.GetAsync("/api/v2/incidents.json")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_severity_that_customers_shall_not_see_is_in_no_public_byte_of_the_api()
+    {
+        await using var app = await AppHost.StartAsync();
+        var api = await app.ApiAsync();
+        var incident = await api.OpenIncidentAsync(new { name = "Down", body = "Down.", severity = "SEV1" });
+        Assert.Contains("SEV1", await app.Http.GetStringAsync("/api/v2/summary.json"));
+        await app.InStoreAsync(async db =>
+        {
+            var page = await db.Pages.SingleAsync();
+            page.Configure(page.Name, page.TimeZone, showsSeverity: false, DateTimeOffset.UtcNow);
+            return await db.PublishAsync(page.Id, DateTimeOffset.UtcNow, default);
+        });
+        await Eventually.TrueAsync("the severity is gone", async () => !(await app.Http.GetStringAsync("/api/v2/summary.json")).Contains("SEV1", StringComparison.Ordinal));
+        Assert.DoesNotContain("SEV1", await app.Http.GetStringAsync("/api/v2/incidents.json"));
+        Assert.DoesNotContain("SEV1", await app.Http.GetStringAsync($"/incidents/{incident.Id}"));
     }
 }

@@ -99,10 +99,6 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
 
 internal static class NewsQueries
 {
-    /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
-    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>
-        incident is null || await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null, cancel);
-
     /// <summary>Null when what was announced was deleted meanwhile.</summary>
     public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddress address, CancellationToken cancel)
     {

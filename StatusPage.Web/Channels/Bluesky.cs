@@ -11,7 +11,7 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Bluesky: a record of the kind app.bsky.feed.post in the account's repository (docs.bsky.app/docs/advanced-guides/posts, read 2026-11).</summary>
+/// <summary>Bluesky: a record of the kind app.bsky.feed.post in the account's repository (described at docs.bsky.app/docs/advanced-guides/posts).</summary>
 public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountService
 {
     public const string Password = "password";

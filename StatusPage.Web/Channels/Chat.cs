@@ -26,7 +26,7 @@ internal static class Chat
     public static string Words(News news) => $"{news.Headline}\n{news.Text}\n{string.Join('\n', news.Facts.Select(fact => $"{fact.Name}: {fact.Value}"))}\n{news.Link}";
 }
 
-/// <summary>Slack: Block Kit (docs.slack.dev/reference/block-kit, read 2026-11).</summary>
+/// <summary>Slack: Block Kit (described at docs.slack.dev/reference/block-kit).</summary>
 public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountService
 {
     private const int MaxHeader = 150;
@@ -72,7 +72,7 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
     private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
 
-/// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (learn.microsoft.com, "Create incoming webhooks with Workflows", read 2026-11).</summary>
+/// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (described at learn.microsoft.com, "Create incoming webhooks with Workflows").</summary>
 public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountService
 {
     /// <summary>A message may have 28 KB in all.</summary>
@@ -127,7 +127,7 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
     private static string Plain(string text) => text.Replace("\n", "\n\n", StringComparison.Ordinal).Replace("\n\n\n\n", "\n\n", StringComparison.Ordinal);
 }
 
-/// <summary>Discord: one embed (docs.discord.com, "Execute Webhook" and "Embed limits", read 2026-11).</summary>
+/// <summary>Discord: one embed (described at docs.discord.com, "Execute Webhook" and "Embed limits").</summary>
 public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountService
 {
     private const int MaxTitle = 256;

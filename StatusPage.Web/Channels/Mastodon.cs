@@ -6,7 +6,7 @@ using StatusPage.Domain.Deliveries;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Mastodon: <c>POST /api/v1/statuses</c> (docs.joinmastodon.org/methods/statuses, read 2026-11).</summary>
+/// <summary>Mastodon: <c>POST /api/v1/statuses</c> (described at docs.joinmastodon.org/methods/statuses).</summary>
 public sealed class Mastodon(OutboundHttp http, TimeProvider time) : IAccountService
 {
     public const string Token = "token";

@@ -13,7 +13,7 @@ public sealed class RefusedAddressException(string message) : Exception(message)
 /// </summary>
 public sealed class OutboundGuard(Settings settings)
 {
-    /// <summary>Not global by IANA's special-purpose registry (RFC 6890, read 2026-11), and the address at which Azure serves its machines.</summary>
+    /// <summary>Not global by IANA's special-purpose registry (RFC 6890), and the address at which Azure serves its machines.</summary>
     private static readonly IPNetwork[] NotPublic =
     [
         .. new[]

@@ -6,7 +6,7 @@ using StatusPage.Domain.Deliveries;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>X: <c>POST /2/tweets</c>, signed by OAuth 1.0a in the name of the account (docs.x.com/x-api/posts/create-post, read 2026-11).</summary>
+/// <summary>X: <c>POST /2/tweets</c>, signed by OAuth 1.0a in the name of the account (described at docs.x.com/x-api/posts/create-post).</summary>
 public sealed class XService(OutboundHttp http, TimeProvider time) : IAccountService
 {
     public const string ConsumerKey = "consumer_key";

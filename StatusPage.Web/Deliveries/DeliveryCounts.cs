@@ -21,6 +21,10 @@ public sealed record DeliveryCounts(int Waiting, int Sent, int Failed, int Suppr
 
 public static class DeliveryCountQueries
 {
+    /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
+    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>
+        incident is null || await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null, cancel);
+
     public static async Task<IReadOnlyDictionary<UpdateId, DeliveryCounts>> CountsAsync(this StatusDb db, IReadOnlyList<UpdateId> updates, CancellationToken cancel)
     {
         var wanted = updates.Select(id => (UpdateId?)id).ToList();

@@ -14,7 +14,11 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     /// <summary>Rows claimed at a time for each that can be sent at once: enough to spread the cost of a commit, few enough to be sent well within a lease.</summary>
     private const int ClaimsPerSender = 50;
 
+    /// <summary>While something is in the way.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    /// <summary>The worker looks every second what is due and rings; this is in case that fails.</summary>
+    private static readonly TimeSpan Unrung = TimeSpan.FromSeconds(30);
 
     private readonly LaneBell _bell = new(time);
 
@@ -82,7 +86,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             }
             stopping.ThrowIfCancellationRequested();
             // A full batch means that there may be more.
-            if (claims.Count < batch) await _bell.WaitAsync(Poll, stopping);
+            if (claims.Count < batch) await _bell.WaitAsync(Unrung, stopping);
         }
     }
 

@@ -34,7 +34,8 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         var drafts = new Dictionary<AnnouncementId, Draft>();
         foreach (var announcement in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            if (!_kept.TryGetValue(announcement, out var draft)) draft = await DraftAsync(db, announcement, recipients, cancel);
+            // An incident can be deleted while its mails go out.
+            if (!_kept.TryGetValue(announcement, out var draft) || !await db.StandsAsync(draft.Mail?.Thread, cancel)) draft = await DraftAsync(db, announcement, recipients, cancel);
             drafts[announcement] = draft;
             if (draft is not { Kind: AnnouncementKind.IncidentUpdate, Mail: not null }) continue;
             if (_kept.Count >= KeptDrafts) _kept.Clear();

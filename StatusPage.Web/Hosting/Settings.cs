@@ -81,7 +81,7 @@ public sealed record Settings
             PageTimeZone = ReadTimeZone(configuration),
             Theme = Text(configuration, "Theme") ?? "default",
             TrustedProxies = ReadNetworks(configuration, "TrustedProxies"),
-            DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 60, 2, 3600)),
+            DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 120, 2, 3600)),
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
             SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
             DeliveryConnections = Number(configuration, "Delivery:Connections", 8, 1, 64),

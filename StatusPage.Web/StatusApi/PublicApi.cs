@@ -81,7 +81,7 @@ public static class PublicApi
         public void Incidents(Utf8JsonWriter json, IEnumerable<IncidentView> incidents)
         {
             json.WriteStartArray("incidents");
-            foreach (var incident in incidents) JsonShapes.Incident(json, incident, snapshot, address);
+            foreach (var incident in incidents) JsonShapes.Incident(json, snapshot.ShowsSeverity ? incident : incident with { Severity = null }, snapshot, address);
             json.WriteEndArray();
         }
 
