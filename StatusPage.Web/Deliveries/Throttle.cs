@@ -10,7 +10,7 @@ namespace StatusPage.Web.Deliveries;
 /// </summary>
 public sealed class Throttle(Settings settings, TimeProvider time)
 {
-    /// <summary>Sent at once to a host that was not sent to for a while, as a share of a second.</summary>
+    /// <summary>So much of the rate may go at once to a host that was not sent to for a while.</summary>
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(Channel, string), Gate> _gates = new();
@@ -34,9 +34,10 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         {
             if (gate.ClosedUntil > now) return gate.ClosedUntil;
             if (perSecond == 0) return null;
+            var interval = TimeSpan.FromSeconds(1) / perSecond;
             var next = gate.Next > now ? gate.Next : now;
-            if (next - now >= Burst) return next - Burst + TimeSpan.FromMilliseconds(1);
-            gate.Next = next + TimeSpan.FromSeconds(1) / perSecond;
+            if (next - now >= Burst) return gate.Queue = (gate.Queue > next ? gate.Queue : next) + interval;
+            gate.Next = next + interval;
             return null;
         }
     }
@@ -53,7 +54,11 @@ public sealed class Throttle(Settings settings, TimeProvider time)
 
     private sealed class Gate
     {
+        /// <summary>When the next would go if all went evenly.</summary>
         public DateTimeOffset Next;
+
+        /// <summary>The last instant that somebody was put off to. Each gets one of his own, so that they come back no faster than they may go.</summary>
+        public DateTimeOffset Queue;
         public DateTimeOffset ClosedUntil;
     }
 }
