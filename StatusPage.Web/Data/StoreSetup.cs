@@ -35,13 +35,12 @@ public static class StoreSetup
         services.AddHostedService<StoreStartup>();
         if (settings.Postgres is { } connection)
         {
-            services.AddDbContext<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection), optionsLifetime: ServiceLifetime.Singleton);
+            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection));
         }
         else
         {
             var file = Path.Combine(settings.DataDirectory, "status.db");
-            services.AddDbContext<StatusDb, SqliteStatusDb>(
-                options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()), optionsLifetime: ServiceLifetime.Singleton);
+            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()));
         }
     }
 

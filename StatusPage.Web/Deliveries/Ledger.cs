@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
@@ -68,17 +69,14 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         await using var transaction = outcomes.Count > 1 || outcomes.Any(HasMoreToWrite) ? await db.Database.BeginTransactionAsync(cancel) : null;
         foreach (var group in outcomes)
         {
-            var ids = group.Select(result => result.Claim.Id).ToList();
+            var ids = group.Select(result => result.Claim.Id).ToArray();
             var outcome = group.Key;
-            await db.Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == _worker && row.State == DeliveryState.Sending)
-                .ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.State, outcome.State)
-                    .SetProperty(row => row.Attempts, row => row.Attempts - (outcome.Counts ? 0 : 1))
-                    .SetProperty(row => row.NextAttemptAt, outcome.Next)
-                    .SetProperty(row => row.LastError, outcome.Reason)
-                    .SetProperty(row => row.RemoteId, row => outcome.RemoteId ?? row.RemoteId)
-                    .SetProperty(row => row.LeasedBy, (string?)null)
-                    .SetProperty(row => row.FinishedAt, outcome.State == DeliveryState.Queued ? null : now), cancel);
+            var sql = db is PostgresStatusDb ? FinishOnPostgres : FinishOnSqlite;
+            await db.Database.ExecuteSqlRawAsync(sql,
+            [
+                (int)outcome.State, outcome.Counts ? 0 : 1, outcome.Next.ToUnixTimeMilliseconds(), outcome.Reason!, outcome.RemoteId!,
+                outcome.State == DeliveryState.Queued ? null! : now.ToUnixTimeMilliseconds(), _worker, db is PostgresStatusDb ? ids : JsonSerializer.Serialize(ids),
+            ], cancel);
             if (!HasMoreToWrite(group)) continue;
             foreach (var (claim, result) in group)
             {
@@ -161,6 +159,15 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
 
         private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
     }
+
+    // By hand, as it is run hundreds of times a second while an announcement goes out.
+    private const string Finish = """
+        UPDATE "Deliveries" SET "State" = {0}, "Attempts" = "Attempts" - {1}, "NextAttemptAt" = {2}, "LastError" = {3},
+          "RemoteId" = COALESCE({4}, "RemoteId"), "FinishedAt" = {5}, "LeasedBy" = NULL
+        WHERE "State" = 1 AND "LeasedBy" = {6} AND "Id"
+        """;
+    private const string FinishOnPostgres = Finish + " = ANY ({7})";
+    private const string FinishOnSqlite = Finish + " IN (SELECT value FROM json_each({7}))";
 
     private sealed record ClaimRow(long Id, string AnnouncementId, string RecipientId, int Attempts);
 }
