@@ -17,6 +17,8 @@ public static class DeliveriesRoom
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton<FanOut>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<DeliveryReports>();
+        services.AddSingleton<DeliveryTrouble>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<MailWriter>();
         services.AddSingleton<MailTransport>();

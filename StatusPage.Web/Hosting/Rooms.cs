@@ -7,6 +7,7 @@ using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
+using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Hosting;
@@ -39,6 +40,7 @@ public static class Rooms
         });
         services.AddSnapshot(settings);
         services.AddDeliveries();
+        services.AddHostedService<Housekeeping>();
         services.AddStatusApi();
         services.LeaveKeysForLater();
     }
@@ -47,6 +49,7 @@ public static class Rooms
     {
         app.MapRazorPages();
         app.MapStatusApi();
+        app.MapMailReports();
         app.MapArchive();
         app.MapHealth();
         app.MapNotFound();
