@@ -31,6 +31,7 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
+        services.AddScoped<SubscriptionDesk>();
         services.AddHttpContextAccessor();
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
