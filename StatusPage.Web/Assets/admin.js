@@ -22,6 +22,8 @@
     if (form.method !== "post") return;
     if (form.dataset.confirm && !confirm(form.dataset.confirm)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
+    // What it leads to is a file, so the page stays.
+    if (form.dataset.stays !== undefined) return;
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach(button => { button.disabled = true; }));
   });

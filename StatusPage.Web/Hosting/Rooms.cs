@@ -32,6 +32,7 @@ public static class Rooms
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
         services.AddScoped<SubscriptionDesk>();
+        services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
