@@ -48,7 +48,7 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     {
         var incident = await _api.OpenIncidentAsync(new { name = "Slow search", body = "x" });
         var page = await _browser.GetAsync($"/incidents/{incident.Id}");
-        await _browser.FillInAsync(page.QuerySelector("main a.button")!.GetAttribute("href")!, new { Email = Reader });
+        await _browser.FillInAsync(page.QuerySelector("main a[href^='/subscribe']")!.GetAttribute("href")!, new { Email = Reader });
         await _browser.FillInAsync(await LinkAsync("confirm"), new { });
         Assert.Equal([IncidentId.Of(incident.Id)], (await OneAsync()).IncidentIds);
         await _api.OpenIncidentAsync(new { name = "Other trouble", body = "x" });

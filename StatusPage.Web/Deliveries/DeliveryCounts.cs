@@ -11,7 +11,7 @@ public sealed record DeliveryCounts(int Waiting, int Sent, int Failed, int Suppr
         if (Sent > 0) parts.Add($"sent to {Number(Sent)}");
         if (Waiting > 0) parts.Add($"{Number(Waiting)} on their way");
         if (Failed > 0) parts.Add($"{Number(Failed)} failed");
-        if (Suppressed > 0) parts.Add($"{Number(Suppressed)} not sent, as they had unsubscribed");
+        if (Suppressed > 0) parts.Add($"{Number(Suppressed)} not sent on purpose");
         return parts.Count == 0 ? "nobody to tell" : string.Join(", ", parts);
     }
 

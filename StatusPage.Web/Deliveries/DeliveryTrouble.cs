@@ -55,12 +55,16 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
     private long _at;
     private TimeSpan _took;
 
+    private Trouble? Fresh => _last is { } last && time.GetElapsedTime(_at) < _took * Rest ? last : null;
+
     public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel);
+        if (Fresh is { } known) return known;
+        // While one looks, the others go by what was found before.
+        if (!await _one.WaitAsync(_last is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel)) return _last!;
         try
         {
-            if (_last is not null && time.GetElapsedTime(_at) < _took * Rest) return _last;
+            if (Fresh is { } meanwhile) return meanwhile;
             var began = time.GetTimestamp();
             _last = await ReadAsync(db, page, cancel);
             (_at, _took) = (time.GetTimestamp(), time.GetElapsedTime(began));
