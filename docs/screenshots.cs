@@ -27,6 +27,8 @@ var incident = summary.RootElement.GetProperty("incidents")[0].GetProperty("id")
 ];
 (string Name, string Path, bool Whole)[] desk =
 [
+    ("desk-channels", "/admin/channels", true), ("desk-channel-x", "/admin/channels/new?channel=x", true), ("desk-subscribers", "/admin/subscribers", true),
+    ("desk-import", "/admin/subscribers/import", true), ("desk-settings", "/admin/settings", true),
     ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", false), ("desk-incident", $"/admin/incidents/{incident}", false),
 ];
 

@@ -95,11 +95,14 @@ public sealed class Subscriber
     public static string PushKeyOf(string endpoint) => "push:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)));
 
     /// <summary>An unconfirmed, ended or suppressed subscriber asks again; the last wish counts.</summary>
-    public void RequestAgain(IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents)
+    /// <param name="email">Who is asked to confirm now; null leaves it at who was asked before.</param>
+    public void RequestAgain(IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents, string? email = null)
     {
         if (State == SubscriptionState.Confirmed) return;
+        Email = email ?? Email;
         State = SubscriptionState.Pending;
         EndedAt = null;
+        SuppressedFor = null;
         Choose(components, incidents);
     }
 

@@ -22,6 +22,8 @@
     if (form.method !== "post") return;
     if (form.dataset.confirm && !confirm(form.dataset.confirm)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
+    // What it leads to is a file, so the page stays.
+    if (form.dataset.stays !== undefined) return;
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach(button => { button.disabled = true; }));
   });
@@ -41,6 +43,32 @@
   };
   phases.forEach(phase => phase.addEventListener("change", follow));
   if (phases.length) follow();
+
+  // The progress of deliveries follows by itself: each answer says when to ask again, and the last one does not.
+  document.querySelectorAll("[data-follow]").forEach(part => {
+    const said = document.querySelector("[data-followed]");
+    let tag = null;
+    const ask = async () => {
+      let after = 5000;
+      try {
+        if (!document.hidden) {
+          const answer = await fetch(part.dataset.follow, { cache: "no-store", redirect: "error", headers: tag ? { "If-None-Match": tag } : {} });
+          if (answer.status === 404) return;
+          if (answer.status === 200 || answer.status === 304) after = Number(answer.headers.get("Poll-After"));
+          // Who is about to press a button in it keeps what they see.
+          if (answer.status === 200 && !part.contains(document.activeElement)) {
+            part.innerHTML = await answer.text();
+            tag = answer.headers.get("ETag");
+            part.querySelectorAll("[data-scriptless]").forEach(link => { link.hidden = true; });
+          } else if (answer.status === 200) after ||= 5000;
+        }
+      } catch { /* The next one may get through. */ }
+      if (after) setTimeout(ask, after);
+      else if (said) said.textContent = part.querySelector("[data-summary]")?.textContent ?? "";
+    };
+    part.querySelectorAll("[data-scriptless]").forEach(link => { link.hidden = true; });
+    if (part.dataset.after) setTimeout(ask, Number(part.dataset.after));
+  });
 
   const when = document.querySelector("select[name='Update.NextUpdateIn']");
   const at = document.querySelector("[data-at]");

@@ -47,6 +47,16 @@ public sealed class OutboundGuard(Settings settings)
         return GlobalUnicast.Contains(address) && !Array.Exists(NotPublic, network => network.Contains(address));
     }
 
+    /// <summary>What can be said against an address before anything is sent there; a name is looked up only then. Null: nothing.</summary>
+    public string? Objection(Uri address)
+    {
+        var host = address.IdnHost.Trim('[', ']');
+        var literal = IPAddress.TryParse(host, out var ip) ? ip : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : null;
+        if (literal is not null && !IsAllowed(literal) && !IsPublic(literal)) return $"{host} is not a public address. Enter one that can be reached from the internet.";
+        if (address.Scheme == Uri.UriSchemeHttp && (literal is null ? settings.OutboundAllowed.Count == 0 : !IsAllowed(literal))) return "Enter an address that begins with https://.";
+        return null;
+    }
+
     /// <summary>Resolves, checks, and connects to exactly what was checked.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {

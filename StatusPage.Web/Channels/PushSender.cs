@@ -12,6 +12,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Channels;
 

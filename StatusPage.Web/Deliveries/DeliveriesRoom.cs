@@ -18,6 +18,8 @@ public static class DeliveriesRoom
         services.AddSingleton<FanOut>();
         services.AddSingleton<FanOutPace>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<DeliveryReports>();
+        services.AddSingleton<DeliveryTrouble>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<MailWriter>();
         services.AddSingleton<MailTransport>();

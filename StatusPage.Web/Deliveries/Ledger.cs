@@ -106,7 +106,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
                 .SetProperty(row => row.LeasedBy, (string?)null), cancel);
     }
 
-    /// <summary>Puts failed rows of an announcement back into the queue, with all attempts before them.</summary>
+    /// <summary>Puts failed rows of an announcement back into the queue, and those that wait for another attempt to its head, with all attempts before them.</summary>
     /// <param name="reason">Only those that failed for this reason; null: all that failed.</param>
     /// <returns>Rows that will be tried again.</returns>
     public async Task<int> RetryAsync(AnnouncementId announcement, Channel channel, string? reason, CancellationToken cancel)
@@ -114,7 +114,8 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         return await db.Deliveries
-            .Where(row => row.AnnouncementId == announcement && row.Channel == channel && row.State == DeliveryState.Failed && (reason == null || row.LastError == reason))
+            .Where(row => row.AnnouncementId == announcement && row.Channel == channel
+                && (row.State == DeliveryState.Failed || (row.State == DeliveryState.Queued && row.Attempts > 0)) && (reason == null || row.LastError == reason))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.State, DeliveryState.Queued)
                 .SetProperty(row => row.Attempts, 0)

@@ -29,7 +29,7 @@ public static partial class Failures
         var message = (outage, context.Response.StatusCode) switch
         {
             (true, _) => "The database cannot be reached, so nothing was saved. Try again in a moment.",
-            (_, StatusCodes.Status413PayloadTooLarge) => "The request is larger than 1 MB, which is more than anything here needs.",
+            (_, StatusCodes.Status413PayloadTooLarge) => "The request is larger than is taken at this address.",
             (_, < 500) => "The request could not be read.",
             _ => "Something went wrong on our side. It was logged; please try again.",
         };

@@ -8,6 +8,7 @@ using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
+using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Hosting;
@@ -31,6 +32,8 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
+        services.AddScoped<SubscriptionDesk>();
+        services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
@@ -41,6 +44,7 @@ public static class Rooms
         services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddChannels();
+        services.AddHostedService<Housekeeping>();
         services.AddStatusApi();
         services.LeaveKeysForLater();
     }
@@ -50,6 +54,7 @@ public static class Rooms
         app.MapRazorPages();
         app.MapStatusApi();
         app.MapBrowsers();
+        app.MapMailReports();
         app.MapArchive();
         app.MapHealth();
         app.MapNotFound();

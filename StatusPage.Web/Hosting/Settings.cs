@@ -54,6 +54,9 @@ public sealed record Settings
 
     /// <summary>Under which reports of bounces and complaints are signed; null: none are taken.</summary>
     public string? MailReportsSecret { get; init; }
+
+    /// <summary>Share of addresses that may bounce or complain in a day before the desk says so.</summary>
+    public int BounceAlertPercent { get; init; }
     public DkimSettings? Dkim { get; init; }
 
     /// <summary>Networks that are not public and may be sent to all the same, also without TLS.</summary>
@@ -89,6 +92,7 @@ public sealed record Settings
             RequestsPerHostPerSecond = Number(configuration, "Delivery:PerHostPerSecond", 10, 0, 100_000),
             MailReturnPath = ReadReturnPath(configuration),
             MailReportsSecret = ReadSecret(configuration, "Email:ReportsSecret"),
+            BounceAlertPercent = Number(configuration, "Email:BounceAlertPercent", 5, 1, 100),
             Dkim = DkimSettings.Read(Text(configuration, "Email:Dkim:Domain"), Text(configuration, "Email:Dkim:Selector"), Text(configuration, "Email:Dkim:KeyFile")),
             OutboundAllowed = ReadNetworks(configuration, "Outbound:Allow"),
         };

@@ -9,8 +9,11 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(desk)
+public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryReports reports) : AdminPage(desk)
 {
+    /// <summary>How long after a post its progress is shown, beside what is still on its way.</summary>
+    private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
+
     [FromRoute]
     public string Id { get; set; } = "";
 
@@ -32,7 +35,10 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(
 
     public Incident Incident { get; private set; } = null!;
     public IReadOnlyList<Component> Components { get; private set; } = [];
-    public IReadOnlyDictionary<UpdateId, DeliveryCounts> Deliveries { get; private set; } = new Dictionary<UpdateId, DeliveryCounts>();
+    public IReadOnlyDictionary<UpdateId, DeliveryReport> Deliveries { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
+
+    /// <summary>Of the latest update, as long as it is news.</summary>
+    public ProgressView? Progress { get; private set; }
     public string Audience { get; private set; } = "";
 
     public async Task<IActionResult> OnGetAsync()
@@ -120,7 +126,10 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents) : AdminPage(
         Impact ??= Incident.ImpactOverride?.Code();
         Components = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position).ToListAsync(Cancel);
-        Deliveries = await Db.CountsAsync([.. Incident.Updates.Select(update => update.Id)], Cancel);
+        Deliveries = await reports.FindAsync(Db, Incident.Updates.Where(update => update.Notifies).Select(update => update.Id), Cancel);
+        var latest = Incident.Latest;
+        if (Deliveries.GetValueOrDefault(latest.Id) is { } report && (!report.IsDone || Now - latest.PostedAt < JustNow))
+            Progress = new(latest.Id.Value, report, Clock, Compact: true, MayRetry: false);
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Incidents;
 
@@ -42,4 +44,8 @@ internal static class IncidentQueries
     /// <summary>Incidents with their updates in order, as the rules of the domain need them; without the deleted ones.</summary>
     public static IQueryable<Incident> Whole(this IQueryable<Incident> incidents) =>
         incidents.Where(incident => incident.DeletedAt == null).Include(incident => incident.Updates.OrderBy(update => update.Number)).AsSplitQuery();
+
+    /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
+    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>
+        incident is null || await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null, cancel);
 }

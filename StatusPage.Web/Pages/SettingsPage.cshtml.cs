@@ -19,12 +19,17 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public bool ShowsSeverity { get; set; }
 
-    public void OnGet() => (Name, TimeZone, ShowsSeverity) = (StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity);
+    [BindProperty]
+    public bool TakesSubscribers { get; set; }
+
+    public void OnGet() =>
+        (Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
 
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
     {
         var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
         page.Configure(Name, TimeZone, ShowsSeverity, Now);
+        page.OpenSubscriptions(TakesSubscribers, Now);
         await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
         Done = "Saved.";
         return "/admin/settings";

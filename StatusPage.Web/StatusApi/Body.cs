@@ -19,7 +19,8 @@ public sealed class Body
     private Body(JsonElement fields, string root) => (_fields, _root) = (fields, root);
 
     /// <param name="root">"incident" in <c>{"incident": {…}}</c>.</param>
-    public static async Task<Body> ReadAsync(HttpRequest request, string root, CancellationToken cancel)
+    /// <param name="mayBeBare">True: the fields may stand in the body itself, without the key around them.</param>
+    public static async Task<Body> ReadAsync(HttpRequest request, string root, CancellationToken cancel, bool mayBeBare = false)
     {
         JsonElement json;
         try
@@ -32,6 +33,7 @@ public sealed class Body
             throw new ApiException(StatusCodes.Status400BadRequest,
                 $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json.");
         }
+        if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _)) return new(json, root);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
         return new(fields, root);

@@ -22,6 +22,7 @@ public static class ManageApi
             .AddEndpointFilter(GuardAsync);
         v1.MapIncidents();
         v1.MapComponents();
+        v1.MapSubscribers();
     }
 
     /// <summary>For endpoints that write.</summary>
@@ -67,17 +68,17 @@ public static class ManageApi
 
     public static ApiException NotFound(string what, string id) => new(StatusCodes.Status404NotFound, $"There is no {what} '{id}' on this page.");
 
-    /// <summary>Statuspage's <c>limit</c> (1 to 100) and <c>page</c> (from 1).</summary>
-    public static (int Skip, int Take) Paging(HttpRequest request)
+    /// <summary>Statuspage's <c>limit</c> (1 to 100) and <c>page</c>.</summary>
+    public static (int Skip, int Take) Paging(HttpRequest request, int firstPage = 1)
     {
-        var limit = Query("limit", DefaultLimit, DefaultLimit);
-        return ((Query("page", 1, 1_000_000) - 1) * limit, limit);
+        var limit = Query("limit", DefaultLimit, 1, DefaultLimit);
+        return ((Query("page", firstPage, firstPage, 1_000_000) - firstPage) * limit, limit);
 
-        int Query(string name, int otherwise, int max)
+        int Query(string name, int otherwise, int min, int max)
         {
             if (!request.Query.TryGetValue(name, out var text)) return otherwise;
-            return int.TryParse(text, out var number) && number >= 1 && number <= max
-                ? number : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a whole number from 1 to {max}.");
+            return int.TryParse(text, out var number) && number >= min && number <= max
+                ? number : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a whole number from {min} to {max}.");
         }
     }
 

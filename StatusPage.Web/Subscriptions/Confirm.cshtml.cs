@@ -35,8 +35,8 @@ public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress addres
     private async Task LoadAsync()
     {
         Subscriber = await FindAsync(LinkPurpose.Confirm, Token);
-        // Who ended a subscription asks anew; an old mail does not bring it back.
-        if (Subscriber?.State == SubscriptionState.Ended) Subscriber = null;
+        // Who ended a subscription, or whose mail came back, asks anew; an old mail does not bring it back.
+        if (Subscriber?.State is SubscriptionState.Ended or SubscriptionState.Suppressed) Subscriber = null;
         if (Subscriber is null) Response.StatusCode = StatusCodes.Status404NotFound;
     }
 

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
@@ -12,29 +16,65 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
     [FromRoute]
     public string Token { get; set; } = "";
 
+    [BindProperty]
+    public List<string> IncidentIds { get; set; } = [];
+
     public Subscriber? Subscriber { get; private set; }
+
+    /// <summary>Those that are followed by name, and the one that the link in the mail was about.</summary>
+    public IReadOnlyList<FollowedIncident> Incidents { get; private set; } = [];
+    public bool IsWebhook => Subscriber?.Channel == Channel.Webhook;
+
+    /// <summary>By which the receiver knows that a request comes from here.</summary>
+    public string SigningSecret { get; private set; } = "";
     public bool IsSaved { get; private set; }
     public string UnsubscribeLink { get; private set; } = "";
 
-    public async Task OnGetAsync()
+    public async Task OnGetAsync(string? incident)
     {
-        await LoadAsync();
-        if (Subscriber is not null) ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
+        await LoadAsync(incident);
+        if (Subscriber is null) return;
+        ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
+        IncidentIds = [.. Subscriber.IncidentIds.Select(id => id.Value)];
+        // Who hears of everything hears of it anyway; ticked, it would be all that they hear of.
+        if (!Subscriber.WantsEverything && Incidents.Any(row => row.Id.Value == incident)) IncidentIds.Add(incident!);
     }
 
-    public async Task OnPostAsync()
+    public async Task OnPostAsync(string? incident)
     {
-        await LoadAsync();
+        await LoadAsync(incident);
         if (Subscriber is null) return;
-        Subscriber.Choose(Chosen(), Subscriber.IncidentIds);
+        Subscriber.Choose(Chosen(), Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id));
         await SaveAsync(Subscriber, "subscriber.chose");
         IsSaved = true;
     }
 
-    private async Task LoadAsync()
+    private async Task LoadAsync(string? incident)
     {
         Subscriber = await FindAsync(LinkPurpose.Manage, Token) is { State: SubscriptionState.Confirmed } found ? found : null;
-        if (Subscriber is null) Response.StatusCode = StatusCodes.Status404NotFound;
-        else UnsubscribeLink = SignedLink.PathFor(LinkPurpose.Unsubscribe, Subscriber.Id, (await Desk.PageAsync(Cancel)).LinkKey);
+        if (Subscriber is null)
+        {
+            Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var key = (await Desk.PageAsync(Cancel)).LinkKey;
+        UnsubscribeLink = SignedLink.PathFor(LinkPurpose.Unsubscribe, Subscriber.Id, key);
+        if (IsWebhook) SigningSecret = WebhookSecret.For(Subscriber.Id, key);
+        var offered = Snapshot.Open.FirstOrDefault(row => row.Id.Value == incident)?.Id;
+        Incidents = await Desk.Db.FollowedAsync(Subscriber, offered is { } id ? [id] : [], Cancel);
+    }
+}
+
+/// <param name="IsOver">Resolved; it may be reopened for a while.</param>
+public sealed record FollowedIncident(IncidentId Id, string Title, bool IsOver);
+
+internal static class FollowedIncidents
+{
+    /// <summary>The incidents that a subscriber follows by name, and those that are offered besides.</summary>
+    public static Task<List<FollowedIncident>> FollowedAsync(this StatusDb db, Subscriber subscriber, IEnumerable<IncidentId> offered, CancellationToken cancel)
+    {
+        var ids = subscriber.IncidentIds.Concat(offered).Distinct().ToList();
+        return db.Incidents.Where(row => row.PageId == subscriber.PageId && row.DeletedAt == null && ids.Contains(row.Id))
+            .OrderByDescending(row => row.StartedAt).Select(row => new FollowedIncident(row.Id, row.Title, row.ResolvedAt != null)).ToListAsync(cancel);
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -11,27 +11,55 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Asks for a subscription. The answer is the same whether the address is known or not.</summary>
-public sealed class SubscribePage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
+public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
 {
-    /// <summary>Mails that strangers can have sent to one address in an hour.</summary>
-    private const int NoticesPerHour = 3;
+    public const string ByWebhook = "webhook";
+    public const string Everything = "everything";
+    public const string SomeComponents = "components";
+    public const string OneIncident = "incident";
+
+    /// <summary>"email" or "webhook".</summary>
+    [BindProperty]
+    public string By { get; set; } = "email";
 
     [BindProperty]
     public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Endpoint { get; set; }
+
+    /// <summary>The incident that the form was opened for.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Incident { get; set; }
+
+    /// <summary>Where there is an incident: everything, components, or that incident alone.</summary>
+    [BindProperty]
+    public string Scope { get; set; } = OneIncident;
 
     /// <summary>People do not see it; programs that fill in everything do.</summary>
     [BindProperty]
     public string? Website { get; set; }
 
     public bool IsSent { get; private set; }
+    public bool IsClosed { get; private set; }
 
-    public void OnGet(string? component)
+    /// <summary>Null when there is none of that id, or it is over.</summary>
+    public IncidentView? About => Snapshot.Open.FirstOrDefault(incident => incident.Id.Value == Incident);
+
+    public async Task OnGetAsync(string? component)
     {
+        IsClosed = await IsClosedAsync();
         if (Snapshot.Components.FirstOrDefault(c => c.Slug == component) is { } chosen) ComponentIds = [chosen.Id.Value];
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
+        IsClosed = !(await Desk.PageAsync(Cancel)).TakesSubscribers;
+        if (IsClosed)
+        {
+            Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Page();
+        }
         try
         {
             if (string.IsNullOrEmpty(Website)) await RequestAsync();
@@ -48,24 +76,48 @@ public sealed class SubscribePage(Desk desk, PublicSite site, PublicAddress addr
     private async Task RequestAsync()
     {
         var page = await Desk.PageAsync(Cancel);
-        var wanted = Subscriber.ByEmail(page.Id, Email, Desk.Now);
-        wanted.Choose(Chosen());
-        var known = await Desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == wanted.Key, Cancel);
-        if (known is null) Desk.Db.Subscribers.Add(known = wanted);
-        else known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds);
-        var since = Desk.Now.AddHours(-1);
-        if (await Desk.Db.Announcements.CountAsync(row => row.SubscriberId == known.Id && row.CreatedAt > since, Cancel) < NoticesPerHour)
-        {
-            var kind = known.State == SubscriptionState.Confirmed ? AnnouncementKind.AlreadySubscribed : AnnouncementKind.Confirmation;
-            Desk.Db.Announcements.Add(Announcement.To(known, kind, Desk.Now));
-        }
+        var wanted = By == ByWebhook ? subscriptions.NewWebhook(page.Id, Endpoint, Email) : Subscriber.ByEmail(page.Id, Email, Desk.Now);
+        var about = Wish(wanted);
         try
         {
-            await SaveAsync(known, "subscriber.requested");
+            await subscriptions.RequestAsync(wanted, about, "subscriber", Cancel);
         }
         catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
         {
             // The same address, asked for twice at once: the other one is on its way.
+        }
+    }
+
+    /// <returns>The incident, where it is wanted alone.</returns>
+    private IncidentId? Wish(Subscriber wanted)
+    {
+        if (string.IsNullOrEmpty(Incident))
+        {
+            wanted.Choose(Chosen());
+            return null;
+        }
+        if (Scope == OneIncident)
+        {
+            if (About is not { } about) throw new RuleViolation("That incident is over, so there is nothing more to tell of it. Choose something else, or leave it at that.", nameof(Scope));
+            wanted.Choose([], [about.Id]);
+            return about.Id;
+        }
+        var chosen = Scope == SomeComponents ? Chosen().ToList() : [];
+        if (Scope == SomeComponents && chosen.Count == 0) throw new RuleViolation("Tick at least one component, or choose everything.", nameof(Scope));
+        wanted.Choose(chosen);
+        return null;
+    }
+
+    /// <summary>The form is shown without the store, too; sending it will say what is to be said.</summary>
+    private async Task<bool> IsClosedAsync()
+    {
+        try
+        {
+            return !(await Desk.PageAsync(Cancel)).TakesSubscribers;
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            return false;
         }
     }
 }

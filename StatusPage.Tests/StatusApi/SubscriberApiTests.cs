@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Tests.Host;
+
+namespace StatusPage.Tests.StatusApi;
+
+/// <summary>Subscribers through /v1, as Statuspage's clients know them.</summary>
+public sealed class SubscriberApiTests : IAsyncLifetime
+{
+    private readonly MailServer _mail = new();
+    private AppHost _app = null!;
+    private ApiClient _api = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await AppHost.StartAsync("--Email:Smtp", _mail.Url);
+        _api = await _app.ApiAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _mail.DisposeAsync();
+    }
+
+    private async Task<ApiAnswer> AddAsync(string email, bool skip = true, params string[] components) =>
+        (await _api.PostAsync("subscribers", new { subscriber = new { email, skip_confirmation_notification = skip, component_ids = components } })).Expect(HttpStatusCode.Created);
+
+    private async Task<string> ListAsync(string query) =>
+        string.Join(' ', (await _api.GetAsync($"subscribers?{query}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Select(row => (row.GetProperty("email").GetString() ?? "").Split('@')[0]));
+
+    private Task<SubscriptionState> StateAsync(string id) => _app.InStoreAsync(async db => (await db.Subscribers.ToListAsync()).Single(row => row.Id.Value == id).State);
+
+    [Fact]
+    public async Task A_subscriber_has_the_fields_of_statuspage()
+    {
+        var component = await _app.ComponentAsync();
+        var made = await AddAsync("ann@customer.example", true, component.Id.Value);
+        Assert.Equal(
+            ["id", "skip_confirmation_notification", "mode", "email", "endpoint", "phone_number", "phone_country", "display_phone_number", "obfuscated_channel_name",
+                "workspace_name", "quarantined_at", "purge_at", "components", "page_access_user_id", "created_at"],
+            made.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("email", "ann@customer.example"), (made.Text("mode"), made.Text("email")));
+        Assert.Equal(component.Id.Value, made.Json.GetProperty("components")[0].GetString());
+        Assert.Equal(SubscriptionState.Confirmed, await StateAsync(made.Id));
+        Assert.Equal(made.Json.ToString(), (await _api.GetAsync($"subscribers/{made.Id}")).Json.ToString());
+    }
+
+    [Fact]
+    public async Task Without_skipping_it_the_owner_of_the_address_is_asked()
+    {
+        using var responder = await _app.ApiAsync(Role.Responder);
+        var made = (await responder.PostAsync("subscribers", new { subscriber = new { email = "ann@customer.example" } })).Expect(HttpStatusCode.Created);
+        Assert.Equal(SubscriptionState.Pending, await StateAsync(made.Id));
+        await _mail.WaitForAsync(mail => mail.Message.Subject!.StartsWith("Confirm", StringComparison.Ordinal));
+        (await responder.PostAsync("subscribers", new { subscriber = new { email = "ben@customer.example", skip_confirmation_notification = true } })).ExpectError(HttpStatusCode.Forbidden);
+        using var auditor = await _app.ApiAsync(Role.Auditor);
+        (await auditor.PostAsync("subscribers", new { subscriber = new { email = "ben@customer.example" } })).ExpectError(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task With_an_endpoint_it_is_a_webhook()
+    {
+        var made = (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = "https://hooks.customer.example/x", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
+        Assert.Equal(("webhook", "https://hooks.customer.example/x", "dev@customer.example"), (made.Text("mode"), made.Text("endpoint"), made.Text("email")));
+    }
+
+    [Fact]
+    public async Task The_list_is_filtered_sorted_and_paged_from_0()
+    {
+        foreach (var name in new[] { "cid", "ann", "ben" }) await AddAsync($"{name}@customer.example");
+        await AddAsync("new@customer.example", skip: false);
+        Assert.Equal("ann ben cid", await ListAsync(""));
+        Assert.Equal("ben ann cid", await ListAsync("sort_field=created_at&sort_direction=desc"));
+        Assert.Equal("cid", await ListAsync("limit=2&page=1"));
+        Assert.Equal("new", await ListAsync("state=unconfirmed"));
+        Assert.Equal("ann ben cid new", await ListAsync("state=all"));
+        Assert.Equal("ben", await ListAsync("q=BEN"));
+        Assert.Equal("", await ListAsync("type=sms"));
+        (await _api.GetAsync("subscribers?state=nonsense")).ExpectError(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Choices_are_changed_by_a_patch_and_a_delete_ends_it()
+    {
+        var component = await _app.ComponentAsync();
+        var id = (await AddAsync("ann@customer.example")).Id;
+        foreach (var body in new object[] { new { component_ids = new[] { component.Id.Value } }, new { subscriber = new { component_ids = new[] { component.Id.Value } } } })
+            Assert.Equal(1, (await _api.PatchAsync($"subscribers/{id}", body)).Expect(HttpStatusCode.OK).Json.GetProperty("components").GetArrayLength());
+        (await _api.PatchAsync($"subscribers/{id}", new { component_ids = new[] { "nonsense" } })).ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(id, (await _api.DeleteAsync($"subscribers/{id}")).Expect(HttpStatusCode.OK).Id);
+        Assert.Equal(SubscriptionState.Ended, await StateAsync(id));
+        Assert.Equal("", await ListAsync("state=all"));
+    }
+
+    [Fact]
+    public async Task Counts_are_by_state()
+    {
+        await AddAsync("ann@customer.example");
+        await AddAsync("ben@customer.example", skip: false);
+        await _api.DeleteAsync($"subscribers/{(await AddAsync("gone@customer.example")).Id}");
+        var counts = (await _api.GetAsync("subscribers/count")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("""{"active":1,"unconfirmed":1,"quarantined":0,"total":2}""", JsonSerializer.Serialize(counts));
+    }
+
+    [Fact]
+    public async Task Who_is_there_already_or_suppressed_is_told_apart()
+    {
+        var id = (await AddAsync("ann@customer.example")).Id;
+        (await _api.PostAsync("subscribers", new { subscriber = new { email = "ANN@customer.example" } })).ExpectError(HttpStatusCode.Conflict);
+        await _app.InStoreAsync(async db =>
+        {
+            (await db.Subscribers.SingleAsync()).Suppress("550 no such mailbox", DateTimeOffset.UtcNow);
+            return await db.SaveChangesAsync();
+        });
+        var refused = await _api.PostAsync("subscribers", new { subscriber = new { email = "ann@customer.example", skip_confirmation_notification = true } });
+        refused.ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("550 no such mailbox", refused.Text("message"), StringComparison.Ordinal);
+        Assert.NotNull((await _api.GetAsync($"subscribers/{id}")).Text("quarantined_at"));
+        (await _api.PostAsync($"subscribers/{id}/resend_confirmation", new { })).Expect(HttpStatusCode.Created);
+        Assert.Equal(SubscriptionState.Pending, await StateAsync(id));
+        await _mail.WaitForAsync(mail => mail.To == "ann@customer.example");
+    }
+
+    [Fact]
+    public async Task Several_can_be_unsubscribed_at_once()
+    {
+        var ids = new[] { (await AddAsync("ann@customer.example")).Id, (await AddAsync("ben@customer.example")).Id };
+        await AddAsync("cid@customer.example");
+        Assert.Equal(2, (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") })).Expect(HttpStatusCode.OK).Json.GetArrayLength());
+        Assert.Equal("cid", await ListAsync("state=all"));
+        Assert.Equal(2, await _app.InStoreAsync(db => db.Audit.CountAsync(entry => entry.Action == "subscriber.ended")));
+    }
+
+    [Theory]
+    [InlineData("""{"subscriber":{}}""", 422)]
+    [InlineData("""{"subscriber":{"email":"nonsense"}}""", 422)]
+    [InlineData("""{"subscriber":{"endpoint":"https://x.example/"}}""", 422)]
+    [InlineData("""{"subscriber":{"email":"a@b.example","phone_number":"1"}}""", 422)]
+    [InlineData("""{"subscriber":{"email":"a@b.example","component_ids":["nonsense"]}}""", 422)]
+    [InlineData("""{"email":"a@b.example"}""", 400)]
+    public async Task What_cannot_be_used_is_answered_with_what_to_mend(string body, int status) =>
+        (await _api.SendTextAsync(HttpMethod.Post, "subscribers", body)).ExpectError((HttpStatusCode)status);
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Deliveries;
+
+/// <summary>An account of the page's own on which the last attempt failed.</summary>
+public sealed record TroubledAccount(string Name, Channel Channel, string Reason, DateTimeOffset? Since);
+
+/// <summary>What went wrong lately with telling people.</summary>
+/// <param name="Bounced">Addresses that were suppressed within a day, as mail came back or was unwanted; 0 while that is within what is usual.</param>
+/// <param name="BouncedPercent">Of all that mail went to.</param>
+public sealed record Trouble(
+    IReadOnlyList<TroubledAccount> Accounts, int Bounced, int BouncedPercent, int Failed, string? FailedFor, UpdateId? FailedUpdate,
+    int Waiting, string? WaitingFor, DateTimeOffset? NextAttemptAt)
+{
+    public bool IsNone => Accounts.Count == 0 && Bounced == 0 && Failed == 0;
+
+    /// <summary>"Slack does not work · 12 messages failed"</summary>
+    public string InShort
+    {
+        get
+        {
+            var parts = Accounts.Select(account => $"{account.Name} ({account.Channel.Label()}) does not work").ToList();
+            if (Failed > 0) parts.Add($"{Count(Failed, "message")} could not be delivered");
+            if (Bounced > 0) parts.Add($"{Count(Bounced, "address")} bounced or complained");
+            return string.Join(" · ", parts);
+        }
+    }
+
+    public static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture,
+        $"{number:N0} {(number == 1 ? noun : noun.EndsWith('s') ? noun + "es" : noun + "s")}");
+}
+
+/// <summary>Looks for trouble, for every page of the desk. What is found is good for a multiple of the time it took to find.</summary>
+public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDisposable
+{
+    /// <summary>The database is busy with it for a twenty-first of the time, at most.</summary>
+    private const int Rest = 20;
+
+    /// <summary>Fewer bounces than these are nobody's fault.</summary>
+    private const int MinBounced = 10;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
+
+    /// <summary>A message is given up a day and a half after it was announced, so what failed lately was announced within this.</summary>
+    private static readonly TimeSpan Announced = TimeSpan.FromDays(3);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private Trouble? _last;
+    private long _at;
+    private TimeSpan _took;
+
+    private Trouble? Fresh => _last is { } last && time.GetElapsedTime(_at) < _took * Rest ? last : null;
+
+    public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel)
+    {
+        if (Fresh is { } known) return known;
+        // While one looks, the others go by what was found before.
+        if (!await _one.WaitAsync(_last is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel)) return _last!;
+        try
+        {
+            if (Fresh is { } meanwhile) return meanwhile;
+            var began = time.GetTimestamp();
+            _last = await ReadAsync(db, page, cancel);
+            (_at, _took) = (time.GetTimestamp(), time.GetElapsedTime(began));
+            return _last;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<Trouble> ReadAsync(StatusDb db, PageId page, CancellationToken cancel)
+    {
+        var since = time.GetUtcNow() - Lately;
+        var accounts = await db.ChannelAccounts.Where(row => row.PageId == page && row.IsOn && row.Trouble != null).OrderBy(row => row.TroubleSince)
+            .Select(row => new TroubledAccount(row.Name, row.Channel, row.Trouble!, row.TroubleSince)).ToListAsync(cancel);
+        var bounced = await db.Subscribers.CountAsync(row => row.PageId == page && row.State == SubscriptionState.Suppressed && row.Channel == Channel.Email && row.EndedAt >= since, cancel);
+        var percent = 0;
+        if (bounced >= MinBounced)
+        {
+            var confirmed = await db.Subscribers.CountAsync(row => row.PageId == page && row.State == SubscriptionState.Confirmed && row.Channel == Channel.Email, cancel);
+            percent = (int)(100L * bounced / (confirmed + bounced));
+        }
+        var failed = await db.Database.SqlQueryRaw<FailedRow>("""
+            SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MAX(d."Id") AS "Last" FROM "Announcements" a JOIN "Deliveries" d ON d."AnnouncementId" = a."Id"
+            WHERE a."CreatedAt" >= {0} AND d."State" = 3 AND d."FinishedAt" >= {1}
+            """, (since - Announced).ToUnixTimeMilliseconds(), since.ToUnixTimeMilliseconds()).SingleAsync(cancel);
+        var last = failed.Last is not { } id ? null : await (
+            from delivery in db.Deliveries
+            where delivery.Id == id
+            join announcement in db.Announcements on delivery.AnnouncementId equals announcement.Id
+            select new { delivery.LastError, announcement.UpdateId }).FirstOrDefaultAsync(cancel);
+        // The first condition is the index's own; SQLite would not use it otherwise.
+        var waiting = await db.Database.SqlQueryRaw<WaitingRow>("""
+            SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MIN("NextAttemptAt") AS "Next", MIN("LastError") AS "Reason" FROM "Deliveries"
+            WHERE "State" IN (0, 1) AND "State" = 0 AND "Attempts" > 0 AND "LastError" IS NOT NULL
+            """).SingleAsync(cancel);
+        var alarms = bounced >= MinBounced && percent >= settings.BounceAlertPercent;
+        return new(accounts, alarms ? bounced : 0, percent, failed.Count, last?.LastError, last?.UpdateId,
+            waiting.Count, waiting.Reason, waiting.Next is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null);
+    }
+
+    private sealed record FailedRow(int Count, long? Last);
+
+    private sealed record WaitingRow(int Count, long? Next, string? Reason);
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.StatusApi;
+using StatusPage.Web.Subscriptions;
+
+namespace StatusPage.Web.Deliveries;
+
+/// <summary>
+/// <c>POST /hooks/mail-reports</c>: who bounces or complains is not written to any more. Signed, so that nobody else can have
+/// subscribers silenced. Sending a report again changes nothing, so no account is kept of what came.
+/// </summary>
+public static class MailReports
+{
+    public const string Path = "/hooks/mail-reports";
+    private const string Actor = "mail reports";
+
+    /// <summary>Bytes; a report with the headers of the message it is about has a few thousand.</summary>
+    private const int MaxBody = 256 * 1024;
+
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    public static void MapMailReports(this WebApplication app) => app.MapPost(Path, TakeAsync).AllowAnonymous();
+
+    private static async Task<IResult> TakeAsync(HttpContext context, Desk desk, Settings settings)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var cancel = context.RequestAborted;
+        if (settings.MailReportsSecret is not { } secret)
+            return ApiErrors.Result(StatusCodes.Status404NotFound, "Reports are not taken here: no Email:ReportsSecret is configured.");
+        if (await ReadAsync(context.Request, cancel) is not { } body)
+            return ApiErrors.Result(StatusCodes.Status413PayloadTooLarge, $"A report may have {MaxBody / 1024} KB at most.");
+        if (!IsSigned(context.Request.Headers["StatusPage-Signature"].ToString(), body, secret, desk.Now))
+            return ApiErrors.Result(StatusCodes.Status401Unauthorized,
+                "The signature is missing, wrong or older than 5 minutes. Send StatusPage-Signature: t=SECONDS,v1=HEX with the HMAC-SHA256 of 'SECONDS.BODY'.");
+        try
+        {
+            var isMail = context.Request.ContentType?.StartsWith("message/rfc822", StringComparison.OrdinalIgnoreCase) == true;
+            var events = isMail ? MailReport.ReadMessage(new MemoryStream(body), cancel) : MailReport.ReadJson(body);
+            var page = await desk.PageAsync(cancel);
+            var done = new List<object>();
+            foreach (var happened in events) done.Add(new { type = happened.Type, result = await HandleAsync(desk, page, happened, cancel) });
+            return Results.Json(new { events = done });
+        }
+        catch (RuleViolation violation)
+        {
+            return ApiErrors.Result(StatusCodes.Status400BadRequest, violation.Message);
+        }
+    }
+
+    /// <returns>What was done, in words; no address, since the answer may land in a log.</returns>
+    private static async Task<string> HandleAsync(Desk desk, Page page, MailEvent happened, CancellationToken cancel)
+    {
+        var subscriber = await FindAsync(desk.Db, page, happened, cancel);
+        if (subscriber is null) return "ignored: no subscriber has this return path or address";
+        if (!happened.Permanent) return "noted: it is temporary, so nothing changes";
+        if (subscriber.State == SubscriptionState.Suppressed) return "nothing to do: suppressed already";
+        if (subscriber.State == SubscriptionState.Ended) return "nothing to do: the subscription has ended";
+        subscriber.Suppress(happened.Reason.Length > 0 ? happened.Reason : happened.Type, desk.Now);
+        await desk.SaveAsync(page.Id, new(Actor, "subscriber.suppressed", $"{subscriber.Id} {happened.Type}"), cancel);
+        return "suppressed";
+    }
+
+    /// <summary>The return path is signed and names one subscriber; an address may be written in other ways than it was subscribed in.</summary>
+    private static async Task<Subscriber?> FindAsync(StatusDb db, Page page, MailEvent happened, CancellationToken cancel)
+    {
+        if (ReturnPath.Read(happened.ReturnPath, page.LinkKey) is { } id)
+            return await db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, cancel);
+        if (string.IsNullOrEmpty(happened.Recipient)) return null;
+        var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
+        return await db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == key, cancel);
+    }
+
+    /// <summary>Null when it is too long.</summary>
+    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength > MaxBody) return null;
+        var buffer = new byte[MaxBody + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
+        return length > MaxBody ? null : buffer[..length];
+    }
+
+    private static bool IsSigned(string header, byte[] body, string secret, DateTimeOffset now)
+    {
+        var parts = header.Split(',', StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToLookup(part => part[0], part => part[1]);
+        if (!long.TryParse(parts["t"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Skew.TotalSeconds) return false;
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
+        hmac.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seconds}.")));
+        hmac.AppendData(body);
+        var expected = Convert.ToHexStringLower(hmac.GetHashAndReset());
+        return parts["v1"].Any(claimed => SignedLink.Same(expected, claimed.ToLowerInvariant()));
+    }
+}

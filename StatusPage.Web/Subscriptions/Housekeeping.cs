@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Audit;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Subscriptions;
+
+/// <summary>
+/// Once an hour: an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
+/// else is forgotten. Until then it may be reopened. Two nodes that do it at once do the same.
+/// </summary>
+public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+{
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    /// <summary>Subscribers changed in one transaction, so that a post in between waits for no more than these.</summary>
+    private const int AtOnce = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await store.Ready.WaitAsync(stoppingToken);
+        while (true)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await TidyAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), time.GetUtcNow(), stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.Failed(logger, exception.GetType().Name);
+            }
+            await Task.Delay(Every, time, stoppingToken);
+        }
+    }
+
+    public static async Task TidyAsync(StatusDb db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var until = now - KeptFor;
+        var last = SubscriberId.Of("");
+        while (true)
+        {
+            // Who ended it or is suppressed stays as they are, so that nobody has them subscribed again by mistake.
+            var rows = await db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" <> '' AND "State" IN (0, 1) AND "Id" > {0} ORDER BY "Id" LIMIT {1}""", last.Value, AtOnce).ToListAsync(cancel);
+            if (rows.Count == 0) return;
+            var named = rows.SelectMany(row => row.IncidentIds).Distinct().ToList();
+            var current = await db.Incidents.Where(row => named.Contains(row.Id) && row.DeletedAt == null && (row.ResolvedAt == null || row.ResolvedAt > until))
+                .Select(row => row.Id).ToListAsync(cancel);
+            foreach (var row in rows)
+            {
+                var kept = row.IncidentIds.Where(current.Contains).ToList();
+                if (kept.Count == row.IncidentIds.Count) continue;
+                if (kept.Count == 0 && row.ComponentIds.Count == 0)
+                {
+                    db.Subscribers.Remove(row);
+                    db.Audit.Add(new AuditEntry(row.PageId, "housekeeping", "subscriber.removed", $"{row.Id} the incidents that it followed are over", now));
+                }
+                else row.Choose(row.ComponentIds, kept);
+            }
+            await db.SaveChangesAsync(cancel);
+            db.ChangeTracker.Clear();
+            last = rows[^1].Id;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(220, LogLevel.Warning, "Subscriptions to incidents that are over could not be tidied ({Reason}); it is tried again in an hour.")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using StatusPage.Domain;
+using StatusPage.Domain.Subscriptions;
+
+namespace StatusPage.Web.Subscriptions;
+
+/// <summary>A line that was not taken: where it stands, what stands there, and why.</summary>
+public sealed record BadLine(int Number, string Text, string Reason)
+{
+    public override string ToString() => $"{Number}\t{Text}\t{Reason}";
+}
+
+/// <summary>Reads pasted addresses: <c>email</c>, or <c>email, slug slug</c>; a header, blank lines and # comments are passed over.</summary>
+public static class ImportList
+{
+    /// <summary>Characters of a bad line that are repeated.</summary>
+    private const int MaxShown = 200;
+
+    private static readonly char[] Separators = [',', ';', '\t'];
+
+    /// <param name="components">By slug.</param>
+    /// <returns>The good lines, as subscribers that are confirmed, with the number of their line.</returns>
+    public static IReadOnlyList<(int Line, Subscriber Subscriber)> Read(
+        PageId page, string text, IReadOnlyDictionary<string, ComponentId> components, DateTimeOffset now, ICollection<BadLine> bad)
+    {
+        var good = new List<(int, Subscriber)>();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var number = 0;
+        var isFirst = true;
+        foreach (var span in text.AsSpan().TrimStart('\uFEFF').EnumerateLinesByFeed())
+        {
+            number++;
+            var line = span.Trim(" \t\r").ToString();
+            if (line.Length == 0 || line[0] == '#') continue;
+            var isHeader = isFirst && !line.Contains('@', StringComparison.Ordinal) && line.TrimStart('"').StartsWith("email", StringComparison.OrdinalIgnoreCase);
+            isFirst = false;
+            if (isHeader) continue;
+            try
+            {
+                if (line.Any(IsBreak)) throw new RuleViolation("It holds a line break or another character that cannot be seen.");
+                var subscriber = Read(page, line, components, now);
+                if (!seen.TryAdd(subscriber.Key, number)) throw new RuleViolation(string.Create(CultureInfo.InvariantCulture, $"The address stands in line {seen[subscriber.Key]} already."));
+                good.Add((number, subscriber));
+            }
+            catch (RuleViolation violation)
+            {
+                bad.Add(new(number, Visible(line), violation.Message));
+            }
+        }
+        return good;
+    }
+
+    private static Subscriber Read(PageId page, string line, IReadOnlyDictionary<string, ComponentId> components, DateTimeOffset now)
+    {
+        var at = line.IndexOfAny(Separators);
+        var subscriber = Subscriber.ByEmail(page, Bare(at < 0 ? line : line[..at]), now);
+        var wanted = new List<ComponentId>();
+        // A CSV file may have more columns; the second is the one that counts.
+        var rest = at < 0 ? "" : line[(at + 1)..];
+        var end = rest.IndexOfAny(Separators);
+        foreach (var slug in Bare(end < 0 ? rest : rest[..end]).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            wanted.Add(components.TryGetValue(slug, out var id) ? id : throw new RuleViolation($"There is no component '{Shortened(slug)}' on this page."));
+        subscriber.Choose(wanted);
+        subscriber.Confirm(now);
+        return subscriber;
+    }
+
+    private static string Bare(string field) => field.Trim().Trim('"').Trim();
+
+    private static bool IsBreak(char c) => (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+
+    /// <summary>What cannot be seen is shown as what it is, and on one line.</summary>
+    private static string Visible(string line)
+    {
+        var shown = new StringBuilder();
+        foreach (var c in Shortened(line))
+        {
+            if (c == '\t' || IsBreak(c)) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else shown.Append(c);
+        }
+        return shown.ToString();
+    }
+
+    private static string Shortened(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+
+    /// <summary>Lines end with a line feed; what else may end one would tell two lines apart that a person sees as one.</summary>
+    private static FeedLines EnumerateLinesByFeed(this ReadOnlySpan<char> text) => new(text);
+
+    private ref struct FeedLines(ReadOnlySpan<char> text)
+    {
+        private ReadOnlySpan<char> _rest = text;
+        private bool _isDone;
+
+        public ReadOnlySpan<char> Current { get; private set; }
+
+        public readonly FeedLines GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_isDone) return false;
+            var end = _rest.IndexOf('\n');
+            Current = end < 0 ? _rest : _rest[..end];
+            _isDone = end < 0;
+            _rest = end < 0 ? [] : _rest[(end + 1)..];
+            return true;
+        }
+    }
+}
