@@ -73,5 +73,25 @@ public sealed class SubscriberTests
     }
 
     [Fact]
+    public void Who_is_suppressed_and_asks_again_is_pending_and_the_old_reason_is_gone()
+    {
+        var subscriber = Confirmed();
+        subscriber.Suppress("550", An.Instant);
+        subscriber.RequestAgain([], []);
+        Assert.Equal((SubscriptionState.Pending, null), (subscriber.State, subscriber.SuppressedFor));
+    }
+
+    [Fact]
+    public void A_webhook_that_is_not_confirmed_is_answered_for_by_who_asked_last()
+    {
+        var subscriber = Subscriber.ByWebhook(An.PageId, "https://hooks.example.com/x", "first@example.com", An.Instant);
+        subscriber.RequestAgain([], [], "second@example.com");
+        Assert.Equal("second@example.com", subscriber.Email);
+        subscriber.Confirm(An.Instant);
+        subscriber.RequestAgain([], [], "third@example.com");
+        Assert.Equal("second@example.com", subscriber.Email);
+    }
+
+    [Fact]
     public void A_choice_counts_each_component_once() => Assert.Single(Confirmed(Api, Api).ComponentIds);
 }
