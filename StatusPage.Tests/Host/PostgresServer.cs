@@ -11,7 +11,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The disk is not waited for; what was committed still outlives the server, which synchronous_commit=off would not promise.</summary>
     private const string Fast = "-c fsync=off";
-    private const string Options = "-c max_connections=200 -c listen_addresses=127.0.0.1";
+    private const string Options = "-c max_connections=600 -c listen_addresses=127.0.0.1";
 
     private static readonly string Programs = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).First(bin => File.Exists(Path.Combine(bin, "initdb")))
@@ -80,7 +80,7 @@ public sealed class PostgresServer : IAsyncDisposable
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30";
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30;Connection Idle Lifetime=5;Connection Pruning Interval=2";
 
     private async Task StartOnceAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Audit;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
@@ -129,6 +130,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         var subscriber = await db.Subscribers.FirstOrDefaultAsync(row => row.Id == id && row.State == SubscriptionState.Confirmed, cancel);
         if (subscriber is null) return;
         subscriber.Suppress(reason, now);
+        db.Audit.Add(new AuditEntry(subscriber.PageId, "delivery", "subscriber.suppressed", subscriber.Id.Value, now));
         if (subscriber.Channel == Channel.Webhook) db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
     }
 
