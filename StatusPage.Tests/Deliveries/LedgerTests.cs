@@ -153,6 +153,26 @@ public abstract class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_are_written_stretch_by_stretch_and_whoever_goes_on_misses_nobody()
+    {
+        const int many = 5_000;
+        await using (var db = _store.Open()) await ManySubscribers.AddAsync(db, _store.Page.Id, many);
+        var announcement = await AnnounceAsync();
+        Assert.True(await new FanOut(_store.Scopes, _store.Time).NextAsync(default));
+        await using (var db = _store.Open())
+        {
+            // The first can be sent while the others are not written yet.
+            Assert.InRange(await db.Deliveries.CountAsync(), 1, many - 1);
+            Assert.Null((await db.Announcements.SingleAsync()).FannedOutAt);
+        }
+        // As if the process had died here.
+        await FanOutAsync();
+        await using var after = _store.Open();
+        Assert.Equal(many, await after.Deliveries.CountAsync(row => row.AnnouncementId == announcement.Id));
+        Assert.NotNull((await after.Announcements.SingleAsync()).FannedOutAt);
+    }
+
+    [Fact]
     public async Task Two_who_fan_out_at_once_write_once()
     {
         for (var i = 0; i < 20; i++) await SubscriberAsync($"s{i}@example.com");

@@ -35,7 +35,7 @@ public static class ManySubscribers
             }
             await copy.WriteAsync(lines.ToString());
         }
-        await using var analyze = new NpgsqlCommand("ANALYZE", connection);
+        await using var analyze = new NpgsqlCommand("VACUUM (ANALYZE)", connection) { CommandTimeout = 300 };
         await analyze.ExecuteNonQueryAsync();
     }
 

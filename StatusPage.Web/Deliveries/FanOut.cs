@@ -14,8 +14,12 @@ namespace StatusPage.Web.Deliveries;
 /// </summary>
 public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
 {
-    /// <summary>Subscribers looked at in one transaction; about a tenth of a second.</summary>
-    private const int Stretch = 20_000;
+    /// <summary>Subscribers looked at in one transaction: few in the first, so that sending begins at once; then as many as keep nobody waiting for long.</summary>
+    private const int FirstStretch = 2_000;
+    private const int Stretch = 50_000;
+
+    /// <summary>On SQLite nobody else can write meanwhile, for about a tenth of a second.</summary>
+    private const int StretchOnSqlite = 20_000;
 
     /// <summary>Writes the next stretch of the next announcement that has not all its rows yet. Interrupted at any point, it can be run again.</summary>
     /// <returns>False when there was nothing to do.</returns>
@@ -86,9 +90,10 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     /// <summary>The last subscriber of the next stretch; null when it goes to the end.</summary>
     private static async Task<SubscriberId?> EndOfStretchAsync(StatusDb db, Announcement order, CancellationToken cancel)
     {
+        var length = order.FannedOutTo is null ? FirstStretch : db is SqliteStatusDb ? StretchOnSqlite : Stretch;
         var ids = await db.Database.SqlQueryRaw<string>(
             """SELECT "Id" AS "Value" FROM "Subscribers" WHERE "PageId" = {0} AND "Id" > {1} ORDER BY "PageId", "Id" LIMIT 1 OFFSET {2}""",
-            order.PageId.Value, order.FannedOutTo?.Value ?? "", Stretch - 1).ToListAsync(cancel);
+            order.PageId.Value, order.FannedOutTo?.Value ?? "", length - 1).ToListAsync(cancel);
         return ids is [var id] ? SubscriberId.Of(id) : null;
     }
 

@@ -18,6 +18,10 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     /// <summary>Relays close a connection that is silent for long; one older than this is asked before it is used.</summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>TCP_SYNCNT of tcp(7), and how often a connection is asked for: after four repeats, that is after 31 s, it is given up.</summary>
+    private const int TcpSynCount = 7;
+    private const int SynPackets = 4;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -36,7 +40,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     public DateTimeOffset? PausedUntil { get; private set; }
 
     public Task<SendResult> SendAsync(MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel) =>
-        settings.Smtp is { } smtp ? SendAsync(smtp, draft, subscriber, email, cancel) : WriteFileAsync(draft, subscriber, email, cancel);
+        settings.Smtp is { } smtp ? Task.FromResult(Send(smtp, draft, subscriber, email, cancel)) : WriteFileAsync(draft, subscriber, email, cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -56,12 +60,12 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         }
     }
 
-    private async Task<SendResult> SendAsync(SmtpSettings smtp, MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel)
+    private SendResult Send(SmtpSettings smtp, MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel)
     {
         Connection? client = null;
         try
         {
-            client = await TakeAsync(smtp, cancel);
+            client = Take(smtp, cancel);
             var letter = client.LetterFor(draft);
             letter.AddressTo(subscriber, email);
             Sign(letter);
@@ -104,14 +108,14 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         lock (_signer) _signer.Sign(letter.Message, [.. Signed.Where(letter.Message.Headers.Contains)]);
     }
 
-    private async Task<Connection> TakeAsync(SmtpSettings smtp, CancellationToken cancel)
+    private Connection Take(SmtpSettings smtp, CancellationToken cancel)
     {
         while (_idle.TryPop(out var kept))
         {
             if (time.GetElapsedTime(kept.Since) < SilentFor && kept.Connection.Client.IsConnected) return kept.Connection;
             try
             {
-                await kept.Connection.Client.NoOpAsync(cancel);
+                kept.Connection.Client.NoOp(cancel);
                 return kept.Connection;
             }
             catch (Exception exception) when (IsTransport(exception) || exception is SmtpCommandException)
@@ -119,29 +123,37 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
                 kept.Connection.Dispose();
             }
         }
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Timeout);
         var client = new ReadySmtpClient { Timeout = (int)Timeout.TotalMilliseconds };
         try
         {
-            // MailKit takes no NoDelay. Without it a message that ends in less than a full packet waits 40 ms for the ACK of the one before.
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(smtp.Host, smtp.Port, limit.Token);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-            await client.ConnectAsync(socket, smtp.Host, smtp.Port, smtp.Implicit ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancel);
-            if (smtp.User is not null) await client.AuthenticateAsync(smtp.User, smtp.Password ?? "", cancel);
+            var socket = Connected(smtp);
+            client.Connect(socket, smtp.Host, smtp.Port, smtp.Implicit ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancel);
+            if (smtp.User is not null) client.Authenticate(smtp.User, smtp.Password ?? "", cancel);
             return new(client);
         }
         catch
         {
             client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Without NoDelay, which MailKit does not set, a message that ends in less than a full packet waits 40 ms for the ACK of the one before.
+    /// And a socket that was never used asynchronously blocks in the kernel; any other makes .NET wake a thread for each answer.
+    /// </summary>
+    private static Socket Connected(SmtpSettings smtp)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (OperatingSystem.IsLinux()) socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpSynCount, BitConverter.GetBytes(SynPackets));
+            socket.Connect(smtp.Host, smtp.Port);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
             throw;
         }
     }

@@ -65,7 +65,7 @@ internal static class Many
             var began = Stopwatch.GetTimestamp();
             await site.PostAsync("Another one", silent: true);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            await Task.Delay(200);
+            await Task.Delay(500);
         }
         while (!running.IsCompleted);
         return times;
