@@ -14,10 +14,16 @@ public static class WebhookSecret
     /// <summary><c>t=1790000000,v1=…</c>: HMAC-SHA256 of the time in seconds, a dot, and the body as it is sent.</summary>
     public static string Sign(string secret, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
-        var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var seconds = at.ToUnixTimeSeconds();
+        return string.Create(CultureInfo.InvariantCulture, $"t={seconds},v1={Hash(secret, seconds, body)}");
+    }
+
+    /// <summary>Of the time, a dot, and the body; in hexadecimal.</summary>
+    public static string Hash(string secret, long seconds, ReadOnlySpan<byte> body)
+    {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
-        hmac.AppendData(Encoding.ASCII.GetBytes($"{seconds}."));
+        hmac.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seconds}.")));
         hmac.AppendData(body);
-        return $"t={seconds},v1={Convert.ToHexStringLower(hmac.GetHashAndReset())}";
+        return Convert.ToHexStringLower(hmac.GetHashAndReset());
     }
 }

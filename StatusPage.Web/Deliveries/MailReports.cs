@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.StatusApi;
@@ -91,10 +90,7 @@ public static class MailReports
         var parts = header.Split(',', StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToLookup(part => part[0], part => part[1]);
         if (!long.TryParse(parts["t"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Skew.TotalSeconds) return false;
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
-        hmac.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seconds}.")));
-        hmac.AppendData(body);
-        var expected = Convert.ToHexStringLower(hmac.GetHashAndReset());
+        var expected = WebhookSecret.Hash(secret, seconds, body);
         return parts["v1"].Any(claimed => SignedLink.Same(expected, claimed.ToLowerInvariant()));
     }
 }
