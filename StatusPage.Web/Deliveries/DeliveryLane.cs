@@ -54,11 +54,14 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
 
     private async Task ClaimAsync(int batch, ChannelWriter<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
+        var mayBeMore = false;
         while (true)
         {
+            if (!mayBeMore) await _bell.WaitAsync(Unrung, stopping);
             if (sender.PausedUntil > time.GetUtcNow())
             {
                 await _bell.WaitAsync(Poll, stopping);
+                mayBeMore = true;
                 continue;
             }
             IReadOnlyList<Claim> claims = [];
@@ -85,8 +88,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
                 foreach (var claim in claims) results.TryWrite((claim, new SendResult.TryAgain($"The message could not be made ({exception.GetType().Name}).")));
             }
             stopping.ThrowIfCancellationRequested();
-            // A full batch means that there may be more.
-            if (claims.Count < batch) await _bell.WaitAsync(Unrung, stopping);
+            mayBeMore = claims.Count == batch;
         }
     }
 
