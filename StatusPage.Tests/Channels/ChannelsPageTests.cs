@@ -54,6 +54,16 @@ public sealed class ChannelsPageTests
     }
 
     [Fact]
+    public async Task What_was_kept_for_one_server_is_not_handed_to_another()
+    {
+        await using var all = await Services.StartAsync(Channel.Mastodon);
+        var account = await all.AccountAsync(Channel.Mastodon);
+        await all.Owner.FillInAsync($"/admin/channels/{account.Id}", new Dictionary<string, object?> { ["BaseAddress"] = "https://elsewhere.example" }, "main form");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, all.Owner.Status);
+        Assert.Equal(account.BaseAddress, (await all.AccountAsync(Channel.Mastodon)).BaseAddress);
+    }
+
+    [Fact]
     public async Task A_secret_that_is_left_empty_stays_and_one_that_is_typed_takes_its_place()
     {
         await using var all = await Services.StartAsync(Channel.Mastodon);

@@ -71,6 +71,22 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_endpoint_asks_for_binds_no_other_on_its_host()
+    {
+        await SubscribeAsync("/busy");
+        await SubscribeAsync("/hook");
+        _all.Sink.Next("/busy", new SinkAnswer(429, "", ("Retry-After", "3600")));
+        await _all.Api.OpenIncidentAsync(new { name = "First", body = "First." });
+        await _all.Sink.WaitAsync("/busy");
+        await _all.Sink.WaitAsync("/hook");
+        await _all.Api.OpenIncidentAsync(new { name = "Second", body = "Second." });
+        await Eventually.TrueAsync("the other endpoint hears of the second", async () => (await _all.Sink.WaitAsync("/hook", 2)).Count == 2);
+        var waiting = await Eventually.GetAsync("the busy one waits", async () => await _all.App.InStoreAsync(db =>
+            db.Deliveries.AsNoTracking().OrderByDescending(row => row.Id).FirstOrDefaultAsync(row => row.LastError != null && row.LastError.Contains("left alone"))));
+        Assert.True(waiting.NextAttemptAt > DateTimeOffset.UtcNow.AddMinutes(50));
+    }
+
+    [Fact]
     public async Task The_newest_update_comes_first()
     {
         await SubscribeAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
@@ -41,7 +42,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         var made = await AddAsync("ann@customer.example", true, component.Id.Value);
         Assert.Equal(
             ["id", "skip_confirmation_notification", "mode", "email", "endpoint", "phone_number", "phone_country", "display_phone_number", "obfuscated_channel_name",
-                "workspace_name", "quarantined_at", "purge_at", "components", "page_access_user_id", "created_at"],
+                "workspace_name", "quarantined_at", "purge_at", "components", "page_access_user_id", "created_at", "incident_ids"],
             made.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("email", "ann@customer.example"), (made.Text("mode"), made.Text("email")));
         Assert.Equal(component.Id.Value, made.Json.GetProperty("components")[0].GetString());
@@ -66,6 +67,11 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     {
         var made = (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = "https://hooks.customer.example/x", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
         Assert.Equal(("webhook", "https://hooks.customer.example/x", "dev@customer.example"), (made.Text("mode"), made.Text("endpoint"), made.Text("email")));
+        // Told once, to the one who made it.
+        Assert.Equal(Web.Channels.WebhookSecret.For(SubscriberId.Of(made.Id), (await _app.PageAsync()).LinkKey), made.Text("signing_secret"));
+        Assert.False((await _api.GetAsync($"subscribers/{made.Id}")).Json.TryGetProperty("signing_secret", out _));
+        foreach (var address in new[] { "https://localhost./x", "https://127.0.0.1/x", "https://[::1]/x", "http://hooks.customer.example/x" })
+            (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = address } })).ExpectError(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
@@ -84,16 +90,21 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Choices_are_changed_by_a_patch_and_a_delete_ends_it()
+    public async Task Choices_are_changed_by_a_patch_and_a_delete_forgets_it()
     {
         var component = await _app.ComponentAsync();
         var id = (await AddAsync("ann@customer.example")).Id;
         foreach (var body in new object[] { new { component_ids = new[] { component.Id.Value } }, new { subscriber = new { component_ids = new[] { component.Id.Value } } } })
             Assert.Equal(1, (await _api.PatchAsync($"subscribers/{id}", body)).Expect(HttpStatusCode.OK).Json.GetProperty("components").GetArrayLength());
         (await _api.PatchAsync($"subscribers/{id}", new { component_ids = new[] { "nonsense" } })).ExpectError(HttpStatusCode.UnprocessableEntity);
+        (await _api.PatchAsync($"subscribers/{id}", new { email = "other@customer.example" })).ExpectError(HttpStatusCode.UnprocessableEntity);
         Assert.Equal(id, (await _api.DeleteAsync($"subscribers/{id}")).Expect(HttpStatusCode.OK).Id);
-        Assert.Equal(SubscriptionState.Ended, await StateAsync(id));
+        (await _api.PatchAsync($"subscribers/{id}", new { email = "other@customer.example" })).ExpectError(HttpStatusCode.NotFound);
+        (await _api.GetAsync($"subscribers/{id}")).ExpectError(HttpStatusCode.NotFound);
         Assert.Equal("", await ListAsync("state=all"));
+        // Who was taken off by the page's own people can be put on again by them.
+        await AddAsync("ann@customer.example");
+        Assert.Equal("ann", await ListAsync("state=all"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
@@ -141,6 +142,31 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
             var page = await _desk.GetAsync($"/admin/subscribers?{query}");
             Assert.Equal(expected, string.Join(' ', page.QuerySelectorAll("tbody tr td:first-child").Select(cell => cell.TextContent).Order(StringComparer.Ordinal)));
         }
+    }
+
+    [Fact]
+    public async Task Saving_what_is_shown_changes_nothing_and_what_is_not_there_is_refused()
+    {
+        var api = await _app.ApiAsync();
+        var incident = await api.OpenIncidentAsync(new { name = "Down", body = "Down." });
+        var subscriber = await _app.SubscriberAsync("ann@customer.example");
+        await _app.InStoreAsync(async db =>
+        {
+            (await db.Subscribers.SingleAsync()).Choose([], [IncidentId.Of(incident.Id)]);
+            return await db.SaveChangesAsync();
+        });
+        await api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "resolved", body = "Up." } });
+        var path = $"/admin/subscribers/{subscriber.Id}";
+        var page = await _desk.GetAsync(path);
+        Assert.Contains("The incident “Down”, which is over", page.Body!.TextContent, StringComparison.Ordinal);
+        page = await _desk.SubmitAsync(page.Form("Choose"), new { });
+        Assert.Equal([IncidentId.Of(incident.Id)], (await SubscriberAsync("ann@customer.example")).IncidentIds);
+        await api.DeleteAsync($"incidents/{incident.Id}");
+        page = await _desk.SubmitAsync((await _desk.GetAsync(path)).Form("Choose"), new { });
+        Assert.False((await SubscriberAsync("ann@customer.example")).WantsEverything);
+        await _desk.SubmitAsync(page.Form("Choose"), new { ComponentIds = "nonsense" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _desk.Status);
+        Assert.False((await SubscriberAsync("ann@customer.example")).WantsEverything);
     }
 
     [Fact]

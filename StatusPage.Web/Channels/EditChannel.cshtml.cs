@@ -61,6 +61,8 @@ public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAdd
     public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayManage, async () =>
     {
         var (handle, baseAddress) = (Form.CheckedHandle(Handle), Form.CheckedAddress(BaseAddress));
+        // What was kept for one server is not handed to another.
+        if (Account?.BaseAddress is { } before && baseAddress != before) Known = new Dictionary<string, string>();
         var encrypted = secrets.Protect(Form.CheckedSecrets(Known, Secrets));
         var isNew = Account is null;
         if (Account is null) Db.ChannelAccounts.Add(Account = ChannelAccount.Add(StatusPage.Id, Form.Channel, Name, baseAddress, handle, encrypted, Now));

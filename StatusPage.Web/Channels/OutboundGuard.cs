@@ -50,7 +50,7 @@ public sealed class OutboundGuard(Settings settings)
     /// <summary>What can be said against an address before anything is sent there; a name is looked up only then. Null: nothing.</summary>
     public string? Objection(Uri address)
     {
-        var host = address.IdnHost.Trim('[', ']');
+        var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
         var literal = IPAddress.TryParse(host, out var ip) ? ip : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : null;
         if (literal is not null && !IsAllowed(literal) && !IsPublic(literal)) return $"{host} is not a public address. Enter one that can be reached from the internet.";
         if (address.Scheme == Uri.UriSchemeHttp && (literal is null ? settings.OutboundAllowed.Count == 0 : !IsAllowed(literal))) return "Enter an address that begins with https://.";

@@ -33,13 +33,16 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
     public async Task<Reply> TryAsync(Channel channel, Uri to, Func<HttpClient, Task<Reply>> send)
     {
         var host = to.Host;
+        // Many strangers' endpoints lie on one host: what one of them asks for binds that one alone.
+        var whoAsks = channel == Channel.Webhook ? to.AbsoluteUri : host;
+        if (throttle.ClosedUntil(channel, whoAsks) is { } closed) return Reply.Not(new SendResult.Postpone(closed, $"{host} asked to be left alone until then."), host);
         if (throttle.Take(channel, host) is { } later)
             return Reply.Not(new SendResult.Postpone(later, $"Waiting for its turn: {host} is not sent to faster."), host);
         try
         {
             using var client = clients.CreateClient(Name);
             var reply = (await send(client)) with { Host = host };
-            if (reply.Status == (int)HttpStatusCode.TooManyRequests) throttle.Close(channel, host, reply.RetryAt(time.GetUtcNow()) ?? time.GetUtcNow() + Break);
+            if (reply.Status == (int)HttpStatusCode.TooManyRequests) throttle.Close(channel, whoAsks, reply.RetryAt(time.GetUtcNow()) ?? time.GetUtcNow() + Break);
             return reply;
         }
         catch (Exception exception) when (Foreseen(exception, host) is { } result)
@@ -116,13 +119,9 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
         builder.AddHttpMessageHandler(() => new Bounded());
     }
 
-    /// <summary>Whether the host is in trouble, as against one of the many endpoints on it that answers with an error.</summary>
-    private static ValueTask<bool> IsNobodyThere(CircuitBreakerPredicateArguments<HttpResponseMessage> args) => ValueTask.FromResult(args.Outcome switch
-    {
-        { Exception: HttpRequestException { InnerException: not RefusedAddressException } or TimeoutRejectedException } => true,
-        { Result.StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout } => true,
-        _ => false,
-    });
+    /// <summary>Whether the host cannot be connected to, as against one of the many endpoints on it that hangs or answers with an error.</summary>
+    private static ValueTask<bool> IsNobodyThere(CircuitBreakerPredicateArguments<HttpResponseMessage> args) =>
+        ValueTask.FromResult(args.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError, InnerException: not RefusedAddressException });
 
     /// <summary>Reads no more of an answer than anybody needs, within the time limit.</summary>
     private sealed class Bounded : DelegatingHandler

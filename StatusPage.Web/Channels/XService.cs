@@ -29,6 +29,7 @@ public sealed class XService(OutboundHttp http, TimeProvider time) : IAccountSer
         {
             var options = new RestClientOptions
             {
+                UserAgent = client.DefaultRequestHeaders.UserAgent.ToString(),
                 // RestSharp follows redirects by itself.
                 FollowRedirects = false,
                 Authenticator = OAuth1Authenticator.ForProtectedResource(

@@ -53,7 +53,8 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             if (announcement.Kind != AnnouncementKind.IncidentUpdate)
             {
                 var endpoint = announcement.SubscriberId is { } only ? recipients.GetValueOrDefault(only)?.Endpoint : null;
-                return new(announcement.Kind, await writer.NoticeAsync(page, announcement, endpoint), null);
+                var title = await db.Incidents.Where(row => row.Id == announcement.IncidentId).Select(row => row.Title).FirstOrDefaultAsync(cancel);
+                return new(announcement.Kind, await writer.NoticeAsync(page, announcement, endpoint, title), null);
             }
             var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
             var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);

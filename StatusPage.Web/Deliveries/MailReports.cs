@@ -61,7 +61,8 @@ public static class MailReports
         if (!happened.Permanent) return "noted: it is temporary, so nothing changes";
         if (subscriber.State == SubscriptionState.Suppressed) return "nothing to do: suppressed already";
         if (subscriber.State == SubscriptionState.Ended) return "nothing to do: the subscription has ended";
-        subscriber.Suppress(happened.Reason.Length > 0 ? happened.Reason : happened.Type, desk.Now);
+        var words = string.Join(' ', happened.Reason.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        subscriber.Suppress(words.Length > 0 ? words : happened.Type, desk.Now);
         await desk.SaveAsync(page.Id, new(Actor, "subscriber.suppressed", $"{subscriber.Id} {happened.Type}"), cancel);
         return "suppressed";
     }

@@ -51,15 +51,18 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
         return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement, incident.Id);
     }
 
-    public Task<MailDraft> NoticeAsync(Page page, Announcement announcement, string? endpoint)
+    /// <param name="title">Of the incident that it was asked for alone.</param>
+    public Task<MailDraft> NoticeAsync(Page page, Announcement announcement, string? endpoint, string? title)
     {
         var where = endpoint is null ? "this address" : $"the webhook {endpoint}";
+        var what = title is null ? $"updates of {page.Name} status" : $"updates of the incident “{title}” at {page.Name}";
+        var news = title is null ? "you will be told when something breaks and when it works again" : "you will be told what happens until it is over";
         var about = announcement.IncidentId is { } incident ? $"?incident={incident}" : "";
         var (subject, message, action, url, footnote) = announcement.Kind switch
         {
             AnnouncementKind.Confirmation => (
                 $"Confirm your subscription to {page.Name} status",
-                $"Somebody, most likely you, asked for updates of {page.Name} status at {where}. Confirm it, and you will be told when something breaks and when it works again.",
+                $"Somebody, most likely you, asked for {what} at {where}. Confirm it, and {news}.",
                 "Confirm subscription", Link(LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
             AnnouncementKind.WebhookStopped => (
                 $"Your webhook for {page.Name} status does not answer",

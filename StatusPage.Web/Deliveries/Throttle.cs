@@ -42,7 +42,11 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         }
     }
 
-    /// <summary>The host asked to be left alone.</summary>
+    /// <summary>Until when a host, or one endpoint on it, asked to be left alone; null when it did not, or that is over.</summary>
+    public DateTimeOffset? ClosedUntil(Channel channel, string host) =>
+        _gates.TryGetValue((channel, host.ToLowerInvariant()), out var gate) && gate.ClosedUntil > time.GetUtcNow() ? gate.ClosedUntil : null;
+
+    /// <summary>The host, or one endpoint on it, asked to be left alone.</summary>
     public void Close(Channel channel, string host, DateTimeOffset until)
     {
         var gate = _gates.GetOrAdd((channel, host.ToLowerInvariant()), _ => new());

@@ -5,6 +5,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Subscriptions;
 
@@ -32,7 +33,7 @@ public static class SubscriberEndpoints
         subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes();
         subscribers.MapGet("/{id}", async (string id, ManageRequest request, SubscriptionDesk desk) => One(200, await FindAsync(request, desk, id)));
         subscribers.MapMethods("/{id}", ["PATCH", "PUT"], UpdateAsync).Writes();
-        subscribers.MapDelete("/{id}", EndAsync).Writes();
+        subscribers.MapDelete("/{id}", RemoveAsync).Writes();
         subscribers.MapPost("/{id}/resend_confirmation", AskAgainAsync).Writes();
     }
 
@@ -97,9 +98,9 @@ public static class SubscriberEndpoints
         {
             request.Desk.Db.Subscribers.Add(wanted);
             await desk.ConfirmAsync(wanted, request.Actor, request.Cancel);
-            return One(201, wanted);
+            return One(201, wanted, page.LinkKey);
         }
-        return One(201, await desk.RequestAsync(wanted, null, request.Actor, request.Cancel));
+        return One(201, await desk.RequestAsync(wanted, null, request.Actor, request.Cancel), page.LinkKey);
     }
 
     /// <summary>Who ended it asks again, in the way of the public form. The others are there already, or must not be there.</summary>
@@ -116,20 +117,23 @@ public static class SubscriberEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "subscriber", request.Cancel, mayBeBare: true);
         var subscriber = await FindAsync(request, desk, id);
+        foreach (var fixedField in new[] { "email", "endpoint" })
+            if (body.Has(fixedField)) throw body.Wrong(fixedField, "left out: an address cannot be changed. Delete the subscriber and add the other one");
         if (body.Has("component_ids")) await desk.ChooseAsync(subscriber, await ComponentsAsync(request, desk, body), [], request.Actor, request.Cancel);
         return One(200, subscriber);
     }
 
-    private static async Task<IResult> EndAsync(string id, ManageRequest request, SubscriptionDesk desk)
+    /// <summary>The address is forgotten, so that it can be added anew.</summary>
+    private static async Task<IResult> RemoveAsync(string id, ManageRequest request, SubscriptionDesk desk)
     {
         var subscriber = await FindAsync(request, desk, id);
-        await desk.EndAsync([subscriber], subscriber.PageId, request.Actor, request.Cancel);
+        await desk.RemoveAsync(subscriber, request.Actor, request.Cancel);
         return One(200, subscriber);
     }
 
     private static async Task<IResult> AskAgainAsync(string id, ManageRequest request, SubscriptionDesk desk)
     {
-        var subscriber = await FindAsync(request, desk, id);
+        var subscriber = await FindAsync(request, desk, id, evenEnded: true);
         return await desk.AskAgainAsync(subscriber, request.Actor, request.Cancel) ? One(201, subscriber)
             : ApiErrors.Result(StatusCodes.Status429TooManyRequests, "Three mails were sent to this address within the last hour. Wait a while, then try again.");
     }
@@ -161,10 +165,13 @@ public static class SubscriberEndpoints
         return allowed.Contains(value) ? value : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be one of {string.Join(", ", allowed)}.");
     }
 
-    private static async Task<Subscriber> FindAsync(ManageRequest request, SubscriptionDesk desk, string id) =>
-        await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { Channel: not Channel.WebPush } subscriber ? subscriber : throw ManageApi.NotFound("subscriber", id);
+    private static async Task<Subscriber> FindAsync(ManageRequest request, SubscriptionDesk desk, string id, bool evenEnded = false) =>
+        await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { Channel: not Channel.WebPush } subscriber
+            && (evenEnded || subscriber.State != SubscriptionState.Ended) ? subscriber : throw ManageApi.NotFound("subscriber", id);
 
-    private static IResult One(int status, Subscriber subscriber) => ManageApi.Json(status, json => Write(json, subscriber));
+    /// <param name="linkKey">Given where the one who made a webhook is to learn how its requests are signed.</param>
+    private static IResult One(int status, Subscriber subscriber, byte[]? linkKey = null) =>
+        ManageApi.Json(status, json => Write(json, subscriber, linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null));
 
     private static IResult List(IReadOnlyList<Subscriber> rows) => ManageApi.Json(200, json =>
     {
@@ -173,7 +180,7 @@ public static class SubscriberEndpoints
         json.WriteEndArray();
     });
 
-    private static void Write(Utf8JsonWriter json, Subscriber subscriber)
+    private static void Write(Utf8JsonWriter json, Subscriber subscriber, string? signingSecret = null)
     {
         json.WriteStartObject();
         json.WriteString("id", subscriber.Id.Value);
@@ -190,6 +197,10 @@ public static class SubscriberEndpoints
         json.WriteEndArray();
         json.WriteNull("page_access_user_id");
         json.WriteInstant("created_at", subscriber.CreatedAt);
+        json.WriteStartArray("incident_ids");
+        foreach (var incident in subscriber.IncidentIds) json.WriteStringValue(incident.Value);
+        json.WriteEndArray();
+        if (signingSecret is not null) json.WriteString("signing_secret", signingSecret);
         json.WriteEndObject();
     }
 }

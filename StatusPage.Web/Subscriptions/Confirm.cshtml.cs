@@ -15,6 +15,7 @@ public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress addres
 
     public Subscriber? Subscriber { get; private set; }
     public bool IsDone { get; private set; }
+    public bool IsForOneIncident => Subscriber is { WantsEverything: false, ComponentIds.Count: 0, IncidentIds.Count: > 0 };
     public string ManageLink { get; private set; } = "";
 
     public async Task OnGetAsync()

@@ -41,8 +41,12 @@ public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions
     public Task<IActionResult> OnPostChooseAsync() => ActAsync(async () =>
     {
         await LoadAsync();
-        await subscriptions.ChooseAsync(Subscriber, Components.Where(row => ComponentIds.Contains(row.Id.Value)).Select(row => row.Id),
-            Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id), Actor, Cancel);
+        if (ComponentIds.Exists(id => Components.All(row => row.Id.Value != id)) || IncidentIds.Exists(id => Incidents.All(row => row.Id.Value != id)))
+            throw new RuleViolation("Something that was ticked is not there any more, so nothing was saved. Look at what is ticked now, then save again.");
+        // What is not on the page any more cannot be shown to be ticked; it stays, or a save would widen the wish to everything.
+        await subscriptions.ChooseAsync(Subscriber,
+            Components.Where(row => ComponentIds.Contains(row.Id.Value)).Select(row => row.Id).Concat(Subscriber.ComponentIds.Where(id => Components.All(row => row.Id != id))),
+            Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id).Concat(Subscriber.IncidentIds.Where(id => Incidents.All(row => row.Id != id))), Actor, Cancel);
         return "Saved.";
     });
 

@@ -75,6 +75,13 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
         if (subscribers.FirstOrDefault() is { } first) await desk.SaveAsync(page, new(actor, "subscriber.ended", first.Id.Value), cancel);
     }
 
+    /// <summary>The row goes, and the address with it.</summary>
+    public async Task RemoveAsync(Subscriber subscriber, string actor, CancellationToken cancel)
+    {
+        desk.Db.Subscribers.Remove(subscriber);
+        await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.removed", subscriber.Id.Value), cancel);
+    }
+
     /// <summary>The components of the page among these ids.</summary>
     public Task<List<Component>> ComponentsAsync(PageId page, CancellationToken cancel) =>
         desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel);
