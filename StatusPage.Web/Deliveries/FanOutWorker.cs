@@ -7,6 +7,8 @@ namespace StatusPage.Web.Deliveries;
 public sealed partial class FanOutWorker(
     FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, StoreState store, Settings settings, TimeProvider time, ILogger<FanOutWorker> logger) : BackgroundService
 {
+    private const int ThreadsMeanwhile = 6;
+
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,6 +21,7 @@ public sealed partial class FanOutWorker(
                 var began = time.GetTimestamp();
                 if (await StretchAsync(stoppingToken))
                 {
+                    SpareThreads(ThreadsMeanwhile);
                     await signal.SendAsync(stoppingToken);
                     // SQLite has one writer at a time: a post gets its turn between two stretches.
                     if (settings.Postgres is null) await Task.Delay(time.GetElapsedTime(began), time, stoppingToken);
@@ -33,8 +36,18 @@ public sealed partial class FanOutWorker(
             {
                 Log.Failed(logger, exception);
             }
+            SpareThreads(1);
             await bell.WaitAsync(Poll, stoppingToken);
         }
+    }
+
+    /// <summary>
+    /// SQLite blocks the thread that asks it: with as few threads as cores, a page would wait for what the ledger does.
+    /// Only meanwhile, as more threads than cores serve a page a little slower.
+    /// </summary>
+    private void SpareThreads(int forEachCore)
+    {
+        if (settings.Postgres is null) ThreadPool.SetMinThreads(Environment.ProcessorCount * forEachCore, Environment.ProcessorCount);
     }
 
     private async Task<bool> StretchAsync(CancellationToken stopping)
