@@ -103,9 +103,8 @@ internal static class NewsQueries
     public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddress address, CancellationToken cancel)
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
-        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
-        if (incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is not { } update) return null;
+        if (await db.ToldAsync(announcement, cancel) is not { } told) return null;
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
-        return new(id, page, incident, update, address.Of($"/incidents/{incident.Id}"));
+        return new(id, page, told.Incident, told.Update, address.Of($"/incidents/{told.Incident.Id}"));
     }
 }

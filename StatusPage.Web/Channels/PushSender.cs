@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lib.Net.Http.WebPush;
@@ -25,11 +24,9 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
     /// <summary>Characters of a body; a notification shows some 150, and 4096 bytes fit in all (RFC 8030, section 7.2).</summary>
     private const int MaxBody = 300;
 
-    private const int Kept = 20;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ConcurrentDictionary<AnnouncementId, Draft> _kept = new();
+    private readonly KeptDrafts<Draft> _kept = new();
 
     public Channel Channel => Channel.WebPush;
     public int AtOnce => 16;
@@ -43,10 +40,9 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         var drafts = new Dictionary<AnnouncementId, Draft?>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            if (!_kept.TryGetValue(id, out var draft) || !await db.StandsAsync(draft.Incident, cancel)) draft = await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null;
+            var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null);
             drafts[id] = draft;
-            if (_kept.Count >= Kept) _kept.Clear();
-            if (draft is not null) _kept[id] = draft;
+            if (draft is not null) _kept.Keep(id, draft.Incident, draft);
         }
         var page = drafts.Values.FirstOrDefault(draft => draft is not null)?.Page;
         var account = page is { } known ? await db.FindPushAsync(known, cancel) : null;
@@ -85,7 +81,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         });
         if (reply.IsGood) return SendResult.Ok;
         // RFC 8030, section 7.3: the subscription is over.
-        return reply.Failed(time.GetUtcNow()) is SendResult.GiveUp final ? final with { EndsSubscription = reply.Status is 404 or 410 } : reply.Failed(time.GetUtcNow());
+        return reply.Failed(time.GetUtcNow(), isGone: reply.Status is 404 or 410);
     }
 
     /// <summary>Whom a push service can turn to (RFC 8292, section 2.1).</summary>

@@ -29,7 +29,8 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
 
     /// <summary>What a status means where the service says nothing else. A success is left to the caller.</summary>
     /// <param name="words">The service's own, if it has any that can be shown.</param>
-    public SendResult Failed(DateTimeOffset now, string? words = null)
+    /// <param name="isGone">Whether the status says that nobody will ever be there again.</param>
+    public SendResult Failed(DateTimeOffset now, string? words = null, bool isGone = false)
     {
         if (NotReached is { } failure) return failure;
         var said = $"{Host} answered {Status}{Name(Status)}{(string.IsNullOrWhiteSpace(words) ? "" : ": " + Cut(words))}.";
@@ -37,7 +38,7 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
         {
             >= 300 and < 400 => new SendResult.TryAgain($"{Host} answered {Status}; redirects are not followed."),
             408 or 425 or 429 or >= 500 => new SendResult.TryAgain(said, RetryAt(now)),
-            _ => new SendResult.GiveUp(said),
+            _ => new SendResult.GiveUp(said, EndsSubscription: isGone),
         };
     }
 

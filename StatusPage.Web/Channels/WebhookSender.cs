@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
@@ -16,10 +15,7 @@ namespace StatusPage.Web.Channels;
 /// <summary>Sends claimed rows to subscribers' own endpoints, signed.</summary>
 public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddress address, TimeProvider time) : IChannelSender
 {
-    /// <summary>Payloads that are kept while they go out.</summary>
-    private const int Kept = 20;
-
-    private readonly ConcurrentDictionary<AnnouncementId, Draft> _kept = new();
+    private readonly KeptDrafts<Draft> _kept = new();
 
     public Channel Channel => Channel.Webhook;
 
@@ -35,10 +31,9 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         var drafts = new Dictionary<AnnouncementId, Draft>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            if (!_kept.TryGetValue(id, out var draft) || !await db.StandsAsync(draft.Incident, cancel)) draft = await DraftAsync(db, id, cancel);
+            var draft = await _kept.FindAsync(db, id, cancel) ?? await DraftAsync(db, id, cancel);
             drafts[id] = draft;
-            if (_kept.Count >= Kept) _kept.Clear();
-            if (draft.Payload is not null) _kept[id] = draft;
+            if (draft.Payload is not null) _kept.Keep(id, draft.Incident, draft);
         }
         return new Sending(this, drafts, recipients);
     }
@@ -53,9 +48,8 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
             return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
         }
-        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
-        var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);
-        return new(page.LinkKey, announcement.IncidentId, update is null ? null : WebhookPayload.OfUpdate(snapshot, incident!, update, address, time.GetUtcNow()));
+        return new(page.LinkKey, announcement.IncidentId,
+            await db.ToldAsync(announcement, cancel) is { } told ? WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, address, time.GetUtcNow()) : null);
     }
 
     private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, Draft draft)
@@ -69,7 +63,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         var reply = await http.SendAsync(Channel, request);
         if (reply.IsGood) return SendResult.Ok;
         // RFC 9110, section 15.5.11: gone for good.
-        return reply.Failed(time.GetUtcNow()) is SendResult.GiveUp final ? final with { EndsSubscription = reply.Status == 410 } : reply.Failed(time.GetUtcNow());
+        return reply.Failed(time.GetUtcNow(), isGone: reply.Status == 410);
     }
 
     private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
@@ -13,11 +12,7 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>Sends claimed rows by email: reads who and what for a whole batch, then one message after the other.</summary>
 public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport, Throttle throttle, Settings settings) : IChannelSender
 {
-    /// <summary>Drafts of updates that are kept while they go out.</summary>
-    private const int KeptDrafts = 20;
-
-    /// <summary>An update is written once, however many batches it takes.</summary>
-    private readonly ConcurrentDictionary<AnnouncementId, Draft> _kept = new();
+    private readonly KeptDrafts<Draft> _kept = new();
 
     public Channel Channel => Channel.Email;
     public int AtOnce => settings.DeliveryConnections;
@@ -34,12 +29,9 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         var drafts = new Dictionary<AnnouncementId, Draft>();
         foreach (var announcement in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            // An incident can be deleted while its mails go out.
-            if (!_kept.TryGetValue(announcement, out var draft) || !await db.StandsAsync(draft.Mail?.Thread, cancel)) draft = await DraftAsync(db, announcement, recipients, cancel);
+            var draft = await _kept.FindAsync(db, announcement, cancel) ?? await DraftAsync(db, announcement, recipients, cancel);
             drafts[announcement] = draft;
-            if (draft is not { Kind: AnnouncementKind.IncidentUpdate, Mail: not null }) continue;
-            if (_kept.Count >= KeptDrafts) _kept.Clear();
-            _kept[announcement] = draft;
+            if (draft is { Kind: AnnouncementKind.IncidentUpdate, Mail: { } mail }) _kept.Keep(announcement, mail.Thread, draft);
         }
         return new Sending(drafts, recipients, transport, throttle);
     }
@@ -56,9 +48,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
                 var title = await db.Incidents.Where(row => row.Id == announcement.IncidentId).Select(row => row.Title).FirstOrDefaultAsync(cancel);
                 return new(announcement.Kind, await writer.NoticeAsync(page, announcement, endpoint, title), null);
             }
-            var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
-            var update = incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId);
-            return new(announcement.Kind, update is null ? null : await writer.UpdateAsync(page, announcement, incident!, update), null);
+            return new(announcement.Kind, await db.ToldAsync(announcement, cancel) is { } told ? await writer.UpdateAsync(page, announcement, told.Incident, told.Update) : null, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
         {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
@@ -44,6 +45,13 @@ internal static class IncidentQueries
     /// <summary>Incidents with their updates in order, as the rules of the domain need them; without the deleted ones.</summary>
     public static IQueryable<Incident> Whole(this IQueryable<Incident> incidents) =>
         incidents.Where(incident => incident.DeletedAt == null).Include(incident => incident.Updates.OrderBy(update => update.Number)).AsSplitQuery();
+
+    /// <summary>What an announcement tells of; null when that was deleted meanwhile.</summary>
+    public static async Task<(Incident Incident, IncidentUpdate Update)?> ToldAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
+    {
+        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
+        return incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is { } update ? (incident, update) : null;
+    }
 
     /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
     public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>

@@ -127,7 +127,7 @@ public static class SubscriberEndpoints
     private static async Task<IResult> RemoveAsync(string id, ManageRequest request, SubscriptionDesk desk)
     {
         var subscriber = await FindAsync(request, desk, id);
-        await desk.RemoveAsync(subscriber, request.Actor, request.Cancel);
+        await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
         return One(200, subscriber);
     }
 

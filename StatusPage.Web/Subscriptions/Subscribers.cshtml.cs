@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Subscriptions;
 
-public sealed class SubscribersPage(Desk desk) : AdminPage(desk)
+public sealed class SubscribersPage(Desk desk, SubscriptionDesk subscriptions) : AdminPage(desk)
 {
     private const int PerPage = 100;
     private static readonly string[] Columns = ["email", "components", "channel", "endpoint", "state", "reason", "created at", "confirmed at", "ended at"];
@@ -70,9 +70,7 @@ public sealed class SubscribersPage(Desk desk) : AdminPage(desk)
 
     public Task<IActionResult> OnPostRemoveAsync(string id) => AttemptAsync(MayPublish, async () =>
     {
-        var subscriber = PublicId.LooksLikeOne(id) ? SubscriberId.Of(id) : default;
-        if (await Db.Subscribers.Where(row => row.PageId == StatusPage.Id && row.Id == subscriber).ExecuteDeleteAsync(Cancel) > 0)
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "subscriber.removed", id), Cancel);
+        if (PublicId.LooksLikeOne(id)) await subscriptions.RemoveAsync(StatusPage.Id, SubscriberId.Of(id), Actor, Cancel);
         Done = "Removed.";
         return Link(1);
     }, LoadAsync);

@@ -76,10 +76,10 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
     }
 
     /// <summary>The row goes, and the address with it.</summary>
-    public async Task RemoveAsync(Subscriber subscriber, string actor, CancellationToken cancel)
+    public async Task RemoveAsync(PageId page, SubscriberId subscriber, string actor, CancellationToken cancel)
     {
-        desk.Db.Subscribers.Remove(subscriber);
-        await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.removed", subscriber.Id.Value), cancel);
+        if (await desk.Db.Subscribers.Where(row => row.PageId == page && row.Id == subscriber).ExecuteDeleteAsync(cancel) > 0)
+            await desk.SaveAsync(page, new(actor, "subscriber.removed", subscriber.Value), cancel);
     }
 
     /// <summary>The components of the page among these ids.</summary>
