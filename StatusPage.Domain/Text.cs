@@ -32,6 +32,10 @@ public static class Text
     public static string Block(string? value, string field, string what, int max) =>
         OptionalBlock(value, field, what, max) ?? throw new RuleViolation($"Enter {what}.", field);
 
+    /// <summary>What fits, where a text of ours may be longer than its place; never half a character.</summary>
+    public static string Cut(string text, int max) =>
+        text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
+
     /// <summary>A name made fit for an address: lower-case ASCII letters, digits and single hyphens, at most 60.</summary>
     public static string Slug(string name)
     {

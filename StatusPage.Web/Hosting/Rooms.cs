@@ -5,6 +5,7 @@ using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Notices;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
@@ -32,6 +33,7 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
+        services.AddScoped<NoticeBox>();
         services.AddScoped<SubscriptionDesk>();
         services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();

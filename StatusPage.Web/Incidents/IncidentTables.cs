@@ -8,7 +8,7 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Incidents;
 
-internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEntityTypeConfiguration<IncidentUpdate>
+internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEntityTypeConfiguration<IncidentUpdate>, IEntityTypeConfiguration<SeverityRule>
 {
     public void Configure(EntityTypeBuilder<Incident> table)
     {
@@ -38,6 +38,14 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.Property(update => update.TeamStatus).HasMaxLength(UpdateDraft.MaxFactLength);
         table.Property(update => update.Author).HasMaxLength(300);
     }
+
+    public void Configure(EntityTypeBuilder<SeverityRule> table)
+    {
+        table.HasKey(rule => new { rule.PageId, rule.Severity });
+        table.HasOne<Page>().WithMany().HasForeignKey(rule => rule.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.Property(rule => rule.Cadence).HasConversion(cadence => (int)cadence.TotalMinutes, minutes => TimeSpan.FromMinutes(minutes));
+        table.Ignore(rule => rule.ProposedImpact);
+    }
 }
 
 internal static class IncidentQueries
@@ -45,6 +53,13 @@ internal static class IncidentQueries
     /// <summary>Incidents with their updates in order, as the rules of the domain need them; without the deleted ones.</summary>
     public static IQueryable<Incident> Whole(this IQueryable<Incident> incidents) =>
         incidents.Where(incident => incident.DeletedAt == null).Include(incident => incident.Updates.OrderBy(update => update.Number)).AsSplitQuery();
+
+    /// <summary>The page's rule for each severity, the most severe first; the guide's where nobody decided.</summary>
+    public static async Task<IReadOnlyList<SeverityRule>> SeverityRulesAsync(this StatusDb db, PageId page, CancellationToken cancel)
+    {
+        var decided = await db.SeverityRules.AsNoTracking().Where(rule => rule.PageId == page).ToDictionaryAsync(rule => rule.Severity, cancel);
+        return [.. Severities.All.Select(severity => decided.GetValueOrDefault(severity) ?? SeverityRule.Default(page, severity))];
+    }
 
     /// <summary>What an announcement tells of; null when that was deleted meanwhile.</summary>
     public static async Task<(Incident Incident, IncidentUpdate Update)?> ToldAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)

@@ -1,0 +1,55 @@
+using StatusPage.Domain.Components;
+
+namespace StatusPage.Domain.Incidents;
+
+/// <summary>What a page's owner decided for a severity: how often people hear, what it means for the page, and who must look twice.</summary>
+public sealed class SeverityRule
+{
+    /// <summary>Shorter than this nobody can keep, longer is no promise.</summary>
+    public static readonly TimeSpan ShortestCadence = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan LongestCadence = TimeSpan.FromHours(24);
+
+    private SeverityRule() { }
+
+    public PageId PageId { get; private init; }
+    public Severity Severity { get; private init; }
+
+    /// <summary>From one update to the next, as the form proposes it.</summary>
+    public TimeSpan Cadence { get; private set; }
+
+    /// <summary>State that the form proposes for the affected components.</summary>
+    public ComponentStatus ProposedStatus { get; private set; }
+
+    /// <summary>Whether a second person must approve before something is published.</summary>
+    public bool NeedsApproval { get; private set; }
+
+    /// <summary>Impact on the page, which follows from the proposed state.</summary>
+    public Impact ProposedImpact => Impacts.Of(ProposedStatus);
+
+    /// <summary>The incident management guide's table, until somebody decides otherwise.</summary>
+    public static SeverityRule Default(PageId page, Severity severity) => new()
+    {
+        PageId = page,
+        Severity = severity,
+        Cadence = severity switch
+        {
+            Severity.Sev1 => TimeSpan.FromMinutes(15),
+            Severity.Sev2 => TimeSpan.FromMinutes(30),
+            Severity.Sev3 => TimeSpan.FromHours(1),
+            _ => TimeSpan.FromHours(4),
+        },
+        ProposedStatus = severity switch
+        {
+            Severity.Sev1 => ComponentStatus.MajorOutage,
+            Severity.Sev2 => ComponentStatus.PartialOutage,
+            _ => ComponentStatus.DegradedPerformance,
+        },
+    };
+
+    public void Decide(TimeSpan cadence, ComponentStatus proposed, bool needsApproval)
+    {
+        if (cadence < ShortestCadence || cadence > LongestCadence)
+            throw new RuleViolation($"{Severity.Code()}: choose a time between {ShortestCadence.TotalMinutes:N0} minutes and {LongestCadence.TotalHours:N0} hours.", nameof(Cadence));
+        (Cadence, ProposedStatus, NeedsApproval) = (cadence, proposed, needsApproval);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.DataProtection;
+using StatusPage.Domain;
+using StatusPage.Domain.Notices;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Notices;
+
+/// <param name="Body">Plain text; an empty line parts paragraphs.</param>
+/// <param name="Action">Words on the button.</param>
+/// <param name="Path">Where the button leads on the page's address, such as /admin/incidents; may hold a one-time token.</param>
+public sealed record NoticeText(string Subject, string Body, string? Action = null, string? Path = null);
+
+/// <summary>Where notices to the team are written. They go out with the transaction that saves them.</summary>
+public sealed class NoticeBox(StatusDb db, IDataProtectionProvider protection, TimeProvider time)
+{
+    private readonly IDataProtector _links = protection.CreateProtector("StatusPage.Notices.Link");
+
+    /// <param name="key">What it is about, unique among all notices.</param>
+    public void Mail(PageId page, string key, string address, NoticeText text) => Add(page, NoticeChannel.Email, key, address, text);
+
+    public void Add(PageId page, NoticeChannel channel, string key, string address, NoticeText text) =>
+        db.Notices.Add(Notice.To(page, channel, key, address, text.Subject, text.Body, text.Action, text.Path is null ? null : _links.Protect(text.Path), time.GetUtcNow()));
+
+    /// <summary>Where the button of a notice leads, while it is not over.</summary>
+    public string? PathOf(Notice notice) => notice.Link is null ? null : _links.Unprotect(notice.Link);
+}
