@@ -98,3 +98,24 @@ public readonly record struct RecipientId(string Value) : IPublicId<RecipientId>
     public ChannelAccountId AsAccount => ChannelAccountId.Of(Value);
     public override string ToString() => Value;
 }
+
+public readonly record struct DraftId(string Value) : IPublicId<DraftId>
+{
+    public static DraftId Of(string value) => new(value);
+    public static DraftId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct TemplateId(string Value) : IPublicId<TemplateId>
+{
+    public static TemplateId Of(string value) => new(value);
+    public static TemplateId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct AudienceId(string Value) : IPublicId<AudienceId>
+{
+    public static AudienceId Of(string value) => new(value);
+    public static AudienceId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}

@@ -36,6 +36,8 @@ public static class Roles
         return null;
     }
 
+    public static bool MayDraft(this Role role) => role is not Role.Auditor;
+
     public static bool MayPublish(this Role role) => role is Role.Owner or Role.Comms;
 
     public static bool MayManage(this Role role) => role is Role.Owner;

@@ -1,3 +1,4 @@
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 
@@ -32,6 +33,15 @@ public sealed class Announcement
     public IncidentId? IncidentId { get; private init; }
     public UpdateId? UpdateId { get; private init; }
 
+    /// <summary>The group that is told, in its own words; null for the public.</summary>
+    public AudienceId? AudienceId { get; private init; }
+
+    /// <summary>On which it goes out.</summary>
+    public ChannelSet Channels { get; private init; } = ChannelSet.All;
+
+    /// <summary>Whether it tells that an update was corrected.</summary>
+    public bool IsCorrection { get; private init; }
+
     /// <summary>The only recipient, where there is but one.</summary>
     public SubscriberId? SubscriberId { get; private init; }
 
@@ -49,10 +59,22 @@ public sealed class Announcement
     /// <summary>When every ledger row for it was written; null while that is to do.</summary>
     public DateTimeOffset? FannedOutAt { get; private set; }
 
-    public static Announcement Of(Incident incident, IncidentUpdate update) => new()
+    /// <summary>One for the public and one for each group that an update addresses; none when it was posted silently.</summary>
+    public static IEnumerable<Announcement> Of(Incident incident, IncidentUpdate update)
     {
-        Id = AnnouncementId.New(), PageId = incident.PageId, Kind = AnnouncementKind.IncidentUpdate, IncidentId = incident.Id,
-        UpdateId = update.Id, ComponentIds = [.. incident.ComponentIds], CreatedAt = update.PostedAt,
+        if (!update.Notifies) return [];
+        IEnumerable<AudienceId?> told = update.IsPublic ? [null, .. update.AudienceIds] : [.. update.AudienceIds];
+        return told.Select(audience => Of(incident, update, audience, update.PostedAt, isCorrection: false));
+    }
+
+    /// <summary>To those who were told of the update before.</summary>
+    public static IEnumerable<Announcement> OfCorrection(Incident incident, IncidentUpdate update, DateTimeOffset now) =>
+        Of(incident, update).Select(first => Of(incident, update, first.AudienceId, now, isCorrection: true));
+
+    private static Announcement Of(Incident incident, IncidentUpdate update, AudienceId? audience, DateTimeOffset at, bool isCorrection) => new()
+    {
+        Id = AnnouncementId.New(), PageId = incident.PageId, Kind = AnnouncementKind.IncidentUpdate, IncidentId = incident.Id, UpdateId = update.Id,
+        ComponentIds = [.. incident.ComponentIds], AudienceId = audience, Channels = update.Channels, IsCorrection = isCorrection, CreatedAt = at,
     };
 
     public static Announcement Of(Component component, ComponentStatus before, DateTimeOffset now) => new()

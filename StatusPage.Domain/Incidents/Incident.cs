@@ -28,7 +28,10 @@ public sealed class Incident
     public DateTimeOffset? MonitoringAt { get; private set; }
     public DateTimeOffset? ResolvedAt { get; private set; }
 
-    /// <summary>When it was withdrawn from the page; null while it is shown.</summary>
+    /// <summary>Whether the public was told of it; false while only stakeholder groups were.</summary>
+    public bool IsPublic { get; private set; }
+
+    /// <summary>When it was taken off the page without a trace; null while it is shown.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
     /// <summary>Rises by one with every change, so that two people who edit at once are told.</summary>
@@ -38,8 +41,12 @@ public sealed class Incident
     public Impact Impact => ImpactOverride ?? ComputedImpact;
     public IncidentUpdate Latest => _updates[^1];
 
-    /// <summary>The promise that holds now: the latest update's, unless the incident is over.</summary>
-    public DateTimeOffset? NextUpdateBy => Phase.IsOver() ? null : Latest.NextUpdateBy;
+    /// <summary>The newest that stands; when all were withdrawn, the newest of those.</summary>
+    public IncidentUpdate Standing => _updates.LastOrDefault(update => update.WithdrawnAt is null) ?? Latest;
+
+    /// <summary>The promise that holds now, unless the incident is over: the one made to the public, where it was told.</summary>
+    public DateTimeOffset? NextUpdateBy => Phase.IsOver() ? null
+        : (_updates.LastOrDefault(update => update.WithdrawnAt is null && update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
 
     public IEnumerable<ComponentId> ComponentIds => _updates.SelectMany(update => update.Affected).Select(component => component.ComponentId).Distinct();
 
@@ -84,7 +91,58 @@ public sealed class Incident
         Touch(now);
     }
 
-    /// <summary>Takes the incident off the page. Its rows stay for the audit.</summary>
+    /// <summary>Publishes what an update should have said. What it said before stays public beside it.</summary>
+    /// <exception cref="RuleViolation">There is no such update, it was withdrawn, or nothing would change.</exception>
+    public IncidentUpdate Correct(UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
+    {
+        var update = StandingUpdate(id);
+        var (newBody, newImpact, newTeam) = (UpdateDraft.CheckedBody(body), UpdateDraft.CheckedImpact(impact), UpdateDraft.CheckedTeam(team));
+        IReadOnlyList<UpdateWording> newWordings = [.. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateDraft.Checked)];
+        if ((newBody, newImpact, newTeam) == (update.Body, update.ImpactSummary, update.TeamStatus) && newWordings.SequenceEqual(update.Wordings))
+            throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateDraft.Body));
+        update.Correct(newBody, newImpact, newTeam, newWordings, now);
+        Touch(now);
+        return update;
+    }
+
+    /// <summary>
+    /// Takes one update back: the public reads that it was withdrawn, when and why, and no longer what it said.
+    /// Phase and states go back to what held before, if it was the newest and nobody changed them since.
+    /// </summary>
+    public (IncidentUpdate Update, IReadOnlyList<StatusChange> Changes) Withdraw(UpdateId id, string? because, IReadOnlyCollection<Component> components, DateTimeOffset now)
+    {
+        var update = StandingUpdate(id);
+        var isNewest = update == Standing;
+        if (_updates.Count(other => other.WithdrawnAt is null) == 1)
+            throw new RuleViolation("This is the only update of the incident. Withdraw the incident as a whole, or correct the update.");
+        update.Withdraw(Reason(because), now);
+        var changes = isNewest ? Undo(update, components, now) : [];
+        if (isNewest)
+        {
+            Phase = Standing.Phase;
+            ResolvedAt = Phase.IsOver() ? Standing.PostedAt : null;
+        }
+        Touch(now);
+        return (update, changes);
+    }
+
+    /// <summary>Takes the whole incident back, posted by mistake: a last update says so to all who were told, and what the others said is no longer shown.</summary>
+    public Posted WithdrawAll(string? because, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    {
+        RefuseDeleted();
+        var reason = Reason(because);
+        var standing = _updates.Where(update => update.WithdrawnAt is null).ToList();
+        var changes = standing.AsEnumerable().Reverse().SelectMany(update => Undo(update, components, now)).ToList();
+        var last = Append(new()
+        {
+            Phase = Phase.Resolved, Body = $"This was posted by mistake and is withdrawn. {reason}",
+            IsPublic = IsPublic, AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()], Notifies = standing.Exists(update => update.Notifies),
+        }, components, author, now);
+        foreach (var update in standing) update.Withdraw(reason, now);
+        return last with { Changes = [.. changes, .. last.Changes] };
+    }
+
+    /// <summary>Takes the incident off the page without a trace. Its rows stay for the audit.</summary>
     public void Delete(DateTimeOffset now)
     {
         RefuseDeleted();
@@ -94,7 +152,9 @@ public sealed class Incident
 
     private Posted Append(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
     {
-        draft = draft.Checked(now);
+        draft = draft.Checked(Severity, now);
+        if (IsPublic && !draft.IsPublic && (draft.Phase.IsOver() || Phase.IsOver()))
+            throw new RuleViolation("The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.", nameof(UpdateDraft.Phase));
         var changes = new List<StatusChange>();
         var affected = new List<AffectedComponent>();
         // All are found before the first is set, so that a refused update changes nothing.
@@ -108,6 +168,7 @@ public sealed class Incident
         }
         var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, now);
         _updates.Add(update);
+        IsPublic |= draft.IsPublic;
         Phase = draft.Phase;
         MonitoringAt = Phase == Phase.Monitoring ? MonitoringAt ?? now : MonitoringAt;
         ResolvedAt = Phase.IsOver() ? now : null;
@@ -116,6 +177,24 @@ public sealed class Incident
         Touch(now);
         return new(update, changes);
     }
+
+    /// <summary>Sets back the states that an update brought, where nothing else has changed them since.</summary>
+    private List<StatusChange> Undo(IncidentUpdate update, IReadOnlyCollection<Component> components, DateTimeOffset now) =>
+        [.. from affected in update.Affected
+            let component = components.FirstOrDefault(component => component.Id == affected.ComponentId && component.ArchivedAt is null)
+            where component?.Status == affected.NewStatus
+            let change = component.Set(affected.OldStatus, now, Id)
+            where change is not null
+            select change];
+
+    private IncidentUpdate StandingUpdate(UpdateId id)
+    {
+        RefuseDeleted();
+        var update = _updates.Find(update => update.Id == id) ?? throw new RuleViolation("There is no such update of this incident.");
+        return update.WithdrawnAt is null ? update : throw new RuleViolation("This update was withdrawn already.");
+    }
+
+    private static string Reason(string? because) => Text.Line(because, "Because", "the reason; customers read it", UpdateDraft.MaxFactLength);
 
     private void Touch(DateTimeOffset now)
     {

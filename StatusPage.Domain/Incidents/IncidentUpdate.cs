@@ -1,3 +1,4 @@
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 
 namespace StatusPage.Domain.Incidents;
@@ -5,7 +6,14 @@ namespace StatusPage.Domain.Incidents;
 /// <summary>A component that an update speaks of, with its state before and after.</summary>
 public sealed record AffectedComponent(ComponentId ComponentId, string Name, ComponentStatus OldStatus, ComponentStatus NewStatus);
 
-/// <summary>One timestamped message about an incident, as it was published. Never changed afterwards.</summary>
+/// <summary>What an update said until it was corrected.</summary>
+/// <param name="Until">When the correction was published.</param>
+public sealed record UpdateRevision(string Body, string? ImpactSummary, string? TeamStatus, DateTimeOffset Until);
+
+/// <summary>The same update in words of its own for one audience.</summary>
+public sealed record UpdateWording(AudienceId AudienceId, string Body, string? ImpactSummary, string? TeamStatus);
+
+/// <summary>One timestamped message about an incident. A correction keeps what it said before; a withdrawal leaves its trace.</summary>
 public sealed class IncidentUpdate
 {
     private IncidentUpdate() { }
@@ -22,7 +30,13 @@ public sealed class IncidentUpdate
         NextUpdateBy = draft.NextUpdateBy;
         Affected = affected;
         Notifies = draft.Notifies;
+        Channels = draft.Channels;
+        IsPublic = draft.IsPublic;
+        AudienceIds = draft.AudienceIds;
+        Wordings = draft.Wordings;
         Author = author;
+        DraftedBy = draft.DraftedBy;
+        ApprovedBy = draft.ApprovedBy;
         PostedAt = at;
     }
 
@@ -34,13 +48,13 @@ public sealed class IncidentUpdate
     public Phase Phase { get; private init; }
 
     /// <summary>What happened, in Markdown.</summary>
-    public string Body { get; private init; } = "";
+    public string Body { get; private set; } = "";
 
     /// <summary>Who is hit and how much: "~15% of requests failing".</summary>
-    public string? ImpactSummary { get; private init; }
+    public string? ImpactSummary { get; private set; }
 
     /// <summary>What the team is doing: "Working on identifying root cause".</summary>
-    public string? TeamStatus { get; private init; }
+    public string? TeamStatus { get; private set; }
 
     /// <summary>The promise: when the next update comes at the latest.</summary>
     public DateTimeOffset? NextUpdateBy { get; private init; }
@@ -49,7 +63,60 @@ public sealed class IncidentUpdate
     /// <summary>False when it was posted silently: on the page, but told to nobody.</summary>
     public bool Notifies { get; private init; } = true;
 
-    /// <summary>Who posted, for the audit; never public.</summary>
+    /// <summary>On which it was told.</summary>
+    public ChannelSet Channels { get; private init; } = ChannelSet.All;
+
+    /// <summary>False when it is for <see cref="AudienceIds"/> alone.</summary>
+    public bool IsPublic { get; private init; } = true;
+
+    /// <summary>The stakeholder groups it addresses beside, or instead of, the public.</summary>
+    public IReadOnlyList<AudienceId> AudienceIds { get; private init; } = [];
+    public IReadOnlyList<UpdateWording> Wordings { get; private set; } = [];
+
+    /// <summary>Who posted; never public.</summary>
     public string Author { get; private init; } = "";
+
+    /// <summary>Who wrote it, if that was somebody else; never public.</summary>
+    public string? DraftedBy { get; private init; }
+
+    /// <summary>The second pair of eyes, where one was needed; never public.</summary>
+    public string? ApprovedBy { get; private init; }
     public DateTimeOffset PostedAt { get; private init; }
+
+    /// <summary>What it said before each correction, the oldest first. As public as the update.</summary>
+    public IReadOnlyList<UpdateRevision> Revisions { get; private set; } = [];
+
+    /// <summary>When it was taken back; what it said is not shown any more.</summary>
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
+    /// <summary>Why, for the public.</summary>
+    public string? WithdrawnBecause { get; private set; }
+
+    public DateTimeOffset? CorrectedAt => Revisions.Count == 0 ? null : Revisions[^1].Until;
+
+    /// <summary>When what it says last changed.</summary>
+    public DateTimeOffset ChangedAt => WithdrawnAt ?? CorrectedAt ?? PostedAt;
+
+    /// <param name="audience">Null is the public.</param>
+    public bool Addresses(AudienceId? audience) => IsPublic || (audience is { } group && AudienceIds.Contains(group));
+
+    /// <summary>What it says to an audience: its own wording where there is one.</summary>
+    public UpdateWording? WordingFor(AudienceId? audience) => audience is { } group ? Wordings.FirstOrDefault(wording => wording.AudienceId == group) : null;
+
+    /// <summary>The update as an audience reads it.</summary>
+    public IncidentUpdate For(AudienceId? audience)
+    {
+        if (WordingFor(audience) is not { } wording) return this;
+        var worded = (IncidentUpdate)MemberwiseClone();
+        (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions) = (wording.Body, wording.ImpactSummary ?? ImpactSummary, wording.TeamStatus ?? TeamStatus, []);
+        return worded;
+    }
+
+    internal void Correct(string body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
+    {
+        Revisions = [.. Revisions, new(Body, ImpactSummary, TeamStatus, now)];
+        (Body, ImpactSummary, TeamStatus, Wordings) = (body, impact, team, wordings);
+    }
+
+    internal void Withdraw(string because, DateTimeOffset now) => (WithdrawnAt, WithdrawnBecause) = (now, because);
 }

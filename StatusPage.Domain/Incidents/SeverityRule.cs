@@ -26,22 +26,25 @@ public sealed class SeverityRule
     /// <summary>Impact on the page, which follows from the proposed state.</summary>
     public Impact ProposedImpact => Impacts.Of(ProposedStatus);
 
+    /// <summary>How often the guide has people hear; of an incident that nobody rated yet, as often as of a moderate one.</summary>
+    public static TimeSpan CadenceOf(Severity? severity) => severity switch
+    {
+        Incidents.Severity.Sev1 => TimeSpan.FromMinutes(15),
+        Incidents.Severity.Sev2 => TimeSpan.FromMinutes(30),
+        Incidents.Severity.Sev4 => TimeSpan.FromHours(4),
+        _ => TimeSpan.FromHours(1),
+    };
+
     /// <summary>The incident management guide's table, until somebody decides otherwise.</summary>
     public static SeverityRule Default(PageId page, Severity severity) => new()
     {
         PageId = page,
         Severity = severity,
-        Cadence = severity switch
-        {
-            Severity.Sev1 => TimeSpan.FromMinutes(15),
-            Severity.Sev2 => TimeSpan.FromMinutes(30),
-            Severity.Sev3 => TimeSpan.FromHours(1),
-            _ => TimeSpan.FromHours(4),
-        },
+        Cadence = CadenceOf(severity),
         ProposedStatus = severity switch
         {
-            Severity.Sev1 => ComponentStatus.MajorOutage,
-            Severity.Sev2 => ComponentStatus.PartialOutage,
+            Incidents.Severity.Sev1 => ComponentStatus.MajorOutage,
+            Incidents.Severity.Sev2 => ComponentStatus.PartialOutage,
             _ => ComponentStatus.DegradedPerformance,
         },
     };

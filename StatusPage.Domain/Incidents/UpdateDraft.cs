@@ -1,3 +1,4 @@
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 
 namespace StatusPage.Domain.Incidents;
@@ -16,28 +17,65 @@ public sealed record UpdateDraft
     public required string Body { get; init; }
     public string? ImpactSummary { get; init; }
     public string? TeamStatus { get; init; }
+
+    /// <summary>Left open while the incident is, it is promised after <see cref="Cadence"/>.</summary>
     public DateTimeOffset? NextUpdateBy { get; init; }
+
+    /// <summary>How often people hear of an incident of this severity; null for what the guide says.</summary>
+    public TimeSpan? Cadence { get; init; }
     public bool Notifies { get; init; } = true;
+    public ChannelSet Channels { get; init; } = ChannelSet.All;
+    public bool IsPublic { get; init; } = true;
+    public IReadOnlyList<AudienceId> AudienceIds { get; init; } = [];
+
+    /// <summary>Of audiences that it addresses.</summary>
+    public IReadOnlyList<UpdateWording> Wordings { get; init; } = [];
+    public string? DraftedBy { get; init; }
+    public string? ApprovedBy { get; init; }
 
     /// <summary>New states of components; a component that the incident touches without a change of state is named with the state it has.</summary>
     public IReadOnlyDictionary<ComponentId, ComponentStatus> Components { get; init; } = new Dictionary<ComponentId, ComponentStatus>();
 
-    internal UpdateDraft Checked(DateTimeOffset now)
+    internal UpdateDraft Checked(Severity? severity, DateTimeOffset now)
     {
-        if (NextUpdateBy is { } promise)
+        var promise = NextUpdateBy;
+        if (Phase.IsOver())
         {
-            if (Phase.IsOver())
+            if (promise is not null)
                 throw new RuleViolation("A resolved incident needs no next update. Clear the time, or choose another phase.", nameof(NextUpdateBy));
+        }
+        else
+        {
+            promise ??= now + (Cadence ?? SeverityRule.CadenceOf(severity));
             if (promise <= now)
                 throw new RuleViolation("The next update must be promised for a time that is still to come.", nameof(NextUpdateBy));
             if (promise > now + FurthestPromise)
                 throw new RuleViolation($"The next update can be promised for {FurthestPromise.TotalDays:N0} days ahead at most.", nameof(NextUpdateBy));
         }
+        if (!IsPublic && AudienceIds.Count == 0) throw new RuleViolation("Choose whom this is for: the public, or at least one group.", nameof(AudienceIds));
+        if (!IsPublic && Components.Count > 0)
+            throw new RuleViolation("The states of components are public. Leave them as they are, or address the public too.", nameof(Components));
         return this with
         {
-            Body = Text.Block(Body, nameof(Body), "what happened", MaxBodyLength),
-            ImpactSummary = Text.OptionalLine(ImpactSummary, nameof(ImpactSummary), "the impact", MaxFactLength),
-            TeamStatus = Text.OptionalLine(TeamStatus, nameof(TeamStatus), "the team status", MaxFactLength),
+            Body = CheckedBody(Body),
+            ImpactSummary = CheckedImpact(ImpactSummary),
+            TeamStatus = CheckedTeam(TeamStatus),
+            NextUpdateBy = promise,
+            AudienceIds = [.. AudienceIds.Distinct()],
+            Wordings = [.. Wordings.Where(wording => AudienceIds.Contains(wording.AudienceId)).Select(Checked)],
         };
     }
+
+    internal static UpdateWording Checked(UpdateWording wording) => wording with
+    {
+        Body = Text.Block(wording.Body, nameof(Wordings), "what this group reads", MaxBodyLength),
+        ImpactSummary = Text.OptionalLine(wording.ImpactSummary, nameof(Wordings), "the impact", MaxFactLength),
+        TeamStatus = Text.OptionalLine(wording.TeamStatus, nameof(Wordings), "the team status", MaxFactLength),
+    };
+
+    internal static string CheckedBody(string? body) => Text.Block(body, nameof(Body), "what happened", MaxBodyLength);
+
+    internal static string? CheckedImpact(string? impact) => Text.OptionalLine(impact, nameof(ImpactSummary), "the impact", MaxFactLength);
+
+    internal static string? CheckedTeam(string? team) => Text.OptionalLine(team, nameof(TeamStatus), "the team status", MaxFactLength);
 }

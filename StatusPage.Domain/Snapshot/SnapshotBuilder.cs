@@ -9,6 +9,9 @@ namespace StatusPage.Domain.Snapshot;
 public sealed record SnapshotRows
 {
     public required Page Page { get; init; }
+
+    /// <summary>Whom the snapshot is for; null is the public.</summary>
+    public AudienceId? Audience { get; init; }
     public required IReadOnlyList<ComponentGroup> Groups { get; init; }
 
     /// <summary>Without the archived ones.</summary>
@@ -59,7 +62,7 @@ public static class SnapshotBuilder
             Components = [.. rows.Components
                 .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
                 .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
-            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(IncidentView.Of)],
+            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(i => IncidentView.Of(i, rows.Audience)).OfType<IncidentView>()],
             Maintenances = [.. rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
                 .Select(m => new MaintenanceView(m.Id, m.Title, m.Body, Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf), m.ScheduledFor, m.ScheduledUntil, m.CreatedAt, m.UpdatedAt, m.ComponentIds))],
             Archive = rows.Archive,

@@ -67,23 +67,50 @@ public sealed record IncidentView(
     DateTimeOffset UpdatedAt, DateTimeOffset? MonitoringAt, DateTimeOffset? ResolvedAt, IReadOnlyList<UpdateView> Updates)
 {
     public bool IsOpen => !Phase.IsOver();
-    public UpdateView Latest => Updates[0];
+
+    /// <summary>The newest that was not withdrawn; when all were, the newest.</summary>
+    public UpdateView Latest => Updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? Updates[0];
     public DateTimeOffset? NextUpdateBy => IsOpen ? Latest.NextUpdateBy : null;
     public IEnumerable<AffectedComponent> Affected => Updates.SelectMany(update => update.Affected).DistinctBy(component => component.ComponentId);
 
-    public static IncidentView Of(Incident incident) => new(
-        incident.Id, incident.Title, incident.Phase, incident.Severity, incident.Impact, incident.ImpactOverride, incident.StartedAt,
-        incident.UpdatedAt, incident.MonitoringAt, incident.ResolvedAt,
-        [.. incident.Updates.OrderByDescending(update => update.Number).Select(UpdateView.Of)]);
+    /// <summary>An incident as an audience sees it: from the updates that address it, in the words that are for it; null when there are none.</summary>
+    /// <param name="audience">Null is the public.</param>
+    public static IncidentView? Of(Incident incident, AudienceId? audience = null)
+    {
+        var updates = incident.Updates.Where(update => update.Addresses(audience)).OrderByDescending(update => update.Number).ToList();
+        if (updates.Count == 0) return null;
+        var standing = updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? updates[0];
+        var isWhole = updates.Count == incident.Updates.Count;
+        return new(
+            incident.Id, incident.Title, standing.Phase, incident.Severity, incident.Impact, incident.ImpactOverride, isWhole ? incident.StartedAt : updates[^1].PostedAt,
+            isWhole ? incident.UpdatedAt : updates.Max(update => update.ChangedAt),
+            updates.LastOrDefault(update => update.Phase == Phase.Monitoring)?.PostedAt, standing.Phase.IsOver() ? standing.PostedAt : null,
+            [.. updates.Select(update => UpdateView.Of(update.For(audience)))]);
+    }
 }
 
 public sealed record UpdateView(
     UpdateId Id, Phase Phase, string Body, string? ImpactSummary, string? TeamStatus, DateTimeOffset? NextUpdateBy,
     IReadOnlyList<AffectedComponent> Affected, bool Notifies, DateTimeOffset PostedAt)
 {
-    public static UpdateView Of(IncidentUpdate update) => new(
-        update.Id, update.Phase, update.Body, update.ImpactSummary, update.TeamStatus, update.NextUpdateBy,
-        update.Affected, update.Notifies, update.PostedAt);
+    /// <summary>What it said before it was corrected, the oldest first.</summary>
+    public IReadOnlyList<UpdateRevision> Revisions { get; init; } = [];
+    public DateTimeOffset? WithdrawnAt { get; init; }
+    public string? WithdrawnBecause { get; init; }
+
+    public DateTimeOffset? CorrectedAt => Revisions.Count == 0 ? null : Revisions[^1].Until;
+    public DateTimeOffset ChangedAt => WithdrawnAt ?? CorrectedAt ?? PostedAt;
+
+    /// <summary>What was withdrawn leaves here: no public byte can be made of it.</summary>
+    public static UpdateView Of(IncidentUpdate update) => update.WithdrawnAt is { } at
+        ? new(update.Id, update.Phase, $"This update was withdrawn. {update.WithdrawnBecause}", null, null, null, update.Affected, update.Notifies, update.PostedAt)
+        {
+            WithdrawnAt = at, WithdrawnBecause = update.WithdrawnBecause,
+        }
+        : new(update.Id, update.Phase, update.Body, update.ImpactSummary, update.TeamStatus, update.NextUpdateBy, update.Affected, update.Notifies, update.PostedAt)
+        {
+            Revisions = update.Revisions,
+        };
 }
 
 public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt);

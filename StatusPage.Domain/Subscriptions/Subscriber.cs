@@ -32,6 +32,9 @@ public sealed class Subscriber
 
     public SubscriberId Id { get; private init; }
     public PageId PageId { get; private init; }
+
+    /// <summary>The stakeholder group whose member it is, told in that group's words; null for everybody else.</summary>
+    public AudienceId? AudienceId { get; private init; }
     public Channel Channel { get; private init; }
 
     /// <summary>Where mail goes; for a webhook, whom to tell of its failing; null for a browser.</summary>
@@ -66,6 +69,18 @@ public sealed class Subscriber
     {
         var address = EmailAddress.Checked(email);
         return new() { Id = SubscriberId.New(), PageId = page, Channel = Channel.Email, Email = address, Key = EmailAddress.Key(address), CreatedAt = now };
+    }
+
+    /// <summary>Entered by the team, so confirmed; the mails let the member leave.</summary>
+    public static Subscriber Member(PageId page, AudienceId audience, string? email, DateTimeOffset now)
+    {
+        var address = EmailAddress.Checked(email);
+        var member = new Subscriber
+        {
+            Id = SubscriberId.New(), PageId = page, AudienceId = audience, Channel = Channel.Email, Email = address, Key = $"{audience}:{EmailAddress.Key(address)}", CreatedAt = now,
+        };
+        member.Confirm(now);
+        return member;
     }
 
     /// <param name="email">Who is asked to confirm, and told when the endpoint fails for good.</param>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
@@ -16,6 +17,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         // Two nodes that start at once: the second waits here for the first, and then finds everything done.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (db is PostgresStatusDb) await db.Database.ExecuteSqlAsync($"LOCK TABLE \"Pages\" IN EXCLUSIVE MODE", cancel);
+        await db.BeginAuditAsync(cancel);
         if (!await db.Pages.AnyAsync(cancel))
         {
             db.Pages.Add(Page.Create(settings.PageName, settings.PageTimeZone, time.GetUtcNow()));

@@ -4,14 +4,25 @@ using StatusPage.Domain.Audit;
 
 namespace StatusPage.Web.Audit;
 
-internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>
+internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntityTypeConfiguration<AuditHead>
 {
     public void Configure(EntityTypeBuilder<AuditEntry> table)
     {
         table.ToTable("Audit");
+        // Given when it is chained.
+        table.Property(entry => entry.Id).ValueGeneratedNever();
         table.HasIndex(entry => new { entry.PageId, entry.At });
         table.Property(entry => entry.Actor).HasMaxLength(300);
         table.Property(entry => entry.Action).HasMaxLength(60);
-        table.Property(entry => entry.Subject).HasMaxLength(400);
+        table.Property(entry => entry.Subject).HasMaxLength(AuditEntry.MaxSubjectLength);
+        table.Property(entry => entry.From).HasMaxLength(60);
+        table.Property(entry => entry.Hash).HasMaxLength(64);
+    }
+
+    public void Configure(EntityTypeBuilder<AuditHead> table)
+    {
+        table.ToTable("AuditHead");
+        table.Property(head => head.Id).ValueGeneratedNever();
+        table.Property(head => head.Hash).HasMaxLength(64);
     }
 }

@@ -22,7 +22,7 @@ public sealed record News(AnnouncementId Id, Page Page, Incident Incident, Incid
 
     /// <summary>How it looks: the worst that the incident brought, or green once it is over.</summary>
     public ComponentStatus Tone => Update.Phase.IsOver() ? ComponentStatus.Operational
-        : new IncidentBlock(Domain.Snapshot.IncidentView.Of(Incident), null!, _clock).Tone;
+        : Domain.Snapshot.IncidentView.Of(Incident) is { } view ? new IncidentBlock(view, null!, _clock).Tone : ComponentStatus.DegradedPerformance;
 
     /// <summary>Impact, Team, Next update: those that are known, always in this order.</summary>
     public IEnumerable<(string Name, string Value)> Facts

@@ -42,7 +42,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null);
             drafts[id] = draft;
-            if (draft is not null) _kept.Keep(id, draft.Incident, draft);
+            if (draft is not null) _kept.Keep(id, (draft.Incident, draft.Version), draft);
         }
         var page = drafts.Values.FirstOrDefault(draft => draft is not null)?.Page;
         var account = page is { } known ? await db.FindPushAsync(known, cancel) : null;
@@ -54,7 +54,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
         var text = PostText.Cut(news.Update.ImpactSummary is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Text, MaxBody, cut => cut.Length) + facts;
         var payload = JsonSerializer.Serialize(new { title = news.Headline, body = text, url = news.Link, tag = news.Incident.Id.Value }, Json);
-        return new(news.Page.Id, news.Incident.Id, payload, news.Update.Phase.IsOver() ? PushMessageUrgency.Normal : PushMessageUrgency.High);
+        return new(news.Page.Id, news.Incident.Id, news.Incident.Version, payload, news.Update.Phase.IsOver() ? PushMessageUrgency.Normal : PushMessageUrgency.High);
     }
 
     private async Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account)
@@ -87,7 +87,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
     /// <summary>Whom a push service can turn to (RFC 8292, section 2.1).</summary>
     private string Subject => settings.PublicUrl is { Scheme: "https" } page ? page.GetLeftPart(UriPartial.Authority) : $"mailto:{settings.MailFrom.Address}";
 
-    private sealed record Draft(PageId Page, IncidentId Incident, string Payload, PushMessageUrgency Urgency);
+    private sealed record Draft(PageId Page, IncidentId Incident, int Version, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, ChannelAccount? account) : ISending
     {

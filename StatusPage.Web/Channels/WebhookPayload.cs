@@ -36,7 +36,7 @@ public sealed class WebhookPayload
     public static WebhookPayload OfUpdate(StatusSnapshot snapshot, Incident incident, IncidentUpdate update, PublicAddress address, DateTimeOffset now)
     {
         // As it stood with this update: it is the newest that the receiver hears of, though another may be on the page by now.
-        var view = IncidentView.Of(incident);
+        var view = IncidentView.Of(incident) ?? throw new InvalidOperationException($"The public was not told of {incident.Id}.");
         view = view with
         {
             Updates = [.. view.Updates.SkipWhile(other => other.Id != update.Id)],

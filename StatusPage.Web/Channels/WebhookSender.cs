@@ -33,7 +33,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? await DraftAsync(db, id, cancel);
             drafts[id] = draft;
-            if (draft.Payload is not null) _kept.Keep(id, draft.Incident, draft);
+            if (draft.Payload is not null) _kept.Keep(id, draft.Told, draft);
         }
         return new Sending(this, drafts, recipients);
     }
@@ -48,8 +48,9 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
             return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
         }
-        return new(page.LinkKey, announcement.IncidentId,
-            await db.ToldAsync(announcement, cancel) is { } told ? WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, address, time.GetUtcNow()) : null);
+        return await db.ToldAsync(announcement, cancel) is { } told
+            ? new(page.LinkKey, (told.Incident.Id, told.Incident.Version), WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, address, time.GetUtcNow()))
+            : new(page.LinkKey, null, null);
     }
 
     private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, Draft draft)
@@ -69,7 +70,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
     private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);
 
     /// <param name="Payload">Null when what it told of was deleted.</param>
-    private sealed record Draft(byte[] LinkKey, IncidentId? Incident, WebhookPayload? Payload);
+    private sealed record Draft(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload);
 
     private sealed class Sending(WebhookSender sender, IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients) : ISending
     {

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Data;
 
@@ -29,6 +31,19 @@ internal static class Conversions
 
     public sealed class IdListComparer<T>() : ValueComparer<IReadOnlyList<T>>(
         (a, b) => a!.SequenceEqual(b!), ids => ids.Aggregate(0, (hash, id) => HashCode.Combine(hash, id)), ids => ids.ToArray());
+
+    /// <summary>A list of small records as JSON.</summary>
+    public sealed class List<T>() : ValueConverter<IReadOnlyList<T>, string>(list => Write(list), text => Read(text))
+    {
+        private static string Write(IReadOnlyList<T> list) => list.Count == 0 ? "" : JsonSerializer.Serialize(list, SnapshotJson.Options);
+
+        private static T[] Read(string text) => text.Length == 0 ? [] : JsonSerializer.Deserialize<T[]>(text, SnapshotJson.Options)!;
+    }
+
+    public sealed class ListComparer<T>() : ValueComparer<IReadOnlyList<T>>(
+        (a, b) => a!.SequenceEqual(b!), list => list.Aggregate(0, (hash, item) => HashCode.Combine(hash, item)), list => list);
+
+    public sealed class Channels() : ValueConverter<ChannelSet, int>(set => set.Bits, bits => new ChannelSet(bits));
 
     public sealed class Affected() : ValueConverter<IReadOnlyList<AffectedComponent>, string>(list => Write(list), text => Read(text))
     {

@@ -9,13 +9,14 @@ namespace StatusPage.Web.Data;
 
 /// <summary>Who did what, for the audit; and, for a form, its token and where it leads, so that it counts once.</summary>
 /// <param name="Action">noun.verb, such as incident.opened.</param>
-public sealed record Act(string Actor, string Action, string Subject, string? Token = null, string? Location = null);
+/// <param name="Changes">What was written, before and after, as JSON; null: all that is tracked.</param>
+public sealed record Act(string Actor, string Action, string Subject, string? Token = null, string? Location = null, string? Changes = null);
 
 /// <summary>
 /// Where every change of the public page ends, from a form or through the API: all that is tracked, its audit entry and the next
 /// page version in one transaction; then the bells; then a wait until the page shows it, so that its author sees it live.
 /// </summary>
-public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanOutBell announce, TimeProvider time)
+public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanOutBell announce, IHttpContextAccessor http, TimeProvider time)
 {
     private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(2);
 
@@ -50,7 +51,7 @@ public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanO
 
     private void Record(PageId page, Act act)
     {
-        db.Audit.Add(new AuditEntry(page, act.Actor, act.Action, act.Subject.Length > 400 ? act.Subject[..400] : act.Subject, Now));
+        db.Audit.Add(new AuditEntry(page, act.Actor, act.Action, act.Subject, Now, http.HttpContext?.Connection.RemoteIpAddress?.ToString(), act.Changes));
         if (!string.IsNullOrEmpty(act.Token) && act.Location is not null)
             db.FormPosts.Add(new FormPost { Token = act.Token, Location = act.Location, At = Now });
     }

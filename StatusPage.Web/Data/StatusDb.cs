@@ -7,16 +7,20 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Domain.Templates;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Audit;
 
 namespace StatusPage.Web.Data;
 
@@ -33,9 +37,15 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<ChannelAccount> ChannelAccounts => Set<ChannelAccount>();
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<IncidentNote> IncidentNotes => Set<IncidentNote>();
+    public DbSet<IncidentAssignment> IncidentAssignments => Set<IncidentAssignment>();
+    public DbSet<Draft> Drafts => Set<Draft>();
+    public DbSet<Template> Templates => Set<Template>();
+    public DbSet<Audience> Audiences => Set<Audience>();
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<SeverityRule> SeverityRules => Set<SeverityRule>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<SetUpToken> SetUpTokens => Set<SetUpToken>();
     public DbSet<FormPost> FormPosts => Set<FormPost>();
@@ -59,6 +69,29 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         return version;
     }
 
+    /// <summary>
+    /// What stands in the audit is chained here and nowhere else, so that nothing gets past it. It comes last,
+    /// as everybody who writes waits for whoever holds the end of the chain.
+    /// </summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var acts = ChangeTracker.Entries<AuditEntry>().Where(entry => entry.State == EntityState.Added).ToList();
+        if (acts.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        // Of several acts, which of them brought which change is not known.
+        if (acts is [{ Entity: { Changes: null } only }]) only.Changes = Changes.Of(ChangeTracker);
+        foreach (var act in acts) act.State = EntityState.Detached;
+        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var entries = acts.ConvertAll(act => act.Entity);
+        await this.AppendAsync(entries, cancellationToken);
+        Audit.AddRange(entries);
+        rows += await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (transaction is not null) await transaction.CommitAsync(cancellationToken);
+        return rows;
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save asynchronously.");
+
     /// <summary>One consistent view over several queries, which waits for no writer and keeps none waiting.</summary>
     public abstract Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel);
 
@@ -75,6 +108,9 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<AnnouncementId>().HaveConversion<Conversions.PublicId<AnnouncementId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ChannelAccountId>().HaveConversion<Conversions.PublicId<ChannelAccountId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<RecipientId>().HaveConversion<Conversions.PublicId<RecipientId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<DraftId>().HaveConversion<Conversions.PublicId<DraftId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<TemplateId>().HaveConversion<Conversions.PublicId<TemplateId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<AudienceId>().HaveConversion<Conversions.PublicId<AudienceId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);
@@ -82,6 +118,10 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(20);
         configurationBuilder.Properties<IReadOnlyList<ComponentId>>().HaveConversion<Conversions.IdList<ComponentId>, Conversions.IdListComparer<ComponentId>>();
         configurationBuilder.Properties<IReadOnlyList<IncidentId>>().HaveConversion<Conversions.IdList<IncidentId>, Conversions.IdListComparer<IncidentId>>();
+        configurationBuilder.Properties<IReadOnlyList<AudienceId>>().HaveConversion<Conversions.IdList<AudienceId>, Conversions.IdListComparer<AudienceId>>();
+        configurationBuilder.Properties<IReadOnlyList<UpdateRevision>>().HaveConversion<Conversions.List<UpdateRevision>, Conversions.ListComparer<UpdateRevision>>();
+        configurationBuilder.Properties<IReadOnlyList<UpdateWording>>().HaveConversion<Conversions.List<UpdateWording>, Conversions.ListComparer<UpdateWording>>();
+        configurationBuilder.Properties<ChannelSet>().HaveConversion<Conversions.Channels>();
         configurationBuilder.Properties<IReadOnlyList<AffectedComponent>>().HaveConversion<Conversions.Affected, Conversions.AffectedComparer>();
     }
 
@@ -120,6 +160,9 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<AnnouncementId>().UseCollation(Bytewise);
         configurationBuilder.Properties<ChannelAccountId>().UseCollation(Bytewise);
         configurationBuilder.Properties<RecipientId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<DraftId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<TemplateId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<AudienceId>().UseCollation(Bytewise);
     }
 
     public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel) =>

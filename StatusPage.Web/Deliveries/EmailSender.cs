@@ -6,6 +6,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
 
@@ -24,14 +25,14 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
-        var recipients = await db.Subscribers.Where(row => ids.Contains(row.Id))
+        var recipients = await db.Subscribers.WithMembers().Where(row => ids.Contains(row.Id))
             .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State)).ToDictionaryAsync(row => row.Id, cancel);
         var drafts = new Dictionary<AnnouncementId, Draft>();
         foreach (var announcement in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
             var draft = await _kept.FindAsync(db, announcement, cancel) ?? await DraftAsync(db, announcement, recipients, cancel);
             drafts[announcement] = draft;
-            if (draft is { Kind: AnnouncementKind.IncidentUpdate, Mail: { } mail }) _kept.Keep(announcement, mail.Thread, draft);
+            if (draft is { Kind: AnnouncementKind.IncidentUpdate, Mail: not null }) _kept.Keep(announcement, draft.Told, draft);
         }
         return new Sending(drafts, recipients, transport, throttle);
     }
@@ -48,7 +49,8 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
                 var title = await db.Incidents.Where(row => row.Id == announcement.IncidentId).Select(row => row.Title).FirstOrDefaultAsync(cancel);
                 return new(announcement.Kind, await writer.NoticeAsync(page, announcement, endpoint, title), null);
             }
-            return new(announcement.Kind, await db.ToldAsync(announcement, cancel) is { } told ? await writer.UpdateAsync(page, announcement, told.Incident, told.Update) : null, null);
+            if (await db.ToldAsync(announcement, cancel) is not { } told) return new(announcement.Kind, null, null);
+            return new(announcement.Kind, await writer.UpdateAsync(page, announcement, told.Incident, told.Update), null, (told.Incident.Id, told.Incident.Version));
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
         {
@@ -60,7 +62,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
     private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State);
 
     /// <param name="Mail">Null when what it told of was deleted, or could not be written.</param>
-    private sealed record Draft(AnnouncementKind Kind, MailDraft? Mail, string? Failure);
+    private sealed record Draft(AnnouncementKind Kind, MailDraft? Mail, string? Failure, (IncidentId Id, int Version)? Told = null);
 
     private sealed class Sending(
         IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients, MailTransport transport, Throttle throttle) : ISending

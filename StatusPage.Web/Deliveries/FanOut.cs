@@ -49,7 +49,8 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         if (order.SubscriberId is { } only) await ForOneAsync(db, order, only, cancel);
         else
         {
-            if (order.FannedOutTo is null && order.Kind == AnnouncementKind.IncidentUpdate) await ForAccountsAsync(db, order, cancel);
+            // The page's own accounts speak to the public.
+            if (order is { FannedOutTo: null, Kind: AnnouncementKind.IncidentUpdate, AudienceId: null }) await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
             await ForSubscribersAsync(db, order, upTo, tolerant || db is SqliteStatusDb, cancel);
         }
@@ -82,7 +83,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     {
         var sql = Insert + $$"""
             SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "ChannelAccounts"
-            WHERE "PageId" = {2} AND "IsOn" AND "Channel" <> {{(int)Channel.WebPush}} ON CONFLICT DO NOTHING
+            WHERE "PageId" = {2} AND "IsOn" AND "Channel" <> {{(int)Channel.WebPush}} AND {{Among(order.Channels)}} ON CONFLICT DO NOTHING
             """;
         await db.Database.ExecuteSqlRawAsync(sql, [order.Id.Value, Now, order.PageId.Value], cancel);
     }
@@ -110,10 +111,18 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         var wanted = "\"WantsEverything\"";
         foreach (var component in order.ComponentIds) Or("ComponentIds", component.Value);
         if (order.IncidentId is { } incident) Or("IncidentIds", incident.Value);
-        var channels = order.Kind == AnnouncementKind.ComponentChange ? $"\"Channel\" = {(int)Channel.Webhook}" : "TRUE";
+        // A group's members get all that is for the group.
+        if (order.AudienceId is not null) wanted = "TRUE";
+        var audience = "IS NULL";
+        if (order.AudienceId is { } group)
+        {
+            audience = $$"""= {{{parameters.Count}}}""";
+            parameters.Add(group.Value);
+        }
+        var channels = Among(order.Kind == AnnouncementKind.ComponentChange ? ChannelSet.Of([Channel.Webhook]) : order.Channels);
         var sql = Insert + $$"""
             SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "Subscribers"
-            WHERE "PageId" = {2} AND "Id" > {3} {{end}} AND "State" = {{(int)SubscriptionState.Confirmed}} AND {{channels}} AND ({{wanted}})
+            WHERE "PageId" = {2} AND "Id" > {3} {{end}} AND "AudienceId" {{audience}} AND "State" = {{(int)SubscriptionState.Confirmed}} AND {{channels}} AND ({{wanted}})
             ORDER BY "Id" {{(tolerant ? "ON CONFLICT DO NOTHING" : "")}}
             """;
         await db.Database.ExecuteSqlRawAsync(sql, parameters, cancel);
@@ -124,6 +133,9 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             parameters.Add($"% {id} %");
         }
     }
+
+    private static string Among(ChannelSet channels) =>
+        channels == ChannelSet.All ? "TRUE" : $"\"Channel\" IN ({string.Join(", ", channels.Channels.Select(channel => (int)channel).DefaultIfEmpty(-1))})";
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -13,16 +13,16 @@ internal sealed class KeptDrafts<T> where T : class
 
     private readonly ConcurrentDictionary<AnnouncementId, Kept> _kept = new();
 
-    /// <summary>Null when nothing is kept, or the incident that it tells of was deleted meanwhile.</summary>
+    /// <summary>Null when nothing is kept, or the incident that it tells of has changed meanwhile.</summary>
     public async Task<T?> FindAsync(StatusDb db, AnnouncementId announcement, CancellationToken cancel) =>
-        _kept.TryGetValue(announcement, out var kept) && await db.StandsAsync(kept.Incident, cancel) ? kept.Draft : null;
+        _kept.TryGetValue(announcement, out var kept) && (kept.Told is not { } told || await db.StandsAsync(told.Id, told.Version, cancel)) ? kept.Draft : null;
 
-    /// <param name="incident">What it tells of; null where that cannot be deleted.</param>
-    public void Keep(AnnouncementId announcement, IncidentId? incident, T draft)
+    /// <param name="told">The incident and its version that it tells of; null where that cannot change.</param>
+    public void Keep(AnnouncementId announcement, (IncidentId Id, int Version)? told, T draft)
     {
         if (_kept.Count >= Most) _kept.Clear();
-        _kept[announcement] = new(incident, draft);
+        _kept[announcement] = new(told, draft);
     }
 
-    private sealed record Kept(IncidentId? Incident, T Draft);
+    private sealed record Kept((IncidentId Id, int Version)? Told, T Draft);
 }

@@ -6,6 +6,7 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
+using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
 
@@ -127,7 +128,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
     /// <summary>Nothing sent there arrives any more. Who gave an address with a webhook is told.</summary>
     private static async Task SuppressAsync(StatusDb db, SubscriberId id, string reason, DateTimeOffset now, CancellationToken cancel)
     {
-        var subscriber = await db.Subscribers.FirstOrDefaultAsync(row => row.Id == id && row.State == SubscriptionState.Confirmed, cancel);
+        var subscriber = await db.Subscribers.WithMembers().FirstOrDefaultAsync(row => row.Id == id && row.State == SubscriptionState.Confirmed, cancel);
         if (subscriber is null) return;
         subscriber.Suppress(reason, now);
         db.Audit.Add(new AuditEntry(subscriber.PageId, "delivery", "subscriber.suppressed", subscriber.Id.Value, now));

@@ -71,7 +71,7 @@ public static class MailReports
     private static async Task<Subscriber?> FindAsync(StatusDb db, Page page, MailEvent happened, CancellationToken cancel)
     {
         if (ReturnPath.Read(happened.ReturnPath, page.LinkKey) is { } id)
-            return await db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, cancel);
+            return await db.Subscribers.WithMembers().FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, cancel);
         if (string.IsNullOrEmpty(happened.Recipient)) return null;
         var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
         return await db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == key, cancel);

@@ -53,7 +53,7 @@ public sealed class IncidentDesk(Desk desk)
     private async Task PublishAsync(Incident incident, Posted posted, Act act, CancellationToken cancel)
     {
         desk.Db.StatusChanges.AddRange(posted.Changes);
-        if (posted.Update.Notifies) desk.Db.Announcements.Add(Announcement.Of(incident, posted.Update));
+        desk.Db.Announcements.AddRange(Announcement.Of(incident, posted.Update));
         await desk.PublishAsync(incident.PageId, act, cancel);
     }
 

@@ -8,7 +8,8 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Incidents;
 
-internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEntityTypeConfiguration<IncidentUpdate>, IEntityTypeConfiguration<SeverityRule>
+internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEntityTypeConfiguration<IncidentUpdate>, IEntityTypeConfiguration<SeverityRule>,
+    IEntityTypeConfiguration<IncidentNote>, IEntityTypeConfiguration<IncidentAssignment>
 {
     public void Configure(EntityTypeBuilder<Incident> table)
     {
@@ -21,6 +22,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.Property(incident => incident.Version).IsConcurrencyToken();
         table.Ignore(incident => incident.Impact);
         table.Ignore(incident => incident.Latest);
+        table.Ignore(incident => incident.Standing);
         table.Ignore(incident => incident.NextUpdateBy);
         table.Ignore(incident => incident.ComponentIds);
     }
@@ -37,6 +39,25 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.Property(update => update.ImpactSummary).HasMaxLength(UpdateDraft.MaxFactLength);
         table.Property(update => update.TeamStatus).HasMaxLength(UpdateDraft.MaxFactLength);
         table.Property(update => update.Author).HasMaxLength(300);
+        table.Property(update => update.DraftedBy).HasMaxLength(300);
+        table.Property(update => update.ApprovedBy).HasMaxLength(300);
+        table.Property(update => update.WithdrawnBecause).HasMaxLength(UpdateDraft.MaxFactLength);
+        table.Ignore(update => update.CorrectedAt);
+        table.Ignore(update => update.ChangedAt);
+    }
+
+    public void Configure(EntityTypeBuilder<IncidentNote> table)
+    {
+        table.HasOne<Incident>().WithMany().HasForeignKey(note => note.IncidentId).OnDelete(DeleteBehavior.Restrict);
+        table.Property(note => note.Body).HasMaxLength(IncidentNote.MaxBodyLength);
+        table.Property(note => note.Author).HasMaxLength(300);
+    }
+
+    public void Configure(EntityTypeBuilder<IncidentAssignment> table)
+    {
+        table.HasKey(assignment => new { assignment.IncidentId, assignment.Role });
+        table.HasOne<Incident>().WithMany().HasForeignKey(assignment => assignment.IncidentId).OnDelete(DeleteBehavior.Restrict);
+        table.Property(assignment => assignment.Person).HasMaxLength(IncidentAssignment.MaxPersonLength);
     }
 
     public void Configure(EntityTypeBuilder<SeverityRule> table)
@@ -54,6 +75,9 @@ internal static class IncidentQueries
     public static IQueryable<Incident> Whole(this IQueryable<Incident> incidents) =>
         incidents.Where(incident => incident.DeletedAt == null).Include(incident => incident.Updates.OrderBy(update => update.Number)).AsSplitQuery();
 
+    /// <summary>Those of which the public was told.</summary>
+    public static IQueryable<Incident> Public(this IQueryable<Incident> incidents) => incidents.Where(incident => incident.IsPublic);
+
     /// <summary>The page's rule for each severity, the most severe first; the guide's where nobody decided.</summary>
     public static async Task<IReadOnlyList<SeverityRule>> SeverityRulesAsync(this StatusDb db, PageId page, CancellationToken cancel)
     {
@@ -61,14 +85,15 @@ internal static class IncidentQueries
         return [.. Severities.All.Select(severity => decided.GetValueOrDefault(severity) ?? SeverityRule.Default(page, severity))];
     }
 
-    /// <summary>What an announcement tells of; null when that was deleted meanwhile.</summary>
+    /// <summary>What an announcement tells of, in the words for its audience; null when that was deleted or withdrawn meanwhile.</summary>
     public static async Task<(Incident Incident, IncidentUpdate Update)?> ToldAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
     {
         var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
-        return incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is { } update ? (incident, update) : null;
+        return incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is { WithdrawnAt: null } update
+            ? (incident, update.For(announcement.AudienceId)) : null;
     }
 
-    /// <summary>Whether what is kept ready may still be told: an incident can be deleted while its messages go out.</summary>
-    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId? incident, CancellationToken cancel) =>
-        incident is null || await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null, cancel);
+    /// <summary>Whether what is kept ready may still be told: an update can be corrected, or withdrawn, while its messages go out.</summary>
+    public static async Task<bool> StandsAsync(this StatusDb db, IncidentId incident, int version, CancellationToken cancel) =>
+        await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null && row.Version == version, cancel);
 }

@@ -41,7 +41,7 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
         if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
         return await GetAsync($"/incidents/{id}", "incidents/{id}", async (db, _) =>
         {
-            var row = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == incident, cancel);
+            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident, cancel);
             return row is null ? null : IncidentView.Of(row);
         }, cancel);
     }
@@ -56,9 +56,9 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
         {
             var from = clock.FromLocal(first.ToDateTime(TimeOnly.MinValue));
             var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
-            var rows = await db.Incidents.AsNoTracking().Whole()
+            var rows = await db.Incidents.AsNoTracking().Public().Whole()
                 .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync(cancel);
-            return new ArchiveMonth(first, [.. rows.Select(IncidentView.Of)]);
+            return new ArchiveMonth(first, [.. rows.Select(row => IncidentView.Of(row)).OfType<IncidentView>()]);
         }, cancel);
     }
 

@@ -19,12 +19,12 @@ internal static class SnapshotReader
             Page = page,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = await db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).ToListAsync(cancel),
-            Incidents = await db.Incidents.AsNoTracking().Whole()
+            Incidents = await db.Incidents.AsNoTracking().Public().Whole()
                 .Where(row => row.PageId == page.Id && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
             Maintenances = await db.Maintenances.AsNoTracking()
                 .Where(row => row.PageId == page.Id && row.CancelledAt == null && row.ScheduledUntil >= since).ToListAsync(cancel),
             Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
-            Archive = await db.Incidents
+            Archive = await db.Incidents.Public()
                 .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
                 .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt)).ToListAsync(cancel),
         };

@@ -31,7 +31,7 @@ public static class IncidentEndpoints
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var list = await request.Desk.Db.Incidents.AsNoTracking().Whole()
+        var list = await request.Desk.Db.Incidents.AsNoTracking().Public().Whole()
             .Where(row => row.PageId == page.Id && (!openOnly || row.ResolvedAt == null))
             .OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
         return await request.IncidentsAsync(200, list, bare: false);
@@ -79,7 +79,7 @@ public static class IncidentEndpoints
         UpdateFields.Any(body.Has);
 
     private static async Task<Incident> FindAsync(ManageRequest request, string id) =>
-        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) ?? throw ManageApi.NotFound("incident", id);
+        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident ? incident : throw ManageApi.NotFound("incident", id);
 
     private static Severity? SeverityOf(Body body) => body.OneOf("severity", Severities.Parse, SeverityCodes);
 
@@ -88,7 +88,7 @@ public static class IncidentEndpoints
     /// <summary>What is not said stays as the last update had it; without a text, the change of phase is the news.</summary>
     private static async Task<UpdateDraft> DraftAsync(ManageRequest request, Body body, Incident? incident)
     {
-        var last = incident?.Latest;
+        var last = incident?.Updates.LastOrDefault(update => update is { IsPublic: true, WithdrawnAt: null }) ?? incident?.Standing;
         var phase = body.OneOf("status", Phases.Parse, PhaseCodes) ?? incident?.Phase ?? Phase.Investigating;
         var promise = body.Has("next_update_at") ? body.Instant("next_update_at")
             : phase.IsOver() || last?.NextUpdateBy <= request.Desk.Now ? null : last?.NextUpdateBy;

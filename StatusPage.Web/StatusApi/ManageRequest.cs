@@ -29,7 +29,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         return ManageApi.Json(status, json =>
         {
             if (!bare) json.WriteStartArray();
-            foreach (var incident in list) JsonShapes.Incident(json, IncidentView.Of(incident), snapshot, address);
+            foreach (var view in list.Select(incident => IncidentView.Of(incident)).OfType<IncidentView>()) JsonShapes.Incident(json, view, snapshot, address);
             if (!bare) json.WriteEndArray();
         });
     }

@@ -50,8 +50,10 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
     protected async Task<Subscriber?> FindAsync(LinkPurpose purpose, string? token)
     {
         var page = await desk.PageAsync(Cancel);
+        // A member of a stakeholder group can leave it, and has nothing to choose.
+        var subscribers = purpose == LinkPurpose.Unsubscribe ? desk.Db.Subscribers.WithMembers() : desk.Db.Subscribers;
         return SignedLink.Read(purpose, token, page.LinkKey) is { } id
-            ? await desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, Cancel) : null;
+            ? await subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, Cancel) : null;
     }
 
     protected Task SaveAsync(Subscriber subscriber, string action) =>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 
@@ -7,10 +8,15 @@ namespace StatusPage.Web.Subscriptions;
 
 internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
 {
+    /// <summary>Who is asked for subscribers gets those of the public: members of a stakeholder group are asked for by name.</summary>
+    public const string OfThePublic = "public";
+
     public void Configure(EntityTypeBuilder<Subscriber> table)
     {
         table.HasKey(subscriber => subscriber.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(subscriber => subscriber.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.HasOne<Audience>().WithMany().HasForeignKey(subscriber => subscriber.AudienceId).OnDelete(DeleteBehavior.Restrict);
+        table.HasQueryFilter(OfThePublic, subscriber => subscriber.AudienceId == null);
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Key }).IsUnique();
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State });
         table.Property(subscriber => subscriber.Email).HasMaxLength(EmailAddress.MaxLength);
@@ -21,4 +27,10 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
         table.Property(subscriber => subscriber.PushSecret).HasMaxLength(40);
         table.Property(subscriber => subscriber.SuppressedFor).HasMaxLength(500);
     }
+}
+
+internal static class SubscriberQueries
+{
+    /// <summary>Members of stakeholder groups too.</summary>
+    public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) => subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);
 }

@@ -1,0 +1,117 @@
+namespace StatusPage.Domain.Drafts;
+
+public enum DraftState
+{
+    /// <summary>Somebody is writing, or stopped writing.</summary>
+    Open = 0,
+
+    /// <summary>Waits for a second pair of eyes, or for somebody who may publish.</summary>
+    Submitted = 1,
+    Published = 2,
+    Discarded = 3,
+}
+
+/// <summary>What somebody typed and has not published yet. It grows with the typing, and outlives session, tab and server.</summary>
+public sealed class Draft
+{
+    /// <summary>Characters of the form as it is kept.</summary>
+    public const int MaxContentLength = 200_000;
+
+    private Draft() { }
+
+    public DraftId Id { get; private init; }
+    public PageId PageId { get; private init; }
+
+    /// <summary>The incident it is an update of; null for one that is to be opened.</summary>
+    public IncidentId? IncidentId { get; private init; }
+
+    /// <summary>Who began it.</summary>
+    public string Author { get; private init; } = "";
+
+    /// <summary>Who wrote in it last.</summary>
+    public string Editor { get; private set; } = "";
+
+    /// <summary>The fields of the form, as the composer keeps them.</summary>
+    public string Content { get; private set; } = "";
+
+    /// <summary>How lists name it.</summary>
+    public string Title { get; private set; } = "";
+    public DraftState State { get; private set; }
+    public string? SubmittedBy { get; private set; }
+    public DateTimeOffset? SubmittedAt { get; private set; }
+
+    /// <summary>What the one who sent it back would like to see changed.</summary>
+    public string? SentBackBecause { get; private set; }
+
+    /// <summary>What it became.</summary>
+    public UpdateId? PublishedAs { get; private set; }
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>Rises by one with every change, so that two who write in it at once are told.</summary>
+    public int Version { get; private set; }
+
+    public bool IsOver => State is DraftState.Published or DraftState.Discarded;
+
+    public static Draft Begin(PageId page, IncidentId? incident, string title, string content, string author, DateTimeOffset now)
+    {
+        var draft = new Draft { Id = DraftId.New(), PageId = page, IncidentId = incident, Author = author, CreatedAt = now };
+        draft.Write(title, content, author, now);
+        return draft;
+    }
+
+    /// <summary>Keeps what is typed. What was submitted must be submitted again once it says something else.</summary>
+    public void Write(string title, string content, string editor, DateTimeOffset now)
+    {
+        RefuseOver();
+        if (content.Length > MaxContentLength) throw new RuleViolation("This is too long to be kept. Shorten it.");
+        if (content == Content) return;
+        (Title, Content, Editor) = (Text.Cut(title, Incidents.Incident.MaxTitleLength), content, editor);
+        if (State == DraftState.Submitted) (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
+        Touch(now);
+    }
+
+    public void Submit(string by, DateTimeOffset now)
+    {
+        RefuseOver();
+        (State, SubmittedBy, SubmittedAt, SentBackBecause) = (DraftState.Submitted, by, now, null);
+        Touch(now);
+    }
+
+    public void SendBack(string? because, DateTimeOffset now)
+    {
+        if (State != DraftState.Submitted) throw new RuleViolation("This draft does not wait for approval.");
+        SentBackBecause = Text.Line(because, "Because", "what should be changed", 500);
+        (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
+        Touch(now);
+    }
+
+    public void Discard(DateTimeOffset now)
+    {
+        RefuseOver();
+        State = DraftState.Discarded;
+        Touch(now);
+    }
+
+    /// <summary>Whether somebody's publishing it brings the second pair of eyes: it was submitted by another, and is what they submitted.</summary>
+    public bool IsApprovedBy(string publisher) => State == DraftState.Submitted && SubmittedBy != publisher && Editor != publisher;
+
+    public void Publish(UpdateId update, DateTimeOffset now)
+    {
+        RefuseOver();
+        (State, PublishedAs) = (DraftState.Published, update);
+        Touch(now);
+    }
+
+    private void Touch(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        Version++;
+    }
+
+    private void RefuseOver()
+    {
+        if (State == DraftState.Published) throw new RuleViolation("This draft was published already.");
+        if (State == DraftState.Discarded) throw new RuleViolation("This draft was thrown away.");
+    }
+}

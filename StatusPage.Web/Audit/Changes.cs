@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Encodings.Web;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using StatusPage.Domain.Audit;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Audit;
+
+/// <summary>What a transaction is about to write, before and after, for the audit.</summary>
+internal static class Changes
+{
+    private const string Hidden = "(hidden)";
+
+    /// <summary>Secrets, and what identifies a subscriber: the audit is never deleted, so neither may come into it.</summary>
+    private static readonly FrozenSet<string> Secret = new[]
+    {
+        "Secrets", "Hash", "LinkKey", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PushKey", "PushSecret", "Data", "Value", "TokenHash",
+        "Subscriber.Email", "Subscriber.Endpoint", "Subscriber.Key",
+    }.ToFrozenSet();
+
+    /// <summary>Follows from what is written, or is no act of anybody.</summary>
+    private static readonly FrozenSet<Type> Unsaid = new[] { typeof(AuditEntry), typeof(AuditHead), typeof(FormPost), typeof(Announcement), typeof(Delivery), typeof(Notice) }.ToFrozenSet();
+
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <returns>{"Incident abc": {"Title": ["before", "after"]}}; null when nothing changes.</returns>
+    public static string? Of(ChangeTracker tracker)
+    {
+        var subjects = new Dictionary<string, Dictionary<string, object?[]>>();
+        foreach (var entry in tracker.Entries())
+        {
+            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted) || Unsaid.Contains(entry.Metadata.ClrType)) continue;
+            var values = new Dictionary<string, object?[]>();
+            foreach (var property in entry.Properties.Where(property => !property.Metadata.IsPrimaryKey()))
+            {
+                if (entry.State == EntityState.Modified && (!property.IsModified || Equals(property.OriginalValue, property.CurrentValue))) continue;
+                var before = entry.State == EntityState.Added ? null : Value(entry, property, property.OriginalValue);
+                var after = entry.State == EntityState.Deleted ? null : Value(entry, property, property.CurrentValue);
+                if (before is not null || after is not null) values[property.Metadata.Name] = [before, after];
+            }
+            var key = string.Join('/', entry.Properties.Where(property => property.Metadata.IsPrimaryKey() && !property.IsTemporary).Select(property => property.CurrentValue));
+            if (values.Count > 0) subjects[$"{entry.Metadata.ClrType.Name} {key}".Trim() + (subjects.Count > 0 && key.Length == 0 ? $" #{subjects.Count}" : "")] = values;
+        }
+        return subjects.Count == 0 ? null : JsonSerializer.Serialize(subjects, Json);
+    }
+
+    private static object? Value(EntityEntry entry, PropertyEntry property, object? value)
+    {
+        var name = property.Metadata.Name;
+        if (value is null) return null;
+        if (Secret.Contains(name) || Secret.Contains($"{entry.Metadata.ClrType.Name}.{name}")) return Hidden;
+        var provided = property.Metadata.GetValueConverter() is { } converter && value is not DateTimeOffset ? converter.ConvertToProvider(value) : value;
+        return provided switch
+        {
+            DateTimeOffset instant => instant.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            string or bool or int or long => provided,
+            byte[] => Hidden,
+            _ => provided?.ToString(),
+        };
+    }
+}
