@@ -88,6 +88,13 @@ public readonly record struct ChannelAccountId(string Value) : IPublicId<Channel
     public override string ToString() => Value;
 }
 
+public readonly record struct ContactId(string Value) : IPublicId<ContactId>
+{
+    public static ContactId Of(string value) => new(value);
+    public static ContactId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
 /// <summary>Who a row of the ledger is for: a subscriber, or an account of the page's own; the row's channel tells which.</summary>
 public readonly record struct RecipientId(string Value) : IPublicId<RecipientId>
 {

@@ -77,4 +77,25 @@
     when.addEventListener("change", show);
     show();
   }
+
+  // This browser is subscribed under /admin, apart from what the same browser may have asked for as a visitor's.
+  document.querySelectorAll("form[data-desk-push]").forEach(form => {
+    const said = form.querySelector("[data-said]");
+    if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return;
+    form.hidden = false;
+    const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), letter => letter.charCodeAt(0));
+    form.querySelector("button").addEventListener("click", async () => {
+      try {
+        if (await Notification.requestPermission() !== "granted") { said.textContent = "This browser does not allow notifications from here. Allow them in its settings, then try again."; return; }
+        const registration = await navigator.serviceWorker.register("/push-worker.js", { scope: "/admin/" });
+        const worker = registration.active ?? registration.installing ?? registration.waiting;
+        if (worker.state !== "activated") await new Promise(done => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
+        const subscription = (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.deskPush) })).toJSON();
+        form.elements.Endpoint.value = subscription.endpoint;
+        form.elements.PushKey.value = subscription.keys.p256dh;
+        form.elements.PushSecret.value = subscription.keys.auth;
+        form.submit();
+      } catch { said.textContent = "This browser could not reach its notification service."; }
+    });
+  });
 })();

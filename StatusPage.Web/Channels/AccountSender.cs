@@ -43,13 +43,16 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
         var result = await service.PostAsync(new(new(account.Id, account.Channel, account.BaseAddress, account.Handle, clear), news, thread, attempt));
         return result switch
         {
-            SendResult.TryAgain again => again with { Reason = Hide(again.Reason) },
-            SendResult.GiveUp final => final with { Reason = Hide(final.Reason) },
+            SendResult.TryAgain again => again with { Reason = HideAll(again.Reason) },
+            SendResult.GiveUp final => final with { Reason = HideAll(final.Reason) },
             _ => result,
         };
 
-        string Hide(string reason) => clear.Values.SelectMany(Parts).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
+        string HideAll(string reason) => clear.Values.Aggregate(reason, Hide);
     }
+
+    /// <summary>A reason without a secret that the other side may have repeated in it.</summary>
+    public static string Hide(string reason, string secret) => Parts(secret).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
 
     /// <summary>A secret, and where it is an address, what of it a service may repeat by itself: its path, and each long part of that.</summary>
     private static IEnumerable<string> Parts(string secret)

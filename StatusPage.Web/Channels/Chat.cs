@@ -69,7 +69,7 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
     };
 
     /// <summary>The three characters by which Slack would take a text for a link, a mention or a call to everybody.</summary>
-    private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    internal static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
 
 /// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (described at learn.microsoft.com, "Create incoming webhooks with Workflows").</summary>

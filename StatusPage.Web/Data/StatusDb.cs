@@ -34,6 +34,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<Notice> Notices => Set<Notice>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<DeskBrowser> DeskBrowsers => Set<DeskBrowser>();
     public DbSet<SeverityRule> SeverityRules => Set<SeverityRule>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
@@ -74,6 +76,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<SubscriberId>().HaveConversion<Conversions.PublicId<SubscriberId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AnnouncementId>().HaveConversion<Conversions.PublicId<AnnouncementId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ChannelAccountId>().HaveConversion<Conversions.PublicId<ChannelAccountId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ContactId>().HaveConversion<Conversions.PublicId<ContactId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<RecipientId>().HaveConversion<Conversions.PublicId<RecipientId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
@@ -119,6 +122,7 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<SubscriberId>().UseCollation(Bytewise);
         configurationBuilder.Properties<AnnouncementId>().UseCollation(Bytewise);
         configurationBuilder.Properties<ChannelAccountId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<ContactId>().UseCollation(Bytewise);
         configurationBuilder.Properties<RecipientId>().UseCollation(Bytewise);
     }
 

@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using Fluid;
 using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
@@ -48,7 +51,7 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["manage_url"] = Link(LinkPurpose.Manage),
             ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
         };
-        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement, incident.Id);
+        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id);
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
@@ -77,19 +80,34 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
         {
             ["subject"] = subject, ["message"] = message, ["action"] = action, ["action_url"] = url, ["footnote"] = footnote,
         };
-        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, announcement, null);
+        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
+    }
+
+    /// <summary>To somebody of the team; what it says is the notice's own.</summary>
+    /// <param name="link">Where the button leads; null without one.</param>
+    public Task<MailDraft> TeamAsync(Page page, Notice notice, string? link)
+    {
+        var values = new Dictionary<string, object?>
+        {
+            ["subject"] = notice.Subject, ["message"] = notice.Body, ["action"] = link is null ? null : notice.Action, ["action_url"] = link,
+            ["footnote"] = $"You get this because you work on the status page of {page.Name}.",
+        };
+        // As long as any key, and of the characters that every server takes.
+        var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
+        return RenderAsync(page, notice.Subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, key, notice.CreatedAt, null);
     }
 
     private string Link(LinkPurpose purpose) => address.Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, Announcement announcement, IncidentId? thread)
+    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, IncidentId? thread)
     {
         values["page"] = page.Name;
+        if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         values["color"] = theme.EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
         var body = EncodedBody.Of(
             await text.RenderAsync(new TemplateContext(values), NullEncoder.Default),
             await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), Marks, SignedLink.TokenLength);
-        return new(settings.MailFrom, subject, announcement.CreatedAt, announcement.Id, page, thread,
+        return new(settings.MailFrom, subject, date, key, page, thread,
             address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
     }
 

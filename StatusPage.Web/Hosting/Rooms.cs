@@ -33,7 +33,6 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
-        services.AddScoped<NoticeBox>();
         services.AddScoped<SubscriptionDesk>();
         services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();
@@ -46,6 +45,7 @@ public static class Rooms
         services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddChannels();
+        services.AddNotices();
         services.AddHostedService<Housekeeping>();
         services.AddStatusApi();
         services.LeaveKeysForLater();
