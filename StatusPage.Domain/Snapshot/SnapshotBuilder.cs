@@ -2,6 +2,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -25,6 +26,9 @@ public sealed record SnapshotRows
 
     /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
+
+    /// <summary>Null when the owner does not publish it.</summary>
+    public PromiseReport? Promises { get; init; }
 }
 
 /// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
@@ -63,6 +67,8 @@ public static class SnapshotBuilder
             Maintenances = [.. rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
                 .Select(m => new MaintenanceView(m.Id, m.Title, m.Body, Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf), m.ScheduledFor, m.ScheduledUntil, m.CreatedAt, m.UpdatedAt, m.ComponentIds))],
             Archive = rows.Archive,
+            OverdueGrace = rows.Page.OverdueGrace,
+            Promises = rows.Promises,
         };
 
         ComponentView ViewOf(Component c)
@@ -80,7 +86,7 @@ public static class SnapshotBuilder
     public static StatusSnapshot Advance(StatusSnapshot snapshot, DateTimeOffset now)
     {
         if (now < snapshot.NextChangeAt) return snapshot;
-        var instants = snapshot.Open.Select(incident => incident.NextUpdateBy).OfType<DateTimeOffset>()
+        var instants = snapshot.Open.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, snapshot.OverdueGrace))
             .Concat(snapshot.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil })).Append(snapshot.AsOf).ToList();
         var asOf = instants.Where(instant => instant <= now).Max();
         var maintenances = snapshot.Maintenances.Select(m => m with { Phase = Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) }).ToList();
@@ -97,12 +103,16 @@ public static class SnapshotBuilder
     private static ComponentStatus Shown(ComponentStatus own, bool maintained) =>
         maintained && own < ComponentStatus.UnderMaintenance ? ComponentStatus.UnderMaintenance : own;
 
+    /// <summary>When a promise is due, overdue in the eyes of the public, and missed.</summary>
+    private static IEnumerable<DateTimeOffset> PromiseInstants(DateTimeOffset? promise, DateTimeOffset madeAt, TimeSpan grace) =>
+        promise is { } by ? [by, by + grace, PromiseReport.MissedAt(madeAt, by)] : [];
+
     /// <summary>The last instant at which the public picture changed, and the next at which it will without anybody's doing.</summary>
     private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, TimeZoneInfo zone, DateTimeOffset now)
     {
         var today = UptimeHistory.DateOf(now, zone);
         List<DateTimeOffset> instants = [rows.Page.ChangedAt, UptimeHistory.StartOf(today, zone), UptimeHistory.StartOf(today.AddDays(1), zone)];
-        instants.AddRange(rows.Incidents.Select(incident => incident.NextUpdateBy).OfType<DateTimeOffset>());
+        instants.AddRange(rows.Incidents.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace)));
         instants.AddRange(rows.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil }));
         if (rows.Components.Any(component => component.Status != ComponentStatus.Operational))
         {

@@ -1,6 +1,7 @@
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -36,6 +37,12 @@ public sealed record StatusSnapshot
 
     /// <summary>Older incidents, the newest first: enough to know which archive pages there are without asking the store.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
+
+    /// <summary>How long after a promised time it is "due now", and not yet "overdue".</summary>
+    public TimeSpan OverdueGrace { get; init; }
+
+    /// <summary>How promises were kept; null when the owner does not publish that.</summary>
+    public PromiseReport? Promises { get; init; }
 
     public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen);
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase is MaintenancePhase.InProgress or MaintenancePhase.Verifying);

@@ -14,6 +14,8 @@ internal static class Conversions
     public sealed class Instant() : ValueConverter<DateTimeOffset, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
 
+    public sealed class Minutes() : ValueConverter<TimeSpan, int>(span => (int)span.TotalMinutes, minutes => TimeSpan.FromMinutes(minutes));
+
     public sealed class PublicId<T>() : ValueConverter<T, string>(id => id.Value, value => Make(value)) where T : struct, IPublicId<T>
     {
         private static T Make(string value) => T.Of(value);

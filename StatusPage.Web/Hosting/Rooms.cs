@@ -6,6 +6,7 @@ using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Notices;
+using StatusPage.Web.Promises;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
@@ -46,6 +47,7 @@ public static class Rooms
         services.AddDeliveries();
         services.AddChannels();
         services.AddNotices();
+        services.AddPromises();
         services.AddHostedService<Housekeeping>();
         services.AddStatusApi();
         services.LeaveKeysForLater();

@@ -93,7 +93,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
-        var frame = $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{asOf}";
+        var frame = $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
         {

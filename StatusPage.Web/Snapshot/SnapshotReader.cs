@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Promises;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -27,6 +28,7 @@ internal static class SnapshotReader
             Archive = await db.Incidents
                 .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
                 .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt)).ToListAsync(cancel),
+            Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };
         return SnapshotBuilder.Build(rows, now);
     }

@@ -913,6 +913,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("FirstEscalation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(15);
+
                     b.Property<byte[]>("LinkKey")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -921,6 +926,19 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<int>("OverdueGrace")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(5);
+
+                    b.Property<int>("SecondEscalation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(30);
+
+                    b.Property<bool>("ShowsPromises")
+                        .HasColumnType("boolean");
 
                     b.Property<bool>("ShowsSeverity")
                         .HasColumnType("boolean");

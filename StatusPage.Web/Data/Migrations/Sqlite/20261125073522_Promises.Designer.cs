@@ -10,7 +10,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261125072443_Promises")]
+    [Migration("20261125073522_Promises")]
     partial class Promises
     {
         /// <inheritdoc />
@@ -864,6 +864,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("FirstEscalation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(15);
+
                     b.Property<byte[]>("LinkKey")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -872,6 +877,19 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("OverdueGrace")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(5);
+
+                    b.Property<int>("SecondEscalation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(30);
+
+                    b.Property<bool>("ShowsPromises")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("ShowsSeverity")
                         .HasColumnType("INTEGER");

@@ -1,9 +1,8 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace StatusPage.Web.Data.Migrations.Postgres
+namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Promises : Migration
@@ -11,24 +10,52 @@ namespace StatusPage.Web.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<int>(
+                name: "FirstEscalation",
+                table: "Pages",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 15);
+
+            migrationBuilder.AddColumn<int>(
+                name: "OverdueGrace",
+                table: "Pages",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 5);
+
+            migrationBuilder.AddColumn<int>(
+                name: "SecondEscalation",
+                table: "Pages",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 30);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "ShowsPromises",
+                table: "Pages",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<bool>(
                 name: "Closes",
                 table: "Notices",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "Topic",
                 table: "Notices",
-                type: "character varying(100)",
+                type: "TEXT",
                 maxLength: 100,
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "Urgency",
                 table: "Notices",
-                type: "integer",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
 
@@ -36,15 +63,15 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "Contacts",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    Channel = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    Secrets = table.Column<string>(type: "text", nullable: true),
-                    Level = table.Column<int>(type: "integer", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Secrets = table.Column<string>(type: "TEXT", nullable: true),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -61,14 +88,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "DeskBrowsers",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    AccountId = table.Column<string>(type: "character varying(450)", maxLength: 450, nullable: false),
-                    Key = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
-                    Endpoint = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
-                    PushKey = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    PushSecret = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    AccountId = table.Column<string>(type: "TEXT", maxLength: 450, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    Endpoint = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    PushKey = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    PushSecret = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -115,6 +142,22 @@ namespace StatusPage.Web.Data.Migrations.Postgres
             migrationBuilder.DropIndex(
                 name: "IX_Notices_Topic",
                 table: "Notices");
+
+            migrationBuilder.DropColumn(
+                name: "FirstEscalation",
+                table: "Pages");
+
+            migrationBuilder.DropColumn(
+                name: "OverdueGrace",
+                table: "Pages");
+
+            migrationBuilder.DropColumn(
+                name: "SecondEscalation",
+                table: "Pages");
+
+            migrationBuilder.DropColumn(
+                name: "ShowsPromises",
+                table: "Pages");
 
             migrationBuilder.DropColumn(
                 name: "Closes",
