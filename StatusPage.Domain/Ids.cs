@@ -67,6 +67,13 @@ public readonly record struct MaintenanceId(string Value) : IPublicId<Maintenanc
     public override string ToString() => Value;
 }
 
+public readonly record struct SeriesId(string Value) : IPublicId<SeriesId>
+{
+    public static SeriesId Of(string value) => new(value);
+    public static SeriesId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
 public readonly record struct SubscriberId(string Value) : IPublicId<SubscriberId>
 {
     public static SubscriberId Of(string value) => new(value);

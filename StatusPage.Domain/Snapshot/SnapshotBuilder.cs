@@ -18,8 +18,9 @@ public sealed record SnapshotRows
     /// <summary>Open, or touched since <see cref="SnapshotBuilder.WindowStart"/>; without the deleted ones.</summary>
     public required IReadOnlyList<Incident> Incidents { get; init; }
 
-    /// <summary>Without the cancelled ones.</summary>
+    /// <summary>With those that were cancelled since then.</summary>
     public required IReadOnlyList<Maintenance> Maintenances { get; init; }
+    public IReadOnlyList<MaintenanceSeries> Series { get; init; } = [];
 
     /// <summary>Since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
     public required IReadOnlyList<StatusChange> Changes { get; init; }
@@ -44,8 +45,9 @@ public static class SnapshotBuilder
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(rows.Page.TimeZone);
         var (asOf, next) = Edition(rows, zone, now);
-        var maintained = rows.Maintenances.Where(m => Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) == MaintenancePhase.InProgress)
-            .SelectMany(m => m.ComponentIds).ToHashSet();
+        var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
+            .Select(m => MaintenanceView.Of(m, rows.Series.FirstOrDefault(series => series.Id == m.SeriesId), asOf)).ToList();
+        var maintained = Maintained(maintenances);
         var changes = rows.Changes.ToLookup(change => change.ComponentId);
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
@@ -64,8 +66,8 @@ public static class SnapshotBuilder
                 .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
                 .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
             Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(IncidentView.Of)],
-            Maintenances = [.. rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
-                .Select(m => new MaintenanceView(m.Id, m.Title, m.Body, Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf), m.ScheduledFor, m.ScheduledUntil, m.CreatedAt, m.UpdatedAt, m.ComponentIds))],
+            Maintenances = [.. maintenances.Where(m => m.CancelledAt is null)],
+            Cancelled = [.. maintenances.Where(m => m.CancelledAt is not null)],
             Archive = rows.Archive,
             OverdueGrace = rows.Page.OverdueGrace,
             Promises = rows.Promises,
@@ -73,7 +75,7 @@ public static class SnapshotBuilder
 
         ComponentView ViewOf(Component c)
         {
-            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, Shown(c.Status, maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
+            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, c.Status.Shown(maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
                 UptimeHistory.DateOf(c.StartedAt, zone),
                 UptimeHistory.Tell(c, [.. changes[c.Id].OrderBy(change => change.At).ThenBy(change => change.Id)], zone, asOf));
         }
@@ -87,21 +89,21 @@ public static class SnapshotBuilder
     {
         if (now < snapshot.NextChangeAt) return snapshot;
         var instants = snapshot.Open.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, snapshot.OverdueGrace))
-            .Concat(snapshot.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil })).Append(snapshot.AsOf).ToList();
+            .Concat(snapshot.Maintenances.SelectMany(m => m.Plan.Instants)).Append(snapshot.AsOf).ToList();
         var asOf = instants.Where(instant => instant <= now).Max();
-        var maintenances = snapshot.Maintenances.Select(m => m with { Phase = Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) }).ToList();
-        var maintained = maintenances.Where(m => m.Phase == MaintenancePhase.InProgress).SelectMany(m => m.ComponentIds).ToHashSet();
+        var maintenances = snapshot.Maintenances.Select(m => m.At(asOf)).ToList();
+        var maintained = Maintained(maintenances);
         return snapshot with
         {
             AsOf = asOf,
             NextChangeAt = instants.Where(instant => instant > now).Append(now + TroubleStep).Min(),
             Maintenances = maintenances,
-            Components = [.. snapshot.Components.Select(c => c with { Status = Shown(c.OwnStatus, maintained.Contains(c.Id)) })],
+            Components = [.. snapshot.Components.Select(c => c with { Status = c.OwnStatus.Shown(maintained.Contains(c.Id)) })],
         };
     }
 
-    private static ComponentStatus Shown(ComponentStatus own, bool maintained) =>
-        maintained && own < ComponentStatus.UnderMaintenance ? ComponentStatus.UnderMaintenance : own;
+    private static HashSet<ComponentId> Maintained(IEnumerable<MaintenanceView> maintenances) =>
+        [.. maintenances.Where(m => m.CancelledAt is null && m.Phase.IsRunning()).SelectMany(m => m.ComponentIds)];
 
     /// <summary>When a promise is due, overdue in the eyes of the public, and missed.</summary>
     private static IEnumerable<DateTimeOffset> PromiseInstants(DateTimeOffset? promise, DateTimeOffset madeAt, TimeSpan grace) =>
@@ -113,7 +115,7 @@ public static class SnapshotBuilder
         var today = UptimeHistory.DateOf(now, zone);
         List<DateTimeOffset> instants = [rows.Page.ChangedAt, UptimeHistory.StartOf(today, zone), UptimeHistory.StartOf(today.AddDays(1), zone)];
         instants.AddRange(rows.Incidents.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace)));
-        instants.AddRange(rows.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil }));
+        instants.AddRange(rows.Maintenances.Where(m => m.CancelledAt is null).SelectMany(m => m.Plan.Instants));
         if (rows.Components.Any(component => component.Status != ComponentStatus.Operational))
         {
             var step = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);

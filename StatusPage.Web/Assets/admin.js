@@ -98,4 +98,19 @@
       } catch { said.textContent = "This browser could not reach its notification service."; }
     });
   });
+
+  // A time that is typed by the page's clock, in UTC beside it. The server says what it means where clocks are set.
+  document.querySelectorAll("input[data-zone]").forEach(input => {
+    const beside = input.parentElement.querySelector("[data-utc]");
+    const tell = () => {
+      const wall = Date.parse(input.value + "Z");
+      if (Number.isNaN(wall)) { beside.textContent = ""; return; }
+      const parts = at => Object.fromEntries(new Intl.DateTimeFormat("en-US", { timeZone: input.dataset.zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" })
+        .formatToParts(at).map(part => [part.type, Number(part.value)]));
+      const ahead = at => { const p = parts(at); return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute) - at; };
+      const at = wall - ahead(wall - ahead(wall));
+      beside.textContent = "= " + new Intl.DateTimeFormat("en-US", { timeZone: "UTC", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at) + " UTC";
+    };
+    input.addEventListener("change", tell);
+  });
 })();

@@ -153,11 +153,11 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
         {
             ["title"] = Chat.Cut(news.Headline, MaxTitle),
             // Discord reads Markdown, so the body goes as it was written.
-            ["description"] = Chat.Cut(news.Update.Body, MaxDescription),
+            ["description"] = Chat.Cut(news.Body, MaxDescription),
             ["url"] = news.Link,
             ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
             ["fields"] = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["name"] = fact.Name, ["value"] = Chat.Cut(fact.Value, MaxField), ["inline"] = true })]),
-            ["timestamp"] = StatusApi.JsonShapes.Instant(news.Update.PostedAt),
+            ["timestamp"] = StatusApi.JsonShapes.Instant(news.At),
             ["footer"] = new JsonObject { ["text"] = news.PageName },
         }),
         // Whatever the text says, nobody is called by it.

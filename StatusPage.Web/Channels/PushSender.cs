@@ -37,7 +37,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null);
             drafts[id] = draft;
-            if (draft is not null) _kept.Keep(id, draft.Incident, draft);
+            if (draft is { Incident: not null }) _kept.Keep(id, draft.Incident, draft);
         }
         var page = drafts.Values.FirstOrDefault(draft => draft is not null)?.Page;
         var account = page is { } known ? await db.FindPushAsync(known, cancel) : null;
@@ -47,15 +47,16 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
     private static Draft DraftOf(News news)
     {
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
-        var text = PostText.Cut(news.Update.ImpactSummary is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Text, MaxBody, cut => cut.Length) + facts;
-        var payload = BrowserPush.Payload(news.Headline, text, news.Link, news.Incident.Id.Value);
-        return new(news.Page.Id, news.Incident.Id, payload, news.Update.Phase.IsOver() ? PushMessageUrgency.Normal : PushMessageUrgency.High);
+        var text = PostText.Cut(news.Impact is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Window is { } window ? $"{window}\n{news.Text}" : news.Text, MaxBody, cut => cut.Length) + facts;
+        var payload = BrowserPush.Payload(news.Headline, text, news.Link, news.Subject);
+        return new(news.Page.Id, news.Subject, news.Incident?.Id, payload, news.IsCalm ? PushMessageUrgency.Normal : PushMessageUrgency.High);
     }
 
     private Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account) =>
-        push.SendAsync(new(browser.Endpoint!, browser.PushKey!, browser.PushSecret!), draft.Payload, draft.Incident.Value, TimeToLive, draft.Urgency, account);
+        push.SendAsync(new(browser.Endpoint!, browser.PushKey!, browser.PushSecret!), draft.Payload, draft.Subject, TimeToLive, draft.Urgency, account);
 
-    private sealed record Draft(PageId Page, IncidentId Incident, string Payload, PushMessageUrgency Urgency);
+    /// <param name="Incident">Null for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
+    private sealed record Draft(PageId Page, string Subject, IncidentId? Incident, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, ChannelAccount? account) : ISending
     {

@@ -29,6 +29,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<StatusChange> StatusChanges => Set<StatusChange>();
     public DbSet<Incident> Incidents => Set<Incident>();
     public DbSet<Maintenance> Maintenances => Set<Maintenance>();
+    public DbSet<MaintenanceSeries> MaintenanceSeries => Set<MaintenanceSeries>();
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
     public DbSet<ChannelAccount> ChannelAccounts => Set<ChannelAccount>();
     public DbSet<Announcement> Announcements => Set<Announcement>();
@@ -73,6 +74,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<IncidentId>().HaveConversion<Conversions.PublicId<IncidentId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<UpdateId>().HaveConversion<Conversions.PublicId<UpdateId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<MaintenanceId>().HaveConversion<Conversions.PublicId<MaintenanceId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<SeriesId>().HaveConversion<Conversions.PublicId<SeriesId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<SubscriberId>().HaveConversion<Conversions.PublicId<SubscriberId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AnnouncementId>().HaveConversion<Conversions.PublicId<AnnouncementId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ChannelAccountId>().HaveConversion<Conversions.PublicId<ChannelAccountId>>().HaveMaxLength(PublicId.Length);
@@ -119,6 +121,7 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<IncidentId>().UseCollation(Bytewise);
         configurationBuilder.Properties<UpdateId>().UseCollation(Bytewise);
         configurationBuilder.Properties<MaintenanceId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<SeriesId>().UseCollation(Bytewise);
         configurationBuilder.Properties<SubscriberId>().UseCollation(Bytewise);
         configurationBuilder.Properties<AnnouncementId>().UseCollation(Bytewise);
         configurationBuilder.Properties<ChannelAccountId>().UseCollation(Bytewise);

@@ -49,7 +49,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         if (order.SubscriberId is { } only) await ForOneAsync(db, order, only, cancel);
         else
         {
-            if (order.FannedOutTo is null && order.Kind == AnnouncementKind.IncidentUpdate) await ForAccountsAsync(db, order, cancel);
+            if (order.FannedOutTo is null && order.Kind.IsNews()) await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
             await ForSubscribersAsync(db, order, upTo, tolerant || db is SqliteStatusDb, cancel);
         }

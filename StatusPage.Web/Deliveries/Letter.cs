@@ -9,10 +9,10 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>A mail that is the same for everybody but for its address and the tokens of its links.</summary>
 /// <param name="Key">Begins the Message-ID; of a mail to one person alone it is all of it.</param>
-/// <param name="Thread">The incident whose mails stand in one conversation.</param>
+/// <param name="Thread">The incident or maintenance whose mails stand in one conversation.</param>
 /// <param name="UnsubscribeUrl">Without the token.</param>
 public sealed record MailDraft(
-    MailboxAddress From, string Subject, DateTimeOffset Date, string Key, Page Page, IncidentId? Thread,
+    MailboxAddress From, string Subject, DateTimeOffset Date, string Key, Page Page, string? Thread,
     string UnsubscribeUrl, MailboxAddress? ReturnPath, EncodedBody Body);
 
 /// <summary>A message on its way over one connection: made once for a draft, then addressed to one recipient after the other.</summary>
@@ -27,9 +27,9 @@ internal sealed class Letter : IDisposable
         Message = new MimeMessage { Subject = draft.Subject, Date = draft.Date, Body = _body };
         Message.From.Add(draft.From);
         Message.Headers.Add("Auto-Submitted", "auto-generated");
-        if (draft.Thread is not { } incident) return;
-        // One conversation for each incident (RFC 5322, section 3.6.4).
-        Message.References.Add($"incident.{incident}@{draft.From.Domain}");
+        if (draft.Thread is not { } thread) return;
+        // One conversation for each incident or maintenance (RFC 5322, section 3.6.4).
+        Message.References.Add($"incident.{thread}@{draft.From.Domain}");
         Message.Headers.Add(HeaderId.ListId, $"{MimeUtils.Quote(draft.Page.Name + " status")} <status.{draft.Page.Id}.{draft.From.Domain}>");
         // RFC 8058: one POST, no question asked.
         Message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");

@@ -9,6 +9,7 @@ using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
@@ -51,7 +52,32 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["manage_url"] = Link(LinkPurpose.Manage),
             ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
         };
-        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id);
+        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+    }
+
+    /// <param name="components">Names of those that will be under maintenance.</param>
+    public Task<MailDraft> MaintenanceAsync(Page page, Announcement announcement, MaintenanceTold told, IReadOnlyList<string> components)
+    {
+        var clock = ZoneClock.For(page.TimeZone);
+        var maintenance = told.Maintenance;
+        var subject = $"[{page.Name}] Maintenance {told.Label.ToLowerInvariant()}: {maintenance.Title}";
+        var values = new Dictionary<string, object?>
+        {
+            ["subject"] = subject,
+            ["title"] = maintenance.Title,
+            ["phase"] = told.Label,
+            ["posted_at"] = clock.Time(told.At),
+            ["body_html"] = Markdown.ToHtml(told.Body),
+            ["body_text"] = Markdown.ToText(told.Body),
+            ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
+            ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
+            ["components"] = components.Count == 0 ? null : $"Affects {string.Join(", ", components)}",
+            ["tone"] = Badges.Badge.ColourOf(told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? Domain.Components.ComponentStatus.Operational : Domain.Components.ComponentStatus.UnderMaintenance),
+            ["incident_url"] = address.Of($"/incidents/{maintenance.Id}"),
+            ["manage_url"] = Link(LinkPurpose.Manage),
+            ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
+        };
+        return RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
@@ -99,7 +125,7 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
 
     private string Link(LinkPurpose purpose) => address.Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, IncidentId? thread)
+    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
     {
         values["page"] = page.Name;
         if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

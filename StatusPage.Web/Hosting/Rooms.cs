@@ -5,6 +5,7 @@ using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Promises;
 using StatusPage.Web.Shared;
@@ -48,6 +49,7 @@ public static class Rooms
         services.AddChannels();
         services.AddNotices();
         services.AddPromises();
+        services.AddMaintenances();
         services.AddHostedService<Housekeeping>();
         services.AddStatusApi();
         services.LeaveKeysForLater();

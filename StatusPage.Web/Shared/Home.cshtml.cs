@@ -25,8 +25,11 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
     {
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == StatusPage.Id && row.ResolvedAt == null).ToListAsync(Cancel);
         Open = [.. open.OrderBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue)];
-        Maintenances = await Db.Maintenances.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.CancelledAt == null && row.ScheduledUntil > Now).OrderBy(row => row.ScheduledFor).ToListAsync(Cancel);
+        var maintenances = await Db.Maintenances.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.CancelledAt == null && row.CompletedAt == null
+                && (row.ScheduledUntil > Now || row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))).OrderBy(row => row.ScheduledFor).ToListAsync(Cancel);
+        // Of what comes again, what runs and the next window.
+        Maintenances = [.. maintenances.Where(row => row.PhaseAt(Now).IsRunning()), .. maintenances.Where(row => row.PhaseAt(Now) == MaintenancePhase.Scheduled).DistinctBy(row => row.SeriesId?.Value ?? row.Id.Value)];
         Last = await (
             from incident in Db.Incidents
             where incident.PageId == StatusPage.Id && incident.DeletedAt == null

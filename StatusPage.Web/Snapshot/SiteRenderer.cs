@@ -101,7 +101,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
             var inputs = Inputs(frame, incident, incident.Affected.Select(component => slugs.GetValueOrDefault(component.ComponentId)));
             yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs);
         }
-        foreach (var maintenance in snapshot.Maintenances)
+        foreach (var maintenance in snapshot.Maintenances.Concat(snapshot.Cancelled))
         {
             var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name);
             yield return Page($"/incidents/{maintenance.Id}", "maintenances/{id}", snapshot, asOf, maintenance, inputs: Inputs(frame, maintenance, names));
@@ -116,7 +116,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
             var instant = incidents.Any(incident => incident.IsOpen) ? snapshot.AsOf : default;
             var inputs = Inputs(frame, component, incidents, instant);
             yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: inputs);
-            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address, component), inputs);
+            var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
+            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address, component), Inputs(inputs, planned));
             yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, () => Badges.Badge.Of(component.Name, component.Status), $"{component.Name}|{component.Status}");
         }
     }

@@ -14,7 +14,7 @@ public static class SnapshotJson
         Converters =
         {
             new JsonStringEnumConverter(), new Id<PageId>(), new Id<ComponentId>(), new Id<ComponentGroupId>(), new Id<IncidentId>(),
-            new Id<UpdateId>(), new Id<MaintenanceId>(),
+            new Id<UpdateId>(), new Id<MaintenanceId>(), new Id<SeriesId>(),
         },
     };
 
