@@ -106,6 +106,8 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.True(incident.GetProperty("scheduled_for").TryGetDateTimeOffset(out _));
         Assert.True(incident.GetProperty("scheduled_auto_in_progress").GetBoolean());
         Assert.Equal("Expect two **short** interruptions.", Assert.Single(incident.GetProperty("incident_updates").EnumerateArray()).GetProperty("body").GetString());
+        await Eventually.TrueAsync("the desk says who was told", async () =>
+            (await Owner.GetAsync($"/admin/maintenances/{work.Id}")).Body!.TextContent.Contains("sent to 4", StringComparison.Ordinal));
         Assert.Contains(" UTC to ", await App.Http.GetStringAsync("/"), StringComparison.Ordinal);
     }
 

@@ -120,6 +120,7 @@ public abstract class PromiseTests : IAsyncLifetime
         await _sink.WaitAsync($"/v2/alerts/{alias}/close");
         await LookAsync();
         Assert.Equal(6, (await NoticesAsync()).Count);
+        Assert.Equal(3, (await _owner.GetAsync("/admin/promises")).QuerySelectorAll("td.reason").Count(cell => cell.TextContent.StartsWith("told ", StringComparison.Ordinal)));
     }
 
     [Fact]

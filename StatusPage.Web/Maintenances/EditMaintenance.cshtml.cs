@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
@@ -87,6 +89,7 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
 
     public Maintenance? Maintenance { get; private set; }
     public MaintenanceSeries? Series { get; private set; }
+    public IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)> Told { get; private set; } = [];
     public IReadOnlyList<Component> Components { get; private set; } = [];
     public WindowField From => new(nameof(ScheduledFor), ScheduledFor, ScheduledForIs, Clock);
     public WindowField Until => new(nameof(ScheduledUntil), ScheduledUntil, ScheduledUntilIs, Clock);
@@ -177,6 +180,7 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         if (Id == New) return true;
         Maintenance = await maintenances.FindAsync(StatusPage.Id, Id, Cancel);
         if (Maintenance?.SeriesId is { } series) Series = await Db.MaintenanceSeries.AsNoTracking().FirstAsync(row => row.Id == series, Cancel);
+        if (Maintenance is not null) Told = await maintenances.ToldAsync(Maintenance, Cancel);
         return Maintenance is not null;
     }
 }

@@ -4,6 +4,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
@@ -14,6 +15,7 @@ public sealed record MaintenanceDraft(string? Title, string? Body, IReadOnlyList
 /// <summary>Schedules, changes, tells of and cancels maintenances, alone or with those that follow.</summary>
 public sealed class MaintenanceDesk(Desk desk)
 {
+    private const int Listed = 10;
     private const string List = "/admin/maintenances";
 
     private StatusDb Db => desk.Db;
@@ -82,6 +84,20 @@ public sealed class MaintenanceDesk(Desk desk)
         }
         maintenance.Cancel(desk.Now);
         await PublishAsync(maintenance, tells ? MaintenanceEvent.Cancelled : null, following ? "series_cancelled" : "cancelled", actor, token, cancel);
+    }
+
+    /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>
+    public async Task<IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)>> ToldAsync(Maintenance maintenance, CancellationToken cancel)
+    {
+        var announcements = await Db.Announcements.AsNoTracking().Where(row => row.MaintenanceId == maintenance.Id).OrderByDescending(row => row.CreatedAt).Take(Listed).ToListAsync(cancel);
+        var told = new List<(Announcement, DeliveryCounts)>();
+        foreach (var announcement in announcements)
+        {
+            var states = await Db.Deliveries.Where(row => row.AnnouncementId == announcement.Id).GroupBy(row => row.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancel);
+            told.Add((announcement, new(states.GetValueOrDefault(DeliveryState.Queued) + states.GetValueOrDefault(DeliveryState.Sending), states.GetValueOrDefault(DeliveryState.Sent),
+                states.GetValueOrDefault(DeliveryState.Failed), states.GetValueOrDefault(DeliveryState.Suppressed))));
+        }
+        return told;
     }
 
     /// <summary>The series, and of its windows this one and the later ones that were not cancelled.</summary>

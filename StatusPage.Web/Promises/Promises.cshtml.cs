@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Promises;
 using StatusPage.Web.Data;
@@ -30,6 +31,9 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
     public IReadOnlyList<OpenPromise> Open { get; private set; } = [];
     public PromiseReport Report { get; private set; } = null!;
     public IReadOnlyList<Contact> Contacts { get; private set; } = [];
+
+    /// <summary>What became of the last notice to each.</summary>
+    public IReadOnlyDictionary<ContactId, string> LastTold { get; private set; } = new Dictionary<ContactId, string>();
 
     /// <summary>Those whose contact or promise is told in browsers, by account id.</summary>
     public IReadOnlyDictionary<string, string> People { get; private set; } = new Dictionary<string, string>();
@@ -70,6 +74,26 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
         _ => $"{contact.Channel}: {contact.Address}",
     };
 
+    private async Task<Dictionary<ContactId, string>> LastToldAsync()
+    {
+        var told = new Dictionary<ContactId, string>();
+        foreach (var contact in Contacts)
+        {
+            var (channel, address) = (contact.Channel, contact.NoticeAddress);
+            var last = await Db.Notices.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.Channel == channel && row.Address == address && !row.Closes)
+                .OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel);
+            if (last is null) continue;
+            told[contact.Id] = last.State switch
+            {
+                DeliveryState.Sent => $"told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}",
+                DeliveryState.Suppressed => $"not told {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
+                DeliveryState.Failed => $"FAILED {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
+                _ => last.LastError is { } reason ? $"waits since {Clock.DateAndTime(last.CreatedAt)}: {reason}" : "on its way",
+            };
+        }
+        return told;
+    }
+
     private static string Minutes(TimeSpan span) => ((int)span.TotalMinutes).ToString(CultureInfo.InvariantCulture);
 
     private static TimeSpan Span(string? typed, string field) => int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
@@ -80,6 +104,7 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
         Open = await Db.OpenPromisesAsync(StatusPage.Id, Cancel);
         Report = await Db.PromiseReportAsync(StatusPage, Now, Cancel);
         Contacts = await Db.Contacts.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Level).ThenBy(row => row.Name).ToListAsync(Cancel);
+        LastTold = await LastToldAsync();
         People = await Db.Users.AsNoTracking().ToDictionaryAsync(row => row.Id, row => row.UserName ?? row.Id, Cancel);
     }
 }

@@ -11,6 +11,8 @@ public static class SnapshotJson
     public static readonly JsonSerializerOptions Options = new()
     {
         IgnoreReadOnlyProperties = true,
+        // What another version wrote, and lacks something, is as good as nothing: it must not be shown with a hole in it.
+        RespectRequiredConstructorParameters = true,
         Converters =
         {
             new JsonStringEnumConverter(), new Id<PageId>(), new Id<ComponentId>(), new Id<ComponentGroupId>(), new Id<IncidentId>(),
