@@ -217,5 +217,24 @@ public sealed class SqlitePromiseTests : PromiseTests
 
 public sealed class PostgresPromiseTests(PostgresServer postgres) : PromiseTests
 {
+    [Fact]
+    public async Task Of_two_nodes_that_both_watch_and_send_one_reminds()
+    {
+        await using var mail = new MailServer();
+        string[] args = ["--Email:Smtp", mail.Url, "--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync(), .. Desk.Owner];
+        await using var one = await AppHost.StartAsync(args);
+        await using var two = await AppHost.StartAsync(args);
+        using var api = await one.ApiAsync();
+        for (var incident = 0; incident < 5; incident++) await api.OpenIncidentAsync(new { name = $"Errors {incident}", body = "Looking.", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30) });
+        await one.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "NextUpdateBy" = {0}""", DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds()));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(look => (look % 2 == 0 ? one : two).Services.GetRequiredService<PromiseWatch>().LookAsync(default)));
+        foreach (var node in new[] { one, two }) await node.Services.GetRequiredService<PromiseWatch>().LookAsync(default);
+        await mail.WaitForCountAsync(5);
+        await Eventually.TrueAsync("all are over", () => one.InStoreAsync(async db => await db.Notices.CountAsync(row => row.State == DeliveryState.Sent) == 5));
+        Assert.Equal(5, await one.InStoreAsync(db => db.Notices.CountAsync()));
+        Assert.Equal(5, mail.Received.Select(received => received.Message.Subject).Distinct().Count());
+        Assert.Equal(5, mail.Received.Count);
+    }
+
     protected override async Task<string?> NewPostgresAsync() => await postgres.CreateDatabaseAsync();
 }
