@@ -60,12 +60,20 @@ public sealed class Maintenance
         Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
         Body = Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
         if (until <= from) throw new RuleViolation("The end must come after the start.", nameof(ScheduledUntil));
-        if (phase != MaintenancePhase.Scheduled && until != ScheduledUntil && until <= now) throw new RuleViolation("Choose an end that is still to come, or post that it is completed.", nameof(ScheduledUntil));
+        var wanted = (conduct ?? Conduct).Checked();
+        if (phase != MaintenancePhase.Scheduled)
+        {
+            // What the clock began has begun, also if it is led by hand from now on.
+            StartedAt ??= wanted.StartsItself ? null : Plan.StartsAt;
+            var next = new MaintenancePlan(from, until, wanted.StartsItself, wanted.End, wanted.VerifyFor, StartedAt, VerifyingAt, CompletedAt).PhaseAt(now);
+            if (next != phase)
+                throw new RuleViolation($"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.", nameof(ScheduledUntil));
+        }
         if (from != ScheduledFor || until != ScheduledUntil) PlannedAt = now;
         ScheduledFor = from;
         ScheduledUntil = until;
         ComponentIds = [.. components.Distinct()];
-        if (conduct is not null) (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = conduct.Checked();
+        (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = wanted;
         UpdatedAt = now;
     }
 

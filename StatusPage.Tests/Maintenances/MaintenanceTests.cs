@@ -93,6 +93,17 @@ public sealed class MaintenanceTests
         Assert.Throws<RuleViolation>(() => work.Reschedule("Upgrade", "x", From, Until, [], Until.AddHours(2)));
     }
 
+    [Fact]
+    public void A_change_of_who_leads_it_moves_it_nowhere()
+    {
+        var work = Work(end: MaintenanceEnd.Verified);
+        work.Reschedule("Upgrade", "x", From, Until, [], From.AddHours(1), work.Conduct with { StartsItself = false });
+        Assert.Equal("in_progress verifying", Phases(work, 1, 2));
+        Assert.Contains("completed at once", Assert.Throws<RuleViolation>(() =>
+            work.Reschedule("Upgrade", "x", From, Until, [], Until.AddHours(1), work.Conduct with { End = MaintenanceEnd.OnTime })).Message, StringComparison.Ordinal);
+        Assert.Equal("verifying", Phases(work, 3));
+    }
+
     [Theory]
     [InlineData(-25, null)]
     [InlineData(-24, MaintenanceEvent.Reminder)]
@@ -184,6 +195,26 @@ public sealed class OverlapTests
         Assert.Equal(ComponentStatus.Operational, At(3, ComponentStatus.Operational, one, two));
         Assert.Equal(ComponentStatus.PartialOutage, At(1.5, ComponentStatus.PartialOutage, one, two));
         Assert.Equal(ComponentStatus.PartialOutage, At(3, ComponentStatus.PartialOutage, one, two));
+    }
+
+    [Fact]
+    public void An_incident_within_a_window_shows_and_after_it_the_window_again()
+    {
+        var component = A.Component();
+        var window = Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant, An.Instant.AddHours(3), [component.Id], An.Instant);
+        Assert.Equal(ComponentStatus.UnderMaintenance, At(0));
+        var (incident, _) = Domain.Incidents.Incident.Open(An.PageId, "Errors", null, null, An.Update(components: (component, ComponentStatus.MajorOutage)), [component], "ann", An.Instant.AddHours(1));
+        Assert.Equal(ComponentStatus.MajorOutage, At(1));
+        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (component, ComponentStatus.Operational)), [component], "ann", An.Instant.AddHours(2));
+        Assert.Equal(ComponentStatus.UnderMaintenance, At(2));
+        Assert.Equal(ComponentStatus.Operational, At(3));
+
+        ComponentStatus At(double hours)
+        {
+            var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Components = [component], Incidents = [], Changes = [], Maintenances = [window] }, An.Instant.AddHours(hours));
+            Assert.Equal(snapshot.Components[0].Status, snapshot.Overall);
+            return snapshot.Components[0].Status;
+        }
     }
 }
 

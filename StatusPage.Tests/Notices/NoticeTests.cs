@@ -91,6 +91,8 @@ public abstract class NoticeTests : IAsyncLifetime
         _sink.Next("/slack/SECRETslackpath", new SinkAnswer(404, "no /slack/SECRETslackpath"), new SinkAnswer(200, "ok"));
         await AddAsync(NoticeChannel.Slack, "a", contact, new("Update <due>", "In 5 minutes.", "Post an update", "/admin/incidents/x"));
         Assert.DoesNotContain("SECRET", (await NoticeAsync("a", "it failed", row => row.State == DeliveryState.Failed)).LastError, StringComparison.Ordinal);
+        using var owner = await _app.SignInAsync();
+        Assert.Contains("“Update <due>” did not arrive by Slack: 127.0.0.1 answered 404", (await owner.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
         await AddAsync(NoticeChannel.Slack, "b", contact, new("Update <due>", "In 5 minutes.", "Post an update", "/admin/incidents/x"));
         var message = (await _sink.WaitAsync("/slack/SECRETslackpath", 2))[1].Json;
         Assert.Equal(["header", "section", "actions"], message.GetProperty("blocks").EnumerateArray().Select(block => block.GetProperty("type").GetString()));
@@ -193,6 +195,27 @@ public abstract class NoticeTests : IAsyncLifetime
         await AddAsync(NoticeChannel.Browser, "b", await _app.InStoreAsync(db => db.Users.Select(user => user.Id).FirstAsync()), new("Due", "Due."));
         await NoticeAsync("b", "it failed", row => row.State == DeliveryState.Failed);
         Assert.Equal(0, await _app.InStoreAsync(db => db.DeskBrowsers.CountAsync()));
+    }
+}
+
+public sealed class NoticeFileTests
+{
+    [Fact]
+    public async Task Without_a_relay_a_mail_to_the_team_becomes_a_file()
+    {
+        await using var app = await AppHost.StartAsync();
+        var page = (await app.PageAsync()).Id;
+        await app.InScopeAsync(async services =>
+        {
+            services.GetRequiredService<NoticeBox>().Mail(page, "invite.1", "ann@acme.example", new("You are invited", "Come in."));
+            return await services.GetRequiredService<StatusDb>().SaveChangesAsync();
+        });
+        var folder = Path.Combine(app.DataDirectory, "mail");
+        await Eventually.TrueAsync("the file is there", () => Directory.Exists(folder) && Directory.GetFiles(folder, "notice.*.eml").Length == 1);
+        var message = await MimeKit.MimeMessage.LoadAsync(Directory.GetFiles(folder, "notice.*.eml")[0]);
+        Assert.Equal(("You are invited", "ann@acme.example"), (message.Subject, message.To.Mailboxes.Single().Address));
+        // Nothing to press, so no button.
+        Assert.DoesNotContain("<a href", message.HtmlBody, StringComparison.Ordinal);
     }
 }
 
