@@ -44,7 +44,7 @@ public sealed class Contact
         Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
         if (level is < Reminded or > HighestLevel) throw new RuleViolation("Choose when this contact is told.", nameof(Level));
         if (Channel == NoticeChannel.Browser && string.IsNullOrEmpty(address)) throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
-        Address = Channel == NoticeChannel.Email ? EmailAddress.Checked(address) : address;
+        Address = Channel == NoticeChannel.Email ? EmailAddress.Checked(address, nameof(Address)) : address;
         Secrets = secrets;
         Level = level;
         UpdatedAt = now;

@@ -52,12 +52,18 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
     public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link)
     {
         var tone = update.Phase.IsOver() ? ComponentStatus.Operational : new IncidentBlock(Domain.Snapshot.IncidentView.Of(incident), null!, null!).Tone;
-        return new(id, page, incident.Id.Value, incident.Title, update.Phase.Label(), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link) { Incident = incident, Update = update };
+        return new(id, page, incident.Id.Value, incident.Title, update.Phase.Label(), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
+        {
+            Incident = incident, Update = update,
+        };
     }
 
     public static News Of(AnnouncementId id, Page page, MaintenanceTold told, string link) =>
         new(id, page, told.Maintenance.Id.Value, told.Maintenance.Title, told.Label, told.Body, told.At, told.IsCalm,
-            told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance, link) { Maintenance = told };
+            told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance, link)
+        {
+            Maintenance = told,
+        };
 
     /// <summary>What the test button sends: plainly a test, in the same shape as the real thing.</summary>
     public static News Test(Page page, string link, DateTimeOffset now)
