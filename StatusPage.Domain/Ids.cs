@@ -67,6 +67,13 @@ public readonly record struct MaintenanceId(string Value) : IPublicId<Maintenanc
     public override string ToString() => Value;
 }
 
+public readonly record struct SeriesId(string Value) : IPublicId<SeriesId>
+{
+    public static SeriesId Of(string value) => new(value);
+    public static SeriesId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
 public readonly record struct SubscriberId(string Value) : IPublicId<SubscriberId>
 {
     public static SubscriberId Of(string value) => new(value);
@@ -85,6 +92,13 @@ public readonly record struct ChannelAccountId(string Value) : IPublicId<Channel
 {
     public static ChannelAccountId Of(string value) => new(value);
     public static ChannelAccountId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}
+
+public readonly record struct ContactId(string Value) : IPublicId<ContactId>
+{
+    public static ContactId Of(string value) => new(value);
+    public static ContactId New() => new(PublicId.NewValue());
     public override string ToString() => Value;
 }
 

@@ -48,6 +48,15 @@ public static class ComponentStatuses
     public static ComponentStatus Worst(this IEnumerable<ComponentStatus> statuses) =>
         statuses.DefaultIfEmpty(ComponentStatus.Operational).Max();
 
+    /// <summary>
+    /// The rule by which everything resolves that speaks of one component at one time: the worst wins. The component's own state, which
+    /// incidents and people set, stands against "under maintenance", once for all windows that run: so a maintenance turns operational into
+    /// under maintenance and hides no trouble, two windows are as one, and when the last ends the own state shows again.
+    /// </summary>
+    /// <param name="isMaintained">Whether any window with this component runs.</param>
+    public static ComponentStatus Shown(this ComponentStatus own, bool isMaintained) =>
+        new[] { own, isMaintained ? ComponentStatus.UnderMaintenance : ComponentStatus.Operational }.Worst();
+
     /// <summary>Part of each minute that counts as down: a major outage wholly, a partial outage three tenths, as Statuspage weighs them.</summary>
     public static double DowntimeWeight(this ComponentStatus status) => status switch
     {

@@ -1,6 +1,7 @@
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Domain.Deliveries;
 
@@ -20,6 +21,20 @@ public enum AnnouncementKind
 
     /// <summary>"Your webhook does not answer, so we stopped", to the address that came with it.</summary>
     WebhookStopped,
+
+    /// <summary>News of a maintenance, to all who want it.</summary>
+    MaintenanceUpdate,
+
+    /// <summary>A maintenance is near.</summary>
+    MaintenanceReminder,
+}
+
+public static class AnnouncementKinds
+{
+    /// <summary>Told to everybody who wants it and by the page's own accounts, as against a word to one person.</summary>
+    public static bool IsNews(this AnnouncementKind kind) => kind is AnnouncementKind.IncidentUpdate || kind.IsMaintenance();
+
+    public static bool IsMaintenance(this AnnouncementKind kind) => kind is AnnouncementKind.MaintenanceUpdate or AnnouncementKind.MaintenanceReminder;
 }
 
 /// <summary>The order to tell people something, written in the transaction of what it tells of.</summary>
@@ -41,6 +56,13 @@ public sealed class Announcement
 
     /// <summary>Whether it tells that an update was corrected.</summary>
     public bool IsCorrection { get; private init; }
+
+    /// <summary>Of a maintenance, and what of it is told.</summary>
+    public MaintenanceId? MaintenanceId { get; private init; }
+    public MaintenanceEvent? Event { get; private init; }
+
+    /// <summary>What the clock gives rise to has a key, unique, so that of two nodes one tells it.</summary>
+    public string? Key { get; private init; }
 
     /// <summary>The only recipient, where there is but one.</summary>
     public SubscriberId? SubscriberId { get; private init; }
@@ -75,6 +97,13 @@ public sealed class Announcement
     {
         Id = AnnouncementId.New(), PageId = incident.PageId, Kind = AnnouncementKind.IncidentUpdate, IncidentId = incident.Id, UpdateId = update.Id,
         ComponentIds = [.. incident.ComponentIds], AudienceId = audience, Channels = update.Channels, IsCorrection = isCorrection, CreatedAt = at,
+    };
+
+    /// <param name="post">With <see cref="MaintenanceEvent.Posted"/>.</param>
+    public static Announcement Of(Maintenance maintenance, MaintenanceEvent told, DateTimeOffset now, MaintenancePost? post = null, string? key = null) => new()
+    {
+        Id = AnnouncementId.New(), PageId = maintenance.PageId, Kind = told == MaintenanceEvent.Reminder ? AnnouncementKind.MaintenanceReminder : AnnouncementKind.MaintenanceUpdate,
+        MaintenanceId = maintenance.Id, Event = told, UpdateId = post?.Id, Key = key, ComponentIds = maintenance.ComponentIds, CreatedAt = now,
     };
 
     public static Announcement Of(Component component, ComponentStatus before, DateTimeOffset now) => new()

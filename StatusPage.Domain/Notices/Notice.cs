@@ -18,6 +18,9 @@ public enum NoticeChannel
     Browser = 4,
 }
 
+/// <summary>How loud a notice is where the channel knows of that: PagerDuty's severities, and Opsgenie's priorities P4 to P1.</summary>
+public enum NoticeUrgency { Info = 0, Warning = 1, Error = 2, Critical = 3 }
+
 /// <summary>
 /// Something that the team itself must be told, such as an invitation or that a promise lapses; written in the transaction of what
 /// gave rise to it, sent afterwards by whichever node claims it, until it succeeds or is given up.
@@ -26,6 +29,10 @@ public sealed class Notice
 {
     public const int MaxSubjectLength = 300;
     public const int MaxBodyLength = 4000;
+    public const int MaxTopicLength = 100;
+
+    /// <summary>How long one that is over stays to be looked at, and its key stays taken.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
     private Notice() { }
 
@@ -48,6 +55,13 @@ public sealed class Notice
 
     /// <summary>Where the button leads, encrypted as it may hold a one-time token; forgotten as soon as the notice is over.</summary>
     public string? Link { get; private set; }
+
+    /// <summary>What several notices are about together: one alert at PagerDuty or Opsgenie; null for one that stands alone.</summary>
+    public string? Topic { get; private init; }
+
+    /// <summary>Whether it ends its topic: the alert is over, and what was not sent of it yet is not sent any more.</summary>
+    public bool Closes { get; private init; }
+    public NoticeUrgency Urgency { get; private init; }
     public DeliveryState State { get; private set; }
     public int Attempts { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
@@ -59,17 +73,12 @@ public sealed class Notice
     public string? LastError { get; private set; }
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    public static Notice To(PageId page, NoticeChannel channel, string key, string address, string subject, string body, string? action, string? link, DateTimeOffset now) => new()
-    {
-        PageId = page, Channel = channel, Key = key, Address = address, Subject = Text.Cut(subject, MaxSubjectLength), Body = Text.Cut(body, MaxBodyLength),
-        Action = action, Link = link, CreatedAt = now, NextAttemptAt = now,
-    };
-
-    public void Claim(DateTimeOffset leaseEndsAt)
-    {
-        State = DeliveryState.Sending;
-        NextAttemptAt = leaseEndsAt;
-    }
+    public static Notice To(PageId page, NoticeChannel channel, string key, string address, string subject, string body, string? action, string? link, DateTimeOffset now,
+        string? topic = null, bool closes = false, NoticeUrgency urgency = NoticeUrgency.Info) => new()
+        {
+            PageId = page, Channel = channel, Key = key, Address = address, Subject = Text.Cut(subject, MaxSubjectLength), Body = Text.Cut(body, MaxBodyLength),
+            Action = action, Link = link, Topic = topic, Closes = closes, Urgency = urgency, CreatedAt = now, NextAttemptAt = now,
+        };
 
     /// <summary>Records what became of an attempt.</summary>
     public void Record(SendResult result, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Pages;
 
@@ -20,6 +21,16 @@ public sealed class Page
 
     /// <summary>Whether visitors can subscribe. Who is subscribed goes on being told.</summary>
     public bool TakesSubscribers { get; private set; } = true;
+
+    /// <summary>How long after a promised time the page says "due now" before it says "overdue".</summary>
+    public TimeSpan OverdueGrace { get; private set; } = PromiseRule.Default.Grace;
+
+    /// <summary>From the promised time until the first and the second level are called.</summary>
+    public TimeSpan FirstEscalation { get; private set; } = PromiseRule.Default.First;
+    public TimeSpan SecondEscalation { get; private set; } = PromiseRule.Default.Second;
+
+    /// <summary>Whether everybody can read at /promises how many were kept.</summary>
+    public bool ShowsPromises { get; private set; }
 
     /// <summary>Rises by one with every change the public can see; the store raises it inside the change's transaction.</summary>
     public long Version { get; private set; }
@@ -47,6 +58,15 @@ public sealed class Page
             throw new RuleViolation($"'{timeZone}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.", nameof(TimeZone));
         TimeZone = timeZone;
         ShowsSeverity = showsSeverity;
+        UpdatedAt = now;
+    }
+
+    public PromiseRule PromiseRule => new(OverdueGrace, FirstEscalation, SecondEscalation);
+
+    public void Promise(PromiseRule rule, bool isShown, DateTimeOffset now)
+    {
+        (OverdueGrace, FirstEscalation, SecondEscalation) = rule.Checked();
+        ShowsPromises = isShown;
         UpdatedAt = now;
     }
 

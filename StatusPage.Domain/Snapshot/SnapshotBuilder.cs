@@ -2,6 +2,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -20,14 +21,18 @@ public sealed record SnapshotRows
     /// <summary>Open, or touched since <see cref="SnapshotBuilder.WindowStart"/>; without the deleted ones.</summary>
     public required IReadOnlyList<Incident> Incidents { get; init; }
 
-    /// <summary>Without the cancelled ones.</summary>
+    /// <summary>With those that were cancelled since then.</summary>
     public required IReadOnlyList<Maintenance> Maintenances { get; init; }
+    public IReadOnlyList<MaintenanceSeries> Series { get; init; } = [];
 
     /// <summary>Since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
     public required IReadOnlyList<StatusChange> Changes { get; init; }
 
     /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
+
+    /// <summary>Null when the owner does not publish it.</summary>
+    public PromiseReport? Promises { get; init; }
 }
 
 /// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
@@ -43,8 +48,9 @@ public static class SnapshotBuilder
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(rows.Page.TimeZone);
         var (asOf, next) = Edition(rows, zone, now);
-        var maintained = rows.Maintenances.Where(m => Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) == MaintenancePhase.InProgress)
-            .SelectMany(m => m.ComponentIds).ToHashSet();
+        var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
+            .Select(m => MaintenanceView.Of(m, rows.Series.FirstOrDefault(series => series.Id == m.SeriesId), asOf)).ToList();
+        var maintained = Maintained(maintenances);
         var changes = rows.Changes.ToLookup(change => change.ComponentId);
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
@@ -63,14 +69,16 @@ public static class SnapshotBuilder
                 .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
                 .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
             Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(i => IncidentView.Of(i, rows.Audience)).OfType<IncidentView>()],
-            Maintenances = [.. rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
-                .Select(m => new MaintenanceView(m.Id, m.Title, m.Body, Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf), m.ScheduledFor, m.ScheduledUntil, m.CreatedAt, m.UpdatedAt, m.ComponentIds))],
+            Maintenances = [.. maintenances.Where(m => m.CancelledAt is null)],
+            Cancelled = [.. maintenances.Where(m => m.CancelledAt is not null)],
             Archive = rows.Archive,
+            OverdueGrace = rows.Page.OverdueGrace,
+            Promises = rows.Promises,
         };
 
         ComponentView ViewOf(Component c)
         {
-            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, Shown(c.Status, maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
+            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, c.Status.Shown(maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
                 UptimeHistory.DateOf(c.StartedAt, zone),
                 UptimeHistory.Tell(c, [.. changes[c.Id].OrderBy(change => change.At).ThenBy(change => change.Id)], zone, asOf));
         }
@@ -83,30 +91,34 @@ public static class SnapshotBuilder
     public static StatusSnapshot Advance(StatusSnapshot snapshot, DateTimeOffset now)
     {
         if (now < snapshot.NextChangeAt) return snapshot;
-        var instants = snapshot.Open.Select(incident => incident.NextUpdateBy).OfType<DateTimeOffset>()
-            .Concat(snapshot.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil })).Append(snapshot.AsOf).ToList();
+        var instants = snapshot.Open.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, snapshot.OverdueGrace))
+            .Concat(snapshot.Maintenances.SelectMany(m => m.Plan.Instants)).Append(snapshot.AsOf).ToList();
         var asOf = instants.Where(instant => instant <= now).Max();
-        var maintenances = snapshot.Maintenances.Select(m => m with { Phase = Maintenance.PhaseAt(m.ScheduledFor, m.ScheduledUntil, asOf) }).ToList();
-        var maintained = maintenances.Where(m => m.Phase == MaintenancePhase.InProgress).SelectMany(m => m.ComponentIds).ToHashSet();
+        var maintenances = snapshot.Maintenances.Select(m => m.At(asOf)).ToList();
+        var maintained = Maintained(maintenances);
         return snapshot with
         {
             AsOf = asOf,
             NextChangeAt = instants.Where(instant => instant > now).Append(now + TroubleStep).Min(),
             Maintenances = maintenances,
-            Components = [.. snapshot.Components.Select(c => c with { Status = Shown(c.OwnStatus, maintained.Contains(c.Id)) })],
+            Components = [.. snapshot.Components.Select(c => c with { Status = c.OwnStatus.Shown(maintained.Contains(c.Id)) })],
         };
     }
 
-    private static ComponentStatus Shown(ComponentStatus own, bool maintained) =>
-        maintained && own < ComponentStatus.UnderMaintenance ? ComponentStatus.UnderMaintenance : own;
+    private static HashSet<ComponentId> Maintained(IEnumerable<MaintenanceView> maintenances) =>
+        [.. maintenances.Where(m => m.CancelledAt is null && m.Phase.IsRunning()).SelectMany(m => m.ComponentIds)];
+
+    /// <summary>When a promise is due, overdue in the eyes of the public, and missed.</summary>
+    private static IEnumerable<DateTimeOffset> PromiseInstants(DateTimeOffset? promise, DateTimeOffset madeAt, TimeSpan grace) =>
+        promise is { } by ? [by, by + grace, PromiseReport.MissedAt(madeAt, by)] : [];
 
     /// <summary>The last instant at which the public picture changed, and the next at which it will without anybody's doing.</summary>
     private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, TimeZoneInfo zone, DateTimeOffset now)
     {
         var today = UptimeHistory.DateOf(now, zone);
         List<DateTimeOffset> instants = [rows.Page.ChangedAt, UptimeHistory.StartOf(today, zone), UptimeHistory.StartOf(today.AddDays(1), zone)];
-        instants.AddRange(rows.Incidents.Select(incident => incident.NextUpdateBy).OfType<DateTimeOffset>());
-        instants.AddRange(rows.Maintenances.SelectMany(m => new[] { m.ScheduledFor, m.ScheduledUntil }));
+        instants.AddRange(rows.Incidents.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace)));
+        instants.AddRange(rows.Maintenances.Where(m => m.CancelledAt is null).SelectMany(m => m.Plan.Instants));
         if (rows.Components.Any(component => component.Status != ComponentStatus.Operational))
         {
             var step = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -34,12 +35,24 @@ public sealed record StatusSnapshot
     /// <summary>Upcoming, running and those that ended within the last 90 days; soonest first.</summary>
     public required IReadOnlyList<MaintenanceView> Maintenances { get; init; }
 
+    /// <summary>Those that were cancelled, whose pages stay for a while as people were told of them.</summary>
+    public IReadOnlyList<MaintenanceView> Cancelled { get; init; } = [];
+
     /// <summary>Older incidents, the newest first: enough to know which archive pages there are without asking the store.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
 
+    /// <summary>How long after a promised time it is "due now", and not yet "overdue".</summary>
+    public TimeSpan OverdueGrace { get; init; }
+
+    /// <summary>How promises were kept; null when the owner does not publish that.</summary>
+    public PromiseReport? Promises { get; init; }
+
     public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen);
-    public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase is MaintenancePhase.InProgress or MaintenancePhase.Verifying);
+    public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase.IsRunning());
     public IEnumerable<MaintenanceView> Upcoming => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Scheduled);
+
+    /// <summary>Of what comes again, the next window alone.</summary>
+    public IEnumerable<MaintenanceView> Next => Upcoming.DistinctBy(maintenance => maintenance.SeriesId?.Value ?? maintenance.Id.Value);
 
     /// <summary>The worst state of any component; an open incident that no component shows still counts as degraded.</summary>
     public ComponentStatus Overall
@@ -115,6 +128,33 @@ public sealed record UpdateView(
 
 public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt);
 
+/// <param name="IsLate">It should have begun and has not, or it runs longer than planned.</param>
+/// <param name="SeriesId">What it comes again as; null when it stands alone.</param>
+/// <param name="Repeats">"every week"; null when it stands alone.</param>
+/// <param name="Posts">By people; newest first.</param>
+/// <param name="Story">What there is to read, by people and by the clock; newest first.</param>
 public sealed record MaintenanceView(
-    MaintenanceId Id, string Title, string Body, MaintenancePhase Phase, DateTimeOffset ScheduledFor, DateTimeOffset ScheduledUntil,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<ComponentId> ComponentIds);
+    MaintenanceId Id, string Title, string Body, MaintenancePhase Phase, bool IsLate, MaintenancePlan Plan, bool TellsPhases, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    DateTimeOffset? CancelledAt, IReadOnlyList<ComponentId> ComponentIds, SeriesId? SeriesId, string? Repeats, IReadOnlyList<MaintenanceEntry> Posts, IReadOnlyList<MaintenanceEntry> Story)
+{
+    public DateTimeOffset ScheduledFor => Plan.From;
+    public DateTimeOffset ScheduledUntil => Plan.Until;
+    public MaintenanceEntry Latest => Story[0];
+
+    public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) => new MaintenanceView(
+        maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases, maintenance.CreatedAt, maintenance.UpdatedAt,
+        maintenance.CancelledAt, maintenance.ComponentIds, maintenance.SeriesId, series?.Words,
+        [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))], []).At(at);
+
+    /// <summary>The same at another instant. One that was cancelled stays where it was then.</summary>
+    public MaintenanceView At(DateTimeOffset instant)
+    {
+        var at = CancelledAt < instant ? CancelledAt.Value : instant;
+        return this with
+        {
+            Phase = Plan.PhaseAt(at),
+            IsLate = CancelledAt is null && Plan.IsLateAt(at),
+            Story = MaintenanceStory.Tell(new(UpdateId.Of(Id.Value), MaintenancePhase.Scheduled, Body, CreatedAt, false, false), Posts, Plan, TellsPhases, at),
+        };
+    }
+}

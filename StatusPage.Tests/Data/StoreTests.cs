@@ -118,7 +118,7 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task An_announcement_and_its_delivery_come_back_as_they_were()
     {
         var incident = An.Incident(page: Store.Page.Id);
-        var announcement = Announcement.Of(incident, incident.Latest);
+        var announcement = Announcement.Of(incident, incident.Latest).Single();
         AssertSame(announcement, await SavedAsync(announcement));
         var delivery = new Delivery
         {
@@ -201,7 +201,7 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task One_announcement_reaches_one_subscriber_over_one_channel_once()
     {
         var incident = An.Incident(page: Store.Page.Id);
-        var announcement = await SavedAsync(Announcement.Of(incident, incident.Latest));
+        var announcement = await SavedAsync(Announcement.Of(incident, incident.Latest).Single());
         var subscriber = SubscriberId.New();
         await SavedAsync(new Delivery { AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(subscriber), NextAttemptAt = An.Instant });
         await using var db = Store.Open();

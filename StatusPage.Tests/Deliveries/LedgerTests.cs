@@ -51,7 +51,7 @@ public abstract class LedgerTests : IAsyncLifetime
     {
         var draft = An.Update(components: [.. touched.Select(component => (component, ComponentStatus.MajorOutage))]);
         var incident = An.Incident(page: _store.Page.Id, draft: draft, components: touched);
-        var announcement = Announcement.Of(incident, incident.Latest);
+        var announcement = Announcement.Of(incident, incident.Latest).Single();
         await AddAsync(announcement);
         return announcement;
     }

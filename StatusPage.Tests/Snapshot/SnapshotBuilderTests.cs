@@ -69,6 +69,23 @@ public sealed class SnapshotBuilderTests
     }
 
     [Fact]
+    public void A_promise_is_due_then_overdue_after_the_grace_then_missed_each_an_edition()
+    {
+        var rows = Rows(incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30)))]);
+        var snapshot = SnapshotBuilder.Build(rows, An.Instant);
+        var at = An.Instant;
+        foreach (var minutes in new[] { 30, 35, 90 })
+        {
+            at = SnapshotBuilder.Build(rows, at).NextChangeAt;
+            Assert.Equal(An.Instant.AddMinutes(minutes), at);
+            var block = new Web.Snapshot.IncidentBlock(SnapshotBuilder.Build(rows, at).Incidents[0], SnapshotBuilder.Build(rows, at), null!);
+            Assert.Equal((minutes == 30, minutes > 30), (block.IsDue, block.IsOverdue));
+            snapshot = SnapshotBuilder.Advance(snapshot, at);
+            Assert.Equal((at, TimeSpan.FromMinutes(5)), (snapshot.AsOf, snapshot.OverdueGrace));
+        }
+    }
+
+    [Fact]
     public void A_maintenance_starts_and_ends_by_itself()
     {
         var api = A.Component();

@@ -77,4 +77,40 @@
     when.addEventListener("change", show);
     show();
   }
+
+  // This browser is subscribed under /admin, apart from what the same browser may have asked for as a visitor's.
+  document.querySelectorAll("form[data-desk-push]").forEach(form => {
+    const said = form.querySelector("[data-said]");
+    if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return;
+    form.hidden = false;
+    const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), letter => letter.charCodeAt(0));
+    form.querySelector("button").addEventListener("click", async () => {
+      try {
+        if (await Notification.requestPermission() !== "granted") { said.textContent = "This browser does not allow notifications from here. Allow them in its settings, then try again."; return; }
+        const registration = await navigator.serviceWorker.register("/push-worker.js", { scope: "/admin/" });
+        const worker = registration.active ?? registration.installing ?? registration.waiting;
+        if (worker.state !== "activated") await new Promise(done => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
+        const subscription = (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.deskPush) })).toJSON();
+        form.elements.Endpoint.value = subscription.endpoint;
+        form.elements.PushKey.value = subscription.keys.p256dh;
+        form.elements.PushSecret.value = subscription.keys.auth;
+        form.submit();
+      } catch { said.textContent = "This browser could not reach its notification service."; }
+    });
+  });
+
+  // A time that is typed by the page's clock, in UTC beside it. The server says what it means where clocks are set.
+  document.querySelectorAll("input[data-zone]").forEach(input => {
+    const beside = input.parentElement.querySelector("[data-utc]");
+    const tell = () => {
+      const wall = Date.parse(input.value + "Z");
+      if (Number.isNaN(wall)) { beside.textContent = ""; return; }
+      const parts = at => Object.fromEntries(new Intl.DateTimeFormat("en-US", { timeZone: input.dataset.zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" })
+        .formatToParts(at).map(part => [part.type, Number(part.value)]));
+      const ahead = at => { const p = parts(at); return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute) - at; };
+      const at = wall - ahead(wall - ahead(wall));
+      beside.textContent = "= " + new Intl.DateTimeFormat("en-US", { timeZone: "UTC", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at) + " UTC";
+    };
+    input.addEventListener("change", tell);
+  });
 })();

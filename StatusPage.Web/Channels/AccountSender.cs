@@ -6,6 +6,7 @@ using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 
 namespace StatusPage.Web.Channels;
 
@@ -43,13 +44,16 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
         var result = await service.PostAsync(new(new(account.Id, account.Channel, account.BaseAddress, account.Handle, clear), news, thread, attempt));
         return result switch
         {
-            SendResult.TryAgain again => again with { Reason = Hide(again.Reason) },
-            SendResult.GiveUp final => final with { Reason = Hide(final.Reason) },
+            SendResult.TryAgain again => again with { Reason = HideAll(again.Reason) },
+            SendResult.GiveUp final => final with { Reason = HideAll(final.Reason) },
             _ => result,
         };
 
-        string Hide(string reason) => clear.Values.SelectMany(Parts).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
+        string HideAll(string reason) => clear.Values.Aggregate(reason, Hide);
     }
+
+    /// <summary>A reason without a secret that the other side may have repeated in it.</summary>
+    public static string Hide(string reason, string secret) => Parts(secret).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
 
     /// <summary>A secret, and where it is an address, what of it a service may repeat by itself: its path, and each long part of that.</summary>
     private static IEnumerable<string> Parts(string secret)
@@ -65,19 +69,36 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
     /// <summary>Where it stands among the posts of its incident, and whether the one before is still on its way.</summary>
     private static async Task<Place> PlaceAsync(StatusDb db, Claim claim, News news, CancellationToken cancel)
     {
-        var earlier = news.Incident.Updates.Where(update => update.Number < news.Update.Number).ToDictionary(update => update.Id, update => update.Number);
-        if (earlier.Count == 0) return new(false, null);
-        List<UpdateId?> updates = [.. earlier.Keys];
-        var announced = await db.Announcements.AsNoTracking().Where(row => row.Kind == AnnouncementKind.IncidentUpdate && updates.Contains(row.UpdateId))
-            .Select(row => new { row.Id, row.UpdateId, row.FannedOutAt, row.FannedOutTo }).ToListAsync(cancel);
+        var announced = await EarlierAsync(db, news, cancel);
+        if (announced.Count == 0) return new(false, null);
         var announcements = announced.Select(row => row.Id).ToList();
         var rows = await db.Deliveries.AsNoTracking().Where(row => announcements.Contains(row.AnnouncementId) && row.RecipientId == claim.RecipientId && row.Channel == claim.Channel)
             .Select(row => new { row.AnnouncementId, row.State, row.RemoteId }).ToListAsync(cancel);
-        var isWaiting = rows.Exists(row => row.State is DeliveryState.Queued or DeliveryState.Sending) || announced.Exists(row => row.FannedOutAt is null && row.FannedOutTo is null);
-        var numbers = announced.ToDictionary(row => row.Id, row => earlier[row.UpdateId!.Value]);
+        var isWaiting = rows.Exists(row => row.State is DeliveryState.Queued or DeliveryState.Sending) || announced.Any(row => row.FannedOutAt is null && row.FannedOutTo is null);
+        var numbers = announced.ToDictionary(row => row.Id, row => row.Number);
         var posts = rows.Where(row => row is { State: DeliveryState.Sent, RemoteId: not null }).OrderBy(row => numbers[row.AnnouncementId]).Select(row => row.RemoteId!).ToList();
         return new(isWaiting, posts.Count == 0 ? null : new(posts[0], posts[^1]));
     }
+
+    /// <summary>What was announced of the same incident or maintenance before.</summary>
+    private static async Task<IReadOnlyList<Earlier>> EarlierAsync(StatusDb db, News news, CancellationToken cancel)
+    {
+        if (news is { Incident: { } incident, Update: { } told })
+        {
+            var earlier = incident.Updates.Where(update => update.Number < told.Number).ToDictionary(update => update.Id, update => update.Number);
+            if (earlier.Count == 0) return [];
+            List<UpdateId?> updates = [.. earlier.Keys];
+            var rows = await db.Announcements.AsNoTracking().Where(row => row.Kind == AnnouncementKind.IncidentUpdate && updates.Contains(row.UpdateId))
+                .Select(row => new { row.Id, row.UpdateId, row.FannedOutAt, row.FannedOutTo }).ToListAsync(cancel);
+            return [.. rows.Select(row => new Earlier(row.Id, earlier[row.UpdateId!.Value], row.FannedOutAt, row.FannedOutTo))];
+        }
+        var maintenance = news.Maintenance!.Maintenance.Id;
+        var before = await db.Announcements.AsNoTracking().Where(row => row.MaintenanceId == maintenance && row.CreatedAt < news.Maintenance.At)
+            .OrderBy(row => row.CreatedAt).Select(row => new { row.Id, row.FannedOutAt, row.FannedOutTo }).ToListAsync(cancel);
+        return [.. before.Select((row, index) => new Earlier(row.Id, index, row.FannedOutAt, row.FannedOutTo))];
+    }
+
+    private sealed record Earlier(AnnouncementId Id, int Number, DateTimeOffset? FannedOutAt, SubscriberId? FannedOutTo);
 
     private sealed record Place(bool IsWaiting, PostThread? Thread);
 
@@ -103,8 +124,10 @@ internal static class NewsQueries
     public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddress address, CancellationToken cancel)
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
-        if (await db.ToldAsync(announcement, cancel) is not { } told) return null;
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
-        return new(id, page, told.Incident, told.Update, address.Of($"/incidents/{told.Incident.Id}"));
+        if (announcement.Kind.IsMaintenance())
+            return await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? News.Of(id, page, planned, address.Of($"/incidents/{planned.Maintenance.Id}")) : null;
+        if (await db.ToldAsync(announcement, cancel) is not { } told) return null;
+        return News.Of(id, page, told.Incident, told.Update, address.Of($"/incidents/{told.Incident.Id}"));
     }
 }

@@ -65,7 +65,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         var text = TextOf(posting.News);
         var record = new JsonObject
         {
-            ["$type"] = Collection, ["text"] = text, ["createdAt"] = JsonShapes.Instant(posting.News.Update.PostedAt), ["langs"] = new JsonArray("en"), ["facets"] = Facets(text, posting.News.Link),
+            ["$type"] = Collection, ["text"] = text, ["createdAt"] = JsonShapes.Instant(posting.News.At), ["langs"] = new JsonArray("en"), ["facets"] = Facets(text, posting.News.Link),
         };
         if (posting.Thread is { } thread) record["reply"] = new JsonObject { ["root"] = Reference(thread.Root), ["parent"] = Reference(thread.Parent) };
         var body = new JsonObject { ["repo"] = session.Did, ["collection"] = Collection, ["rkey"] = key, ["record"] = record };
@@ -108,7 +108,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
     {
         const string alphabet = "234567abcdefghijklmnopqrstuvwxyz";
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(posting.Key));
-        var micros = posting.News.Update.PostedAt.ToUnixTimeMilliseconds() * 1000 + BitConverter.ToUInt16(hash, 0) % 1000;
+        var micros = posting.News.At.ToUnixTimeMilliseconds() * 1000 + BitConverter.ToUInt16(hash, 0) % 1000;
         var value = ((ulong)micros & 0x1F_FFFF_FFFF_FFFF) << 10 | BitConverter.ToUInt16(hash, 2) & 0x3FFu;
         return string.Create(13, value, (key, rest) =>
         {

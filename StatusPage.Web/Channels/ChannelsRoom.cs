@@ -9,6 +9,7 @@ public static class ChannelsRoom
     {
         OutboundHttp.Add(services);
         services.AddSingleton<ChannelSecrets>();
+        services.AddSingleton<BrowserPush>();
         services.AddSingleton<IChannelSender, WebhookSender>();
         services.AddSingleton<IChannelSender, PushSender>();
         services.AddAccount<Slack>(Channel.Slack);

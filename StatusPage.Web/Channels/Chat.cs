@@ -69,7 +69,7 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
     };
 
     /// <summary>The three characters by which Slack would take a text for a link, a mention or a call to everybody.</summary>
-    private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    internal static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
 
 /// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (described at learn.microsoft.com, "Create incoming webhooks with Workflows").</summary>
@@ -153,11 +153,11 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
         {
             ["title"] = Chat.Cut(news.Headline, MaxTitle),
             // Discord reads Markdown, so the body goes as it was written.
-            ["description"] = Chat.Cut(news.Update.Body, MaxDescription),
+            ["description"] = Chat.Cut(news.Body, MaxDescription),
             ["url"] = news.Link,
             ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
             ["fields"] = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["name"] = fact.Name, ["value"] = Chat.Cut(fact.Value, MaxField), ["inline"] = true })]),
-            ["timestamp"] = StatusApi.JsonShapes.Instant(news.Update.PostedAt),
+            ["timestamp"] = StatusApi.JsonShapes.Instant(news.At),
             ["footer"] = new JsonObject { ["text"] = news.PageName },
         }),
         // Whatever the text says, nobody is called by it.

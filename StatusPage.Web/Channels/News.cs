@@ -3,39 +3,67 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>What is told: an update of an incident, with everything that the messages of all channels are made of.</summary>
+/// <summary>What is told, an update of an incident or news of a maintenance, with everything that the messages of all channels are made of.</summary>
+/// <param name="Subject">The id of the incident or the maintenance.</param>
+/// <param name="Label">Where it stands: "Investigating".</param>
+/// <param name="Body">Markdown.</param>
+/// <param name="IsCalm">Nobody needs to act on it at once.</param>
+/// <param name="Tone">How it looks: the worst that an incident brought, or green once it is over.</param>
 /// <param name="Link">Where to read on.</param>
-public sealed record News(AnnouncementId Id, Page Page, Incident Incident, IncidentUpdate Update, string Link)
+public sealed record News(AnnouncementId Id, Page Page, string Subject, string Title, string Label, string Body, DateTimeOffset At, bool IsCalm, ComponentStatus Tone, string Link)
 {
     private readonly ZoneClock _clock = ZoneClock.For(Page.TimeZone);
 
+    /// <summary>Null where it is of no incident.</summary>
+    public Incident? Incident { get; private init; }
+    public IncidentUpdate? Update { get; private init; }
+
+    /// <summary>Null where it is of no maintenance.</summary>
+    public MaintenanceTold? Maintenance { get; private init; }
+
     public string PageName => $"{Page.Name} status";
-    public string Headline => $"[{Update.Phase.Label()}] {Incident.Title}";
-    public string Text { get; } = Markdown.ToText(Update.Body);
-    public string PostedAt => _clock.Time(Update.PostedAt);
-    public string? NextUpdateBy => Update.NextUpdateBy is { } promise ? _clock.Near(promise, Update.PostedAt) : null;
+    public string Headline => $"[{Label}] {Title}";
+    public string Text { get; } = Markdown.ToText(Body);
+    public string PostedAt => _clock.Time(At);
+    public string? Impact => Update?.ImpactSummary;
+    public string? NextUpdateBy => Update?.NextUpdateBy is { } promise ? _clock.Near(promise, At) : null;
+    public string? Window => Maintenance is { Maintenance: var planned } ? _clock.Window(planned.ScheduledFor, planned.ScheduledUntil) : null;
 
-    /// <summary>How it looks: the worst that the incident brought, or green once it is over.</summary>
-    public ComponentStatus Tone => Update.Phase.IsOver() ? ComponentStatus.Operational
-        : Domain.Snapshot.IncidentView.Of(Incident) is { } view ? new IncidentBlock(view, null!, _clock).Tone : ComponentStatus.DegradedPerformance;
-
-    /// <summary>Impact, Team, Next update: those that are known, always in this order.</summary>
+    /// <summary>Impact, Team, Next update, or the window: those that are known, always in this order.</summary>
     public IEnumerable<(string Name, string Value)> Facts
     {
         get
         {
-            if (Update.ImpactSummary is { } impact) yield return ("Impact", impact);
-            if (Update.TeamStatus is { } team) yield return ("Team", team);
+            if (Impact is { } impact) yield return ("Impact", impact);
+            if (Update?.TeamStatus is { } team) yield return ("Team", team);
             if (NextUpdateBy is { } promise) yield return ("Next update by", promise);
+            if (Window is { } window) yield return ("When", window);
         }
     }
 
-    public PostText Post => new(Update.Phase.Label(), Incident.Title, Text, Update.ImpactSummary, NextUpdateBy, Link);
+    public PostText Post => new(Label, Title, Window is null ? Text : $"{Window}. {Text}", Impact, NextUpdateBy, Link);
+
+    public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link)
+    {
+        var tone = update.Phase.IsOver() ? ComponentStatus.Operational : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone : ComponentStatus.DegradedPerformance;
+        return new(id, page, incident.Id.Value, incident.Title, update.Phase.Label(), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
+        {
+            Incident = incident, Update = update,
+        };
+    }
+
+    public static News Of(AnnouncementId id, Page page, MaintenanceTold told, string link) =>
+        new(id, page, told.Maintenance.Id.Value, told.Maintenance.Title, told.Label, told.Body, told.At, told.IsCalm,
+            told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance, link)
+        {
+            Maintenance = told,
+        };
 
     /// <summary>What the test button sends: plainly a test, in the same shape as the real thing.</summary>
     public static News Test(Page page, string link, DateTimeOffset now)
@@ -45,6 +73,6 @@ public sealed record News(AnnouncementId Id, Page Page, Incident Incident, Incid
             Phase = Phase.Resolved, Body = $"This is a test of the connection to {page.Name} status. Nothing is wrong.", ImpactSummary = "None: this is only a test", TeamStatus = "Trying out this channel",
         };
         var (incident, posted) = Incident.Open(page.Id, $"Test by {page.Name} status", null, null, draft, [], "test", now);
-        return new(AnnouncementId.New(), page, incident, posted.Update, link);
+        return Of(AnnouncementId.New(), page, incident, posted.Update, link);
     }
 }

@@ -1,7 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Lib.Net.Http.WebPush;
-using Lib.Net.Http.WebPush.Authentication;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
@@ -16,15 +13,13 @@ using StatusPage.Web.Incidents;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Sends claimed rows to browsers through their push services (RFC 8030), encrypted for the browser alone (RFC 8291).</summary>
-public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, ChannelSecrets secrets, PublicAddress address, Settings settings, TimeProvider time) : IChannelSender
+public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, PublicAddress address) : IChannelSender
 {
     /// <summary>Seconds for which a push service keeps a message for a browser that is away; older news is better read on the page.</summary>
     private const int TimeToLive = 24 * 60 * 60;
 
     /// <summary>Characters of a body; a notification shows some 150, and 4096 bytes fit in all (RFC 8030, section 7.2).</summary>
     private const int MaxBody = 300;
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly KeptDrafts<Draft> _kept = new();
 
@@ -42,7 +37,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null);
             drafts[id] = draft;
-            if (draft is not null) _kept.Keep(id, (draft.Incident, draft.Version), draft);
+            if (draft is { Told: not null }) _kept.Keep(id, draft.Told, draft);
         }
         var page = drafts.Values.FirstOrDefault(draft => draft is not null)?.Page;
         var account = page is { } known ? await db.FindPushAsync(known, cancel) : null;
@@ -52,42 +47,16 @@ public sealed class PushSender(IServiceScopeFactory scopes, OutboundHttp http, C
     private static Draft DraftOf(News news)
     {
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
-        var text = PostText.Cut(news.Update.ImpactSummary is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Text, MaxBody, cut => cut.Length) + facts;
-        var payload = JsonSerializer.Serialize(new { title = news.Headline, body = text, url = news.Link, tag = news.Incident.Id.Value }, Json);
-        return new(news.Page.Id, news.Incident.Id, news.Incident.Version, payload, news.Update.Phase.IsOver() ? PushMessageUrgency.Normal : PushMessageUrgency.High);
+        var text = PostText.Cut(news.Impact is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Window is { } window ? $"{window}\n{news.Text}" : news.Text, MaxBody, cut => cut.Length) + facts;
+        var payload = BrowserPush.Payload(news.Headline, text, news.Link, news.Subject);
+        return new(news.Page.Id, news.Subject, news.Incident is { } incident ? (incident.Id, incident.Version) : null, payload, news.IsCalm ? PushMessageUrgency.Normal : PushMessageUrgency.High);
     }
 
-    private async Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account)
-    {
-        if (secrets.Read(account)?.GetValueOrDefault(PushKeys.Private) is not { } key) return new SendResult.TryAgain("The private key for browser notifications can no longer be read.");
-        var subscription = new PushSubscription { Endpoint = browser.Endpoint! };
-        subscription.SetKey(PushEncryptionKeyName.P256DH, browser.PushKey!);
-        subscription.SetKey(PushEncryptionKeyName.Auth, browser.PushSecret!);
-        // The topic lets a newer update take the place of one that was not fetched yet (RFC 8030, section 5.4).
-        var message = new PushMessage(draft.Payload) { Topic = draft.Incident.Value, TimeToLive = TimeToLive, Urgency = draft.Urgency };
-        var reply = await http.TryAsync(Channel, new Uri(browser.Endpoint!), async client =>
-        {
-            using var authentication = new VapidAuthentication(account.Handle!, key) { Subject = Subject };
-            var push = new PushServiceClient(client) { AutoRetryAfter = false };
-            try
-            {
-                await push.RequestPushMessageDeliveryAsync(subscription, message, authentication, VapidAuthenticationScheme.Vapid);
-                return new(201, "", _ => null);
-            }
-            catch (PushServiceClientException exception)
-            {
-                return new((int)exception.StatusCode, exception.Body ?? "", name => exception.Headers is null ? null : Reply.Find(exception.Headers, name));
-            }
-        });
-        if (reply.IsGood) return SendResult.Ok;
-        // RFC 8030, section 7.3: the subscription is over.
-        return reply.Failed(time.GetUtcNow(), isGone: reply.Status is 404 or 410);
-    }
+    private Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account) =>
+        push.SendAsync(new(browser.Endpoint!, browser.PushKey!, browser.PushSecret!), draft.Payload, draft.Subject, TimeToLive, draft.Urgency, account);
 
-    /// <summary>Whom a push service can turn to (RFC 8292, section 2.1).</summary>
-    private string Subject => settings.PublicUrl is { Scheme: "https" } page ? page.GetLeftPart(UriPartial.Authority) : $"mailto:{settings.MailFrom.Address}";
-
-    private sealed record Draft(PageId Page, IncidentId Incident, int Version, string Payload, PushMessageUrgency Urgency);
+    /// <param name="Told">Null for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
+    private sealed record Draft(PageId Page, string Subject, (IncidentId Id, int Version)? Told, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, ChannelAccount? account) : ISending
     {

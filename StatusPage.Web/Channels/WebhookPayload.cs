@@ -7,6 +7,7 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.StatusApi;
 using StatusPage.Web.Subscriptions;
 
@@ -49,6 +50,18 @@ public sealed class WebhookPayload
         {
             json.WritePropertyName("incident");
             JsonShapes.Incident(json, view, snapshot, address, forWebhook: true);
+        });
+    }
+
+    /// <summary>In Statuspage's webhooks a maintenance is an incident with a window.</summary>
+    public static WebhookPayload OfMaintenance(StatusSnapshot snapshot, MaintenanceTold told, PublicAddress address, DateTimeOffset now)
+    {
+        // As it stood then: it is the newest that the receiver hears of.
+        var view = MaintenanceView.Of(told.Maintenance, told.Series, told.At);
+        return Write(snapshot, address, now, json =>
+        {
+            json.WritePropertyName("incident");
+            JsonShapes.Maintenance(json, view with { Phase = told.Phase }, snapshot, address, told);
         });
     }
 

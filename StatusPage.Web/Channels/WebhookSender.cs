@@ -8,6 +8,7 @@ using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Channels;
@@ -33,7 +34,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? await DraftAsync(db, id, cancel);
             drafts[id] = draft;
-            if (draft.Payload is not null) _kept.Keep(id, draft.Told, draft);
+            if (draft is { Payload: not null, IsKept: true }) _kept.Keep(id, draft.Told, draft);
         }
         return new Sending(this, drafts, recipients);
     }
@@ -48,6 +49,8 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
             return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
         }
+        if (announcement.Kind.IsMaintenance())
+            return new(page.LinkKey, null, await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? WebhookPayload.OfMaintenance(snapshot, planned, address, time.GetUtcNow()) : null, IsKept: false);
         return await db.ToldAsync(announcement, cancel) is { } told
             ? new(page.LinkKey, (told.Incident.Id, told.Incident.Version), WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, address, time.GetUtcNow()))
             : new(page.LinkKey, null, null);
@@ -69,8 +72,9 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
 
     private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);
 
+    /// <param name="IsKept">False for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
     /// <param name="Payload">Null when what it told of was deleted.</param>
-    private sealed record Draft(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload);
+    private sealed record Draft(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload, bool IsKept = true);
 
     private sealed class Sending(WebhookSender sender, IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients) : ISending
     {

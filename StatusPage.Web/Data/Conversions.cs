@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -15,6 +16,11 @@ internal static class Conversions
     /// <summary>UTC milliseconds since 1970: EF on SQLite can neither order nor compare a DateTimeOffset.</summary>
     public sealed class Instant() : ValueConverter<DateTimeOffset, long>(
         instant => instant.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+
+    public sealed class Minutes() : ValueConverter<TimeSpan, int>(span => (int)span.TotalMinutes, minutes => TimeSpan.FromMinutes(minutes));
+
+    public sealed class WallTime() : ValueConverter<DateTime, string>(
+        time => time.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture), text => DateTime.ParseExact(text, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
 
     public sealed class PublicId<T>() : ValueConverter<T, string>(id => id.Value, value => Make(value)) where T : struct, IPublicId<T>
     {

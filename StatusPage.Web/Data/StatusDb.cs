@@ -33,6 +33,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<StatusChange> StatusChanges => Set<StatusChange>();
     public DbSet<Incident> Incidents => Set<Incident>();
     public DbSet<Maintenance> Maintenances => Set<Maintenance>();
+    public DbSet<MaintenanceSeries> MaintenanceSeries => Set<MaintenanceSeries>();
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
     public DbSet<ChannelAccount> ChannelAccounts => Set<ChannelAccount>();
     public DbSet<Announcement> Announcements => Set<Announcement>();
@@ -43,6 +44,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Template> Templates => Set<Template>();
     public DbSet<Audience> Audiences => Set<Audience>();
     public DbSet<Notice> Notices => Set<Notice>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<DeskBrowser> DeskBrowsers => Set<DeskBrowser>();
     public DbSet<SeverityRule> SeverityRules => Set<SeverityRule>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
@@ -104,9 +107,11 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<IncidentId>().HaveConversion<Conversions.PublicId<IncidentId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<UpdateId>().HaveConversion<Conversions.PublicId<UpdateId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<MaintenanceId>().HaveConversion<Conversions.PublicId<MaintenanceId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<SeriesId>().HaveConversion<Conversions.PublicId<SeriesId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<SubscriberId>().HaveConversion<Conversions.PublicId<SubscriberId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AnnouncementId>().HaveConversion<Conversions.PublicId<AnnouncementId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ChannelAccountId>().HaveConversion<Conversions.PublicId<ChannelAccountId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ContactId>().HaveConversion<Conversions.PublicId<ContactId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<RecipientId>().HaveConversion<Conversions.PublicId<RecipientId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<DraftId>().HaveConversion<Conversions.PublicId<DraftId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<TemplateId>().HaveConversion<Conversions.PublicId<TemplateId>>().HaveMaxLength(PublicId.Length);
@@ -156,9 +161,11 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<IncidentId>().UseCollation(Bytewise);
         configurationBuilder.Properties<UpdateId>().UseCollation(Bytewise);
         configurationBuilder.Properties<MaintenanceId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<SeriesId>().UseCollation(Bytewise);
         configurationBuilder.Properties<SubscriberId>().UseCollation(Bytewise);
         configurationBuilder.Properties<AnnouncementId>().UseCollation(Bytewise);
         configurationBuilder.Properties<ChannelAccountId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<ContactId>().UseCollation(Bytewise);
         configurationBuilder.Properties<RecipientId>().UseCollation(Bytewise);
         configurationBuilder.Properties<DraftId>().UseCollation(Bytewise);
         configurationBuilder.Properties<TemplateId>().UseCollation(Bytewise);

@@ -13,6 +13,10 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
         table.HasOne<Page>().WithMany().HasForeignKey(announcement => announcement.PageId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(announcement => announcement.CreatedAt).HasFilter("\"FannedOutAt\" IS NULL").HasDatabaseName("IX_Announcements_ToDo");
         table.HasIndex(announcement => announcement.UpdateId);
+        // Two nodes that announce the same: one of them is refused.
+        table.HasIndex(announcement => announcement.Key).IsUnique();
+        table.HasIndex(announcement => announcement.MaintenanceId);
+        table.Property(announcement => announcement.Key).HasMaxLength(100);
         table.HasIndex(announcement => new { announcement.SubscriberId, announcement.CreatedAt });
     }
 

@@ -98,7 +98,8 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
             from delivery in db.Deliveries
             where delivery.Id == id
             join announcement in db.Announcements on delivery.AnnouncementId equals announcement.Id
-            select new { delivery.LastError, announcement.UpdateId }).FirstOrDefaultAsync(cancel);
+            // Only an incident's update has a page about its deliveries.
+            select new { delivery.LastError, UpdateId = announcement.MaintenanceId == null ? announcement.UpdateId : null }).FirstOrDefaultAsync(cancel);
         // The first condition is the index's own; SQLite would not use it otherwise.
         var waiting = await db.Database.SqlQueryRaw<WaitingRow>("""
             SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MIN("NextAttemptAt") AS "Next", MIN("LastError") AS "Reason" FROM "Deliveries"

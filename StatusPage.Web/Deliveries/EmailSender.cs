@@ -6,6 +6,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
@@ -43,6 +44,8 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         try
         {
             var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
+            if (announcement.Kind.IsMaintenance())
+                return new(announcement.Kind, await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? await writer.MaintenanceAsync(page, announcement, planned, await NamesAsync(db, announcement, cancel)) : null, null);
             if (announcement.Kind != AnnouncementKind.IncidentUpdate)
             {
                 var endpoint = announcement.SubscriberId is { } only ? recipients.GetValueOrDefault(only)?.Endpoint : null;
@@ -59,6 +62,9 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         }
     }
 
+    private static async Task<IReadOnlyList<string>> NamesAsync(StatusDb db, Announcement announcement, CancellationToken cancel) =>
+        await db.Components.Where(row => row.PageId == announcement.PageId && announcement.ComponentIds.Contains(row.Id)).OrderBy(row => row.Position).Select(row => row.Name).ToListAsync(cancel);
+
     private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State);
 
     /// <param name="Mail">Null when what it told of was deleted, or could not be written.</param>
@@ -73,9 +79,9 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             if (draft.Failure is not null) return new SendResult.TryAgain(draft.Failure);
             if (draft.Mail is not { } mail) return new SendResult.Suppress("What it told of was deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Email is null) return new SendResult.Suppress("The subscriber was removed.");
-            if (draft.Kind == AnnouncementKind.IncidentUpdate && recipient.State == SubscriptionState.Suppressed)
+            if (draft.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)
                 return new SendResult.Suppress("Mail to this address came back or was unwanted.");
-            if (draft.Kind == AnnouncementKind.IncidentUpdate && recipient.State != SubscriptionState.Confirmed)
+            if (draft.Kind.IsNews() && recipient.State != SubscriptionState.Confirmed)
                 return new SendResult.Suppress("The subscription has ended.");
             if (draft.Kind == AnnouncementKind.Confirmation && recipient.State != SubscriptionState.Pending)
                 return new SendResult.Suppress("There is nothing left to confirm.");

@@ -50,7 +50,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         else
         {
             // The page's own accounts speak to the public.
-            if (order is { FannedOutTo: null, Kind: AnnouncementKind.IncidentUpdate, AudienceId: null }) await ForAccountsAsync(db, order, cancel);
+            if (order is { FannedOutTo: null, AudienceId: null } && order.Kind.IsNews()) await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
             await ForSubscribersAsync(db, order, upTo, tolerant || db is SqliteStatusDb, cancel);
         }

@@ -39,7 +39,8 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     /// <summary>Set while the mail server cannot be reached: so that a million rows do not learn it one by one.</summary>
     public DateTimeOffset? PausedUntil { get; private set; }
 
-    public Task<SendResult> SendAsync(MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel) =>
+    /// <param name="subscriber">Null: somebody of the team.</param>
+    public Task<SendResult> SendAsync(MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel) =>
         settings.Smtp is { } smtp ? Task.FromResult(Send(smtp, draft, subscriber, email, cancel)) : WriteFileAsync(draft, subscriber, email, cancel);
 
     public async ValueTask DisposeAsync()
@@ -60,7 +61,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         }
     }
 
-    private SendResult Send(SmtpSettings smtp, MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel)
+    private SendResult Send(SmtpSettings smtp, MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel)
     {
         Connection? client = null;
         try
@@ -159,7 +160,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     }
 
     /// <summary>One file for each message, named by its Message-ID, so that writing it again makes no second one.</summary>
-    private async Task<SendResult> WriteFileAsync(MailDraft draft, SubscriberId subscriber, string email, CancellationToken cancel)
+    private async Task<SendResult> WriteFileAsync(MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel)
     {
         using var letter = new Letter(draft);
         letter.AddressTo(subscriber, email);

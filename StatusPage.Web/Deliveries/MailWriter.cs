@@ -1,11 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using Fluid;
 using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
@@ -48,7 +52,32 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["manage_url"] = Link(LinkPurpose.Manage),
             ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
         };
-        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement, incident.Id);
+        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+    }
+
+    /// <param name="components">Names of those that will be under maintenance.</param>
+    public Task<MailDraft> MaintenanceAsync(Page page, Announcement announcement, MaintenanceTold told, IReadOnlyList<string> components)
+    {
+        var clock = ZoneClock.For(page.TimeZone);
+        var maintenance = told.Maintenance;
+        var subject = $"[{page.Name}] Maintenance {told.Label.ToLowerInvariant()}: {maintenance.Title}";
+        var values = new Dictionary<string, object?>
+        {
+            ["subject"] = subject,
+            ["title"] = maintenance.Title,
+            ["phase"] = told.Label,
+            ["posted_at"] = clock.Time(told.At),
+            ["body_html"] = Markdown.ToHtml(told.Body),
+            ["body_text"] = Markdown.ToText(told.Body),
+            ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
+            ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
+            ["components"] = components.Count == 0 ? null : $"Affects {string.Join(", ", components)}",
+            ["tone"] = Badges.Badge.ColourOf(told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? Domain.Components.ComponentStatus.Operational : Domain.Components.ComponentStatus.UnderMaintenance),
+            ["incident_url"] = address.Of($"/incidents/{maintenance.Id}"),
+            ["manage_url"] = Link(LinkPurpose.Manage),
+            ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
+        };
+        return RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
@@ -77,19 +106,34 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
         {
             ["subject"] = subject, ["message"] = message, ["action"] = action, ["action_url"] = url, ["footnote"] = footnote,
         };
-        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, announcement, null);
+        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
+    }
+
+    /// <summary>To somebody of the team; what it says is the notice's own.</summary>
+    /// <param name="link">Where the button leads; null without one.</param>
+    public Task<MailDraft> TeamAsync(Page page, Notice notice, string? link)
+    {
+        var values = new Dictionary<string, object?>
+        {
+            ["subject"] = notice.Subject, ["message"] = notice.Body, ["action"] = link is null ? null : notice.Action, ["action_url"] = link,
+            ["footnote"] = $"You get this because you work on the status page of {page.Name}.",
+        };
+        // As long as any key, and of the characters that every server takes.
+        var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
+        return RenderAsync(page, notice.Subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, key, notice.CreatedAt, null);
     }
 
     private string Link(LinkPurpose purpose) => address.Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, Announcement announcement, IncidentId? thread)
+    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
     {
         values["page"] = page.Name;
+        if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         values["color"] = theme.EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
         var body = EncodedBody.Of(
             await text.RenderAsync(new TemplateContext(values), NullEncoder.Default),
             await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), Marks, SignedLink.TokenLength);
-        return new(settings.MailFrom, subject, announcement.CreatedAt, announcement.Id, page, thread,
+        return new(settings.MailFrom, subject, date, key, page, thread,
             address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
     }
 

@@ -4,6 +4,7 @@ using System.ServiceModel.Syndication;
 using System.Text;
 using System.Xml;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
@@ -31,15 +32,20 @@ public static class IncidentFeed
         var incidents = snapshot.Incidents
             .Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
             .Take(MaxEntries).ToList();
+        // Of what comes again, the next window alone, and those that began.
+        var maintenances = snapshot.Maintenances.Where(maintenance => maintenance.Phase != MaintenancePhase.Scheduled).Concat(snapshot.Next)
+            .Where(maintenance => component is null || maintenance.ComponentIds.Contains(component.Id)).ToList();
         var home = address.Of(component is null ? "/" : $"/components/{component.Slug}");
         var feed = new SyndicationFeed(
             component is null ? $"{snapshot.Name} - Incident History" : $"{snapshot.Name} - {component.Name} - Incident History",
             $"Incidents of {component?.Name ?? snapshot.Name}, the newest first.", new Uri(home),
             $"tag:{address.Host},2005:{path[..path.LastIndexOf('.')]}",
-            incidents.Select(incident => incident.UpdatedAt).DefaultIfEmpty(snapshot.ChangedAt).Max())
+            incidents.Select(incident => incident.UpdatedAt).Concat(maintenances.Select(UpdatedAt)).DefaultIfEmpty(snapshot.ChangedAt).Max())
         {
             Language = "en",
-            Items = incidents.Select(incident => Entry(incident, address, clock, idIsAddress)).ToList(),
+            Items = incidents.Select(incident => Entry(incident, address, clock, idIsAddress))
+                .Concat(maintenances.Select(maintenance => Entry(maintenance, snapshot, address, clock, idIsAddress)))
+                .OrderByDescending(item => item.PublishDate).Take(MaxEntries).ToList(),
         };
         feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
         feed.Links.Clear();
@@ -60,6 +66,27 @@ public static class IncidentFeed
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
         foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(component.Name));
+        return item;
+    }
+
+    private static DateTimeOffset UpdatedAt(MaintenanceView maintenance) => maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt;
+
+    /// <summary>As Statuspage has it: said to be scheduled in its first words.</summary>
+    private static SyndicationItem Entry(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, ZoneClock clock, bool idIsAddress)
+    {
+        var link = new Uri(address.Of($"/incidents/{maintenance.Id}"));
+        var html = new StringBuilder();
+        html.Append(CultureInfo.InvariantCulture, $"<p><strong>THIS IS A SCHEDULED EVENT {WebUtility.HtmlEncode(clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil))}</strong></p>");
+        foreach (var entry in maintenance.Story)
+            html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(entry.At)}</small><br><strong>{entry.Phase.Label()}</strong></p>").Append(Markdown.ToHtml(entry.Body));
+        var item = new SyndicationItem(maintenance.Title, new TextSyndicationContent(html.ToString(), TextSyndicationContentKind.Html), link,
+            idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{maintenance.Id}", UpdatedAt(maintenance))
+        {
+            PublishDate = maintenance.CreatedAt,
+        };
+        item.Links.Clear();
+        item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
+        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) item.Categories.Add(new SyndicationCategory(component.Name));
         return item;
     }
 

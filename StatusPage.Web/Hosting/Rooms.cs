@@ -5,7 +5,9 @@ using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 using StatusPage.Web.Notices;
+using StatusPage.Web.Promises;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
@@ -33,7 +35,6 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
-        services.AddScoped<NoticeBox>();
         services.AddScoped<SubscriptionDesk>();
         services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();
@@ -46,6 +47,9 @@ public static class Rooms
         services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddChannels();
+        services.AddNotices();
+        services.AddPromises();
+        services.AddMaintenances();
         services.AddHostedService<Housekeeping>();
         services.AddStatusApi();
         services.LeaveKeysForLater();

@@ -3,17 +3,20 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
 
-/// <summary>Schedules a maintenance ("new") or changes one.</summary>
-public sealed class EditMaintenancePage(Desk desk) : AdminPage(desk)
+/// <summary>Schedules a maintenance ("new"), or changes, tells of and cancels one.</summary>
+public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances) : AdminPage(desk)
 {
     private const string New = "new";
-    private const string FieldFormat = "yyyy-MM-dd'T'HH:mm";
+    private const string List = "/admin/maintenances";
+    public const string NoRepeat = "no";
 
     [FromRoute]
     public string Id { get; set; } = "";
@@ -27,60 +30,157 @@ public sealed class EditMaintenancePage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public string? ScheduledFor { get; set; }
 
+    /// <summary>Which of two, where clocks are set back.</summary>
+    [BindProperty]
+    public string? ScheduledForIs { get; set; }
+
     [BindProperty]
     public string? ScheduledUntil { get; set; }
 
     [BindProperty]
+    public string? ScheduledUntilIs { get; set; }
+
+    [BindProperty]
     public List<string> ComponentIds { get; set; } = [];
 
+    [BindProperty]
+    public bool StartsItself { get; set; } = true;
+
+    [BindProperty]
+    public MaintenanceEnd End { get; set; }
+
+    /// <summary>Minutes; empty: until somebody says so.</summary>
+    [BindProperty]
+    public string? VerifyFor { get; set; }
+
+    /// <summary>Hours; empty: none.</summary>
+    [BindProperty]
+    public string? RemindBefore { get; set; }
+
+    [BindProperty]
+    public bool TellsPhases { get; set; } = true;
+
+    /// <summary>Tell nobody of this very act.</summary>
+    [BindProperty]
+    public bool Silent { get; set; }
+
+    /// <summary>"no", or a unit.</summary>
+    [BindProperty]
+    public string? Unit { get; set; } = NoRepeat;
+
+    [BindProperty]
+    public string? Interval { get; set; } = "1";
+
+    [BindProperty]
+    public string? LastDay { get; set; }
+
+    [BindProperty]
+    public string? Count { get; set; }
+
+    /// <summary>With one of a series: those that follow, too.</summary>
+    [BindProperty]
+    public bool Following { get; set; }
+
+    [BindProperty]
+    public string? Phase { get; set; }
+
+    [BindProperty]
+    public string? News { get; set; }
+
     public Maintenance? Maintenance { get; private set; }
+    public MaintenanceSeries? Series { get; private set; }
+    public IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)> Told { get; private set; } = [];
     public IReadOnlyList<Component> Components { get; private set; } = [];
+    public WindowField From => new(nameof(ScheduledFor), ScheduledFor, ScheduledForIs, Clock);
+    public WindowField Until => new(nameof(ScheduledUntil), ScheduledUntil, ScheduledUntilIs, Clock);
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync()) return NotFound();
+        Show();
         Token = NewToken();
-        if (Maintenance is { } existing)
-        {
-            (Title, Body) = (existing.Title, existing.Body);
-            ScheduledFor = Clock.ToLocal(existing.ScheduledFor).ToString(FieldFormat, CultureInfo.InvariantCulture);
-            ScheduledUntil = Clock.ToLocal(existing.ScheduledUntil).ToString(FieldFormat, CultureInfo.InvariantCulture);
-            ComponentIds = [.. existing.ComponentIds.Select(id => id.Value)];
-        }
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
-        var from = Read(ScheduledFor, nameof(ScheduledFor));
-        var until = Read(ScheduledUntil, nameof(ScheduledUntil));
-        var components = Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id);
-        if (Maintenance is { } existing) existing.Reschedule(Title, Body, from, until, components, Now);
-        else Db.Maintenances.Add(Maintenance = Maintenance.Schedule(StatusPage.Id, Title, Body, from, until, components, Now));
-        await Desk.PublishAsync(StatusPage.Id,
-            new(Actor, Id == New ? "maintenance.scheduled" : "maintenance.edited", $"{Maintenance.Id} {Maintenance.Title}", Token, "/admin/maintenances"), Cancel);
-        Done = $"'{Maintenance.Title}' is on the page.";
-        return "/admin/maintenances";
+        var components = Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id).ToList();
+        var draft = new MaintenanceDraft(Title, Body, components, Conduct());
+        if (Maintenance is { } existing)
+        {
+            if (Following) await maintenances.ChangeFollowingAsync(existing, draft, From.Wall, Until.Wall, Clock, !Silent, Actor, Token, Cancel);
+            else await maintenances.ChangeAsync(existing, draft, From.Read(), Until.Read(), !Silent, Actor, Token, Cancel);
+            Done = $"'{existing.Title}' is changed.";
+        }
+        else if (Unit is null or NoRepeat)
+        {
+            var scheduled = await maintenances.ScheduleAsync(StatusPage.Id, draft, From.Read(), Until.Read(), !Silent, Actor, Token, Cancel);
+            Done = $"'{scheduled.Title}' is on the page.";
+        }
+        else
+        {
+            var series = MaintenanceSeries.Plan(StatusPage.Id, Enum.TryParse<RepeatUnit>(Unit, ignoreCase: true, out var unit) ? unit : throw new RuleViolation("Choose how often it comes again.", nameof(Unit)),
+                Number(Interval, nameof(Interval)) ?? 1, From.Wall, Until.Wall, Day(LastDay), Number(Count, nameof(Count)), Now);
+            var first = await maintenances.ScheduleAsync(series, draft, Clock, !Silent, Actor, Token, Cancel);
+            Done = $"'{first.Title}' is on the page, and comes again {series.Words}.";
+        }
+        return List;
     }, LoadAsync);
+
+    public async Task<IActionResult> OnPostNewsAsync() => !await LoadAsync() || Maintenance is null ? NotFound() : await AttemptAsync(MayPublish, async () =>
+    {
+        await maintenances.PostAsync(Maintenance, MaintenancePhases.Parse(Phase) ?? throw new RuleViolation("Choose where it stands.", nameof(Phase)), News, !Silent, Actor, Token, Cancel);
+        Done = "Posted.";
+        return $"{List}/{Maintenance.Id}";
+    }, AgainAsync);
 
     public async Task<IActionResult> OnPostCancelAsync() => !await LoadAsync() || Maintenance is null ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
-        Maintenance.Cancel(Now);
-        await Desk.PublishAsync(StatusPage.Id, new(Actor, "maintenance.cancelled", $"{Maintenance.Id} {Maintenance.Title}"), Cancel);
-        Done = $"'{Maintenance.Title}' is cancelled.";
-        return "/admin/maintenances";
-    }, LoadAsync);
+        await maintenances.CancelAsync(Maintenance, Following, !Silent, Actor, Token, Cancel);
+        Done = Following ? $"'{Maintenance.Title}' and those that follow are cancelled." : $"'{Maintenance.Title}' is cancelled.";
+        return List;
+    }, AgainAsync);
 
-    private DateTimeOffset Read(string? value, string field) => Clock.TryReadLocal(value, out var instant)
-        ? instant : throw new RuleViolation("Enter a day and a time.", field);
+    private MaintenanceConduct Conduct() => new(StartsItself, End,
+        Number(VerifyFor, nameof(VerifyFor)) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+        Number(RemindBefore, nameof(RemindBefore)) is { } hours ? TimeSpan.FromHours(hours) : null, TellsPhases);
+
+    private static int? Number(string? typed, string field) => string.IsNullOrWhiteSpace(typed) ? null
+        : int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new RuleViolation("Enter a number.", field);
+
+    private static DateOnly? Day(string? typed) => string.IsNullOrWhiteSpace(typed) ? null
+        : DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RuleViolation("Enter a day.", nameof(LastDay));
+
+    private void Show()
+    {
+        var conduct = Maintenance?.Conduct ?? MaintenanceConduct.Default;
+        (StartsItself, End, TellsPhases) = (conduct.StartsItself, conduct.End, conduct.TellsPhases);
+        VerifyFor = conduct.VerifyFor is { } span ? ((int)span.TotalMinutes).ToString(CultureInfo.InvariantCulture) : null;
+        RemindBefore = conduct.RemindBefore is { } before ? ((int)before.TotalHours).ToString(CultureInfo.InvariantCulture) : null;
+        if (Maintenance is not { } existing) return;
+        (Title, Body) = (existing.Title, existing.Body);
+        ((_, ScheduledFor, ScheduledForIs, _), (_, ScheduledUntil, ScheduledUntilIs, _)) =
+            (WindowField.Of(nameof(ScheduledFor), existing.ScheduledFor, Clock), WindowField.Of(nameof(ScheduledUntil), existing.ScheduledUntil, Clock));
+        ComponentIds = [.. existing.ComponentIds.Select(id => id.Value)];
+        Phase = existing.PhaseAt(Now).Code();
+    }
+
+    /// <summary>A form that does not hold what the other one does.</summary>
+    private async Task AgainAsync()
+    {
+        await LoadAsync();
+        var phase = Phase;
+        Show();
+        Phase = phase ?? Phase;
+    }
 
     private async Task<bool> LoadAsync()
     {
-        Components = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(Cancel);
+        Components = await maintenances.ComponentsAsync(StatusPage.Id, Cancel);
         if (Id == New) return true;
-        if (!PublicId.LooksLikeOne(Id)) return false;
-        var id = MaintenanceId.Of(Id);
-        Maintenance = await Db.Maintenances.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == id, Cancel);
+        Maintenance = await maintenances.FindAsync(StatusPage.Id, Id, Cancel);
+        if (Maintenance?.SeriesId is { } series) Series = await Db.MaintenanceSeries.AsNoTracking().FirstAsync(row => row.Id == series, Cancel);
+        if (Maintenance is not null) Told = await maintenances.ToldAsync(Maintenance, Cancel);
         return Maintenance is not null;
     }
 }

@@ -1,19 +1,103 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain;
+using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Maintenances;
 
-internal sealed class MaintenanceTables : IEntityTypeConfiguration<Maintenance>
+internal sealed class MaintenanceTables : IEntityTypeConfiguration<Maintenance>, IEntityTypeConfiguration<MaintenancePost>, IEntityTypeConfiguration<MaintenanceSeries>
 {
     public void Configure(EntityTypeBuilder<Maintenance> table)
     {
         table.HasKey(maintenance => maintenance.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(maintenance => maintenance.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.HasOne<MaintenanceSeries>().WithMany().HasForeignKey(maintenance => maintenance.SeriesId).OnDelete(DeleteBehavior.Restrict);
+        table.HasMany(maintenance => maintenance.Posts).WithOne().HasForeignKey(post => post.MaintenanceId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(maintenance => new { maintenance.PageId, maintenance.ScheduledUntil });
+        // Two nodes that make the same window ahead: one of them is refused.
+        table.HasIndex(maintenance => new { maintenance.SeriesId, maintenance.Occurrence }).IsUnique();
         table.Property(maintenance => maintenance.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(maintenance => maintenance.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(maintenance => maintenance.StartsItself).HasDefaultValue(true).HasSentinel(true);
+        table.Property(maintenance => maintenance.VerifyFor).HasConversion<Conversions.Minutes>();
+        table.Property(maintenance => maintenance.RemindBefore).HasConversion<Conversions.Minutes>();
+        table.Ignore(maintenance => maintenance.Plan);
+        table.Ignore(maintenance => maintenance.Conduct);
+    }
+
+    public void Configure(EntityTypeBuilder<MaintenancePost> table)
+    {
+        table.ToTable("MaintenancePosts");
+        table.HasKey(post => post.Id);
+        // Two posts at once cannot both become number n.
+        table.HasIndex(post => new { post.MaintenanceId, post.Number }).IsUnique();
+        table.Property(post => post.Id).ValueGeneratedNever();
+        table.Property(post => post.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(post => post.Author).HasMaxLength(300);
+    }
+
+    public void Configure(EntityTypeBuilder<MaintenanceSeries> table)
+    {
+        table.HasKey(series => series.Id);
+        table.HasOne<Page>().WithMany().HasForeignKey(series => series.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.Property(series => series.Title).HasMaxLength(Incident.MaxTitleLength);
+        table.Property(series => series.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(series => series.VerifyFor).HasConversion<Conversions.Minutes>();
+        table.Property(series => series.RemindBefore).HasConversion<Conversions.Minutes>();
+        // A time on the wall, of no zone: neither store may turn it.
+        table.Property(series => series.FirstStart).HasConversion<Conversions.WallTime>().HasMaxLength(20);
+        table.Property(series => series.FirstEnd).HasConversion<Conversions.WallTime>().HasMaxLength(20);
+        // How far it got settles who of two nodes makes the next windows.
+        table.Property(series => series.Made).IsConcurrencyToken();
+        table.Ignore(series => series.Conduct);
+        table.Ignore(series => series.Words);
+    }
+}
+
+/// <summary>What an announcement tells of a maintenance, as it was meant when it was written.</summary>
+/// <param name="Label">Such as "Scheduled" or "In progress".</param>
+/// <param name="Body">Markdown.</param>
+public sealed record MaintenanceTold(Maintenance Maintenance, MaintenanceSeries? Series, MaintenanceEvent Event, MaintenancePhase Phase, string Label, string Body, DateTimeOffset At)
+{
+    /// <summary>Of a subject without news of trouble: over, or not begun.</summary>
+    public bool IsCalm => Event is not (MaintenanceEvent.Started or MaintenanceEvent.Posted) || Phase is MaintenancePhase.Completed or MaintenancePhase.Scheduled;
+
+    public static MaintenanceTold? Of(Announcement announcement, Maintenance maintenance, MaintenanceSeries? series)
+    {
+        var told = announcement.Event ?? MaintenanceEvent.Scheduled;
+        // What was cancelled meanwhile is told as cancelled, and no other way.
+        if (maintenance.CancelledAt is not null && told is not (MaintenanceEvent.Cancelled or MaintenanceEvent.Posted)) return null;
+        var post = maintenance.Posts.FirstOrDefault(row => row.Id == announcement.UpdateId);
+        var repeats = series is null ? "" : $"\n\nIt comes again {series.Words}.";
+        return told switch
+        {
+            MaintenanceEvent.Scheduled => New(maintenance.PhaseAt(announcement.CreatedAt), "Scheduled", maintenance.Body + repeats),
+            MaintenanceEvent.Changed => New(MaintenancePhase.Scheduled, "Rescheduled", maintenance.Body),
+            MaintenanceEvent.Reminder => New(MaintenancePhase.Scheduled, "Reminder", maintenance.Body),
+            MaintenanceEvent.Started => New(MaintenancePhase.InProgress, MaintenancePhase.InProgress.Label(), $"{MaintenanceStory.Begun}\n\n{maintenance.Body}"),
+            MaintenanceEvent.Completed => New(MaintenancePhase.Completed, MaintenancePhase.Completed.Label(), MaintenanceStory.Done),
+            MaintenanceEvent.Cancelled => New(MaintenancePhase.Completed, "Cancelled", "This maintenance is cancelled."),
+            _ => post is null ? null : New(post.Phase, post.Phase.Label(), post.Body),
+        };
+
+        MaintenanceTold New(MaintenancePhase phase, string label, string body) => new(maintenance, series, told, phase, label, body, announcement.CreatedAt);
+    }
+}
+
+internal static class MaintenanceQueries
+{
+    /// <summary>With what was posted of them, in order.</summary>
+    public static IQueryable<Maintenance> Whole(this IQueryable<Maintenance> maintenances) => maintenances.Include(maintenance => maintenance.Posts.OrderBy(post => post.Number)).AsSplitQuery();
+
+    /// <summary>Null when it is not to be told any more.</summary>
+    public static async Task<MaintenanceTold?> ToldOfMaintenanceAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
+    {
+        if (await db.Maintenances.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.MaintenanceId, cancel) is not { } maintenance) return null;
+        var series = maintenance.SeriesId is { } id ? await db.MaintenanceSeries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
+        return MaintenanceTold.Of(announcement, maintenance, series);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
@@ -11,6 +12,13 @@ public sealed class MaintenancesPage(Desk desk) : AdminPage(desk)
 
     public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
 
-    public async Task OnGetAsync() => Maintenances = await Db.Maintenances.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
-        .OrderByDescending(row => row.ScheduledFor).Take(Listed).ToListAsync(Cancel);
+    /// <summary>"every week", by series.</summary>
+    public IReadOnlyDictionary<SeriesId, string> Repeats { get; private set; } = new Dictionary<SeriesId, string>();
+
+    public async Task OnGetAsync()
+    {
+        Maintenances = await Db.Maintenances.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
+            .OrderByDescending(row => row.ScheduledFor).Take(Listed).ToListAsync(Cancel);
+        Repeats = (await Db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == StatusPage.Id).ToListAsync(Cancel)).ToDictionary(row => row.Id, row => row.Words);
+    }
 }

@@ -19,14 +19,20 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
     public IReadOnlyList<Post> Last { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Reports { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
     public Trouble Trouble { get; private set; } = null!;
+
+    /// <summary>The last that could not be told to the team itself within a day; null when there is none.</summary>
+    public Domain.Notices.Notice? Untold { get; private set; }
     public string Audience { get; private set; } = "";
 
     public async Task OnGetAsync()
     {
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == StatusPage.Id && row.ResolvedAt == null).ToListAsync(Cancel);
         Open = [.. open.OrderBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue)];
-        Maintenances = await Db.Maintenances.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.CancelledAt == null && row.ScheduledUntil > Now).OrderBy(row => row.ScheduledFor).ToListAsync(Cancel);
+        var maintenances = await Db.Maintenances.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.CancelledAt == null && row.CompletedAt == null
+                && (row.ScheduledUntil > Now || row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))).OrderBy(row => row.ScheduledFor).ToListAsync(Cancel);
+        // Of what comes again, what runs and the next window.
+        Maintenances = [.. maintenances.Where(row => row.PhaseAt(Now).IsRunning()), .. maintenances.Where(row => row.PhaseAt(Now) == MaintenancePhase.Scheduled).DistinctBy(row => row.SeriesId?.Value ?? row.Id.Value)];
         Last = await (
             from incident in Db.Incidents
             where incident.PageId == StatusPage.Id && incident.DeletedAt == null
@@ -35,6 +41,9 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
             select new Post(update.Id, incident.Id, incident.Title, update.Phase, update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
         Reports = await reports.FindAsync(Db, Last.Where(post => post.Notifies).Select(post => post.Id), Cancel);
         Trouble = await trouble.FindAsync(Db, StatusPage.Id, Cancel);
+        var since = Now.AddDays(-1);
+        Untold = await Db.Notices.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.State == Domain.Deliveries.DeliveryState.Failed && row.FinishedAt > since)
+            .OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel);
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
     }
 

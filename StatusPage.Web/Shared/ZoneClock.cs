@@ -20,6 +20,12 @@ public sealed class ZoneClock
     /// <summary>Nov 24, 3:15 PM PST</summary>
     public string DateAndTime(DateTimeOffset instant) => $"{Format(instant, "MMM d, h:mm tt")} {Abbreviation(instant)}";
 
+    /// <summary>Dec 3, 10:00 AM PST to 12:00 PM PST (Dec 3, 18:00 UTC to Dec 3, 20:00 UTC)</summary>
+    public string Window(DateTimeOffset from, DateTimeOffset until) => $"{DateAndTime(from)} to {Near(until, from)} ({Utc(from)} to {Utc(until)})";
+
+    /// <summary>Nov 24, 23:15 UTC</summary>
+    public static string Utc(DateTimeOffset instant) => instant.UtcDateTime.ToString("MMM d, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>November 24, 2026</summary>
     public string Day(DateTimeOffset instant) => Format(instant, "MMMM d, yyyy");
 
@@ -37,6 +43,23 @@ public sealed class ZoneClock
             && local.Year is >= 2000 and <= 2200;
         instant = read ? FromLocal(local) : default;
         return read;
+    }
+
+    /// <summary>
+    /// The instants that a field may mean: two for an hour that comes twice when clocks are set back; none for one that they skip, or for what is
+    /// no time (<paramref name="local"/> is null then).
+    /// </summary>
+    public IReadOnlyList<DateTimeOffset> Meanings(string? field, out DateTime? local)
+    {
+        local = TryReadLocal(field, out _) ? DateTime.Parse(field!, CultureInfo.InvariantCulture) : null;
+        if (local is not { } wall) return [];
+        var map = _zone.MapLocal(LocalDateTime.FromDateTime(wall));
+        return map.Count switch
+        {
+            0 => [],
+            1 => [map.Single().ToDateTimeOffset().ToUniversalTime()],
+            _ => [map.First().ToDateTimeOffset().ToUniversalTime(), map.Last().ToDateTimeOffset().ToUniversalTime()],
+        };
     }
 
     /// <summary>A time that clocks skip is moved forward, one that comes twice means the first.</summary>

@@ -17,7 +17,9 @@ public sealed record IncidentBlock(IncidentView Incident, StatusSnapshot Snapsho
         _ => ComponentStatus.DegradedPerformance,
     };
 
-    public bool IsOverdue => Incident.NextUpdateBy <= Snapshot.AsOf;
+    /// <summary>The promised time has come, and the owner's grace is not over yet.</summary>
+    public bool IsDue => Incident.NextUpdateBy <= Snapshot.AsOf && !IsOverdue;
+    public bool IsOverdue => Incident.NextUpdateBy + Snapshot.OverdueGrace <= Snapshot.AsOf;
 
     public string AffectedNames => string.Join(", ", Incident.Affected.Select(component => component.Name));
 }

@@ -93,14 +93,15 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
-        var frame = $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{asOf}";
+        var frame = $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
         {
             var inputs = Inputs(frame, incident, incident.Affected.Select(component => slugs.GetValueOrDefault(component.ComponentId)));
             yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs);
         }
-        foreach (var maintenance in snapshot.Maintenances)
+        foreach (var maintenance in snapshot.Maintenances.Concat(snapshot.Cancelled))
         {
             var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name);
             yield return Page($"/incidents/{maintenance.Id}", "maintenances/{id}", snapshot, asOf, maintenance, inputs: Inputs(frame, maintenance, names));
@@ -115,7 +116,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
             var instant = incidents.Any(incident => incident.IsOpen) ? snapshot.AsOf : default;
             var inputs = Inputs(frame, component, incidents, instant);
             yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: inputs);
-            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address, component), inputs);
+            var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
+            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address, component), Inputs(inputs, planned));
             yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, () => Badges.Badge.Of(component.Name, component.Status), $"{component.Name}|{component.Status}");
         }
     }

@@ -11,10 +11,12 @@ public static class SnapshotJson
     public static readonly JsonSerializerOptions Options = new()
     {
         IgnoreReadOnlyProperties = true,
+        // What another version wrote, and lacks something, is as good as nothing: it must not be shown with a hole in it.
+        RespectRequiredConstructorParameters = true,
         Converters =
         {
             new JsonStringEnumConverter(), new Id<PageId>(), new Id<ComponentId>(), new Id<ComponentGroupId>(), new Id<IncidentId>(),
-            new Id<UpdateId>(), new Id<MaintenanceId>(), new Id<AudienceId>(),
+            new Id<UpdateId>(), new Id<MaintenanceId>(), new Id<SeriesId>(), new Id<AudienceId>(),
         },
     };
 

@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
+using StatusPage.Web.Promises;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -21,12 +24,15 @@ internal static class SnapshotReader
             Components = await db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).ToListAsync(cancel),
             Incidents = await db.Incidents.AsNoTracking().Public().Whole()
                 .Where(row => row.PageId == page.Id && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
-            Maintenances = await db.Maintenances.AsNoTracking()
-                .Where(row => row.PageId == page.Id && row.CancelledAt == null && row.ScheduledUntil >= since).ToListAsync(cancel),
+            // What only people end may go on for longer than that.
+            Maintenances = await db.Maintenances.AsNoTracking().Whole()
+                .Where(row => row.PageId == page.Id && (row.ScheduledUntil >= since || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))) && (row.CancelledAt == null || row.CancelledAt >= since)).ToListAsync(cancel),
+            Series = await db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
             Archive = await db.Incidents.Public()
                 .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
                 .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt)).ToListAsync(cancel),
+            Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };
         return SnapshotBuilder.Build(rows, now);
     }

@@ -6,6 +6,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Maintenances;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -195,41 +196,60 @@ public static class JsonShapes
         }) json.WriteBoolean(key, false);
     }
 
-    public static void Maintenance(Utf8JsonWriter json, MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address)
+    /// <param name="told">In a webhook: what it tells of, for which Statuspage has more keys.</param>
+    public static void Maintenance(Utf8JsonWriter json, MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, MaintenanceTold? told = null)
     {
         json.WriteStartObject();
         json.WriteString("id", maintenance.Id.Value);
         json.WriteString("name", maintenance.Title);
         json.WriteString("status", maintenance.Phase.Code());
         json.WriteInstant("created_at", maintenance.CreatedAt);
-        json.WriteInstant("updated_at", maintenance.UpdatedAt);
+        json.WriteInstant("updated_at", maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt);
         json.WriteNull("monitoring_at");
-        json.WriteInstant("resolved_at", maintenance.Phase == MaintenancePhase.Completed ? maintenance.ScheduledUntil : null);
+        json.WriteInstant("resolved_at", maintenance.Phase != MaintenancePhase.Completed ? null : maintenance.CancelledAt ?? maintenance.Plan.CompletesAt);
         json.WriteString("impact", "maintenance");
+        if (told is not null) json.WriteNull("impact_override");
         json.WriteString("shortlink", address.Of($"/incidents/{maintenance.Id}"));
-        json.WriteInstant("started_at", maintenance.ScheduledFor);
+        json.WriteInstant("started_at", maintenance.Phase == MaintenancePhase.Scheduled ? maintenance.ScheduledFor : maintenance.Plan.StartsAt ?? maintenance.ScheduledFor);
         json.WriteString("page_id", snapshot.PageId.Value);
         json.WriteInstant("scheduled_for", maintenance.ScheduledFor);
         json.WriteInstant("scheduled_until", maintenance.ScheduledUntil);
         json.WriteStartArray("incident_updates");
-        json.WriteStartObject();
-        json.WriteString("id", maintenance.Id.Value);
-        json.WriteString("status", maintenance.Phase.Code());
-        json.WriteString("body", maintenance.Body);
-        json.WriteString("incident_id", maintenance.Id.Value);
-        json.WriteInstant("created_at", maintenance.CreatedAt);
-        json.WriteInstant("updated_at", maintenance.UpdatedAt);
-        json.WriteInstant("display_at", maintenance.CreatedAt);
-        json.WriteNull("affected_components");
-        json.WriteBoolean("deliver_notifications", false);
-        json.WriteNull("custom_tweet");
-        json.WriteNull("tweet_id");
-        json.WriteEndObject();
+        // What a reminder or a cancellation says stands in no timeline.
+        if (told is not null && maintenance.Story.All(entry => entry.At < told.At || entry.Body != told.Body))
+            Entry(json, new(Domain.UpdateId.Of(maintenance.Id.Value), told.Phase, told.Body, told.At, true, true), maintenance.Id);
+        foreach (var entry in maintenance.Story) Entry(json, entry, maintenance.Id);
         json.WriteEndArray();
         json.WriteStartArray("components");
         foreach (var component in snapshot.Components)
             if (maintenance.ComponentIds.Contains(component.Id)) Component(json, component, snapshot.PageId);
         json.WriteEndArray();
+        if (maintenance.CancelledAt is not null) json.WriteInstant("cancelled_at", maintenance.CancelledAt);
+        if (told is { Maintenance: var row })
+        {
+            json.WriteBoolean("scheduled_remind_prior", row.RemindBefore is not null);
+            json.WriteInstant("scheduled_reminded_at", told.Event == MaintenanceEvent.Reminder ? told.At : null);
+            json.WriteBoolean("scheduled_auto_in_progress", row.StartsItself);
+            json.WriteBoolean("scheduled_auto_completed", row.End != MaintenanceEnd.ByHand);
+            json.WriteBoolean("backfilled", false);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void Entry(Utf8JsonWriter json, MaintenanceEntry entry, Domain.MaintenanceId maintenance)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", entry.Id.Value);
+        json.WriteString("status", entry.Phase.Code());
+        json.WriteString("body", entry.Body);
+        json.WriteString("incident_id", maintenance.Value);
+        json.WriteInstant("created_at", entry.At);
+        json.WriteInstant("updated_at", entry.At);
+        json.WriteInstant("display_at", entry.At);
+        json.WriteNull("affected_components");
+        json.WriteBoolean("deliver_notifications", entry.Notifies);
+        json.WriteNull("custom_tweet");
+        json.WriteNull("tweet_id");
         json.WriteEndObject();
     }
 

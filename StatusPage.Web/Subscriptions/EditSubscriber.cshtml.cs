@@ -115,6 +115,8 @@ public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions
             AnnouncementKind.Confirmation => "Request to confirm",
             AnnouncementKind.AlreadySubscribed => "Link to the subscription",
             AnnouncementKind.WebhookStopped => "Notice that the webhook fails",
+            AnnouncementKind.MaintenanceUpdate => "News of a maintenance",
+            AnnouncementKind.MaintenanceReminder => "Reminder of a maintenance",
             AnnouncementKind.ComponentChange => "Change of a component",
             _ => Title ?? "An incident",
         };

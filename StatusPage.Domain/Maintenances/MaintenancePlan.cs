@@ -1,0 +1,79 @@
+namespace StatusPage.Domain.Maintenances;
+
+/// <summary>What ends a maintenance. The numbers lie in the store.</summary>
+public enum MaintenanceEnd
+{
+    /// <summary>The clock, at the planned end.</summary>
+    OnTime = 0,
+
+    /// <summary>Somebody who says so; until then it goes on, longer than planned if need be.</summary>
+    ByHand = 1,
+
+    /// <summary>At the planned end it is verified, for a while or until somebody says that it is done.</summary>
+    Verified = 2,
+}
+
+/// <summary>What happens by itself, and who hears of it.</summary>
+/// <param name="StartsItself">False: somebody says when it begins.</param>
+/// <param name="VerifyFor">With <see cref="MaintenanceEnd.Verified"/>: how long; null: until somebody says that it is done.</param>
+/// <param name="RemindBefore">When subscribers are reminded; null: not.</param>
+/// <param name="TellsPhases">Whether subscribers hear of a start and an end that happen by themselves.</param>
+public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, TimeSpan? VerifyFor, TimeSpan? RemindBefore, bool TellsPhases)
+{
+    public static readonly TimeSpan LongestVerification = TimeSpan.FromHours(24);
+
+    /// <summary>The choices for a reminder.</summary>
+    public static readonly TimeSpan[] Reminders = [TimeSpan.FromHours(1), TimeSpan.FromHours(24), TimeSpan.FromHours(72)];
+
+    public static readonly MaintenanceConduct Default = new(true, MaintenanceEnd.OnTime, null, TimeSpan.FromHours(24), true);
+
+    public MaintenanceConduct Checked()
+    {
+        if (!Enum.IsDefined(End)) throw new RuleViolation("Choose what ends it.", nameof(End));
+        if (VerifyFor is { } span && (span < TimeSpan.FromMinutes(1) || span > LongestVerification))
+            throw new RuleViolation($"Choose between 1 and {LongestVerification.TotalMinutes:N0} minutes.", nameof(VerifyFor));
+        if (RemindBefore is { } before && !Reminders.Contains(before)) throw new RuleViolation("Choose when subscribers are reminded.", nameof(RemindBefore));
+        return End == MaintenanceEnd.Verified ? this : this with { VerifyFor = null };
+    }
+}
+
+/// <summary>
+/// From what was planned and what people did, the phase at any instant: pure, so that the page moves on by itself without a store.
+/// </summary>
+/// <param name="StartedAt">By hand; null leaves it to the clock, if that starts it.</param>
+public sealed record MaintenancePlan(
+    DateTimeOffset From, DateTimeOffset Until, bool StartsItself, MaintenanceEnd End, TimeSpan? VerifyFor,
+    DateTimeOffset? StartedAt, DateTimeOffset? VerifyingAt, DateTimeOffset? CompletedAt)
+{
+    /// <summary>When it starts or did; null while that is up to somebody.</summary>
+    public DateTimeOffset? StartsAt => StartedAt ?? (StartsItself ? From : null);
+
+    public DateTimeOffset? VerifiesAt => VerifyingAt ?? (End == MaintenanceEnd.Verified ? AtTheEnd : null);
+
+    public DateTimeOffset? CompletesAt => CompletedAt ?? End switch
+    {
+        MaintenanceEnd.OnTime => AtTheEnd,
+        MaintenanceEnd.Verified => VerifiesAt + VerifyFor,
+        _ => null,
+    };
+
+    /// <summary>The planned end, or the start where that came later.</summary>
+    private DateTimeOffset? AtTheEnd => StartsAt is { } start ? start > Until ? start : Until : null;
+
+    /// <summary>When something changes without anybody's doing, the turning of "on time" into "late" with it.</summary>
+    public IEnumerable<DateTimeOffset> Instants => new[] { From, Until, StartsAt, VerifiesAt, CompletesAt }.OfType<DateTimeOffset>().Distinct();
+
+    public MaintenancePhase PhaseAt(DateTimeOffset instant) =>
+        CompletesAt <= instant ? MaintenancePhase.Completed
+        : VerifiesAt <= instant ? MaintenancePhase.Verifying
+        : StartsAt <= instant ? MaintenancePhase.InProgress
+        : MaintenancePhase.Scheduled;
+
+    /// <summary>It should have begun and has not, or it runs longer than planned.</summary>
+    public bool IsLateAt(DateTimeOffset instant) => PhaseAt(instant) switch
+    {
+        MaintenancePhase.Scheduled => instant >= From,
+        MaintenancePhase.InProgress => instant >= Until,
+        _ => false,
+    };
+}

@@ -1,0 +1,130 @@
+using StatusPage.Domain.Incidents;
+
+namespace StatusPage.Domain.Maintenances;
+
+/// <summary>The numbers lie in the store.</summary>
+public enum RepeatUnit { Day = 0, Week = 1, Month = 2 }
+
+/// <summary>
+/// A window that comes again: every so many days, weeks or months, at the same times by the clock on the wall, whatever daylight saving does.
+/// Its windows are made ahead, each a maintenance of its own.
+/// </summary>
+public sealed class MaintenanceSeries
+{
+    /// <summary>How far ahead windows are made.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(60);
+
+    public const int MostWindows = 500;
+    public const int LongestInterval = 90;
+
+    private MaintenanceSeries() { }
+
+    public SeriesId Id { get; private init; }
+    public PageId PageId { get; private init; }
+    public RepeatUnit Unit { get; private init; }
+
+    /// <summary>Of the unit, from one window to the next.</summary>
+    public int Interval { get; private init; }
+
+    /// <summary>Start and end of window 0 by the clock on the wall in the page's zone.</summary>
+    public DateTime FirstStart { get; private set; }
+    public DateTime FirstEnd { get; private set; }
+
+    /// <summary>The last day on which one starts; null without such a day.</summary>
+    public DateOnly? LastDay { get; private init; }
+
+    /// <summary>How many windows there are in all; null without a count.</summary>
+    public int? Count { get; private set; }
+
+    /// <summary>How many were made so far.</summary>
+    public int Made { get; private set; }
+    public string Title { get; private set; } = "";
+    public string Body { get; private set; } = "";
+    public bool StartsItself { get; private set; }
+    public MaintenanceEnd End { get; private set; }
+    public TimeSpan? VerifyFor { get; private set; }
+    public TimeSpan? RemindBefore { get; private set; }
+    public bool TellsPhases { get; private set; }
+    public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    public MaintenanceConduct Conduct => new(StartsItself, End, VerifyFor, RemindBefore, TellsPhases);
+
+    /// <summary>Every week, every 2 months</summary>
+    public string Words
+    {
+        get
+        {
+            var unit = Unit.ToString().ToLowerInvariant();
+            return Interval == 1 ? $"every {unit}" : $"every {Interval} {unit}s";
+        }
+    }
+
+    /// <param name="lastDay">Either this or the count says where it ends.</param>
+    public static MaintenanceSeries Plan(PageId page, RepeatUnit unit, int interval, DateTime start, DateTime end, DateOnly? lastDay, int? count, DateTimeOffset now)
+    {
+        if (!Enum.IsDefined(unit)) throw new RuleViolation("Choose how often it comes again.", nameof(Unit));
+        if (interval is < 1 or > LongestInterval) throw new RuleViolation($"Choose a number between 1 and {LongestInterval}.", nameof(Interval));
+        if (end <= start) throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+        if (lastDay is null && count is null) throw new RuleViolation("Say where it ends: on a day, or after how many windows.", nameof(LastDay));
+        if (count is < 1 or > MostWindows) throw new RuleViolation($"Choose between 1 and {MostWindows} windows.", nameof(Count));
+        if (lastDay < DateOnly.FromDateTime(start)) throw new RuleViolation("The last day must not lie before the first.", nameof(LastDay));
+        var series = new MaintenanceSeries { Id = SeriesId.New(), PageId = page, Unit = unit, Interval = interval, FirstStart = start, FirstEnd = end, LastDay = lastDay, Count = count, CreatedAt = now };
+        if (series.StartOf(1) < end) throw new RuleViolation("The next window would begin before this one ends.", nameof(Interval));
+        return series;
+    }
+
+    /// <summary>What the windows that are still to be made are like.</summary>
+    public void Describe(string? title, string? body, IEnumerable<ComponentId> components, MaintenanceConduct conduct)
+    {
+        Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
+        Body = Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+        ComponentIds = [.. components.Distinct()];
+        (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = conduct.Checked();
+    }
+
+    /// <summary>Start of a window by the clock on the wall; the 31st is the last day where a month has fewer.</summary>
+    public DateTime StartOf(int occurrence) => Unit switch
+    {
+        RepeatUnit.Day => FirstStart.AddDays(Interval * occurrence),
+        RepeatUnit.Week => FirstStart.AddDays(7 * Interval * occurrence),
+        _ => FirstStart.AddMonths(Interval * occurrence),
+    };
+
+    public DateTime EndOf(int occurrence) => StartOf(occurrence) + (FirstEnd - FirstStart);
+
+    public bool Has(int occurrence) => !(occurrence >= Count) && occurrence < MostWindows && !(DateOnly.FromDateTime(StartOf(occurrence)) > LastDay);
+
+    /// <summary>The windows that are to be made by now, as maintenances; the series remembers how far it got.</summary>
+    /// <param name="instant">Turns the clock on the wall into an instant.</param>
+    public IReadOnlyList<Maintenance> MakeAhead(Func<DateTime, DateTimeOffset> instant, DateTimeOffset now)
+    {
+        var made = new List<Maintenance>();
+        while (Has(Made) && (Made == 0 || instant(StartOf(Made)) <= now + Ahead))
+        {
+            var (from, until) = Window(Made, instant);
+            made.Add(Maintenance.Schedule(PageId, Title, Body, from, until, ComponentIds, now, Conduct, (Id, Made)));
+            Made++;
+        }
+        return made;
+    }
+
+    /// <summary>A window whose end would not lie after its start, since clocks are set, keeps its length.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until) Window(int occurrence, Func<DateTime, DateTimeOffset> instant)
+    {
+        var (from, until) = (instant(StartOf(occurrence)), instant(EndOf(occurrence)));
+        return (from, until > from ? until : from + (FirstEnd - FirstStart));
+    }
+
+    /// <summary>This window and those that follow begin and end at other times.</summary>
+    public void Move(int occurrence, DateTime start, DateTime end)
+    {
+        if (end <= start) throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+        FirstStart += start - StartOf(occurrence);
+        FirstEnd = FirstStart + (end - start);
+        if (StartOf(1) < FirstEnd) throw new RuleViolation("The next window would begin before this one ends.", nameof(Maintenance.ScheduledUntil));
+    }
+
+    /// <summary>None from this window on.</summary>
+    public void EndBefore(int occurrence) => Count = occurrence < (Count ?? int.MaxValue) ? occurrence : Count;
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace StatusPage.Domain.Maintenances;
+
+/// <param name="IsByClock">Nobody posted it: the plan came to this point by itself.</param>
+public sealed record MaintenanceEntry(UpdateId Id, MaintenancePhase Phase, string Body, DateTimeOffset At, bool Notifies, bool IsByClock);
+
+/// <summary>What there is to read about a maintenance at an instant: what was posted, and what the clock made of the plan.</summary>
+public static class MaintenanceStory
+{
+    public const string Begun = "The maintenance has begun, as planned.";
+    public const string Verified = "The work is done. We are verifying that everything works.";
+    public const string Done = "The maintenance is complete.";
+
+    /// <summary>Newest first; the last is the announcement itself.</summary>
+    public static IReadOnlyList<MaintenanceEntry> Tell(Maintenance maintenance, DateTimeOffset now) =>
+        Tell(new(UpdateId.Of(maintenance.Id.Value), MaintenancePhase.Scheduled, maintenance.Body, maintenance.CreatedAt, false, false),
+            [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))],
+            maintenance.Plan, maintenance.TellsPhases, now);
+
+    /// <param name="posts">Newest first.</param>
+    public static IReadOnlyList<MaintenanceEntry> Tell(MaintenanceEntry first, IReadOnlyList<MaintenanceEntry> posts, MaintenancePlan plan, bool tells, DateTimeOffset now)
+    {
+        var entries = new List<MaintenanceEntry>();
+        if (plan.CompletedAt is null) ByClock(MaintenancePhase.Completed, plan.CompletesAt, Done);
+        if (plan.VerifyingAt is null) ByClock(MaintenancePhase.Verifying, plan.VerifiesAt, Verified);
+        if (plan.StartedAt is null) ByClock(MaintenancePhase.InProgress, plan.StartsAt, Begun);
+        // Stable, so that of two at one instant the further one stands on top.
+        return [.. entries.Concat(posts).OrderByDescending(entry => entry.At), first];
+
+        void ByClock(MaintenancePhase phase, DateTimeOffset? at, string body)
+        {
+            if (at is { } then && then <= now && !(plan.CompletesAt < then)) entries.Add(new(IdOf(first.Id, phase), phase, body, then, tells, true));
+        }
+    }
+
+    /// <summary>The same on every node, though no row has it.</summary>
+    public static UpdateId IdOf(UpdateId maintenance, MaintenancePhase phase)
+    {
+        const string alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes($"{maintenance}.{phase.Code()}"));
+        return UpdateId.Of(string.Create(PublicId.Length, hash, (id, bytes) =>
+        {
+            for (var i = 0; i < id.Length; i++) id[i] = alphabet[bytes[i] % alphabet.Length];
+        }));
+    }
+}

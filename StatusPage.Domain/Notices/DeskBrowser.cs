@@ -1,0 +1,30 @@
+using StatusPage.Domain.Subscriptions;
+
+namespace StatusPage.Domain.Notices;
+
+/// <summary>A browser in which somebody of the team asked to be told; separate from those of the public.</summary>
+public sealed class DeskBrowser
+{
+    /// <summary>More than these, and the oldest is forgotten.</summary>
+    public const int MostForOne = 10;
+
+    private DeskBrowser() { }
+
+    public long Id { get; private init; }
+    public string AccountId { get; private init; } = "";
+
+    /// <summary>Hash of the endpoint; unique.</summary>
+    public string Key { get; private init; } = "";
+    public string Endpoint { get; private init; } = "";
+    public string PushKey { get; private init; } = "";
+    public string PushSecret { get; private init; } = "";
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <exception cref="RuleViolation">It is no subscription of a browser.</exception>
+    public static DeskBrowser Of(PageId page, string account, string? endpoint, string? key, string? secret, DateTimeOffset now)
+    {
+        // The same checks as for a visitor's browser.
+        var checkedOne = Subscriber.ByBrowser(page, endpoint, key, secret, now);
+        return new() { AccountId = account, Key = checkedOne.Key, Endpoint = checkedOne.Endpoint!, PushKey = checkedOne.PushKey!, PushSecret = checkedOne.PushSecret!, CreatedAt = now };
+    }
+}

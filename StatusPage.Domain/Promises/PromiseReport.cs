@@ -1,0 +1,99 @@
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+
+namespace StatusPage.Domain.Promises;
+
+/// <param name="NextUpdateBy">What it promised; null without.</param>
+public sealed record PromisePost(DateTimeOffset PostedAt, DateTimeOffset? NextUpdateBy);
+
+/// <summary>An incident as the report needs it.</summary>
+/// <param name="Posts">In their order.</param>
+public sealed record PromiseRecord(Severity? Severity, DateTimeOffset StartedAt, IReadOnlyList<PromisePost> Posts);
+
+/// <param name="First">The first day of the month, in the page's zone, in which the promised times lie.</param>
+/// <param name="MedianLateness">Of those that came late, however late; null when none did.</param>
+public sealed record PromiseMonth(DateOnly First, int Kept, int Late, int Missed, TimeSpan? MedianLateness)
+{
+    public int Made => Kept + Late + Missed;
+    public int? KeptPercent => Made == 0 ? null : (int)Math.Floor(100.0 * Kept / Made);
+}
+
+/// <summary>From the start of an incident to its first update, for one severity.</summary>
+/// <param name="InTime">Those within the severity's response time, with a minute for the writing of it.</param>
+public sealed record ResponseTimes(Severity Severity, int Incidents, int InTime, TimeSpan Median);
+
+/// <summary>
+/// How promises were kept, pure from the updates. A promise is kept when the next update of its incident came by the promised time. It came
+/// late when it came after that, but before three times the promised wait was over: a promise of 30 minutes is late until 90 minutes have
+/// passed. Later than that, or never, it is missed. One that is still open, and not missed yet, is not counted. Incidents that were deleted do not count.
+/// </summary>
+/// <param name="Months">The newest first; those without a promise are left out.</param>
+public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnlyList<ResponseTimes> Responses)
+{
+    /// <summary>Months looked back, with the current one.</summary>
+    public const int MonthsShown = 12;
+
+    private const int MissedAfter = 3;
+
+    /// <summary>SEV1 asks for a response at once; writing one takes a moment.</summary>
+    public static readonly TimeSpan WritingTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>The instant from which a promise is missed.</summary>
+    public static DateTimeOffset MissedAt(DateTimeOffset madeAt, DateTimeOffset by) => madeAt + (by - madeAt) * MissedAfter;
+
+    /// <summary>The first instant that the report looks at.</summary>
+    public static DateTimeOffset Start(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var today = UptimeHistory.DateOf(now, zone);
+        return UptimeHistory.StartOf(new DateOnly(today.Year, today.Month, 1).AddMonths(1 - MonthsShown), zone);
+    }
+
+    public static PromiseReport Tell(IEnumerable<PromiseRecord> incidents, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var start = Start(now, zone);
+        var months = new SortedDictionary<DateOnly, Tally>();
+        var responses = new SortedDictionary<Severity, List<TimeSpan>>();
+        foreach (var incident in incidents)
+        {
+            if (incident.Severity is { } severity && incident.StartedAt >= start && incident.Posts.Count > 0)
+            {
+                if (!responses.TryGetValue(severity, out var list)) responses[severity] = list = [];
+                list.Add(incident.Posts[0].PostedAt - incident.StartedAt);
+            }
+            for (var i = 0; i < incident.Posts.Count; i++)
+            {
+                if (incident.Posts[i] is not { NextUpdateBy: { } by, PostedAt: var madeAt } || by < start) continue;
+                var answer = i + 1 < incident.Posts.Count ? incident.Posts[i + 1].PostedAt : (DateTimeOffset?)null;
+                var missedAt = MissedAt(madeAt, by);
+                if (answer is null && now < missedAt) continue;
+                var day = UptimeHistory.DateOf(by, zone);
+                var month = new DateOnly(day.Year, day.Month, 1);
+                if (!months.TryGetValue(month, out var tally)) months[month] = tally = new();
+                if (answer <= by) tally.Kept++;
+                else if (answer < missedAt) tally.Late++;
+                else tally.Missed++;
+                if (answer > by) tally.Lateness.Add(answer.Value - by);
+            }
+        }
+        return new(
+            [.. months.Reverse().Select(month => new PromiseMonth(month.Key, month.Value.Kept, month.Value.Late, month.Value.Missed, Median(month.Value.Lateness)))],
+            [.. responses.Select(of => new ResponseTimes(of.Key, of.Value.Count, of.Value.Count(took => took <= of.Key.ResponseTime() + WritingTime), Median(of.Value)!.Value))]);
+    }
+
+    /// <summary>Of an even number the mean of the two in the middle.</summary>
+    public static TimeSpan? Median(IReadOnlyCollection<TimeSpan> spans)
+    {
+        if (spans.Count == 0) return null;
+        var sorted = spans.Order().ToList();
+        var middle = sorted.Count / 2;
+        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private sealed class Tally
+    {
+        public int Kept;
+        public int Late;
+        public int Missed;
+        public readonly List<TimeSpan> Lateness = [];
+    }
+}

@@ -1,0 +1,431 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace StatusPage.Web.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Composer : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "AudienceId",
+                table: "Subscribers",
+                type: "TEXT",
+                maxLength: 12,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ApprovedBy",
+                table: "IncidentUpdates",
+                type: "TEXT",
+                maxLength: 300,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "AudienceIds",
+                table: "IncidentUpdates",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<int>(
+                name: "Channels",
+                table: "IncidentUpdates",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: -1);
+
+            migrationBuilder.AddColumn<string>(
+                name: "DraftedBy",
+                table: "IncidentUpdates",
+                type: "TEXT",
+                maxLength: 300,
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "IsPublic",
+                table: "IncidentUpdates",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Revisions",
+                table: "IncidentUpdates",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<long>(
+                name: "WithdrawnAt",
+                table: "IncidentUpdates",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "WithdrawnBecause",
+                table: "IncidentUpdates",
+                type: "TEXT",
+                maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Wordings",
+                table: "IncidentUpdates",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "IsPublic",
+                table: "Incidents",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: true);
+
+            migrationBuilder.AlterColumn<long>(
+                name: "Id",
+                table: "Audit",
+                type: "INTEGER",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "INTEGER")
+                .OldAnnotation("Sqlite:Autoincrement", true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Changes",
+                table: "Audit",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "From",
+                table: "Audit",
+                type: "TEXT",
+                maxLength: 60,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Hash",
+                table: "Audit",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "AudienceId",
+                table: "Announcements",
+                type: "TEXT",
+                maxLength: 12,
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Channels",
+                table: "Announcements",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: -1);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "IsCorrection",
+                table: "Announcements",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.CreateTable(
+                name: "Audiences",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 70, nullable: false),
+                    LinkKey = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Audiences", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Audiences_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditHead",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditHead", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Drafts",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    Author = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    Editor = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    Content = table.Column<string>(type: "TEXT", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    SubmittedBy = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    SubmittedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SentBackBecause = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    PublishedAs = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Drafts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Drafts_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Drafts_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IncidentAssignments",
+                columns: table => new
+                {
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Role = table.Column<int>(type: "INTEGER", nullable: false),
+                    Person = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IncidentAssignments", x => new { x.IncidentId, x.Role });
+                    table.ForeignKey(
+                        name: "FK_IncidentAssignments_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IncidentNotes",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Body = table.Column<string>(type: "TEXT", maxLength: 10000, nullable: false),
+                    Author = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IncidentNotes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_IncidentNotes_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Templates",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Opens = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Phase = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    Severity = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    Body = table.Column<string>(type: "TEXT", maxLength: 25000, nullable: false),
+                    ImpactSummary = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    TeamStatus = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    ComponentIds = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Templates", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Templates_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_AudienceId",
+                table: "Subscribers",
+                column: "AudienceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audiences_PageId_Slug",
+                table: "Audiences",
+                columns: new[] { "PageId", "Slug" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drafts_IncidentId",
+                table: "Drafts",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drafts_PageId_State",
+                table: "Drafts",
+                columns: new[] { "PageId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentNotes_IncidentId",
+                table: "IncidentNotes",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Templates_PageId",
+                table: "Templates",
+                column: "PageId");
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_Subscribers_Audiences_AudienceId",
+                table: "Subscribers",
+                column: "AudienceId",
+                principalTable: "Audiences",
+                principalColumn: "Id",
+                onDelete: ReferentialAction.Restrict);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropForeignKey(
+                name: "FK_Subscribers_Audiences_AudienceId",
+                table: "Subscribers");
+
+            migrationBuilder.DropTable(
+                name: "Audiences");
+
+            migrationBuilder.DropTable(
+                name: "AuditHead");
+
+            migrationBuilder.DropTable(
+                name: "Drafts");
+
+            migrationBuilder.DropTable(
+                name: "IncidentAssignments");
+
+            migrationBuilder.DropTable(
+                name: "IncidentNotes");
+
+            migrationBuilder.DropTable(
+                name: "Templates");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Subscribers_AudienceId",
+                table: "Subscribers");
+
+            migrationBuilder.DropColumn(
+                name: "AudienceId",
+                table: "Subscribers");
+
+            migrationBuilder.DropColumn(
+                name: "ApprovedBy",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "AudienceIds",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "Channels",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "DraftedBy",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "IsPublic",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "Revisions",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "WithdrawnAt",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "WithdrawnBecause",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "Wordings",
+                table: "IncidentUpdates");
+
+            migrationBuilder.DropColumn(
+                name: "IsPublic",
+                table: "Incidents");
+
+            migrationBuilder.DropColumn(
+                name: "Changes",
+                table: "Audit");
+
+            migrationBuilder.DropColumn(
+                name: "From",
+                table: "Audit");
+
+            migrationBuilder.DropColumn(
+                name: "Hash",
+                table: "Audit");
+
+            migrationBuilder.DropColumn(
+                name: "AudienceId",
+                table: "Announcements");
+
+            migrationBuilder.DropColumn(
+                name: "Channels",
+                table: "Announcements");
+
+            migrationBuilder.DropColumn(
+                name: "IsCorrection",
+                table: "Announcements");
+
+            migrationBuilder.AlterColumn<long>(
+                name: "Id",
+                table: "Audit",
+                type: "INTEGER",
+                nullable: false,
+                oldClrType: typeof(long),
+                oldType: "INTEGER")
+                .Annotation("Sqlite:Autoincrement", true);
+        }
+    }
+}

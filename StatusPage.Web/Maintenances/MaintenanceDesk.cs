@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Maintenances;
+
+/// <summary>What somebody typed of a maintenance.</summary>
+public sealed record MaintenanceDraft(string? Title, string? Body, IReadOnlyList<ComponentId> Components, MaintenanceConduct Conduct);
+
+/// <summary>Schedules, changes, tells of and cancels maintenances, alone or with those that follow.</summary>
+public sealed class MaintenanceDesk(Desk desk)
+{
+    private const int Listed = 10;
+    private const string List = "/admin/maintenances";
+
+    private StatusDb Db => desk.Db;
+
+    public Task<Maintenance?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
+        ? Db.Maintenances.Whole().FirstOrDefaultAsync(row => row.PageId == page && row.Id == MaintenanceId.Of(id!), cancel) : Task.FromResult<Maintenance?>(null);
+
+    public async Task<Maintenance> ScheduleAsync(PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        var maintenance = Maintenance.Schedule(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
+        Db.Maintenances.Add(maintenance);
+        await PublishAsync(maintenance, tells ? MaintenanceEvent.Scheduled : null, "scheduled", actor, token, cancel);
+        return maintenance;
+    }
+
+    /// <summary>The series, and its windows of the next weeks; subscribers hear of the first, and are reminded of each.</summary>
+    public async Task<Maintenance> ScheduleAsync(MaintenanceSeries series, MaintenanceDraft draft, ZoneClock clock, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        series.Describe(draft.Title, draft.Body, draft.Components, draft.Conduct);
+        var windows = series.MakeAhead(clock.FromLocal, desk.Now);
+        Db.MaintenanceSeries.Add(series);
+        Db.Maintenances.AddRange(windows);
+        await PublishAsync(windows[0], tells ? MaintenanceEvent.Scheduled : null, $"scheduled_{series.Unit.ToString().ToLowerInvariant()}s", actor, token, cancel);
+        return windows[0];
+    }
+
+    public Task ChangeAsync(Maintenance maintenance, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        var isMoved = from != maintenance.ScheduledFor || until != maintenance.ScheduledUntil;
+        maintenance.Reschedule(draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
+        return PublishAsync(maintenance, tells && isMoved ? MaintenanceEvent.Changed : null, "edited", actor, token, cancel);
+    }
+
+    /// <summary>This window and all that follow, those that are still to be made with them.</summary>
+    /// <param name="start">By the clock on the wall.</param>
+    public async Task ChangeFollowingAsync(Maintenance maintenance, MaintenanceDraft draft, DateTime start, DateTime end, ZoneClock clock, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        var (series, following) = await FollowingAsync(maintenance, cancel);
+        series.Move(maintenance.Occurrence!.Value, start, end);
+        series.Describe(draft.Title, draft.Body, draft.Components, draft.Conduct);
+        var before = maintenance.ScheduledFor;
+        foreach (var window in following)
+        {
+            var (from, until) = series.Window(window.Occurrence!.Value, clock.FromLocal);
+            window.Reschedule(draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
+        }
+        await PublishAsync(maintenance, tells && before != maintenance.ScheduledFor ? MaintenanceEvent.Changed : null, "series_edited", actor, token, cancel);
+    }
+
+    public async Task<MaintenancePost> PostAsync(Maintenance maintenance, MaintenancePhase phase, string? body, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        var known = maintenance.Posts.Count;
+        var post = maintenance.Post(phase, body, tells, actor, desk.Now);
+        Db.AddRange(maintenance.Posts.Skip(known));
+        await PublishAsync(maintenance, tells ? MaintenanceEvent.Posted : null, $"posted_{phase.Code()}", actor, token, cancel, post, $"{List}/{maintenance.Id}");
+        return post;
+    }
+
+    public async Task CancelAsync(Maintenance maintenance, bool following, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        if (following)
+        {
+            var (series, windows) = await FollowingAsync(maintenance, cancel);
+            series.EndBefore(maintenance.Occurrence!.Value);
+            foreach (var window in windows.Where(window => window.Id != maintenance.Id)) window.Cancel(desk.Now);
+        }
+        maintenance.Cancel(desk.Now);
+        await PublishAsync(maintenance, tells ? MaintenanceEvent.Cancelled : null, following ? "series_cancelled" : "cancelled", actor, token, cancel);
+    }
+
+    /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>
+    public async Task<IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)>> ToldAsync(Maintenance maintenance, CancellationToken cancel)
+    {
+        var announcements = await Db.Announcements.AsNoTracking().Where(row => row.MaintenanceId == maintenance.Id).OrderByDescending(row => row.CreatedAt).Take(Listed).ToListAsync(cancel);
+        var told = new List<(Announcement, DeliveryCounts)>();
+        foreach (var announcement in announcements)
+        {
+            var states = await Db.Deliveries.Where(row => row.AnnouncementId == announcement.Id).GroupBy(row => row.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancel);
+            told.Add((announcement, new(states.GetValueOrDefault(DeliveryState.Queued) + states.GetValueOrDefault(DeliveryState.Sending), states.GetValueOrDefault(DeliveryState.Sent),
+                states.GetValueOrDefault(DeliveryState.Failed), states.GetValueOrDefault(DeliveryState.Suppressed))));
+        }
+        return told;
+    }
+
+    /// <summary>The series, and of its windows this one and the later ones that were not cancelled.</summary>
+    private async Task<(MaintenanceSeries Series, IReadOnlyList<Maintenance> Windows)> FollowingAsync(Maintenance maintenance, CancellationToken cancel)
+    {
+        if (maintenance is not { SeriesId: { } id, Occurrence: { } from }) throw new RuleViolation("It does not come again, so nothing follows it.");
+        var series = await Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
+        return (series, await Db.Maintenances.Whole().Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null).OrderBy(row => row.Occurrence).ToListAsync(cancel));
+    }
+
+    private Task PublishAsync(Maintenance maintenance, MaintenanceEvent? told, string verb, string actor, string? token, CancellationToken cancel, MaintenancePost? post = null, string location = List)
+    {
+        if (told is { } news) Db.Announcements.Add(Announcement.Of(maintenance, news, desk.Now, post));
+        return desk.PublishAsync(maintenance.PageId, new(actor, $"maintenance.{verb}", $"{maintenance.Id} {maintenance.Title}", token, location), cancel);
+    }
+
+    public async Task<IReadOnlyList<Component>> ComponentsAsync(PageId page, CancellationToken cancel) =>
+        await Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel);
+}

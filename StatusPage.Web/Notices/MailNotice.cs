@@ -1,0 +1,18 @@
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Web.Deliveries;
+
+namespace StatusPage.Web.Notices;
+
+/// <summary>By email, through the relay that subscribers are told by; without one it becomes a file.</summary>
+public sealed class MailNotice(MailWriter writer, MailTransport transport) : INoticeSender
+{
+    public NoticeChannel Channel => NoticeChannel.Email;
+
+    public async Task<SendResult> SendAsync(Outgoing outgoing, CancellationToken cancel)
+    {
+        if (transport.PausedUntil is { } until) return new SendResult.Postpone(until, "The mail server cannot be reached.");
+        var draft = await writer.TeamAsync(outgoing.Page, outgoing.Notice, outgoing.Link);
+        return await transport.SendAsync(draft, null, outgoing.Notice.Address, cancel);
+    }
+}

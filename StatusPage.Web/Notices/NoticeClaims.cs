@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Notices;
+
+/// <summary>The only writer of what becomes of notices. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
+public sealed class NoticeClaims(IServiceScopeFactory scopes, Settings settings, TimeProvider time)
+{
+    /// <summary>How soon to look again when something of the same topic is on its way.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+
+    /// <summary>Takes what is due, or was left by a node that died, for the length of a lease.</summary>
+    public async Task<IReadOnlyList<Notice>> ClaimAsync(int atMost, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var now = time.GetUtcNow();
+        // SQLite has one writer at a time, so there is nothing to skip.
+        var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
+        var sql = $$"""
+            UPDATE "Notices" SET "State" = {{(int)DeliveryState.Sending}}, "NextAttemptAt" = {0}
+            WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
+            RETURNING "Id" AS "Value"
+            """;
+        var ids = await db.Database.SqlQueryRaw<long>(sql, (now + settings.DeliveryLease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()).ToListAsync(cancel);
+        return ids.Count == 0 ? [] : await db.Notices.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancel);
+    }
+
+    /// <summary>
+    /// Why it is not sent now: its topic was closed meanwhile, or what it closes is still being told. Null when nothing is in the way.
+    /// </summary>
+    public async Task<SendResult?> ObstacleAsync(Notice notice, CancellationToken cancel)
+    {
+        if (notice.Topic is not { } topic) return null;
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var others = db.Notices.Where(row => row.Topic == topic && row.Channel == notice.Channel && row.Address == notice.Address && row.Id != notice.Id);
+        if (!notice.Closes) return await others.AnyAsync(row => row.Closes, cancel) ? new SendResult.Suppress("What it is about was over before it could be sent.") : null;
+        return await others.AnyAsync(row => row.State == DeliveryState.Sending && !row.Closes, cancel)
+            ? new SendResult.Postpone(time.GetUtcNow() + Turn, "Waiting for what it closes.") : null;
+    }
+
+    /// <summary>Writes what became of an attempt. A row whose lease went to another node meanwhile is left to that one.</summary>
+    public async Task FinishAsync(Notice notice, SendResult result, CancellationToken cancel)
+    {
+        var leaseEndsAt = notice.NextAttemptAt;
+        notice.Record(result, time.GetUtcNow());
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        await db.Notices.Where(row => row.Id == notice.Id && row.State == DeliveryState.Sending && row.NextAttemptAt == leaseEndsAt)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, notice.State)
+                .SetProperty(row => row.Attempts, notice.Attempts)
+                .SetProperty(row => row.NextAttemptAt, notice.NextAttemptAt)
+                .SetProperty(row => row.LastError, notice.LastError)
+                .SetProperty(row => row.FinishedAt, notice.FinishedAt)
+                .SetProperty(row => row.Link, notice.Link), cancel);
+    }
+
+    /// <summary>Forgets what has been over for long.</summary>
+    public async Task TidyAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var until = time.GetUtcNow() - Notice.KeptFor;
+        await scope.ServiceProvider.GetRequiredService<StatusDb>().Notices.Where(row => row.FinishedAt != null && row.FinishedAt < until).ExecuteDeleteAsync(cancel);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Web.Channels;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Notices;
+
+/// <summary>In which browsers the person who is signed in is told what the desk has to say to them.</summary>
+public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeBox box, NoticePost post, IServiceProvider services) : AdminPage(desk)
+{
+    private const string Here = "/admin/notifications";
+
+    // Filled in by the script from what the browser gives out.
+    [BindProperty]
+    public string? Endpoint { get; set; }
+
+    [BindProperty]
+    public string? PushKey { get; set; }
+
+    [BindProperty]
+    public string? PushSecret { get; set; }
+
+    public IReadOnlyList<DeskBrowser> Browsers { get; private set; } = [];
+    public string Key { get; private set; } = "";
+
+    /// <summary>What came back of a test.</summary>
+    public SendResult? Tested { get; private set; }
+
+    private string Account => User.FindFirstValue(ClaimTypes.NameIdentifier)!;
+
+    public Task OnGetAsync() => LoadAsync();
+
+    public Task<IActionResult> OnPostAsync() => AttemptAsync(true, async () =>
+    {
+        var browser = DeskBrowser.Of(StatusPage.Id, Account, Endpoint, PushKey, PushSecret, Now);
+        var known = await Db.DeskBrowsers.Where(row => row.AccountId == Account || row.Key == browser.Key).OrderBy(row => row.Id).ToListAsync(Cancel);
+        // One browser is one person's at a time: whoever asked last.
+        foreach (var old in known.Where(row => row.Key == browser.Key).Concat(known.Where(row => row.Key != browser.Key).SkipLast(DeskBrowser.MostForOne - 1))) Db.DeskBrowsers.Remove(old);
+        await Db.SaveChangesAsync(Cancel);
+        Db.DeskBrowsers.Add(browser);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_on", Actor), Cancel);
+        Done = "This browser tells you from now on. Send a test to see it.";
+        return Here;
+    }, LoadAsync);
+
+    public Task<IActionResult> OnPostRemoveAsync(long id) => AttemptAsync(true, async () =>
+    {
+        await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account).ExecuteDeleteAsync(Cancel);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
+        Done = "That browser does not tell you any more.";
+        return Here;
+    }, LoadAsync);
+
+    public async Task<IActionResult> OnPostTestAsync()
+    {
+        var text = new NoticeText("This is a test", $"Notifications of {StatusPage.Name} status arrive here.", "Open the desk", "/admin");
+        Tested = await post.SendAsync(box.Make(StatusPage.Id, NoticeChannel.Browser, $"test.{NewToken()}", Account, text), null, services, Cancel);
+        await LoadAsync();
+        return Page();
+    }
+
+    private async Task LoadAsync()
+    {
+        Browsers = await Db.DeskBrowsers.AsNoTracking().Where(row => row.AccountId == Account).OrderBy(row => row.Id).ToListAsync(Cancel);
+        var account = await Db.FindPushAsync(StatusPage.Id, Cancel);
+        if (account is null)
+        {
+            // The same key pair as for visitors, who are not offered it by that.
+            account = PushKeys.Create(StatusPage.Id, secrets, Now);
+            account.Turn(on: false, Now);
+            Db.ChannelAccounts.Add(account);
+            await Db.SaveChangesAsync(Cancel);
+        }
+        Key = account.Handle!;
+    }
+}

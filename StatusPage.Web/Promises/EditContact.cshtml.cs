@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Channels;
+using StatusPage.Web.Data;
+using StatusPage.Web.Notices;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Promises;
+
+/// <summary>One contact: added, changed and tried out. What is secret goes in and never comes out.</summary>
+[Authorize(Policy = Doors.Manage)]
+public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox box, NoticePost post, IServiceProvider services) : AdminPage(desk)
+{
+    private const string New = "new";
+
+    [FromRoute]
+    public string Id { get; set; } = "";
+
+    /// <summary>Of a new one.</summary>
+    [FromQuery(Name = "channel")]
+    public string? Code { get; set; }
+
+    [BindProperty]
+    public string? Name { get; set; }
+
+    /// <summary>An email address, the id of an account, or the address of an API.</summary>
+    [BindProperty]
+    public string? Address { get; set; }
+
+    [BindProperty]
+    public int Level { get; set; }
+
+    /// <summary>Left empty, a secret stays what it was.</summary>
+    [BindProperty]
+    public Dictionary<string, string?> Secrets { get; set; } = [];
+
+    public Contact? Contact { get; private set; }
+    public ContactForm Form { get; private set; } = null!;
+    public IReadOnlyList<(string Id, string Name)> People { get; private set; } = [];
+
+    /// <summary>What came back of a test.</summary>
+    public SendResult? Tested { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (!await LoadAsync()) return NotFound();
+        Show();
+        Token = NewToken();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayManage, async () =>
+    {
+        var (address, encrypted) = Checked();
+        var isNew = Contact is null;
+        if (Contact is null) Db.Contacts.Add(Contact = Contact.Add(StatusPage.Id, Form.Channel, Name, address, encrypted, Level, Now));
+        else Contact.Configure(Name, address, encrypted, Level, Now);
+        var goal = $"/admin/promises/contacts/{Contact.Id}";
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, isNew ? "contact.added" : "contact.edited", $"{Contact.Name} ({Form.Label}), {PromisesPage.LevelOf(Level)}", Token, goal), Cancel);
+        Done = isNew ? $"'{Contact.Name}' is added. Send a test to see that it arrives." : $"'{Contact.Name}' is saved.";
+        return goal;
+    }, LoadAsync);
+
+    /// <summary>Answers with the page itself, which shows what came back. An alert is opened and closed again.</summary>
+    public async Task<IActionResult> OnPostTestAsync()
+    {
+        if (!await LoadAsync() || Contact is null) return NotFound();
+        var topic = $"test.{NewToken()}";
+        var text = new NoticeText($"Test by {StatusPage.Name} status", "This is a test of the way to you. Nothing is wrong, and nothing is to be done.", "Open the desk", "/admin", topic);
+        Tested = await SendAsync(text);
+        if (Tested is SendResult.Sent && Form.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie) Tested = await SendAsync(text with { Closes = true });
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.tested", $"{Contact.Name} ({Form.Label})"), Cancel);
+        ModelState.Clear();
+        Show();
+        Token = NewToken();
+        return Page();
+
+        Task<SendResult> SendAsync(NoticeText words) => post.SendAsync(box.Make(StatusPage.Id, Form.Channel, topic, Contact.NoticeAddress, words), Contact, services, Cancel);
+    }
+
+    private (string? Address, string? Secrets) Checked()
+    {
+        if (Form.Service is not { } service)
+        {
+            if (Form.Channel == NoticeChannel.Browser && !People.Any(person => person.Id == Address)) throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
+            return (Address, null);
+        }
+        var address = service.CheckedAddress(Address);
+        // What was kept for one server is not handed to another.
+        var known = Contact?.Secrets is { } encrypted && Contact.Address == address ? secrets.Read(encrypted) : null;
+        return (address, secrets.Protect(service.CheckedSecrets(known ?? new Dictionary<string, string>(), Secrets)));
+    }
+
+    private void Show() => (Name, Address, Level) = Contact is null ? (null, Form.Service?.DefaultAddress, 1) : (Contact.Name, Contact.Address, Contact.Level);
+
+    private async Task<bool> LoadAsync()
+    {
+        Contact = await Db.FindContactAsync(StatusPage.Id, Id, Cancel);
+        if (Contact is null && Id != New) return false;
+        if ((Contact is null ? ContactForm.Parse(Code) : ContactForm.For(Contact.Channel)) is not { } form) return false;
+        Form = form;
+        People = [.. (await Db.Users.AsNoTracking().OrderBy(row => row.UserName).Select(row => new { row.Id, row.UserName }).ToListAsync(Cancel)).Select(row => (row.Id, row.UserName ?? row.Id))];
+        return true;
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Promises;
+using StatusPage.Web.Data;
+using StatusPage.Web.Notices;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Promises;
+
+/// <summary>
+/// Looks which promises are about to lapse or have, and writes what is to be told of them; ends what was told once the update came.
+/// Every node looks. The unique key of a notice makes one of them write it, also after a restart.
+/// </summary>
+public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, TimeProvider time)
+{
+    /// <returns>When something is due next; null when nothing is to come.</returns>
+    public async Task<DateTimeOffset?> LookAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var box = scope.ServiceProvider.GetRequiredService<NoticeBox>();
+        var now = time.GetUtcNow();
+        DateTimeOffset? next = null;
+        foreach (var page in await db.Pages.AsNoTracking().ToListAsync(cancel))
+        {
+            var open = await db.OpenPromisesAsync(page.Id, cancel);
+            var written = await TellAsync(db, box, page, open, now, cancel) | await EndAsync(db, box, page, open, now, cancel);
+            if (written) bell.Ring();
+            if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next)) next = at;
+        }
+        return next;
+    }
+
+    private static async Task<bool> TellAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
+    {
+        // The usual look: nothing is due.
+        if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now)) return false;
+        var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
+        var people = await PeopleAsync(db, open, cancel);
+        var due = PromiseChain.Due(open, promise => contacts.Select(Target).Concat(people(promise)), page.PromiseRule, now).ToList();
+        var keys = due.Select(notice => notice.Key).ToList();
+        var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
+        var news = due.Where(notice => !told.Contains(notice.Key)).ToList();
+        if (news.Count == 0) return false;
+        var clock = ZoneClock.For(page.TimeZone);
+        foreach (var notice in news) box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, Words(notice, clock, now));
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        {
+            // Another node wrote one of them at the same moment. The next look sees which are left.
+            db.ChangeTracker.Clear();
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>The update came, or the incident is over or gone: who was woken may sleep on, and what waits is not sent.</summary>
+    private static async Task<bool> EndAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
+    {
+        var held = open.Select(promise => promise.UpdateId).ToHashSet();
+        var since = now - Notice.KeptFor;
+        var told = await db.Notices.AsNoTracking()
+            .Where(row => row.PageId == page.Id && row.CreatedAt > since && row.Topic != null && row.Topic.StartsWith(PromiseNotice.TopicPrefix) && !row.Closes
+                && (row.State == DeliveryState.Queued || ((row.Channel == NoticeChannel.PagerDuty || row.Channel == NoticeChannel.Opsgenie)
+                    && (row.State == DeliveryState.Sending || row.State == DeliveryState.Sent)
+                    && !db.Notices.Any(other => other.Topic == row.Topic && other.Address == row.Address && other.Closes))))
+            .Select(row => new { row.Id, row.Topic, row.Channel, row.Address, row.State, row.Attempts }).ToListAsync(cancel);
+        var over = told.Where(row => PromiseNotice.UpdateOf(row.Topic!) is { } update && !held.Contains(update)).ToList();
+        if (over.Count == 0) return false;
+        // One that was tried and failed may have arrived all the same, so it is closed, too.
+        var alerts = over.Where(row => row.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie && (row.State != DeliveryState.Queued || row.Attempts > 0))
+            .DistinctBy(row => (row.Topic, row.Address)).ToList();
+        foreach (var alert in alerts)
+            box.Add(page.Id, alert.Channel, $"{alert.Topic}.over.{alert.Address}", alert.Address, new("The update came", "", Topic: alert.Topic, Closes: true));
+        var waiting = over.Where(row => row.State == DeliveryState.Queued).Select(row => row.Id).ToList();
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            await db.Notices.Where(row => waiting.Contains(row.Id) && row.State == DeliveryState.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, DeliveryState.Suppressed).SetProperty(row => row.FinishedAt, now).SetProperty(row => row.Link, (string?)null)
+                .SetProperty(row => row.LastError, "The update came before it could be sent."), cancel);
+        }
+        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        {
+            db.ChangeTracker.Clear();
+            return false;
+        }
+        return alerts.Count > 0;
+    }
+
+    private static PromiseTarget Target(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);
+
+    /// <summary>Whoever promised is reminded, by email and in their browsers. Behind an API key there is nobody, so it is the owners.</summary>
+    private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(StatusDb db, IReadOnlyList<OpenPromise> open, CancellationToken cancel)
+    {
+        var authors = open.Select(promise => promise.Author).Distinct().ToList();
+        var accounts = await db.Users.AsNoTracking().Where(row => row.Email != null && (row.Role == Role.Owner || authors.Contains(row.UserName!)))
+            .Select(row => new { row.Id, row.UserName, row.Email, row.Role }).ToListAsync(cancel);
+        var ids = accounts.Select(row => row.Id).ToList();
+        var withBrowser = (await db.DeskBrowsers.Where(row => ids.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel)).ToHashSet();
+        return promise =>
+        {
+            var author = accounts.Where(row => string.Equals(row.UserName, promise.Author, StringComparison.OrdinalIgnoreCase)).ToList();
+            return (author.Count > 0 ? author : accounts.Where(row => row.Role == Role.Owner)).SelectMany(row => withBrowser.Contains(row.Id)
+                ? new PromiseTarget[] { new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded), new($"{row.Id}.browser", NoticeChannel.Browser, row.Id, Contact.Reminded) }
+                : [new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded)]);
+        };
+    }
+
+    private static NoticeText Words(PromiseNotice notice, ZoneClock clock, DateTimeOffset now)
+    {
+        var promise = notice.Promise;
+        var by = clock.Near(promise.By, now);
+        var what = promise.Severity is { } severity ? $"{Domain.Incidents.Severities.Code(severity)} “{promise.Title}”" : $"“{promise.Title}”";
+        var said = $"{promise.Author} promised the next update of {what} by {by}.";
+        const string keeps = "A short update that says what is known, with a new time, keeps the promise.";
+        var (subject, body) = notice.Stage switch
+        {
+            PromiseStage.Soon => ($"Update due by {by}: {promise.Title}", $"{said}\n\n{keeps}"),
+            PromiseStage.Lapsed => ($"Update overdue since {by}: {promise.Title}", $"{said} None came so far; soon the public page says so.\n\n{keeps}"),
+            var stage => ($"No update since {by}, level {(stage == PromiseStage.FirstLevel ? 1 : 2)}: {promise.Title}",
+                $"{said} {ZoneClock.InWords(now - promise.By)} later there is none, and whoever was reminded has not posted. Please post one, or find who does.\n\n{keeps}"),
+        };
+        return new(subject, body, "Post an update", $"/admin/incidents/{promise.IncidentId}", notice.Topic, Urgency: notice.Urgency);
+    }
+}
+
+/// <summary>Looks every few seconds, and at the instant at which something falls due.</summary>
+public sealed partial class PromiseWorker(PromiseWatch watch, StoreState store, TimeProvider time, ILogger<PromiseWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await store.Ready.WaitAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wait = Poll;
+            try
+            {
+                if (await watch.LookAsync(stoppingToken) is { } next && next - time.GetUtcNow() is var soon && soon < Poll)
+                    wait = soon > TimeSpan.Zero ? soon + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
+            }
+            catch (Exception exception) when (StoreSetup.IsOutage(exception))
+            {
+                Log.Away(logger);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.Failed(logger, exception);
+            }
+            await Task.Delay(wait, time, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(240, LogLevel.Warning, "Promises cannot be watched, as the database cannot be reached; what falls due is made up for.")]
+        public static partial void Away(ILogger logger);
+
+        [LoggerMessage(241, LogLevel.Error, "Promises could not be looked through; they are in a few seconds.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Notices;
+using StatusPage.Domain.Promises;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Promises;
+
+/// <summary>What is promised now, how promises were kept, and what happens when one is not: for everybody to read, for owners to set.</summary>
+public sealed class PromisesPage(Desk desk) : AdminPage(desk)
+{
+    private const string Here = "/admin/promises";
+
+    // In minutes.
+    [BindProperty]
+    public string? Grace { get; set; }
+
+    [BindProperty]
+    public string? First { get; set; }
+
+    [BindProperty]
+    public string? Second { get; set; }
+
+    [BindProperty]
+    public bool IsShown { get; set; }
+
+    public IReadOnlyList<OpenPromise> Open { get; private set; } = [];
+    public PromiseReport Report { get; private set; } = null!;
+    public IReadOnlyList<Contact> Contacts { get; private set; } = [];
+
+    /// <summary>What became of the last notice to each.</summary>
+    public IReadOnlyDictionary<ContactId, string> LastTold { get; private set; } = new Dictionary<ContactId, string>();
+
+    /// <summary>Those whose contact or promise is told in browsers, by account id.</summary>
+    public IReadOnlyDictionary<string, string> People { get; private set; } = new Dictionary<string, string>();
+
+    public async Task OnGetAsync()
+    {
+        await LoadAsync();
+        (Grace, First, Second, IsShown) = (Minutes(StatusPage.OverdueGrace), Minutes(StatusPage.FirstEscalation), Minutes(StatusPage.SecondEscalation), StatusPage.ShowsPromises);
+    }
+
+    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
+    {
+        var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+        page.Promise(new(Span(Grace, nameof(Grace)), Span(First, nameof(First)), Span(Second, nameof(Second))), IsShown, Now);
+        await Desk.PublishAsync(page.Id, new(Actor, "promises.configured", string.Create(CultureInfo.InvariantCulture,
+            $"grace {page.OverdueGrace.TotalMinutes:N0} min, escalation {page.FirstEscalation.TotalMinutes:N0} and {page.SecondEscalation.TotalMinutes:N0} min, {(IsShown ? "published" : "not published")}")), Cancel);
+        Done = "Saved.";
+        return Here;
+    }, LoadAsync);
+
+    public Task<IActionResult> OnPostRemoveAsync(string id) => AttemptAsync(MayManage, async () =>
+    {
+        if (await Db.FindContactAsync(StatusPage.Id, id, Cancel) is { } contact)
+        {
+            Db.Contacts.Remove(contact);
+            await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.removed", $"{contact.Name} ({contact.Channel})"), Cancel);
+            Done = $"'{contact.Name}' is removed and not told any more.";
+        }
+        return Here;
+    }, LoadAsync);
+
+    public static string LevelOf(int level) => level switch { Contact.Reminded => "reminded", 1 => "level 1", _ => "level 2" };
+
+    public string Where(Contact contact) => contact.Channel switch
+    {
+        NoticeChannel.Browser => $"Browsers of {People.GetValueOrDefault(contact.Address!, "somebody who is gone")}",
+        NoticeChannel.Slack => "Slack",
+        _ => $"{contact.Channel}: {contact.Address}",
+    };
+
+    private async Task<Dictionary<ContactId, string>> LastToldAsync()
+    {
+        var told = new Dictionary<ContactId, string>();
+        foreach (var contact in Contacts)
+        {
+            var (channel, address) = (contact.Channel, contact.NoticeAddress);
+            var last = await Db.Notices.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.Channel == channel && row.Address == address && !row.Closes)
+                .OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel);
+            if (last is null) continue;
+            told[contact.Id] = last.State switch
+            {
+                DeliveryState.Sent => $"told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}",
+                DeliveryState.Suppressed => $"not told {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
+                DeliveryState.Failed => $"FAILED {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
+                _ => last.LastError is { } reason ? $"waits since {Clock.DateAndTime(last.CreatedAt)}: {reason}" : "on its way",
+            };
+        }
+        return told;
+    }
+
+    private static string Minutes(TimeSpan span) => ((int)span.TotalMinutes).ToString(CultureInfo.InvariantCulture);
+
+    private static TimeSpan Span(string? typed, string field) => int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+        ? TimeSpan.FromMinutes(minutes) : throw new RuleViolation("Enter a number of minutes.", field);
+
+    private async Task LoadAsync()
+    {
+        Open = await Db.OpenPromisesAsync(StatusPage.Id, Cancel);
+        Report = await Db.PromiseReportAsync(StatusPage, Now, Cancel);
+        Contacts = await Db.Contacts.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Level).ThenBy(row => row.Name).ToListAsync(Cancel);
+        LastTold = await LastToldAsync();
+        People = await Db.Users.AsNoTracking().ToDictionaryAsync(row => row.Id, row => row.UserName ?? row.Id, Cancel);
+    }
+}
+
+internal static class ContactQueries
+{
+    public static Task<Contact?> FindContactAsync(this StatusDb db, PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
+        ? db.Contacts.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ContactId.Of(id!), cancel) : Task.FromResult<Contact?>(null);
+}
