@@ -90,11 +90,12 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public void An_update_without_a_promise_ends_the_one_before()
+    public void An_update_that_names_no_time_promises_the_next_after_the_cadence_of_its_severity()
     {
         var incident = An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30)));
+        incident.Describe("Trouble", Severity.Sev1, null, Later);
         incident.Post(An.Update(Phase.Identified), [], "ann", Later);
-        Assert.Null(incident.NextUpdateBy);
+        Assert.Equal(Later.AddMinutes(15), incident.NextUpdateBy);
     }
 
     [Theory]

@@ -27,17 +27,16 @@ internal static class AuditChain
         await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(row => row.Hash, hash), cancel);
     }
 
-    /// <summary>Makes the head once, and chains what was written before there were chains.</summary>
+    /// <summary>Chains, once, what was written before there were chains. A chain that was begun is never mended.</summary>
     public static async Task BeginAuditAsync(this StatusDb db, CancellationToken cancel)
     {
-        if (await db.AuditHeads.AnyAsync(cancel)) return;
-        var head = new AuditHead();
+        var head = await db.AuditHeads.SingleAsync(cancel);
+        if (head.Number > 0 || !await db.Audit.AnyAsync(cancel) || await db.Audit.AnyAsync(entry => entry.Hash != "", cancel)) return;
         foreach (var entry in await db.Audit.OrderBy(entry => entry.Id).ToListAsync(cancel))
         {
             entry.Chain(entry.Id, head.Hash);
             (head.Number, head.Hash) = (entry.Id, entry.Hash);
         }
-        db.AuditHeads.Add(head);
         await db.SaveChangesAsync(cancel);
     }
 

@@ -9,8 +9,6 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntit
     public void Configure(EntityTypeBuilder<AuditEntry> table)
     {
         table.ToTable("Audit");
-        // Given when it is chained.
-        table.Property(entry => entry.Id).ValueGeneratedNever();
         table.HasIndex(entry => new { entry.PageId, entry.At });
         table.Property(entry => entry.Actor).HasMaxLength(300);
         table.Property(entry => entry.Action).HasMaxLength(60);
@@ -24,5 +22,6 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntit
         table.ToTable("AuditHead");
         table.Property(head => head.Id).ValueGeneratedNever();
         table.Property(head => head.Hash).HasMaxLength(64);
+        table.HasData(new AuditHead());
     }
 }

@@ -93,7 +93,9 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         return rows;
     }
 
-    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save asynchronously.");
+    /// <summary>The framework's own keys are saved this way.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        ChangeTracker.Entries<AuditEntry>().Any() ? throw new NotSupportedException("The audit is written asynchronously.") : base.SaveChanges(acceptAllChangesOnSuccess);
 
     /// <summary>One consistent view over several queries, which waits for no writer and keeps none waiting.</summary>
     public abstract Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel);

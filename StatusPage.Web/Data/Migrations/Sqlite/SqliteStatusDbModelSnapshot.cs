@@ -188,6 +188,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
             modelBuilder.Entity("StatusPage.Domain.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Action")
@@ -248,6 +249,14 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("AuditHead", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Hash = "0000000000000000000000000000000000000000000000000000000000000000",
+                            Number = 0L
+                        });
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>

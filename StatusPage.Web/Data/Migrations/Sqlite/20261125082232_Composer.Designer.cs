@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261125081745_Composer")]
+    [Migration("20261125082232_Composer")]
     partial class Composer
     {
         /// <inheritdoc />
@@ -191,6 +191,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
             modelBuilder.Entity("StatusPage.Domain.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Action")
@@ -251,6 +252,14 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("AuditHead", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Hash = "0000000000000000000000000000000000000000000000000000000000000000",
+                            Number = 0L
+                        });
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>

@@ -86,15 +86,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 nullable: false,
                 defaultValue: true);
 
-            migrationBuilder.AlterColumn<long>(
-                name: "Id",
-                table: "Audit",
-                type: "INTEGER",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "INTEGER")
-                .OldAnnotation("Sqlite:Autoincrement", true);
-
             migrationBuilder.AddColumn<string>(
                 name: "Changes",
                 table: "Audit",
@@ -281,6 +272,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.InsertData(
+                table: "AuditHead",
+                columns: new[] { "Id", "Hash", "Number" },
+                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", 0L });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Subscribers_AudienceId",
                 table: "Subscribers",
@@ -417,15 +413,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "IsCorrection",
                 table: "Announcements");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "Id",
-                table: "Audit",
-                type: "INTEGER",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "INTEGER")
-                .Annotation("Sqlite:Autoincrement", true);
         }
     }
 }

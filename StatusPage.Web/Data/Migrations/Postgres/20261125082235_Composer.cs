@@ -88,15 +88,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 nullable: false,
                 defaultValue: true);
 
-            migrationBuilder.AlterColumn<long>(
-                name: "Id",
-                table: "Audit",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint")
-                .OldAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
-
             migrationBuilder.AddColumn<string>(
                 name: "Changes",
                 table: "Audit",
@@ -284,6 +275,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.InsertData(
+                table: "AuditHead",
+                columns: new[] { "Id", "Hash", "Number" },
+                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", 0L });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Subscribers_AudienceId",
                 table: "Subscribers",
@@ -420,15 +416,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "IsCorrection",
                 table: "Announcements");
-
-            migrationBuilder.AlterColumn<long>(
-                name: "Id",
-                table: "Audit",
-                type: "bigint",
-                nullable: false,
-                oldClrType: typeof(long),
-                oldType: "bigint")
-                .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
         }
     }
 }

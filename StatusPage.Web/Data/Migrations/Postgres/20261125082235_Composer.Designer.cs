@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261125081748_Composer")]
+    [Migration("20261125082235_Composer")]
     partial class Composer
     {
         /// <inheritdoc />
@@ -205,7 +205,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
             modelBuilder.Entity("StatusPage.Domain.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
                     b.Property<string>("Action")
                         .IsRequired()
@@ -266,6 +269,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("AuditHead", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Hash = "0000000000000000000000000000000000000000000000000000000000000000",
+                            Number = 0L
+                        });
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
