@@ -31,6 +31,9 @@ public sealed class Draft
     /// <summary>Who wrote in it last.</summary>
     public string Editor { get; private set; } = "";
 
+    /// <summary>Names the filling-in of the form that wrote last, so that one form does not get in its own way.</summary>
+    public string Form { get; private set; } = "";
+
     /// <summary>The fields of the form, as the composer keeps them.</summary>
     public string Content { get; private set; } = "";
 
@@ -53,20 +56,20 @@ public sealed class Draft
 
     public bool IsOver => State is DraftState.Published or DraftState.Discarded;
 
-    public static Draft Begin(PageId page, IncidentId? incident, string title, string content, string author, DateTimeOffset now)
+    public static Draft Begin(PageId page, IncidentId? incident, string title, string content, string author, string form, DateTimeOffset now)
     {
         var draft = new Draft { Id = DraftId.New(), PageId = page, IncidentId = incident, Author = author, CreatedAt = now };
-        draft.Write(title, content, author, now);
+        draft.Write(title, content, author, form, now);
         return draft;
     }
 
     /// <summary>Keeps what is typed. What was submitted must be submitted again once it says something else.</summary>
-    public void Write(string title, string content, string editor, DateTimeOffset now)
+    public void Write(string title, string content, string editor, string form, DateTimeOffset now)
     {
         RefuseOver();
         if (content.Length > MaxContentLength) throw new RuleViolation("This is too long to be kept. Shorten it.");
         if (content == Content) return;
-        (Title, Content, Editor) = (Text.Cut(title, Incidents.Incident.MaxTitleLength), content, editor);
+        (Title, Content, Editor, Form) = (Text.Cut(title, Incidents.Incident.MaxTitleLength), content, editor, form);
         if (State == DraftState.Submitted) (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
         Touch(now);
     }

@@ -29,9 +29,24 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
 
     public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update)
     {
+        var (subject, values) = Fill(page, incident, update, announcement.IsCorrection);
+        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+    }
+
+    /// <summary>A mail as it would be, for the one who writes it. Its personal links lead nowhere.</summary>
+    public async Task<(string Subject, string Html, string Text)> PreviewAsync(Page page, Incident incident, IncidentUpdate update)
+    {
+        var (subject, values) = Fill(page, incident, update, isCorrection: false);
+        foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = address.Of("/");
+        AddFrame(page, values);
+        return (subject, await theme.Mails.UpdateHtml.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), await theme.Mails.UpdateText.RenderAsync(new TemplateContext(values), NullEncoder.Default));
+    }
+
+    private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection)
+    {
         var clock = ZoneClock.For(page.TimeZone);
-        var subject = $"[{page.Name}] {update.Phase.Label()}: {incident.Title}";
-        var values = new Dictionary<string, object?>
+        var subject = $"[{page.Name}] {(isCorrection ? "Corrected: " : "")}{update.Phase.Label()}: {incident.Title}";
+        return (subject, new()
         {
             ["subject"] = subject,
             ["title"] = incident.Title,
@@ -51,8 +66,7 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["incident_url"] = address.Of($"/incidents/{incident.Id}"),
             ["manage_url"] = Link(LinkPurpose.Manage),
             ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
-        };
-        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+        });
     }
 
     /// <param name="components">Names of those that will be under maintenance.</param>
@@ -123,13 +137,18 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
         return RenderAsync(page, notice.Subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, key, notice.CreatedAt, null);
     }
 
+    private void AddFrame(Page page, Dictionary<string, object?> values)
+    {
+        values["page"] = page.Name;
+        values["color"] = theme.EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
+    }
+
     private string Link(LinkPurpose purpose) => address.Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
     private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
     {
-        values["page"] = page.Name;
+        AddFrame(page, values);
         if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        values["color"] = theme.EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
         var body = EncodedBody.Of(
             await text.RenderAsync(new TemplateContext(values), NullEncoder.Default),
             await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), Marks, SignedLink.TokenLength);

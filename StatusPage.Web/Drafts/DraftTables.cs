@@ -18,6 +18,7 @@ internal sealed class DraftTables : IEntityTypeConfiguration<Draft>
         table.Property(draft => draft.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(draft => draft.Author).HasMaxLength(300);
         table.Property(draft => draft.Editor).HasMaxLength(300);
+        table.Property(draft => draft.Form).HasMaxLength(64);
         table.Property(draft => draft.SubmittedBy).HasMaxLength(300);
         table.Property(draft => draft.SentBackBecause).HasMaxLength(500);
         table.Ignore(draft => draft.IsOver);

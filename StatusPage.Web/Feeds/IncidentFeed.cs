@@ -90,6 +90,9 @@ public static class IncidentFeed
         return item;
     }
 
+    /// <summary>An entry as a reader shows it, in plain text.</summary>
+    public static string Preview(string title, UpdateView update, ZoneClock clock) => $"{title}\n\n{Markdown.ToText(Html(update, clock))}";
+
     private static string Html(UpdateView update, ZoneClock clock)
     {
         var html = new StringBuilder();

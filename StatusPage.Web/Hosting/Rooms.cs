@@ -4,6 +4,7 @@ using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Drafts;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Notices;
@@ -35,6 +36,8 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
+        services.AddScoped<Composer>();
+        services.AddScoped<Previews>();
         services.AddScoped<SubscriptionDesk>();
         services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();
@@ -59,6 +62,7 @@ public static class Rooms
     {
         app.MapRazorPages();
         app.MapStatusApi();
+        app.MapDrafts();
         app.MapBrowsers();
         app.MapMailReports();
         app.MapArchive();

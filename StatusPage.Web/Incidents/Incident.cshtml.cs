@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Drafts;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryReports reports) : AdminPage(desk)
+public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews) : ComposerPage(desk, composer, previews)
 {
     /// <summary>How long after a post its progress is shown, beside what is still on its way.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
@@ -21,33 +21,23 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     [BindProperty]
     public int Version { get; set; }
 
-    [BindProperty]
-    public UpdateForm Update { get; set; } = new();
-
-    [BindProperty]
-    public string? Title { get; set; }
-
-    [BindProperty]
-    public string? Severity { get; set; }
-
-    [BindProperty]
-    public string? Impact { get; set; }
-
     public Incident Incident { get; private set; } = null!;
-    public IReadOnlyList<Component> Components { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Deliveries { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
 
     /// <summary>Of the latest update, as long as it is news.</summary>
     public ProgressView? Progress { get; private set; }
-    public string Audience { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync()
+    protected override string Address => $"/admin/incidents/{Id}";
+    protected override string NameOfDraft => About?.Title ?? "";
+    protected override Severity? SeverityInForce => About?.Severity;
+
+    /// <param name="note">An entry of the internal timeline that is to be said in public.</param>
+    public async Task<IActionResult> OnGetAsync(string? draft, long? note)
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        Incident = incident;
-        Update = UpdateForm.After(incident);
-        Token = NewToken();
-        await ShowAsync();
+        if (!await FindAboutAsync()) return NotFound();
+        Update = UpdateForm.After(Incident);
+        if (note is not null && await Db.IncidentNotes.Where(row => row.IncidentId == Incident.Id && row.Id == note).Select(row => row.Body).FirstOrDefaultAsync(Cancel) is { } body) Update.Body = body;
+        await ComposeAsync(draft);
         return Page();
     }
 
@@ -57,7 +47,9 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            await incidents.PostAsync(StatusPage, incident, Update.Read(Clock, Now, await StillShownAsync(incident)), Actor, Token, Cancel);
+            About = incident;
+            var draft = await PublishedDraftAsync();
+            await incidents.PostAsync(StatusPage, incident, Read(draft), Actor, Token, Cancel, draft);
             Done = "Posted. It is on the page now, and on its way to subscribers.";
             return $"/admin/incidents/{incident.Id}";
         }, ReloadAsync);
@@ -98,9 +90,16 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     /// <summary>Shows the incident as it is now beside what was typed, which may then be sent against it.</summary>
     private async Task ReloadAsync()
     {
-        Incident = (await incidents.FindAsync(StatusPage.Id, Id, Cancel))!;
+        await FindAboutAsync();
         ModelState.Remove(nameof(Version));
-        await ShowAsync();
+        await LoadAsync();
+    }
+
+    protected override async Task<bool> FindAboutAsync()
+    {
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return false;
+        About = Incident = incident;
+        return true;
     }
 
     /// <summary>After another form of the page: the update's fields were not sent, so they start from the incident again.</summary>
@@ -111,25 +110,15 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         Update = UpdateForm.After(Incident);
     }
 
-    /// <summary>An archived component has no state to bring back.</summary>
-    private async Task<IReadOnlyList<ComponentId>> StillShownAsync(Incident incident)
-    {
-        var touched = incident.ComponentIds.ToList();
-        return await Db.Components.Where(row => touched.Contains(row.Id) && row.ArchivedAt == null).Select(row => row.Id).ToListAsync(Cancel);
-    }
-
-    private async Task ShowAsync()
+    protected override async Task ShowAsync()
     {
         Version = Incident.Version;
         Title ??= Incident.Title;
         Severity ??= Incident.Severity?.Code();
         Impact ??= Incident.ImpactOverride?.Code();
-        Components = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
-            .OrderBy(row => row.Position).ToListAsync(Cancel);
         Deliveries = await reports.FindAsync(Db, Incident.Updates.Where(update => update.Notifies).Select(update => update.Id), Cancel);
         var latest = Incident.Latest;
         if (Deliveries.GetValueOrDefault(latest.Id) is { } report && (!report.IsDone || Now - latest.PostedAt < JustNow))
             Progress = new(latest.Id.Value, report, Clock, Compact: true, MayRetry: false);
-        Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
     }
 }

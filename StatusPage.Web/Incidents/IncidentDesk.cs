@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
@@ -16,16 +17,18 @@ public sealed class IncidentDesk(Desk desk)
         : Task.FromResult<Incident?>(null);
 
     public async Task<Incident> OpenAsync(
-        Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel)
+        Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
     {
         var (incident, posted) = Incident.Open(page.Id, title, severity, impact, draft, await ComponentsAsync(page, draft, cancel), actor, desk.Now);
         desk.Db.Incidents.Add(incident);
+        keptIn?.Publish(posted.Update.Id, desk.Now);
         await PublishAsync(incident, posted, new(actor, "incident.opened", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
         return incident;
     }
 
     /// <summary>The next update; on an incident that is over, one that opens it again.</summary>
-    public async Task PostAsync(Page page, Incident incident, UpdateDraft draft, string actor, string? token, CancellationToken cancel)
+    /// <param name="keptIn">The draft it was written in.</param>
+    public async Task PostAsync(Page page, Incident incident, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
     {
         var verb = incident.Phase.IsOver() ? "reopened" : draft.Phase.IsOver() ? "resolved" : "updated";
         var components = await ComponentsAsync(page, draft, cancel);
@@ -33,6 +36,7 @@ public sealed class IncidentDesk(Desk desk)
             ? incident.Reopen(draft, components, actor, desk.Now)
             : incident.Post(draft, components, actor, desk.Now);
         desk.Db.Add(posted.Update);
+        keptIn?.Publish(posted.Update.Id, desk.Now);
         await PublishAsync(incident, posted, new(actor, $"incident.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 

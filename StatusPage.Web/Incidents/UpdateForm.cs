@@ -1,7 +1,9 @@
 using System.Globalization;
 using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Templates;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
@@ -12,16 +14,20 @@ public sealed class UpdateForm
     /// <summary>Minutes that the form offers for the promise.</summary>
     public static readonly int[] Presets = [15, 30, 60, 120, 240];
 
+    /// <summary>After the cadence of the incident's severity.</summary>
+    public const string AfterCadence = "cadence";
     public const string AtATime = "at";
-    public const string NoPromise = "none";
+
+    /// <summary>A component's state as the severity proposes it.</summary>
+    public const string Proposed = "proposed";
 
     public string Phase { get; set; } = "investigating";
     public string? Body { get; set; }
     public string? ImpactSummary { get; set; }
     public string? TeamStatus { get; set; }
 
-    /// <summary>Minutes, "at" or "none".</summary>
-    public string NextUpdateIn { get; set; } = "30";
+    /// <summary>Minutes, "cadence" or "at".</summary>
+    public string NextUpdateIn { get; set; } = AfterCadence;
 
     /// <summary>The value of a datetime-local field, in the page's zone.</summary>
     public string? NextUpdateBy { get; set; }
@@ -33,23 +39,52 @@ public sealed class UpdateForm
     public bool Restores { get; set; } = true;
     public bool Silent { get; set; }
 
+    /// <summary>Whether the form offered channels to choose from; if not, all are meant.</summary>
+    public bool ChoosesChannels { get; set; }
+    public List<string> Channels { get; set; } = [];
+
+    /// <summary>Whether the form offered audiences; if not, the public is meant.</summary>
+    public bool ChoosesAudiences { get; set; }
+    public bool Public { get; set; } = true;
+    public List<string> Audiences { get; set; } = [];
+
+    /// <summary>By audience id, what it reads instead; empty leaves it the same words.</summary>
+    public Dictionary<string, string?> Wordings { get; set; } = [];
+
     /// <summary>The form for the next update of an incident, filled with what still holds.</summary>
     public static UpdateForm After(Incident incident) => new()
     {
         Phase = (incident.Phase.IsOver() ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
-        ImpactSummary = incident.Latest.ImpactSummary,
-        TeamStatus = incident.Latest.TeamStatus,
+        ImpactSummary = incident.Standing.ImpactSummary,
+        TeamStatus = incident.Standing.TeamStatus,
+        Public = incident.IsPublic,
+        Audiences = [.. incident.Standing.AudienceIds.Select(id => id.Value)],
     };
 
-    public UpdateDraft Read(ZoneClock clock, DateTimeOffset now, IEnumerable<ComponentId> touchedBefore)
+    /// <summary>What is offered and chosen, with nothing that only looks like a choice: two forms that say the same are the same.</summary>
+    public UpdateForm Tidied()
+    {
+        Body = Body?.ReplaceLineEndings("\n");
+        Components = Components.Where(state => !string.IsNullOrEmpty(state.Value)).OrderBy(state => state.Key, StringComparer.Ordinal).ToDictionary();
+        Wordings = Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value)).OrderBy(wording => wording.Key, StringComparer.Ordinal)
+            .ToDictionary(wording => wording.Key, wording => wording.Value?.ReplaceLineEndings("\n"));
+        if (NextUpdateIn != AtATime) NextUpdateBy = null;
+        return this;
+    }
+
+    /// <param name="touchedBefore">Components of the incident so far.</param>
+    public UpdateDraft Read(ZoneClock clock, DateTimeOffset now, IEnumerable<ComponentId> touchedBefore, SeverityRule? rule)
     {
         var phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose where we stand.", nameof(Phase));
+        foreach (var (field, text) in new[] { (nameof(Body), Body), (nameof(ImpactSummary), ImpactSummary), (nameof(TeamStatus), TeamStatus) })
+            if (Template.Unfilled(text) is { } variable) throw new RuleViolation($"{variable} stands here for something that only you know. Put it in, or take it out.", field);
+        var isPublic = !ChoosesAudiences || Public;
         var states = new Dictionary<ComponentId, ComponentStatus>();
-        if (phase.IsOver() && Restores)
+        if (phase.IsOver() && Restores && isPublic)
             foreach (var id in touchedBefore) states[id] = ComponentStatus.Operational;
-        foreach (var (id, code) in Components)
-            if (!string.IsNullOrEmpty(code))
-                states[ComponentId.Of(id)] = ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
+        foreach (var (id, code) in Components.Where(state => !string.IsNullOrEmpty(state.Value)))
+            states[ComponentId.Of(id)] = code == Proposed ? rule?.ProposedStatus ?? ComponentStatus.DegradedPerformance
+                : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
         return new()
         {
             Phase = phase,
@@ -57,14 +92,22 @@ public sealed class UpdateForm
             ImpactSummary = ImpactSummary,
             TeamStatus = TeamStatus,
             NextUpdateBy = phase.IsOver() ? null : Promise(clock, now),
+            Cadence = rule?.Cadence,
             Notifies = !Silent,
+            Channels = ChoosesChannels ? ChosenChannels() : ChannelSet.All,
+            IsPublic = isPublic,
+            AudienceIds = ChoosesAudiences ? [.. Audiences.Where(PublicId.LooksLikeOne).Select(AudienceId.Of)] : [],
+            Wordings = [.. Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value) && PublicId.LooksLikeOne(wording.Key))
+                .Select(wording => new UpdateWording(AudienceId.Of(wording.Key), wording.Value!, null, null))],
             Components = states,
         };
     }
 
+    public ChannelSet ChosenChannels() => ChannelSet.Of(Channels.Select(ChannelKinds.Parse).OfType<Channel>());
+
     private DateTimeOffset? Promise(ZoneClock clock, DateTimeOffset now)
     {
-        if (NextUpdateIn == NoPromise) return null;
+        if (NextUpdateIn == AfterCadence) return null;
         if (NextUpdateIn != AtATime)
             return int.TryParse(NextUpdateIn, CultureInfo.InvariantCulture, out var minutes) && minutes > 0
                 ? now.AddMinutes(minutes) : throw new RuleViolation("Choose when people will hear more.", nameof(NextUpdateIn));
@@ -74,4 +117,5 @@ public sealed class UpdateForm
 }
 
 /// <summary>What the fields are shown with.</summary>
-public sealed record UpdateFieldsView(UpdateForm Form, IReadOnlyList<Component> Components, IReadOnlyCollection<ComponentId> Touched, string Zone, bool IsNew);
+/// <param name="Rule">That of the incident's severity; null while it is not rated.</param>
+public sealed record UpdateFieldsView(UpdateForm Form, Offer Offer, IReadOnlyCollection<ComponentId> Touched, string Zone, bool IsNew, SeverityRule? Rule);

@@ -14,6 +14,8 @@ public static class Assets
     public static readonly string Favicon = Read("favicon.svg");
     public static readonly string AdminStyle = Read("admin.css");
     public static readonly string AdminScript = Read("admin.js");
+    public static readonly string ComposerScript = Read("composer.js");
+    public static readonly string ComposerJs = AddressOf("composer", ComposerScript, "js");
     public static readonly string AdminCss = AddressOf("admin", AdminStyle, "css");
     public static readonly string AdminJs = AddressOf("admin", AdminScript, "js");
     public static readonly string PushJs = AddressOf("push", PushScript, "js");

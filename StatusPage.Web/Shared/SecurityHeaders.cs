@@ -17,6 +17,9 @@ public static class SecurityHeaders
         "frame-ancestors 'none'",
     ];
 
+    /// <summary>For a page of the desk that shows documents of its own in frames.</summary>
+    public static readonly StringValues PolicyWithFrames = string.Join("; ", [.. Policy, "frame-src 'self'"]);
+
     public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> All =
     [
         new("Content-Security-Policy", string.Join("; ", Policy)),

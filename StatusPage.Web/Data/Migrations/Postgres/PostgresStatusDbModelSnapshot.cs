@@ -658,6 +658,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)");
 
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<string>("IncidentId")
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)")

@@ -616,6 +616,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("IncidentId")
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");

@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261125082232_Composer")]
+    [Migration("20261125083246_Composer")]
     partial class Composer
     {
         /// <inheritdoc />
@@ -617,6 +617,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Editor")
                         .IsRequired()
                         .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("IncidentId")

@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261125082235_Composer")]
+    [Migration("20261125083249_Composer")]
     partial class Composer
     {
         /// <inheritdoc />
@@ -660,6 +660,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<string>("IncidentId")
                         .HasMaxLength(12)

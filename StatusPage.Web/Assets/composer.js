@@ -1,0 +1,168 @@
+// The composer: keeps what is typed, shows what every channel would make of it.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-compose]");
+  if (!form) return;
+  const shelf = document.querySelector("[data-preview]");
+  const kept = form.querySelector("[data-kept]");
+  const goes = form.querySelector("[data-goes]");
+  const where = "unsent " + location.pathname;
+  const quiet = 400;
+  let timer = 0, saving = null, dirty = false, leaving = false, chosen = "page";
+
+  form.querySelectorAll("[data-scriptless]").forEach(part => { part.hidden = true; });
+  const say = text => { if (kept.textContent !== text) kept.textContent = text; };
+  const field = name => form.querySelector(`[name="${name}"]`);
+
+  // What the severity proposes, in the words of the choices that leave it to the severity.
+  const severity = form.querySelector("[data-severity]");
+  const propose = () => {
+    const rule = severity.selectedOptions[0].dataset;
+    const word = (selector, text) => form.querySelectorAll(selector).forEach(option => { option.dataset.plain ??= option.textContent; option.textContent = text ?? option.dataset.plain; });
+    word("[data-cadence-word]", rule.cadence);
+    word("[data-proposed-word]", rule.proposed && "as the severity says: " + rule.proposed);
+    word("[data-impact-word]", rule.impact && `as the components and the severity say (${rule.impact})`);
+  };
+  if (severity) { severity.addEventListener("change", propose); propose(); }
+
+  // A group's own words are asked for once the group is addressed.
+  form.querySelectorAll("[data-if]").forEach(part => {
+    const box = document.getElementById(part.dataset.if);
+    const show = () => { part.hidden = !box.checked; };
+    box.addEventListener("change", show);
+    show();
+  });
+
+  const template = form.querySelector("[data-template]");
+  template?.addEventListener("change", () => {
+    if (template.value) form.requestSubmit(template.parentElement.querySelector("button"));
+  });
+
+  // Where the server cannot be reached, this browser keeps the text, until it can.
+  const keepHere = () => {
+    const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("__") && name !== "Token");
+    try { localStorage.setItem(where, JSON.stringify({ at: Date.now(), fields })); } catch { /* Full or forbidden: the page still holds it. */ }
+  };
+  const restore = () => {
+    let left;
+    try { left = JSON.parse(localStorage.getItem(where)); } catch { left = null; }
+    if (!left) return;
+    const bar = document.createElement("p");
+    bar.className = "done";
+    bar.setAttribute("role", "status");
+    const text = document.createElement("span");
+    text.textContent = `This browser has text from ${new Date(left.at).toLocaleString()} that was never saved. `;
+    const button = (name, act) => { const made = document.createElement("button"); made.type = "button"; made.className = "link"; made.textContent = name; made.onclick = () => { act(); bar.remove(); }; return made; };
+    bar.append(text, button("Put it back", () => {
+      form.querySelectorAll("input[type=checkbox]").forEach(box => { box.checked = false; });
+      for (const [name, value] of left.fields)
+        form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach(input => {
+          if (input.type === "checkbox" || input.type === "radio") { if (input.value === value) input.checked = true; }
+          else if (input.type !== "hidden") input.value = value;
+        });
+      changed();
+    }), " ", button("Forget it", () => localStorage.removeItem(where)));
+    form.before(bar);
+  };
+
+  const changed = () => {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(keep, quiet);
+  };
+
+  const keep = async () => {
+    if (leaving) return;
+    if (saving) { timer = setTimeout(keep, quiet); return; }
+    dirty = false;
+    saving = (async () => {
+      try {
+        const answer = await fetch(location.pathname + "?handler=Keep", { method: "POST", body: new FormData(form), redirect: "manual", cache: "no-store" });
+        if (answer.ok) {
+          const id = answer.headers.get("Draft-Id");
+          if (id) {
+            field("DraftId").value = id;
+            field("DraftVersion").value = answer.headers.get("Draft-Version");
+            const address = `${location.pathname}?draft=${id}`;
+            if (location.pathname + location.search !== address) history.replaceState(null, "", address);
+            say(answer.headers.get("Draft-Parted") ? "Somebody else writes in that draft too. Yours goes on as a draft of its own." : "Saved as a draft");
+          }
+          localStorage.removeItem(where);
+          await show(await answer.text());
+          return;
+        }
+        keepHere();
+        if (answer.status === 409) { changed(); return; }
+        say(answer.status === 401 || answer.type === "opaqueredirect"
+          ? "Your session has ended. This browser keeps what you type; sign in in another tab, and it is saved."
+          : answer.status === 422 ? await answer.text() : "Not saved: the server has trouble. This browser keeps what you type.");
+      } catch {
+        keepHere();
+        say("Not saved: the server cannot be reached. This browser keeps what you type.");
+      }
+      dirty = true;
+      timer = setTimeout(keep, 5000);
+    })();
+    await saving;
+    saving = null;
+  };
+
+  // The old previews stay until the new one that is looked at has come.
+  const show = async html => {
+    if (!shelf) return;
+    const next = document.createElement("div");
+    next.innerHTML = html;
+    next.className = "behind";
+    const reach = next.querySelector("[data-reach]");
+    if (reach && goes) goes.textContent = reach.textContent;
+    choose(next);
+    shelf.append(next);
+    const frame = next.querySelector("[role=tabpanel]:not([hidden]) iframe");
+    if (frame) await new Promise(done => { frame.onload = done; setTimeout(done, 2000); });
+    const focus = shelf.contains(document.activeElement) ? document.activeElement.id : null;
+    next.className = "";
+    shelf.replaceChildren(next);
+    if (focus) document.getElementById(focus)?.focus();
+  };
+
+  const choose = part => {
+    const list = part.querySelector("[data-tabs]");
+    if (!list) return;
+    const tabs = [...list.querySelectorAll("[role=tab]")];
+    list.hidden = false;
+    part.querySelectorAll("[data-scriptless]").forEach(head => { head.hidden = true; });
+    if (!tabs.some(tab => tab.id === "tab-" + chosen)) chosen = tabs[0]?.id.slice(4);
+    const select = tab => {
+      chosen = tab.id.slice(4);
+      tabs.forEach(other => {
+        const on = other === tab;
+        other.setAttribute("aria-selected", on);
+        other.tabIndex = on ? 0 : -1;
+        part.querySelector("#panel-" + CSS.escape(other.id.slice(4))).hidden = !on;
+      });
+    };
+    tabs.forEach((tab, at) => {
+      tab.onclick = () => select(tab);
+      tab.onkeydown = event => {
+        const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+        if (to === undefined) return;
+        event.preventDefault();
+        const next = tabs[(to + tabs.length) % tabs.length];
+        select(next);
+        next.focus();
+      };
+    });
+    select(tabs.find(tab => tab.id === "tab-" + chosen) ?? tabs[0]);
+  };
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  addEventListener("pageshow", event => { if (event.persisted) leaving = false; });
+  // A tab that is closed in the middle of a sentence.
+  addEventListener("pagehide", () => { if (dirty && !leaving) navigator.sendBeacon(location.pathname + "?handler=Keep", new FormData(form)); });
+
+  restore();
+  if (shelf?.children.length) choose(shelf);
+  else keep();
+})();

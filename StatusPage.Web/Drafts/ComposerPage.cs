@@ -1,0 +1,241 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Drafts;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Templates;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Drafts;
+
+/// <summary>Behind both composers, for a new incident and for the next update: drafts, previews, templates, approval.</summary>
+public abstract class ComposerPage(Desk desk, Composer composer, Previews previews) : AdminPage(desk)
+{
+    [BindProperty]
+    public string? Title { get; set; }
+
+    [BindProperty]
+    public string? Severity { get; set; }
+
+    [BindProperty]
+    public string? Impact { get; set; }
+
+    [BindProperty]
+    public UpdateForm Update { get; set; } = new();
+
+    [BindProperty]
+    public string? DraftId { get; set; }
+
+    /// <summary>The draft's version that the form knows.</summary>
+    [BindProperty]
+    public int? DraftVersion { get; set; }
+
+    [BindProperty]
+    public string? TemplateId { get; set; }
+
+    [BindProperty]
+    public string? Because { get; set; }
+
+    public Offer Offer { get; private set; } = null!;
+    public Draft? Draft { get; private set; }
+
+    /// <summary>Those that are not over, of what this page composes.</summary>
+    public IReadOnlyList<Draft> Drafts { get; private set; } = [];
+    public string Audience { get; private set; } = "";
+
+    /// <summary>Shown below the form where no JavaScript runs.</summary>
+    public PreviewView? Preview { get; private set; }
+    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
+
+    protected Composer Composer => composer;
+
+    /// <summary>Set by the page before anything else; null for an incident that is to be opened.</summary>
+    protected Incident? About { get; set; }
+
+    protected abstract string Address { get; }
+
+    /// <summary>How lists name what is typed.</summary>
+    protected virtual string NameOfDraft => string.IsNullOrWhiteSpace(Title) ? "Untitled incident" : Title;
+
+    /// <summary>The rule that holds for what is typed.</summary>
+    protected virtual Severity? SeverityInForce => Severities.Parse(Severity);
+
+    public SeverityRule? Rule => Offer.RuleOf(SeverityInForce);
+
+    /// <summary>Whether the form may be published here and now, as far as one can tell before the typing is over.</summary>
+    public bool NeedsApproval => !MayPublish || (Rule is { NeedsApproval: true } && Draft?.IsApprovedBy(Actor) != true);
+
+    protected Typed Typed() => new(Title, Severity, Impact, Update);
+
+    protected abstract Task<bool> FindAboutAsync();
+
+    /// <summary>Reads what the page shows beside the form.</summary>
+    protected virtual Task ShowAsync() => Task.CompletedTask;
+
+    /// <summary>The browser saves while somebody types, and gets the previews back.</summary>
+    public async Task<IActionResult> OnPostKeepAsync()
+    {
+        if (!MayDraft) return Forbid();
+        if (!await FindAboutAsync()) return NotFound();
+        var typed = Typed();
+        Draft? draft = null;
+        try
+        {
+            if (!typed.IsEmpty) draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, typed, Actor, Token ?? "", Cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Two savings of one form met; the next one carries everything.
+            return StatusCode(StatusCodes.Status409Conflict);
+        }
+        catch (RuleViolation violation)
+        {
+            return StatusCode(StatusCodes.Status422UnprocessableEntity, violation.Message);
+        }
+        Db.ChangeTracker.Clear();
+        if (draft is not null)
+        {
+            Response.Headers["Draft-Id"] = draft.Id.Value;
+            Response.Headers["Draft-Version"] = $"{draft.Version}";
+            if (DraftId is { Length: > 0 } known && known != draft.Id.Value) Response.Headers["Draft-Parted"] = "1";
+        }
+        Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+        return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, typed, Offer, draft, Actor, Cancel));
+    }
+
+    public Task<IActionResult> OnPostDraftAsync() => ActAsync(MayDraft, draft =>
+    {
+        Done = "Your draft is saved. Nobody but the team can see it.";
+        return Task.FromResult(Web.Drafts.Composer.AddressOf(draft));
+    });
+
+    public Task<IActionResult> OnPostPreviewAsync() => ActAsync(MayDraft, draft => Task.FromResult(Web.Drafts.Composer.AddressOf(draft) + "&preview=1"));
+
+    public Task<IActionResult> OnPostSubmitAsync() => ActAsync(MayDraft, async draft =>
+    {
+        // Refused here, in front of the one who can mend it, and not before the one who approves.
+        var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Typed(), Offer, Actor, Cancel);
+        if (imagined.Problem is { } problem) throw new RuleViolation(problem);
+        if (About is null) Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
+        Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
+        await Composer.SubmitAsync(StatusPage, draft, await PublishersAsync(), Actor, Cancel);
+        Done = "Submitted. Those who may publish were told by email.";
+        return Web.Drafts.Composer.AddressOf(draft);
+    });
+
+    public Task<IActionResult> OnPostTemplateAsync() => ActAsync(MayDraft, async draft =>
+    {
+        if (Offer.Templates.FirstOrDefault(row => row.Id.Value == TemplateId) is not { } template) throw new RuleViolation("Choose a template.", nameof(TemplateId));
+        Apply(template);
+        await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Typed(), Actor, Token ?? "", Cancel);
+        return Web.Drafts.Composer.AddressOf(draft);
+    });
+
+    public Task<IActionResult> OnPostDiscardAsync() => OnDraftAsync(MayDraft, "draft.discarded", draft => draft.Discard(Now), "The draft is thrown away.", _ => Address);
+
+    public Task<IActionResult> OnPostSendBackAsync() => OnDraftAsync(MayPublish, "draft.sent-back", draft => draft.SendBack(Because, Now), "Sent back. Its author sees what you wrote.", Web.Drafts.Composer.AddressOf);
+
+    /// <summary>Fills the form from a draft, or from what the address asks for.</summary>
+    protected async Task ComposeAsync(string? draft)
+    {
+        Token = NewToken();
+        if (await Composer.FindAsync(StatusPage.Id, draft, Cancel) is { IsOver: false } found && found.IncidentId == About?.Id)
+        {
+            Draft = found;
+            var typed = Web.Drafts.Typed.Read(found.Content);
+            (Title, Severity, Impact, Update) = (typed.Title, typed.Severity, typed.Impact, typed.Update);
+            (DraftId, DraftVersion) = (found.Id.Value, found.Version);
+        }
+        await LoadAsync();
+        if (Request.Query.ContainsKey("preview")) Preview = await PreviewAsync();
+    }
+
+    protected async Task LoadAsync()
+    {
+        Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+        Draft ??= await Composer.FindAsync(StatusPage.Id, DraftId, Cancel);
+        var about = About?.Id;
+        Drafts = await Db.Drafts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.IncidentId == about && row.State <= DraftState.Submitted)
+            .OrderByDescending(row => row.UpdatedAt).Take(20).ToListAsync(Cancel);
+        Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
+        Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyWithFrames;
+        await ShowAsync();
+    }
+
+    /// <summary>Publishes what is typed, by the rule of its severity, and marks the draft it came from.</summary>
+    protected UpdateDraft Read(Draft? draft)
+    {
+        Web.Drafts.Composer.RefuseWithoutApproval(Rule, draft, Typed(), Actor);
+        return Web.Drafts.Composer.Sign(Update.Read(Clock, Now, Web.Drafts.Composer.Restored(About, Offer), Rule), draft, Actor);
+    }
+
+    /// <summary>The draft that the form was kept in, to be published with it.</summary>
+    protected async Task<Draft?> PublishedDraftAsync()
+    {
+        Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+        return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { IsOver: false } draft ? draft : null;
+    }
+
+    private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Typed(), Offer, Draft, Actor, Cancel);
+
+    /// <summary>An act on the form as it was sent: it is kept first, whatever becomes of the act.</summary>
+    private async Task<IActionResult> ActAsync(bool allowed, Func<Draft, Task<string>> act)
+    {
+        if (!allowed) return Forbid();
+        if (!await FindAboutAsync()) return NotFound();
+        return await AttemptAsync(true, async () =>
+        {
+            Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+            Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed(), Actor, Token ?? "", Cancel);
+            return await act(Draft);
+        }, async () =>
+        {
+            ModelState.Remove(nameof(DraftId));
+            (DraftId, DraftVersion) = (Draft?.Id.Value, Draft?.Version);
+            Draft = null;
+            await FindAboutAsync();
+            await LoadAsync();
+        });
+    }
+
+    private async Task<IActionResult> OnDraftAsync(bool allowed, string action, Action<Draft> change, string done, Func<Draft, string> then)
+    {
+        if (!allowed) return Forbid();
+        if (!await FindAboutAsync()) return NotFound();
+        return await AttemptAsync(true, async () =>
+        {
+            var draft = await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) ?? throw new RuleViolation("There is no such draft any more.");
+            change(draft);
+            await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
+            Done = done;
+            return then(draft);
+        }, LoadAsync);
+    }
+
+    private async Task<List<string>> PublishersAsync() =>
+        await Db.Users.Where(row => row.Role == Role.Owner || row.Role == Role.Comms).Select(row => row.Email!).ToListAsync(Cancel);
+
+    private void Apply(Template template)
+    {
+        var names = Update.Components.Where(state => !string.IsNullOrEmpty(state.Value)).Select(state => state.Key).ToHashSet();
+        var touched = Offer.Components.Where(component => names.Contains(component.Id.Value) || template.ComponentIds.Contains(component.Id) || About?.ComponentIds.Contains(component.Id) == true).Select(component => component.Name).ToList();
+        var severity = template.Severity ?? SeverityInForce;
+        var values = new Dictionary<string, string> { ["page"] = StatusPage.Name, ["time"] = Clock.Time(Now) };
+        if (touched.Count > 0) values["component"] = touched.Count == 1 ? touched[0] : $"{string.Join(", ", touched.SkipLast(1))} and {touched[^1]}";
+        if (severity is { } rated) values["severity"] = rated.Code();
+        if (About is not null) values["incident"] = About.Title;
+        if (template.Opens)
+        {
+            Title = Template.Fill(template.Title, values) ?? Title;
+            Severity = template.Severity?.Code() ?? Severity;
+            foreach (var component in template.ComponentIds) Update.Components.TryAdd(component.Value, UpdateForm.Proposed);
+        }
+        (Update.Phase, Update.Body) = (template.Phase.Code(), Template.Fill(template.Body, values));
+        Update.ImpactSummary = Template.Fill(template.ImpactSummary, values) ?? Update.ImpactSummary;
+        Update.TeamStatus = Template.Fill(template.TeamStatus, values) ?? Update.TeamStatus;
+    }
+}

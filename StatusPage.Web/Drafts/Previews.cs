@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Drafts;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Channels;
+using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
+using StatusPage.Web.Feeds;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Shared;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Web.Drafts;
+
+/// <summary>One channel's preview.</summary>
+/// <param name="Frame">The address of a document that is shown in a frame; null when <paramref name="Text"/> says it all.</param>
+/// <param name="Left">How much room is left, in words.</param>
+public sealed record PreviewTab(string Id, string Name, string? Frame, string? Text, string? Left = null, bool IsTooLong = false);
+
+/// <param name="Reach">Who would be told.</param>
+/// <param name="Problem">Why it could not be posted as it stands.</param>
+public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, string? Problem, string? SavedAt);
+
+/// <summary>What every enabled channel would make of what is typed, by the code that sends it.</summary>
+public sealed class Previews(Desk desk, Composer composer, PublicSite site, PageRenderer pages, MailWriter mails, PublicAddress address, IEnumerable<IChannelSender> senders)
+{
+    public async Task<PreviewView> ShowAsync(Page page, IncidentId? about, Typed typed, Offer offer, Draft? draft, string actor, CancellationToken cancel)
+    {
+        var (told, update, imagined, problem) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
+        var reach = await desk.Db.ReachAsync(page.Id, told.ComponentIds, about, cancel);
+        var tabs = new List<PreviewTab>();
+        if (update.IsPublic)
+        {
+            tabs.Add(Framed("page", "Page", null));
+            var channels = update.Notifies ? update.Channels : ChannelSet.None;
+            if (channels.Contains(Channel.Email)) await AddMailAsync(null, "Email");
+            tabs.Add(new("rss", "RSS", null, IncidentFeed.Preview(told.Title, UpdateView.Of(update), ZoneClock.For(page.TimeZone))));
+            var news = News.Of(AnnouncementId.New(), page, told, update, address.Of($"/incidents/{told.Id}"));
+            tabs.AddRange(from sender in senders.OfType<AccountSender>()
+                          where reach.Accounts.ContainsKey(sender.Channel) && channels.Contains(sender.Channel)
+                          orderby sender.Channel
+                          select Post(sender.Channel, sender.TextOf(news)));
+        }
+        foreach (var audience in offer.Audiences.Where(audience => update.AudienceIds.Contains(audience.Id)))
+        {
+            tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
+            if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience.Id, $"{audience.Name}: email");
+        }
+        return new(tabs, reach.InWords(imagined, offer.Audiences), problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
+
+        PreviewTab Framed(string what, string name, AudienceId? audience) => new(IdOf(what, audience), name,
+            draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}", draft is null ? "Write a few words, and it shows here." : null);
+
+        async Task AddMailAsync(AudienceId? audience, string name)
+        {
+            var mail = await mails.PreviewAsync(page, told, update.For(audience));
+            tabs.Add(Framed("mail", name, audience));
+            tabs.Add(new(IdOf("text", audience), $"{name}, text", null, $"Subject: {mail.Subject}\n\n{mail.Text}"));
+        }
+    }
+
+    /// <summary>The incident's page as an audience would see it.</summary>
+    public async Task<byte[]?> PageAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
+    {
+        var told = (await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, cancel), actor, cancel)).Incident;
+        if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view) return null;
+        return await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = desk.Now }, null, view));
+    }
+
+    public async Task<string> MailAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
+    {
+        var (told, update, _, _) = await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, cancel), actor, cancel);
+        return (await mails.PreviewAsync(page, told, update.For(audience))).Html;
+    }
+
+    private static string IdOf(string what, AudienceId? audience) => audience is { } id ? $"{what}-{id}" : what;
+
+    private static PreviewTab Post(Channel channel, string text)
+    {
+        var (length, limit) = channel switch
+        {
+            Channel.X => (WeightedText.OnX(text), WeightedText.XLimit),
+            Channel.Mastodon => (WeightedText.OnMastodon(text), WeightedText.MastodonLimit),
+            Channel.Bluesky => (WeightedText.Graphemes(text), WeightedText.BlueskyLimit),
+            _ => (0, 0),
+        };
+        return new(channel.Code(), channel.Label(), null, text, limit == 0 ? null : $"{limit - length} of {limit} characters left", length > limit);
+    }
+}
