@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace StatusPage.Domain.Audiences;
 
 /// <summary>A named group of stakeholders, such as support or key customers, with members and a page of their own.</summary>
@@ -16,9 +14,6 @@ public sealed class Audience
     /// <summary>The last part of its page's address; fixed for life, so that links keep working after a rename.</summary>
     public string Slug { get; private init; } = "";
 
-    /// <summary>256-bit key under which the links to its page are signed; another one ends all links that were given out.</summary>
-    public byte[] LinkKey { get; private set; } = [];
-
     /// <summary>When it was closed; null while it is addressed.</summary>
     public DateTimeOffset? ClosedAt { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
@@ -32,19 +27,12 @@ public sealed class Audience
         for (var n = 2; taken.Contains(free); n++) free = $"{slug}-{n}";
         var audience = new Audience { Id = AudienceId.New(), PageId = page, Slug = free, CreatedAt = now };
         audience.Rename(line, now);
-        audience.ChangeLinks(now);
         return audience;
     }
 
     public void Rename(string? name, DateTimeOffset now)
     {
         Name = Text.Line(name, nameof(Name), "a name for the group", MaxNameLength);
-        UpdatedAt = now;
-    }
-
-    public void ChangeLinks(DateTimeOffset now)
-    {
-        LinkKey = RandomNumberGenerator.GetBytes(32);
         UpdatedAt = now;
     }
 

@@ -53,7 +53,7 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
         await desk.GetByLabel("Who is affected, and how much?").FillAsync("~15% of requests failing");
         await Expect(desk.Locator("#panel-x")).ToContainTextAsync("Impact: ~15% of requests failing.");
         await desk.GetByText("How is it told?").ClickAsync();
-        await desk.GetByLabel("X", new() { Exact = true }).UncheckAsync();
+        await desk.GetByRole(AriaRole.Checkbox, new() { Name = "X", Exact = true }).UncheckAsync();
         await Expect(goes).ToHaveTextAsync("Goes to the page, the feeds, 2 by email, Mastodon.");
         await desk.GetByLabel("Post silently").CheckAsync();
         await Expect(goes).ToContainTextAsync("nobody is told");

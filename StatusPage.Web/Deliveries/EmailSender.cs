@@ -53,7 +53,8 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
                 return new(announcement.Kind, await writer.NoticeAsync(page, announcement, endpoint, title), null);
             }
             if (await db.ToldAsync(announcement, cancel) is not { } told) return new(announcement.Kind, null, null);
-            return new(announcement.Kind, await writer.UpdateAsync(page, announcement, told.Incident, told.Update), null, (told.Incident.Id, told.Incident.Version));
+            var audience = await db.Audiences.AsNoTracking().FirstOrDefaultAsync(row => row.Id == announcement.AudienceId, cancel);
+            return new(announcement.Kind, await writer.UpdateAsync(page, announcement, told.Incident, told.Update, audience), null, (told.Incident.Id, told.Incident.Version));
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Fluid;
 using StatusPage.Domain;
+using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Notices;
@@ -27,25 +28,26 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
         TemplateOptions.Default.Filters.AddFilter("raw", (input, _, _) => new Fluid.Values.StringValue(input.ToStringValue(), encode: false));
     }
 
-    public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update)
+    /// <param name="audience">The group whose members get it; null for the public.</param>
+    public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update, Audience? audience = null)
     {
-        var (subject, values) = Fill(page, incident, update, announcement.IsCorrection);
+        var (subject, values) = Fill(page, incident, update, announcement.IsCorrection, audience);
         return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
     }
 
     /// <summary>A mail as it would be, for the one who writes it. Its personal links lead nowhere.</summary>
-    public async Task<(string Subject, string Html, string Text)> PreviewAsync(Page page, Incident incident, IncidentUpdate update)
+    public async Task<(string Subject, string Html, string Text)> PreviewAsync(Page page, Incident incident, IncidentUpdate update, Audience? audience = null)
     {
-        var (subject, values) = Fill(page, incident, update, isCorrection: false);
+        var (subject, values) = Fill(page, incident, update, isCorrection: false, audience);
         foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = address.Of("/");
         AddFrame(page, values);
         return (subject, await theme.Mails.UpdateHtml.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), await theme.Mails.UpdateText.RenderAsync(new TemplateContext(values), NullEncoder.Default));
     }
 
-    private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection)
+    private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience)
     {
         var clock = ZoneClock.For(page.TimeZone);
-        var subject = $"[{page.Name}] {(isCorrection ? "Corrected: " : "")}{update.Phase.Label()}: {incident.Title}";
+        var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {(isCorrection ? "Corrected: " : "")}{update.Phase.Label()}: {incident.Title}";
         return (subject, new()
         {
             ["subject"] = subject,
@@ -63,10 +65,14 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["components"] = update.Affected.Count == 0 ? null
                 : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {Domain.Components.ComponentStatuses.Label(component.NewStatus).ToLowerInvariant()}")),
             ["tone"] = Badges.Badge.ColourOf(update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
-            ["incident_url"] = address.Of($"/incidents/{incident.Id}"),
-            ["manage_url"] = Link(LinkPurpose.Manage),
+            ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
+            ["manage_url"] = audience is null ? Link(LinkPurpose.Manage) : GroupLink(""),
+            ["audience"] = audience?.Name,
             ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
         });
+
+        // What is the link to the choices of everybody else opens the group's page to its member.
+        string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
     }
 
     /// <param name="components">Names of those that will be under maintenance.</param>

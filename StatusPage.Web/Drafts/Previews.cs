@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using StatusPage.Domain;
+using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
@@ -49,18 +50,18 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
         foreach (var audience in offer.Audiences.Where(audience => update.AudienceIds.Contains(audience.Id)))
         {
             tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
-            if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience.Id, $"{audience.Name}: email");
+            if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience, $"{audience.Name}: email");
         }
         return new(tabs, reach.Sentence(imagined, offer.Audiences), problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
 
         PreviewTab Framed(string what, string name, AudienceId? audience) => new(IdOf(what, audience), name,
             draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}", draft is null ? "Write a few words, and it shows here." : null);
 
-        async Task AddMailAsync(AudienceId? audience, string name)
+        async Task AddMailAsync(Audience? audience, string name)
         {
-            var mail = await mails.PreviewAsync(page, told, update.For(audience));
-            tabs.Add(Framed("mail", name, audience));
-            tabs.Add(new(IdOf("text", audience), $"{name}, text", null, $"Subject: {mail.Subject}\n\n{mail.Text}"));
+            var mail = await mails.PreviewAsync(page, told, update.For(audience?.Id), audience);
+            tabs.Add(Framed("mail", name, audience?.Id));
+            tabs.Add(new(IdOf("text", audience?.Id), $"{name}, text", null, $"Subject: {mail.Subject}\n\n{mail.Text}"));
         }
     }
 
@@ -76,8 +77,9 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
 
     public async Task<string> MailAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
     {
-        var (told, update, _, _) = await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, cancel), actor, cancel);
-        return (await mails.PreviewAsync(page, told, update.For(audience))).Html;
+        var offer = await desk.Db.OfferAsync(page.Id, cancel);
+        var (told, update, _, _) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
+        return (await mails.PreviewAsync(page, told, update.For(audience), offer.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
     }
 
     [GeneratedRegex("<script[^>]*></script>")]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Audiences;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -36,6 +37,7 @@ public static class Rooms
         services.AddScoped<DemoData>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
+        AudienceSite.Add(services);
         services.AddScoped<Composer>();
         services.AddScoped<Previews>();
         services.AddScoped<SubscriptionDesk>();

@@ -6,8 +6,9 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>An incident as the page shows it.</summary>
+/// <param name="Root">Before the address of its page; empty on the public page.</param>
 /// <param name="Level">Of its heading, one below that of what it stands under.</param>
-public sealed record IncidentBlock(IncidentView Incident, StatusSnapshot Snapshot, ZoneClock Clock, int Level = 3)
+public sealed record IncidentBlock(IncidentView Incident, StatusSnapshot Snapshot, ZoneClock Clock, int Level = 3, string Root = "")
 {
     /// <summary>The colour beside it: the worst state it brought, or degraded where it touched none.</summary>
     public ComponentStatus Tone => Incident.Impact switch

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>Reads the rows that a snapshot is made of, all as of one version.</summary>
 internal static class SnapshotReader
 {
-    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId? pageId, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId? pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null)
     {
         await using var transaction = await db.BeginReadAsync(cancel);
         var since = SnapshotBuilder.WindowStart(now);
@@ -20,10 +20,11 @@ internal static class SnapshotReader
         var rows = new SnapshotRows
         {
             Page = page,
+            Audience = audience,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = await db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).ToListAsync(cancel),
-            Incidents = await db.Incidents.AsNoTracking().Public().Whole()
-                .Where(row => row.PageId == page.Id && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
+            Incidents = await db.Incidents.AsNoTracking().Whole()
+                .Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
             // What only people end may go on for longer than that.
             Maintenances = await db.Maintenances.AsNoTracking().Whole()
                 .Where(row => row.PageId == page.Id && (row.ScheduledUntil >= since || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))) && (row.CancelledAt == null || row.CancelledAt >= since)).ToListAsync(cancel),

@@ -168,10 +168,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<byte[]>("LinkKey")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(60)

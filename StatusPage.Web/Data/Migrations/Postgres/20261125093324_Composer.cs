@@ -1,8 +1,9 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace StatusPage.Web.Data.Migrations.Sqlite
+namespace StatusPage.Web.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Composer : Migration
@@ -13,96 +14,97 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<string>(
                 name: "AudienceId",
                 table: "Subscribers",
-                type: "TEXT",
+                type: "character varying(12)",
                 maxLength: 12,
-                nullable: true);
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.AddColumn<string>(
                 name: "ApprovedBy",
                 table: "IncidentUpdates",
-                type: "TEXT",
+                type: "character varying(300)",
                 maxLength: 300,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "AudienceIds",
                 table: "IncidentUpdates",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<int>(
                 name: "Channels",
                 table: "IncidentUpdates",
-                type: "INTEGER",
+                type: "integer",
                 nullable: false,
                 defaultValue: -1);
 
             migrationBuilder.AddColumn<string>(
                 name: "DraftedBy",
                 table: "IncidentUpdates",
-                type: "TEXT",
+                type: "character varying(300)",
                 maxLength: 300,
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "IsPublic",
                 table: "IncidentUpdates",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Revisions",
                 table: "IncidentUpdates",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<long>(
                 name: "WithdrawnAt",
                 table: "IncidentUpdates",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "WithdrawnBecause",
                 table: "IncidentUpdates",
-                type: "TEXT",
+                type: "character varying(500)",
                 maxLength: 500,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Wordings",
                 table: "IncidentUpdates",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 defaultValue: "");
 
             migrationBuilder.AddColumn<bool>(
                 name: "IsPublic",
                 table: "Incidents",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Changes",
                 table: "Audit",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "From",
                 table: "Audit",
-                type: "TEXT",
+                type: "character varying(60)",
                 maxLength: 60,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Hash",
                 table: "Audit",
-                type: "TEXT",
+                type: "character varying(64)",
                 maxLength: 64,
                 nullable: false,
                 defaultValue: "");
@@ -110,21 +112,22 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<string>(
                 name: "AudienceId",
                 table: "Announcements",
-                type: "TEXT",
+                type: "character varying(12)",
                 maxLength: 12,
-                nullable: true);
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.AddColumn<int>(
                 name: "Channels",
                 table: "Announcements",
-                type: "INTEGER",
+                type: "integer",
                 nullable: false,
                 defaultValue: -1);
 
             migrationBuilder.AddColumn<bool>(
                 name: "IsCorrection",
                 table: "Announcements",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
@@ -132,14 +135,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "Audiences",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    Slug = table.Column<string>(type: "TEXT", maxLength: 70, nullable: false),
-                    LinkKey = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Slug = table.Column<string>(type: "character varying(70)", maxLength: 70, nullable: false),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -156,9 +158,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "AuditHead",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
-                    Number = table.Column<long>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -169,22 +171,22 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "Drafts",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
-                    Author = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    Editor = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    Form = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Content = table.Column<string>(type: "TEXT", nullable: false),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    State = table.Column<int>(type: "INTEGER", nullable: false),
-                    SubmittedBy = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
-                    SubmittedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    SentBackBecause = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    PublishedAs = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
+                    Author = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    Editor = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    Form = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Content = table.Column<string>(type: "text", nullable: false),
+                    Title = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    SubmittedBy = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    SubmittedAt = table.Column<long>(type: "bigint", nullable: true),
+                    SentBackBecause = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    PublishedAs = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -207,9 +209,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "IncidentAssignments",
                 columns: table => new
                 {
-                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Role = table.Column<int>(type: "INTEGER", nullable: false),
-                    Person = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false)
+                    IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Role = table.Column<int>(type: "integer", nullable: false),
+                    Person = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -226,12 +228,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "IncidentNotes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Body = table.Column<string>(type: "TEXT", maxLength: 10000, nullable: false),
-                    Author = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "character varying(10000)", maxLength: 10000, nullable: false),
+                    Author = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -248,19 +250,19 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "Templates",
                 columns: table => new
                 {
-                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Opens = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Phase = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
-                    Severity = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
-                    Title = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
-                    Body = table.Column<string>(type: "TEXT", maxLength: 25000, nullable: false),
-                    ImpactSummary = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    TeamStatus = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    ComponentIds = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Opens = table.Column<bool>(type: "boolean", nullable: false),
+                    Phase = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    Severity = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: true),
+                    Title = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    Body = table.Column<string>(type: "character varying(25000)", maxLength: 25000, nullable: false),
+                    ImpactSummary = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    TeamStatus = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    ComponentIds = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
