@@ -1,4 +1,6 @@
 using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Tests.Host;
 
@@ -17,7 +19,7 @@ public sealed class FactorTests
         Assert.Equal("/admin", owner.Location.AbsolutePath);
         using var browser = app.NewBrowser();
         await browser.FillInAsync("/admin/sign-in?then=/admin/audit", new { Desk.Email, Desk.Password });
-        await browser.SubmitAsync((await browser.GetAsync("/admin/sign-in/second?then=/admin/audit")).QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>("form")!, new { Code = "000000" });
+        await browser.SubmitAsync((await browser.GetAsync("/admin/sign-in/second?then=/admin/audit")).QuerySelector<IHtmlFormElement>("form")!, new { Code = "000000" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
         await browser.FillInAsync("/admin/sign-in/second?then=/admin/audit", new { Code = People.CodeOf(key) });
         Assert.Equal("/admin/audit", browser.Location.AbsolutePath);
@@ -72,10 +74,10 @@ public sealed class FactorTests
         Assert.Contains("To publish, set up a second factor", form, StringComparison.Ordinal);
         var desk = await ann.GetAsync("/admin/incidents/new");
         Assert.Equal(HttpStatusCode.OK, ann.Status);
-        await ann.SubmitAsync(desk.QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>("main form[method=post]")!, Desk.Example());
+        await ann.SubmitAsync(desk.QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
         Assert.Equal("/admin/denied", ann.Location.AbsolutePath);
         await ann.SetUpAppAsync();
-        await ann.SubmitAsync((await ann.GetAsync("/admin/incidents/new")).QuerySelector<AngleSharp.Html.Dom.IHtmlFormElement>("main form[method=post]")!, Desk.Example());
+        await ann.SubmitAsync((await ann.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
         Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
         using var api = await app.ApiAsync();
         Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync()).Status);

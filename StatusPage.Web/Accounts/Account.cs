@@ -24,9 +24,22 @@ public sealed class SetUpToken
 }
 
 internal sealed class AccountTables
-    : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<OneTimeLink>, IEntityTypeConfiguration<DeskSession>
+    : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<IdentityUserPasskey<string>>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<OneTimeLink>, IEntityTypeConfiguration<DeskSession>
 {
+    /// <summary>Bytes of a credential's id (WebAuthn level 3, section 5.1).</summary>
+    private const int MaxCredential = 1024;
+
     public void Configure(EntityTypeBuilder<Account> table) => table.ToTable("Accounts");
+
+    /// <summary>As the third version of Identity's schema has it; said here since Identity leaves it out when its options are not at hand.</summary>
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> table)
+    {
+        table.ToTable("AspNetUserPasskeys");
+        table.HasKey(passkey => passkey.CredentialId);
+        table.Property(passkey => passkey.CredentialId).HasMaxLength(MaxCredential);
+        table.OwnsOne(passkey => passkey.Data, data => data.ToJson());
+        table.HasOne<Account>().WithMany().HasForeignKey(passkey => passkey.UserId).IsRequired().OnDelete(DeleteBehavior.Cascade);
+    }
 
     public void Configure(EntityTypeBuilder<SetUpToken> table)
     {
