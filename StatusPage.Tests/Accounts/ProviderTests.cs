@@ -89,7 +89,7 @@ public sealed class ProviderTests
     [Fact]
     public async Task A_provider_that_is_away_keeps_nothing_from_starting()
     {
-        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Oidc:Authority", $"http://127.0.0.1:{Ports.Free()}", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "auditor"]);
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Oidc:Authority", $"http://127.0.0.1:{Ports.Next()}", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "auditor"]);
         using var browser = app.NewBrowser();
         var page = await browser.GetAsync("/admin/provider");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, browser.Status);
