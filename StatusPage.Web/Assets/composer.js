@@ -114,7 +114,7 @@
     next.innerHTML = html;
     next.className = "behind";
     const reach = next.querySelector("[data-reach]");
-    if (reach && goes) goes.textContent = reach.textContent;
+    if (reach && goes) { goes.textContent = reach.textContent; reach.hidden = true; }
     choose(next);
     shelf.append(next);
     const frame = next.querySelector("[role=tabpanel]:not([hidden]) iframe");

@@ -1,4 +1,5 @@
-using Microsoft.EntityFrameworkCore;
+using System.Text;
+using System.Text.RegularExpressions;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Drafts;
@@ -26,7 +27,7 @@ public sealed record PreviewTab(string Id, string Name, string? Frame, string? T
 public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, string? Problem, string? SavedAt);
 
 /// <summary>What every enabled channel would make of what is typed, by the code that sends it.</summary>
-public sealed class Previews(Desk desk, Composer composer, PublicSite site, PageRenderer pages, MailWriter mails, PublicAddress address, IEnumerable<IChannelSender> senders)
+public sealed partial class Previews(Desk desk, Composer composer, PublicSite site, PageRenderer pages, MailWriter mails, PublicAddress address, IEnumerable<IChannelSender> senders)
 {
     public async Task<PreviewView> ShowAsync(Page page, IncidentId? about, Typed typed, Offer offer, Draft? draft, string actor, CancellationToken cancel)
     {
@@ -50,7 +51,7 @@ public sealed class Previews(Desk desk, Composer composer, PublicSite site, Page
             tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
             if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience.Id, $"{audience.Name}: email");
         }
-        return new(tabs, reach.InWords(imagined, offer.Audiences), problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
+        return new(tabs, reach.Sentence(imagined, offer.Audiences), problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
 
         PreviewTab Framed(string what, string name, AudienceId? audience) => new(IdOf(what, audience), name,
             draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}", draft is null ? "Write a few words, and it shows here." : null);
@@ -68,7 +69,9 @@ public sealed class Previews(Desk desk, Composer composer, PublicSite site, Page
     {
         var told = (await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, cancel), actor, cancel)).Incident;
         if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view) return null;
-        return await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = desk.Now }, null, view));
+        var html = Encoding.UTF8.GetString(await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = desk.Now }, null, view)));
+        // A preview runs no scripts; left in, each of them would be reported as blocked.
+        return Encoding.UTF8.GetBytes(Script().Replace(html, ""));
     }
 
     public async Task<string> MailAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
@@ -76,6 +79,9 @@ public sealed class Previews(Desk desk, Composer composer, PublicSite site, Page
         var (told, update, _, _) = await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, cancel), actor, cancel);
         return (await mails.PreviewAsync(page, told, update.For(audience))).Html;
     }
+
+    [GeneratedRegex("<script[^>]*></script>")]
+    private static partial Regex Script();
 
     private static string IdOf(string what, AudienceId? audience) => audience is { } id ? $"{what}-{id}" : what;
 

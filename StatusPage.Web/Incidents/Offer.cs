@@ -23,10 +23,17 @@ public sealed record Offer(
 /// <summary>Who would be told, by channel; and the members of each group.</summary>
 public sealed record Reach(IReadOnlyDictionary<Channel, int> Subscribers, IReadOnlyDictionary<Channel, int> Accounts, IReadOnlyDictionary<AudienceId, int> Members)
 {
+    /// <summary>"Goes to the page, the feeds, 1,204 by email, 12 webhooks, Slack, X."</summary>
+    public string Sentence(UpdateDraft draft, IReadOnlyList<Audience> audiences)
+    {
+        var pages = audiences.Where(audience => draft.AudienceIds.Contains(audience.Id)).Select(audience => $"the page of {audience.Name}");
+        return $"Goes to {string.Join(", ", (draft.IsPublic ? ["the page", "the feeds"] : pages).Append(InWords(draft, audiences)))}.";
+    }
+
     /// <summary>"1,204 by email, 12 webhooks, 3 browsers, Slack, X".</summary>
     public string InWords(UpdateDraft draft, IReadOnlyList<Audience> audiences)
     {
-        if (!draft.Notifies) return "nobody is told: it is posted silently";
+        if (!draft.Notifies) return "and nobody is told, as it is posted silently";
         var parts = new List<string>();
         if (draft.IsPublic)
         {
@@ -37,7 +44,7 @@ public sealed record Reach(IReadOnlyDictionary<Channel, int> Subscribers, IReadO
         }
         if (draft.Channels.Contains(Channel.Email))
             parts.AddRange(audiences.Where(audience => draft.AudienceIds.Contains(audience.Id)).Select(audience => $"{Number(Members.GetValueOrDefault(audience.Id))} of {audience.Name}"));
-        return parts.Count == 0 ? "nobody is told: no channel is chosen" : string.Join(", ", parts);
+        return parts.Count == 0 ? "and nobody is told, as no channel is chosen" : string.Join(", ", parts);
 
         void Add(Channel channel, string one)
         {

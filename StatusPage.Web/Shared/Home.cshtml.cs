@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
@@ -12,12 +13,15 @@ namespace StatusPage.Web.Shared;
 public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble trouble) : AdminPage(desk)
 {
     private const int LastPosts = 5;
+    private const int LastDrafts = 12;
 
     /// <summary>The promise that lapses first on top; those without one last.</summary>
     public IReadOnlyList<Incident> Open { get; private set; } = [];
     public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
     public IReadOnlyList<Post> Last { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Reports { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
+    /// <summary>Those that wait for approval first.</summary>
+    public IReadOnlyList<Draft> Drafts { get; private set; } = [];
     public Trouble Trouble { get; private set; } = null!;
 
     /// <summary>The last that could not be told to the team itself within a day; null when there is none.</summary>
@@ -40,6 +44,8 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
             orderby update.PostedAt descending
             select new Post(update.Id, incident.Id, incident.Title, update.Phase, update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
         Reports = await reports.FindAsync(Db, Last.Where(post => post.Notifies).Select(post => post.Id), Cancel);
+        Drafts = await Db.Drafts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.State <= DraftState.Submitted)
+            .OrderByDescending(row => row.State).ThenByDescending(row => row.UpdatedAt).Take(LastDrafts).ToListAsync(Cancel);
         Trouble = await trouble.FindAsync(Db, StatusPage.Id, Cancel);
         var since = Now.AddDays(-1);
         Untold = await Db.Notices.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.State == Domain.Deliveries.DeliveryState.Failed && row.FinishedAt > since)

@@ -43,7 +43,7 @@ public static class IncidentEndpoints
         if (body.Has("scheduled_for"))
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, "incident.scheduled_for: maintenances are scheduled in the admin area.");
         var page = await request.PageAsync();
-        var draft = await DraftAsync(request, body, null);
+        var draft = await DraftAsync(request, body, null, SeverityOf(body));
         var incident = await request.Incidents.OpenAsync(page, body.Text("name"), SeverityOf(body), ImpactOf(body), draft, request.Actor, null, request.Cancel);
         return await request.IncidentsAsync(201, [incident], bare: true);
     }
@@ -60,7 +60,7 @@ public static class IncidentEndpoints
         var described = title != incident.Title || severity != incident.Severity || impact != incident.ImpactOverride;
         if (AppendsUpdate(body))
         {
-            var draft = await DraftAsync(request, body, incident);
+            var draft = await DraftAsync(request, body, incident, severity);
             if (described) incident.Describe(title, severity, impact, request.Desk.Now);
             await request.Incidents.PostAsync(page, incident, draft, request.Actor, null, request.Cancel);
         }
@@ -86,8 +86,11 @@ public static class IncidentEndpoints
     private static Impact? ImpactOf(Body body) => body.OneOf("impact_override", Impacts.Parse, ImpactCodes);
 
     /// <summary>What is not said stays as the last update had it; without a text, the change of phase is the news.</summary>
-    private static async Task<UpdateDraft> DraftAsync(ManageRequest request, Body body, Incident? incident)
+    /// <exception cref="RuleViolation">The severity needs two pairs of eyes, and a key has none.</exception>
+    private static async Task<UpdateDraft> DraftAsync(ManageRequest request, Body body, Incident? incident, Severity? severity)
     {
+        var rule = (await request.Desk.Db.SeverityRulesAsync((await request.PageAsync()).Id, request.Cancel)).FirstOrDefault(rule => rule.Severity == severity);
+        if (rule is { NeedsApproval: true }) throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes on this page. Submit it for approval at the comms desk.", "severity");
         var last = incident?.Updates.LastOrDefault(update => update is { IsPublic: true, WithdrawnAt: null }) ?? incident?.Standing;
         var phase = body.OneOf("status", Phases.Parse, PhaseCodes) ?? incident?.Phase ?? Phase.Investigating;
         var promise = body.Has("next_update_at") ? body.Instant("next_update_at")
@@ -102,6 +105,7 @@ public static class IncidentEndpoints
             ImpactSummary = body.Has("impact_summary") ? body.Text("impact_summary") : phase.IsOver() ? null : last?.ImpactSummary,
             TeamStatus = body.Has("team_status") ? body.Text("team_status") : phase.IsOver() ? null : last?.TeamStatus,
             NextUpdateBy = promise,
+            Cadence = rule?.Cadence,
             Notifies = body.Flag("deliver_notifications", true),
             Components = await ComponentsAsync(request, body),
         };
