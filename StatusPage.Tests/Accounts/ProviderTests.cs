@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using StatusPage.Domain.Accounts;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Accounts;
 
@@ -95,6 +97,18 @@ public sealed class ProviderTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, browser.Status);
         Assert.Contains("does not answer", page.Body!.TextContent, StringComparison.Ordinal);
         using var owner = await app.SignInAsync();
+    }
+
+    [Theory]
+    [InlineData("Oidc:Authority", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "comms")]
+    [InlineData("Oidc:Authority", "--Oidc:Authority", "http://login.example", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "comms")]
+    [InlineData("Oidc:ClientId", "--Oidc:Authority", "https://login.example", "--Oidc:DefaultRole", "comms")]
+    [InlineData("Oidc:DefaultRole", "--Oidc:Authority", "https://login.example", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "king")]
+    [InlineData("Oidc:Roles", "--Oidc:Authority", "https://login.example", "--Oidc:ClientId", "x")]
+    public void A_setting_that_cannot_work_is_named_at_the_start(string key, params string[] args)
+    {
+        var configuration = new ConfigurationBuilder().AddCommandLine(args).Build();
+        Assert.Contains($"Setting {key} is", Assert.Throws<SettingException>(() => Settings.Read(configuration)).Message, StringComparison.Ordinal);
     }
 
     private static Task<Role> RoleOfAsync(AppHost app, string email) => app.InStoreAsync(db => db.Users.Where(row => row.Email == email).Select(row => row.Role).SingleAsync());
