@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Accounts;
@@ -59,5 +60,23 @@ public sealed class SessionTests
         await ann.FillInAsync("/admin/account", new { id = theirs.Id }, "form[action$='handler=End']");
         await owner.GetAsync("/admin");
         Assert.Equal("/admin", owner.Location.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on Linux")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]
+    [InlineData("curl/8.5", "Unknown browser")]
+    public async Task A_browser_is_named_in_words(string agent, string name)
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        var account = await app.InStoreAsync(db => db.Users.SingleAsync());
+        await app.InStoreAsync(db =>
+        {
+            db.DeskSessions.Add(DeskSession.Begin(account.Id, "192.0.2.7", agent, DateTimeOffset.UtcNow));
+            return db.SaveChangesAsync();
+        });
+        Assert.Contains(name, (await owner.GetAsync("/admin/account")).Body!.TextContent, StringComparison.Ordinal);
     }
 }
