@@ -32,6 +32,9 @@ public sealed class Page
     /// <summary>Whether everybody can read at /promises how many were kept.</summary>
     public bool ShowsPromises { get; private set; }
 
+    /// <summary>Whether publishing takes somebody who signed in with two factors.</summary>
+    public bool RequiresSecondFactor { get; private set; }
+
     /// <summary>Rises by one with every change the public can see; the store raises it inside the change's transaction.</summary>
     public long Version { get; private set; }
 
@@ -67,6 +70,12 @@ public sealed class Page
     {
         (OverdueGrace, FirstEscalation, SecondEscalation) = rule.Checked();
         ShowsPromises = isShown;
+        UpdatedAt = now;
+    }
+
+    public void RequireSecondFactor(bool required, DateTimeOffset now)
+    {
+        RequiresSecondFactor = required;
         UpdatedAt = now;
     }
 

@@ -154,7 +154,7 @@ public sealed partial class SignInTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var here = await app.SignInAsync();
         using var there = await app.SignInAsync();
-        await here.FillInAsync("/admin/password", new { OldPassword = Desk.Password, NewPassword = "another-long-password" }, "main form");
+        await here.FillInAsync("/admin/account", new { OldPassword = Desk.Password, NewPassword = "another-long-password" }, "form[action*=Password]");
         await here.GetAsync("/admin");
         Assert.Equal("/admin", here.Location.AbsolutePath);
         await there.GetAsync("/admin");

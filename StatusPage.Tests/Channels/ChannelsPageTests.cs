@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Tests.Accounts;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Channels;
@@ -17,8 +18,7 @@ public sealed class ChannelsPageTests
         await stranger.GetAsync("/admin/channels");
         Assert.Equal("/admin/sign-in", stranger.Location.AbsolutePath);
         using var owner = await app.SignInAsync();
-        var made = await owner.FillInAsync("/admin/accounts", new { Email = "ann@acme.example", Role = "comms" }, "form[action*=Create]");
-        using var comms = await app.SignInAsync("ann@acme.example", made.QuerySelector(".secret")!.TextContent);
+        using var comms = await app.JoinAsync(owner, "ann@acme.example", "comms");
         foreach (var path in new[] { "/admin/channels", "/admin/channels/new?channel=slack" })
         {
             await comms.GetAsync(path);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Accounts;
 
@@ -10,6 +11,8 @@ public sealed class Account : IdentityUser
 {
     public Role Role { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+
+    public static Account New(string email, Role role, DateTimeOffset now) => new() { UserName = email, Email = email, Role = role, CreatedAt = now };
 }
 
 /// <summary>Lets whoever started the program make the first owner. Worthless as soon as there is an account.</summary>
@@ -20,9 +23,23 @@ public sealed class SetUpToken
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-internal sealed class AccountTables : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>
+internal sealed class AccountTables
+    : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<IdentityUserPasskey<string>>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<OneTimeLink>, IEntityTypeConfiguration<DeskSession>
 {
+    /// <summary>Bytes of a credential's id (WebAuthn level 3, section 5.1).</summary>
+    private const int MaxCredential = 1024;
+
     public void Configure(EntityTypeBuilder<Account> table) => table.ToTable("Accounts");
+
+    /// <summary>As the third version of Identity's schema has it; said here since Identity leaves it out when its options are not at hand.</summary>
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> table)
+    {
+        table.ToTable("AspNetUserPasskeys");
+        table.HasKey(passkey => passkey.CredentialId);
+        table.Property(passkey => passkey.CredentialId).HasMaxLength(MaxCredential);
+        table.OwnsOne(passkey => passkey.Data, data => data.ToJson());
+        table.HasOne<Account>().WithMany().HasForeignKey(passkey => passkey.UserId).IsRequired().OnDelete(DeleteBehavior.Cascade);
+    }
 
     public void Configure(EntityTypeBuilder<SetUpToken> table)
     {
@@ -36,5 +53,22 @@ internal sealed class AccountTables : IEntityTypeConfiguration<Account>, IEntity
         table.Property(key => key.Name).HasMaxLength(ApiKey.MaxNameLength);
         table.Property(key => key.Hash).HasMaxLength(64);
         table.Property(key => key.Hint).HasMaxLength(12);
+    }
+
+    public void Configure(EntityTypeBuilder<OneTimeLink> table)
+    {
+        table.HasOne<Page>().WithMany().HasForeignKey(link => link.PageId).OnDelete(DeleteBehavior.Restrict);
+        table.HasOne<Account>().WithMany().HasForeignKey(link => link.AccountId).OnDelete(DeleteBehavior.Cascade);
+        table.HasIndex(link => link.Hash).IsUnique();
+        table.Property(link => link.Hash).HasMaxLength(64);
+        table.Property(link => link.Email).HasMaxLength(320);
+    }
+
+    public void Configure(EntityTypeBuilder<DeskSession> table)
+    {
+        table.HasOne<Account>().WithMany().HasForeignKey(session => session.AccountId).OnDelete(DeleteBehavior.Cascade);
+        table.Property(session => session.Id).HasMaxLength(24);
+        table.Property(session => session.Address).HasMaxLength(50);
+        table.Property(session => session.UserAgent).HasMaxLength(DeskSession.MaxAgentLength);
     }
 }

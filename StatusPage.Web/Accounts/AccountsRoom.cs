@@ -11,31 +11,23 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
-/// <summary>What a person or a key must be trusted with to pass a door.</summary>
-public static class Doors
-{
-    public const string Read = "read";
-    public const string Publish = "publish";
-    public const string Manage = "manage";
-
-    public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
-
-    public static bool MayPublish(this ClaimsPrincipal principal) => principal.RoleOf()?.MayPublish() == true;
-
-    public static bool MayManage(this ClaimsPrincipal principal) => principal.RoleOf()?.MayManage() == true;
-}
-
 public static class AccountsRoom
 {
     private const int WrongPasswordsBeforeLockOut = 5;
     private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan SignedInFor = TimeSpan.FromDays(14);
+    private static readonly TimeSpan StepWithin = TimeSpan.FromMinutes(10);
 
     public static void AddAccounts(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<SetUpLink>();
         services.AddScoped<FirstRun>();
         services.AddHostedService<SetUpPrinter>();
+        services.AddScoped<Sessions>();
+        services.AddScoped<Invitations>();
+        services.AddScoped<Resets>();
+        services.AddScoped<ProviderAccounts>();
+        services.AddSingleton<ResetRequests>();
+        services.AddHostedService<ResetWorker>();
         services.AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
@@ -45,17 +37,42 @@ public static class AccountsRoom
                 identity.Lockout.DefaultLockoutTimeSpan = LockOut;
             })
             .AddEntityFrameworkStores<StatusDb>()
-            .AddSignInManager()
+            .AddUserStore<AccountStore>()
+            .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
+            .AddSignInManager<DeskSignIn>()
             .AddClaimsPrincipalFactory<RoleClaims>();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            // What the device has, and what its owner knows or is: two factors in one.
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ResidentKeyRequirement = "required";
+            if (settings.PublicUrl is not { } url) return;
+            passkeys.ServerDomain = url.Host;
+            passkeys.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && context.Origin == url.GetLeftPart(UriPartial.Authority));
+        });
+        var authentication = services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, cookie => Configure(cookie, settings))
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => ConfigureStep(cookie, "step", settings))
+            .AddCookie(IdentityConstants.ExternalScheme, cookie => ConfigureStep(cookie, "provider", settings))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
+        if (settings.Oidc is { } oidc) authentication.AddProvider(oidc, settings);
         services.AddAuthorizationBuilder()
             // Closed by default: a door that says nothing about itself is for those who signed in.
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser().Build())
             .AddPolicy(Doors.Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Doors.Publish, policy => policy.RequireAssertion(context => context.User.MayPublish()))
             .AddPolicy(Doors.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
+    }
+
+    /// <summary>Carries somebody from one step of signing in to the next.</summary>
+    private static void ConfigureStep(CookieAuthenticationOptions cookie, string name, Settings settings)
+    {
+        cookie.Cookie.Name = name;
+        cookie.Cookie.Path = "/admin";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
+        cookie.ExpireTimeSpan = StepWithin;
     }
 
     private static void Configure(CookieAuthenticationOptions cookie, Settings settings)
@@ -69,7 +86,7 @@ public static class AccountsRoom
         cookie.LoginPath = "/admin/sign-in";
         cookie.AccessDeniedPath = "/admin/denied";
         cookie.ReturnUrlParameter = "then";
-        cookie.ExpireTimeSpan = SignedInFor;
+        cookie.ExpireTimeSpan = DeskSession.Lasts;
         cookie.SlidingExpiration = true;
         // Relative, so that no Host header finds its way into an address.
         cookie.Events.OnRedirectToAccessDenied = RedirectAsync;
@@ -85,9 +102,14 @@ public static class AccountsRoom
         {
             try
             {
-                var signIn = context.HttpContext.RequestServices.GetRequiredService<SignInManager<Account>>();
-                if (await signIn.ValidateSecurityStampAsync(context.Principal) is not null) return;
-                // The account is gone, or its password or role is another: this session ends now.
+                var services = context.HttpContext.RequestServices;
+                if (await services.GetRequiredService<SignInManager<Account>>().ValidateSecurityStampAsync(context.Principal) is not null
+                    && await services.GetRequiredService<Sessions>().SeeAsync(context.Principal?.FindFirstValue(DeskSignIn.SessionClaim), context.HttpContext.RequestAborted) is { } asks)
+                {
+                    context.Principal!.Ask(forTwoFactors: asks);
+                    return;
+                }
+                // The account is gone, its password or role is another, or the session was ended from elsewhere: it ends now.
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
             }

@@ -42,7 +42,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         link.Token = token;
     }
 
-    public Account NewOwner(string email) => new() { UserName = email, Email = email, Role = Role.Owner, CreatedAt = time.GetUtcNow() };
+    public Account NewOwner(string email) => Account.New(email, Role.Owner, time.GetUtcNow());
 }
 
 /// <summary>The token of the set-up link, until it is printed.</summary>

@@ -1,18 +1,16 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
 [Authorize(Policy = Doors.Manage)]
-public sealed class PeoplePage(Desk desk, UserManager<Account> accounts) : AdminPage(desk)
+public sealed class PeoplePage(Desk desk, UserManager<Account> accounts, Sessions sessions, Invitations invitations) : AdminPage(desk)
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -20,22 +18,63 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts) : Admin
     [BindProperty]
     public string? Role { get; set; }
 
-    public string? NewPassword { get; private set; }
+    /// <summary>In this answer and nowhere else.</summary>
+    public string? NewLink { get; private set; }
+    public string? Invited { get; private set; }
     public IReadOnlyList<Account> Accounts { get; private set; } = [];
+    public IReadOnlyList<OneTimeLink> Invitations { get; private set; } = [];
+    public IReadOnlySet<string> WithFactor { get; private set; } = new HashSet<string>();
 
     public Task OnGetAsync() => LoadAsync();
 
-    public async Task<IActionResult> OnPostCreateAsync()
+    public Task<IActionResult> OnPostInviteAsync() => ShowLinkAsync(async () =>
+    {
+        var role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.", nameof(Role));
+        NewLink = await invitations.InviteAsync(StatusPage, Email, role, Actor, Cancel);
+        Invited = Email;
+    });
+
+    public Task<IActionResult> OnPostAgainAsync(long id) => ShowLinkAsync(async () => (Invited, NewLink) = await invitations.SendAgainAsync(StatusPage, id, Actor, Cancel));
+
+    public Task<IActionResult> OnPostWithdrawAsync(long id) => AttemptAsync(MayManage, async () =>
+    {
+        Done = $"The invitation of {await invitations.WithdrawAsync(StatusPage, id, Actor, Cancel)} is withdrawn.";
+        return "/admin/accounts";
+    }, LoadAsync);
+
+    public Task<IActionResult> OnPostRoleAsync(string id) => ChangeAsync(id, async account =>
+    {
+        account.Role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.");
+        // A new stamp ends the sessions that still hold the old role.
+        await accounts.UpdateSecurityStampAsync(account);
+        await sessions.EndAllAsync(account.Id, except: null, Cancel);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.role-changed", $"{account.Email} ({account.Role.Code()})"), Cancel);
+        Done = $"{account.Email} is {account.Role.Code()} now.";
+    });
+
+    public Task<IActionResult> OnPostRemoveAsync(string id) => ChangeAsync(id, async account =>
+    {
+        await accounts.DeleteAsync(account);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.removed", account.Email ?? ""), Cancel);
+        Done = $"{account.Email} is removed.";
+    });
+
+    public Task<IActionResult> OnPostFactorAsync(bool required) => AttemptAsync(MayManage, async () =>
+    {
+        // Whoever asks it of others must not shut themselves out.
+        if (required && !User.CameByTwoFactors()) throw new RuleViolation("You signed in with a password alone. Set up a second factor under 'Your account' first, so that you are not shut out.");
+        var page = await Db.Pages.SingleAsync(row => row.Id == StatusPage.Id, Cancel);
+        page.RequireSecondFactor(required, Now);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "page.second-factor", required ? "required" : "not required"), Cancel);
+        Done = required ? "Publishing takes a second factor now." : "Publishing takes no second factor any more.";
+        return "/admin/accounts";
+    }, LoadAsync);
+
+    private async Task<IActionResult> ShowLinkAsync(Func<Task> act)
     {
         try
         {
-            var role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.", nameof(Role));
-            var address = EmailAddress.Checked(Email);
-            var password = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20);
-            var made = await accounts.CreateAsync(new Account { UserName = address, Email = address, Role = role, CreatedAt = Now }, password);
-            if (!made.Succeeded) throw new RuleViolation(string.Join(" ", made.Errors.Select(error => error.Description).Distinct()), nameof(Email));
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.created", $"{address} ({role.Code()})"), Cancel);
-            NewPassword = password;
+            await act();
             ModelState.Clear();
             Email = null;
         }
@@ -48,22 +87,6 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts) : Admin
         return Page();
     }
 
-    public Task<IActionResult> OnPostRoleAsync(string id) => ChangeAsync(id, async account =>
-    {
-        account.Role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.");
-        // A new stamp ends the sessions that still hold the old role.
-        await accounts.UpdateSecurityStampAsync(account);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.role-changed", $"{account.Email} ({account.Role.Code()})"), Cancel);
-        Done = $"{account.Email} is {account.Role.Code()} now.";
-    });
-
-    public Task<IActionResult> OnPostRemoveAsync(string id) => ChangeAsync(id, async account =>
-    {
-        await accounts.DeleteAsync(account);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.removed", account.Email ?? ""), Cancel);
-        Done = $"{account.Email} is removed.";
-    });
-
     private Task<IActionResult> ChangeAsync(string id, Func<Account, Task> change) => AttemptAsync(MayManage, async () =>
     {
         var account = await accounts.FindByIdAsync(id) ?? throw new RuleViolation("There is no such account any more.");
@@ -73,5 +96,10 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts) : Admin
         return "/admin/accounts";
     }, LoadAsync);
 
-    private async Task LoadAsync() => Accounts = await Db.Users.AsNoTracking().OrderBy(row => row.Email).ToListAsync(Cancel);
+    private async Task LoadAsync()
+    {
+        Accounts = await Db.Users.AsNoTracking().OrderBy(row => row.Email).ToListAsync(Cancel);
+        Invitations = await invitations.OfAsync(StatusPage.Id, Cancel);
+        WithFactor = (await Db.Users.Where(row => row.TwoFactorEnabled || Db.UserPasskeys.Any(passkey => passkey.UserId == row.Id)).Select(row => row.Id).ToListAsync(Cancel)).ToHashSet();
+    }
 }

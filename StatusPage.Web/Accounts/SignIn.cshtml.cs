@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ namespace StatusPage.Web.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class SignInPage(SignInManager<Account> signIn, UserManager<Account> accounts) : PageModel
+public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -27,14 +28,51 @@ public sealed class SignInPage(SignInManager<Account> signIn, UserManager<Accoun
     public async Task<IActionResult> OnPostAsync()
     {
         var account = string.IsNullOrWhiteSpace(Email) ? null : await accounts.FindByEmailAsync(Email.Trim());
-        // Without an account a hash is made all the same, so that the time taken tells nothing.
-        if (account is null) accounts.PasswordHasher.HashPassword(new Account(), Password ?? "");
+        // Without an account, or one that has no password, a hash is made all the same, so that the time taken tells nothing.
+        if (account?.PasswordHash is null) accounts.PasswordHasher.HashPassword(new Account(), Password ?? "");
         var result = account is null ? Microsoft.AspNetCore.Identity.SignInResult.Failed
-            : await signIn.PasswordSignInAsync(account, Password ?? "", isPersistent: true, lockoutOnFailure: true);
-        if (result.Succeeded) return LocalRedirect(Url.IsLocalUrl(Then) && Then.StartsWith("/admin", StringComparison.Ordinal) ? Then : "/admin");
+            : await signIn.CheckPasswordSignInAsync(account, Password ?? "", lockoutOnFailure: true);
+        if (result.Succeeded)
+        {
+            return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
+                ? LocalRedirect($"/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
+        }
         // The same words when the account is locked: they would tell that there is one.
         ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords an account waits for five minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }
+
+    /// <summary>What the browser is to sign; it says nothing about any account.</summary>
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json");
+
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
+    {
+        var result = string.IsNullOrEmpty(credential) ? null : await AssertAsync(credential);
+        if (result is { Succeeded: true, User: { } account } && (await accounts.AddOrUpdatePasskeyAsync(account, result.Passkey)).Succeeded)
+        {
+            // The device made sure who holds it, so a passkey is two factors.
+            await signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors)]);
+            return LocalRedirect(Inside(Url, Then));
+        }
+        ModelState.AddModelError("", "That passkey was not accepted. Try again, or sign in with your password.");
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    private async Task<PasskeyAssertionResult<Account>?> AssertAsync(string credential)
+    {
+        try
+        {
+            return await signIn.PerformPasskeyAssertionAsync(credential);
+        }
+        catch (InvalidOperationException)
+        {
+            // Nothing was asked of this browser, or too long ago.
+            return null;
+        }
+    }
+
+    /// <summary>Where to go after signing in: never to another site.</summary>
+    internal static string Inside(IUrlHelper url, string? then) => url.IsLocalUrl(then) && then.StartsWith("/admin", StringComparison.Ordinal) ? then : "/admin";
 }

@@ -1,15 +1,17 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace StatusPage.Web.Accounts;
 
-public sealed class SignOutPage(SignInManager<Account> signIn) : PageModel
+public sealed class SignOutPage(SignInManager<Account> signIn, Sessions sessions) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/admin");
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account) await sessions.EndAsync(account, User.FindFirstValue(DeskSignIn.SessionClaim), HttpContext.RequestAborted);
         await signIn.SignOutAsync();
         return LocalRedirect("/admin/sign-in");
     }

@@ -9,7 +9,7 @@ public static class Commands
     public const int Refused = 1;
     public const int NotUnderstood = 2;
 
-    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, or {HealthCheckCommand.Usage}";
+    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
 
@@ -17,6 +17,7 @@ public static class Commands
     public static Task<int> RunAsync(string[] args) => args switch
     {
         ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
+        ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
         ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
         _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
     };

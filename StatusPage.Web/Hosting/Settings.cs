@@ -59,6 +59,9 @@ public sealed record Settings
     public int BounceAlertPercent { get; init; }
     public DkimSettings? Dkim { get; init; }
 
+    /// <summary>Null: people sign in by password and passkey alone.</summary>
+    public OidcSettings? Oidc { get; init; }
+
     /// <summary>Networks that are not public and may be sent to all the same, also without TLS.</summary>
     public IReadOnlyList<IPNetwork> OutboundAllowed { get; init; } = [];
 
@@ -94,6 +97,7 @@ public sealed record Settings
             MailReportsSecret = ReadSecret(configuration, "Email:ReportsSecret"),
             BounceAlertPercent = Number(configuration, "Email:BounceAlertPercent", 5, 1, 100),
             Dkim = DkimSettings.Read(Text(configuration, "Email:Dkim:Domain"), Text(configuration, "Email:Dkim:Selector"), Text(configuration, "Email:Dkim:KeyFile")),
+            Oidc = OidcSettings.Read(configuration),
             OutboundAllowed = ReadNetworks(configuration, "Outbound:Allow"),
         };
     }

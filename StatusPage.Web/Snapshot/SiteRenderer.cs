@@ -85,6 +85,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
         yield return Text("/push-worker.js", Worker, Assets.PushWorker);
         yield return Text(Assets.AdminCss, Css, Assets.AdminStyle);
         yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
+        yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
         yield return Text("/favicon.svg", Icon, Assets.Favicon);
         yield return Text("/favicon.ico", Icon, Assets.Favicon);

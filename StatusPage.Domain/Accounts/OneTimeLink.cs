@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+
+namespace StatusPage.Domain.Accounts;
+
+/// <summary>What a mailed link lets its holder do. The numbers lie in the store.</summary>
+public enum LinkPurpose
+{
+    /// <summary>Make an account with the role that the owner chose.</summary>
+    Invite = 0,
+
+    /// <summary>Choose a new password for an account.</summary>
+    Reset = 1,
+}
+
+/// <summary>Lets whoever holds it do one thing once. Only the token's hash is kept; the row is deleted when it is used.</summary>
+public sealed class OneTimeLink
+{
+    public static readonly TimeSpan InviteLasts = TimeSpan.FromDays(7);
+    public static readonly TimeSpan ResetLasts = TimeSpan.FromHours(1);
+
+    private OneTimeLink() { }
+
+    public long Id { get; private init; }
+    public PageId PageId { get; private init; }
+    public LinkPurpose Purpose { get; private init; }
+
+    /// <summary>SHA-256 of the token, in hex.</summary>
+    public string Hash { get; private set; } = "";
+    public string Email { get; private init; } = "";
+
+    /// <summary>Of an invitation: the role that the account will have.</summary>
+    public Role? Role { get; private init; }
+
+    /// <summary>Of a reset: the account.</summary>
+    public string? AccountId { get; private init; }
+    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    public static (OneTimeLink Row, string Token) Invite(PageId page, string email, Role role, DateTimeOffset now)
+    {
+        var row = new OneTimeLink { PageId = page, Purpose = LinkPurpose.Invite, Email = email, Role = role };
+        return (row, row.Renew(now));
+    }
+
+    public static (OneTimeLink Row, string Token) Reset(PageId page, string email, string account, DateTimeOffset now)
+    {
+        var row = new OneTimeLink { PageId = page, Purpose = LinkPurpose.Reset, Email = email, AccountId = account };
+        return (row, row.Renew(now));
+    }
+
+    public bool IsGood(DateTimeOffset now) => now < ExpiresAt;
+
+    /// <summary>A fresh token; the one before is worthless from now on.</summary>
+    public string Renew(DateTimeOffset now)
+    {
+        var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 40);
+        Hash = ApiKey.HashOf(token);
+        CreatedAt = now;
+        ExpiresAt = now + (Purpose == LinkPurpose.Invite ? InviteLasts : ResetLasts);
+        return token;
+    }
+}

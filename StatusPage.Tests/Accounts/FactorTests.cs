@@ -1,0 +1,85 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Tests.Host;
+
+namespace StatusPage.Tests.Accounts;
+
+public sealed class FactorTests
+{
+    [Fact]
+    public async Task With_an_app_signing_in_takes_its_code_too()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        var (key, codes) = await owner.SetUpAppAsync();
+        Assert.Equal(10, codes.Length);
+        await owner.GetAsync("/admin");
+        Assert.Equal("/admin", owner.Location.AbsolutePath);
+        using var browser = app.NewBrowser();
+        await browser.FillInAsync("/admin/sign-in?then=/admin/audit", new { Desk.Email, Desk.Password });
+        await browser.SubmitAsync((await browser.GetAsync("/admin/sign-in/second?then=/admin/audit")).QuerySelector<IHtmlFormElement>("form")!, new { Code = "000000" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+        await browser.FillInAsync("/admin/sign-in/second?then=/admin/audit", new { Code = People.CodeOf(key) });
+        Assert.Equal("/admin/audit", browser.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_recovery_code_works_once()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        var (_, codes) = await owner.SetUpAppAsync();
+        foreach (var expected in new[] { "/admin", "/admin/sign-in/second" })
+        {
+            using var browser = app.NewBrowser();
+            await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
+            await browser.FillInAsync("/admin/sign-in/second", new { Code = codes[0] });
+            Assert.Equal(expected, browser.Location.AbsolutePath);
+        }
+        Assert.Contains("9 recovery codes are left", (await owner.GetAsync("/admin/account")).Body!.TextContent, StringComparison.Ordinal);
+        var renewed = await owner.FillInAsync("/admin/account/codes", new { }, "main form");
+        Assert.Equal(10, renewed.QuerySelectorAll(".codes code").Length);
+        Assert.DoesNotContain(codes[1], renewed.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_code_turns_nothing_on_and_the_key_lies_encrypted()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        var page = await owner.GetAsync("/admin/account/app");
+        var key = page.QuerySelector(".secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("svg.qr path"));
+        var refused = await owner.FillInAsync("/admin/account/app", new { Code = "12" }, "main form");
+        Assert.NotEqual("", refused.ErrorFor("Code"));
+        Assert.Equal(key, refused.QuerySelector(".secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal));
+        var kept = await app.InStoreAsync(db => db.UserTokens.Select(token => token.Value).ToListAsync());
+        Assert.DoesNotContain(kept, value => value!.Contains(key, StringComparison.Ordinal));
+        using var again = await app.SignInAsync();
+    }
+
+    [Fact]
+    public async Task Where_the_page_asks_for_it_one_factor_may_read_and_not_publish()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        using var ann = await app.JoinAsync(owner, "ann@acme.example", "comms");
+        var refused = await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
+        Assert.Contains("shut out", refused.Summary(), StringComparison.Ordinal);
+        await owner.SetUpAppAsync();
+        await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
+        var form = (await ann.GetAsync("/admin/components")).Body!.TextContent;
+        Assert.Contains("To publish, set up a second factor", form, StringComparison.Ordinal);
+        var desk = await ann.GetAsync("/admin/incidents/new");
+        Assert.Equal(HttpStatusCode.OK, ann.Status);
+        await ann.SubmitAsync(desk.QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
+        Assert.Equal("/admin/denied", ann.Location.AbsolutePath);
+        await ann.SetUpAppAsync();
+        await ann.SubmitAsync((await ann.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
+        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+        using var api = await app.ApiAsync();
+        Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync()).Status);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using StatusPage.Tests.Host;
+using Browser = StatusPage.Tests.Host.Browser;
+
+namespace StatusPage.Tests.Accounts;
+
+/// <summary>In a real Chromium with an authenticator of its own (WebAuthn, by the DevTools protocol).</summary>
+public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task A_passkey_is_added_signs_in_without_a_password_and_can_be_removed()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        // An address is no name that a passkey could belong to.
+        var page = await browser.NewPageAsync(new Uri($"http://localhost:{app.BaseAddress.Port}"));
+        await AddAuthenticatorAsync(page);
+        await page.GotoAsync("/admin/sign-in");
+        await page.GetByLabel("Email").FillAsync(Desk.Email);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Desk.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await page.GotoAsync("/admin/account");
+        await page.GetByLabel("Name of a new passkey").FillAsync("Work laptop");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Cell, new() { Name = "Work laptop", Exact = true }).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**/admin/sign-in");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.WaitForURLAsync("**/admin");
+        // It counts as two factors, so the owner may ask for them now.
+        await page.GotoAsync("/admin/accounts");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Require a second factor" }).ClickAsync();
+        await page.GetByText("Publishing takes a second factor now.").WaitForAsync();
+        await page.GotoAsync("/admin/account");
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove Work laptop" }).ClickAsync();
+        await page.GetByText("The passkey is removed.").WaitForAsync();
+        Assert.Equal(0, await app.InStoreAsync(db => db.UserPasskeys.CountAsync()));
+        var acts = await app.InStoreAsync(db => db.Audit.Select(entry => entry.Action).ToListAsync());
+        Assert.Contains("account.passkey-added", acts);
+        Assert.Contains("account.passkey-removed", acts);
+    }
+
+    private static async Task AddAuthenticatorAsync(IPage page)
+    {
+        var tools = await page.Context.NewCDPSessionAsync(page);
+        await tools.SendAsync("WebAuthn.enable");
+        await tools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
+using StatusPage.Web.Notices;
+
+namespace StatusPage.Tests.Accounts;
+
+/// <summary>Colleagues of the owner, come by the same ways as real ones.</summary>
+internal static class People
+{
+    public const string Password = "a-long-enough-password";
+    private const int StepSeconds = 30;
+
+    /// <summary>Invites somebody and follows the link.</summary>
+    public static async Task<BrowserSession> JoinAsync(this AppHost app, BrowserSession owner, string email, string role)
+    {
+        var page = await owner.FillInAsync("/admin/accounts", new { Email = email, Role = role }, "form[action*=Invite]");
+        var browser = app.NewBrowser();
+        await browser.FillInAsync(new Uri(page.QuerySelector(".secret")!.TextContent).PathAndQuery, new { Password });
+        Assert.Equal("/admin", browser.Location.AbsolutePath);
+        return browser;
+    }
+
+    /// <summary>Where the latest mail to an address leads.</summary>
+    public static Task<string?> MailedPathAsync(this AppHost app, string email, string about) => app.InScopeAsync(async services =>
+    {
+        var notice = await services.GetRequiredService<StatusDb>().Notices.Where(row => row.Address == email && row.Key.StartsWith(about)).OrderByDescending(row => row.Id).FirstOrDefaultAsync();
+        return notice is null ? null : services.GetRequiredService<NoticeBox>().PathOf(notice);
+    });
+
+    /// <summary>Sets up an app.</summary>
+    /// <returns>Its key and the recovery codes.</returns>
+    public static async Task<(string Key, string[] Codes)> SetUpAppAsync(this BrowserSession browser)
+    {
+        var key = (await browser.GetAsync("/admin/account/app")).QuerySelector(".secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        var page = await browser.FillInAsync("/admin/account/app", new { Code = CodeOf(key) }, "main form");
+        return (key, [.. page.QuerySelectorAll(".codes code").Select(code => code.TextContent)]);
+    }
+
+    /// <summary>What an app shows now (RFC 6238).</summary>
+    public static string CodeOf(string key)
+    {
+        var bits = string.Concat(key.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)).ToArray();
+        var step = BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / StepSeconds));
+#pragma warning disable CA5350 // What apps do.
+        var hash = HMACSHA1.HashData(secret, step);
+#pragma warning restore CA5350
+        var from = hash[^1] & 0xf;
+        var number = (hash[from] & 0x7f) << 24 | hash[from + 1] << 16 | hash[from + 2] << 8 | hash[from + 3];
+        return (number % 1_000_000).ToString("D6", CultureInfo.InvariantCulture);
+    }
+}

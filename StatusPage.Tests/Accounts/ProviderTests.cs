@@ -1,0 +1,115 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using StatusPage.Domain.Accounts;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Tests.Accounts;
+
+/// <summary>Signing in by a real OpenID provider.</summary>
+public sealed class ProviderTests
+{
+    private const string Ann = "ann@acme.example";
+
+    [Fact]
+    public async Task Who_has_a_role_there_gets_an_account_with_it_here()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        using var browser = app.NewBrowser();
+        Assert.Contains("Sign in with Acme", (await browser.GetAsync("/admin/sign-in")).Body!.TextContent, StringComparison.Ordinal);
+        await browser.GetAsync("/admin/provider?then=/admin/audit");
+        Assert.Equal("/admin/audit", browser.Location.AbsolutePath);
+        Assert.Equal(Role.Comms, await RoleOfAsync(app, Ann));
+        Assert.Contains("account.linked", await app.InStoreAsync(db => db.Audit.Select(entry => entry.Action).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task The_role_follows_the_provider_at_each_sign_in()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings, "--Oidc:DefaultRole", "auditor"]);
+        foreach (var (roles, expected) in new (string[], Role)[] { (["status-comms"], Role.Comms), (["status-comms", "status-owners"], Role.Owner), ([], Role.Auditor) })
+        {
+            provider.Person = provider.Person with { Roles = roles };
+            using var browser = app.NewBrowser();
+            await browser.GetAsync("/admin/provider");
+            Assert.Equal("/admin", browser.Location.AbsolutePath);
+            Assert.Equal(expected, await RoleOfAsync(app, Ann));
+        }
+        Assert.Equal(1, await app.InStoreAsync(db => db.Users.CountAsync(row => row.Email == Ann)));
+    }
+
+    [Fact]
+    public async Task Without_a_role_nobody_comes_in()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        provider.Person = provider.Person with { Roles = ["other"] };
+        using var browser = app.NewBrowser();
+        var page = await browser.GetAsync("/admin/provider");
+        Assert.Equal(HttpStatusCode.Forbidden, browser.Status);
+        Assert.Contains("gives you no role", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(1, await app.InStoreAsync(db => db.Users.CountAsync()));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_not_verified_takes_nobodys_account()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        provider.Person = new("99", Desk.Email, ["status-owners"], IsVerified: false);
+        using var browser = app.NewBrowser();
+        Assert.Contains("has not verified", (await browser.GetAsync("/admin/provider")).Body!.TextContent, StringComparison.Ordinal);
+        provider.Person = provider.Person with { IsVerified = true };
+        await browser.GetAsync("/admin/provider");
+        Assert.Equal("/admin", browser.Location.AbsolutePath);
+        Assert.Equal(1, await app.InStoreAsync(db => db.Users.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Two_factors_there_count_here_and_one_that_was_set_up_here_is_asked_for()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        using var owner = await app.SignInAsync();
+        await owner.SetUpAppAsync();
+        await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
+        using var browser = app.NewBrowser();
+        Assert.Contains("To publish, set up a second factor", (await browser.GetAsync("/admin/provider")).Body!.TextContent, StringComparison.Ordinal);
+        provider.Person = provider.Person with { Methods = ["pwd", "mfa"] };
+        using var again = app.NewBrowser();
+        Assert.DoesNotContain("To publish, set up a second factor", (await again.GetAsync("/admin/provider")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("/admin", again.Location.AbsolutePath);
+        provider.Person = new("1", Desk.Email, ["status-owners"]);
+        using var theirs = app.NewBrowser();
+        await theirs.GetAsync("/admin/provider");
+        Assert.Equal("/admin/sign-in/second", theirs.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_away_keeps_nothing_from_starting()
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Oidc:Authority", $"http://127.0.0.1:{Ports.Next()}", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "auditor"]);
+        using var browser = app.NewBrowser();
+        var page = await browser.GetAsync("/admin/provider");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, browser.Status);
+        Assert.Contains("does not answer", page.Body!.TextContent, StringComparison.Ordinal);
+        using var owner = await app.SignInAsync();
+    }
+
+    [Theory]
+    [InlineData("Oidc:Authority", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "comms")]
+    [InlineData("Oidc:Authority", "--Oidc:Authority", "http://login.example", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "comms")]
+    [InlineData("Oidc:ClientId", "--Oidc:Authority", "https://login.example", "--Oidc:DefaultRole", "comms")]
+    [InlineData("Oidc:DefaultRole", "--Oidc:Authority", "https://login.example", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "king")]
+    [InlineData("Oidc:Roles", "--Oidc:Authority", "https://login.example", "--Oidc:ClientId", "x")]
+    public void A_setting_that_cannot_work_is_named_at_the_start(string key, params string[] args)
+    {
+        var configuration = new ConfigurationBuilder().AddCommandLine(args).Build();
+        Assert.Contains($"Setting {key} is", Assert.Throws<SettingException>(() => Settings.Read(configuration)).Message, StringComparison.Ordinal);
+    }
+
+    private static Task<Role> RoleOfAsync(AppHost app, string email) => app.InStoreAsync(db => db.Users.Where(row => row.Email == email).Select(row => row.Role).SingleAsync());
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Identity;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>For whoever runs the program when an account is shut out: prints a link for a new password, once.</summary>
+public static class AccountCommand
+{
+    public const string Usage = "account reset --email ADDRESS [--remove-factors true]";
+
+    /// <param name="args">What follows <c>account reset</c>.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // What is logged on the way goes nowhere: the link stands alone on its line.
+        await using var app = Program.Build([.. args, "--Log:Level", "Fatal"]);
+        if (app.Configuration["email"] is not { Length: > 0 } email) return await Commands.RefuseAsync($"Say whose password it is. Usage: {Usage}", Commands.NotUnderstood);
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        try
+        {
+            await StoreStartup.PrepareAsync(services, services.GetRequiredService<Settings>(), CancellationToken.None);
+            var accounts = services.GetRequiredService<UserManager<Account>>();
+            if (await accounts.FindByEmailAsync(email) is not { } account) return await Commands.RefuseAsync($"There is no account with the address {email}. Usage: {Usage}", Commands.Refused);
+            if (bool.TryParse(app.Configuration["remove-factors"], out var removes) && removes) await RemoveFactorsAsync(services, accounts, account);
+            var path = await services.GetRequiredService<Resets>().GrantAsync(account, "command line", CancellationToken.None);
+            await Console.Out.WriteLineAsync(services.GetRequiredService<PublicAddress>().Of(path));
+            return Commands.Done;
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
+        }
+    }
+
+    private static async Task RemoveFactorsAsync(IServiceProvider services, UserManager<Account> accounts, Account account)
+    {
+        var desk = services.GetRequiredService<Desk>();
+        await accounts.SetTwoFactorEnabledAsync(account, false);
+        await accounts.ResetAuthenticatorKeyAsync(account);
+        foreach (var passkey in await accounts.GetPasskeysAsync(account)) await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
+        var page = await desk.PageAsync(CancellationToken.None);
+        await desk.SaveAsync(page.Id, new("command line", "account.factors-removed", account.Email ?? ""), CancellationToken.None);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using QRCoder;
+using StatusPage.Domain;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Sets up an app that makes codes (TOTP, RFC 6238). It counts once a code of it was right.</summary>
+[EnableRateLimiting(Limits.SignIn)]
+public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions) : AdminPage(desk)
+{
+    public const int CodesAtOnce = 10;
+    private const int KeyGroup = 4;
+
+    [BindProperty]
+    public string? Code { get; set; }
+
+    /// <summary>In groups, to be typed.</summary>
+    public string Key { get; private set; } = "";
+
+    /// <summary>The dark modules of the QR code as one SVG path, and its side.</summary>
+    public string Squares { get; private set; } = "";
+    public int Size { get; private set; }
+    public IReadOnlyList<string> Codes { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var account = await MeAsync();
+        if (account.TwoFactorEnabled) return LocalRedirect("/admin/account");
+        if (await accounts.GetAuthenticatorKeyAsync(account) is null)
+        {
+            await accounts.ResetAuthenticatorKeyAsync(account);
+            // The new key changes the stamp.
+            await signIn.RefreshAsync(account);
+        }
+        await DrawAsync(account);
+        return Page();
+    }
+
+    /// <summary>Answers with the page itself: the codes are in this answer and nowhere else.</summary>
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var account = await MeAsync();
+        if (account.TwoFactorEnabled) return LocalRedirect("/admin/account");
+        var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal);
+        if (!await accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
+        {
+            ModelState.AddModelError(nameof(Code), "That code does not fit. Check that the clock of your phone is right, then type the code that the app shows now.");
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            await DrawAsync(account);
+            return Page();
+        }
+        await accounts.SetTwoFactorEnabledAsync(account, true);
+        Codes = [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, CodesAtOnce) ?? []];
+        await sessions.EndAllAsync(account.Id, User.FindFirst(DeskSignIn.SessionClaim)?.Value, Cancel);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.app-added", account.Email ?? ""), Cancel);
+        await signIn.RefreshAsync(account, withTwoFactors: true);
+        return Page();
+    }
+
+    private async Task<Account> MeAsync() => await accounts.GetUserAsync(User) ?? throw new RuleViolation("Your account is gone. Ask an owner.");
+
+    private async Task DrawAsync(Account account)
+    {
+        var key = await accounts.GetAuthenticatorKeyAsync(account) ?? "";
+        Key = string.Join(' ', key.Chunk(KeyGroup).Select(group => new string(group)));
+        var issuer = Uri.EscapeDataString(StatusPage.Name);
+        using var generator = new QRCodeGenerator();
+        using var code = generator.CreateQrCode($"otpauth://totp/{issuer}:{Uri.EscapeDataString(account.Email ?? "")}?secret={key}&issuer={issuer}&digits=6", QRCodeGenerator.ECCLevel.M);
+        var path = new StringBuilder();
+        for (var y = 0; y < code.ModuleMatrix.Count; y++)
+            for (var x = 0; x < code.ModuleMatrix[y].Length; x++)
+                if (code.ModuleMatrix[y][x]) path.Append(System.Globalization.CultureInfo.InvariantCulture, $"M{x} {y}h1v1h-1z");
+        (Squares, Size) = (path.ToString(), code.ModuleMatrix.Count);
+    }
+}

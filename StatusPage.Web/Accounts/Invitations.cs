@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Notices;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>How somebody new comes to an account: by a link that an owner has sent to them.</summary>
+public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> accounts, PublicAddress address)
+{
+    public Task<List<OneTimeLink>> OfAsync(PageId page, CancellationToken cancel) =>
+        desk.Db.OneTimeLinks.AsNoTracking().Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite).OrderBy(row => row.Email).ToListAsync(cancel);
+
+    /// <returns>The link, which nobody can read again.</returns>
+    public async Task<string> InviteAsync(Page page, string? email, Role role, string actor, CancellationToken cancel)
+    {
+        var to = EmailAddress.Checked(email);
+        if (await accounts.FindByEmailAsync(to) is not null) throw new RuleViolation($"{to} has an account already.", "Email");
+        if (await desk.Db.OneTimeLinks.AnyAsync(row => row.PageId == page.Id && row.Purpose == LinkPurpose.Invite && row.Email == to, cancel))
+            throw new RuleViolation($"{to} is invited already. Send the invitation again, or withdraw it first.", "Email");
+        var (link, token) = OneTimeLink.Invite(page.Id, to, role, desk.Now);
+        desk.Db.OneTimeLinks.Add(link);
+        return await SendAsync(page, link, token, actor, "account.invited", cancel);
+    }
+
+    public async Task<(string Email, string Link)> SendAgainAsync(Page page, long id, string actor, CancellationToken cancel)
+    {
+        var link = await FindAsync(page, id, cancel);
+        return (link.Email, await SendAsync(page, link, link.Renew(desk.Now), actor, "account.invited-again", cancel));
+    }
+
+    public async Task<string> WithdrawAsync(Page page, long id, string actor, CancellationToken cancel)
+    {
+        var link = await FindAsync(page, id, cancel);
+        desk.Db.OneTimeLinks.Remove(link);
+        await desk.SaveAsync(page.Id, new(actor, "account.invitation-withdrawn", link.Email), cancel);
+        return link.Email;
+    }
+
+    /// <summary>The invitation that a link stands for, as long as it is good.</summary>
+    public async Task<OneTimeLink?> OpenAsync(string? token, CancellationToken cancel)
+    {
+        var hash = ApiKey.HashOf(token ?? "");
+        var link = await desk.Db.OneTimeLinks.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash && row.Purpose == LinkPurpose.Invite, cancel);
+        return link?.IsGood(desk.Now) == true ? link : null;
+    }
+
+    /// <summary>Makes the account; null when the link was used in the meantime.</summary>
+    public async Task<Account?> AcceptAsync(OneTimeLink link, string? password, CancellationToken cancel)
+    {
+        var account = Account.New(link.Email, link.Role!.Value, desk.Now);
+        await accounts.CheckAsync(account, password);
+        await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
+        // Whoever deletes the row is the one who uses the link.
+        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id && row.Hash == link.Hash).ExecuteDeleteAsync(cancel) == 0) return null;
+        var made = await accounts.CreateAsync(account, password!);
+        if (!made.Succeeded) throw new RuleViolation(made.InWords());
+        await desk.SaveAsync(link.PageId, new(link.Email, "account.accepted", $"{link.Email} ({link.Role!.Value.Code()})"), cancel);
+        await transaction.CommitAsync(cancel);
+        return account;
+    }
+
+    private async Task<string> SendAsync(Page page, OneTimeLink link, string token, string actor, string action, CancellationToken cancel)
+    {
+        var path = $"/admin/join/{token}";
+        box.Mail(page.Id, $"invite:{link.Hash[..24]}", link.Email, new($"You are invited to the comms desk of {page.Name}",
+            $"{actor} invites you to help keep {page.Name}'s status page, with the role {link.Role!.Value.Code()}.\n\nChoose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone.",
+            "Join", path));
+        await desk.SaveAsync(page.Id, new(actor, action, $"{link.Email} ({link.Role!.Value.Code()})"), cancel);
+        return address.Of(path);
+    }
+
+    private async Task<OneTimeLink> FindAsync(Page page, long id, CancellationToken cancel) =>
+        await desk.Db.OneTimeLinks.FirstOrDefaultAsync(row => row.Id == id && row.PageId == page.Id && row.Purpose == LinkPurpose.Invite, cancel)
+        ?? throw new RuleViolation("This invitation was accepted or withdrawn in the meantime.");
+}

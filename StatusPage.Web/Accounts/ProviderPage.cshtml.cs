@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Leads to the provider.</summary>
+[AllowAnonymous]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed partial class ProviderPage(Settings settings, ILogger<ProviderPage> logger) : PageModel
+{
+    public async Task<IActionResult> OnGetAsync(string? then)
+    {
+        if (settings.Oidc is null) return NotFound();
+        try
+        {
+            await HttpContext.ChallengeAsync(Provider.Scheme, new() { RedirectUri = $"/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}" });
+            return new EmptyResult();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
+        {
+            Log.Away(logger, exception.GetBaseException().Message);
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Page();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(251, LogLevel.Warning, "The OpenID provider cannot be asked: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Threading.Channels;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Asked-for resets, until the worker gets to them: who asks is answered before anything is looked up.</summary>
+public sealed class ResetRequests
+{
+    private const int Most = 1000;
+    private readonly Channel<string> _waiting = Channel.CreateBounded<string>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Ask(string email) => _waiting.Writer.TryWrite(email);
+
+    public IAsyncEnumerable<string> ReadAsync(CancellationToken cancel) => _waiting.Reader.ReadAllAsync(cancel);
+}
+
+/// <summary>Writes the mails, outside of the requests, so that the time of an answer tells nobody which addresses have an account.</summary>
+public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, StoreState store, ILogger<ResetWorker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await store.Ready.WaitAsync(stoppingToken);
+        await foreach (var email in requests.ReadAsync(stoppingToken))
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<Resets>().AskAsync(email, stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.Failed(logger, exception.GetType().Name);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(250, LogLevel.Warning, "A new password was asked for and the mail could not be written ({Reason}); it has to be asked for again.")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
+}

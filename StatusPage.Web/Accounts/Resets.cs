@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Notices;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>A new password for whoever reads the mail of an account. The second factor stays what it was.</summary>
+public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accounts, Sessions sessions)
+{
+    /// <summary>Mails to one account in an hour, whoever asks for them.</summary>
+    private const int MostPerHour = 3;
+
+    /// <summary>Does nothing, and says nothing, when the address has no account.</summary>
+    public async Task AskAsync(string email, CancellationToken cancel)
+    {
+        if (await accounts.FindByEmailAsync(email) is not { Email: { } to } account) return;
+        var page = await desk.PageAsync(cancel);
+        var recent = desk.Now - OneTimeLink.ResetLasts;
+        await desk.Db.OneTimeLinks.Where(row => row.AccountId == account.Id && row.CreatedAt <= recent).ExecuteDeleteAsync(cancel);
+        if (await desk.Db.OneTimeLinks.CountAsync(row => row.AccountId == account.Id, cancel) >= MostPerHour) return;
+        var (link, token) = OneTimeLink.Reset(page.Id, to, account.Id, desk.Now);
+        desk.Db.OneTimeLinks.Add(link);
+        box.Mail(page.Id, $"reset:{link.Hash[..24]}", to, new($"A new password for the comms desk of {page.Name}",
+            $"Somebody asked for a new password for {to} at the comms desk of {page.Name}.\n\nThe link works once, for an hour. If it was not you, leave it alone: your password stays as it is.",
+            "Choose a new password", PathOf(token)));
+        await desk.SaveAsync(page.Id, new(to, "account.reset-asked", to), cancel);
+    }
+
+    /// <summary>A link for somebody who stands at the machine itself.</summary>
+    public async Task<string> GrantAsync(Account account, string actor, CancellationToken cancel)
+    {
+        var page = await desk.PageAsync(cancel);
+        var (link, token) = OneTimeLink.Reset(page.Id, account.Email ?? "", account.Id, desk.Now);
+        desk.Db.OneTimeLinks.Add(link);
+        await desk.SaveAsync(page.Id, new(actor, "account.reset-asked", account.Email ?? ""), cancel);
+        return PathOf(token);
+    }
+
+    public async Task<OneTimeLink?> OpenAsync(string? token, CancellationToken cancel)
+    {
+        var hash = ApiKey.HashOf(token ?? "");
+        var link = await desk.Db.OneTimeLinks.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash && row.Purpose == LinkPurpose.Reset, cancel);
+        return link?.IsGood(desk.Now) == true ? link : null;
+    }
+
+    /// <returns>False when the link was used in the meantime.</returns>
+    public async Task<bool> FinishAsync(OneTimeLink link, string? password, CancellationToken cancel)
+    {
+        if (await accounts.FindByIdAsync(link.AccountId ?? "") is not { } account) return false;
+        await accounts.CheckAsync(account, password);
+        await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
+        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancel) == 0) return false;
+        await desk.Db.OneTimeLinks.Where(row => row.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+        account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password!);
+        (account.LockoutEnd, account.AccessFailedCount) = (null, 0);
+        // A new stamp ends every session.
+        var changed = await accounts.UpdateSecurityStampAsync(account);
+        if (!changed.Succeeded) throw new RuleViolation(changed.InWords());
+        await sessions.EndAllAsync(account.Id, except: null, cancel);
+        await desk.SaveAsync(link.PageId, new(account.Email ?? "", "account.reset", account.Email ?? ""), cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private static string PathOf(string token) => $"/admin/reset/{token}";
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Which browsers are signed in. Each request to the desk asks here, so that what is ended is over at once.</summary>
+public sealed class Sessions(StatusDb db, TimeProvider time)
+{
+    /// <summary>Rows that are over are kept for as long as somebody may wonder about them.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    public async Task<string> BeginAsync(Account account, HttpContext http)
+    {
+        var now = time.GetUtcNow();
+        var old = now - KeptFor;
+        await db.DeskSessions.Where(row => row.AccountId == account.Id && row.SeenAt < old).ExecuteDeleteAsync();
+        var session = DeskSession.Begin(account.Id, http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent.ToString(), now);
+        db.Add(session);
+        await db.SaveChangesAsync();
+        return session.Id;
+    }
+
+    /// <summary>Notes that a session is used.</summary>
+    /// <returns>Whether the page asks for a second factor; null when the session is over.</returns>
+    public async Task<bool?> SeeAsync(string? id, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var found = await db.DeskSessions.Where(row => row.Id == id && row.EndedAt == null)
+            .Select(row => new { row.SeenAt, Asks = db.Pages.OrderBy(page => page.CreatedAt).Select(page => page.RequiresSecondFactor).FirstOrDefault() })
+            .FirstOrDefaultAsync(cancel);
+        if (found is null) return null;
+        if (now - found.SeenAt >= DeskSession.SeenEvery)
+            await db.DeskSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancel);
+        return found.Asks;
+    }
+
+    public Task<List<DeskSession>> OfAsync(string account, CancellationToken cancel)
+    {
+        var since = time.GetUtcNow() - DeskSession.Lasts;
+        return db.DeskSessions.AsNoTracking().Where(row => row.AccountId == account && row.EndedAt == null && row.SeenAt > since)
+            .OrderByDescending(row => row.SeenAt).ToListAsync(cancel);
+    }
+
+    /// <returns>Whether there was one to end.</returns>
+    public async Task<bool> EndAsync(string account, string? id, CancellationToken cancel) =>
+        await EndAsync(db.DeskSessions.Where(row => row.AccountId == account && row.Id == id), cancel) > 0;
+
+    /// <param name="except">The session that goes on, if any.</param>
+    public Task<int> EndAllAsync(string account, string? except, CancellationToken cancel) =>
+        EndAsync(db.DeskSessions.Where(row => row.AccountId == account && row.Id != except), cancel);
+
+    private Task<int> EndAsync(IQueryable<DeskSession> rows, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        return rows.Where(row => row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, (DateTimeOffset?)now), cancel);
+    }
+}
