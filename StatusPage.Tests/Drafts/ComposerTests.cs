@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using StatusPage.Domain.Channels;
@@ -62,7 +63,7 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
 
         await desk.GetByLabel("Post silently").UncheckAsync();
         await desk.Keyboard.PressAsync("Control+Enter");
-        await desk.WaitForURLAsync("**/admin/incidents/*");
+        await desk.WaitForURLAsync(new Regex("/admin/incidents/(?!new)"));
         var posted = await app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(TimeSpan.FromMinutes(30), posted.NextUpdateBy - posted.StartedAt);
         Assert.False(posted.Latest.Channels.Contains(Channel.X));
@@ -119,9 +120,8 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
     private static async Task<IPage> SignInAsync(AppHost app, IPage page)
     {
         await page.GotoAsync(new Uri(app.BaseAddress, "/admin/sign-in").ToString());
-        await page.Keyboard.TypeAsync(Desk.Email);
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.TypeAsync(Desk.Password);
+        await page.GetByLabel("Email").FillAsync(Desk.Email);
+        await page.GetByLabel("Password").FillAsync(Desk.Password);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/admin");
         return page;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
@@ -87,7 +88,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
     private PartialViewResult Enter()
     {
         var isAsked = HttpMethods.IsPost(Request.Method);
-        return new() { ViewName = "/Audiences/Enter.cshtml", ViewData = new(ViewData) { Model = new EnterView(Audience.Name, isAsked) }, StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized };
+        return new() { ViewName = "/Audiences/Enter.cshtml", ViewData = new ViewDataDictionary<EnterView>(ViewData, new EnterView(Audience.Name, isAsked)), StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized };
     }
 
     private async Task<bool> IsMemberAsync(Domain.Pages.Page page, string? key) =>

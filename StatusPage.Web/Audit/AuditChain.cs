@@ -9,7 +9,7 @@ namespace StatusPage.Web.Audit;
 public sealed record AuditFinding(long Entries, long? Wrong, string? Why);
 
 /// <summary>Appends to the chain of audit entries, and looks whether it is whole.</summary>
-internal static class AuditChain
+public static class AuditChain
 {
     /// <summary>Gives entries their numbers and hashes. Must run in the transaction that writes them; until its end nobody else appends.</summary>
     public static async Task AppendAsync(this StatusDb db, IReadOnlyList<AuditEntry> entries, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Audit;
 
 namespace StatusPage.Web.Hosting;
 
@@ -9,7 +10,7 @@ public static class Commands
     public const int Refused = 1;
     public const int NotUnderstood = 2;
 
-    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, or {HealthCheckCommand.Usage}";
+    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
 
@@ -18,6 +19,7 @@ public static class Commands
     {
         ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
         ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
+        ["audit", "verify", .. var rest] => AuditCommand.RunAsync(rest),
         ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
         _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
     };

@@ -29,7 +29,7 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
     }
 }
 
-internal static class SubscriberQueries
+public static class SubscriberQueries
 {
     /// <summary>Members of stakeholder groups too.</summary>
     public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) => subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);
