@@ -28,7 +28,7 @@ public abstract class CrashTests : IAsyncLifetime
     {
         _postgres = await NewPostgresAsync();
         // A public address of its own, as the port differs from start to start.
-        _args = ["--Email:Smtp", _mail.Url, "--Delivery:LeaseSeconds", "2", .. _postgres is null ? [] : new[] { "--ConnectionStrings:Postgres", _postgres }];
+        _args = ["--Email:Smtp", _mail.Url, "--Delivery:LeaseSeconds", "5", .. _postgres is null ? [] : new[] { "--ConnectionStrings:Postgres", _postgres }];
     }
 
     public async ValueTask DisposeAsync()
