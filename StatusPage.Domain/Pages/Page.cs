@@ -13,6 +13,16 @@ public sealed class Page
     public PageId Id { get; private init; }
     public string Name { get; private set; } = "";
 
+    /// <summary>See <see cref="Location"/>.</summary>
+    public string? Slug { get; private set; }
+    public string? HostName { get; private set; }
+
+    /// <summary>Name of the theme's folder; null is the installation's own choice.</summary>
+    public string? Theme { get; private set; }
+
+    /// <summary>Since when nobody finds it any more; all that belongs to it stays.</summary>
+    public DateTimeOffset? ClosedAt { get; private set; }
+
     /// <summary>IANA name of the zone in which times are shown.</summary>
     public string TimeZone { get; private set; } = "Etc/UTC";
 
@@ -46,12 +56,19 @@ public sealed class Page
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    public static Page Create(string name, string timeZone, DateTimeOffset now)
+    /// <summary>The installation's first page.</summary>
+    public static Page Create(string? name, string? timeZone, DateTimeOffset now) => Create(name, timeZone, PageLocation.Root, now);
+
+    public static Page Create(string? name, string? timeZone, PageLocation location, DateTimeOffset now)
     {
-        var page = new Page { Id = PageId.New(), LinkKey = RandomNumberGenerator.GetBytes(32), CreatedAt = now, ChangedAt = now };
+        var page = new Page { Id = PageId.New(), LinkKey = RandomNumberGenerator.GetBytes(32), CreatedAt = now, ChangedAt = now, Slug = location.Slug, HostName = location.HostName };
         page.Configure(name, timeZone, showsSeverity: true, now);
         return page;
     }
+
+    public PageLocation Location => new(Slug, HostName);
+
+    public bool IsFirst => Location == PageLocation.Root;
 
     public void Configure(string? name, string? timeZone, bool showsSeverity, DateTimeOffset now)
     {
@@ -61,6 +78,31 @@ public sealed class Page
             throw new RuleViolation($"'{timeZone}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.", nameof(TimeZone));
         TimeZone = timeZone;
         ShowsSeverity = showsSeverity;
+        UpdatedAt = now;
+    }
+
+    public void Move(PageLocation location, DateTimeOffset now)
+    {
+        if (IsFirst || location == PageLocation.Root) throw new RuleViolation("The first page stays where it is: it answers wherever no other page does.");
+        (Slug, HostName, UpdatedAt) = (location.Slug, location.HostName, now);
+    }
+
+    public void Wear(string? theme, DateTimeOffset now)
+    {
+        Theme = string.IsNullOrWhiteSpace(theme) ? null : theme;
+        UpdatedAt = now;
+    }
+
+    public void Close(DateTimeOffset now)
+    {
+        if (IsFirst) throw new RuleViolation("The first page cannot be closed.");
+        ClosedAt ??= now;
+        UpdatedAt = now;
+    }
+
+    public void OpenAgain(DateTimeOffset now)
+    {
+        ClosedAt = null;
         UpdatedAt = now;
     }
 

@@ -57,6 +57,8 @@ public static class SnapshotBuilder
         {
             PageId = rows.Page.Id,
             Name = rows.Page.Name,
+            Location = rows.Page.Location,
+            Theme = rows.Page.Theme,
             TimeZone = rows.Page.TimeZone,
             ShowsSeverity = rows.Page.ShowsSeverity,
             Version = rows.Page.Version,

@@ -1,6 +1,7 @@
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Snapshot;
@@ -10,6 +11,10 @@ public sealed record StatusSnapshot
 {
     public required PageId PageId { get; init; }
     public required string Name { get; init; }
+    public PageLocation Location { get; init; } = PageLocation.Root;
+
+    /// <summary>Null: the installation's own choice.</summary>
+    public string? Theme { get; init; }
     public required string TimeZone { get; init; }
     public required bool ShowsSeverity { get; init; }
 

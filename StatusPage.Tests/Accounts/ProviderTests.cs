@@ -111,5 +111,5 @@ public sealed class ProviderTests
         Assert.Contains($"Setting {key} is", Assert.Throws<SettingException>(() => Settings.Read(configuration)).Message, StringComparison.Ordinal);
     }
 
-    private static Task<Role> RoleOfAsync(AppHost app, string email) => app.InStoreAsync(db => db.Users.Where(row => row.Email == email).Select(row => row.Role).SingleAsync());
+    private static Task<Role> RoleOfAsync(AppHost app, string email) => app.InStoreAsync(db => db.Memberships.Where(row => db.Users.Any(account => account.Id == row.AccountId && account.Email == email)).Select(row => row.Role).SingleAsync());
 }

@@ -37,7 +37,7 @@ public sealed class AudienceTests
         Assert.Contains("giraffe", mail.To("boss@acme.example").Single().Text, StringComparison.Ordinal);
 
         // Every public byte there is, and the API.
-        var edition = app.Services.GetRequiredService<PublicSite>().Current!;
+        var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
         foreach (var (path, made) in edition.Made)
         {
             var text = Encoding.UTF8.GetString(made.Document.Plain.Body);

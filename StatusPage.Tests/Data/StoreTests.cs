@@ -141,8 +141,10 @@ public abstract class StoreTests : IAsyncLifetime
         AssertSame(post, await SavedAsync(post));
         var ring = new DataProtectionKey { FriendlyName = "k", Xml = "<key/>" };
         AssertSame(ring, await SavedAsync(ring));
-        var account = new Account { UserName = "ann@example.com", Email = "ann@example.com", Role = Role.Owner, CreatedAt = An.Instant };
+        var account = new Account { UserName = "ann@example.com", Email = "ann@example.com", CreatedAt = An.Instant };
         AssertSame(account, await SavedAsync(account));
+        var membership = Membership.Of(account.Id, Store.Page.Id, Role.Owner, An.Instant);
+        AssertSame(membership, await SavedAsync(membership));
     }
 
     [Fact]

@@ -210,7 +210,7 @@ public abstract class DeliveryViewTests : IAsyncLifetime
         _mail.Refuse("ann@customer.example", 550);
         var path = await PostAsync();
         await ShowsAsync(path, "1 failed");
-        await _app.InStoreAsync(db => db.Users.ExecuteUpdateAsync(set => set.SetProperty(row => row.Role, Role.Auditor)));
+        await _app.InStoreAsync(db => db.Memberships.ExecuteUpdateAsync(set => set.SetProperty(row => row.Role, Role.Auditor)));
         using var auditor = await _app.SignInAsync();
         var page = await auditor.GetAsync(path);
         Assert.DoesNotContain(page.QuerySelectorAll("form"), form => (form.GetAttribute("action") ?? "").Contains("Retry", StringComparison.Ordinal));

@@ -161,7 +161,7 @@ public sealed class DraftDeskTests : IAsyncLifetime
 
     private async Task<BrowserSession> MemberAsync(string email, Role role)
     {
-        await _app.InScopeAsync(services => services.GetRequiredService<UserManager<Account>>().CreateAsync(new Account { UserName = email, Email = email, Role = role }, Desk.Password));
+        await _app.AccountAsync(email, role);
         return await _app.SignInAsync(email);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
@@ -10,6 +11,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Snapshot;
@@ -55,7 +57,7 @@ public sealed class AppHost : IAsyncDisposable
             ], also);
         await app.StartAsync();
         var host = new AppHost(app, data, own);
-        await app.Services.GetRequiredService<PublicSite>().First.WaitAsync(Eventually.Deadline);
+        await app.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);
         return host;
     }
 
@@ -92,6 +94,18 @@ public sealed class AppHost : IAsyncDisposable
 
     public Task<Component> ComponentAsync(string name = "API") => InScopeAsync(async services =>
         await services.GetRequiredService<ComponentDesk>().CreateAsync((await PageAsync()).Id, name, null, null, ComponentStatus.Operational, "test", null, default));
+
+    /// <summary>Somebody who signs in with <see cref="Desk.Password"/>.</summary>
+    /// <param name="page">Null: at the first page.</param>
+    public Task<Account> AccountAsync(string email, Role role, PageId? page = null) => InScopeAsync(async services =>
+    {
+        var account = Account.New(email, DateTimeOffset.UtcNow);
+        await services.GetRequiredService<UserManager<Account>>().CreateAsync(account, Desk.Password);
+        var db = services.GetRequiredService<StatusDb>();
+        db.Add(Membership.Of(account.Id, page ?? (await PageAsync()).Id, role, DateTimeOffset.UtcNow));
+        await db.SaveChangesAsync();
+        return account;
+    });
 
     /// <param name="components">None: everything.</param>
     public async Task<Subscriber> SubscriberAsync(string email, params ComponentId[] components)

@@ -141,8 +141,7 @@ public sealed class IncidentDeskTests : IAsyncLifetime
     [InlineData(Role.Auditor, HttpStatusCode.Forbidden)]
     public async Task Who_may_not_publish_cannot_post(Role role, HttpStatusCode composer)
     {
-        await _app.InScopeAsync(services => services.GetRequiredService<UserManager<Account>>()
-            .CreateAsync(new Account { UserName = "reader@acme.example", Email = "reader@acme.example", Role = role }, Desk.Password));
+        await _app.AccountAsync("reader@acme.example", role);
         using var reader = await _app.SignInAsync("reader@acme.example");
         var form = (await _owner.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form")!;
         var account = await reader.GetAsync("/admin/account");

@@ -29,7 +29,7 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
 
     private readonly AppHost _app = demo.App;
 
-    private Edition Edition => _app.Services.GetRequiredService<PublicSite>().Current!;
+    private Edition Edition => _app.Services.GetRequiredService<PublicSites>().First.Current!;
 
     private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => await SendAsync(HttpMethod.Get, path, headers);
 

@@ -13,7 +13,7 @@ public sealed class StampedeTests
     public async Task Two_thousand_clients_at_the_moment_of_a_post_cause_one_rebuild_and_none_is_kept_waiting_for_it()
     {
         await using var app = await AppHost.StartAsync();
-        var site = app.Services.GetRequiredService<PublicSite>();
+        var site = app.Services.GetRequiredService<PublicSites>().First;
         await site.Complete;
         using var api = await app.ApiAsync();
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = app.BaseAddress };

@@ -221,7 +221,7 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         await _app.InStoreAsync(db => db.Subscribers.ExecuteDeleteAsync());
         Assert.Equal("1 added, 0 already there, 0 refused.", Said(await ImportAsync(csv)));
         Assert.Equal([component.Id], (await SubscriberAsync("ann@customer.example")).ComponentIds);
-        await _app.InStoreAsync(db => db.Users.ExecuteUpdateAsync(set => set.SetProperty(row => row.Role, Role.Comms)));
+        await _app.InStoreAsync(db => db.Memberships.ExecuteUpdateAsync(set => set.SetProperty(row => row.Role, Role.Comms)));
         using var comms = await _app.SignInAsync();
         await comms.GetAsync("/admin/subscribers?handler=Export");
         Assert.Equal("/admin/denied", comms.Location.AbsolutePath);

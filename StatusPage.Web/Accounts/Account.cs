@@ -9,10 +9,9 @@ namespace StatusPage.Web.Accounts;
 /// <summary>Somebody who may sign in.</summary>
 public sealed class Account : IdentityUser
 {
-    public Role Role { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    public static Account New(string email, Role role, DateTimeOffset now) => new() { UserName = email, Email = email, Role = role, CreatedAt = now };
+    public static Account New(string email, DateTimeOffset now) => new() { UserName = email, Email = email, CreatedAt = now };
 }
 
 /// <summary>Lets whoever started the program make the first owner. Worthless as soon as there is an account.</summary>
@@ -24,7 +23,7 @@ public sealed class SetUpToken
 }
 
 internal sealed class AccountTables
-    : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<IdentityUserPasskey<string>>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<OneTimeLink>, IEntityTypeConfiguration<DeskSession>
+    : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<IdentityUserPasskey<string>>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<OneTimeLink>, IEntityTypeConfiguration<DeskSession>, IEntityTypeConfiguration<Membership>
 {
     /// <summary>Bytes of a credential's id (WebAuthn level 3, section 5.1).</summary>
     private const int MaxCredential = 1024;
@@ -53,6 +52,14 @@ internal sealed class AccountTables
         table.Property(key => key.Name).HasMaxLength(ApiKey.MaxNameLength);
         table.Property(key => key.Hash).HasMaxLength(64);
         table.Property(key => key.Hint).HasMaxLength(12);
+    }
+
+    public void Configure(EntityTypeBuilder<Membership> table)
+    {
+        table.ToTable("Memberships");
+        table.HasKey(membership => new { membership.AccountId, membership.PageId });
+        table.HasOne<Account>().WithMany().HasForeignKey(membership => membership.AccountId).OnDelete(DeleteBehavior.Cascade);
+        table.HasOne<Page>().WithMany().HasForeignKey(membership => membership.PageId).OnDelete(DeleteBehavior.Restrict);
     }
 
     public void Configure(EntityTypeBuilder<OneTimeLink> table)

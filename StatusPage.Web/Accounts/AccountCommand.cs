@@ -24,7 +24,7 @@ public static class AccountCommand
             if (await accounts.FindByEmailAsync(email) is not { } account) return await Commands.RefuseAsync($"There is no account with the address {email}. Usage: {Usage}", Commands.Refused);
             if (bool.TryParse(app.Configuration["remove-factors"], out var removes) && removes) await RemoveFactorsAsync(services, accounts, account);
             var path = await services.GetRequiredService<Resets>().GrantAsync(account, "command line", CancellationToken.None);
-            await Console.Out.WriteLineAsync(services.GetRequiredService<PublicAddress>().Of(path));
+            await Console.Out.WriteLineAsync(services.GetRequiredService<PublicAddresses>().First.Of(path));
             return Commands.Done;
         }
         catch (Exception exception) when (StoreSetup.IsOutage(exception))

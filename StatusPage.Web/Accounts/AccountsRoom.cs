@@ -39,8 +39,7 @@ public static class AccountsRoom
             .AddEntityFrameworkStores<StatusDb>()
             .AddUserStore<AccountStore>()
             .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
-            .AddSignInManager<DeskSignIn>()
-            .AddClaimsPrincipalFactory<RoleClaims>();
+            .AddSignInManager<DeskSignIn>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
             // What the device has, and what its owner knows or is: two factors in one.
@@ -58,8 +57,9 @@ public static class AccountsRoom
         if (settings.Oidc is { } oidc) authentication.AddProvider(oidc, settings);
         services.AddAuthorizationBuilder()
             // Closed by default: a door that says nothing about itself is for those who signed in.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser().Build())
-            .AddPolicy(Doors.Read, policy => policy.RequireAuthenticatedUser())
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAssertion(context => context.User.MayRead()).Build())
+            .AddPolicy(Doors.Own, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Doors.Read, policy => policy.RequireAssertion(context => context.User.MayRead()))
             .AddPolicy(Doors.Publish, policy => policy.RequireAssertion(context => context.User.MayPublish()))
             .AddPolicy(Doors.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
     }
@@ -68,7 +68,7 @@ public static class AccountsRoom
     private static void ConfigureStep(CookieAuthenticationOptions cookie, string name, Settings settings)
     {
         cookie.Cookie.Name = name;
-        cookie.Cookie.Path = "/admin";
+        cookie.Cookie.Path = "/";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
@@ -78,8 +78,8 @@ public static class AccountsRoom
     private static void Configure(CookieAuthenticationOptions cookie, Settings settings)
     {
         cookie.Cookie.Name = "desk";
-        // Never sent with a request for the public page.
-        cookie.Cookie.Path = "/admin";
+        // One sign-in for every page under this host name. What may be done there is asked at each request.
+        cookie.Cookie.Path = "/";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
@@ -100,22 +100,24 @@ public static class AccountsRoom
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
+            // Nothing outside of the desk asks who is there.
+            if (!context.Request.Path.StartsWithSegments("/admin")) return;
             try
             {
                 var services = context.HttpContext.RequestServices;
                 if (await services.GetRequiredService<SignInManager<Account>>().ValidateSecurityStampAsync(context.Principal) is not null
-                    && await services.GetRequiredService<Sessions>().SeeAsync(context.Principal?.FindFirstValue(DeskSignIn.SessionClaim), context.HttpContext.RequestAborted) is { } asks)
+                    && await services.GetRequiredService<Sessions>().SeeAsync(context.Principal?.FindFirstValue(DeskSignIn.SessionClaim), context.HttpContext.RequestAborted) is { } seen)
                 {
-                    context.Principal!.Ask(forTwoFactors: asks);
+                    context.Principal!.Become(seen.Role, seen.AsksForTwoFactors);
                     return;
                 }
-                // The account is gone, its password or role is another, or the session was ended from elsewhere: it ends now.
+                // The account is gone, its password is another, or the session was ended from elsewhere: it ends now.
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
-                // Nobody is signed out because the store is away; what they want to do will say so itself.
+                // Nobody is signed out because the store is away, nor is anything else than before; what they want to do will say so itself.
             }
         };
     }
@@ -124,16 +126,5 @@ public static class AccountsRoom
     {
         context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
         return Task.CompletedTask;
-    }
-
-    private sealed class RoleClaims(UserManager<Account> accounts, IOptions<IdentityOptions> options)
-        : UserClaimsPrincipalFactory<Account>(accounts, options)
-    {
-        protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
-        {
-            var identity = await base.GenerateClaimsAsync(user);
-            identity.AddClaim(new Claim(ClaimTypes.Role, user.Role.Code()));
-            return identity;
-        }
     }
 }

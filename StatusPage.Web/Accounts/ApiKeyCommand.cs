@@ -1,15 +1,17 @@
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Accounts;
 
 /// <summary>Makes a key for the manage API and prints it, once: <c>apikey create --name ci --role comms</c>.</summary>
 public static class ApiKeyCommand
 {
-    public const string Usage = "apikey create --name NAME --role owner|comms|responder|auditor";
+    public const string Usage = "apikey create --name NAME --role owner|comms|responder|auditor [--page SLUG|HOST]";
 
     /// <param name="args">What follows <c>apikey create</c>.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -24,7 +26,9 @@ public static class ApiKeyCommand
         {
             await StoreStartup.PrepareAsync(services, services.GetRequiredService<Settings>(), CancellationToken.None);
             var desk = services.GetRequiredService<Desk>();
-            var page = await desk.PageAsync(CancellationToken.None);
+            var where = app.Configuration["page"];
+            var page = where is null ? await desk.PageAsync(CancellationToken.None) : await desk.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
+            if (page is null) return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
             var (row, key) = ApiKey.Create(page.Id, name, role, desk.Now);
             desk.Db.ApiKeys.Add(row);
             desk.Db.Audit.Add(new AuditEntry(page.Id, "command line", "apikey.created", $"{row.Name} ({role.Code()})", desk.Now));

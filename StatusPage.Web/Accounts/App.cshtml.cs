@@ -31,7 +31,7 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
     public async Task<IActionResult> OnGetAsync()
     {
         var account = await MeAsync();
-        if (account.TwoFactorEnabled) return LocalRedirect("/admin/account");
+        if (account.TwoFactorEnabled) return LocalRedirect("~/admin/account");
         if (await accounts.GetAuthenticatorKeyAsync(account) is null)
         {
             await accounts.ResetAuthenticatorKeyAsync(account);
@@ -46,7 +46,7 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
     public async Task<IActionResult> OnPostAsync()
     {
         var account = await MeAsync();
-        if (account.TwoFactorEnabled) return LocalRedirect("/admin/account");
+        if (account.TwoFactorEnabled) return LocalRedirect("~/admin/account");
         var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal);
         if (!await accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
         {

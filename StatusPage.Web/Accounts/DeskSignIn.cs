@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using StatusPage.Domain.Accounts;
 
 namespace StatusPage.Web.Accounts;
 
@@ -23,6 +24,8 @@ public sealed class DeskSignIn(
     {
         List<Claim> given = [.. additionalClaims];
         if (!given.Exists(claim => claim.Type == SessionClaim)) given.Add(new(SessionClaim, await sessions.BeginAsync(user, Context)));
+        // Asked anew at each request; this is for those that come while the store is away.
+        if (await sessions.RoleOfAsync(user, Context.RequestAborted) is { } role) given.Add(new(ClaimTypes.Role, role.Code()));
         await base.SignInWithClaimsAsync(user, authenticationProperties, given);
     }
 

@@ -6,6 +6,8 @@ namespace StatusPage.Web.Accounts;
 /// <summary>What a person or a key must be trusted with to pass a door.</summary>
 public static class Doors
 {
+    /// <summary>Whoever has signed in, at whichever page: to what is their own.</summary>
+    public const string Own = "own";
     public const string Read = "read";
     public const string Publish = "publish";
     public const string Manage = "manage";
@@ -14,6 +16,9 @@ public static class Doors
     private const string LacksClaim = "lacks";
 
     public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
+
+    /// <summary>Every role of this page may.</summary>
+    public static bool MayRead(this ClaimsPrincipal principal) => principal.RoleOf() is not null;
 
     public static bool MayPublish(this ClaimsPrincipal principal) => principal.RoleOf()?.MayPublish() == true && !principal.LacksSecondFactor();
 
@@ -24,11 +29,13 @@ public static class Doors
 
     public static bool CameByTwoFactors(this ClaimsPrincipal principal) => principal.HasClaim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors);
 
-    /// <summary>Brings what the page asks for into what the person may do.</summary>
-    internal static void Ask(this ClaimsPrincipal principal, bool forTwoFactors)
+    /// <summary>Makes somebody what they are at the page that the request is for.</summary>
+    /// <param name="role">Null: nothing.</param>
+    internal static void Become(this ClaimsPrincipal principal, Role? role, bool forTwoFactors)
     {
         if (principal.Identity is not ClaimsIdentity identity) return;
-        if (identity.FindFirst(LacksClaim) is { } before) identity.RemoveClaim(before);
+        foreach (var before in identity.FindAll(claim => claim.Type is LacksClaim or ClaimTypes.Role).ToList()) identity.RemoveClaim(before);
+        if (role is { } has) identity.AddClaim(new(ClaimTypes.Role, has.Code()));
         if (forTwoFactors && !principal.CameByTwoFactors()) identity.AddClaim(new(LacksClaim, DeskSignIn.TwoFactors));
     }
 }

@@ -6,6 +6,7 @@ using StatusPage.Domain.Pages;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Accounts;
 
@@ -32,8 +33,10 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
     {
         if (settings is { AdminEmail: { } email, AdminPassword: { } password })
         {
-            var made = await accounts.CreateAsync(NewOwner(email), password);
+            var owner = Account.New(email, time.GetUtcNow());
+            var made = await accounts.CreateAsync(owner, password);
             if (!made.Succeeded) throw new SettingException("Admin:Email / Admin:Password", "(hidden)", string.Join(" ", made.Errors.Select(error => error.Description)));
+            await OwnAsync(owner, cancel);
             return;
         }
         var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 32);
@@ -42,7 +45,13 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         link.Token = token;
     }
 
-    public Account NewOwner(string email) => Account.New(email, Role.Owner, time.GetUtcNow());
+    /// <summary>Makes an account the owner of the first page.</summary>
+    public async Task OwnAsync(Account account, CancellationToken cancel)
+    {
+        var first = await db.Pages.AtRoot().Select(page => page.Id).SingleAsync(cancel);
+        db.Memberships.Add(Membership.Of(account.Id, first, Role.Owner, time.GetUtcNow()));
+        await db.SaveChangesAsync(cancel);
+    }
 }
 
 /// <summary>The token of the set-up link, until it is printed.</summary>

@@ -16,11 +16,15 @@ public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> a
     public Task<List<OneTimeLink>> OfAsync(PageId page, CancellationToken cancel) =>
         desk.Db.OneTimeLinks.AsNoTracking().Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite).OrderBy(row => row.Email).ToListAsync(cancel);
 
-    /// <returns>The link, which nobody can read again.</returns>
-    public async Task<string> InviteAsync(Page page, string? email, Role role, string actor, CancellationToken cancel)
+    /// <returns>The link, which nobody can read again; null for somebody who has an account here already and needs none.</returns>
+    public async Task<string?> InviteAsync(Page page, string? email, Role role, string actor, CancellationToken cancel)
     {
         var to = EmailAddress.Checked(email);
-        if (await accounts.FindByEmailAsync(to) is not null) throw new RuleViolation($"{to} has an account already.", "Email");
+        if (await accounts.FindByEmailAsync(to) is { } known)
+        {
+            await AdmitAsync(page, known, role, actor, cancel);
+            return null;
+        }
         if (await desk.Db.OneTimeLinks.AnyAsync(row => row.PageId == page.Id && row.Purpose == LinkPurpose.Invite && row.Email == to, cancel))
             throw new RuleViolation($"{to} is invited already. Send the invitation again, or withdraw it first.", "Email");
         var (link, token) = OneTimeLink.Invite(page.Id, to, role, desk.Now);
@@ -53,16 +57,27 @@ public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> a
     /// <summary>Makes the account; null when the link was used in the meantime.</summary>
     public async Task<Account?> AcceptAsync(OneTimeLink link, string? password, CancellationToken cancel)
     {
-        var account = Account.New(link.Email, link.Role!.Value, desk.Now);
+        var account = Account.New(link.Email, desk.Now);
         await accounts.CheckAsync(account, password);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // Whoever deletes the row is the one who uses the link.
         if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id && row.Hash == link.Hash).ExecuteDeleteAsync(cancel) == 0) return null;
         var made = await accounts.CreateAsync(account, password!);
         if (!made.Succeeded) throw new RuleViolation(made.InWords());
+        desk.Db.Memberships.Add(Membership.Of(account.Id, link.PageId, link.Role!.Value, desk.Now));
         await desk.SaveAsync(link.PageId, new(link.Email, "account.accepted", $"{link.Email} ({link.Role!.Value.Code()})"), cancel);
         await transaction.CommitAsync(cancel);
         return account;
+    }
+
+    /// <summary>Somebody who works at another page of this installation.</summary>
+    private async Task AdmitAsync(Page page, Account account, Role role, string actor, CancellationToken cancel)
+    {
+        if (await desk.Db.MembershipAsync(account.Id, page.Id, cancel) is not null) throw new RuleViolation($"{account.Email} has an account already.", "Email");
+        desk.Db.Memberships.Add(Membership.Of(account.Id, page.Id, role, desk.Now));
+        box.Mail(page.Id, $"admit:{account.Id}:{page.Id}:{desk.Now.ToUnixTimeMilliseconds()}", account.Email!, new($"You work at the comms desk of {page.Name} now",
+            $"{actor} has made you {role.Code()} of {page.Name}'s status page. You sign in as you do elsewhere here.", "Open the desk", "/admin"));
+        await desk.SaveAsync(page.Id, new(actor, "account.admitted", $"{account.Email} ({role.Code()})"), cancel);
     }
 
     private async Task<string> SendAsync(Page page, OneTimeLink link, string token, string actor, string action, CancellationToken cancel)

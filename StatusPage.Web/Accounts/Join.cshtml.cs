@@ -30,7 +30,7 @@ public sealed class JoinPage(Invitations invitations, DeskSignIn signIn) : PageM
             if (await invitations.AcceptAsync(Link, Password, HttpContext.RequestAborted) is { } account)
             {
                 await signIn.NeedsSecondStepAsync(account, DeskSignIn.PasswordOnly);
-                return LocalRedirect("/admin");
+                return LocalRedirect("~/admin");
             }
             Link = null;
         }

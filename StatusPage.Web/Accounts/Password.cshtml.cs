@@ -6,5 +6,5 @@ namespace StatusPage.Web.Accounts;
 /// <summary>Where the password was changed before there was more to an account.</summary>
 public sealed class PasswordPage : PageModel
 {
-    public IActionResult OnGet() => LocalRedirect("/admin/account");
+    public IActionResult OnGet() => LocalRedirect("~/admin/account");
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
@@ -10,7 +9,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Accounts;
 
 [Authorize(Policy = Doors.Manage)]
-public sealed class PeoplePage(Desk desk, UserManager<Account> accounts, Sessions sessions, Invitations invitations) : AdminPage(desk)
+public sealed class PeoplePage(Desk desk, Invitations invitations) : AdminPage(desk)
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -21,7 +20,10 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts, Session
     /// <summary>In this answer and nowhere else.</summary>
     public string? NewLink { get; private set; }
     public string? Invited { get; private set; }
-    public IReadOnlyList<Account> Accounts { get; private set; } = [];
+
+    /// <summary>Who had an account already, and works at this page too from now on.</summary>
+    public string? Joined { get; private set; }
+    public IReadOnlyList<Member> Accounts { get; private set; } = [];
     public IReadOnlyList<OneTimeLink> Invitations { get; private set; } = [];
     public IReadOnlySet<string> WithFactor { get; private set; } = new HashSet<string>();
 
@@ -31,7 +33,8 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts, Session
     {
         var role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.", nameof(Role));
         NewLink = await invitations.InviteAsync(StatusPage, Email, role, Actor, Cancel);
-        Invited = Email;
+        if (NewLink is null) Joined = Email;
+        else Invited = Email;
     });
 
     public Task<IActionResult> OnPostAgainAsync(long id) => ShowLinkAsync(async () => (Invited, NewLink) = await invitations.SendAgainAsync(StatusPage, id, Actor, Cancel));
@@ -42,19 +45,19 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts, Session
         return "/admin/accounts";
     }, LoadAsync);
 
-    public Task<IActionResult> OnPostRoleAsync(string id) => ChangeAsync(id, async account =>
+    /// <summary>Holds from the next request on, in every session.</summary>
+    public Task<IActionResult> OnPostRoleAsync(string id) => ChangeAsync(id, async (account, membership) =>
     {
-        account.Role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.");
-        // A new stamp ends the sessions that still hold the old role.
-        await accounts.UpdateSecurityStampAsync(account);
-        await sessions.EndAllAsync(account.Id, except: null, Cancel);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.role-changed", $"{account.Email} ({account.Role.Code()})"), Cancel);
-        Done = $"{account.Email} is {account.Role.Code()} now.";
+        membership.Role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.");
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.role-changed", $"{account.Email} ({membership.Role.Code()})"), Cancel);
+        Done = $"{account.Email} is {membership.Role.Code()} now.";
     });
 
-    public Task<IActionResult> OnPostRemoveAsync(string id) => ChangeAsync(id, async account =>
+    /// <summary>An account that is nothing anywhere is gone.</summary>
+    public Task<IActionResult> OnPostRemoveAsync(string id) => ChangeAsync(id, async (account, membership) =>
     {
-        await accounts.DeleteAsync(account);
+        Db.Remove(membership);
+        if (!await Db.Memberships.AnyAsync(row => row.AccountId == account.Id && row.PageId != StatusPage.Id, Cancel)) Db.Remove(account);
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.removed", account.Email ?? ""), Cancel);
         Done = $"{account.Email} is removed.";
     });
@@ -87,18 +90,17 @@ public sealed class PeoplePage(Desk desk, UserManager<Account> accounts, Session
         return Page();
     }
 
-    private Task<IActionResult> ChangeAsync(string id, Func<Account, Task> change) => AttemptAsync(MayManage, async () =>
+    private Task<IActionResult> ChangeAsync(string id, Func<Account, Membership, Task> change) => AttemptAsync(MayManage, async () =>
     {
-        var account = await accounts.FindByIdAsync(id) ?? throw new RuleViolation("There is no such account any more.");
-        if (account.Role == Domain.Accounts.Role.Owner && await Db.Users.CountAsync(row => row.Role == Domain.Accounts.Role.Owner, Cancel) == 1)
-            throw new RuleViolation("This is the only owner. Make somebody else an owner first.");
-        await change(account);
+        var membership = await Db.MembershipAsync(id, StatusPage.Id, Cancel) ?? throw new RuleViolation("There is no such account any more.");
+        if (await Db.IsOnlyOwnerAsync(membership, Cancel)) throw new RuleViolation("This is the only owner. Make somebody else an owner first.");
+        await change(await Db.Users.SingleAsync(row => row.Id == id, Cancel), membership);
         return "/admin/accounts";
     }, LoadAsync);
 
     private async Task LoadAsync()
     {
-        Accounts = await Db.Users.AsNoTracking().OrderBy(row => row.Email).ToListAsync(Cancel);
+        Accounts = await Db.MembersOf(StatusPage.Id).AsNoTracking().OrderBy(row => row.Account.Email).ToListAsync(Cancel);
         Invitations = await invitations.OfAsync(StatusPage.Id, Cancel);
         WithFactor = (await Db.Users.Where(row => row.TwoFactorEnabled || Db.UserPasskeys.Any(passkey => passkey.UserId == row.Id)).Select(row => row.Id).ToListAsync(Cancel)).ToHashSet();
     }

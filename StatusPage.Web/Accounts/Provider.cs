@@ -40,15 +40,15 @@ internal static class Provider
         options.Events.OnRemoteFailure = context =>
         {
             context.HandleResponse();
-            context.Response.Redirect("/admin/provider/done?failed=true");
+            context.Response.Redirect(context.Request.PathBase + "/admin/provider/done?failed=true");
             return Task.CompletedTask;
         };
         // Under the configured address, whatever a request claims.
-        if (settings.PublicUrl is { } url)
+        if (settings.PublicUrl is not null)
         {
             options.Events.OnRedirectToIdentityProvider = context =>
             {
-                context.ProtocolMessage.RedirectUri = url.GetLeftPart(UriPartial.Authority) + CallbackPath;
+                context.ProtocolMessage.RedirectUri = context.HttpContext.RequestServices.GetRequiredService<PublicAddress>().Of(CallbackPath);
                 return Task.CompletedTask;
             };
         }

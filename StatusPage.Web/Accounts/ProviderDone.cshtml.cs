@@ -37,7 +37,7 @@ public sealed class ProviderDonePage(Settings settings, ProviderAccounts people,
                 return LocalRedirect(inside);
             }
             // A second factor that was set up here is asked for here.
-            return LocalRedirect(await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider) ? $"/admin/sign-in/second?then={Uri.EscapeDataString(inside)}" : inside);
+            return LocalRedirect(await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider) ? $"~/admin/sign-in/second?then={Uri.EscapeDataString(inside)}" : inside);
         }
         catch (RuleViolation violation)
         {

@@ -16,7 +16,7 @@ public sealed partial class ProviderPage(Settings settings, ILogger<ProviderPage
         if (settings.Oidc is null) return NotFound();
         try
         {
-            await HttpContext.ChallengeAsync(Provider.Scheme, new() { RedirectUri = $"/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}" });
+            await HttpContext.ChallengeAsync(Provider.Scheme, new() { RedirectUri = $"{Request.PathBase}/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}" });
             return new EmptyResult();
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)

@@ -14,7 +14,7 @@ public sealed class RecoveryCodesPage(Desk desk, UserManager<Account> accounts) 
     /// <summary>Answers with the page itself: the codes are in this answer and nowhere else.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await accounts.GetUserAsync(User) is not { TwoFactorEnabled: true } account) return LocalRedirect("/admin/account");
+        if (await accounts.GetUserAsync(User) is not { TwoFactorEnabled: true } account) return LocalRedirect("~/admin/account");
         Codes = [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, AppPage.CodesAtOnce) ?? []];
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.codes-renewed", account.Email ?? ""), Cancel);
         return Page();

@@ -19,11 +19,11 @@ public sealed class SecondStepPage(DeskSignIn signIn) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
 
-    public async Task<IActionResult> OnGetAsync() => await signIn.GetTwoFactorAuthenticationUserAsync() is null ? LocalRedirect("/admin/sign-in") : Page();
+    public async Task<IActionResult> OnGetAsync() => await signIn.GetTwoFactorAuthenticationUserAsync() is null ? LocalRedirect("~/admin/sign-in") : Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is null) return LocalRedirect("/admin/sign-in");
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is null) return LocalRedirect("~/admin/sign-in");
         var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal).Trim();
         var result = code.Length == DigitsOfAnApp && code.All(char.IsAsciiDigit)
             ? await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: true, rememberClient: false)

@@ -1,11 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Pages;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Accounts;
 
+/// <param name="Role">Null: none at this page.</param>
+public sealed record Seen(Role? Role, bool AsksForTwoFactors);
+
 /// <summary>Which browsers are signed in. Each request to the desk asks here, so that what is ended is over at once.</summary>
-public sealed class Sessions(StatusDb db, TimeProvider time)
+public sealed class Sessions(StatusDb db, PublicSite site, TimeProvider time)
 {
     /// <summary>Rows that are over are kept for as long as somebody may wonder about them.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
@@ -21,18 +26,29 @@ public sealed class Sessions(StatusDb db, TimeProvider time)
         return session.Id;
     }
 
+    /// <summary>The page that the request is for.</summary>
+    private IQueryable<Domain.Pages.Page> Here => site.PageId is { } known ? db.Pages.Where(page => page.Id == known) : db.Pages.AtRoot();
+
+    /// <summary>What an account is at this page; null: nothing.</summary>
+    public async Task<Role?> RoleOfAsync(Account account, CancellationToken cancel) => await Here
+        .SelectMany(page => db.Memberships.Where(row => row.PageId == page.Id && row.AccountId == account.Id)).Select(row => (Role?)row.Role).FirstOrDefaultAsync(cancel);
+
     /// <summary>Notes that a session is used.</summary>
-    /// <returns>Whether the page asks for a second factor; null when the session is over.</returns>
-    public async Task<bool?> SeeAsync(string? id, CancellationToken cancel)
+    /// <returns>What its holder is at this page; null when the session is over.</returns>
+    public async Task<Seen?> SeeAsync(string? id, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var found = await db.DeskSessions.Where(row => row.Id == id && row.EndedAt == null)
-            .Select(row => new { row.SeenAt, Asks = db.Pages.OrderBy(page => page.CreatedAt).Select(page => page.RequiresSecondFactor).FirstOrDefault() })
+            .Select(row => new
+            {
+                row.SeenAt, Asks = Here.Select(page => page.RequiresSecondFactor).FirstOrDefault(),
+                Role = Here.SelectMany(page => db.Memberships.Where(membership => membership.PageId == page.Id && membership.AccountId == row.AccountId)).Select(membership => (Role?)membership.Role).FirstOrDefault(),
+            })
             .FirstOrDefaultAsync(cancel);
         if (found is null) return null;
         if (now - found.SeenAt >= DeskSession.SeenEvery)
             await db.DeskSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancel);
-        return found.Asks;
+        return new(found.Role, found.Asks);
     }
 
     public Task<List<DeskSession>> OfAsync(string account, CancellationToken cancel)

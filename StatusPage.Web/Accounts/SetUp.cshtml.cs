@@ -9,6 +9,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Accounts;
 
@@ -53,12 +54,12 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
         try
         {
             var address = EmailAddress.Checked(Email);
-            var page = await desk.Db.Pages.OrderBy(row => row.CreatedAt).FirstAsync(cancel);
+            var page = await desk.Db.Pages.AtRoot().SingleAsync(cancel);
             page.Configure(Name, TimeZone, page.ShowsSeverity, desk.Now);
             if (await CreateOwnerAsync(page.Id, address, cancel) is { } owner)
             {
                 await signIn.SignInAsync(owner, isPersistent: true);
-                return LocalRedirect("/admin");
+                return LocalRedirect("~/admin");
             }
         }
         catch (RuleViolation violation)
@@ -71,7 +72,7 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
 
     private async Task<Account?> CreateOwnerAsync(Domain.PageId page, string address, CancellationToken cancel)
     {
-        var owner = first.NewOwner(address);
+        var owner = Account.New(address, desk.Now);
         foreach (var validator in accounts.PasswordValidators)
         {
             var valid = await validator.ValidateAsync(accounts, owner, Password);
@@ -85,6 +86,7 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
         var made = await accounts.CreateAsync(owner, Password ?? "");
         foreach (var error in made.Errors) ModelState.AddModelError("", error.Description);
         if (!made.Succeeded) return null;
+        await first.OwnAsync(owner, cancel);
         await desk.Db.SetUpTokens.ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
         await desk.PublishAsync(page, new(address, "account.created", $"{address} (owner)"), cancel);

@@ -23,7 +23,7 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
 
-    public IActionResult OnGet() => User.Identity?.IsAuthenticated == true ? LocalRedirect("/admin") : Page();
+    public IActionResult OnGet() => User.Identity?.IsAuthenticated == true ? LocalRedirect("~/admin") : Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -35,7 +35,7 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
         if (result.Succeeded)
         {
             return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
-                ? LocalRedirect($"/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
+                ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
         }
         // The same words when the account is locked: they would tell that there is one.
         ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords an account waits for five minutes.");
@@ -74,5 +74,5 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
     }
 
     /// <summary>Where to go after signing in: never to another site.</summary>
-    internal static string Inside(IUrlHelper url, string? then) => url.IsLocalUrl(then) && then.StartsWith("/admin", StringComparison.Ordinal) ? then : "/admin";
+    internal static string Inside(IUrlHelper url, string? then) => url.IsLocalUrl(then) && then.StartsWith(url.Content("~/admin"), StringComparison.Ordinal) ? then : url.Content("~/admin");
 }

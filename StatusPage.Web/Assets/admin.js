@@ -1,5 +1,7 @@
 (() => {
   "use strict";
+  // What stands before every path of this page.
+  const base = new URL(document.currentScript.src).pathname.replace(/\/assets\/.*$/, "");
   const typing = element => element.closest("input, textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", event => {
@@ -11,8 +13,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const goal = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
     if (goal) { event.preventDefault(); goal.click(); }
-    else if (event.key === "n") { event.preventDefault(); location.href = "/admin/incidents/new"; }
-    else if (event.key === "u") { event.preventDefault(); location.href = "/admin/update"; }
+    else if (event.key === "n") { event.preventDefault(); location.href = base + "/admin/incidents/new"; }
+    else if (event.key === "u") { event.preventDefault(); location.href = base + "/admin/update"; }
     else if (event.key === "?") document.getElementById("keys")?.showModal();
   });
 
@@ -87,7 +89,7 @@
     form.querySelector("button").addEventListener("click", async () => {
       try {
         if (await Notification.requestPermission() !== "granted") { said.textContent = "This browser does not allow notifications from here. Allow them in its settings, then try again."; return; }
-        const registration = await navigator.serviceWorker.register("/push-worker.js", { scope: "/admin/" });
+        const registration = await navigator.serviceWorker.register(base + "/push-worker.js", { scope: base + "/admin/" });
         const worker = registration.active ?? registration.installing ?? registration.waiting;
         if (worker.state !== "activated") await new Promise(done => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
         const subscription = (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.deskPush) })).toJSON();

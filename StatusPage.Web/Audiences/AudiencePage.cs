@@ -26,7 +26,7 @@ namespace StatusPage.Web.Audiences;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Theme theme, Settings settings) : PageModel, IPublicLayout
+public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings) : PageModel, IPublicLayout
 {
     private const string Cookie = "member";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
@@ -43,7 +43,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
     public StatusSnapshot Snapshot { get; private set; } = null!;
     public DateTimeOffset? AsOf => null;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone);
-    public Theme Theme => theme;
+    public Theme Theme => themes.Of(Snapshot.Theme);
     public string Root => $"/audiences/{Slug}";
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
@@ -66,12 +66,12 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
             {
                 Response.Cookies.Append(Cookie, key, new()
                 {
-                    Path = Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
+                    Path = Request.PathBase + Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
                     Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,
                 });
             }
             // The link's key does not stay in the address.
-            context.Result = LocalRedirect(Request.Path);
+            context.Result = LocalRedirect(Request.PathBase + Request.Path);
             return;
         }
         if (!await IsMemberAsync(page, Request.Cookies[Cookie]))
@@ -112,14 +112,14 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
 
 public sealed record EnterView(string Name, bool IsAsked);
 
-public sealed class AudienceHomePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Theme theme, Settings settings)
-    : AudiencePage(desk, audiences, notices, address, theme, settings)
+public sealed class AudienceHomePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings)
+    : AudiencePage(desk, audiences, notices, address, themes, settings)
 {
     public void OnGet() { }
 }
 
-public sealed class AudienceIncidentPage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Theme theme, Settings settings)
-    : AudiencePage(desk, audiences, notices, address, theme, settings)
+public sealed class AudienceIncidentPage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings)
+    : AudiencePage(desk, audiences, notices, address, themes, settings)
 {
     public IncidentView Incident { get; private set; } = null!;
 

@@ -13,7 +13,7 @@ namespace StatusPage.Web.Audiences;
 /// What a stakeholder group sees: a snapshot of its own, in a cache of its own that no public document is ever read from.
 /// It lies in memory alone, and is shown for a day when the store is away.
 /// </summary>
-public sealed class AudienceSite(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSite site, TimeProvider time)
+public sealed class AudienceSite(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSites sites, TimeProvider time)
 {
     public const string Cache = "audiences";
 
@@ -39,7 +39,7 @@ public sealed class AudienceSite(IFusionCacheProvider caches, IServiceScopeFacto
 
     public async Task<StatusSnapshot> SnapshotAsync(Audience audience, CancellationToken cancel) =>
         // A post makes the next version, and is seen at once.
-        await _cache.GetOrSetAsync<StatusSnapshot>($"{audience.Id}/{site.Current?.Snapshot.Version}", async (_, token) =>
+        await _cache.GetOrSetAsync<StatusSnapshot>($"{audience.Id}/{sites.Of(audience.PageId)?.Current?.Snapshot.Version}", async (_, token) =>
         {
             await using var scope = scopes.CreateAsyncScope();
             return await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id);

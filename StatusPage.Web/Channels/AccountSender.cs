@@ -11,7 +11,7 @@ using StatusPage.Web.Maintenances;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Posts claimed rows on one service: in the order of the incident's updates, each under the one before.</summary>
-public sealed class AccountSender(IAccountService service, IServiceScopeFactory scopes, ChannelSecrets secrets, PublicAddress address, TimeProvider time) : IChannelSender
+public sealed class AccountSender(IAccountService service, IServiceScopeFactory scopes, ChannelSecrets secrets, PublicAddresses addresses, TimeProvider time) : IChannelSender
 {
     /// <summary>How soon to look again whether the update before is out.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
         var ids = claims.Select(claim => claim.RecipientId.AsAccount).Distinct().ToList();
         var accounts = await db.ChannelAccounts.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancel);
         var news = new Dictionary<AnnouncementId, News?>();
-        foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct()) news[id] = await db.ReadNewsAsync(id, address, cancel);
+        foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct()) news[id] = await db.ReadNewsAsync(id, addresses, cancel);
         var threads = new Dictionary<long, Place>();
         foreach (var claim in claims)
             if (news[claim.AnnouncementId] is { } told) threads[claim.Id] = await PlaceAsync(db, claim, told, cancel);
@@ -121,13 +121,13 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
 internal static class NewsQueries
 {
     /// <summary>Null when what was announced was deleted meanwhile.</summary>
-    public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddress address, CancellationToken cancel)
+    public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddresses addresses, CancellationToken cancel)
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
         if (announcement.Kind.IsMaintenance())
-            return await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? News.Of(id, page, planned, address.Of($"/incidents/{planned.Maintenance.Id}")) : null;
+            return await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? News.Of(id, page, planned, addresses.Of(page.Location).Of($"/incidents/{planned.Maintenance.Id}")) : null;
         if (await db.ToldAsync(announcement, cancel) is not { } told) return null;
-        return News.Of(id, page, told.Incident, told.Update, address.Of($"/incidents/{told.Incident.Id}"));
+        return News.Of(id, page, told.Incident, told.Update, addresses.Of(page.Location).Of($"/incidents/{told.Incident.Id}"));
     }
 }

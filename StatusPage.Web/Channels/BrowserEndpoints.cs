@@ -89,7 +89,7 @@ public static class BrowserEndpoints
         var request = context.Request;
         if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site) return site == "same-origin";
         var origin = request.Headers.Origin.ToString();
-        return origin.Length > 0 && (origin == context.RequestServices.GetRequiredService<PublicAddress>().Root || origin == $"{request.Scheme}://{request.Host}");
+        return origin.Length > 0 && (origin == context.RequestServices.GetRequiredService<PublicAddress>().Origin || origin == $"{request.Scheme}://{request.Host}");
     }
 
     private static async Task<Asked> ReadAsync(HttpContext context)

@@ -93,7 +93,7 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
             {
                 // The pipeline's own limit comes first.
                 client.Timeout = Total * 2;
-                client.DefaultRequestHeaders.UserAgent.ParseAdd($"StatusPage (+{provider.GetRequiredService<PublicAddress>().Root})");
+                client.DefaultRequestHeaders.UserAgent.ParseAdd($"StatusPage (+{provider.GetRequiredService<PublicAddresses>().First.Root})");
             })
             .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {

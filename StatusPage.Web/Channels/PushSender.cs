@@ -13,7 +13,7 @@ using StatusPage.Web.Incidents;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Sends claimed rows to browsers through their push services (RFC 8030), encrypted for the browser alone (RFC 8291).</summary>
-public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, PublicAddress address) : IChannelSender
+public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, PublicAddresses addresses) : IChannelSender
 {
     /// <summary>Seconds for which a push service keeps a message for a browser that is away; older news is better read on the page.</summary>
     private const int TimeToLive = 24 * 60 * 60;
@@ -35,7 +35,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         var drafts = new Dictionary<AnnouncementId, Draft?>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, address, cancel) is { } news ? DraftOf(news) : null);
+            var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, addresses, cancel) is { } news ? DraftOf(news) : null);
             drafts[id] = draft;
             if (draft is { Told: not null }) _kept.Keep(id, draft.Told, draft);
         }

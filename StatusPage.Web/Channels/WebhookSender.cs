@@ -14,7 +14,7 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Sends claimed rows to subscribers' own endpoints, signed.</summary>
-public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddress address, TimeProvider time) : IChannelSender
+public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddresses addresses, TimeProvider time) : IChannelSender
 {
     private readonly KeptDrafts<Draft> _kept = new();
 
@@ -47,12 +47,12 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         if (announcement.Kind == AnnouncementKind.ComponentChange)
         {
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
-            return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, address, time.GetUtcNow()));
+            return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, addresses.Of(page.Location), time.GetUtcNow()));
         }
         if (announcement.Kind.IsMaintenance())
-            return new(page.LinkKey, null, await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? WebhookPayload.OfMaintenance(snapshot, planned, address, time.GetUtcNow()) : null, IsKept: false);
+            return new(page.LinkKey, null, await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? WebhookPayload.OfMaintenance(snapshot, planned, addresses.Of(page.Location), time.GetUtcNow()) : null, IsKept: false);
         return await db.ToldAsync(announcement, cancel) is { } told
-            ? new(page.LinkKey, (told.Incident.Id, told.Incident.Version), WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, address, time.GetUtcNow()))
+            ? new(page.LinkKey, (told.Incident.Id, told.Incident.Version), WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, addresses.Of(page.Location), time.GetUtcNow()))
             : new(page.LinkKey, null, null);
     }
 

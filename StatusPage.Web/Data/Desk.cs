@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Pages;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Data;
@@ -16,15 +17,15 @@ public sealed record Act(string Actor, string Action, string Subject, string? To
 /// Where every change of the public page ends, from a form or through the API: all that is tracked, its audit entry and the next
 /// page version in one transaction; then the bells; then a wait until the page shows it, so that its author sees it live.
 /// </summary>
-public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanOutBell announce, IHttpContextAccessor http, TimeProvider time)
+public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, PublishBell publish, FanOutBell announce, IHttpContextAccessor http, TimeProvider time)
 {
     private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(2);
 
     public StatusDb Db => db;
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    /// <summary>The page that is written to; there is one so far.</summary>
-    public Task<Page> PageAsync(CancellationToken cancel) => db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).FirstAsync(cancel);
+    /// <summary>The page that the request is for; outside of any, the first.</summary>
+    public Task<Page> PageAsync(CancellationToken cancel) => db.PageAsync(site, cancel);
 
     /// <summary>A change that the public sees.</summary>
     public async Task PublishAsync(PageId page, Act act, CancellationToken cancel)
@@ -33,7 +34,7 @@ public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanO
         var version = await db.PublishAsync(page, Now, cancel);
         publish.Ring();
         announce.Ring();
-        await site.ShowsAsync(version, ShownWithin, cancel);
+        if (sites.Of(page) is { } shown) await shown.ShowsAsync(version, ShownWithin, cancel);
     }
 
     /// <summary>A change behind the scenes.</summary>
@@ -49,7 +50,8 @@ public sealed class Desk(StatusDb db, PublicSite site, PublishBell publish, FanO
         string.IsNullOrEmpty(token) ? null
         : await db.FormPosts.AsNoTracking().Where(post => post.Token == token).Select(post => post.Location).FirstOrDefaultAsync(cancel);
 
-    private void Record(PageId page, Act act)
+    /// <summary>Notes an act, to be saved with the rest.</summary>
+    public void Record(PageId page, Act act)
     {
         db.Audit.Add(new AuditEntry(page, act.Actor, act.Action, act.Subject, Now, http.HttpContext?.Connection.RemoteIpAddress?.ToString(), act.Changes));
         if (!string.IsNullOrEmpty(act.Token) && act.Location is not null)

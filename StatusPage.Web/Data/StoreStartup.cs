@@ -9,7 +9,7 @@ namespace StatusPage.Web.Data;
 /// A store that is away does not keep the program from starting; it is tried again until it answers.
 /// </summary>
 public sealed partial class StoreStartup(
-    IServiceScopeFactory scopes, StoreState state, SnapshotFile file, PublicSite site, Settings settings, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
+    IServiceScopeFactory scopes, StoreState state, SnapshotFile file, PublicSites sites, Settings settings, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -27,7 +27,7 @@ public sealed partial class StoreStartup(
     {
         if (!state.Asked.IsCompleted)
         {
-            await Task.WhenAny(site.First, Task.Delay(PageFirst, time, stoppingToken));
+            await Task.WhenAny(sites.First.First, Task.Delay(PageFirst, time, stoppingToken));
             await TryAsync(stoppingToken);
         }
         while (!state.IsReady)

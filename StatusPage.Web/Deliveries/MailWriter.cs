@@ -18,7 +18,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Writes the mails: rendered and encoded once for each announcement, and finished for each recipient by <see cref="Letter"/>.</summary>
-public sealed class MailWriter(Theme theme, PublicAddress address, Settings settings)
+public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, Settings settings)
 {
     // Stand where each recipient's own tokens will be, in the order of MailDraft's purposes.
     private static readonly string[] Marks = ["TOKEN-OF-CONFIRM", "TOKEN-OF-MANAGE", "TOKEN-OF-UNSUBSCRIBE"];
@@ -32,16 +32,16 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
     public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update, Audience? audience = null)
     {
         var (subject, values) = Fill(page, incident, update, announcement.IsCorrection, audience);
-        return await RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+        return await RenderAsync(page, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
     }
 
     /// <summary>A mail as it would be, for the one who writes it. Its personal links lead nowhere.</summary>
     public async Task<(string Subject, string Html, string Text)> PreviewAsync(Page page, Incident incident, IncidentUpdate update, Audience? audience = null)
     {
         var (subject, values) = Fill(page, incident, update, isCorrection: false, audience);
-        foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = address.Of("/");
+        foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = addresses.Of(page.Location).Of("/");
         AddFrame(page, values);
-        return (subject, await theme.Mails.UpdateHtml.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), await theme.Mails.UpdateText.RenderAsync(new TemplateContext(values), NullEncoder.Default));
+        return (subject, await themes.Of(page.Theme).Mails.UpdateHtml.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), await themes.Of(page.Theme).Mails.UpdateText.RenderAsync(new TemplateContext(values), NullEncoder.Default));
     }
 
     private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience)
@@ -65,14 +65,14 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["components"] = update.Affected.Count == 0 ? null
                 : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {Domain.Components.ComponentStatuses.Label(component.NewStatus).ToLowerInvariant()}")),
             ["tone"] = Badges.Badge.ColourOf(update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
-            ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
-            ["manage_url"] = audience is null ? Link(LinkPurpose.Manage) : GroupLink(""),
+            ["incident_url"] = audience is null ? addresses.Of(page.Location).Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
+            ["manage_url"] = audience is null ? Link(page, LinkPurpose.Manage) : GroupLink(""),
             ["audience"] = audience?.Name,
-            ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
+            ["unsubscribe_url"] = Link(page, LinkPurpose.Unsubscribe),
         });
 
         // What is the link to the choices of everybody else opens the group's page to its member.
-        string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
+        string GroupLink(string path) => addresses.Of(page.Location).Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
     }
 
     /// <param name="components">Names of those that will be under maintenance.</param>
@@ -93,11 +93,11 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["components"] = components.Count == 0 ? null : $"Affects {string.Join(", ", components)}",
             ["tone"] = Badges.Badge.ColourOf(told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? Domain.Components.ComponentStatus.Operational : Domain.Components.ComponentStatus.UnderMaintenance),
-            ["incident_url"] = address.Of($"/incidents/{maintenance.Id}"),
-            ["manage_url"] = Link(LinkPurpose.Manage),
-            ["unsubscribe_url"] = Link(LinkPurpose.Unsubscribe),
+            ["incident_url"] = addresses.Of(page.Location).Of($"/incidents/{maintenance.Id}"),
+            ["manage_url"] = Link(page, LinkPurpose.Manage),
+            ["unsubscribe_url"] = Link(page, LinkPurpose.Unsubscribe),
         };
-        return RenderAsync(page, subject, theme.Mails.UpdateHtml, theme.Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
+        return RenderAsync(page, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
@@ -112,21 +112,21 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             AnnouncementKind.Confirmation => (
                 $"Confirm your subscription to {page.Name} status",
                 $"Somebody, most likely you, asked for {what} at {where}. Confirm it, and {news}.",
-                "Confirm subscription", Link(LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
+                "Confirm subscription", Link(page, LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
             AnnouncementKind.WebhookStopped => (
                 $"Your webhook for {page.Name} status does not answer",
                 $"Updates of {page.Name} status could not be delivered to the webhook {endpoint}, so it is not called any more. When it works again, subscribe it anew.",
-                "Subscribe again", address.Of("/subscribe"), "Nothing more is sent until then."),
+                "Subscribe again", addresses.Of(page.Location).Of("/subscribe"), "Nothing more is sent until then."),
             _ => (
                 $"You are subscribed to {page.Name} status",
                 $"Somebody, most likely you, asked for updates of {page.Name} status at {where}. It gets them already; here you can change what you are told.",
-                "Manage subscription", Link(LinkPurpose.Manage) + about, "If it was not you, do nothing: nothing changes."),
+                "Manage subscription", Link(page, LinkPurpose.Manage) + about, "If it was not you, do nothing: nothing changes."),
         };
         var values = new Dictionary<string, object?>
         {
             ["subject"] = subject, ["message"] = message, ["action"] = action, ["action_url"] = url, ["footnote"] = footnote,
         };
-        return RenderAsync(page, subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
+        return RenderAsync(page, subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
     }
 
     /// <summary>To somebody of the team; what it says is the notice's own.</summary>
@@ -140,16 +140,16 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
         };
         // As long as any key, and of the characters that every server takes.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
-        return RenderAsync(page, notice.Subject, theme.Mails.NoticeHtml, theme.Mails.NoticeText, values, key, notice.CreatedAt, null);
+        return RenderAsync(page, notice.Subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, key, notice.CreatedAt, null);
     }
 
     private void AddFrame(Page page, Dictionary<string, object?> values)
     {
         values["page"] = page.Name;
-        values["color"] = theme.EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
+        values["color"] = themes.Of(page.Theme).EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
 
-    private string Link(LinkPurpose purpose) => address.Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
+    private string Link(Page page, LinkPurpose purpose) => addresses.Of(page.Location).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
     private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
     {
@@ -159,7 +159,7 @@ public sealed class MailWriter(Theme theme, PublicAddress address, Settings sett
             await text.RenderAsync(new TemplateContext(values), NullEncoder.Default),
             await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), Marks, SignedLink.TokenLength);
         return new(settings.MailFrom, subject, date, key, page, thread,
-            address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
+            addresses.Of(page.Location).Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
     }
 
     private static Domain.Components.ComponentStatus Tone(Impact impact) => impact switch

@@ -217,7 +217,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     }
 
     private async Task<List<string>> PublishersAsync() =>
-        await Db.Users.Where(row => row.Role == Role.Owner || row.Role == Role.Comms).Select(row => row.Email!).ToListAsync(Cancel);
+        await Db.MembersOf(StatusPage.Id).Where(row => row.Membership.Role == Role.Owner || row.Membership.Role == Role.Comms).Select(row => row.Account.Email!).ToListAsync(Cancel);
 
     private void Apply(Template template)
     {

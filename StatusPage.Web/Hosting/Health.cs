@@ -11,8 +11,9 @@ public static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSite site, StatusDb db, StoreState store, HttpContext context) =>
+        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, HttpContext context) =>
         {
+            var site = sites.First;
             var canServe = site.Current is not null;
             var canPost = store.IsReady && await AnswersAsync(db, context.RequestAborted);
             context.Response.Headers.CacheControl = "no-store";

@@ -33,7 +33,7 @@ public static class HostingSetup
         });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton<PublicAddresses>();
         // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();

@@ -1,13 +1,14 @@
 using System.Net;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Hosting;
 
 /// <summary>Signing in by an OpenID provider, and which of its roles is which here.</summary>
-/// <param name="Roles">Value of the claim by role; the highest that fits counts.</param>
-/// <param name="DefaultRole">For whom no value fits; null: refused.</param>
+/// <param name="Roles">At the first page.</param>
+/// <param name="OtherRoles">At each other page that has any, by its slug or host name.</param>
 public sealed record OidcSettings(
-    Uri Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, IReadOnlyDictionary<Role, string> Roles, Role? DefaultRole)
+    Uri Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, ProviderRoles Roles, IReadOnlyDictionary<string, ProviderRoles> OtherRoles)
 {
     public static OidcSettings? Read(IConfiguration configuration)
     {
@@ -17,25 +18,44 @@ public sealed record OidcSettings(
         if (!Uri.TryCreate(authority, UriKind.Absolute, out var url) || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && IsLoopback(url)))
             throw new SettingException("Oidc:Authority", authority ?? "", "the https address of the provider, such as https://login.example.com/realms/acme");
         if (client is null) throw new SettingException("Oidc:ClientId", "", "the name under which the provider knows this program, where Oidc:Authority is set");
-        var roles = new Dictionary<Role, string>();
-        foreach (var role in Domain.Accounts.Roles.All)
-            if (Text($"Roles:{role.Code()}") is { } value) roles[role] = value;
-        var otherwise = Text("DefaultRole");
-        if (otherwise is not null && Domain.Accounts.Roles.Parse(otherwise) is null) throw new SettingException("Oidc:DefaultRole", otherwise, "owner, comms, responder or auditor");
-        if (roles.Count == 0 && otherwise is null) throw new SettingException("Oidc:Roles", "", "at least one of Oidc:Roles:owner, comms, responder and auditor, or Oidc:DefaultRole; nobody could sign in otherwise");
-        return new(url, client, Text("ClientSecret"), Text("Name") ?? "OpenID Connect", Text("RoleClaim") ?? "roles", roles, Domain.Accounts.Roles.Parse(otherwise));
+        var roles = ProviderRoles.Read(configuration.GetSection("Oidc"));
+        if (roles.IsEmpty) throw new SettingException("Oidc:Roles", "", "at least one of Oidc:Roles:owner, comms, responder and auditor, or Oidc:DefaultRole; nobody could sign in otherwise");
+        return new(url, client, Text("ClientSecret"), Text("Name") ?? "OpenID Connect", Text("RoleClaim") ?? "roles", roles,
+            configuration.GetSection("Oidc:Pages").GetChildren().ToDictionary(page => page.Key, ProviderRoles.Read, StringComparer.OrdinalIgnoreCase));
     }
 
-    public Role? RoleFor(IReadOnlyCollection<string> values)
-    {
-        Role? best = null;
-        foreach (var (role, value) in Roles)
-            if (values.Contains(value) && (best is null || role > best)) best = role;
-        return best ?? DefaultRole;
-    }
+    /// <summary>What the provider makes somebody at a page; null: nothing.</summary>
+    public Role? RoleFor(IReadOnlyCollection<string> values, PageLocation location) =>
+        location == PageLocation.Root ? Roles.For(values) : OtherRoles.GetValueOrDefault(location.Slug ?? location.HostName ?? "")?.For(values);
 
     /// <summary>Keeps the secret out of whatever prints settings.</summary>
     public override string ToString() => $"OpenID provider {Authority}";
 
     private static bool IsLoopback(Uri url) => url.IsLoopback || IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address);
+}
+
+/// <summary>Which value of the provider's claim is which role at a page.</summary>
+/// <param name="Values">The highest role that fits counts.</param>
+/// <param name="Otherwise">For whom no value fits; null: nothing.</param>
+public sealed record ProviderRoles(IReadOnlyDictionary<Role, string> Values, Role? Otherwise)
+{
+    public bool IsEmpty => Values.Count == 0 && Otherwise is null;
+
+    public static ProviderRoles Read(IConfigurationSection section)
+    {
+        var values = new Dictionary<Role, string>();
+        foreach (var role in Roles.All)
+            if (section[$"Roles:{role.Code()}"] is { } value && !string.IsNullOrWhiteSpace(value)) values[role] = value.Trim();
+        var otherwise = section["DefaultRole"]?.Trim() is { Length: > 0 } text ? text : null;
+        if (otherwise is not null && Roles.Parse(otherwise) is null) throw new SettingException($"{section.Path}:DefaultRole", otherwise, "owner, comms, responder or auditor");
+        return new(values, Roles.Parse(otherwise));
+    }
+
+    public Role? For(IReadOnlyCollection<string> values)
+    {
+        Role? best = null;
+        foreach (var (role, value) in Values)
+            if (values.Contains(value) && (best is null || role > best)) best = role;
+        return best ?? Otherwise;
+    }
 }

@@ -1,22 +1,39 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Makes absolute links. The configured <c>PublicUrl</c>, or where the server listens; never what a request claims.</summary>
-public sealed class PublicAddress(Settings settings, IServer server)
+/// <summary>Makes absolute links to one page.</summary>
+/// <param name="Root">Without a slash at the end.</param>
+public sealed record PublicAddress(string Root)
 {
-    private string? _root;
+    public string Host => new Uri(Root).Host;
 
-    /// <summary>Without a slash at the end.</summary>
-    public string Root => _root ??= Find();
+    /// <summary>As a browser states it (RFC 6454).</summary>
+    public string Origin => new Uri(Root).GetLeftPart(UriPartial.Authority);
+
+    public string Of(string path) => Root + path;
+}
+
+/// <summary>Where each page is found from outside. The configured <c>PublicUrl</c>, or where the server listens; never what a request claims.</summary>
+public sealed class PublicAddresses(Settings settings, IServer server)
+{
+    private PublicAddress? _first;
+
+    /// <summary>The first page's.</summary>
+    public PublicAddress First => _first ??= new(Find());
 
     /// <summary>Where the server listens, which a proxy may stand before.</summary>
     public string Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Settings.DefaultUrl;
 
-    public string Host => new Uri(Root).Host;
-
-    public string Of(string path) => Root + path;
+    /// <summary>A page with a host name of its own is reached by the scheme and the port of the first.</summary>
+    public PublicAddress Of(PageLocation location)
+    {
+        if (location == PageLocation.Root) return First;
+        if (location.HostName is null) return new(First.Root + location.Base());
+        return new(new UriBuilder(First.Root) { Host = location.HostName }.Uri.GetLeftPart(UriPartial.Authority));
+    }
 
     private string Find()
     {

@@ -9,6 +9,7 @@ using StatusPage.Web.Drafts;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Notices;
+using StatusPage.Web.Pages;
 using StatusPage.Web.Promises;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
@@ -28,6 +29,7 @@ public static class Rooms
         // Reading a theme takes as long as building all the rest, and needs nothing of it. A mistake in it still stops the start.
         var theme = Task.Run(() => Theme.Load(settings.Theme));
         services.AddSingleton(_ => theme.GetAwaiter().GetResult());
+        services.AddSingleton<Themes.Themes>();
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
             .WithRazorPagesAtContentRoot()
@@ -35,6 +37,8 @@ public static class Rooms
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
         services.AddScoped<DemoData>();
+        services.AddScoped<PageDesk>();
+        services.AddScoped<YourPages>();
         services.AddScoped<IncidentDesk>();
         services.AddScoped<ComponentDesk>();
         AudienceSite.Add(services);
@@ -46,7 +50,6 @@ public static class Rooms
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
             note.Cookie.Name = "note";
-            note.Cookie.Path = "/admin";
             note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
         });
         services.AddSnapshot(settings);

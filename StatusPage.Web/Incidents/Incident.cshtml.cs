@@ -70,7 +70,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     public async Task<IActionResult> OnPostDeleteAsync()
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
-            return await Desk.LedToAsync(Token, Cancel) is { } before ? LocalRedirect(before) : NotFound();
+            return await Desk.LedToAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
         return await AttemptAsync(MayPublish, async () =>
         {
             await incidents.DeleteAsync(incident, Actor, Token, Cancel);

@@ -32,7 +32,7 @@ public interface INoticeSender
 }
 
 /// <summary>Finds out to whom a notice goes, and hands it to its channel.</summary>
-public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeSender> senders, ChannelSecrets secrets, PublicAddress address)
+public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeSender> senders, ChannelSecrets secrets, PublicAddresses addresses)
 {
     private static readonly Dictionary<string, string> None = [];
 
@@ -66,7 +66,7 @@ public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeS
         var clear = contact?.Secrets is { } encrypted ? secrets.Read(encrypted) : None;
         if (clear is null) return new SendResult.TryAgain("The contact's secret can no longer be read. Enter it again.");
         var result = await senders.First(sender => sender.Channel == notice.Channel)
-            .SendAsync(new(notice, page, path is null ? null : address.Of(path), contact?.Address, clear), cancel);
+            .SendAsync(new(notice, page, path is null ? null : addresses.Of(page.Location).Of(path), contact?.Address, clear), cancel);
         return result switch
         {
             SendResult.TryAgain again => again with { Reason = Hide(again.Reason) },

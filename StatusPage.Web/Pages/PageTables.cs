@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
 using StatusPage.Web.Data;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Pages;
 
@@ -16,6 +17,29 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Property(page => page.OverdueGrace).HasConversion<Conversions.Minutes>().HasDefaultValue(PromiseRule.Default.Grace);
         table.Property(page => page.FirstEscalation).HasConversion<Conversions.Minutes>().HasDefaultValue(PromiseRule.Default.First);
         table.Property(page => page.SecondEscalation).HasConversion<Conversions.Minutes>().HasDefaultValue(PromiseRule.Default.Second);
+        table.Property(page => page.Slug).HasMaxLength(PageLocation.MaxSlugLength);
+        table.Property(page => page.HostName).HasMaxLength(PageLocation.MaxHostNameLength);
+        table.Property(page => page.Theme).HasMaxLength(60);
+        table.HasIndex(page => page.Slug).IsUnique();
+        table.HasIndex(page => page.HostName).IsUnique();
         table.Ignore(page => page.PromiseRule);
+        table.Ignore(page => page.Location);
+        table.Ignore(page => page.IsFirst);
+    }
+}
+
+internal static class PageQueries
+{
+    /// <summary>Without those that are closed.</summary>
+    public static IQueryable<Page> Open(this IQueryable<Page> pages) => pages.Where(page => page.ClosedAt == null);
+
+    /// <summary>The installation's first page.</summary>
+    public static IQueryable<Page> AtRoot(this IQueryable<Page> pages) => pages.Where(page => page.Slug == null && page.HostName == null);
+
+    /// <summary>The row of the page that a request is for.</summary>
+    public static Task<Page> PageAsync(this StatusDb db, PublicSite site, CancellationToken cancel)
+    {
+        var pages = db.Pages.AsNoTracking();
+        return (site.PageId is { } id ? pages.Where(page => page.Id == id) : pages.AtRoot()).SingleAsync(cancel);
     }
 }

@@ -104,7 +104,7 @@ public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox
         if (Contact is null && Id != New) return false;
         if ((Contact is null ? ContactForm.Parse(Code) : ContactForm.For(Contact.Channel)) is not { } form) return false;
         Form = form;
-        People = [.. (await Db.Users.AsNoTracking().OrderBy(row => row.UserName).Select(row => new { row.Id, row.UserName }).ToListAsync(Cancel)).Select(row => (row.Id, row.UserName ?? row.Id))];
+        People = [.. (await Db.MembersOf(StatusPage.Id).Select(row => row.Account).OrderBy(row => row.UserName).Select(row => new { row.Id, row.UserName }).ToListAsync(Cancel)).Select(row => (row.Id, row.UserName ?? row.Id))];
         return true;
     }
 }

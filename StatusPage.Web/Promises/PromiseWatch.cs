@@ -5,8 +5,10 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Notices;
+using StatusPage.Web.Pages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Promises;
@@ -25,7 +27,7 @@ public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, T
         var box = scope.ServiceProvider.GetRequiredService<NoticeBox>();
         var now = time.GetUtcNow();
         DateTimeOffset? next = null;
-        foreach (var page in await db.Pages.AsNoTracking().ToListAsync(cancel))
+        foreach (var page in await db.Pages.AsNoTracking().Open().ToListAsync(cancel))
         {
             var open = await db.OpenPromisesAsync(page.Id, cancel);
             var written = await TellAsync(db, box, page, open, now, cancel) | await EndAsync(db, box, page, open, now, cancel);
@@ -40,7 +42,7 @@ public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, T
         // The usual look: nothing is due.
         if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now)) return false;
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
-        var people = await PeopleAsync(db, open, cancel);
+        var people = await PeopleAsync(db, page.Id, open, cancel);
         var due = PromiseChain.Due(open, promise => contacts.Select(Target).Concat(people(promise)), page.PromiseRule, now).ToList();
         var keys = due.Select(notice => notice.Key).ToList();
         var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
@@ -98,11 +100,11 @@ public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, T
     private static PromiseTarget Target(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);
 
     /// <summary>Whoever promised is reminded, by email and in their browsers. Behind an API key there is nobody, so it is the owners.</summary>
-    private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(StatusDb db, IReadOnlyList<OpenPromise> open, CancellationToken cancel)
+    private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(StatusDb db, PageId page, IReadOnlyList<OpenPromise> open, CancellationToken cancel)
     {
         var authors = open.Select(promise => promise.Author).Distinct().ToList();
-        var accounts = await db.Users.AsNoTracking().Where(row => row.Email != null && (row.Role == Role.Owner || authors.Contains(row.UserName!)))
-            .Select(row => new { row.Id, row.UserName, row.Email, row.Role }).ToListAsync(cancel);
+        var accounts = await db.MembersOf(page).Where(row => row.Account.Email != null && (row.Membership.Role == Role.Owner || authors.Contains(row.Account.UserName!)))
+            .Select(row => new { row.Account.Id, row.Account.UserName, row.Account.Email, row.Membership.Role }).ToListAsync(cancel);
         var ids = accounts.Select(row => row.Id).ToList();
         var withBrowser = (await db.DeskBrowsers.Where(row => ids.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel)).ToHashSet();
         return promise =>

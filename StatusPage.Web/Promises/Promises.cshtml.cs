@@ -5,6 +5,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Promises;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -105,7 +106,7 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
         Report = await Db.PromiseReportAsync(StatusPage, Now, Cancel);
         Contacts = await Db.Contacts.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Level).ThenBy(row => row.Name).ToListAsync(Cancel);
         LastTold = await LastToldAsync();
-        People = await Db.Users.AsNoTracking().ToDictionaryAsync(row => row.Id, row => row.UserName ?? row.Id, Cancel);
+        People = await Db.MembersOf(StatusPage.Id).Select(row => row.Account).AsNoTracking().ToDictionaryAsync(row => row.Id, row => row.UserName ?? row.Id, Cancel);
     }
 }
 

@@ -59,10 +59,10 @@ public abstract class AdminPage(Desk desk) : PageModel
     protected async Task<IActionResult> AttemptAsync(bool allowed, Func<Task<string>> act, Func<Task> again)
     {
         if (!allowed) return Forbid();
-        if (await desk.LedToAsync(Token, Cancel) is { } before) return LocalRedirect(before);
+        if (await desk.LedToAsync(Token, Cancel) is { } before) return LocalRedirect("~" + before);
         try
         {
-            if (ModelState.IsValid) return LocalRedirect(await act());
+            if (ModelState.IsValid) return LocalRedirect("~" + await act());
         }
         catch (RuleViolation violation)
         {
@@ -71,7 +71,7 @@ public abstract class AdminPage(Desk desk) : PageModel
         catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
         {
             Db.ChangeTracker.Clear();
-            if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect(meanwhile);
+            if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect("~" + meanwhile);
             ModelState.AddModelError("", "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here.");
         }
         Db.ChangeTracker.Clear();

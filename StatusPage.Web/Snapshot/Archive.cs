@@ -30,29 +30,29 @@ public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> In
 /// What is older than the snapshot, rendered when it is first asked for and kept: a minute fresh, a day stale when the store is away.
 /// The snapshot knows which pages exist, so an address that does not costs no query.
 /// </summary>
-public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSite site, PageRenderer pages)
+public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory scopes, PageRenderer pages)
 {
     private readonly IFusionCache _cache = caches.GetCache(SnapshotCaches.Archive);
 
-    public async Task<RenderedDocument?> IncidentAsync(string id, CancellationToken cancel)
+    public async Task<RenderedDocument?> IncidentAsync(PublicSite site, string id, CancellationToken cancel)
     {
         if (site.Current is not { } edition || !PublicId.LooksLikeOne(id)) return null;
         var incident = IncidentId.Of(id);
         if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
-        return await GetAsync($"/incidents/{id}", "incidents/{id}", async (db, _) =>
+        return await GetAsync(site, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
         {
-            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident, cancel);
+            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page, cancel);
             return row is null ? null : IncidentView.Of(row);
         }, cancel);
     }
 
-    public async Task<RenderedDocument?> MonthAsync(string month, CancellationToken cancel)
+    public async Task<RenderedDocument?> MonthAsync(PublicSite site, string month, CancellationToken cancel)
     {
         if (site.Current is not { } edition
             || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return null;
         var clock = ZoneClock.For(edition.Snapshot.TimeZone);
         if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
-        return await GetAsync(ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
+        return await GetAsync(site, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
         {
             var from = clock.FromLocal(first.ToDateTime(TimeOnly.MinValue));
             var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
@@ -62,9 +62,9 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
         }, cancel);
     }
 
-    private async Task<RenderedDocument?> GetAsync(string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
+    private async Task<RenderedDocument?> GetAsync(PublicSite site, string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
     {
-        return await _cache.GetOrSetAsync<RenderedDocument?>(path, async (entry, _) =>
+        return await _cache.GetOrSetAsync<RenderedDocument?>(site.Location.Base() + site.Location.HostName + path, async (entry, _) =>
         {
             var edition = site.Current!;
             await using var scope = scopes.CreateAsyncScope();
@@ -82,16 +82,16 @@ public static class ArchiveRoutes
 {
     public static void MapArchive(this WebApplication app)
     {
-        app.MapMethods("/incidents/{id}", ["GET", "HEAD"], async (string id, Archive archive, HttpContext context) =>
-            await ServeAsync(context, await archive.IncidentAsync(id, context.RequestAborted))).AllowAnonymous();
-        app.MapMethods("/history/{month}", ["GET", "HEAD"], async (string month, Archive archive, HttpContext context) =>
-            await ServeAsync(context, await archive.MonthAsync(month, context.RequestAborted))).AllowAnonymous();
+        app.MapMethods("/incidents/{id}", ["GET", "HEAD"], async (string id, Archive archive, PublicSite site, HttpContext context) =>
+            await ServeAsync(context, site, await archive.IncidentAsync(site, id, context.RequestAborted))).AllowAnonymous();
+        app.MapMethods("/history/{month}", ["GET", "HEAD"], async (string month, Archive archive, PublicSite site, HttpContext context) =>
+            await ServeAsync(context, site, await archive.MonthAsync(site, month, context.RequestAborted))).AllowAnonymous();
     }
 
-    private static Task ServeAsync(HttpContext context, RenderedDocument? document)
+    private static Task ServeAsync(HttpContext context, PublicSite site, RenderedDocument? document)
     {
         if (document is not null) return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
-        var edition = context.RequestServices.GetRequiredService<PublicSite>().Current!;
+        var edition = site.Current!;
         return PublicRoutes.ServeAsync(context, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
     }
 }

@@ -9,7 +9,7 @@ namespace StatusPage.Web.Snapshot;
 public sealed record Rendering(StatusSnapshot Snapshot, DateTimeOffset? AsOf, object? Subject = null);
 
 /// <summary>Runs a Razor page without a request and gives its bytes.</summary>
-public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource endpoints, PublicAddress address)
+public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource endpoints, PublicAddresses addresses)
 {
     private readonly Dictionary<string, RouteEndpoint> _pages = [];
 
@@ -20,10 +20,12 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         await using var scope = scopes.CreateAsyncScope();
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        var root = new Uri(address.Root);
+        var location = rendering.Snapshot.Location;
+        var root = new Uri(addresses.Of(location).Root);
         context.Request.Method = HttpMethods.Get;
         context.Request.Scheme = root.Scheme;
         context.Request.Host = new HostString(root.Authority);
+        context.Request.PathBase = location.Base();
         context.Request.Path = "/";
         foreach (var (key, value) in endpoint.RoutePattern.RequiredValues) context.Request.RouteValues[key] = value;
         context.Features.Set(rendering);

@@ -18,17 +18,18 @@ public interface IPublicLayout
 }
 
 /// <summary>Behind every page that is rendered ahead: the snapshot, and nothing else to ask.</summary>
-public sealed class PublicPage(PublicAddress address, Theme theme) : PageModel, IPublicLayout
+public sealed class PublicPage(PublicAddresses addresses, Themes.Themes themes) : PageModel, IPublicLayout
 {
     private ZoneClock? _clock;
+    private Theme? _theme;
 
     private Rendering Rendering => HttpContext.Features.GetRequiredFeature<Rendering>();
     public StatusSnapshot Snapshot => Rendering.Snapshot;
     public DateTimeOffset? AsOf => Rendering.AsOf;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone);
-    public Theme Theme => theme;
+    public Theme Theme => _theme ??= themes.Of(Snapshot.Theme);
 
     public T Subject<T>() => (T)Rendering.Subject!;
 
-    public string Link(string path) => address.Of(path);
+    public string Link(string path) => addresses.Of(Snapshot.Location).Of(path);
 }

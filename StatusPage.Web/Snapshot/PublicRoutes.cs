@@ -15,9 +15,10 @@ public static class PublicRoutes
 
     public static void UsePublicSite(this WebApplication app)
     {
-        var site = app.Services.GetRequiredService<PublicSite>();
+        var sites = app.Services.GetRequiredService<PublicSites>();
         app.Use((context, next) =>
         {
+            var site = sites.Choose(context);
             if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return next(context);
             var edition = site.Current;
             if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, document, StatusCodes.Status200OK);

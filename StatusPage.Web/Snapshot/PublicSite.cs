@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
 
 namespace StatusPage.Web.Snapshot;
@@ -22,14 +24,21 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
     public RenderedDocument? Find(string path) => Made.GetValueOrDefault(path)?.Document;
 }
 
-/// <summary>What the public sees now. Swapped as a whole, read without a lock.</summary>
-public sealed class PublicSite
+/// <summary>One page: where it is, and what the public sees of it now. Swapped as a whole, read without a lock.</summary>
+public sealed class PublicSite(PageLocation location)
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _shown;
     private volatile Edition? _current;
     private volatile TaskCompletionSource _swapped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Null until it is known, which for the first page is at the first look into the store or onto the disk.</summary>
+    public PageId? PageId { get; internal set; }
+    public PageLocation Location { get; } = location;
+
+    /// <summary>What stands before every path of the page; see <see cref="PageLocation.Base"/>.</summary>
+    public PathString Base { get; } = location.Base();
 
     public Edition? Current => _current;
 

@@ -15,7 +15,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>Makes every public document of a snapshot. What comes out the same as before keeps its compressed bytes.</summary>
-public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress address, Theme theme, ILogger<SiteRenderer> logger)
+public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses addresses, Themes.Themes themes, ILogger<SiteRenderer> logger)
 {
     /// <summary>The document behind every address that does not exist; its name cannot be asked for.</summary>
     public const string NotFound = "not-found";
@@ -71,6 +71,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
 
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
+        var address = addresses.Of(snapshot.Location);
+        var theme = themes.Of(snapshot.Theme);
         yield return Page("/", "", snapshot, asOf);
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
@@ -95,7 +97,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddress addre
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
-        var frame = $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        var address = addresses.Of(snapshot.Location);
+        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).CssAddress}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
         if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))

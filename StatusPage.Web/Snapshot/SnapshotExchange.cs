@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using StackExchange.Redis;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 using ZiggyCreatures.Caching.Fusion;
@@ -19,34 +22,57 @@ public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset Buil
 /// </summary>
 public sealed class SnapshotExchange
 {
-    /// <summary>Changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
-    private const string Key = "snapshot:1";
+    /// <summary>The number changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
+    private const string Prefix = "snapshot:2:";
+
+    /// <summary>Which pages there are, for a node that has only this to ask.</summary>
+    private const string ListKey = "pages:2";
 
     private readonly IFusionCache _cache;
-    private bool _news;
+    private readonly ConcurrentDictionary<string, bool> _news = new(StringComparer.Ordinal);
+    private IReadOnlyList<PageId> _listed = [];
 
     public SnapshotExchange(IFusionCache cache, PublishBell bell)
     {
         _cache = cache;
-        cache.Events.Backplane.MessageReceived += (_, _) =>
+        cache.Events.Backplane.MessageReceived += (_, happened) =>
         {
-            _news = true;
+            if (happened.Message.CacheKey is { } key && key.Contains(Prefix, StringComparison.Ordinal)) _news[key[key.IndexOf(Prefix, StringComparison.Ordinal)..]] = true;
             bell.Ring();
         };
     }
 
-    /// <summary>What another node gave since this was last asked; null when there is nothing new.</summary>
-    public async Task<SharedSnapshot?> NewsAsync(CancellationToken cancel)
+    /// <summary>What other nodes gave since this was last asked.</summary>
+    public async Task<IReadOnlyList<SharedSnapshot>> NewsAsync(CancellationToken cancel)
     {
-        if (!Interlocked.Exchange(ref _news, false)) return null;
-        return await GetAsync(cancel);
+        var news = new List<SharedSnapshot>();
+        foreach (var key in _news.Keys)
+            if (_news.TryRemove(key, out _) && await ReadAsync<SharedSnapshot>(key, cancel) is { } shared) news.Add(shared);
+        return news;
     }
 
-    public async Task PutAsync(SharedSnapshot snapshot, CancellationToken cancel) => await _cache.SetAsync(Key, snapshot, token: cancel);
+    public async Task PutAsync(SharedSnapshot snapshot, CancellationToken cancel) => await _cache.SetAsync(Prefix + snapshot.Snapshot.PageId, snapshot, token: cancel);
 
-    /// <summary>The newest that any node gave; past this node's memory, which would hold what it gave itself.</summary>
-    public async Task<SharedSnapshot?> GetAsync(CancellationToken cancel) =>
-        (await _cache.TryGetAsync<SharedSnapshot>(Key, options => options.SetSkipMemoryCache(), cancel)).GetValueOrDefault(null!);
+    /// <summary>Says which pages there are, the first page first.</summary>
+    public async Task ListAsync(IReadOnlyList<PageId> pages, CancellationToken cancel)
+    {
+        if (pages.SequenceEqual(_listed)) return;
+        await _cache.SetAsync(ListKey, pages.Select(page => page.Value).ToArray(), token: cancel);
+        _listed = pages;
+    }
+
+    /// <summary>The newest that any node gave for each page; without the first page's, none.</summary>
+    public async Task<IReadOnlyList<SharedSnapshot>> GetAsync(CancellationToken cancel)
+    {
+        var all = new List<SharedSnapshot>();
+        foreach (var page in await ReadAsync<string[]>(ListKey, cancel) ?? [])
+            if (await ReadAsync<SharedSnapshot>(Prefix + page, cancel) is { } shared) all.Add(shared);
+        return all.Exists(shared => shared.Snapshot.Location == PageLocation.Root) ? all : [];
+    }
+
+    /// <summary>Past this node's memory, which would hold what it gave itself.</summary>
+    private async Task<T?> ReadAsync<T>(string key, CancellationToken cancel) where T : class =>
+        (await _cache.TryGetAsync<T>(key, options => options.SetSkipMemoryCache(), cancel)).GetValueOrDefault(null!);
 }
 
 /// <summary>The caches, and how patient they are.</summary>

@@ -1,28 +1,32 @@
 using System.Text.Json;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Snapshot;
 
-/// <summary>The last snapshot on disk, from which a node that starts without its store can still speak.</summary>
+/// <summary>The last snapshot of each page on disk, from which a node that starts without its store can still speak.</summary>
 public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile> logger)
 {
-    private readonly string _path = Path.Combine(settings.DataDirectory, "snapshot.json");
+    private const string First = "snapshot.json";
+    private const string Others = "snapshot-*.json";
 
     /// <summary>
-    /// Whether the file may speak until the store was asked. Nobody else writes to a store on this machine, so what was saved last still holds;
+    /// Whether the files may speak until the store was asked. Nobody else writes to a store on this machine, so what was saved last still holds;
     /// where other nodes post too, it may not.
     /// </summary>
-    public bool StandsIn => settings.Postgres is null && File.Exists(_path);
+    public bool StandsIn => settings.Postgres is null && File.Exists(Path.Combine(settings.DataDirectory, First));
 
     /// <summary>Replaces the file as a whole: a crash leaves the old one or the new one, never half of one.</summary>
-    public async Task SaveAsync(byte[] snapshot, CancellationToken cancel)
+    public async Task SaveAsync(StatusSnapshot snapshot, CancellationToken cancel)
     {
         try
         {
-            var next = _path + ".next";
-            await File.WriteAllBytesAsync(next, snapshot, cancel);
-            File.Move(next, _path, overwrite: true);
+            var path = PathOf(snapshot.PageId, snapshot.Location);
+            var next = path + ".next";
+            await File.WriteAllBytesAsync(next, SnapshotJson.Write(snapshot), cancel);
+            File.Move(next, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,14 +34,37 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         }
     }
 
-    /// <summary>Null when there is none, or none that can be read.</summary>
-    public async Task<(StatusSnapshot Snapshot, DateTimeOffset SavedAt)?> LoadAsync(CancellationToken cancel)
+    /// <summary>Takes away what a page left that is closed, so that no restart brings it back.</summary>
+    public void Keep(IReadOnlyList<PublicSite> sites)
     {
         try
         {
-            if (!File.Exists(_path)) return null;
-            var snapshot = SnapshotJson.Read(await File.ReadAllBytesAsync(_path, cancel));
-            return snapshot is null ? null : (snapshot, File.GetLastWriteTimeUtc(_path));
+            foreach (var left in Directory.EnumerateFiles(settings.DataDirectory, Others))
+                if (!sites.Any(site => site.PageId is { } page && PathOf(page, site.Location) == left)) File.Delete(left);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.CannotSave(logger, exception.Message);
+        }
+    }
+
+    /// <summary>Those that can be read; without the first page's, none.</summary>
+    public async Task<IReadOnlyList<(StatusSnapshot Snapshot, DateTimeOffset SavedAt)>> LoadAsync(CancellationToken cancel)
+    {
+        if (!Directory.Exists(settings.DataDirectory) || await LoadAsync(Path.Combine(settings.DataDirectory, First), cancel) is not { } first) return [];
+        var all = new List<(StatusSnapshot, DateTimeOffset)> { first };
+        foreach (var path in Directory.EnumerateFiles(settings.DataDirectory, Others).Order(StringComparer.Ordinal))
+            if (await LoadAsync(path, cancel) is { } other) all.Add(other);
+        return all;
+    }
+
+    private async Task<(StatusSnapshot, DateTimeOffset)?> LoadAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            if (!File.Exists(path)) return null;
+            var snapshot = SnapshotJson.Read(await File.ReadAllBytesAsync(path, cancel));
+            return snapshot is null ? null : (snapshot, File.GetLastWriteTimeUtc(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -45,6 +72,9 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
             return null;
         }
     }
+
+    private string PathOf(PageId page, PageLocation location) =>
+        Path.Combine(settings.DataDirectory, location == PageLocation.Root ? First : $"snapshot-{page}.json");
 
     private static partial class Log
     {

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -9,14 +12,14 @@ namespace StatusPage.Web.Snapshot;
 public sealed class PublishBell(TimeProvider time) : Bell(time);
 
 /// <summary>
-/// Keeps the public site true: reads the page's version, builds the snapshot, renders every document, swaps.
+/// Keeps the public pages true: reads their versions, and for each that changed builds the snapshot, renders every document, swaps.
 /// While it works, and while the store is away, the old edition is served.
 /// </summary>
 public sealed partial class SnapshotPublisher(
-    IServiceScopeFactory scopes, StoreState store, PublicSite site, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, PublishBell bell,
+    IServiceScopeFactory scopes, StoreState store, PublicSites sites, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, PublishBell bell,
     TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SnapshotPublisher> logger) : BackgroundService
 {
-    /// <summary>How often the version is looked at when no bell rings: another node may have posted.</summary>
+    /// <summary>How often the versions are looked at when no bell rings: another node may have posted.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
@@ -50,10 +53,11 @@ public sealed partial class SnapshotPublisher(
     {
         if (!store.Asked.IsCompleted) await ShowSavedAsync(cancel);
         // What another node built is taken as it is, without a look at the store.
-        if (await exchange.NewsAsync(cancel) is { } shared && shared.Snapshot.Version > site.Current?.Snapshot.Version)
+        foreach (var shared in await exchange.NewsAsync(cancel))
         {
+            if (sites.Of(shared.Snapshot.PageId) is not { Current: { } current } site || site.Location != shared.Snapshot.Location || shared.Snapshot.Version <= current.Snapshot.Version) continue;
             _confirmedAt = time.GetUtcNow();
-            await ShowAsync(shared.Snapshot, null, cancel);
+            await ShowAsync(site, shared.Snapshot, null, cancel);
         }
         try
         {
@@ -77,11 +81,15 @@ public sealed partial class SnapshotPublisher(
     /// <summary>While the store is being opened: what was shown before the restart.</summary>
     private async Task ShowSavedAsync(CancellationToken cancel)
     {
-        if (await file.LoadAsync(cancel) is not { } saved) return;
-        var snapshot = SnapshotBuilder.Advance(saved.Snapshot, time.GetUtcNow());
-        site.Swap(await renderer.RenderAsync(snapshot, null, null, essentials: true));
+        var saved = await file.LoadAsync(cancel);
+        if (saved.Count == 0) return;
+        Expect(saved.Select(one => one.Snapshot));
+        foreach (var (snapshot, _) in saved)
+            sites.Of(snapshot.PageId)?.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), null, null, essentials: true));
         await store.Asked.WaitAsync(cancel);
-        if (!store.IsReady) await ShowAsync(snapshot, saved.SavedAt, cancel);
+        if (store.IsReady) return;
+        foreach (var (snapshot, at) in saved)
+            if (sites.Of(snapshot.PageId) is { } site) await ShowAsync(site, SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), at, cancel);
     }
 
     private async Task ShowFromStoreAsync(CancellationToken cancel)
@@ -89,51 +97,82 @@ public sealed partial class SnapshotPublisher(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow();
-        var version = await db.Pages.OrderBy(page => page.CreatedAt).Select(page => page.Version).FirstAsync(cancel);
+        var pages = await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new { page.Id, page.Slug, page.HostName, page.Version }).ToListAsync(cancel);
         _confirmedAt = now;
-        if (site.Current is { AsOf: null, IsComplete: true } current && current.Snapshot.Version == version && now < current.Snapshot.NextChangeAt) return;
+        sites.Set([.. pages.Select(page => (page.Id, new PageLocation(page.Slug, page.HostName)))]);
+        await exchange.ListAsync(pages.ConvertAll(page => page.Id), cancel);
+        file.Keep(sites.All);
+        foreach (var page in pages)
+        {
+            var site = sites.Of(page.Id)!;
+            if (site.Current is { AsOf: null, IsComplete: true } current && current.Snapshot.Version == page.Version && now < current.Snapshot.NextChangeAt) continue;
+            try
+            {
+                await RenewAsync(db, site, page.Id, now, cancel);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception) && pages.Count > 1)
+            {
+                // One page that cannot be made must not keep the news from the others.
+                Log.PageFailed(logger, page.Id.Value, exception);
+            }
+        }
+    }
+
+    private async Task RenewAsync(StatusDb db, PublicSite site, PageId page, DateTimeOffset now, CancellationToken cancel)
+    {
         var began = time.GetTimestamp();
-        var snapshot = await db.ReadSnapshotAsync(null, now, cancel);
+        var snapshot = await db.ReadSnapshotAsync(page, now, cancel);
         Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
+        if (snapshot.Location != site.Location) return;
         // Before it is rendered here: the others render it meanwhile.
         await exchange.PutAsync(new(snapshot, now), cancel);
-        await ShowAsync(snapshot, null, cancel);
+        await ShowAsync(site, snapshot, null, cancel);
     }
 
     /// <summary>The last edition goes on, moved by the clock alone; at the start it comes from another node, or from disk.</summary>
     private async Task ShowWithoutStoreAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        if (site.Current is { } current)
+        if (sites.First.Current is null)
         {
+            var shared = await exchange.GetAsync(cancel);
+            var left = shared.Count > 0 ? [.. shared.Select(one => (one.Snapshot, At: one.BuiltAt))] : await file.LoadAsync(cancel);
+            Expect(left.Select(one => one.Snapshot));
+            foreach (var (snapshot, at) in left)
+                if (sites.Of(snapshot.PageId) is { } site) await ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at, cancel);
+            return;
+        }
+        foreach (var site in sites.All)
+        {
+            if (site.Current is not { } current) continue;
             var moved = SnapshotBuilder.Advance(current.Snapshot, now);
             var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
-            if (moved != current.Snapshot || asOf != current.AsOf) await ShowAsync(moved, asOf, cancel);
-        }
-        else if (await exchange.GetAsync(cancel) is { } shared)
-        {
-            await ShowAsync(SnapshotBuilder.Advance(shared.Snapshot, now), shared.BuiltAt, cancel);
-        }
-        else if (await file.LoadAsync(cancel) is { } saved)
-        {
-            await ShowAsync(SnapshotBuilder.Advance(saved.Snapshot, now), saved.SavedAt, cancel);
+            if (moved != current.Snapshot || asOf != current.AsOf) await ShowAsync(site, moved, asOf, cancel);
         }
     }
 
-    private async Task ShowAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, CancellationToken cancel)
+    private void Expect(IEnumerable<StatusSnapshot> snapshots) => sites.Set([.. snapshots.Select(snapshot => (snapshot.PageId, snapshot.Location))]);
+
+    private async Task ShowAsync(PublicSite site, StatusSnapshot snapshot, DateTimeOffset? asOf, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
         if (site.Current is null) site.Swap(await renderer.RenderAsync(snapshot, asOf, null, essentials: true));
         site.Swap(await renderer.RenderAsync(snapshot, asOf, site.Current));
-        if (asOf is null) await file.SaveAsync(SnapshotJson.Write(snapshot), cancel);
+        if (asOf is null) await file.SaveAsync(snapshot, cancel);
         Log.Shown(logger, snapshot.Version, site.Current!.Made.Count, (int)time.GetElapsedTime(began).TotalMilliseconds);
     }
 
     private TimeSpan UntilNextLook()
     {
-        if (site.Current is not { } current) return TimeSpan.FromMilliseconds(100);
-        var change = current.Snapshot.NextChangeAt - time.GetUtcNow();
-        return change < TimeSpan.Zero ? TimeSpan.FromMilliseconds(100) : change < Poll ? change + TimeSpan.FromMilliseconds(1) : Poll;
+        var next = Poll;
+        foreach (var site in sites.All)
+        {
+            if (site.Current is not { } current) return TimeSpan.FromMilliseconds(100);
+            var change = current.Snapshot.NextChangeAt - time.GetUtcNow();
+            if (change < TimeSpan.Zero) return TimeSpan.FromMilliseconds(100);
+            if (change < next) next = change + TimeSpan.FromMilliseconds(1);
+        }
+        return next;
     }
 
     private static partial class Log
@@ -149,6 +188,9 @@ public sealed partial class SnapshotPublisher(
 
         [LoggerMessage(102, LogLevel.Information, "The database answers again.")]
         public static partial void Back(ILogger logger);
+
+        [LoggerMessage(106, LogLevel.Error, "Page {Page} could not be renewed; what it showed before is shown.")]
+        public static partial void PageFailed(ILogger logger, string page, Exception exception);
 
         [LoggerMessage(103, LogLevel.Error, "The public page could not be renewed; the one before is shown.")]
         public static partial void Failed(ILogger logger, Exception exception);

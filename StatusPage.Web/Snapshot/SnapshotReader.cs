@@ -12,11 +12,11 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>Reads the rows that a snapshot is made of, all as of one version.</summary>
 internal static class SnapshotReader
 {
-    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId? pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null)
+    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null)
     {
         await using var transaction = await db.BeginReadAsync(cancel);
         var since = SnapshotBuilder.WindowStart(now);
-        var page = await db.Pages.AsNoTracking().OrderBy(row => row.CreatedAt).FirstAsync(row => pageId == null || row.Id == pageId, cancel);
+        var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == pageId, cancel);
         var rows = new SnapshotRows
         {
             Page = page,

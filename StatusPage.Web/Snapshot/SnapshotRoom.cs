@@ -9,7 +9,10 @@ public static class SnapshotRoom
     {
         services.AddSnapshotExchange(settings);
         services.AddSingleton<Archive>();
-        services.AddSingleton<PublicSite>();
+        services.AddSingleton<PublicSites>();
+        // Whoever answers a request means the page that it is for.
+        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<PublicSite>() ?? provider.GetRequiredService<PublicSites>().First);
+        services.AddScoped(provider => provider.GetRequiredService<PublicAddresses>().Of(provider.GetRequiredService<PublicSite>().Location));
         services.AddSingleton<PublishBell>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<SiteRenderer>();

@@ -8,7 +8,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>GET shows, POST confirms: programs that look at every link in a mail confirm nothing.</summary>
-public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
+public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";

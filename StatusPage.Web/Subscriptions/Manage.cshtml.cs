@@ -11,7 +11,7 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
 
-public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
+public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";

@@ -11,7 +11,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Asks for a subscription. The answer is the same whether the address is known or not.</summary>
-public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
+public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
 {
     public const string ByWebhook = "webhook";
     public const string Everything = "everything";

@@ -19,7 +19,7 @@ namespace StatusPage.Web.Subscriptions;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : PageModel, IPublicLayout
+public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : PageModel, IPublicLayout
 {
     private ZoneClock? _clock;
 
@@ -29,7 +29,7 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
     public StatusSnapshot Snapshot => site.Current!.Snapshot;
     public DateTimeOffset? AsOf => site.Current!.AsOf;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone);
-    public Theme Theme => theme;
+    public Theme Theme => themes.Of(Snapshot.Theme);
     protected Desk Desk => desk;
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 

@@ -14,7 +14,7 @@ namespace StatusPage.Web.Subscriptions;
 /// </summary>
 [IgnoreAntiforgeryToken]
 [DisableRateLimiting]
-public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress address, Theme theme) : SubscriptionPage(desk, site, address, theme)
+public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";

@@ -1,9 +1,33 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Fluid;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Themes;
+
+/// <summary>The themes that pages wear: the installation's own, and those that pages chose instead.</summary>
+public sealed class Themes(Theme own)
+{
+    private readonly ConcurrentDictionary<string, Theme> _others = new(StringComparer.Ordinal);
+
+    public static IEnumerable<string> Names => Directory.GetDirectories(Theme.Folder).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+
+    /// <param name="name">Null: the installation's own. So is one that cannot be used any more; a page must not vanish over its looks.</param>
+    public Theme Of(string? name) => name is null ? own : _others.GetOrAdd(name, Read);
+
+    private Theme Read(string name)
+    {
+        try
+        {
+            return Theme.Load(name);
+        }
+        catch (Exception exception) when (exception is ThemeException or SettingException or IOException)
+        {
+            return own;
+        }
+    }
+}
 
 /// <summary>How the page and the mails look: a folder under themes/. Read once at the start; a mistake in it stops the start.</summary>
 public sealed class Theme
@@ -31,9 +55,11 @@ public sealed class Theme
     public IReadOnlyDictionary<string, string> EmailTokens { get; }
     public MailTemplates Mails { get; }
 
+    internal static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "themes");
+
     public static Theme Load(string name)
     {
-        var root = Path.Combine(AppContext.BaseDirectory, "themes");
+        var root = Folder;
         var folder = Path.Combine(root, name);
         if (name.Contains('/', StringComparison.Ordinal) || name.Contains("..", StringComparison.Ordinal) || !Directory.Exists(folder))
             throw new SettingException("Theme", name, string.Join(", ", Directory.GetDirectories(root).Select(Path.GetFileName).Order()));

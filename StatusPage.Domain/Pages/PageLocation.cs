@@ -1,0 +1,44 @@
+namespace StatusPage.Domain.Pages;
+
+/// <summary>Where a page is found: at the root of the installation's address, under a path of it, or under a host name of its own.</summary>
+public sealed record PageLocation(string? Slug, string? HostName)
+{
+    public const int MinSlugLength = 2;
+    public const int MaxSlugLength = 40;
+    public const int MaxHostNameLength = 253;
+
+    /// <summary>The first page's, for life: something must be there when nothing else fits.</summary>
+    public static readonly PageLocation Root = new(null, null);
+
+    /// <summary>First segments of addresses that every page has; a page that took one would hide them.</summary>
+    private static readonly HashSet<string> Taken =
+    [
+        "admin", "api", "assets", "audiences", "badges", "components", "embed", "healthz", "history", "hooks", "incidents", "maintenance", "metrics", "not-found",
+        "pages", "postmortems", "promises", "search", "static", "subscribe", "subscriptions", "themes", "unsubscribe", "v1", "v2",
+    ];
+
+    /// <summary>What stands before every path of the page: "" or "/slug".</summary>
+    public string Base() => Slug is null ? "" : $"/{Slug}";
+
+    /// <exception cref="RuleViolation">Neither or both, or not fit for an address.</exception>
+    public static PageLocation Of(string? slug, string? hostName)
+    {
+        slug = slug?.Trim().Trim('/').ToLowerInvariant() is { Length: > 0 } path ? path : null;
+        hostName = hostName?.Trim().TrimEnd('.').ToLowerInvariant() is { Length: > 0 } host ? host : null;
+        if (slug is null == hostName is null) throw new RuleViolation("Enter a path or a host name for the page, one of the two.", nameof(Slug));
+        if (slug is not null) CheckSlug(slug);
+        if (hostName is not null && (hostName.Length > MaxHostNameLength || !hostName.Contains('.', StringComparison.Ordinal) || Uri.CheckHostName(hostName) != UriHostNameType.Dns))
+            throw new RuleViolation($"'{hostName}' is not a host name. Enter one such as status.acme.example, without https:// and without a path.", nameof(HostName));
+        return new(slug, hostName);
+    }
+
+    private static void CheckSlug(string slug)
+    {
+        if (slug.Length is < MinSlugLength or > MaxSlugLength || slug != Text.Slug(slug))
+            throw new RuleViolation($"'{slug}' cannot be a path. Use {MinSlugLength} to {MaxSlugLength} lower-case letters, digits and hyphens, such as eu or acme-cloud.", nameof(Slug));
+        if (IsTaken(slug)) throw new RuleViolation($"/{slug} is an address that every page has. Choose another path.", nameof(Slug));
+    }
+
+    /// <summary>Whether the installation needs a first segment for itself.</summary>
+    public static bool IsTaken(string segment) => Taken.Contains(segment);
+}

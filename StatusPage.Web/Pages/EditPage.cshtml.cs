@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Mvc;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Pages;
+
+public sealed class EditPagePage(Desk desk, PageDesk pages, PublicAddresses addresses) : InstallationPage(desk)
+{
+    [BindProperty(SupportsGet = true)]
+    public string Id { get; set; } = "";
+
+    public Page Edited { get; private set; } = null!;
+    public string Address => addresses.Of(Edited.Location).Of("/");
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (await pages.FindAsync(Id, Cancel) is not { } page) return NotFound();
+        Edited = page;
+        (Slug, HostName) = (page.Slug, page.HostName);
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostMoveAsync() => ChangeAsync(page => pages.MoveAsync(StatusPage, page, PageLocation.Of(Slug, HostName), Actor, Cancel), "It is there from now on.");
+
+    public Task<IActionResult> OnPostCloseAsync() => ChangeAsync(page => pages.CloseAsync(StatusPage, page, Actor, Cancel), "Closed. Nobody finds it any more; all that belongs to it is kept.");
+
+    public Task<IActionResult> OnPostOpenAsync() => ChangeAsync(page => pages.OpenAgainAsync(StatusPage, page, Actor, Cancel), "It is open again.");
+
+    private Task<IActionResult> ChangeAsync(Func<Page, Task> change, string done) => AttemptAsync(MayManage, async () =>
+    {
+        Edited = await pages.FindAsync(Id, Cancel) ?? throw new RuleViolation("There is no such page.");
+        await change(Edited);
+        Done = done;
+        return $"/admin/pages/{Id}";
+    }, async () => Edited = await pages.FindAsync(Id, Cancel) ?? throw new InvalidOperationException($"Page {Id} is gone."));
+}

@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Web.Pages;
+
+/// <summary>What the owners of the first page do with the others.</summary>
+public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
+{
+    private static readonly TimeSpan ThereWithin = TimeSpan.FromSeconds(2);
+
+    public Task<List<Page>> AllAsync(CancellationToken cancel) => desk.Db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).ToListAsync(cancel);
+
+    /// <summary>One that is not the first; null when there is none of that id.</summary>
+    public async Task<Page?> FindAsync(string id, CancellationToken cancel)
+    {
+        if (!PublicId.LooksLikeOne(id)) return null;
+        var key = PageId.Of(id);
+        return await desk.Db.Pages.FirstOrDefaultAsync(page => page.Id == key && (page.Slug != null || page.HostName != null), cancel);
+    }
+
+    /// <param name="account">Who becomes its owner.</param>
+    public async Task<Page> CreateAsync(Page first, string? name, string? timeZone, PageLocation location, string account, string actor, CancellationToken cancel)
+    {
+        await CheckFreeAsync(location, null, cancel);
+        var page = Page.Create(name, timeZone, location, desk.Now);
+        desk.Db.Pages.Add(page);
+        desk.Db.Memberships.Add(Membership.Of(account, page.Id, Role.Owner, desk.Now));
+        await desk.SaveAsync(first.Id, new(actor, "page.created", Subject(page)), cancel);
+        await ShowAsync(page, cancel);
+        return page;
+    }
+
+    public async Task MoveAsync(Page first, Page page, PageLocation location, string actor, CancellationToken cancel)
+    {
+        if (location == page.Location) return;
+        await CheckFreeAsync(location, page.Id, cancel);
+        page.Move(location, desk.Now);
+        await PublishAsync(first, page, "page.moved", actor, cancel);
+    }
+
+    public Task CloseAsync(Page first, Page page, string actor, CancellationToken cancel)
+    {
+        page.Close(desk.Now);
+        return PublishAsync(first, page, "page.closed", actor, cancel);
+    }
+
+    public Task OpenAgainAsync(Page first, Page page, string actor, CancellationToken cancel)
+    {
+        page.OpenAgain(desk.Now);
+        return PublishAsync(first, page, "page.opened-again", actor, cancel);
+    }
+
+    private async Task PublishAsync(Page first, Page page, string action, string actor, CancellationToken cancel)
+    {
+        desk.Record(first.Id, new(actor, action, Subject(page)));
+        await desk.Db.PublishAsync(page.Id, desk.Now, cancel);
+        await ShowAsync(page, cancel);
+    }
+
+    /// <summary>Whoever made it or moved it finds it there.</summary>
+    private async Task ShowAsync(Page page, CancellationToken cancel)
+    {
+        bell.Ring();
+        if (page.ClosedAt is null) await sites.ShowsAsync(page.Id, page.Location, ThereWithin, cancel);
+        else await sites.HidesAsync(page.Id, ThereWithin, cancel);
+    }
+
+    private async Task CheckFreeAsync(PageLocation location, PageId? except, CancellationToken cancel)
+    {
+        if (await desk.Db.Pages.AsNoTracking().FirstOrDefaultAsync(page => page.Id != except && ((location.Slug != null && page.Slug == location.Slug) || (location.HostName != null && page.HostName == location.HostName)), cancel) is { } other)
+            throw new RuleViolation($"'{other.Name}' is there already{(other.ClosedAt is null ? "" : ", closed")}. Choose another {(location.Slug is null ? "host name" : "path")}.", location.Slug is null ? nameof(Page.HostName) : nameof(Page.Slug));
+    }
+
+    private static string Subject(Page page) => $"{page.Name} ({page.Location.HostName ?? page.Location.Base()})";
+}

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Pages;
+
+/// <summary>Every page of the installation; only the owners of the first one get here.</summary>
+[Authorize(Policy = Doors.Manage)]
+public abstract class InstallationPage(Desk desk) : AdminPage(desk)
+{
+    [BindProperty]
+    public string? Slug { get; set; }
+
+    [BindProperty]
+    public string? HostName { get; set; }
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if ((await Desk.PageAsync(Cancel)).IsFirst) await base.OnPageHandlerExecutionAsync(context, next);
+        else context.Result = Forbid();
+    }
+}
+
+public sealed class PagesPage(Desk desk, PageDesk pages, PublicAddresses addresses) : InstallationPage(desk)
+{
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? TimeZone { get; set; }
+
+    public IReadOnlyList<Page> Pages { get; private set; } = [];
+
+    public string AddressOf(Page page) => addresses.Of(page.Location).Of("/");
+
+    public async Task OnGetAsync()
+    {
+        TimeZone = StatusPage.TimeZone;
+        await LoadAsync();
+    }
+
+    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
+    {
+        var page = await pages.CreateAsync(StatusPage, Name, TimeZone, PageLocation.Of(Slug, HostName), User.FindFirstValue(ClaimTypes.NameIdentifier)!, Actor, Cancel);
+        Done = $"'{page.Name}' is there. You are its owner: invite its people at its own desk.";
+        return $"/admin/pages/{page.Id}";
+    }, LoadAsync);
+
+    private async Task LoadAsync() => Pages = await pages.AllAsync(Cancel);
+}
