@@ -13,7 +13,7 @@ public sealed record PageLocation(string? Slug, string? HostName)
     /// <summary>First segments of addresses that every page has; a page that took one would hide them.</summary>
     private static readonly HashSet<string> Taken =
     [
-        "admin", "api", "assets", "audiences", "badges", "components", "embed", "healthz", "history", "hooks", "incidents", "maintenance", "metrics", "not-found",
+        "admin", "api", "assets", "audiences", "badges", "components", "embed", "healthz", "history", "hooks", "incidents", "maintenance", "maintenances", "metrics", "not-found",
         "pages", "postmortems", "promises", "search", "static", "subscribe", "subscriptions", "themes", "unsubscribe", "v1", "v2",
     ];
 
