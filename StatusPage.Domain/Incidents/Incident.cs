@@ -31,6 +31,9 @@ public sealed class Incident
     /// <summary>Whether the public was told of it; false while only stakeholder groups were.</summary>
     public bool IsPublic { get; private set; }
 
+    /// <summary>When it was taken back as a whole, posted by mistake; its trace stays public.</summary>
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
     /// <summary>When it was taken off the page without a trace; null while it is shown.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
@@ -76,6 +79,7 @@ public sealed class Incident
         RefuseDeleted();
         if (!Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is not resolved, so it cannot be reopened. Post an update instead.");
+        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
         if (draft.Phase.IsOver())
             throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateDraft.Phase));
         return Append(draft, components, author, now);
@@ -130,6 +134,7 @@ public sealed class Incident
     public Posted WithdrawAll(string? because, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
     {
         RefuseDeleted();
+        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn already.");
         var reason = Reason(because);
         var standing = _updates.Where(update => update.WithdrawnAt is null).ToList();
         var changes = standing.AsEnumerable().Reverse().SelectMany(update => Undo(update, components, now)).ToList();
@@ -139,6 +144,7 @@ public sealed class Incident
             IsPublic = IsPublic, AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()], Notifies = standing.Exists(update => update.Notifies),
         }, components, author, now);
         foreach (var update in standing) update.Withdraw(reason, now);
+        WithdrawnAt = now;
         return last with { Changes = [.. changes, .. last.Changes] };
     }
 

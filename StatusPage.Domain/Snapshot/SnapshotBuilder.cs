@@ -51,7 +51,9 @@ public static class SnapshotBuilder
         var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
             .Select(m => MaintenanceView.Of(m, rows.Series.FirstOrDefault(series => series.Id == m.SeriesId), asOf)).ToList();
         var maintained = Maintained(maintenances);
-        var changes = rows.Changes.ToLookup(change => change.ComponentId);
+        // What an incident brought that was posted by mistake never happened.
+        var mistakes = rows.Incidents.Where(incident => incident.WithdrawnAt is not null).Select(incident => incident.Id).ToHashSet();
+        var changes = rows.Changes.Where(change => change.IncidentId is not { } by || !mistakes.Contains(by)).ToLookup(change => change.ComponentId);
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
         {

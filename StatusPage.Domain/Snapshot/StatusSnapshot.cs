@@ -86,6 +86,12 @@ public sealed record IncidentView(
 {
     public bool IsOpen => !Phase.IsOver();
 
+    /// <summary>When it was taken back as a whole.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    /// <summary>Where it stands, in a word.</summary>
+    public string Label => WithdrawnAt is null ? Phase.Label() : "Withdrawn";
+
     /// <summary>The newest that was not withdrawn; when all were, the newest.</summary>
     public UpdateView Latest => Updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? Updates[0];
     public DateTimeOffset? NextUpdateBy => IsOpen ? Latest.NextUpdateBy : null;
@@ -100,10 +106,13 @@ public sealed record IncidentView(
         var standing = updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? updates[0];
         var isWhole = updates.Count == incident.Updates.Count;
         return new(
-            incident.Id, incident.Title, standing.Phase, incident.Severity, incident.Impact, incident.ImpactOverride, isWhole ? incident.StartedAt : updates[^1].PostedAt,
+            incident.Id, incident.Title, standing.Phase, incident.Severity, incident.WithdrawnAt is null ? incident.Impact : Impact.None, incident.ImpactOverride, isWhole ? incident.StartedAt : updates[^1].PostedAt,
             isWhole ? incident.UpdatedAt : updates.Max(update => update.ChangedAt),
             updates.LastOrDefault(update => update.Phase == Phase.Monitoring)?.PostedAt, standing.Phase.IsOver() ? standing.PostedAt : null,
-            [.. updates.Select(update => UpdateView.Of(update.For(audience)))]);
+            [.. updates.Select(update => UpdateView.Of(update.For(audience)))])
+        {
+            WithdrawnAt = incident.WithdrawnAt,
+        };
     }
 }
 
@@ -121,7 +130,7 @@ public sealed record UpdateView(
 
     /// <summary>What was withdrawn leaves here: no public byte can be made of it.</summary>
     public static UpdateView Of(IncidentUpdate update) => update.WithdrawnAt is { } at
-        ? new(update.Id, update.Phase, $"This update was withdrawn. {update.WithdrawnBecause}", null, null, null, update.Affected, update.Notifies, update.PostedAt)
+        ? new(update.Id, update.Phase, $"This update was withdrawn. {update.WithdrawnBecause}", null, null, null, [], update.Notifies, update.PostedAt)
         {
             WithdrawnAt = at, WithdrawnBecause = update.WithdrawnBecause,
         }

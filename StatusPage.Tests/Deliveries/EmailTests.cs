@@ -237,7 +237,7 @@ public sealed class EmailTests : IAsyncLifetime
         await DeliveryAsync(row => row is { State: DeliveryState.Queued, LastError: not null });
         await _api.DeleteAsync($"incidents/{incident.Id}");
         await _app.InStoreAsync(db => db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UnixEpoch)));
-        Assert.Equal("What it told of was deleted.", (await DeliveryAsync(row => row.State == DeliveryState.Suppressed)).LastError);
+        Assert.Equal("What it told of was withdrawn or deleted.", (await DeliveryAsync(row => row.State == DeliveryState.Suppressed)).LastError);
         Assert.Empty(_mail.Received);
     }
 }

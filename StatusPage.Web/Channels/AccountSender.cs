@@ -108,7 +108,7 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
         public async Task<SendResult> SendAsync(Claim claim)
         {
             if (!accounts.TryGetValue(claim.RecipientId.AsAccount, out var account)) return new SendResult.Suppress("The account was removed.");
-            if (news[claim.AnnouncementId] is not { } told) return new SendResult.Suppress("What it told of was deleted.");
+            if (news[claim.AnnouncementId] is not { } told) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             var place = places[claim.Id];
             if (place.IsWaiting) return new SendResult.Postpone(sender.Now + Pause, "Waiting for the update before it.");
             return await sender.PostAsync(account, told, place.Thread, claim.Attempts);
@@ -128,6 +128,6 @@ internal static class NewsQueries
         if (announcement.Kind.IsMaintenance())
             return await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? News.Of(id, page, planned, addresses.Of(page.Location).Of($"/incidents/{planned.Maintenance.Id}")) : null;
         if (await db.ToldAsync(announcement, cancel) is not { } told) return null;
-        return News.Of(id, page, told.Incident, told.Update, addresses.Of(page.Location).Of($"/incidents/{told.Incident.Id}"));
+        return News.Of(id, page, told.Incident, told.Update, addresses.Of(page.Location).Of($"/incidents/{told.Incident.Id}"), announcement.IsCorrection);
     }
 }

@@ -49,10 +49,10 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
 
     public PostText Post => new(Label, Title, Window is null ? Text : $"{Window}. {Text}", Impact, NextUpdateBy, Link);
 
-    public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link)
+    public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link, bool isCorrection = false)
     {
         var tone = update.Phase.IsOver() ? ComponentStatus.Operational : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone : ComponentStatus.DegradedPerformance;
-        return new(id, page, incident.Id.Value, incident.Title, update.Phase.Label(), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
+        return new(id, page, incident.Id.Value, incident.Title, isCorrection ? $"Corrected, {update.Phase.Label().ToLowerInvariant()}" : update.Phase.Label(), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
         {
             Incident = incident, Update = update,
         };

@@ -62,7 +62,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            if (drafts[claim.AnnouncementId] is not { } draft) return new SendResult.Suppress("What it told of was deleted.");
+            if (drafts[claim.AnnouncementId] is not { } draft) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var browser)) return new SendResult.Suppress("The subscriber was removed.");
             if (browser.State != SubscriptionState.Confirmed) return new SendResult.Suppress("The subscription has ended.");
             return account is null ? new SendResult.Suppress("Browser notifications are turned off.") : await sender.SendAsync(browser, draft, account);

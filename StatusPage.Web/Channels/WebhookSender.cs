@@ -81,7 +81,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var draft = drafts[claim.AnnouncementId];
-            if (draft.Payload is null) return new SendResult.Suppress("What it told of was deleted.");
+            if (draft.Payload is null) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Endpoint is null) return new SendResult.Suppress("The subscriber was removed.");
             return recipient.State switch
             {

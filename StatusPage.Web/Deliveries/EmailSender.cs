@@ -78,7 +78,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         {
             var draft = drafts[claim.AnnouncementId];
             if (draft.Failure is not null) return new SendResult.TryAgain(draft.Failure);
-            if (draft.Mail is not { } mail) return new SendResult.Suppress("What it told of was deleted.");
+            if (draft.Mail is not { } mail) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Email is null) return new SendResult.Suppress("The subscriber was removed.");
             if (draft.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)
                 return new SendResult.Suppress("Mail to this address came back or was unwanted.");

@@ -98,6 +98,7 @@ public static class IncidentFeed
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(update.PostedAt)}</small><br><strong>{update.Phase.Label()}</strong></p>");
         html.Append(Markdown.ToHtml(update.Body));
+        if (update.CorrectedAt is { } corrected) html.Append(CultureInfo.InvariantCulture, $"<p><em>Corrected {clock.Near(corrected, update.PostedAt)}.</em></p>");
         Fact("Impact", update.ImpactSummary);
         Fact("Team", update.TeamStatus);
         Fact("Next update by", update.NextUpdateBy is { } promise ? clock.Near(promise, update.PostedAt) : null);

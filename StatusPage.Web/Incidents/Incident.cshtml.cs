@@ -67,11 +67,24 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         }, ReloadWithoutUpdateAsync);
     }
 
+    /// <summary>The incident was opened by mistake.</summary>
+    public async Task<IActionResult> OnPostWithdrawAsync()
+    {
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
+        return await AttemptAsync(MayPublish, async () =>
+        {
+            RefuseStale(incident);
+            await incidents.WithdrawAllAsync(StatusPage, incident, Because, Actor, Token, Cancel);
+            Done = "Withdrawn. The page says so, with your reason.";
+            return $"/admin/incidents/{incident.Id}";
+        }, ReloadWithoutUpdateAsync);
+    }
+
     public async Task<IActionResult> OnPostDeleteAsync()
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return await Desk.LedToAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
-        return await AttemptAsync(MayPublish, async () =>
+        return await AttemptAsync(MayManage, async () =>
         {
             await incidents.DeleteAsync(incident, Actor, Token, Cancel);
             Done = $"'{incident.Title}' is off the page.";

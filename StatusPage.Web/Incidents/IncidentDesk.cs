@@ -46,6 +46,31 @@ public sealed class IncidentDesk(Desk desk)
         await desk.PublishAsync(incident.PageId, new(actor, "incident.edited", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
+    /// <param name="tells">Whether those who were told of it hear of the correction.</param>
+    public async Task CorrectAsync(Incident incident, UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording>? wordings, bool tells, string actor, string? token, CancellationToken cancel)
+    {
+        var kept = incident.Updates.FirstOrDefault(update => update.Id == id)?.Wordings;
+        var update = incident.Correct(id, body, impact, team, wordings ?? kept ?? [], desk.Now);
+        if (tells) desk.Db.Announcements.AddRange(Announcement.OfCorrection(incident, update, desk.Now));
+        await desk.PublishAsync(incident.PageId, new(actor, "update.corrected", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+    }
+
+    /// <summary>What of it is still to be sent is not sent any more.</summary>
+    public async Task WithdrawAsync(Page page, Incident incident, UpdateId id, string? because, string actor, string? token, CancellationToken cancel)
+    {
+        var (_, changes) = incident.Withdraw(id, because, await TouchedAsync(page, incident, cancel), desk.Now);
+        desk.Db.StatusChanges.AddRange(changes);
+        await desk.PublishAsync(incident.PageId, new(actor, "update.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+    }
+
+    /// <summary>Whoever was told hears that it was a mistake.</summary>
+    public async Task WithdrawAllAsync(Page page, Incident incident, string? because, string actor, string? token, CancellationToken cancel)
+    {
+        var posted = incident.WithdrawAll(because, await TouchedAsync(page, incident, cancel), actor, desk.Now);
+        desk.Db.Add(posted.Update);
+        await PublishAsync(incident, posted, new(actor, "incident.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+    }
+
     public async Task DeleteAsync(Incident incident, string actor, string? token, CancellationToken cancel)
     {
         incident.Delete(desk.Now);
@@ -59,6 +84,12 @@ public sealed class IncidentDesk(Desk desk)
         desk.Db.StatusChanges.AddRange(posted.Changes);
         desk.Db.Announcements.AddRange(Announcement.Of(incident, posted.Update));
         await desk.PublishAsync(incident.PageId, act, cancel);
+    }
+
+    private async Task<IReadOnlyCollection<Component>> TouchedAsync(Page page, Incident incident, CancellationToken cancel)
+    {
+        var ids = incident.ComponentIds.ToList();
+        return await desk.Db.Components.Where(row => row.PageId == page.Id && ids.Contains(row.Id)).ToListAsync(cancel);
     }
 
     private async Task<IReadOnlyCollection<Component>> ComponentsAsync(Page page, UpdateDraft draft, CancellationToken cancel)

@@ -25,6 +25,7 @@ public static class IncidentEndpoints
         incidents.MapGet("/{id}", async (string id, ManageRequest request) => await request.IncidentsAsync(200, [await FindAsync(request, id)], bare: true));
         incidents.MapMethods("/{id}", ["PATCH", "PUT"], UpdateAsync).Writes();
         incidents.MapDelete("/{id}", DeleteAsync).Writes();
+        incidents.MapMethods("/{id}/incident_updates/{update}", ["PATCH", "PUT"], CorrectAsync).Writes();
     }
 
     private static async Task<IResult> ListAsync(ManageRequest request, bool openOnly)
@@ -75,6 +76,18 @@ public static class IncidentEndpoints
         return await request.IncidentsAsync(200, [incident], bare: true);
     }
 
+    /// <summary>Statuspage rewrites an update in silence; here it is corrected, which the page shows.</summary>
+    private static async Task<IResult> CorrectAsync(string id, string update, ManageRequest request)
+    {
+        var body = await Body.ReadAsync(request.Request, "incident_update", request.Cancel);
+        var incident = await FindAsync(request, id);
+        if (incident.Updates.FirstOrDefault(row => row.Id.Value == update && row.IsPublic) is not { } known) throw ManageApi.NotFound("incident update", update);
+        await request.Incidents.CorrectAsync(
+            incident, known.Id, body.Has("body") ? body.Text("body") : known.Body, body.Has("impact_summary") ? body.Text("impact_summary") : known.ImpactSummary,
+            body.Has("team_status") ? body.Text("team_status") : known.TeamStatus, null, body.Flag("deliver_notifications", false), request.Actor, null, request.Cancel);
+        return ManageRequest.Update(incident, known);
+    }
+
     private static bool AppendsUpdate(Body body) =>
         UpdateFields.Any(body.Has);
 
@@ -114,12 +127,13 @@ public static class IncidentEndpoints
     private static async Task<Dictionary<ComponentId, ComponentStatus>> ComponentsAsync(ManageRequest request, Body body)
     {
         var states = new Dictionary<ComponentId, ComponentStatus>();
+        var page = (await request.PageAsync()).Id;
         foreach (var (id, code) in body.Map("components") ?? new Dictionary<string, string>())
             states[IdOf(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
         foreach (var id in (body.Texts("component_ids") ?? []).Select(IdOf).Where(id => !states.ContainsKey(id)))
         {
             // Touched without a change of state.
-            var component = await request.Desk.Db.Components.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.ArchivedAt == null, request.Cancel)
+            var component = await request.Desk.Db.Components.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.PageId == page && row.ArchivedAt == null, request.Cancel)
                 ?? throw ManageApi.NotFound("component", id.Value);
             states[id] = component.Status;
         }

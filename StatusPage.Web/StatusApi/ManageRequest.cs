@@ -34,6 +34,9 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         });
     }
 
+    public static IResult Update(Incident incident, IncidentUpdate update) =>
+        ManageApi.Json(StatusCodes.Status200OK, json => JsonShapes.Update(json, UpdateView.Of(update), incident.Id, forWebhook: true));
+
     public async Task<IResult> ComponentsAsync(int status, IReadOnlyList<Component> list, bool bare)
     {
         var page = await PageAsync();

@@ -253,7 +253,7 @@ public static class JsonShapes
         json.WriteEndObject();
     }
 
-    private static void Update(Utf8JsonWriter json, UpdateView update, Domain.IncidentId incident, bool forWebhook)
+    public static void Update(Utf8JsonWriter json, UpdateView update, Domain.IncidentId incident, bool forWebhook)
     {
         json.WriteStartObject();
         json.WriteString("id", update.Id.Value);
@@ -261,7 +261,7 @@ public static class JsonShapes
         json.WriteString("body", update.Body);
         json.WriteString("incident_id", incident.Value);
         json.WriteInstant("created_at", update.PostedAt);
-        json.WriteInstant("updated_at", update.PostedAt);
+        json.WriteInstant("updated_at", update.ChangedAt);
         json.WriteInstant("display_at", update.PostedAt);
         if (update.Affected.Count == 0) json.WriteNull("affected_components");
         else
