@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Drafts;
@@ -26,6 +27,20 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
 
     /// <summary>Of the latest update, as long as it is news.</summary>
     public ProgressView? Progress { get; private set; }
+
+    /// <summary>For the internal timeline.</summary>
+    [BindProperty]
+    public string? Note { get; set; }
+
+    /// <summary>Who has which role, by the role's name; empty: nobody.</summary>
+    [BindProperty]
+    public Dictionary<string, string?> Team { get; set; } = [];
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<IncidentNote> Notes { get; private set; } = [];
+
+    /// <summary>Whom the fields of the roles propose.</summary>
+    public IReadOnlyList<string> People { get; private set; } = [];
 
     protected override string Address => $"/admin/incidents/{Id}";
     protected override string NameOfDraft => About?.Title ?? "";
@@ -92,6 +107,27 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         }, ReloadWithoutUpdateAsync);
     }
 
+    public async Task<IActionResult> OnPostNoteAsync()
+    {
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
+        return await AttemptAsync(MayDraft, async () =>
+        {
+            await incidents.NoteAsync(incident, Note, Actor, Token, Cancel);
+            return $"/admin/incidents/{incident.Id}#internal";
+        }, ReloadWithoutUpdateAsync);
+    }
+
+    public async Task<IActionResult> OnPostTeamAsync()
+    {
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
+        return await AttemptAsync(MayDraft, async () =>
+        {
+            var given = IncidentRoles.All.ToDictionary(role => role, role => Team.GetValueOrDefault(role.ToString()));
+            Done = await incidents.AssignAsync(incident, given, Actor, Token, Cancel) ? "The roles are saved." : null;
+            return $"/admin/incidents/{incident.Id}#internal";
+        }, ReloadWithoutUpdateAsync);
+    }
+
     private void RefuseStale(Incident incident)
     {
         if (incident.Version == Version) return;
@@ -129,6 +165,9 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         Title ??= Incident.Title;
         Severity ??= Incident.Severity?.Code();
         Impact ??= Incident.ImpactOverride?.Code();
+        Notes = await Db.IncidentNotes.AsNoTracking().Where(row => row.IncidentId == Incident.Id).OrderByDescending(row => row.Id).ToListAsync(Cancel);
+        if (Team.Count == 0) Team = await Db.IncidentAssignments.AsNoTracking().Where(row => row.IncidentId == Incident.Id).ToDictionaryAsync(row => row.Role.ToString(), row => (string?)row.Person, Cancel);
+        People = await Db.MembersOf(StatusPage.Id).Select(row => row.Account.Email!).OrderBy(email => email).ToListAsync(Cancel);
         Deliveries = await reports.FindAsync(Db, Incident.Updates.Where(update => update.Notifies).Select(update => update.Id), Cancel);
         var latest = Incident.Latest;
         if (Deliveries.GetValueOrDefault(latest.Id) is { } report && (!report.IsDone || Now - latest.PostedAt < JustNow))

@@ -77,6 +77,33 @@ public sealed class IncidentDesk(Desk desk)
         await desk.PublishAsync(incident.PageId, new(actor, "incident.deleted", Subject(incident), token, "/admin/incidents"), cancel);
     }
 
+    /// <summary>An entry of the internal timeline.</summary>
+    public Task NoteAsync(Incident incident, string? body, string actor, string? token, CancellationToken cancel)
+    {
+        desk.Db.IncidentNotes.Add(new(incident.Id, body, actor, desk.Now));
+        return desk.SaveAsync(incident.PageId, new(actor, "incident.noted", Subject(incident), token, $"/admin/incidents/{incident.Id}#internal"), cancel);
+    }
+
+    /// <summary>Says who has which role from now on.</summary>
+    /// <returns>False when nothing changed.</returns>
+    public async Task<bool> AssignAsync(Incident incident, IReadOnlyDictionary<IncidentRole, string?> people, string actor, string? token, CancellationToken cancel)
+    {
+        var now = await desk.Db.IncidentAssignments.Where(row => row.IncidentId == incident.Id).ToDictionaryAsync(row => row.Role, cancel);
+        foreach (var (role, person) in people)
+        {
+            var holds = now.GetValueOrDefault(role);
+            if (string.IsNullOrWhiteSpace(person))
+            {
+                if (holds is not null) desk.Db.Remove(holds);
+            }
+            else if (holds is null) desk.Db.Add(new IncidentAssignment(incident.Id, role, person));
+            else holds.Give(person);
+        }
+        if (!desk.Db.ChangeTracker.HasChanges()) return false;
+        await desk.SaveAsync(incident.PageId, new(actor, "incident.roles-assigned", Subject(incident), token, $"/admin/incidents/{incident.Id}#internal"), cancel);
+        return true;
+    }
+
     private static string Subject(Incident incident) => $"{incident.Id} {incident.Title}";
 
     private async Task PublishAsync(Incident incident, Posted posted, Act act, CancellationToken cancel)
