@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain.Templates;
 
 namespace StatusPage.Domain.Pages;
 
@@ -19,6 +20,9 @@ public sealed class Page
 
     /// <summary>Name of the theme's folder; null is the installation's own choice.</summary>
     public string? Theme { get; private set; }
+
+    /// <summary>When it was given the templates that ship. Those that its people throw away do not come back.</summary>
+    public DateTimeOffset? TemplatesGivenAt { get; private set; }
 
     /// <summary>Since when nobody finds it any more; all that belongs to it stays.</summary>
     public DateTimeOffset? ClosedAt { get; private set; }
@@ -85,6 +89,13 @@ public sealed class Page
     {
         if (IsFirst || location == PageLocation.Root) throw new RuleViolation("The first page stays where it is: it answers wherever no other page does.");
         (Slug, HostName, UpdatedAt) = (location.Slug, location.HostName, now);
+    }
+
+    public IReadOnlyList<Template> GiveTemplates(DateTimeOffset now)
+    {
+        if (TemplatesGivenAt is not null) return [];
+        TemplatesGivenAt = now;
+        return ShippedTemplates.For(Id, now);
     }
 
     public void Wear(string? theme, DateTimeOffset now)

@@ -50,6 +50,9 @@ public sealed partial class Template
     public static string? Fill(string? text, IReadOnlyDictionary<string, string> values) =>
         text is null ? null : Variable().Replace(text, match => values.GetValueOrDefault(match.Groups[1].Value, match.Value));
 
+    /// <summary>Names of the variables that are filled in from what is known; every other is the writer's to fill in.</summary>
+    public static readonly string[] Known = ["component", "page", "incident", "severity", "time"];
+
     /// <summary>The first variable that nobody filled in; null when there is none.</summary>
     public static string? Unfilled(string? text) => text is not null && Variable().Match(text) is { Success: true } match ? match.Value : null;
 

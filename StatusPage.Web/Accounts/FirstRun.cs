@@ -24,6 +24,8 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
             db.Pages.Add(Page.Create(settings.PageName, settings.PageTimeZone, time.GetUtcNow()));
             await db.SaveChangesAsync(cancel);
         }
+        foreach (var page in await db.Pages.Where(page => page.TemplatesGivenAt == null).ToListAsync(cancel)) db.AddRange(page.GiveTemplates(time.GetUtcNow()));
+        await db.SaveChangesAsync(cancel);
         if (settings.Demo) await demo.FillAsync(cancel);
         if (!await db.Users.AnyAsync(cancel)) await PrepareOwnerAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Audit;
@@ -6,26 +8,104 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Audit;
 
+/// <summary>Who did what at this page. It is read, searched, exported and verified here, and written nowhere.</summary>
 public sealed class AuditPage(Desk desk) : AdminPage(desk)
 {
     private const int PerPage = 100;
+    private static readonly string[] Columns = ["row", "at", "actor", "from", "action", "subject", "changes", "hash"];
 
-    [FromQuery(Name = "page")]
-    public int PageNumber { get; set; } = 1;
-
+    /// <summary>In who, what and to what.</summary>
     [FromQuery]
     public string? Q { get; set; }
 
-    public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
-    public bool HasMore { get; private set; }
+    /// <summary>Days in the page's zone, both included.</summary>
+    [FromQuery]
+    public DateOnly? Since { get; set; }
 
-    public async Task OnGetAsync()
+    [FromQuery]
+    public DateOnly? Until { get; set; }
+
+    /// <summary>Entries older than this one.</summary>
+    [FromQuery]
+    public long? Before { get; set; }
+
+    public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
+    public long? Older { get; private set; }
+    public AuditFinding? Finding { get; private set; }
+
+    public Task OnGetAsync() => LoadAsync();
+
+    /// <summary>Looks through the whole chain, which all pages of the installation share.</summary>
+    public async Task OnGetVerifyAsync()
     {
-        PageNumber = Math.Clamp(PageNumber, 1, 1_000_000);
-        var rows = await Db.Audit.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
-            .Where(Search.In<AuditEntry>(row => row.Actor + " " + row.Action + " " + row.Subject, Q))
-            .OrderByDescending(row => row.Id).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1).ToListAsync(Cancel);
-        HasMore = rows.Count > PerPage;
-        Entries = rows.Take(PerPage).ToList();
+        Finding = await Db.VerifyAuditAsync(Cancel);
+        await LoadAsync();
+    }
+
+    /// <param name="format">"csv" or "jsonl".</param>
+    public async Task<IActionResult> OnGetExportAsync(string? format)
+    {
+        var rows = Chosen().OrderBy(row => row.Id).AsAsyncEnumerable();
+        if (format == "jsonl") await WriteLinesAsync(rows);
+        else await Csv.WriteAsync(Response, "audit.csv", Columns, rows, row =>
+            [row.Id.ToString(CultureInfo.InvariantCulture), ZoneClock.Machine(row.At), row.Actor, row.From, row.Action, row.Subject, row.Changes, row.Hash], Cancel);
+        return new EmptyResult();
+    }
+
+    /// <summary>Everything that the hash is made of, so that whoever keeps the file can recompute it.</summary>
+    private async Task WriteLinesAsync(IAsyncEnumerable<AuditEntry> rows)
+    {
+        Response.ContentType = "application/jsonl; charset=utf-8";
+        Response.Headers.ContentDisposition = "attachment; filename=\"audit.jsonl\"";
+        Response.Headers.CacheControl = "no-store";
+        await foreach (var row in rows.WithCancellation(Cancel))
+        {
+            await JsonSerializer.SerializeAsync(Response.Body, new
+            {
+                row = row.Id, page = row.PageId.Value, actor = row.Actor, action = row.Action, subject = row.Subject, at_ms = row.At.ToUnixTimeMilliseconds(), from = row.From, changes = row.Changes, hash = row.Hash,
+            }, JsonSerializerOptions.Web, Cancel);
+            await Response.WriteAsync("\n", Cancel);
+        }
+    }
+
+    public string Link(string handler, string? format = null) =>
+        $"?handler={handler}{(format is null ? "" : $"&format={format}")}&{Filter}";
+
+    /// <summary>As a query, for the links to older entries and to the exports.</summary>
+    public string Filter => $"q={Uri.EscapeDataString(Q ?? "")}&since={Since:yyyy-MM-dd}&until={Until:yyyy-MM-dd}";
+
+    private IQueryable<AuditEntry> Chosen()
+    {
+        var rows = Db.Audit.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
+            .Where(Search.In<AuditEntry>(row => row.Actor + " " + row.Action + " " + row.Subject, Q));
+        if (Since is { } since)
+        {
+            var from = Clock.FromLocal(since.ToDateTime(TimeOnly.MinValue));
+            rows = rows.Where(row => row.At >= from);
+        }
+        if (Until is { } until)
+        {
+            var to = Clock.FromLocal(until.AddDays(1).ToDateTime(TimeOnly.MinValue));
+            rows = rows.Where(row => row.At < to);
+        }
+        return rows;
+    }
+
+    private async Task LoadAsync()
+    {
+        var rows = await Chosen().Where(row => Before == null || row.Id < Before).OrderByDescending(row => row.Id).Take(PerPage + 1).ToListAsync(Cancel);
+        Entries = [.. rows.Take(PerPage)];
+        Older = rows.Count > PerPage ? Entries[^1].Id : null;
+    }
+
+    /// <summary>What was written, line by line: of what, which field, before, after.</summary>
+    public static IEnumerable<(string Of, string Field, string Before, string After)> ChangesOf(AuditEntry entry)
+    {
+        if (entry.Changes is null) yield break;
+        using var json = JsonDocument.Parse(entry.Changes);
+        if (json.RootElement.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var subject in json.RootElement.EnumerateObject())
+            foreach (var field in subject.Value.EnumerateObject())
+                if (field.Value is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2) yield return (subject.Name, field.Name, pair[0].ToString(), pair[1].ToString());
     }
 }

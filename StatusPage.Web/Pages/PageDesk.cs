@@ -28,6 +28,7 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
         await CheckFreeAsync(location, null, cancel);
         var page = Page.Create(name, timeZone, location, desk.Now);
         desk.Db.Pages.Add(page);
+        desk.Db.AddRange(page.GiveTemplates(desk.Now));
         desk.Db.Memberships.Add(Membership.Of(account, page.Id, Role.Owner, desk.Now));
         await desk.SaveAsync(first.Id, new(actor, "page.created", Subject(page)), cancel);
         await ShowAsync(page, cancel);

@@ -1529,6 +1529,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("boolean");
 
+                    b.Property<long?>("TemplatesGivenAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Theme")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");

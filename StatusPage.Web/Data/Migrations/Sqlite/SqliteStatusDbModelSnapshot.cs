@@ -1456,6 +1456,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("TemplatesGivenAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Theme")
                         .HasMaxLength(60)
                         .HasColumnType("TEXT");

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace StatusPage.Web.Data.Migrations.Sqlite
+namespace StatusPage.Web.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Withdrawn : Migration
@@ -11,15 +11,25 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AddColumn<long>(
+                name: "TemplatesGivenAt",
+                table: "Pages",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
                 name: "WithdrawnAt",
                 table: "Incidents",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropColumn(
+                name: "TemplatesGivenAt",
+                table: "Pages");
+
             migrationBuilder.DropColumn(
                 name: "WithdrawnAt",
                 table: "Incidents");

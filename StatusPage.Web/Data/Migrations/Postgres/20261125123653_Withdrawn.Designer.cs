@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261125112434_Withdrawn")]
+    [Migration("20261125123653_Withdrawn")]
     partial class Withdrawn
     {
         /// <inheritdoc />
@@ -1531,6 +1531,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("boolean");
+
+                    b.Property<long?>("TemplatesGivenAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Theme")
                         .HasMaxLength(60)

@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261125112427_Withdrawn")]
+    [Migration("20261125123649_Withdrawn")]
     partial class Withdrawn
     {
         /// <inheritdoc />
@@ -1457,6 +1457,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("TakesSubscribers")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("TemplatesGivenAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Theme")
