@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Templates;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Incidents;
 
 namespace StatusPage.Tests.Templates;
 
@@ -85,7 +86,7 @@ public sealed class TemplatesPageTests
         var option = (await owner.GetAsync("/admin/incidents/new")).QuerySelector("[data-severity] option[value=SEV2]")!;
         Assert.Contains("45 min", option.GetAttribute("data-cadence"), StringComparison.Ordinal);
         Assert.Contains("major outage", option.GetAttribute("data-proposed"), StringComparison.OrdinalIgnoreCase);
-        await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Update.NextUpdateIn"] = "", [$"Update.Components[{component.Id}]"] = "proposed" }, "form[data-compose]");
+        await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Update.NextUpdateIn"] = UpdateForm.AfterCadence, [$"Update.Components[{component.Id}]"] = "proposed" }, "form[data-compose]");
         var incident = await app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(TimeSpan.FromMinutes(45), incident.NextUpdateBy - incident.StartedAt);
         Assert.Equal(Domain.Components.ComponentStatus.MajorOutage, await app.InStoreAsync(db => db.Components.Select(row => row.Status).SingleAsync()));
