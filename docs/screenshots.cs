@@ -18,7 +18,9 @@ ColorScheme[] schemes = [ColorScheme.Light, ColorScheme.Dark];
 
 using var http = new HttpClient { BaseAddress = new Uri(address) };
 using var summary = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/summary.json", UriKind.Relative)));
-var incident = summary.RootElement.GetProperty("incidents")[0].GetProperty("id").GetString();
+var newest = summary.RootElement.GetProperty("incidents")[0];
+var incident = newest.GetProperty("id").GetString();
+var update = newest.GetProperty("incident_updates")[0].GetProperty("id").GetString();
 
 (string Name, string Path, bool Whole)[] pages =
 [
@@ -29,7 +31,10 @@ var incident = summary.RootElement.GetProperty("incidents")[0].GetProperty("id")
 [
     ("desk-channels", "/admin/channels", true), ("desk-channel-x", "/admin/channels/new?channel=x", true), ("desk-subscribers", "/admin/subscribers", true),
     ("desk-import", "/admin/subscribers/import", true), ("desk-settings", "/admin/settings", true),
-    ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", false), ("desk-incident", $"/admin/incidents/{incident}", false),
+    ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", false), ("desk-incident", $"/admin/incidents/{incident}", true),
+    ("desk-correct", $"/admin/incidents/{incident}/updates/{update}", true), ("desk-templates", "/admin/templates", true), ("desk-severities", "/admin/severities", true),
+    ("desk-audit", "/admin/audit", true), ("desk-audiences", "/admin/audiences", true), ("desk-promises", "/admin/promises", true),
+    ("desk-maintenances", "/admin/maintenances", true), ("desk-accounts", "/admin/accounts", true), ("desk-account", "/admin/account", true), ("desk-pages", "/admin/pages", true),
 ];
 
 using var playwright = await Playwright.CreateAsync();
