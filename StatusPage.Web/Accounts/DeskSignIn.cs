@@ -23,11 +23,20 @@ public sealed class DeskSignIn(
     public override async Task SignInWithClaimsAsync(Account user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
         List<Claim> given = [.. additionalClaims];
-        if (!given.Exists(claim => claim.Type == SessionClaim)) given.Add(new(SessionClaim, await sessions.BeginAsync(user, Context)));
+        if (!given.Exists(claim => claim.Type == SessionClaim)) given.Add(new(SessionClaim, await sessions.BeginAsync(user, ProofOf(given), Context)));
         // Asked anew at each request; this is for those that come while the store is away.
         if (await sessions.RoleOfAsync(user, Context.RequestAborted) is { } role) given.Add(new(ClaimTypes.Role, role.Code()));
         await base.SignInWithClaimsAsync(user, authenticationProperties, given);
     }
+
+    public Task RefuseAsync(Account account, string proof) => sessions.RefuseAsync(account, proof, Context);
+
+    private static string ProofOf(List<Claim> given) => given.Find(claim => claim.Type == MethodClaim)?.Value switch
+    {
+        TwoFactors => "two factors",
+        Provider => "identity provider",
+        _ => "password",
+    };
 
     /// <summary>After the password: leads to the second step where the account has one.</summary>
     public async Task<bool> NeedsSecondStepAsync(Account account, string method)

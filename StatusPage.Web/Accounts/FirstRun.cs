@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Audit;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
@@ -23,6 +24,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         {
             db.Pages.Add(Page.Create(settings.PageName, settings.PageTimeZone, time.GetUtcNow()));
             await db.SaveChangesAsync(cancel);
+            await NoteAsync("page.created", settings.PageName, cancel);
         }
         foreach (var page in await db.Pages.Where(page => page.TemplatesGivenAt == null).ToListAsync(cancel)) db.AddRange(page.GiveTemplates(time.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
@@ -39,12 +41,21 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
             var made = await accounts.CreateAsync(owner, password);
             if (!made.Succeeded) throw new SettingException("Admin:Email / Admin:Password", "(hidden)", string.Join(" ", made.Errors.Select(error => error.Description)));
             await OwnAsync(owner, cancel);
+            await NoteAsync("account.created", $"{owner.Email} (owner)", cancel);
             return;
         }
         var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 32);
         db.SetUpTokens.Add(new SetUpToken { Hash = ApiKey.HashOf(token), CreatedAt = time.GetUtcNow() });
         await db.SaveChangesAsync(cancel);
         link.Token = token;
+    }
+
+    /// <summary>What the first start does by itself.</summary>
+    private async Task NoteAsync(string action, string subject, CancellationToken cancel)
+    {
+        var first = await db.Pages.AtRoot().Select(page => page.Id).SingleAsync(cancel);
+        db.Audit.Add(new AuditEntry(first, "first start", action, subject, time.GetUtcNow()));
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Makes an account the owner of the first page.</summary>

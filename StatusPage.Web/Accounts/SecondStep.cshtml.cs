@@ -23,12 +23,13 @@ public sealed class SecondStepPage(DeskSignIn signIn) : PageModel
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is null) return LocalRedirect("~/admin/sign-in");
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } account) return LocalRedirect("~/admin/sign-in");
         var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal).Trim();
         var result = code.Length == DigitsOfAnApp && code.All(char.IsAsciiDigit)
             ? await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: true, rememberClient: false)
             : await signIn.TwoFactorRecoveryCodeSignInAsync(code.ToUpperInvariant());
         if (result.Succeeded) return LocalRedirect(SignInPage.Inside(Url, Then));
+        await signIn.RefuseAsync(account, result.IsLockedOut ? "waiting after wrong codes" : "wrong code");
         ModelState.AddModelError("", result.IsLockedOut ? "Too many wrong codes. Wait for five minutes, then sign in again."
             : "That code is wrong or was used. Wait for the next one in your app, or use a recovery code.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

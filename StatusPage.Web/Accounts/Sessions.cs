@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Snapshot;
@@ -15,15 +16,26 @@ public sealed class Sessions(StatusDb db, PublicSite site, TimeProvider time)
     /// <summary>Rows that are over are kept for as long as somebody may wonder about them.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
-    public async Task<string> BeginAsync(Account account, HttpContext http)
+    /// <param name="proof">How the person proved who they are, in words.</param>
+    public async Task<string> BeginAsync(Account account, string proof, HttpContext http)
     {
         var now = time.GetUtcNow();
         var old = now - KeptFor;
         await db.DeskSessions.Where(row => row.AccountId == account.Id && row.SeenAt < old).ExecuteDeleteAsync();
         var session = DeskSession.Begin(account.Id, http.Connection.RemoteIpAddress?.ToString(), http.Request.Headers.UserAgent.ToString(), now);
         db.Add(session);
-        await db.SaveChangesAsync();
+        await NoteAsync(account, "session.begun", proof, http, CancellationToken.None);
         return session.Id;
+    }
+
+    /// <summary>A try that failed is noted for accounts that are there; what was typed for others could be anything, a password too.</summary>
+    public Task RefuseAsync(Account account, string proof, HttpContext http) => NoteAsync(account, "session.refused", proof, http, http.RequestAborted);
+
+    private async Task NoteAsync(Account account, string action, string proof, HttpContext http, CancellationToken cancel)
+    {
+        var page = await Here.Select(row => row.Id).FirstAsync(cancel);
+        db.Audit.Add(new AuditEntry(page, account.Email!, action, $"{account.Email} ({proof})", time.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString()));
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>The page that the request is for.</summary>

@@ -37,6 +37,7 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
             return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
                 ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
         }
+        if (account is not null) await signIn.RefuseAsync(account, result.IsLockedOut ? "waiting after wrong passwords" : "wrong password");
         // The same words when the account is locked: they would tell that there is one.
         ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords an account waits for five minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
@@ -55,6 +56,7 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
             await signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors)]);
             return LocalRedirect(Inside(Url, Then));
         }
+        if (result?.User is { } holder) await signIn.RefuseAsync(holder, "passkey not accepted");
         ModelState.AddModelError("", "That passkey was not accepted. Try again, or sign in with your password.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Audit;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -65,6 +66,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
         db.Maintenances.Add(Maintenance.Schedule(page.Id, "Database upgrade",
             "We are moving to a newer version of the database. Expect two interruptions of less than a minute each.",
             Hour(_now.AddDays(3), 10), Hour(_now.AddDays(3), 12), [database.Id], _now.AddHours(-20)));
+        db.Audit.Add(new AuditEntry(page.Id, "first start", "demo.filled", page.Name, _now));
         await db.SaveChangesAsync(cancel);
         await db.Pages.Where(row => row.Id == page.Id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, _now.AddMinutes(-12)), cancel);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
@@ -33,7 +34,10 @@ public sealed class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bel
             var keys = due.Select(pair => pair.Call!.Key).ToList();
             var told = await db.Announcements.Where(row => keys.Contains(row.Key!)).Select(row => row.Key).ToListAsync(cancel);
             foreach (var (maintenance, call) in due.Where(pair => !told.Contains(pair.Call!.Key)))
+            {
                 db.Announcements.Add(Announcement.Of(maintenance, call!.Event, now, key: call.Key));
+                db.Audit.Add(new AuditEntry(maintenance.PageId, "schedule", $"maintenance.{call.Event.ToString().ToLowerInvariant()}", $"{maintenance.Id} {maintenance.Title}", now));
+            }
             try
             {
                 if (await db.SaveChangesAsync(cancel) > 0) bell.Ring();
