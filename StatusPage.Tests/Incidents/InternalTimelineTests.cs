@@ -5,8 +5,14 @@ using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Audiences;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Tests.Channels;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Snapshot;
+using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Incidents;
 
@@ -59,6 +65,34 @@ public sealed class InternalTimelineTests : IAsyncLifetime
         foreach (var mail in _mail.Received) AssertNone(words, Encoding.UTF8.GetString(mail.Bytes) + mail.Text + mail.Html, "mail");
         using var api = await _app.ApiAsync();
         AssertNone(words, (await api.GetAsync("incidents")).Json.GetRawText(), "v1");
+    }
+
+    [Fact]
+    public async Task Nor_do_they_reach_a_channel_or_a_stakeholder()
+    {
+        await using var all = await Services.StartAsync([], [.. ChannelKinds.OfAccounts]);
+        var page = await all.App.PageAsync();
+        var audience = Audience.Create(page.Id, "Support", new HashSet<string>(), DateTimeOffset.UtcNow);
+        var member = Subscriber.Member(page.Id, audience.Id, "agent@acme.example", DateTimeOffset.UtcNow);
+        var hook = Subscriber.ByWebhook(page.Id, $"{all.Sink.Url}/hook", "ann@example.com", DateTimeOffset.UtcNow);
+        hook.Confirm(DateTimeOffset.UtcNow);
+        await all.App.InStoreAsync(db =>
+        {
+            db.AddRange(audience, member, hook);
+            return db.SaveChangesAsync();
+        });
+        await all.Owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Update.Audiences"] = audience.Id.Value }, "form[data-compose]");
+        var path = all.Owner.Location.AbsolutePath;
+        await all.Owner.FillInAsync(path, new { Note = $"The disk of **{Secret}** is full." }, "form[action*=Note]");
+        await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Team[Commander]"] = $"{Secret} Cole" }, "form[action*=Team]");
+        await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Update.Body"] = "We found it.", ["Update.Audiences"] = audience.Id.Value }, "form[data-compose]");
+        await Eventually.TrueAsync("every channel is told of both posts", () => all.App.InStoreAsync(async db => await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == 2 * (ChannelKinds.OfAccounts.Count + 2)));
+        foreach (var request in all.Sink.Received) AssertNone([Secret, "commander"], request.Text, request.Path);
+        using var agent = all.App.NewBrowser();
+        var shown = await agent.GetAsync($"/audiences/{audience.Slug}?key={SignedLink.TokenFor(Web.Subscriptions.LinkPurpose.Manage, member.Id, page.LinkKey)}");
+        Assert.Contains("We found it.", shown.Source.Text, StringComparison.Ordinal);
+        AssertNone([Secret, "commander"], shown.Source.Text, "the group's page");
+        AssertNone([Secret, "commander"], (await agent.GetAsync($"/audiences/{audience.Slug}/incidents/{path.Split('/')[^1]}")).Source.Text, "the group's incident");
     }
 
     [Fact]

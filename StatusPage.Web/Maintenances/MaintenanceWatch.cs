@@ -26,7 +26,7 @@ public sealed class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bel
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow();
         var (from, to) = (now - Back, now + Forward);
-        var rows = await db.Maintenances.AsNoTracking().Where(row => row.CancelledAt == null && row.CompletedAt == null && row.ScheduledFor < to
+        var rows = await db.Maintenances.AsNoTracking().Where(row => row.CancelledAt == null && row.CompletedAt == null && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null) && row.ScheduledFor < to
             && (row.ScheduledUntil > from || row.VerifyingAt > from || row.StartedAt > from || row.End == MaintenanceEnd.ByHand)).ToListAsync(cancel);
         var due = rows.Select(row => (Maintenance: row, Call: MaintenanceCall.Due(row, now))).Where(pair => pair.Call is not null).ToList();
         if (due.Count > 0)
