@@ -57,11 +57,12 @@ public static class ComponentStatuses
     public static ComponentStatus Shown(this ComponentStatus own, bool isMaintained) =>
         new[] { own, isMaintained ? ComponentStatus.UnderMaintenance : ComponentStatus.Operational }.Worst();
 
-    /// <summary>Part of each minute that counts as down: a major outage wholly, a partial outage three tenths, as Statuspage weighs them.</summary>
-    public static double DowntimeWeight(this ComponentStatus status) => status switch
+    /// <summary>Part of each minute that counts as down: a major outage wholly, a partial outage as the owner of the page sets it.</summary>
+    /// <param name="partialPercent">Per cent of a partial outage that count.</param>
+    public static double DowntimeWeight(this ComponentStatus status, int partialPercent) => status switch
     {
         ComponentStatus.MajorOutage => 1.0,
-        ComponentStatus.PartialOutage => 0.3,
+        ComponentStatus.PartialOutage => partialPercent / 100.0,
         _ => 0.0,
     };
 }

@@ -14,11 +14,12 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
     public const int Days = 90;
 
     /// <summary>
-    /// Uptime = 1 - (major seconds + 0.3 × partial seconds) / seconds observed, over the last 90 days or since the component exists.
+    /// Uptime = 1 - (major seconds + share × partial seconds) / seconds observed, over the last 90 days or since the component exists.
     /// Degraded performance and maintenance do not count as down.
     /// </summary>
+    /// <param name="partialPercent">The share of a partial outage that counts as down, as the owner set it; Statuspage counts 30.</param>
     /// <param name="changes">The component's changes inside the window, in the order of time.</param>
-    public static UptimeHistory Tell(Component component, IReadOnlyList<StatusChange> changes, TimeZoneInfo zone, DateTimeOffset now)
+    public static UptimeHistory Tell(Component component, IReadOnlyList<StatusChange> changes, TimeZoneInfo zone, DateTimeOffset now, int partialPercent = Pages.Page.DefaultPartialPercent)
     {
         var startedAt = component.StartedAt;
         var today = DateOf(now, zone);
@@ -31,7 +32,7 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
         {
             if (end <= since || status == ComponentStatus.Operational) continue;
             var cursor = start > since ? start : since;
-            down += (end - cursor).TotalSeconds * status.DowntimeWeight();
+            down += (end - cursor).TotalSeconds * status.DowntimeWeight(partialPercent);
             while (cursor < end)
             {
                 var day = DateOf(cursor, zone);

@@ -34,6 +34,13 @@ public sealed class Incident
     /// <summary>When it was taken back as a whole, posted by mistake; its trace stays public.</summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
+    /// <summary>What was learned, in Markdown; public from <see cref="PostmortemPublishedAt"/> on.</summary>
+    public string? PostmortemBody { get; private set; }
+    public DateTimeOffset? PostmortemUpdatedAt { get; private set; }
+
+    /// <summary>Null while it is a draft.</summary>
+    public DateTimeOffset? PostmortemPublishedAt { get; private set; }
+
     /// <summary>When it was taken off the page without a trace; null while it is shown.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
@@ -107,6 +114,40 @@ public sealed class Incident
         update.Correct(newBody, newImpact, newTeam, newWordings, now);
         Touch(now);
         return update;
+    }
+
+    /// <summary>Keeps the postmortem; one that is public shows the new words at once.</summary>
+    public void WritePostmortem(string? body, DateTimeOffset now)
+    {
+        RefuseDeleted();
+        PostmortemBody = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        PostmortemUpdatedAt = now;
+        Touch(now);
+    }
+
+    /// <exception cref="RuleViolation">There is none, or the incident is not over.</exception>
+    public void PublishPostmortem(DateTimeOffset now)
+    {
+        RefuseDeleted();
+        if (PostmortemBody is null) throw new RuleViolation("Write the postmortem before you publish it.", nameof(PostmortemBody));
+        if (!Phase.IsOver()) throw new RuleViolation("A postmortem is published when the incident is over. Resolve it first.", nameof(PostmortemBody));
+        PostmortemPublishedAt ??= now;
+        Touch(now);
+    }
+
+    /// <summary>Makes it a draft again.</summary>
+    public void HidePostmortem(DateTimeOffset now)
+    {
+        RefuseDeleted();
+        PostmortemPublishedAt = null;
+        Touch(now);
+    }
+
+    /// <summary>Says what an update says in other languages, too. That is no correction.</summary>
+    public void Translate(UpdateId id, IEnumerable<UpdateTranslation> translations, DateTimeOffset now)
+    {
+        StandingUpdate(id).Translate(UpdateTranslation.Checked(translations));
+        Touch(now);
     }
 
     /// <summary>

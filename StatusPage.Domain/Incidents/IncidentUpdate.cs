@@ -34,6 +34,7 @@ public sealed class IncidentUpdate
         IsPublic = draft.IsPublic;
         AudienceIds = draft.AudienceIds;
         Wordings = draft.Wordings;
+        Translations = draft.Translations;
         Author = author;
         DraftedBy = draft.DraftedBy;
         ApprovedBy = draft.ApprovedBy;
@@ -73,6 +74,9 @@ public sealed class IncidentUpdate
     public IReadOnlyList<AudienceId> AudienceIds { get; private init; } = [];
     public IReadOnlyList<UpdateWording> Wordings { get; private set; } = [];
 
+    /// <summary>What it says in other languages.</summary>
+    public IReadOnlyList<UpdateTranslation> Translations { get; private set; } = [];
+
     /// <summary>Who posted; never public.</summary>
     public string Author { get; private init; } = "";
 
@@ -108,15 +112,21 @@ public sealed class IncidentUpdate
     {
         if (WordingFor(audience) is not { } wording) return this;
         var worded = (IncidentUpdate)MemberwiseClone();
-        (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions) = (wording.Body, wording.ImpactSummary ?? ImpactSummary, wording.TeamStatus ?? TeamStatus, []);
+        (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions, worded.Translations) = (wording.Body, wording.ImpactSummary ?? ImpactSummary, wording.TeamStatus ?? TeamStatus, [], []);
         return worded;
     }
 
     internal void Correct(string body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
         Revisions = [.. Revisions, new(Body, ImpactSummary, TeamStatus, now)];
-        (Body, ImpactSummary, TeamStatus, Wordings) = (body, impact, team, wordings);
+        // They say what was wrong.
+        (Body, ImpactSummary, TeamStatus, Wordings, Translations) = (body, impact, team, wordings, []);
     }
+
+    internal void Translate(IReadOnlyList<UpdateTranslation> translations) => Translations = translations;
+
+    /// <summary>What it says in a language; null where that is what was posted.</summary>
+    public UpdateTranslation? In(string language) => WithdrawnAt is null ? Translations.FirstOrDefault(translation => translation.Language == language) : null;
 
     internal void Withdraw(string because, DateTimeOffset now) => (WithdrawnAt, WithdrawnBecause) = (now, because);
 }

@@ -30,6 +30,7 @@ public sealed record UpdateDraft
 
     /// <summary>Of audiences that it addresses.</summary>
     public IReadOnlyList<UpdateWording> Wordings { get; init; } = [];
+    public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
     public string? DraftedBy { get; init; }
     public string? ApprovedBy { get; init; }
 
@@ -63,6 +64,7 @@ public sealed record UpdateDraft
             NextUpdateBy = promise,
             AudienceIds = [.. AudienceIds.Distinct()],
             Wordings = [.. Wordings.Where(wording => AudienceIds.Contains(wording.AudienceId)).Select(Checked)],
+            Translations = UpdateTranslation.Checked(Translations),
         };
     }
 

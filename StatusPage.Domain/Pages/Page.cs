@@ -9,6 +9,9 @@ public sealed class Page
 {
     public const int MaxNameLength = 100;
 
+    /// <summary>As Statuspage counts.</summary>
+    public const int DefaultPartialPercent = 30;
+
     private Page() { }
 
     public PageId Id { get; private init; }
@@ -21,6 +24,9 @@ public sealed class Page
     /// <summary>Name of the theme's folder; null is the installation's own choice.</summary>
     public string? Theme { get; private set; }
 
+    /// <summary>Code of the language that it speaks to whoever asks for none.</summary>
+    public string Language { get; private set; } = Languages.Language.English.Code;
+
     /// <summary>When it was given the templates that ship. Those that its people throw away do not come back.</summary>
     public DateTimeOffset? TemplatesGivenAt { get; private set; }
 
@@ -32,6 +38,9 @@ public sealed class Page
 
     /// <summary>Whether customers see SEV1 to SEV4 beside an incident.</summary>
     public bool ShowsSeverity { get; private set; } = true;
+
+    /// <summary>Per cent of each minute of a partial outage that count as down in the uptime.</summary>
+    public int PartialPercent { get; private set; } = DefaultPartialPercent;
 
     /// <summary>Whether visitors can subscribe. Who is subscribed goes on being told.</summary>
     public bool TakesSubscribers { get; private set; } = true;
@@ -96,6 +105,19 @@ public sealed class Page
         if (TemplatesGivenAt is not null) return [];
         TemplatesGivenAt = now;
         return ShippedTemplates.For(Id, now);
+    }
+
+    public void CountPartialOutage(int percent, DateTimeOffset now)
+    {
+        if (percent is < 0 or > 100) throw new RuleViolation("Enter a number between 0 and 100.", nameof(PartialPercent));
+        PartialPercent = percent;
+        UpdatedAt = now;
+    }
+
+    public void Speak(string? language, DateTimeOffset now)
+    {
+        Language = Languages.Language.Checked(language, nameof(Language)).Code;
+        UpdatedAt = now;
     }
 
     public void Wear(string? theme, DateTimeOffset now)

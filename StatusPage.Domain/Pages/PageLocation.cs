@@ -39,6 +39,6 @@ public sealed record PageLocation(string? Slug, string? HostName)
         if (IsTaken(slug)) throw new RuleViolation($"/{slug} is an address that every page has. Choose another path.", nameof(Slug));
     }
 
-    /// <summary>Whether the installation needs a first segment for itself.</summary>
-    public static bool IsTaken(string segment) => Taken.Contains(segment);
+    /// <summary>Whether the installation needs a first segment for itself; the languages are some, too.</summary>
+    public static bool IsTaken(string segment) => Taken.Contains(segment) || Languages.Language.Find(segment) is not null;
 }

@@ -62,7 +62,9 @@ public static class SnapshotBuilder
             Location = rows.Page.Location,
             Theme = rows.Page.Theme,
             TimeZone = rows.Page.TimeZone,
+            Language = rows.Page.Language,
             ShowsSeverity = rows.Page.ShowsSeverity,
+            PartialPercent = rows.Page.PartialPercent,
             Version = rows.Page.Version,
             AsOf = asOf,
             NextChangeAt = next,
@@ -84,7 +86,7 @@ public static class SnapshotBuilder
         {
             return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, c.Status.Shown(maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
                 UptimeHistory.DateOf(c.StartedAt, zone),
-                UptimeHistory.Tell(c, [.. changes[c.Id].OrderBy(change => change.At).ThenBy(change => change.Id)], zone, asOf));
+                UptimeHistory.Tell(c, [.. changes[c.Id].OrderBy(change => change.At).ThenBy(change => change.Id)], zone, asOf, rows.Page.PartialPercent));
         }
     }
 

@@ -1,5 +1,6 @@
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
@@ -16,7 +17,14 @@ public sealed record StatusSnapshot
     /// <summary>Null: the installation's own choice.</summary>
     public string? Theme { get; init; }
     public required string TimeZone { get; init; }
+
+    /// <summary>Code of the language that it speaks to whoever asks for none; null is English.</summary>
+    public string? Language { get; init; }
     public required bool ShowsSeverity { get; init; }
+
+    /// <summary>Per cent of a partial outage that count as down.</summary>
+    public int PartialPercent { get; init; } = Page.DefaultPartialPercent;
+
 
     /// <summary>The page version it was built from.</summary>
     public required long Version { get; init; }
@@ -52,7 +60,14 @@ public sealed record StatusSnapshot
     /// <summary>How promises were kept; null when the owner does not publish that.</summary>
     public PromiseReport? Promises { get; init; }
 
+    public Language Speaks => Languages.Language.Find(Language) ?? Languages.Language.English;
     public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen);
+
+    /// <summary>With the incidents as they read in a language.</summary>
+    public StatusSnapshot In(Language language) =>
+        language == Speaks || Incidents.All(incident => incident.Updates.All(update => update.Translations.Count == 0)) ? this
+        : this with { Incidents = [.. Incidents.Select(incident => incident.In(language.Code))] };
+
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase.IsRunning());
     public IEnumerable<MaintenanceView> Upcoming => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Scheduled);
 
@@ -89,6 +104,9 @@ public sealed record IncidentView(
     /// <summary>When it was taken back as a whole.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
 
+    /// <summary>Null until it is published.</summary>
+    public PostmortemView? Postmortem { get; init; }
+
     /// <summary>Where it stands, in a word.</summary>
     public string Label => WithdrawnAt is null ? Phase.Label() : "Withdrawn";
 
@@ -96,6 +114,13 @@ public sealed record IncidentView(
     public UpdateView Latest => Updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? Updates[0];
     public DateTimeOffset? NextUpdateBy => IsOpen ? Latest.NextUpdateBy : null;
     public IEnumerable<AffectedComponent> Affected => Updates.SelectMany(update => update.Affected).DistinctBy(component => component.ComponentId);
+
+    /// <summary>As it reads in a language, as far as it was translated; the title is that of the newest update that brought one.</summary>
+    public IncidentView In(string language) => Updates.All(update => update.Translations.Count == 0) ? this : this with
+    {
+        Title = Updates.SelectMany(update => update.Translations).FirstOrDefault(words => words.Language == language && words.Title is not null)?.Title ?? Title,
+        Updates = [.. Updates.Select(update => update.In(language))],
+    };
 
     /// <summary>An incident as an audience sees it: from the updates that address it, in the words that are for it; null when there are none.</summary>
     /// <param name="audience">Null is the public.</param>
@@ -112,6 +137,7 @@ public sealed record IncidentView(
             [.. updates.Select(update => UpdateView.Of(update.For(audience)))])
         {
             WithdrawnAt = incident.WithdrawnAt,
+            Postmortem = incident is { IsPublic: true, PostmortemPublishedAt: { } at, PostmortemBody: { } body } ? new(body, at, incident.PostmortemUpdatedAt ?? at) : null,
         };
     }
 }
@@ -124,6 +150,10 @@ public sealed record UpdateView(
     public IReadOnlyList<UpdateRevision> Revisions { get; init; } = [];
     public DateTimeOffset? WithdrawnAt { get; init; }
     public string? WithdrawnBecause { get; init; }
+    public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
+
+    public UpdateView In(string language) => Translations.FirstOrDefault(translation => translation.Language == language) is not { } words ? this
+        : this with { Body = words.Body, ImpactSummary = words.ImpactSummary ?? ImpactSummary, TeamStatus = words.TeamStatus ?? TeamStatus };
 
     public DateTimeOffset? CorrectedAt => Revisions.Count == 0 ? null : Revisions[^1].Until;
     public DateTimeOffset ChangedAt => WithdrawnAt ?? CorrectedAt ?? PostedAt;
@@ -137,10 +167,15 @@ public sealed record UpdateView(
         : new(update.Id, update.Phase, update.Body, update.ImpactSummary, update.TeamStatus, update.NextUpdateBy, update.Affected, update.Notifies, update.PostedAt)
         {
             Revisions = update.Revisions,
+            Translations = update.Translations,
         };
 }
 
-public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt);
+/// <param name="Title">So that it is found without asking the store.</param>
+public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt, string Title = "");
+
+/// <summary>What was learned from an incident, in Markdown.</summary>
+public sealed record PostmortemView(string Body, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt);
 
 /// <param name="IsLate">It should have begun and has not, or it runs longer than planned.</param>
 /// <param name="SeriesId">What it comes again as; null when it stands alone.</param>

@@ -59,6 +59,9 @@ public sealed class Subscriber
     public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
     public IReadOnlyList<IncidentId> IncidentIds { get; private set; } = [];
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>Code of the language that they read; null: whatever the page speaks.</summary>
+    public string? Language { get; private set; }
     public DateTimeOffset? ConfirmedAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
 
@@ -130,6 +133,9 @@ public sealed class Subscriber
         EndedAt = null;
         SuppressedFor = null;
     }
+
+    /// <param name="language">Null: whatever the page speaks.</param>
+    public void Read(string? language) => Language = language is null ? null : Languages.Language.Checked(language, nameof(Language)).Code;
 
     /// <summary>Neither components nor incidents means everything.</summary>
     public void Choose(IEnumerable<ComponentId> components, IEnumerable<IncidentId>? incidents = null)

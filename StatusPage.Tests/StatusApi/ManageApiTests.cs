@@ -116,7 +116,7 @@ public sealed class ManageApiTests : IAsyncLifetime
     {
         var id = (await _api.OpenIncidentAsync()).Id;
         await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved" } });
-        var entries = await _app.InStoreAsync(db => db.Audit.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync());
+        var entries = await _app.InStoreAsync(db => db.Audit.AsNoTracking().Where(entry => entry.Action.StartsWith("incident.")).OrderBy(entry => entry.Id).ToListAsync());
         Assert.Equal(["incident.opened", "incident.resolved"], entries.Select(entry => entry.Action));
         Assert.All(entries, entry => Assert.Equal("key Comms key", entry.Actor));
         Assert.All(entries, entry => Assert.DoesNotContain(_api.Key!, entry.Actor + entry.Subject));

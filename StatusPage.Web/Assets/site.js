@@ -1,9 +1,11 @@
-// Adds to each absolute time what the clock makes of it: the time left or gone, and the reader's own zone in the title.
+// Adds to each absolute time what the clock makes of it, and keeps the page fresh: it asks whether anything changed, which costs a 304, and takes over
+// what did without moving what is being read.
 (() => {
   "use strict";
+  const own = document.currentScript.dataset;
   const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "always" });
-  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const local = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
   const words = seconds => {
     const size = Math.abs(seconds);
     for (const [unit, length] of units) if (size >= length || unit === "minute") return relative.format(Math.round(seconds / length), unit);
@@ -11,7 +13,7 @@
   const tell = () => {
     for (const time of document.querySelectorAll("time[datetime]")) {
       const at = Date.parse(time.dateTime);
-      if (!time.title) time.title = local.format(at) + " where you are";
+      if (!time.title) time.title = local.format(at) + " " + own.where;
       const kind = time.dataset.rel;
       if (!kind) continue;
       let beside = time.nextElementSibling;
@@ -28,4 +30,67 @@
   };
   tell();
   setInterval(tell, 15000);
+
+  if (!document.body.hasAttribute("data-live") || !location.protocol.startsWith("http")) return;
+  const every = 30000;
+  let tag = null, waiting = false, timer = 0;
+  const main = () => document.getElementById("main");
+  const keyOf = element => element.id || element.getAttribute("href") || element.textContent.trim();
+  const marks = root => [...root.querySelectorAll("[id], h1, h2, h3, .cname, summary, article a[href]")];
+  // The first thing that is wholly in sight stays where it is on the screen.
+  const held = () => {
+    const mark = scrollY > 0 && marks(main()).find(element => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.top < innerHeight; });
+    return mark ? { key: keyOf(mark), top: mark.getBoundingClientRect().top } : null;
+  };
+  const isBusy = () => { const selection = getSelection(); return selection && !selection.isCollapsed && main().contains(selection.anchorNode); };
+  const put = page => {
+    const fresh = page.getElementById("main");
+    if (!fresh || !page.body.hasAttribute("data-live")) return;
+    const hold = held();
+    const open = new Map([...main().querySelectorAll("details")].map(details => [keyOf(details.querySelector("summary")), details.open]));
+    const known = new Set([...main().querySelectorAll("[id]")].map(element => element.id));
+    const focus = main().contains(document.activeElement) ? keyOf(document.activeElement) : null;
+    const headline = main().querySelector("h1")?.textContent;
+    for (const details of fresh.querySelectorAll("details")) if (open.has(keyOf(details.querySelector("summary")))) details.open ||= open.get(keyOf(details.querySelector("summary")));
+    const news = [...fresh.querySelectorAll("li[id]")].filter(item => !known.has(item.id));
+    for (const item of news) item.classList.add("fresh");
+    main().replaceChildren(...fresh.childNodes);
+    document.title = page.title;
+    const [icon, now] = [document.querySelector("link[rel=icon]"), page.querySelector("link[rel=icon]")];
+    if (icon && now && icon.getAttribute("href") !== now.getAttribute("href")) icon.replaceWith(now);
+    const [foot, then] = [document.querySelector(".foot"), page.querySelector(".foot")];
+    if (foot && then) foot.replaceChildren(...then.childNodes);
+    tell();
+    if (focus) marks(main()).concat([...main().querySelectorAll("a, button")]).find(element => keyOf(element) === focus)?.focus({ preventScroll: true });
+    if (hold) {
+      const again = marks(main()).find(element => keyOf(element) === hold.key);
+      if (again) scrollBy({ top: again.getBoundingClientRect().top - hold.top, behavior: "instant" });
+    }
+    const says = main().querySelector("h1")?.textContent;
+    if (says !== headline || news.length > 0) document.getElementById("news").textContent = own.changed.replace("{0}", [says, ...news.map(item => item.textContent)].join(" ").replace(/\s+/g, " ").trim().slice(0, 300));
+  };
+  const ask = async () => {
+    clearTimeout(timer);
+    if (waiting) return;
+    waiting = true;
+    try {
+      if (document.visibilityState === "visible" && !isBusy()) {
+        const answer = await fetch(location.href, { cache: "no-cache", headers: { accept: "text/html" } });
+        const mark = answer.headers.get("etag");
+        if (answer.ok && mark !== tag) {
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          if (tag !== null || page.getElementById("main")?.textContent !== first) put(page);
+          tag = mark;
+        }
+      }
+    } catch { /* The network is away; what is shown stays. */ }
+    waiting = false;
+    // Not all at the same moment.
+    timer = setTimeout(ask, every * (0.8 + Math.random() * 0.4));
+  };
+  const first = new DOMParser().parseFromString(document.documentElement.outerHTML, "text/html").getElementById("main")?.textContent;
+  timer = setTimeout(ask, every);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") ask(); });
+  addEventListener("pageshow", event => { if (event.persisted) ask(); });
+  addEventListener("statuspage:ask", ask);
 })();

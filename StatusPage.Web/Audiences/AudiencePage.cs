@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
@@ -42,12 +44,15 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
     public Audience Audience { get; private set; } = null!;
     public StatusSnapshot Snapshot { get; private set; } = null!;
     public DateTimeOffset? AsOf => null;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone);
+    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<Speech>().Spoken;
+    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Words.Of(Spoken.Language));
     public Theme Theme => themes.Of(Snapshot.Theme);
     public string Root => $"/audiences/{Slug}";
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
-    public string Link(string path) => address.Of(path);
+    public string Link(string path) => address.In(Spoken).Of(path);
+
+    public string Link(string path, Language? language) => address.In(language).Of(path);
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {

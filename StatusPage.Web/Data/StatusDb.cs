@@ -130,6 +130,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<IReadOnlyList<IncidentId>>().HaveConversion<Conversions.IdList<IncidentId>, Conversions.IdListComparer<IncidentId>>();
         configurationBuilder.Properties<IReadOnlyList<AudienceId>>().HaveConversion<Conversions.IdList<AudienceId>, Conversions.IdListComparer<AudienceId>>();
         configurationBuilder.Properties<IReadOnlyList<UpdateRevision>>().HaveConversion<Conversions.List<UpdateRevision>, Conversions.ListComparer<UpdateRevision>>();
+        configurationBuilder.Properties<IReadOnlyList<UpdateTranslation>>().HaveConversion<Conversions.List<UpdateTranslation>, Conversions.ListComparer<UpdateTranslation>>();
         configurationBuilder.Properties<IReadOnlyList<UpdateWording>>().HaveConversion<Conversions.List<UpdateWording>, Conversions.ListComparer<UpdateWording>>();
         configurationBuilder.Properties<ChannelSet>().HaveConversion<Conversions.Channels>();
         configurationBuilder.Properties<IReadOnlyList<AffectedComponent>>().HaveConversion<Conversions.Affected, Conversions.AffectedComparer>();

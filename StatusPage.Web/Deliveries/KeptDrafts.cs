@@ -9,19 +9,19 @@ namespace StatusPage.Web.Deliveries;
 internal sealed class KeptDrafts<T> where T : class
 {
     /// <summary>Announcements that go out at the same time are few; more than these begin anew.</summary>
-    private const int Most = 20;
+    private const int Most = 50;
 
-    private readonly ConcurrentDictionary<AnnouncementId, Kept> _kept = new();
+    private readonly ConcurrentDictionary<(AnnouncementId, string?), Kept> _kept = new();
 
     /// <summary>Null when nothing is kept, or the incident that it tells of has changed meanwhile.</summary>
-    public async Task<T?> FindAsync(StatusDb db, AnnouncementId announcement, CancellationToken cancel) =>
-        _kept.TryGetValue(announcement, out var kept) && (kept.Told is not { } told || await db.StandsAsync(told.Id, told.Version, cancel)) ? kept.Draft : null;
+    public async Task<T?> FindAsync(StatusDb db, AnnouncementId announcement, CancellationToken cancel, string? language = null) =>
+        _kept.TryGetValue((announcement, language), out var kept) && (kept.Told is not { } told || await db.StandsAsync(told.Id, told.Version, cancel)) ? kept.Draft : null;
 
     /// <param name="told">The incident and its version that it tells of; null where that cannot change.</param>
-    public void Keep(AnnouncementId announcement, (IncidentId Id, int Version)? told, T draft)
+    public void Keep(AnnouncementId announcement, (IncidentId Id, int Version)? told, T draft, string? language = null)
     {
         if (_kept.Count >= Most) _kept.Clear();
-        _kept[announcement] = new(told, draft);
+        _kept[(announcement, language)] = new(told, draft);
     }
 
     private sealed record Kept((IncidentId Id, int Version)? Told, T Draft);

@@ -1,15 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Fluid;
 using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
@@ -20,113 +23,130 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>Writes the mails: rendered and encoded once for each announcement, and finished for each recipient by <see cref="Letter"/>.</summary>
 public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, Settings settings)
 {
+    /// <summary>Letters of every language stay as they are.</summary>
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
     // Stand where each recipient's own tokens will be, in the order of MailDraft's purposes.
     private static readonly string[] Marks = ["TOKEN-OF-CONFIRM", "TOKEN-OF-MANAGE", "TOKEN-OF-UNSUBSCRIBE"];
 
     static MailWriter()
     {
         TemplateOptions.Default.Filters.AddFilter("raw", (input, _, _) => new Fluid.Values.StringValue(input.ToStringValue(), encode: false));
+        // {{ "You are {0}" | say: name }}: the words in the reader's language.
+        TemplateOptions.Default.Filters.AddFilter("say", (input, arguments, context) => new Fluid.Values.StringValue(
+            ((Words)context.AmbientValues[nameof(Words)])[input.ToStringValue(), [.. Enumerable.Range(0, arguments.Count).Select(index => arguments.At(index).ToStringValue())]]));
     }
 
     /// <param name="audience">The group whose members get it; null for the public.</param>
-    public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update, Audience? audience = null)
+    /// <param name="spoken">The recipient's language.</param>
+    public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update, SpokenLanguage spoken, Audience? audience = null)
     {
-        var (subject, values) = Fill(page, incident, update, announcement.IsCorrection, audience);
-        return await RenderAsync(page, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+        var (subject, values) = Fill(page, incident, update, announcement.IsCorrection, audience, spoken);
+        return await RenderAsync(page, spoken, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
     }
 
     /// <summary>A mail as it would be, for the one who writes it. Its personal links lead nowhere.</summary>
     public async Task<(string Subject, string Html, string Text)> PreviewAsync(Page page, Incident incident, IncidentUpdate update, Audience? audience = null)
     {
-        var (subject, values) = Fill(page, incident, update, isCorrection: false, audience);
+        var spoken = OfThePage(page);
+        var (subject, values) = Fill(page, incident, update, isCorrection: false, audience, spoken);
         foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = addresses.Of(page.Location).Of("/");
-        AddFrame(page, values);
-        return (subject, await themes.Of(page.Theme).Mails.UpdateHtml.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), await themes.Of(page.Theme).Mails.UpdateText.RenderAsync(new TemplateContext(values), NullEncoder.Default));
+        AddFrame(page, spoken, values);
+        return (subject, await themes.Of(page.Theme).Mails.UpdateHtml.RenderAsync(ContextOf(values, spoken), Html), await themes.Of(page.Theme).Mails.UpdateText.RenderAsync(ContextOf(values, spoken), NullEncoder.Default));
     }
 
-    private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience)
+    private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience, SpokenLanguage spoken)
     {
-        var clock = ZoneClock.For(page.TimeZone);
-        var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {(isCorrection ? "Corrected: " : "")}{update.Phase.Label()}: {incident.Title}";
+        var say = Words.Of(spoken.Language);
+        var clock = ZoneClock.For(page.TimeZone, say);
+        var words = update.In(spoken.Language.Code);
+        var (body, impact, team) = (words?.Body ?? update.Body, words?.ImpactSummary ?? update.ImpactSummary, words?.TeamStatus ?? update.TeamStatus);
+        var title = incident.Updates.OrderByDescending(other => other.Number).Select(other => other.In(spoken.Language.Code)?.Title).FirstOrDefault(known => known is not null) ?? incident.Title;
+        var address = addresses.Of(page.Location).In(spoken);
+        var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {(isCorrection ? $"{say["Corrected"]}: " : "")}{say[update.Phase.Label()]}: {title}";
         return (subject, new()
         {
             ["subject"] = subject,
-            ["title"] = incident.Title,
-            ["phase"] = update.Phase.Label(),
+            ["title"] = title,
+            ["phase"] = say[update.Phase.Label()],
             ["severity"] = page.ShowsSeverity ? incident.Severity?.Code() : null,
             ["posted_at"] = clock.Time(update.PostedAt),
-            ["body_html"] = Markdown.ToHtml(update.Body),
-            ["body_text"] = Markdown.ToText(update.Body),
-            ["preview"] = update.ImpactSummary ?? Markdown.ToText(update.Body),
-            ["impact"] = update.ImpactSummary,
-            ["team"] = update.TeamStatus,
-            ["eta"] = update.NextUpdateBy is { } promise ? ZoneClock.InWords(promise - update.PostedAt) : null,
+            ["body_html"] = Markdown.ToHtml(body),
+            ["body_text"] = Markdown.ToText(body),
+            ["preview"] = impact ?? Markdown.ToText(body),
+            ["impact"] = impact,
+            ["team"] = team,
+            ["eta"] = update.NextUpdateBy is { } promise ? ZoneClock.InWords(promise - update.PostedAt, say) : null,
             ["next_update_by"] = update.NextUpdateBy is { } by ? clock.Near(by, update.PostedAt) : null,
             ["components"] = update.Affected.Count == 0 ? null
-                : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {Domain.Components.ComponentStatuses.Label(component.NewStatus).ToLowerInvariant()}")),
+                : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}")),
             ["tone"] = Badges.Badge.ColourOf(update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
-            ["incident_url"] = audience is null ? addresses.Of(page.Location).Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
-            ["manage_url"] = audience is null ? Link(page, LinkPurpose.Manage) : GroupLink(""),
+            ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
+            ["manage_url"] = audience is null ? Link(page, spoken, LinkPurpose.Manage) : GroupLink(""),
             ["audience"] = audience?.Name,
-            ["unsubscribe_url"] = Link(page, LinkPurpose.Unsubscribe),
+            ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
         });
 
         // What is the link to the choices of everybody else opens the group's page to its member.
-        string GroupLink(string path) => addresses.Of(page.Location).Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
+        string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
     }
 
     /// <param name="components">Names of those that will be under maintenance.</param>
-    public Task<MailDraft> MaintenanceAsync(Page page, Announcement announcement, MaintenanceTold told, IReadOnlyList<string> components)
+    public Task<MailDraft> MaintenanceAsync(Page page, Announcement announcement, MaintenanceTold told, SpokenLanguage spoken, IReadOnlyList<string> components)
     {
-        var clock = ZoneClock.For(page.TimeZone);
+        var say = Words.Of(spoken.Language);
+        var clock = ZoneClock.For(page.TimeZone, say);
         var maintenance = told.Maintenance;
-        var subject = $"[{page.Name}] Maintenance {told.Label.ToLowerInvariant()}: {maintenance.Title}";
+        var subject = $"[{page.Name}] {say[$"Maintenance {told.Label.ToLowerInvariant()}"]}: {maintenance.Title}";
+        // The program's own sentence before the writer's words.
+        var body = string.Join("\n\n", told.Body.Split("\n\n").Select(paragraph => say[paragraph]));
         var values = new Dictionary<string, object?>
         {
             ["subject"] = subject,
             ["title"] = maintenance.Title,
-            ["phase"] = told.Label,
+            ["phase"] = say[told.Label],
             ["posted_at"] = clock.Time(told.At),
-            ["body_html"] = Markdown.ToHtml(told.Body),
-            ["body_text"] = Markdown.ToText(told.Body),
+            ["body_html"] = Markdown.ToHtml(body),
+            ["body_text"] = Markdown.ToText(body),
             ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
-            ["components"] = components.Count == 0 ? null : $"Affects {string.Join(", ", components)}",
+            ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
             ["tone"] = Badges.Badge.ColourOf(told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? Domain.Components.ComponentStatus.Operational : Domain.Components.ComponentStatus.UnderMaintenance),
-            ["incident_url"] = addresses.Of(page.Location).Of($"/incidents/{maintenance.Id}"),
-            ["manage_url"] = Link(page, LinkPurpose.Manage),
-            ["unsubscribe_url"] = Link(page, LinkPurpose.Unsubscribe),
+            ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
+            ["manage_url"] = Link(page, spoken, LinkPurpose.Manage),
+            ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
         };
-        return RenderAsync(page, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
+        return RenderAsync(page, spoken, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
-    public Task<MailDraft> NoticeAsync(Page page, Announcement announcement, string? endpoint, string? title)
+    public Task<MailDraft> NoticeAsync(Page page, Announcement announcement, SpokenLanguage spoken, string? endpoint, string? title)
     {
-        var where = endpoint is null ? "this address" : $"the webhook {endpoint}";
-        var what = title is null ? $"updates of {page.Name} status" : $"updates of the incident “{title}” at {page.Name}";
-        var news = title is null ? "you will be told when something breaks and when it works again" : "you will be told what happens until it is over";
+        var say = Words.Of(spoken.Language);
+        var where = endpoint is null ? say["this address"] : say["the webhook {0}", endpoint];
+        var what = title is null ? say["updates of {0} status", page.Name] : say["updates of the incident “{0}” at {1}", title, page.Name];
+        var news = say[title is null ? "Confirm it, and you will be told when something breaks and when it works again." : "Confirm it, and you will be told what happens until it is over."];
         var about = announcement.IncidentId is { } incident ? $"?incident={incident}" : "";
         var (subject, message, action, url, footnote) = announcement.Kind switch
         {
             AnnouncementKind.Confirmation => (
-                $"Confirm your subscription to {page.Name} status",
-                $"Somebody, most likely you, asked for {what} at {where}. Confirm it, and {news}.",
-                "Confirm subscription", Link(page, LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
+                say["Confirm your subscription to {0} status", page.Name],
+                $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {news}",
+                "Confirm subscription", Link(page, spoken, LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
             AnnouncementKind.WebhookStopped => (
-                $"Your webhook for {page.Name} status does not answer",
-                $"Updates of {page.Name} status could not be delivered to the webhook {endpoint}, so it is not called any more. When it works again, subscribe it anew.",
-                "Subscribe again", addresses.Of(page.Location).Of("/subscribe"), "Nothing more is sent until then."),
+                say["Your webhook for {0} status does not answer", page.Name],
+                say["Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. When it works again, subscribe it anew.", page.Name, endpoint],
+                "Subscribe again", addresses.Of(page.Location).In(spoken).Of("/subscribe"), "Nothing more is sent until then."),
             _ => (
-                $"You are subscribed to {page.Name} status",
-                $"Somebody, most likely you, asked for updates of {page.Name} status at {where}. It gets them already; here you can change what you are told.",
-                "Manage subscription", Link(page, LinkPurpose.Manage) + about, "If it was not you, do nothing: nothing changes."),
+                say["You are subscribed to {0} status", page.Name],
+                $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {say["It gets them already; here you can change what you are told."]}",
+                "Manage subscription", Link(page, spoken, LinkPurpose.Manage) + about, "If it was not you, do nothing: nothing changes."),
         };
         var values = new Dictionary<string, object?>
         {
-            ["subject"] = subject, ["message"] = message, ["action"] = action, ["action_url"] = url, ["footnote"] = footnote,
+            ["subject"] = subject, ["message"] = message, ["action"] = say[action], ["action_url"] = url, ["footnote"] = say[footnote],
         };
-        return RenderAsync(page, subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
+        return RenderAsync(page, spoken, subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
     }
 
     /// <summary>To somebody of the team; what it says is the notice's own.</summary>
@@ -140,24 +160,32 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         };
         // As long as any key, and of the characters that every server takes.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
-        return RenderAsync(page, notice.Subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, key, notice.CreatedAt, null);
+        return RenderAsync(page, new(Language.English, IsInAddress: false), notice.Subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, key, notice.CreatedAt, null);
     }
 
-    private void AddFrame(Page page, Dictionary<string, object?> values)
+    /// <summary>For whoever chose no language.</summary>
+    public static SpokenLanguage OfThePage(Page page) => new(Language.Find(page.Language) ?? Language.English, IsInAddress: false);
+
+    private static TemplateContext ContextOf(Dictionary<string, object?> values, SpokenLanguage spoken) =>
+        new(values) { AmbientValues = { [nameof(Words)] = Words.Of(spoken.Language) }, CultureInfo = Words.Of(spoken.Language).Culture };
+
+    private void AddFrame(Page page, SpokenLanguage spoken, Dictionary<string, object?> values)
     {
+        values["lang"] = spoken.Language.Code;
+        values["dir"] = spoken.Language.IsRightToLeft ? "rtl" : "ltr";
         values["page"] = page.Name;
         values["color"] = themes.Of(page.Theme).EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
 
-    private string Link(Page page, LinkPurpose purpose) => addresses.Of(page.Location).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
+    private string Link(Page page, SpokenLanguage spoken, LinkPurpose purpose) => addresses.Of(page.Location).In(spoken).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-    private async Task<MailDraft> RenderAsync(Page page, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
+    private async Task<MailDraft> RenderAsync(Page page, SpokenLanguage spoken, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
     {
-        AddFrame(page, values);
+        AddFrame(page, spoken, values);
         if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var body = EncodedBody.Of(
-            await text.RenderAsync(new TemplateContext(values), NullEncoder.Default),
-            await html.RenderAsync(new TemplateContext(values), HtmlEncoder.Default), Marks, SignedLink.TokenLength);
+            await text.RenderAsync(ContextOf(values, spoken), NullEncoder.Default),
+            await html.RenderAsync(ContextOf(values, spoken), Html), Marks, SignedLink.TokenLength);
         return new(settings.MailFrom, subject, date, key, page, thread,
             addresses.Of(page.Location).Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
     }

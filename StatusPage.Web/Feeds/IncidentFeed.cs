@@ -7,6 +7,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Feeds;
@@ -17,19 +18,20 @@ public static class IncidentFeed
     /// <summary>Entries; readers ask for the newest only.</summary>
     private const int MaxEntries = 50;
 
-    public static byte[] Rss(StatusSnapshot snapshot, PublicAddress address, ComponentView? component = null)
+    public static byte[] Rss(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null)
     {
-        var path = component is null ? "/history.rss" : $"/components/{component.Slug}/history.rss";
-        return Write(new Rss20FeedFormatter(Build(snapshot, address, path, component, idIsAddress: true), serializeExtensionsAsAtom: false));
+        return Write(new Rss20FeedFormatter(Build(snapshot, address, say, PathOf(component, "rss"), component, idIsAddress: true), serializeExtensionsAsAtom: false));
     }
 
-    public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address) =>
-        Write(new Atom10FeedFormatter(Build(snapshot, address, "/history.atom", null, idIsAddress: false)));
+    public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null) =>
+        Write(new Atom10FeedFormatter(Build(snapshot, address, say, PathOf(component, "atom"), component, idIsAddress: false)));
 
-    private static SyndicationFeed Build(StatusSnapshot snapshot, PublicAddress address, string path, ComponentView? component, bool idIsAddress)
+    private static string PathOf(ComponentView? component, string format) => component is null ? $"/history.{format}" : $"/components/{component.Slug}/history.{format}";
+
+    private static SyndicationFeed Build(StatusSnapshot snapshot, PublicAddress address, Words say, string path, ComponentView? component, bool idIsAddress)
     {
-        var clock = ZoneClock.For(snapshot.TimeZone);
-        var incidents = snapshot.Incidents
+        var clock = ZoneClock.For(snapshot.TimeZone, say);
+        var incidents = snapshot.In(say.Language).Incidents
             .Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
             .Take(MaxEntries).ToList();
         // Of what comes again, the next window alone, and those that began.
@@ -37,12 +39,12 @@ public static class IncidentFeed
             .Where(maintenance => component is null || maintenance.ComponentIds.Contains(component.Id)).ToList();
         var home = address.Of(component is null ? "/" : $"/components/{component.Slug}");
         var feed = new SyndicationFeed(
-            component is null ? $"{snapshot.Name} - Incident History" : $"{snapshot.Name} - {component.Name} - Incident History",
-            $"Incidents of {component?.Name ?? snapshot.Name}, the newest first.", new Uri(home),
+            say["{0} - Incident History", component is null ? snapshot.Name : $"{snapshot.Name} - {component.Name}"],
+            say["Incidents of {0}, the newest first.", component?.Name ?? snapshot.Name], new Uri(home),
             $"tag:{address.Host},2005:{path[..path.LastIndexOf('.')]}",
             incidents.Select(incident => incident.UpdatedAt).Concat(maintenances.Select(UpdatedAt)).DefaultIfEmpty(snapshot.ChangedAt).Max())
         {
-            Language = "en",
+            Language = say.Language.Code,
             Items = incidents.Select(incident => Entry(incident, address, clock, idIsAddress))
                 .Concat(maintenances.Select(maintenance => Entry(maintenance, snapshot, address, clock, idIsAddress)))
                 .OrderByDescending(item => item.PublishDate).Take(MaxEntries).ToList(),
@@ -76,9 +78,9 @@ public static class IncidentFeed
     {
         var link = new Uri(address.Of($"/incidents/{maintenance.Id}"));
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<p><strong>THIS IS A SCHEDULED EVENT {WebUtility.HtmlEncode(clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil))}</strong></p>");
+        html.Append(CultureInfo.InvariantCulture, $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>");
         foreach (var entry in maintenance.Story)
-            html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(entry.At)}</small><br><strong>{entry.Phase.Label()}</strong></p>").Append(Markdown.ToHtml(entry.Body));
+            html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(entry.At)}</small><br><strong>{clock.Say[entry.Phase.Label()]}</strong></p>").Append(Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body));
         var item = new SyndicationItem(maintenance.Title, new TextSyndicationContent(html.ToString(), TextSyndicationContentKind.Html), link,
             idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{maintenance.Id}", UpdatedAt(maintenance))
         {
@@ -96,12 +98,12 @@ public static class IncidentFeed
     private static string Html(UpdateView update, ZoneClock clock)
     {
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(update.PostedAt)}</small><br><strong>{update.Phase.Label()}</strong></p>");
+        html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(update.PostedAt)}</small><br><strong>{clock.Say[update.Phase.Label()]}</strong></p>");
         html.Append(Markdown.ToHtml(update.Body));
-        if (update.CorrectedAt is { } corrected) html.Append(CultureInfo.InvariantCulture, $"<p><em>Corrected {clock.Near(corrected, update.PostedAt)}.</em></p>");
-        Fact("Impact", update.ImpactSummary);
-        Fact("Team", update.TeamStatus);
-        Fact("Next update by", update.NextUpdateBy is { } promise ? clock.Near(promise, update.PostedAt) : null);
+        if (update.CorrectedAt is { } corrected) html.Append(CultureInfo.InvariantCulture, $"<p><em>{clock.Say["Corrected"]} {clock.Near(corrected, update.PostedAt)}.</em></p>");
+        Fact(clock.Say["Impact"], update.ImpactSummary);
+        Fact(clock.Say["Team"], update.TeamStatus);
+        Fact(clock.Say["Next update by"], update.NextUpdateBy is { } promise ? clock.Near(promise, update.PostedAt) : null);
         return html.ToString();
 
         void Fact(string name, string? value)

@@ -4,11 +4,15 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>How often one address may knock at the doors that anybody can reach. Only writes count.</summary>
+/// <summary>How often one address may knock at the doors that anybody can reach. Only writes count, and searches.</summary>
 public static class Limits
 {
     public const string SignIn = "sign-in";
     public const string Subscribe = "subscribe";
+    public const string Search = "search";
+
+    /// <summary>For each address; a search looks through everything that was said in 90 days.</summary>
+    private const int SearchesPerMinute = 60;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -17,6 +21,7 @@ public static class Limits
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = RefuseAsync;
         limiter.AddPolicy(SignIn, context => PerAddress(context, context.RequestServices.GetRequiredService<Settings>().SignInsPerMinute));
+        limiter.AddPolicy(Search, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = SearchesPerMinute, Window = Window }));
         limiter.AddPolicy(Subscribe, context => PerAddress(context, context.RequestServices.GetRequiredService<Settings>().SubscriptionsPerMinute));
     }
 
@@ -24,9 +29,10 @@ public static class Limits
     {
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             return RateLimitPartition.GetNoLimiter("read");
-        var from = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        return RateLimitPartition.GetFixedWindowLimiter(from, _ => new() { PermitLimit = permits, Window = Window });
+        return RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = permits, Window = Window });
     }
+
+    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancel)
     {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Hosting;
 
@@ -14,6 +16,12 @@ public sealed record PublicAddress(string Root)
     public string Origin => new Uri(Root).GetLeftPart(UriPartial.Authority);
 
     public string Of(string path) => Root + path;
+
+    /// <summary>The same page where it speaks another language.</summary>
+    public PublicAddress In(SpokenLanguage spoken) => spoken.IsInAddress ? In(spoken.Language) : this;
+
+    /// <param name="language">Null: as the page speaks by itself.</param>
+    public PublicAddress In(Language? language) => language is null ? this : new($"{Root}/{language.Code}");
 }
 
 /// <summary>Where each page is found from outside. The configured <c>PublicUrl</c>, or where the server listens; never what a request claims.</summary>

@@ -7,6 +7,7 @@ using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Drafts;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
@@ -52,6 +53,7 @@ public static class Rooms
             note.Cookie.Name = "note";
             note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
         });
+        services.AddLanguages();
         services.AddSnapshot(settings);
         services.AddDeliveries();
         services.AddChannels();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Languages;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -33,6 +34,10 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
     [BindProperty]
     public Dictionary<string, string?> Wordings { get; set; } = [];
 
+    /// <summary>By the language's code.</summary>
+    [BindProperty]
+    public Dictionary<string, TranslationForm> Translations { get; set; } = [];
+
     [BindProperty]
     public bool Tells { get; set; } = true;
 
@@ -44,6 +49,8 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
     public IncidentUpdate Update { get; private set; } = null!;
     public IReadOnlyDictionary<string, string> Audiences { get; private set; } = new Dictionary<string, string>();
 
+    public Language Own => Language.Find(StatusPage.Language) ?? Language.English;
+
     /// <summary>Taken back alone, it would leave an incident that says nothing.</summary>
     public bool IsOnly => Incident.Updates.Count(update => update.WithdrawnAt is null) == 1;
 
@@ -54,6 +61,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
         Token = NewToken();
         Version = Incident.Version;
         (Body, ImpactSummary, TeamStatus, Tells) = (Update.Body, Update.ImpactSummary, Update.TeamStatus, Update.Notifies);
+        Translations = TranslationForm.Of(Update.Translations);
         Wordings = Update.Wordings.ToDictionary(wording => wording.AudienceId.Value, wording => (string?)wording.Body);
         return Page();
     }
@@ -63,6 +71,12 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
         IReadOnlyList<UpdateWording> wordings = [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
         await incidents.CorrectAsync(Incident, Update.Id, Body, ImpactSummary, TeamStatus, wordings, Tells, Actor, Token, Cancel);
         Done = Tells && Update.Notifies ? "Corrected. The page shows it, and whoever was told of it is told again." : "Corrected. The page shows it.";
+    });
+
+    public Task<IActionResult> OnPostTranslateAsync() => ChangeAsync(async () =>
+    {
+        await incidents.TranslateAsync(Incident, Update.Id, TranslationForm.Read(Translations), Actor, Token, Cancel);
+        Done = "Saved. The page says it in those languages, too.";
     });
 
     public Task<IActionResult> OnPostWithdrawAsync() => ChangeAsync(async () =>

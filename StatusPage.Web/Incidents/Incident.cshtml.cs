@@ -70,6 +70,40 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         }, ReloadAsync);
     }
 
+    /// <summary>What was learned, in Markdown.</summary>
+    [BindProperty]
+    public string? PostmortemBody { get; set; }
+
+    /// <summary>What a postmortem usually tells, to be filled in.</summary>
+    public const string PostmortemOutline = """
+        ## Summary
+
+        ## Impact
+        Users affected, how long, revenue:
+
+        ## Root cause
+
+        ## Timeline
+
+        ## Action items
+        | What | Owner | Due |
+        | --- | --- | --- |
+        |  |  |  |
+        """;
+
+    /// <param name="act">"publish", "hide", or nothing for a draft.</param>
+    public async Task<IActionResult> OnPostPostmortemAsync(string? act)
+    {
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
+        return await AttemptAsync(MayPublish, async () =>
+        {
+            RefuseStale(incident);
+            await incidents.WritePostmortemAsync(incident, PostmortemBody, act switch { "publish" => true, "hide" => false, _ => null }, Actor, Token, Cancel);
+            Done = act switch { "publish" => "Published. The incident's page shows the postmortem.", "hide" => "The postmortem is not shown any more.", _ => "Saved." };
+            return $"/admin/incidents/{incident.Id}#postmortem";
+        }, ReloadAsync);
+    }
+
     public async Task<IActionResult> OnPostDescribeAsync()
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();

@@ -55,6 +55,22 @@ public sealed class IncidentDesk(Desk desk)
         await desk.PublishAsync(incident.PageId, new(actor, "update.corrected", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
+    /// <param name="publish">Null leaves it as public, or as hidden, as it is.</param>
+    public async Task WritePostmortemAsync(Incident incident, string? body, bool? publish, string actor, string? token, CancellationToken cancel)
+    {
+        incident.WritePostmortem(body, desk.Now);
+        if (publish == true) incident.PublishPostmortem(desk.Now);
+        if (publish == false) incident.HidePostmortem(desk.Now);
+        var verb = publish switch { true => "published", false => "hidden", null => "written" };
+        await desk.PublishAsync(incident.PageId, new(actor, $"postmortem.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}#postmortem"), cancel);
+    }
+
+    public async Task TranslateAsync(Incident incident, UpdateId id, IReadOnlyList<UpdateTranslation> translations, string actor, string? token, CancellationToken cancel)
+    {
+        incident.Translate(id, translations, desk.Now);
+        await desk.PublishAsync(incident.PageId, new(actor, "update.translated", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+    }
+
     /// <summary>What of it is still to be sent is not sent any more.</summary>
     public async Task WithdrawAsync(Page page, Incident incident, UpdateId id, string? because, string actor, string? token, CancellationToken cancel)
     {

@@ -19,6 +19,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasIndex(incident => new { incident.PageId, incident.StartedAt });
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
+        table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
         table.Ignore(incident => incident.Impact);
         table.Ignore(incident => incident.Latest);

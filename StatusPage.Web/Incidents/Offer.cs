@@ -6,6 +6,7 @@ using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Domain.Templates;
 using StatusPage.Web.Data;
@@ -15,7 +16,7 @@ namespace StatusPage.Web.Incidents;
 
 /// <summary>What the composer has to choose from.</summary>
 public sealed record Offer(
-    IReadOnlyList<Component> Components, IReadOnlyList<Channel> Channels, IReadOnlyList<Audience> Audiences, IReadOnlyList<Template> Templates, IReadOnlyList<SeverityRule> Rules)
+    IReadOnlyList<Component> Components, IReadOnlyList<Channel> Channels, IReadOnlyList<Audience> Audiences, IReadOnlyList<Template> Templates, IReadOnlyList<SeverityRule> Rules, Language Speaks)
 {
     public SeverityRule? RuleOf(Severity? severity) => Rules.FirstOrDefault(rule => rule.Severity == severity);
 }
@@ -65,7 +66,8 @@ internal static class OfferQueries
             [.. channels.Append(Channel.Email).Append(Channel.Webhook).Distinct().Order()],
             await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).OrderBy(row => row.Name).ToListAsync(cancel),
             await db.Templates.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Name).ToListAsync(cancel),
-            await db.SeverityRulesAsync(page, cancel));
+            await db.SeverityRulesAsync(page, cancel),
+            Language.Find(await db.Pages.Where(row => row.Id == page).Select(row => row.Language).FirstAsync(cancel)) ?? Language.English);
     }
 
     /// <param name="touched">The components that decide who wants to hear of it.</param>

@@ -51,6 +51,9 @@ public sealed class UpdateForm
     /// <summary>By audience id, what it reads instead; empty leaves it the same words.</summary>
     public Dictionary<string, string?> Wordings { get; set; } = [];
 
+    /// <summary>By the language's code.</summary>
+    public Dictionary<string, TranslationForm> Translations { get; set; } = [];
+
     /// <summary>The form for the next update of an incident, filled with what still holds.</summary>
     public static UpdateForm After(Incident incident) => new()
     {
@@ -68,6 +71,7 @@ public sealed class UpdateForm
         Components = Components.Where(state => !string.IsNullOrEmpty(state.Value)).OrderBy(state => state.Key, StringComparer.Ordinal).ToDictionary();
         Wordings = Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value)).OrderBy(wording => wording.Key, StringComparer.Ordinal)
             .ToDictionary(wording => wording.Key, wording => wording.Value?.ReplaceLineEndings("\n"));
+        Translations = TranslationForm.Tidied(Translations);
         if (NextUpdateIn != AtATime) NextUpdateBy = null;
         return this;
     }
@@ -99,6 +103,7 @@ public sealed class UpdateForm
             AudienceIds = ChoosesAudiences ? [.. Audiences.Where(PublicId.LooksLikeOne).Select(AudienceId.Of)] : [],
             Wordings = [.. Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value) && PublicId.LooksLikeOne(wording.Key))
                 .Select(wording => new UpdateWording(AudienceId.Of(wording.Key), wording.Value!, null, null))],
+            Translations = TranslationForm.Read(Translations),
             Components = states,
         };
     }

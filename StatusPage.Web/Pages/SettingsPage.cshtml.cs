@@ -23,6 +23,12 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public bool TakesSubscribers { get; set; }
 
+    [BindProperty]
+    public int PartialPercent { get; set; }
+
+    [BindProperty]
+    public string? Language { get; set; }
+
     /// <summary>Empty: the installation's own.</summary>
     [BindProperty]
     public string? Theme { get; set; }
@@ -30,12 +36,14 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     public IEnumerable<string> Themes => Web.Themes.Themes.Names;
 
     public void OnGet() =>
-        (Theme, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.Theme, StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
+        (PartialPercent, Language, Theme, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.PartialPercent, StatusPage.Language, StatusPage.Theme, StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
 
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
     {
         var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
         page.Configure(Name, TimeZone, ShowsSeverity, Now);
+        page.CountPartialOutage(PartialPercent, Now);
+        page.Speak(Language ?? page.Language, Now);
         if (!string.IsNullOrEmpty(Theme) && !Themes.Contains(Theme)) throw new RuleViolation($"There is no theme '{Theme}'.", nameof(Theme));
         page.Wear(Theme, Now);
         page.OpenSubscriptions(TakesSubscribers, Now);

@@ -11,7 +11,6 @@ public static class Assets
 
     /// <summary>Its address stays, since the browsers that subscribed ask for it there.</summary>
     public static readonly string PushWorker = Read("push-worker.js");
-    public static readonly string Favicon = Read("favicon.svg");
     public static readonly string AdminStyle = Read("admin.css");
     public static readonly string AdminScript = Read("admin.js");
     public static readonly string ComposerScript = Read("composer.js");

@@ -1,18 +1,30 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.TimeZones;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>Writes instants as people in one zone read them. NodaTime knows the zones' abbreviations, which .NET does not.</summary>
+/// <summary>
+/// Writes instants as people in one zone read them, in their language. NodaTime knows the zones' abbreviations, which .NET does not.
+/// What is static speaks English, as the desk does.
+/// </summary>
 public sealed class ZoneClock
 {
     private readonly DateTimeZone _zone;
 
-    private ZoneClock(DateTimeZone zone) => _zone = zone;
+    private ZoneClock(DateTimeZone zone, Words say)
+    {
+        _zone = zone;
+        Say = say;
+    }
 
-    public static ZoneClock For(string ianaName) =>
-        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? new BclDateTimeZoneSource().ForId(ianaName) ?? DateTimeZone.Utc);
+    /// <summary>What it speaks; its patterns are words as well.</summary>
+    public Words Say { get; }
+
+    /// <param name="say">Null: English.</param>
+    public static ZoneClock For(string ianaName, Words? say = null) =>
+        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? new BclDateTimeZoneSource().ForId(ianaName) ?? DateTimeZone.Utc, say ?? Words.English);
 
     /// <summary>3:15 PM PST</summary>
     public string Time(DateTimeOffset instant) => $"{Format(instant, "h:mm tt")} {Abbreviation(instant)}";
@@ -21,15 +33,30 @@ public sealed class ZoneClock
     public string DateAndTime(DateTimeOffset instant) => $"{Format(instant, "MMM d, h:mm tt")} {Abbreviation(instant)}";
 
     /// <summary>Dec 3, 10:00 AM PST to 12:00 PM PST (Dec 3, 18:00 UTC to Dec 3, 20:00 UTC)</summary>
-    public string Window(DateTimeOffset from, DateTimeOffset until) => $"{DateAndTime(from)} to {Near(until, from)} ({Utc(from)} to {Utc(until)})";
+    public string Window(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", DateAndTime(from), Near(until, from)] + $" ({InUtc(from, until)})";
+
+    /// <summary>Dec 3, 18:00 UTC to Dec 3, 20:00 UTC</summary>
+    public string InUtc(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", Utc(from, Say), Utc(until, Say)];
 
     /// <summary>Nov 24, 23:15 UTC</summary>
-    public static string Utc(DateTimeOffset instant) => instant.UtcDateTime.ToString("MMM d, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Utc(DateTimeOffset instant, Words? say = null) => In(instant.UtcDateTime, "MMM d, HH:mm 'UTC'", say ?? Words.English);
 
     /// <summary>November 24, 2026</summary>
     public string Day(DateTimeOffset instant) => Format(instant, "MMMM d, yyyy");
 
     public static string Day(DateOnly day) => day.ToString("MMM d, yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>Nov 24, 2026</summary>
+    public string Date(DateOnly day) => In(day.ToDateTime(TimeOnly.MinValue), "MMM d, yyyy", Say);
+
+    /// <summary>November 2026</summary>
+    public string Month(DateOnly day) => In(day.ToDateTime(TimeOnly.MinValue), "MMMM yyyy", Say);
+
+    /// <summary>2 h 15 min</summary>
+    public string Lasting(TimeSpan span) => Duration(span, Say);
+
+    /// <summary>99.98</summary>
+    public string Percent(double percent) => percent.ToString(percent >= 99.995 ? "0" : "0.00", Say.Culture);
 
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(In(instant).ToDateTimeUnspecified());
 
@@ -73,31 +100,40 @@ public sealed class ZoneClock
     public static string Machine(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>2 h 15 min</summary>
-    public static string Duration(TimeSpan span) => span switch
+    public static string Duration(TimeSpan span, Words? words = null)
     {
-        { TotalMinutes: < 1 } => "under a minute",
-        { TotalHours: < 1 } => $"{span.Minutes} min",
-        { TotalDays: < 1 } => span.Minutes == 0 ? $"{span.Hours} h" : $"{span.Hours} h {span.Minutes} min",
-        _ => span.Hours == 0 ? $"{(int)span.TotalDays} d" : $"{(int)span.TotalDays} d {span.Hours} h",
-    };
+        var say = words ?? Words.English;
+        return span switch
+        {
+            { TotalMinutes: < 1 } => say["under a minute"],
+            { TotalHours: < 1 } => say["{0} min", span.Minutes],
+            { TotalDays: < 1 } => span.Minutes == 0 ? say["{0} h", span.Hours] : $"{say["{0} h", span.Hours]} {say["{0} min", span.Minutes]}",
+            _ => span.Hours == 0 ? say["{0} d", (int)span.TotalDays] : $"{say["{0} d", (int)span.TotalDays]} {say["{0} h", span.Hours]}",
+        };
+    }
 
     /// <summary>30 minutes, 2 hours, 1 hour 30 minutes</summary>
-    public static string InWords(TimeSpan span)
+    public static string InWords(TimeSpan span, Words? words = null)
     {
+        var say = words ?? Words.English;
         var minutes = (int)Math.Round(span.TotalMinutes);
         var (hours, rest) = (minutes / 60, minutes % 60);
         return (hours, rest) switch
         {
-            (0, _) => Count(rest, "minute"),
-            ( >= 48, _) => Count(hours / 24, "day"),
-            (_, 0) => Count(hours, "hour"),
-            _ => $"{Count(hours, "hour")} {Count(rest, "minute")}",
+            (0, _) => Minutes(rest),
+            ( >= 48, _) => say.Count(hours / 24, "1 day", "{0} days"),
+            (_, 0) => Hours(hours),
+            _ => $"{Hours(hours)} {Minutes(rest)}",
         };
 
-        static string Count(int number, string unit) => number == 1 ? $"1 {unit}" : $"{number} {unit}s";
+        string Hours(int number) => say.Count(number, "1 hour", "{0} hours");
+
+        string Minutes(int number) => say.Count(number, "1 minute", "{0} minutes");
     }
 
-    private string Format(DateTimeOffset instant, string pattern) => In(instant).ToDateTimeUnspecified().ToString(pattern, CultureInfo.InvariantCulture);
+    private string Format(DateTimeOffset instant, string pattern) => In(In(instant).ToDateTimeUnspecified(), pattern, Say);
+
+    private static string In(DateTime local, string pattern, Words say) => local.ToString(say[pattern], say.Culture);
 
     private ZonedDateTime In(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(_zone);
 

@@ -5,6 +5,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 using ZiggyCreatures.Caching.Fusion;
 
@@ -13,10 +14,7 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>A month of incidents on its own page.</summary>
 public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> Incidents)
 {
-    public string Name => NameOf(First);
     public string Path => PathOf(First);
-
-    public static string NameOf(DateOnly month) => month.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
 
     public static string PathOf(DateOnly month) => month.ToString("'/history/'yyyy-MM", CultureInfo.InvariantCulture);
 
@@ -34,25 +32,25 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
 {
     private readonly IFusionCache _cache = caches.GetCache(SnapshotCaches.Archive);
 
-    public async Task<RenderedDocument?> IncidentAsync(PublicSite site, string id, CancellationToken cancel)
+    public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id, CancellationToken cancel)
     {
         if (site.Current is not { } edition || !PublicId.LooksLikeOne(id)) return null;
         var incident = IncidentId.Of(id);
         if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
-        return await GetAsync(site, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
+        return await GetAsync(site, spoken, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
         {
             var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page, cancel);
             return row is null ? null : IncidentView.Of(row);
         }, cancel);
     }
 
-    public async Task<RenderedDocument?> MonthAsync(PublicSite site, string month, CancellationToken cancel)
+    public async Task<RenderedDocument?> MonthAsync(PublicSite site, SpokenLanguage spoken, string month, CancellationToken cancel)
     {
         if (site.Current is not { } edition
             || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return null;
         var clock = ZoneClock.For(edition.Snapshot.TimeZone);
         if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
-        return await GetAsync(site, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
+        return await GetAsync(site, spoken, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
         {
             var from = clock.FromLocal(first.ToDateTime(TimeOnly.MinValue));
             var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
@@ -62,15 +60,15 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
         }, cancel);
     }
 
-    private async Task<RenderedDocument?> GetAsync(PublicSite site, string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
+    private async Task<RenderedDocument?> GetAsync(PublicSite site, SpokenLanguage spoken, string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
     {
-        return await _cache.GetOrSetAsync<RenderedDocument?>(site.Location.Base() + site.Location.HostName + path, async (entry, _) =>
+        return await _cache.GetOrSetAsync<RenderedDocument?>($"{site.Location.Base()}{site.Location.HostName}{spoken.Prefix}{path}", async (entry, _) =>
         {
             var edition = site.Current!;
             await using var scope = scopes.CreateAsyncScope();
             var subject = await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), edition.Snapshot.PageId);
             if (subject is null) return null;
-            var body = await pages.RenderAsync(route, new(edition.Snapshot, edition.AsOf, subject));
+            var body = await pages.RenderAsync(route, new(edition.Snapshot, edition.AsOf, subject, spoken));
             var document = RenderedDocument.Of(SiteRenderer.Html, body, edition.Snapshot.AsOf, null);
             entry.Options.SetSize(document.Size);
             return document;
@@ -83,15 +81,26 @@ public static class ArchiveRoutes
     public static void MapArchive(this WebApplication app)
     {
         app.MapMethods("/incidents/{id}", ["GET", "HEAD"], async (string id, Archive archive, PublicSite site, HttpContext context) =>
-            await ServeAsync(context, site, await archive.IncidentAsync(site, id, context.RequestAborted))).AllowAnonymous();
+            await ServeAsync(context, site, await archive.IncidentAsync(site, Spoken(context, site), id, context.RequestAborted))).AllowAnonymous();
         app.MapMethods("/history/{month}", ["GET", "HEAD"], async (string month, Archive archive, PublicSite site, HttpContext context) =>
-            await ServeAsync(context, site, await archive.MonthAsync(site, month, context.RequestAborted))).AllowAnonymous();
+            await ServeAsync(context, site, await archive.MonthAsync(site, Spoken(context, site), month, context.RequestAborted))).AllowAnonymous();
+    }
+
+    /// <summary>What is not the page's own language is kept under the language's address, whoever asked for it in which way.</summary>
+    private static SpokenLanguage Spoken(HttpContext context, PublicSite site)
+    {
+        var spoken = SpokenLanguage.Of(context, site);
+        return spoken.Language == site.Current?.Snapshot.Speaks ? spoken : spoken with { IsInAddress = true };
     }
 
     private static Task ServeAsync(HttpContext context, PublicSite site, RenderedDocument? document)
     {
-        if (document is not null) return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
         var edition = site.Current!;
-        return PublicRoutes.ServeAsync(context, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
+        if (document is not null)
+        {
+            PublicRoutes.Tell(context, SpokenLanguage.Of(context, site));
+            return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
+        }
+        return PublicRoutes.ServeAsync(context, edition, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
     }
 }

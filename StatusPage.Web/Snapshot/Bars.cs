@@ -13,7 +13,7 @@ public sealed record Bars(string Summary, int Unobserved, IReadOnlyList<Bar> Tro
     public const int DayWidth = 4;
 
     /// <summary>A group's: each day shows the worst state of its members, and says whose it was. It links nothing, as it stands inside a button.</summary>
-    public static Bars OfGroup(IReadOnlyList<ComponentView> members)
+    public static Bars OfGroup(IReadOnlyList<ComponentView> members, ZoneClock clock)
     {
         var days = members.SelectMany(member => member.Uptime.Troubled.Select(day => (Member: member, Day: day)))
             .GroupBy(trouble => trouble.Day.Date).OrderBy(day => day.Key)
@@ -21,10 +21,10 @@ public sealed record Bars(string Summary, int Unobserved, IReadOnlyList<Bar> Tro
             {
                 var worst = day.Select(trouble => trouble.Day.Worst).Worst();
                 var names = string.Join(", ", day.Where(trouble => trouble.Day.Worst == worst).Select(trouble => trouble.Member.Name));
-                return new Bar(OffsetOf(day.Key, members[0]), worst, $"{ZoneClock.Day(day.Key)}: {worst.Label().ToLowerInvariant()}, {names}", null);
+                return new Bar(OffsetOf(day.Key, members[0]), worst, $"{clock.Date(day.Key)}: {clock.Say.Within(worst.Label())}, {names}", null);
             }).ToList();
-        var summary = days.Count == 0 ? $"No trouble in the last {UptimeHistory.Days} days"
-            : $"Trouble on {days.Count} of the last {UptimeHistory.Days} days";
+        var summary = days.Count == 0 ? clock.Say["No trouble in the last {0} days", UptimeHistory.Days]
+            : clock.Say["Trouble on {0} of the last {1} days", days.Count, UptimeHistory.Days];
         return new(summary, members.Min(UnobservedOf), days);
     }
 
@@ -44,18 +44,18 @@ public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, 
     public Bars Bars => new(Summary, Bars.UnobservedOf(Component),
         [.. Component.Uptime.Troubled.Select(day => new Bar(Bars.OffsetOf(day.Date, Component), day.Worst, Describe(day), IncidentOn(day.Date)))]);
 
-    public string Percent => Component.Uptime.UptimePercent.ToString(Component.Uptime.UptimePercent >= 99.995 ? "0" : "0.00", System.Globalization.CultureInfo.InvariantCulture);
+    public string Percent => Clock.Percent(Component.Uptime.UptimePercent);
 
-    public static string Describe(UptimeDay day)
+    public string Describe(UptimeDay day)
     {
         var minutes = day.MajorMinutes + day.PartialMinutes + day.DegradedMinutes;
-        var lasted = minutes > 0 ? $", {ZoneClock.Duration(TimeSpan.FromMinutes(minutes))}" : "";
-        return $"{ZoneClock.Day(day.Date)}: {day.Worst.Label().ToLowerInvariant()}{lasted}";
+        var lasted = minutes > 0 ? $", {Clock.Lasting(TimeSpan.FromMinutes(minutes))}" : "";
+        return $"{Clock.Date(day.Date)}: {Clock.Say.Within(day.Worst.Label())}{lasted}";
     }
 
     private string Summary => Component.Uptime.Troubled.Count == 0
-        ? $"{Component.Name}: no trouble in the last {UptimeHistory.Days} days"
-        : $"{Component.Name}, last {UptimeHistory.Days} days. {string.Join("; ", Component.Uptime.Troubled.Select(Describe))}";
+        ? $"{Component.Name}: {Clock.Say["No trouble in the last {0} days", UptimeHistory.Days]}"
+        : $"{Component.Name}. {Clock.Say["Trouble on {0} of the last {1} days", Component.Uptime.Troubled.Count, UptimeHistory.Days]}: {string.Join("; ", Component.Uptime.Troubled.Select(Describe))}";
 
     private IncidentView? IncidentOn(DateOnly date)
     {

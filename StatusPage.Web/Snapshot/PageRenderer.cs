@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>What a public Razor page is rendered from: the snapshot and, on a page about one thing, that thing.</summary>
 /// <param name="AsOf">See <see cref="Edition.AsOf"/>.</param>
-public sealed record Rendering(StatusSnapshot Snapshot, DateTimeOffset? AsOf, object? Subject = null);
+/// <param name="Spoken">Null: as the page speaks by itself.</param>
+public sealed record Rendering(StatusSnapshot Snapshot, DateTimeOffset? AsOf, object? Subject = null, SpokenLanguage? Spoken = null);
 
 /// <summary>Runs a Razor page without a request and gives its bytes.</summary>
 public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource endpoints, PublicAddresses addresses)
@@ -25,10 +27,12 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         context.Request.Method = HttpMethods.Get;
         context.Request.Scheme = root.Scheme;
         context.Request.Host = new HostString(root.Authority);
-        context.Request.PathBase = location.Base();
+        var spoken = rendering.Spoken ?? new(rendering.Snapshot.Speaks, IsInAddress: false);
+        scope.ServiceProvider.GetRequiredService<Speech>().Spoken = spoken;
+        context.Request.PathBase = location.Base() + spoken.Prefix;
         context.Request.Path = "/";
         foreach (var (key, value) in endpoint.RoutePattern.RequiredValues) context.Request.RouteValues[key] = value;
-        context.Features.Set(rendering);
+        context.Features.Set(rendering with { Snapshot = rendering.Snapshot.In(spoken.Language), Subject = rendering.Subject is IncidentView incident ? incident.In(spoken.Language.Code) : rendering.Subject });
         context.Response.Body = body;
         context.SetEndpoint(endpoint);
         await endpoint.RequestDelegate!(context);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -12,6 +13,7 @@ public static class PublicRoutes
     private static readonly PathString[] NotPublic = ["/admin", "/v1", "/healthz"];
 
     private static readonly StringValues Vary = HeaderNames.AcceptEncoding;
+    private static readonly StringValues VaryByLanguage = $"{HeaderNames.AcceptEncoding}, {HeaderNames.AcceptLanguage}";
 
     public static void UsePublicSite(this WebApplication app)
     {
@@ -19,9 +21,10 @@ public static class PublicRoutes
         app.Use((context, next) =>
         {
             var site = sites.Choose(context);
+            if (SpokenLanguage.InAddressOf(context) is { } spoken) context.Features.Set(spoken);
             if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return next(context);
             var edition = site.Current;
-            if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, document, StatusCodes.Status200OK);
+            if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, edition, document, StatusCodes.Status200OK);
             return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
         });
     }
@@ -33,7 +36,7 @@ public static class PublicRoutes
         var isPublic = !Array.Exists(NotPublic, path.StartsWithSegments);
         if (isPublic) await Task.WhenAny(site.Current is null ? site.First : site.Complete, Task.Delay(FirstEditionWait, context.RequestAborted));
         var edition = site.Current;
-        if (edition?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, document, StatusCodes.Status200OK);
+        if (edition?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, edition, document, StatusCodes.Status200OK);
         else if (!isPublic || edition is { IsComplete: true } || edition is not null && path.StartsWithSegments("/subscribe")) await next(context);
         else await RefuseAsync(context);
     }
@@ -47,6 +50,27 @@ public static class PublicRoutes
         return context.Response.WriteAsync("The page is starting and has no data yet. Try again in a moment.", context.RequestAborted);
     }
 
+    /// <summary>The document in the reader's language: that of the address, else the one that their browser likes best, else the page's own.</summary>
+    public static Task ServeAsync(HttpContext context, Edition edition, RenderedDocument document, int status)
+    {
+        if (!document.Kind.IsWorded) return ServeAsync(context, document, status);
+        var own = edition.Snapshot.Speaks;
+        var spoken = context.Features.Get<SpokenLanguage>() ?? SpokenLanguage.Wished(context, own);
+        Tell(context, spoken);
+        if (!spoken.IsInAddress && spoken.Language == own) return ServeAsync(context, document, status);
+        return TranslatedAsync(status == StatusCodes.Status404NotFound ? SiteRenderer.NotFound : context.Request.Path.Value ?? "/");
+
+        // What cannot be made in the language is still better read in another than not at all.
+        async Task TranslatedAsync(string path) => await ServeAsync(context, await edition.Translations.FindAsync(path, spoken.Language) ?? document, status);
+    }
+
+    /// <summary>Which language it is, and whether another reader may get another one here.</summary>
+    public static void Tell(HttpContext context, SpokenLanguage spoken)
+    {
+        context.Response.Headers.ContentLanguage = spoken.Language.Code;
+        context.Response.Headers.Vary = spoken.IsInAddress ? Vary : VaryByLanguage;
+    }
+
     /// <summary>RFC 9110, sections 13.1 and 15.4.5: a matching validator gets 304 with the validators and no body.</summary>
     public static Task ServeAsync(HttpContext context, RenderedDocument document, int status)
     {
@@ -56,7 +80,7 @@ public static class PublicRoutes
         var variant = Choose(document, request.AcceptEncoding);
         headers.ETag = variant.ETag;
         headers.CacheControl = document.Kind.CacheControl;
-        headers.Vary = Vary;
+        if (headers.Vary.Count == 0) headers.Vary = Vary;
         headers.LastModified = document.LastModifiedHeader;
         foreach (var (name, value) in document.Kind.Headers) headers[name] = value;
         if (status == 200 && IsUnchanged(request, variant, document))

@@ -10,7 +10,7 @@ namespace StatusPage.Web.Snapshot;
 public sealed record Made(string? Inputs, RenderedDocument Document);
 
 /// <summary>One snapshot and the documents made of it.</summary>
-public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Made> made, DateTimeOffset? asOf, bool isComplete)
+public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Made> made, DateTimeOffset? asOf, bool isComplete, Translations translations)
 {
     public StatusSnapshot Snapshot { get; } = snapshot;
     public FrozenDictionary<string, Made> Made { get; } = made;
@@ -20,6 +20,8 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
 
     /// <summary>False just after a start, while the less asked-for documents are still being made.</summary>
     public bool IsComplete { get; } = isComplete;
+
+    public Translations Translations { get; } = translations;
 
     public RenderedDocument? Find(string path) => Made.GetValueOrDefault(path)?.Document;
 }

@@ -4,10 +4,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Badges;
 using StatusPage.Web.Feeds;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 using StatusPage.Web.StatusApi;
 using StatusPage.Web.Themes;
@@ -29,10 +31,10 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
     private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
-    internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All);
-    private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All);
-    private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
-    private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
+    internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All, IsWorded: true);
+    private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All, IsWorded: true);
+    private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
+    private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
     private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
 
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
@@ -40,6 +42,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         [NoSniff, AnyOrigin, new("Cross-Origin-Resource-Policy", "cross-origin"), new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]);
 
     private static readonly DocumentKind Icon = new("image/svg+xml; charset=utf-8", Daily, [NoSniff]);
+    private static readonly DocumentKind LiveIcon = new("image/svg+xml; charset=utf-8", Badge, [NoSniff]);
     private static readonly DocumentKind Css = new("text/css; charset=utf-8", Forever, [NoSniff]);
     private static readonly DocumentKind Script = new("text/javascript; charset=utf-8", Forever, [NoSniff]);
     private static readonly DocumentKind Worker = new("text/javascript; charset=utf-8", Daily, [NoSniff, new("Content-Security-Policy", "default-src 'none'")]);
@@ -51,22 +54,30 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
+        var own = new SpokenLanguage(snapshot.Speaks, IsInAddress: false);
         await Parallel.ForEachAsync(plans, async (plan, _) =>
         {
-            var old = before?.Made.GetValueOrDefault(plan.Path);
-            try
-            {
-                made[plan.Path] = old is not null && plan.Inputs is not null && old.Inputs == plan.Inputs
-                    ? old : new(plan.Inputs, RenderedDocument.Of(plan.Kind, await plan.Render(), snapshot.AsOf, old?.Document));
-            }
-            catch (Exception exception)
-            {
-                // One document that cannot be made must not keep the news from all others.
-                Log.NotMade(logger, plan.Path, exception);
-                if (old is not null) made[plan.Path] = old;
-            }
+            if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path)) is { } document) made[plan.Path] = document;
         });
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials);
+        var worded = plans.Where(plan => plan.Kind.IsWorded).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
+        var translations = new Translations(
+            async (path, language, old) => worded.TryGetValue(path, out var plan) ? await MakeAsync(plan, new(language, IsInAddress: true), snapshot, old) : null, before?.Translations);
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations);
+    }
+
+    /// <summary>One document that cannot be made must not keep the news from all others: what was there before stays, which may be nothing.</summary>
+    private async Task<Made?> MakeAsync(Plan plan, SpokenLanguage spoken, StatusSnapshot snapshot, Made? old)
+    {
+        try
+        {
+            return old is not null && plan.Inputs is not null && old.Inputs == plan.Inputs
+                ? old : new(plan.Inputs, RenderedDocument.Of(plan.Kind, await plan.Render(spoken), snapshot.AsOf, old?.Document));
+        }
+        catch (Exception exception)
+        {
+            Log.NotMade(logger, spoken.Prefix + plan.Path, exception);
+            return old;
+        }
     }
 
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
@@ -77,9 +88,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
         foreach (var incident in snapshot.Open) yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident);
-        yield return Bytes("/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address));
-        yield return Bytes("/history.atom", Atom, () => IncidentFeed.Atom(snapshot, address));
-        yield return Bytes("/badges/overall.svg", BadgeSvg, () => Badges.Badge.Of("status", snapshot.Overall));
+        yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
+        yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
+        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall));
         foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
         yield return Text(theme.CssAddress, Css, theme.Css);
         yield return Text(Assets.Js, Script, Assets.SiteScript);
@@ -89,8 +100,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
-        yield return Text("/favicon.svg", Icon, Assets.Favicon);
-        yield return Text("/favicon.ico", Icon, Assets.Favicon);
+        foreach (var status in ComponentStatuses.All) yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), status.Code());
+        yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), snapshot.Overall.Code());
+        yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), snapshot.Overall.Code());
         yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
     }
 
@@ -98,7 +110,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
         var address = addresses.Of(snapshot.Location);
-        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).CssAddress}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).CssAddress}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
         if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
@@ -122,26 +134,27 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             var inputs = Inputs(frame, component, incidents, instant);
             yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: inputs);
             var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
-            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, () => IncidentFeed.Rss(snapshot, address, component), Inputs(inputs, planned));
-            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, () => Badges.Badge.Of(component.Name, component.Status), $"{component.Name}|{component.Status}");
+            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
+            yield return Bytes($"/components/{component.Slug}/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
+            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status), $"{component.Name}|{component.Status}");
         }
     }
 
     private Plan Page(string path, string route, StatusSnapshot snapshot, DateTimeOffset? asOf, object? subject = null, DocumentKind? kind = null, string? inputs = null) =>
-        new(path, kind ?? Html, inputs, () => pages.RenderAsync(route, new(snapshot, asOf, subject)));
+        new(path, kind ?? Html, inputs, spoken => pages.RenderAsync(route, new(snapshot, asOf, subject, spoken)));
 
-    private static Plan Bytes(string path, DocumentKind kind, Func<byte[]> render, string? inputs = null) => new(path, kind, inputs, () => Task.FromResult(render()));
+    private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, string? inputs = null) => new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
 
-    private static Plan Bytes(string path, DocumentKind kind, byte[] body) => new(path, kind, null, () => Task.FromResult(body));
+    private static Plan Bytes(string path, DocumentKind kind, byte[] body) => new(path, kind, null, _ => Task.FromResult(body));
 
-    private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, () => Task.FromResult(Encoding.UTF8.GetBytes(text)));
+    private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
     private static string Inputs(params object[] inputs) =>
         Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(inputs, SnapshotJson.Options)));
 
     /// <param name="Inputs">Null: always rendered, since it shows the whole.</param>
-    private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<Task<byte[]>> Render);
+    private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<SpokenLanguage, Task<byte[]>> Render);
 
     private static partial class Log
     {

@@ -32,7 +32,7 @@ internal static class SnapshotReader
             Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
             Archive = await db.Incidents.Public()
                 .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
-                .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt)).ToListAsync(cancel),
+                .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt, row.Title)).ToListAsync(cancel),
             Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };
         return SnapshotBuilder.Build(rows, now);

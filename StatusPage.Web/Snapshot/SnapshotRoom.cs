@@ -32,7 +32,7 @@ public static class SnapshotRoom
         }
         else if (ApiErrors.IsApi(path)) await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
         else if (path.StartsWithSegments("/badges") && path.Value!.EndsWith(".svg", StringComparison.Ordinal)) await WriteUnknownBadgeAsync(context);
-        else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
+        else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
         else await WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
     }).AllowAnonymous();
 

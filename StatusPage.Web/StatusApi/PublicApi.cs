@@ -156,7 +156,7 @@ public static class JsonShapes
         json.WriteStartObject();
         json.WriteString("id", incident.Id.Value);
         json.WriteString("name", incident.Title);
-        json.WriteString("status", incident.Phase.Code());
+        json.WriteString("status", (incident.Postmortem is null ? incident.Phase : Phase.Postmortem).Code());
         json.WriteInstant("created_at", incident.StartedAt);
         json.WriteInstant("updated_at", incident.UpdatedAt);
         json.WriteInstant("monitoring_at", incident.MonitoringAt);
@@ -180,14 +180,17 @@ public static class JsonShapes
         json.WriteString("impact_summary", latest.ImpactSummary);
         json.WriteString("team_status", latest.TeamStatus);
         json.WriteInstant("next_update_at", incident.NextUpdateBy);
-        if (forWebhook) WebhookKeys(json);
+        if (forWebhook) WebhookKeys(json, incident.Postmortem);
         json.WriteEndObject();
     }
 
     /// <summary>What receivers written for Statuspage may look for, and nothing here has another value for.</summary>
-    private static void WebhookKeys(Utf8JsonWriter json)
+    private static void WebhookKeys(Utf8JsonWriter json, PostmortemView? postmortem)
     {
-        foreach (var key in new[] { "postmortem_body", "postmortem_body_last_updated_at", "postmortem_published_at", "scheduled_for", "scheduled_until", "scheduled_reminded_at" })
+        json.WriteString("postmortem_body", postmortem?.Body);
+        json.WriteInstant("postmortem_body_last_updated_at", postmortem?.UpdatedAt);
+        json.WriteInstant("postmortem_published_at", postmortem?.PublishedAt);
+        foreach (var key in new[] { "scheduled_for", "scheduled_until", "scheduled_reminded_at" })
             json.WriteNull(key);
         foreach (var key in new[]
         {

@@ -77,6 +77,7 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
     {
         var page = await Desk.PageAsync(Cancel);
         var wanted = By == ByWebhook ? subscriptions.NewWebhook(page.Id, Endpoint, Email) : Subscriber.ByEmail(page.Id, Email, Desk.Now);
+        if (Spoken.IsInAddress || Spoken.Language != Snapshot.Speaks) wanted.Read(Spoken.Language.Code);
         var about = Wish(wanted);
         try
         {

@@ -35,7 +35,11 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
     {
         var known = await FindSameAsync(wanted, cancel);
         if (known is null) desk.Db.Subscribers.Add(known = wanted);
-        else known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds, wanted.Email);
+        else if (known.State != SubscriptionState.Confirmed)
+        {
+            known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds, wanted.Email);
+            known.Read(wanted.Language);
+        }
         await AnnounceAsync(known, about, cancel);
         await desk.SaveAsync(known.PageId, new(actor, "subscriber.requested", known.Id.Value), cancel);
         return known;

@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.Themes;
@@ -28,12 +30,15 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
 
     public StatusSnapshot Snapshot => site.Current!.Snapshot;
     public DateTimeOffset? AsOf => site.Current!.AsOf;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone);
+    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<Speech>().Spoken;
+    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Words.Of(Spoken.Language));
     public Theme Theme => themes.Of(Snapshot.Theme);
     protected Desk Desk => desk;
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
-    public string Link(string path) => address.Of(path);
+    public string Link(string path) => address.In(Spoken).Of(path);
+
+    public string Link(string path, Language? language) => address.In(language).Of(path);
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {

@@ -25,6 +25,7 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
         table.Property(subscriber => subscriber.Endpoint).HasMaxLength(Subscriber.MaxPushEndpointLength);
         table.Property(subscriber => subscriber.PushKey).HasMaxLength(100);
         table.Property(subscriber => subscriber.PushSecret).HasMaxLength(40);
+        table.Property(subscriber => subscriber.Language).HasMaxLength(8);
         table.Property(subscriber => subscriber.SuppressedFor).HasMaxLength(500);
     }
 }

@@ -874,6 +874,16 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
+                    b.Property<string>("PostmortemBody")
+                        .HasMaxLength(25000)
+                        .HasColumnType("character varying(25000)");
+
+                    b.Property<long?>("PostmortemPublishedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PostmortemUpdatedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
 
@@ -1035,6 +1045,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("TeamStatus")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Translations")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.Property<long?>("WithdrawnAt")
                         .HasColumnType("bigint");
@@ -1494,6 +1508,13 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(253)
                         .HasColumnType("character varying(253)");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasDefaultValue("en");
+
                     b.Property<byte[]>("LinkKey")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -1507,6 +1528,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
                         .HasDefaultValue(5);
+
+                    b.Property<int>("PartialPercent")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(30);
 
                     b.Property<bool>("RequiresSecondFactor")
                         .HasColumnType("boolean");
@@ -1602,6 +1628,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
 
                     b.Property<string>("PageId")
                         .IsRequired()

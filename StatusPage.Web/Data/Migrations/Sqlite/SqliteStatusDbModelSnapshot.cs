@@ -823,6 +823,16 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PostmortemBody")
+                        .HasMaxLength(25000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PostmortemPublishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PostmortemUpdatedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("INTEGER");
 
@@ -977,6 +987,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("TeamStatus")
                         .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Translations")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("WithdrawnAt")
@@ -1421,6 +1435,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(253)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("en");
+
                     b.Property<byte[]>("LinkKey")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -1434,6 +1455,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(5);
+
+                    b.Property<int>("PartialPercent")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(30);
 
                     b.Property<bool>("RequiresSecondFactor")
                         .HasColumnType("INTEGER");
@@ -1526,6 +1552,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PageId")
