@@ -80,7 +80,7 @@ public abstract class AdminPage(Desk desk) : PageModel
         return Page();
     }
 
-    /// <summary>The field's name in the form, whatever stands before it; empty for the form as a whole.</summary>
+    /// <summary>The field's name in the form, whatever stands before it, but as little as there is; empty for the form as a whole.</summary>
     private string KeyOf(string? field) => field is null ? ""
-        : Request.Form.Keys.FirstOrDefault(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal)) ?? "";
+        : Request.Form.Keys.Where(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal)).MinBy(key => key.Length) ?? "";
 }

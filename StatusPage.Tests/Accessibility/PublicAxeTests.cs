@@ -1,0 +1,44 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using StatusPage.Tests.Host;
+
+namespace StatusPage.Tests.Accessibility;
+
+/// <summary>The public pages, with trouble on them, at the widths of a small phone, a tablet and a desk; 320 px is 1280 zoomed to 400 %.</summary>
+public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
+{
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+    public static TheoryData<string> Themes => [.. Directory.GetDirectories(Path.Combine(Source.Root, "themes")).Select(folder => Path.GetFileName(folder)!)];
+
+    [Theory]
+    [MemberData(nameof(Themes))]
+    public async Task The_page_has_no_violation_and_fits(string theme)
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true", "--Theme", theme]);
+        var incident = await app.InStoreAsync(db => db.Incidents.AsNoTracking().FirstAsync(row => row.ResolvedAt == null));
+        var maintenance = await app.InStoreAsync(db => db.Maintenances.AsNoTracking().FirstAsync());
+        List<string> found = [];
+        foreach (var width in new[] { 320, 768, 1280 })
+        {
+            var page = await browser.NewPageAsync(app.BaseAddress, width);
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                foreach (var path in new[] { "/", "/history", $"/incidents/{incident.Id}", $"/incidents/{maintenance.Id}", "/components/api", "/subscribe", "/search?q=api", "/de/", "/ar/", "/nothing" })
+                {
+                    await page.GotoAsync(path);
+                    var where = $"{path} at {width} px, {scheme}";
+                    var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+                    found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id}: {violation.Help}: {node.Html}")));
+                    var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+                    if (over > 0) found.Add($"{where}: {over} px wider than the window");
+                }
+            }
+            await page.Context.CloseAsync();
+        }
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+}

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>The files that this was built from.</summary>
+public static class Source
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
