@@ -9,6 +9,9 @@ public sealed class Page
 {
     public const int MaxNameLength = 100;
 
+    /// <summary>Characters.</summary>
+    public const int MaxStyleLength = 20_000;
+
     private Page() { }
 
     public PageId Id { get; private init; }
@@ -20,6 +23,9 @@ public sealed class Page
 
     /// <summary>Name of the theme's folder; null is the installation's own choice.</summary>
     public string? Theme { get; private set; }
+
+    /// <summary>The owner's own rules of CSS, as they were typed; null without any.</summary>
+    public string? Style { get; private set; }
 
     /// <summary>When it was given the templates that ship. Those that its people throw away do not come back.</summary>
     public DateTimeOffset? TemplatesGivenAt { get; private set; }
@@ -101,6 +107,13 @@ public sealed class Page
     public void Wear(string? theme, DateTimeOffset now)
     {
         Theme = string.IsNullOrWhiteSpace(theme) ? null : theme;
+        UpdatedAt = now;
+    }
+
+    public void Dress(string? style, DateTimeOffset now)
+    {
+        if (style?.Length > MaxStyleLength) throw new RuleViolation($"The rules have {style.Length} characters. {MaxStyleLength} are taken.", nameof(Style));
+        Style = string.IsNullOrWhiteSpace(style) ? null : style;
         UpdatedAt = now;
     }
 

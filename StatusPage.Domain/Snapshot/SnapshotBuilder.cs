@@ -61,6 +61,7 @@ public static class SnapshotBuilder
             Name = rows.Page.Name,
             Location = rows.Page.Location,
             Theme = rows.Page.Theme,
+            Style = rows.Page.Style,
             TimeZone = rows.Page.TimeZone,
             ShowsSeverity = rows.Page.ShowsSeverity,
             Version = rows.Page.Version,

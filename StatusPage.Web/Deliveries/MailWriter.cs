@@ -25,6 +25,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
 
     static MailWriter()
     {
+        TemplateOptions.Default.MaxSteps = ThemeMails.MostSteps;
         TemplateOptions.Default.Filters.AddFilter("raw", (input, _, _) => new Fluid.Values.StringValue(input.ToStringValue(), encode: false));
     }
 
@@ -147,6 +148,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
     {
         values["page"] = page.Name;
         values["color"] = themes.Of(page.Theme).EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
+        values["dark"] = themes.Of(page.Theme).DarkEmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
 
     private string Link(Page page, LinkPurpose purpose) => addresses.Of(page.Location).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);

@@ -20,6 +20,7 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Property(page => page.Slug).HasMaxLength(PageLocation.MaxSlugLength);
         table.Property(page => page.HostName).HasMaxLength(PageLocation.MaxHostNameLength);
         table.Property(page => page.Theme).HasMaxLength(60);
+        table.Property(page => page.Style).HasMaxLength(Page.MaxStyleLength);
         table.HasIndex(page => page.Slug).IsUnique();
         table.HasIndex(page => page.HostName).IsUnique();
         table.Ignore(page => page.PromiseRule);

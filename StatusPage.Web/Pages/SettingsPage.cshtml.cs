@@ -23,21 +23,13 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public bool TakesSubscribers { get; set; }
 
-    /// <summary>Empty: the installation's own.</summary>
-    [BindProperty]
-    public string? Theme { get; set; }
-
-    public IEnumerable<string> Themes => Web.Themes.Themes.Names;
-
     public void OnGet() =>
-        (Theme, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.Theme, StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
+        (Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
 
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
     {
         var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
         page.Configure(Name, TimeZone, ShowsSeverity, Now);
-        if (!string.IsNullOrEmpty(Theme) && !Themes.Contains(Theme)) throw new RuleViolation($"There is no theme '{Theme}'.", nameof(Theme));
-        page.Wear(Theme, Now);
         page.OpenSubscriptions(TakesSubscribers, Now);
         await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
         Done = "Saved.";

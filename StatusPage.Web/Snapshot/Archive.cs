@@ -64,7 +64,7 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
 
     private async Task<RenderedDocument?> GetAsync(PublicSite site, string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
     {
-        return await _cache.GetOrSetAsync<RenderedDocument?>(site.Location.Base() + site.Location.HostName + path, async (entry, _) =>
+        return await _cache.GetOrSetAsync<RenderedDocument?>(site.Location.Base() + site.Location.HostName + path + "|" + site.Current?.Look + site.Current?.Snapshot.Style?.GetHashCode(StringComparison.Ordinal), async (entry, _) =>
         {
             var edition = site.Current!;
             await using var scope = scopes.CreateAsyncScope();

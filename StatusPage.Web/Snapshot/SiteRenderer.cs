@@ -49,6 +49,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     /// <param name="essentials">True: only what readers ask for first, so that a start is short. The edition says that it is not complete.</param>
     public async Task<Edition> RenderAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, Edition? before, bool essentials = false)
     {
+        var look = themes.Of(snapshot.Theme).Stamp;
         var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(plans, async (plan, _) =>
@@ -66,8 +67,13 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 if (old is not null) made[plan.Path] = old;
             }
         });
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials);
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials) { Look = look };
     }
+
+    /// <summary>One document of a site that nobody but the caller sees, such as the site in another theme.</summary>
+    public async Task<RenderedDocument?> TryAsync(StatusSnapshot snapshot, string path) =>
+        Essentials(snapshot, null).Concat(Rest(snapshot, null)).FirstOrDefault(plan => plan.Path == path) is { } plan
+            ? RenderedDocument.Of(plan.Kind, await plan.Render(), snapshot.AsOf, null) : null;
 
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
@@ -81,7 +87,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Bytes("/history.atom", Atom, () => IncidentFeed.Atom(snapshot, address));
         yield return Bytes("/badges/overall.svg", BadgeSvg, () => Badges.Badge.Of("status", snapshot.Overall));
         foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
-        yield return Text(theme.CssAddress, Css, theme.Css);
+        foreach (var file in theme.Files) yield return File(file);
+        if (OwnStyle.Of(snapshot.Style) is { } style) yield return File(style);
         yield return Text(Assets.Js, Script, Assets.SiteScript);
         yield return Text(Assets.PushJs, Script, Assets.PushScript);
         yield return Text("/push-worker.js", Worker, Assets.PushWorker);
@@ -98,7 +105,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
         var address = addresses.Of(snapshot.Location);
-        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).CssAddress}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
         if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
@@ -135,6 +142,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private static Plan Bytes(string path, DocumentKind kind, byte[] body) => new(path, kind, null, () => Task.FromResult(body));
 
     private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, () => Task.FromResult(Encoding.UTF8.GetBytes(text)));
+
+    private static Plan File(ThemeFile file) => new(file.Address, file.Kind, file.Address, () => Task.FromResult(file.Bytes));
 
     /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
     private static string Inputs(params object[] inputs) =>
