@@ -28,7 +28,7 @@ internal static partial class ThemeMails
     /// <param name="warnings">Told what stands in the template and is filled by nothing.</param>
     public static IFluidTemplate Read(string source, string file, IReadOnlyDictionary<string, string> colours, List<string> warnings)
     {
-        if (!Parser.TryParse(source, out var template, out var error)) throw new ThemeException(file, LineIn(error), Place().Replace(error, "").Trim().TrimEnd('.') + ".");
+        if (!Parser.TryParse(source, out var template, out var error)) throw new ThemeException(file, LineIn(error), Sentence(Place().Replace(error, "")));
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         var options = new TemplateOptions { StrictFilters = true, MaxSteps = MostSteps, Undefined = name => { unknown.Add(name); return new ValueTask<FluidValue>(NilValue.Instance); } };
         options.Filters.AddFilter("raw", (input, _, _) => new StringValue(input.ToStringValue(), encode: false));
@@ -38,16 +38,22 @@ internal static partial class ThemeMails
         };
         try
         {
-            template.Render(new TemplateContext(values, options), HtmlEncoder.Default);
+            // One by one: of a whole model, nothing counts as undefined.
+            var context = new TemplateContext(options);
+            foreach (var (name, value) in values) context.SetValue(name, FluidValue.Create(value, options));
+            template.Render(context, HtmlEncoder.Default);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or FluidException)
         {
-            throw new ThemeException(file, LineOf(source, exception.Message), exception.Message.TrimEnd('.') + ".");
+            throw new ThemeException(file, LineOf(source, exception.Message), Sentence(exception.Message));
         }
         foreach (var name in unknown.Order(StringComparer.Ordinal))
             warnings.Add($"{file}, line {LineOf(source, $"'{name}'") ?? 1}: nothing fills '{name}', so nothing will stand there.");
         return template;
     }
+
+    /// <summary>The first line of what the parser says; it goes on with the place in the source.</summary>
+    private static string Sentence(string message) => message.Trim().Split('\n')[0].Trim().TrimEnd('.', ':') + ".";
 
     private static int? LineIn(string error) => Place().Match(error) is { Success: true } place ? int.Parse(place.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
