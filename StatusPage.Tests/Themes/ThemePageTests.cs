@@ -47,7 +47,7 @@ public sealed class ThemePageTests
         var worn = await owner.GetAsync("/");
         Assert.Contains("--size:1.125rem", await CssAsync(app, worn), StringComparison.Ordinal);
         Assert.Equal("page.themed", await app.InStoreAsync(db => db.Audit.OrderByDescending(entry => entry.Id).Select(entry => entry.Action).FirstAsync()));
-        Assert.Contains("worn", (await owner.GetAsync("/admin/theme")).QuerySelector(".themes li:has(a[aria-current]) .tag")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("in use", (await owner.GetAsync("/admin/theme")).QuerySelector(".themes li:has(a[aria-current]) .tag")!.TextContent, StringComparison.Ordinal);
 
         // And back.
         await owner.SubmitAsync((await owner.GetAsync("/admin/theme")).QuerySelector<IHtmlFormElement>("form:has(input[name=Theme][value=''])")!, new { });

@@ -47,11 +47,11 @@ public sealed class ThemePage(Desk desk, Themes themes, ThemeWatch watch) : Admi
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
     {
         var chosen = string.IsNullOrEmpty(Theme) ? null : All.FirstOrDefault(state => state.Name == Theme) ?? throw new RuleViolation($"There is no theme '{Theme}'.", nameof(Theme));
-        if (chosen is { Theme: null }) throw new RuleViolation($"'{Theme}' cannot be worn. {chosen.Trouble}", nameof(Theme));
+        if (chosen is { Theme: null }) throw new RuleViolation($"'{Theme}' cannot be used. {chosen.Trouble}", nameof(Theme));
         var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
         page.Wear(Theme, Now);
         await Desk.PublishAsync(page.Id, new(Actor, "page.themed", Theme ?? Own.Name), Cancel);
-        Done = $"The page wears {(chosen?.Theme ?? Own).Label}.";
+        Done = $"The page has the theme {(chosen?.Theme ?? Own).Label} now.";
         return ThemesRoom.Path;
     }, Again);
 
