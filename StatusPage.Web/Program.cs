@@ -39,7 +39,7 @@ public static class Program
         also?.Invoke(builder);
         var app = builder.Build();
         // Read beside the rest; a mistake in it stops the start here.
-        app.Services.GetRequiredService<Theme>();
+        app.Services.GetRequiredService<Themes.Themes>();
         app.UsePublicSite();
         app.UseHosting();
         app.MapRooms();

@@ -30,7 +30,7 @@ var update = newest.GetProperty("incident_updates")[0].GetProperty("id").GetStri
 (string Name, string Path, bool Whole)[] desk =
 [
     ("desk-channels", "/admin/channels", true), ("desk-channel-x", "/admin/channels/new?channel=x", true), ("desk-subscribers", "/admin/subscribers", true),
-    ("desk-import", "/admin/subscribers/import", true), ("desk-settings", "/admin/settings", true),
+    ("desk-import", "/admin/subscribers/import", true), ("desk-settings", "/admin/settings", true), ("desk-theme", "/admin/theme?show=contrast", true),
     ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", false), ("desk-incident", $"/admin/incidents/{incident}", true),
     ("desk-correct", $"/admin/incidents/{incident}/updates/{update}", true), ("desk-templates", "/admin/templates", true), ("desk-severities", "/admin/severities", true),
     ("desk-audit", "/admin/audit", true), ("desk-audiences", "/admin/audiences", true), ("desk-promises", "/admin/promises", true),
@@ -64,6 +64,10 @@ foreach (var scheme in schemes)
         await page.FillAsync("input[type=password]", password);
         await page.ClickAsync("button");
         await page.Locator("nav a[aria-current=page]").WaitForAsync();
+        // The other themes, as their previews show the page.
+        foreach (var theme in new[] { "contrast", "compact" })
+            foreach (var target in pages.Where(target => target.Path != "/subscribe"))
+                await TakeAsync(page, ($"{theme}-{target.Name}", $"/admin/theme/preview/auto/{theme}{target.Path}", target.Whole), $"{size}-{scheme.ToString().ToLowerInvariant()}");
         foreach (var target in desk) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
     }
 }

@@ -11,6 +11,8 @@ public sealed class Page
 
     /// <summary>As Statuspage counts.</summary>
     public const int DefaultPartialPercent = 30;
+    /// <summary>Characters.</summary>
+    public const int MaxStyleLength = 20_000;
 
     private Page() { }
 
@@ -26,6 +28,8 @@ public sealed class Page
 
     /// <summary>Code of the language that it speaks to whoever asks for none.</summary>
     public string Language { get; private set; } = Languages.Language.English.Code;
+    /// <summary>The owner's own rules of CSS, as they were typed; null without any.</summary>
+    public string? Style { get; private set; }
 
     /// <summary>When it was given the templates that ship. Those that its people throw away do not come back.</summary>
     public DateTimeOffset? TemplatesGivenAt { get; private set; }
@@ -123,6 +127,13 @@ public sealed class Page
     public void Wear(string? theme, DateTimeOffset now)
     {
         Theme = string.IsNullOrWhiteSpace(theme) ? null : theme;
+        UpdatedAt = now;
+    }
+
+    public void Dress(string? style, DateTimeOffset now)
+    {
+        if (style?.Length > MaxStyleLength) throw new RuleViolation($"The rules have {style.Length} characters. {MaxStyleLength} are taken.", nameof(Style));
+        Style = string.IsNullOrWhiteSpace(style) ? null : style;
         UpdatedAt = now;
     }
 

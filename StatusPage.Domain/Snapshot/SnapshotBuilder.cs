@@ -61,6 +61,7 @@ public static class SnapshotBuilder
             Name = rows.Page.Name,
             Location = rows.Page.Location,
             Theme = rows.Page.Theme,
+            Style = rows.Page.Style,
             TimeZone = rows.Page.TimeZone,
             Language = rows.Page.Language,
             ShowsSeverity = rows.Page.ShowsSeverity,

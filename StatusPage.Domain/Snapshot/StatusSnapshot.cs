@@ -16,6 +16,9 @@ public sealed record StatusSnapshot
 
     /// <summary>Null: the installation's own choice.</summary>
     public string? Theme { get; init; }
+
+    /// <summary>The owner's own rules of CSS; null without any.</summary>
+    public string? Style { get; init; }
     public required string TimeZone { get; init; }
 
     /// <summary>Code of the language that it speaks to whoever asks for none; null is English.</summary>

@@ -31,10 +31,9 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
 
     static MailWriter()
     {
+        TemplateOptions.Default.MaxSteps = ThemeMails.MostSteps;
         TemplateOptions.Default.Filters.AddFilter("raw", (input, _, _) => new Fluid.Values.StringValue(input.ToStringValue(), encode: false));
-        // {{ "You are {0}" | say: name }}: the words in the reader's language.
-        TemplateOptions.Default.Filters.AddFilter("say", (input, arguments, context) => new Fluid.Values.StringValue(
-            ((Words)context.AmbientValues[nameof(Words)])[input.ToStringValue(), [.. Enumerable.Range(0, arguments.Count).Select(index => arguments.At(index).ToStringValue())]]));
+        TemplateOptions.Default.Filters.AddFilter(WordsFilter.Name, WordsFilter.Say);
     }
 
     /// <param name="audience">The group whose members get it; null for the public.</param>
@@ -175,6 +174,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         values["dir"] = spoken.Language.IsRightToLeft ? "rtl" : "ltr";
         values["page"] = page.Name;
         values["color"] = themes.Of(page.Theme).EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
+        values["dark"] = themes.Of(page.Theme).DarkEmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
 
     private string Link(Page page, SpokenLanguage spoken, LinkPurpose purpose) => addresses.Of(page.Location).In(spoken).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);

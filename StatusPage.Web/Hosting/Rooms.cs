@@ -28,9 +28,8 @@ public static class Rooms
         var services = builder.Services;
         var settings = (Settings)services.First(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
         // Reading a theme takes as long as building all the rest, and needs nothing of it. A mistake in it still stops the start.
-        var theme = Task.Run(() => Theme.Load(settings.Theme));
-        services.AddSingleton(_ => theme.GetAwaiter().GetResult());
-        services.AddSingleton<Themes.Themes>();
+        var themes = Task.Run(() => new Themes.Themes(settings));
+        services.AddThemes(() => themes.GetAwaiter().GetResult());
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
             .WithRazorPagesAtContentRoot()
@@ -70,6 +69,7 @@ public static class Rooms
         app.MapRazorPages();
         app.MapStatusApi();
         app.MapDrafts();
+        app.MapThemes();
         app.MapBrowsers();
         app.MapMailReports();
         app.MapArchive();

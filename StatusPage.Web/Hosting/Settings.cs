@@ -35,6 +35,9 @@ public sealed record Settings
     public required string PageName { get; init; }
     public required string PageTimeZone { get; init; }
     public required string Theme { get; init; }
+
+    /// <summary>Where themes lie beside those that come with the program.</summary>
+    public required string ThemesDirectory { get; init; }
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>How long a worker may hold a delivery before another takes it over.</summary>
@@ -86,6 +89,7 @@ public sealed record Settings
             PageName = Text(configuration, "Page:Name") ?? "Status",
             PageTimeZone = ReadTimeZone(configuration),
             Theme = Text(configuration, "Theme") ?? "default",
+            ThemesDirectory = Path.GetFullPath(Text(configuration, "Themes:Directory") ?? Path.Combine(Text(configuration, "DataDirectory") ?? "data", "themes")),
             TrustedProxies = ReadNetworks(configuration, "TrustedProxies"),
             DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 120, 2, 3600)),
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),

@@ -22,6 +22,7 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Property(page => page.Theme).HasMaxLength(60);
         table.Property(page => page.PartialPercent).HasDefaultValue(Page.DefaultPartialPercent).HasSentinel(-1);
         table.Property(page => page.Language).HasMaxLength(8).HasDefaultValue("en");
+        table.Property(page => page.Style).HasMaxLength(Page.MaxStyleLength);
         table.HasIndex(page => page.Slug).IsUnique();
         table.HasIndex(page => page.HostName).IsUnique();
         table.Ignore(page => page.PromiseRule);

@@ -22,6 +22,7 @@ public sealed class SetUpRoomsPage(Desk desk) : AdminPage(desk)
         new("/admin/channels", "Channels", "X, Mastodon, Bluesky, Slack and others on which the page speaks", (person, _) => person.MayManage()),
         new("/admin/accounts", "Accounts", "who works here, with which role", (person, _) => person.MayManage()),
         new("/admin/keys", "API keys", "for programs that post", (person, _) => person.MayManage()),
+        new("/admin/theme", "Theme", "how the page and its mails look", (person, _) => person.MayManage()),
         new("/admin/settings", "Settings", "name, time zone, language, uptime, subscriptions", (person, _) => person.MayManage()),
         new("/admin/pages", "Pages", "other status pages of this installation", (person, page) => person.MayManage() && page.IsFirst),
     ];

@@ -29,14 +29,8 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public string? Language { get; set; }
 
-    /// <summary>Empty: the installation's own.</summary>
-    [BindProperty]
-    public string? Theme { get; set; }
-
-    public IEnumerable<string> Themes => Web.Themes.Themes.Names;
-
     public void OnGet() =>
-        (PartialPercent, Language, Theme, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.PartialPercent, StatusPage.Language, StatusPage.Theme, StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
+        (PartialPercent, Language, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.PartialPercent, StatusPage.Language, StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
 
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
     {
@@ -44,8 +38,6 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
         page.Configure(Name, TimeZone, ShowsSeverity, Now);
         page.CountPartialOutage(PartialPercent, Now);
         page.Speak(Language ?? page.Language, Now);
-        if (!string.IsNullOrEmpty(Theme) && !Themes.Contains(Theme)) throw new RuleViolation($"There is no theme '{Theme}'.", nameof(Theme));
-        page.Wear(Theme, Now);
         page.OpenSubscriptions(TakesSubscribers, Now);
         await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
         Done = "Saved.";

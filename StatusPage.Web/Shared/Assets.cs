@@ -22,8 +22,10 @@ public static class Assets
     public static readonly string PushJs = AddressOf("push", PushScript, "js");
     public static readonly string Js = AddressOf("site", SiteScript, "js");
 
-    public static string AddressOf(string name, string content, string extension) =>
-        $"/assets/{name}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 6))}.{extension}";
+    public static string AddressOf(string name, string content, string extension) => AddressOf(name, Encoding.UTF8.GetBytes(content), extension);
+
+    public static string AddressOf(string name, byte[] content, string extension) =>
+        $"/assets/{name}.{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 6))}.{extension}";
 
     private static string Read(string name)
     {

@@ -20,6 +20,9 @@ public static class SecurityHeaders
     /// <summary>For a page of the desk that shows documents of its own in frames.</summary>
     public static readonly StringValues PolicyWithFrames = string.Join("; ", [.. Policy, "frame-src 'self'"]);
 
+    /// <summary>For a document that the desk shows in a frame.</summary>
+    public static readonly StringValues PolicyInFrame = string.Join("; ", [.. Policy.Where(rule => !rule.StartsWith("frame-ancestors", StringComparison.Ordinal)), "frame-ancestors 'self'"]);
+
     public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> All =
     [
         new("Content-Security-Policy", string.Join("; ", Policy)),

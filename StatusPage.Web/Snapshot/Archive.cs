@@ -62,7 +62,7 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
 
     private async Task<RenderedDocument?> GetAsync(PublicSite site, SpokenLanguage spoken, string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
     {
-        return await _cache.GetOrSetAsync<RenderedDocument?>($"{site.Location.Base()}{site.Location.HostName}{spoken.Prefix}{path}", async (entry, _) =>
+        return await _cache.GetOrSetAsync<RenderedDocument?>($"{site.Location.Base()}{site.Location.HostName}{spoken.Prefix}{path}|{site.Current?.Look}{site.Current?.Snapshot.Style?.GetHashCode(StringComparison.Ordinal)}", async (entry, _) =>
         {
             var edition = site.Current!;
             await using var scope = scopes.CreateAsyncScope();

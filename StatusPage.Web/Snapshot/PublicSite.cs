@@ -18,6 +18,9 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
     /// <summary>Set when what stands behind the page could not be asked whether this still holds: the instant it was last known to.</summary>
     public DateTimeOffset? AsOf { get; } = asOf;
 
+    /// <summary>The stamp of the theme in which it was rendered.</summary>
+    public string Look { get; init; } = "";
+
     /// <summary>False just after a start, while the less asked-for documents are still being made.</summary>
     public bool IsComplete { get; } = isComplete;
 

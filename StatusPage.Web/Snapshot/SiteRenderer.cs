@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Badges;
 using StatusPage.Web.Feeds;
@@ -52,6 +53,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     /// <param name="essentials">True: only what readers ask for first, so that a start is short. The edition says that it is not complete.</param>
     public async Task<Edition> RenderAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, Edition? before, bool essentials = false)
     {
+        var look = themes.Of(snapshot.Theme).Stamp;
         var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
         var own = new SpokenLanguage(snapshot.Speaks, IsInAddress: false);
@@ -62,7 +64,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         var worded = plans.Where(plan => plan.Kind.IsWorded).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
         var translations = new Translations(
             async (path, language, old) => worded.TryGetValue(path, out var plan) ? await MakeAsync(plan, new(language, IsInAddress: true), snapshot, old) : null, before?.Translations);
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations);
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations) { Look = look };
     }
 
     /// <summary>One document that cannot be made must not keep the news from all others: what was there before stays, which may be nothing.</summary>
@@ -80,6 +82,11 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         }
     }
 
+    /// <summary>One document of a site that nobody but the caller sees, such as the site in another theme.</summary>
+    public async Task<RenderedDocument?> TryAsync(StatusSnapshot snapshot, string path, Language? language = null) =>
+        Essentials(snapshot, null).Concat(Rest(snapshot, null)).FirstOrDefault(plan => plan.Path == path) is { } plan
+            ? RenderedDocument.Of(plan.Kind, await plan.Render(new(language ?? snapshot.Speaks, language is not null)), snapshot.AsOf, null) : null;
+
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         var address = addresses.Of(snapshot.Location);
@@ -92,7 +99,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall));
         foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
-        yield return Text(theme.CssAddress, Css, theme.Css);
+        foreach (var file in theme.Files) yield return File(file);
+        if (OwnStyle.Of(snapshot.Style) is { } style) yield return File(style);
         yield return Text(Assets.Js, Script, Assets.SiteScript);
         yield return Text(Assets.PushJs, Script, Assets.PushScript);
         yield return Text("/push-worker.js", Worker, Assets.PushWorker);
@@ -110,7 +118,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
         var address = addresses.Of(snapshot.Location);
-        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).CssAddress}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
         if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
@@ -148,6 +156,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private static Plan Bytes(string path, DocumentKind kind, byte[] body) => new(path, kind, null, _ => Task.FromResult(body));
 
     private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
+
+    private static Plan File(ThemeFile file) => new(file.Address, file.Kind, file.Address, _ => Task.FromResult(file.Bytes));
 
     /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
     private static string Inputs(params object[] inputs) =>

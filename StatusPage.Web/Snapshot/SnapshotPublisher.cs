@@ -16,7 +16,7 @@ public sealed class PublishBell(TimeProvider time) : Bell(time);
 /// While it works, and while the store is away, the old edition is served.
 /// </summary>
 public sealed partial class SnapshotPublisher(
-    IServiceScopeFactory scopes, StoreState store, PublicSites sites, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, PublishBell bell,
+    IServiceScopeFactory scopes, StoreState store, PublicSites sites, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, Themes.Themes themes, PublishBell bell,
     TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SnapshotPublisher> logger) : BackgroundService
 {
     /// <summary>How often the versions are looked at when no bell rings: another node may have posted.</summary>
@@ -105,7 +105,7 @@ public sealed partial class SnapshotPublisher(
         foreach (var page in pages)
         {
             var site = sites.Of(page.Id)!;
-            if (site.Current is { AsOf: null, IsComplete: true } current && current.Snapshot.Version == page.Version && now < current.Snapshot.NextChangeAt) continue;
+            if (site.Current is { AsOf: null, IsComplete: true } current && current.Snapshot.Version == page.Version && IsInFashion(current) && now < current.Snapshot.NextChangeAt) continue;
             try
             {
                 await RenewAsync(db, site, page.Id, now, cancel);
@@ -147,9 +147,12 @@ public sealed partial class SnapshotPublisher(
             if (site.Current is not { } current) continue;
             var moved = SnapshotBuilder.Advance(current.Snapshot, now);
             var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
-            if (moved != current.Snapshot || asOf != current.AsOf) await ShowAsync(site, moved, asOf, cancel);
+            if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current)) await ShowAsync(site, moved, asOf, cancel);
         }
     }
+
+    /// <summary>Whether it still looks as its theme has it, which may have changed on disk.</summary>
+    private bool IsInFashion(Edition edition) => edition.Look == themes.Of(edition.Snapshot.Theme).Stamp;
 
     private void Expect(IEnumerable<StatusSnapshot> snapshots) => sites.Set([.. snapshots.Select(snapshot => (snapshot.PageId, snapshot.Location))]);
 

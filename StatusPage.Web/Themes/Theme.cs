@@ -1,101 +1,85 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using Fluid;
-using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>The themes that pages wear: the installation's own, and those that pages chose instead.</summary>
-public sealed class Themes(Theme own)
+/// <summary>How a page and its mails look: a folder of themes, read as a whole. Immutable; a change on disk makes another.</summary>
+public sealed record Theme
 {
-    private readonly ConcurrentDictionary<string, Theme> _others = new(StringComparer.Ordinal);
+    private static readonly DocumentKind CssKind = new("text/css; charset=utf-8", "public, max-age=31536000, immutable", [new("X-Content-Type-Options", "nosniff")]);
 
-    public static IEnumerable<string> Names => Directory.GetDirectories(Theme.Folder).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+    /// <summary>The folder's, by which a page chooses it.</summary>
+    public required string Name { get; init; }
 
-    /// <param name="name">Null: the installation's own. So is one that cannot be used any more; a page must not vanish over its looks.</param>
-    public Theme Of(string? name) => name is null ? own : _others.GetOrAdd(name, Read);
+    /// <summary>For people.</summary>
+    public required string Label { get; init; }
+    public required string Description { get; init; }
 
-    private Theme Read(string name)
-    {
-        try
-        {
-            return Theme.Load(name);
-        }
-        catch (Exception exception) when (exception is ThemeException or SettingException or IOException)
-        {
-            return own;
-        }
-    }
-}
+    /// <summary>Whether it came with the program.</summary>
+    public required bool Ships { get; init; }
+    public required IReadOnlyDictionary<string, string> Measures { get; init; }
+    public required Palette Light { get; init; }
+    public required Palette Dark { get; init; }
 
-/// <summary>How the page and the mails look: a folder under themes/. Read once at the start; a mistake in it stops the start.</summary>
-public sealed class Theme
-{
-    private static readonly FluidParser Parser = new();
-
-    private Theme(string name, string css, string headerHtml, string footerHtml, IReadOnlyDictionary<string, string> emailTokens, MailTemplates mails)
-    {
-        Name = name;
-        Css = css;
-        CssAddress = Assets.AddressOf("theme", css, "css");
-        HeaderHtml = headerHtml;
-        FooterHtml = footerHtml;
-        EmailTokens = emailTokens;
-        Mails = mails;
-    }
-
-    public string Name { get; }
-    public string Css { get; }
-    public string CssAddress { get; }
-    public string HeaderHtml { get; }
-    public string FooterHtml { get; }
+    /// <summary>Rules that every theme that is built on this one begins with.</summary>
+    public required string Rules { get; init; }
+    public required string HeaderHtml { get; init; }
+    public required string FooterHtml { get; init; }
+    public required IReadOnlyList<ThemeLink> Links { get; init; }
+    public required ThemeFile? Logo { get; init; }
+    public required ThemeFile? DarkLogo { get; init; }
+    public required ThemeFile? Favicon { get; init; }
 
     /// <summary>Colours for mails, which cannot use the style sheet's.</summary>
-    public IReadOnlyDictionary<string, string> EmailTokens { get; }
-    public MailTemplates Mails { get; }
+    public required IReadOnlyDictionary<string, string> EmailTokens { get; init; }
 
-    internal static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "themes");
+    /// <summary>The same for readers in the dark.</summary>
+    public required IReadOnlyDictionary<string, string> DarkEmailTokens { get; init; }
+    public required MailTemplates Mails { get; init; }
 
-    public static Theme Load(string name)
+    /// <summary>What can be used and had better be changed.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Names all that was read: another stamp, another look.</summary>
+    public required string Stamp { get; init; }
+
+    public string Css { get; private init; } = "";
+    public string CssAddress { get; private init; } = "";
+
+    /// <summary>What the page loads: the style sheet, and pictures if there are any.</summary>
+    public IReadOnlyList<ThemeFile> Files { get; private init; } = [];
+
+    /// <param name="ground">The rules it is built on; empty for the one that all are built on.</param>
+    internal static Theme Finish(Theme theme, string ground)
     {
-        var root = Folder;
-        var folder = Path.Combine(root, name);
-        if (name.Contains('/', StringComparison.Ordinal) || name.Contains("..", StringComparison.Ordinal) || !Directory.Exists(folder))
-            throw new SettingException("Theme", name, string.Join(", ", Directory.GetDirectories(root).Select(Path.GetFileName).Order()));
-        var description = ReadDescription(Path.Combine(folder, "theme.json"));
-        return new(
-            description.Name, File.ReadAllText(Path.Combine(folder, "theme.css")),
-            Markdown.ToHtml(ReadOptional(Path.Combine(folder, "header.md"))), Markdown.ToHtml(ReadOptional(Path.Combine(folder, "footer.md"))),
-            description.Email, new(Template(folder, "update.html"), Template(folder, "update.txt"), Template(folder, "notice.html"), Template(folder, "notice.txt")));
-    }
-
-    private static IFluidTemplate Template(string folder, string name)
-    {
-        var file = Path.Combine(folder, "email", name + ".liquid");
-        return Parser.TryParse(File.ReadAllText(file), out var template, out var error)
-            ? template : throw new ThemeException($"{file}: {error}");
-    }
-
-    private static string ReadOptional(string file) => File.Exists(file) ? File.ReadAllText(file) : "";
-
-    private static Description ReadDescription(string file)
-    {
-        try
+        var css = Tokens.ToCss(theme.Measures, theme.Light, theme.Dark) + ground + (ground.Length > 0 ? "\n" : "") + theme.Rules;
+        var sheet = StyleFile("theme", css);
+        return theme with
         {
-            return JsonSerializer.Deserialize<Description>(File.ReadAllText(file), JsonSerializerOptions.Web) ?? throw new ThemeException($"{file} is empty.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ThemeException($"{file}, line {exception.LineNumber + 1}: {exception.Message}");
-        }
+            Css = css,
+            CssAddress = sheet.Address,
+            Files = [sheet, .. new[] { theme.Logo, theme.DarkLogo, theme.Favicon }.OfType<ThemeFile>().DistinctBy(file => file.Address)],
+        };
     }
 
-    private sealed record Description(string Name, Dictionary<string, string> Email);
+    internal static ThemeFile StyleFile(string name, string css) => new(Assets.AddressOf(name, css, "css"), CssKind, Encoding.UTF8.GetBytes(css));
 }
 
-/// <summary>A theme that cannot be used: the file and what is wrong in it.</summary>
-public sealed class ThemeException(string message) : Exception(message);
+/// <summary>A file that the page loads, at an address that names its content.</summary>
+public sealed class ThemeFile(string address, DocumentKind kind, byte[] bytes)
+{
+    private readonly Lazy<RenderedDocument> _document = new(() => RenderedDocument.Of(kind, bytes, DateTimeOffset.UnixEpoch, null));
+
+    public string Address => address;
+    public DocumentKind Kind => kind;
+    public byte[] Bytes => bytes;
+    public RenderedDocument Document => _document.Value;
+}
+
+/// <summary>A link in the foot of the page.</summary>
+public sealed record ThemeLink(string Text, string Url);
 
 /// <param name="UpdateHtml">An incident update.</param>
 /// <param name="NoticeHtml">A short notice with one button: a confirmation, for instance.</param>

@@ -1552,6 +1552,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<string>("Style")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)");
+
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("boolean");
 

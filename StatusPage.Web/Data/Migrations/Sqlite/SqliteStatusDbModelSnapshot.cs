@@ -1479,6 +1479,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Style")
+                        .HasMaxLength(20000)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("INTEGER");
 

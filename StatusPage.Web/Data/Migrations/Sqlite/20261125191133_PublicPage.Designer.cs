@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261125184951_PublicPage")]
+    [Migration("20261125191133_PublicPage")]
     partial class PublicPage
     {
         /// <inheritdoc />
@@ -1480,6 +1480,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Slug")
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Style")
+                        .HasMaxLength(20000)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("TakesSubscribers")

@@ -33,6 +33,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 defaultValue: 30);
 
             migrationBuilder.AddColumn<string>(
+                name: "Style",
+                table: "Pages",
+                type: "TEXT",
+                maxLength: 20000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Translations",
                 table: "IncidentUpdates",
                 type: "TEXT",
@@ -72,6 +79,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "PartialPercent",
+                table: "Pages");
+
+            migrationBuilder.DropColumn(
+                name: "Style",
                 table: "Pages");
 
             migrationBuilder.DropColumn(

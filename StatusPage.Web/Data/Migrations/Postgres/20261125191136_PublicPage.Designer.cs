@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261125184954_PublicPage")]
+    [Migration("20261125191136_PublicPage")]
     partial class PublicPage
     {
         /// <inheritdoc />
@@ -1554,6 +1554,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("Slug")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Style")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)");
 
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("boolean");

@@ -33,6 +33,13 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 defaultValue: 30);
 
             migrationBuilder.AddColumn<string>(
+                name: "Style",
+                table: "Pages",
+                type: "character varying(20000)",
+                maxLength: 20000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Translations",
                 table: "IncidentUpdates",
                 type: "text",
@@ -72,6 +79,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropColumn(
                 name: "PartialPercent",
+                table: "Pages");
+
+            migrationBuilder.DropColumn(
+                name: "Style",
                 table: "Pages");
 
             migrationBuilder.DropColumn(

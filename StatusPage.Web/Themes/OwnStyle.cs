@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
+
+namespace StatusPage.Web.Themes;
+
+/// <summary>The owner's own rules, behind those of the theme: cleaned, in a file whose address names its content.</summary>
+public static class OwnStyle
+{
+    /// <summary>Kept cleaned; a page has one, and the ones before are still asked for by what lies in caches.</summary>
+    private const int Kept = 64;
+
+    private static readonly ConcurrentDictionary<string, ThemeFile?> Cleaned = new(StringComparer.Ordinal);
+
+    /// <param name="typed">As the owner wrote it.</param>
+    /// <returns>Null without one; also when it would not be taken any more, since a page must not vanish over its looks.</returns>
+    public static ThemeFile? Of(string? typed)
+    {
+        if (string.IsNullOrWhiteSpace(typed)) return null;
+        if (Cleaned.TryGetValue(typed, out var known)) return known;
+        ThemeFile? file = null;
+        try
+        {
+            file = Read(typed);
+        }
+        catch (RuleViolation)
+        {
+            // It was taken when it was typed; a later release may see it otherwise.
+        }
+        if (Cleaned.Count >= Kept) Cleaned.Clear();
+        return Cleaned[typed] = file;
+    }
+
+    /// <exception cref="RuleViolation">With the line and the reason.</exception>
+    public static ThemeFile? Check(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : Read(typed);
+
+    /// <summary>What was typed and came out as the file at an address; null when that is long ago.</summary>
+    public static string? TypedAt(string address) => Cleaned.FirstOrDefault(pair => pair.Value?.Address == address).Key;
+
+    public static ThemeFile? FileAt(string address) => Cleaned.Values.FirstOrDefault(file => file?.Address == address);
+
+    private static ThemeFile? Read(string typed)
+    {
+        if (typed.Length > Page.MaxStyleLength) throw new RuleViolation($"The rules have {typed.Length} characters. {Page.MaxStyleLength} are taken.", nameof(Page.Style));
+        try
+        {
+            return StyleSheet.Clean(typed, "Your rules") is { Length: > 0 } clean ? Theme.StyleFile("custom", clean) : null;
+        }
+        catch (ThemeException exception)
+        {
+            throw new RuleViolation(exception.Line is { } line ? $"Line {line}: {exception.Reason}" : exception.Reason, nameof(Page.Style));
+        }
+    }
+}

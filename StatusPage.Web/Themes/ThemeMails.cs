@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
+using Fluid;
+using Fluid.Values;
+using StatusPage.Web.Languages;
+
+namespace StatusPage.Web.Themes;
+
+/// <summary>Reads a theme's mail templates, and tries each, so that what fails does so here and not in the first mail of an outage.</summary>
+internal static partial class ThemeMails
+{
+    /// <summary>A template that goes on for longer goes on for ever.</summary>
+    public const int MostSteps = 100_000;
+
+    /// <summary>What a mail would be made of.</summary>
+    private static readonly Dictionary<string, object?> Sample = new()
+    {
+        ["subject"] = "[Acme] Investigating: Elevated error rates", ["page"] = "Acme", ["title"] = "Elevated error rates", ["phase"] = "Investigating", ["severity"] = "SEV2",
+        ["posted_at"] = "2:45 PM PDT", ["body_html"] = "<p>We are investigating.</p>", ["body_text"] = "We are investigating.", ["preview"] = "~15% of requests failing",
+        ["impact"] = "~15% of requests failing", ["team"] = "Working on it", ["eta"] = "30 minutes", ["next_update_by"] = "3:15 PM PDT", ["window"] = "2:00 PM to 3:00 PM",
+        ["components"] = "API: partial outage", ["tone"] = "#b3440a", ["incident_url"] = "https://status.example/", ["manage_url"] = "https://status.example/", ["audience"] = "Key accounts",
+        ["unsubscribe_url"] = "https://status.example/", ["message"] = "Confirm it.", ["paragraphs"] = new[] { "Confirm it." }, ["action"] = "Confirm", ["action_url"] = "https://status.example/",
+        ["footnote"] = "If it was not you, do nothing.", ["lang"] = "en", ["dir"] = "ltr",
+    };
+
+    private static readonly FluidParser Parser = new();
+
+    /// <param name="warnings">Told what stands in the template and is filled by nothing.</param>
+    public static IFluidTemplate Read(string source, string file, IReadOnlyDictionary<string, string> colours, List<string> warnings)
+    {
+        if (!Parser.TryParse(source, out var template, out var error)) throw new ThemeException(file, LineIn(error), Sentence(Place().Replace(error, "")));
+        var unknown = new HashSet<string>(StringComparer.Ordinal);
+        var options = new TemplateOptions { StrictFilters = true, MaxSteps = MostSteps, Undefined = name => { unknown.Add(name); return new ValueTask<FluidValue>(NilValue.Instance); } };
+        options.Filters.AddFilter("raw", (input, _, _) => new StringValue(input.ToStringValue(), encode: false));
+        options.Filters.AddFilter(WordsFilter.Name, WordsFilter.Say);
+        var values = new Dictionary<string, object?>(Sample)
+        {
+            ["color"] = colours.ToDictionary(colour => colour.Key, colour => (object)colour.Value), ["dark"] = colours.ToDictionary(colour => colour.Key, colour => (object)colour.Value),
+        };
+        try
+        {
+            // One by one: of a whole model, nothing counts as undefined.
+            var context = new TemplateContext(options);
+            foreach (var (name, value) in values) context.SetValue(name, FluidValue.Create(value, options));
+            template.Render(context, HtmlEncoder.Default);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or FluidException)
+        {
+            throw new ThemeException(file, LineOf(source, exception.Message), Sentence(exception.Message));
+        }
+        foreach (var name in unknown.Order(StringComparer.Ordinal))
+            warnings.Add($"{file}, line {LineOf(source, $"'{name}'") ?? 1}: nothing fills '{name}', so nothing will stand there.");
+        return template;
+    }
+
+    /// <summary>The first line of what the parser says; it goes on with the place in the source.</summary>
+    private static string Sentence(string message) => message.Trim().Split('\n')[0].Trim().TrimEnd('.', ':') + ".";
+
+    private static int? LineIn(string error) => Place().Match(error) is { Success: true } place ? int.Parse(place.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Where the name stands that a message has in quotes.</summary>
+    private static int? LineOf(string source, string message)
+    {
+        if (Name().Match(message) is not { Success: true } name) return null;
+        var at = source.IndexOf(name.Groups[1].Value.Split('.')[^1], StringComparison.Ordinal);
+        return at < 0 ? null : source.AsSpan(0, at).Count('\n') + 1;
+    }
+
+    [GeneratedRegex(@"\s*at \((\d+):\d+\)")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"'([\w.]+)'")]
+    private static partial Regex Name();
+}
