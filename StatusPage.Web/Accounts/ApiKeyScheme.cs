@@ -20,9 +20,11 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
+        // Statuspage takes the key in the address, too.
+        var given = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..] : Request.Query["api_key"].ToString();
+        if (given.Length == 0) return AuthenticateResult.NoResult();
         // The key is looked up by its hash, so the comparison tells nothing about the key.
-        var hash = ApiKey.HashOf(header[Prefix.Length..].Trim());
+        var hash = ApiKey.HashOf(given.Trim());
         var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash && row.RevokedAt == null, Context.RequestAborted);
         if (key is null) return AuthenticateResult.Fail("Unknown key.");
         var identity = new ClaimsIdentity(

@@ -18,6 +18,16 @@
     else if (event.key === "?") document.getElementById("keys")?.showModal();
   });
 
+  // A form that only asks shows what is chosen at once.
+  document.addEventListener("change", event => event.target.closest("form[data-auto]")?.requestSubmit());
+
+  // What is there to be copied has a button for that.
+  if (navigator.clipboard) for (const area of document.querySelectorAll("textarea[readonly]")) {
+    const copy = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy", className: "small" });
+    copy.addEventListener("click", async () => { await navigator.clipboard.writeText(area.value); copy.textContent = "Copied"; });
+    area.after(copy);
+  }
+
   // One click, one post. The server holds to that too; here it is shown.
   document.addEventListener("submit", event => {
     const form = event.target;

@@ -5,25 +5,31 @@ using StatusPage.Domain.Components;
 
 namespace StatusPage.Web.Badges;
 
-/// <summary>A flat badge, label left and state right, in the shape that shields.io made familiar.</summary>
-public static class Badge
+public enum BadgeStyle
 {
-    /// <summary>Widths in tenths of a pixel of the characters from space to tilde in Verdana 11 px, the font of the drawing.</summary>
-    private static readonly byte[] Widths =
-    [
-        39, 43, 50, 90, 70, 118, 80, 30, 50, 50, 70, 90, 40, 50, 40, 50, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 50, 50, 90, 90, 90, 60,
-        110, 75, 75, 77, 85, 70, 63, 85, 83, 46, 50, 76, 61, 93, 82, 87, 66, 87, 76, 75, 68, 81, 75, 109, 75, 68, 75, 50, 50, 50, 90, 70,
-        70, 66, 69, 57, 69, 66, 39, 69, 70, 30, 38, 65, 30, 107, 70, 67, 69, 69, 47, 57, 43, 70, 65, 90, 65, 65, 58, 70, 50, 70, 90,
-    ];
+    Flat,
+    FlatSquare,
+    Plastic,
+    ForTheBadge,
+}
 
-    private const int WideCharacter = 110;
-    private const int Padding = 10;
+/// <summary>Label left, message right, in the shapes that shields.io made familiar: the same measures, gradients and shadows, to the pixel.</summary>
+/// <param name="Colour">A name or hexadecimal digits.</param>
+public sealed record Badge(string Label, string Message, string Colour, BadgeStyle Style = BadgeStyle.Flat, string LabelColour = BadgeColour.Label)
+{
+    private const string Family = "Verdana,Geneva,DejaVu Sans,sans-serif";
 
-    public static byte[] Of(string label, ComponentStatus status) => Draw(label, status.Label().ToLowerInvariant(), ColourOf(status));
+    /// <summary>Pixels on either side of the words.</summary>
+    private const int Padding = 5;
+    private const int WidePadding = 12;
+    private const double LetterSpacing = 1.25;
+
+    public static Badge Of(string label, ComponentStatus status) => new(label, status.Label().ToLowerInvariant(), BadgeColour.NameOf(status));
 
     /// <summary>For a component that is not there: a broken picture would say less.</summary>
-    public static readonly byte[] Unknown = Draw("status", "not found", "#6a737d");
+    public static Badge Unknown { get; } = new("status", "not found", "lightgrey");
 
+    /// <summary>Of a state on a light background, where it is read: in mails and icons.</summary>
     public static string ColourOf(ComponentStatus status) => status switch
     {
         ComponentStatus.Operational => "#2a8a3e",
@@ -33,25 +39,69 @@ public static class Badge
         _ => "#c0362c",
     };
 
-    private static byte[] Draw(string label, string message, string colour)
+    public static BadgeStyle? Parse(string? style) => style switch
     {
-        var left = Width(label) + Padding;
-        var right = Width(message) + Padding;
-        var (safeLabel, safeMessage) = (WebUtility.HtmlEncode(label), WebUtility.HtmlEncode(message));
-        return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" aria-label="{safeLabel}: {safeMessage}"><title>{safeLabel}: {safeMessage}</title><linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{left + right}" height="20" rx="3" fill="#fff"/></clipPath><g clip-path="url(#r)"><rect width="{left}" height="20" fill="#555"/><rect x="{left}" width="{right}" height="20" fill="{colour}"/><rect width="{left + right}" height="20" fill="url(#s)"/></g><g fill="#fff" text-anchor="middle" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" text-rendering="geometricPrecision" font-size="110">{Words(left / 2.0, left - Padding, safeLabel)}{Words(left + right / 2.0 - 1, right - Padding, safeMessage)}</g></svg>
-            """));
+        "flat" => BadgeStyle.Flat,
+        "flat-square" => BadgeStyle.FlatSquare,
+        "plastic" => BadgeStyle.Plastic,
+        "for-the-badge" => BadgeStyle.ForTheBadge,
+        _ => null,
+    };
+
+    public byte[] Draw() => Encoding.UTF8.GetBytes(Style == BadgeStyle.ForTheBadge ? DrawWide() : DrawSmall());
+
+    private string DrawSmall()
+    {
+        var (labelWidth, messageWidth) = (OddWidth(Label), OddWidth(Message));
+        var hasLabel = Label.Length > 0;
+        var left = hasLabel ? labelWidth + 2 * Padding : 0;
+        var right = messageWidth + 2 * Padding;
+        var (height, raise) = Style == BadgeStyle.Plastic ? (18, -10) : (20, 0);
+        var (colour, labelColour) = (BadgeColour.Find(Colour) ?? "#9f9f9f", BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
+        var total = left + right;
+        var rects = string.Create(CultureInfo.InvariantCulture, $"""<rect width="{left}" height="{height}" fill="{labelColour}"/><rect x="{left}" width="{right}" height="{height}" fill="{colour}"/>""");
+        var ground = Style switch
+        {
+            BadgeStyle.FlatSquare => $"""<g shape-rendering="crispEdges">{rects}</g>""",
+            BadgeStyle.Plastic => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/><stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient><clipPath id="r"><rect width="{total}" height="18" rx="4" fill="#fff"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""),
+            _ => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{total}" height="20" rx="3" fill="#fff"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""),
+        };
+        var shadowed = Style != BadgeStyle.FlatSquare;
+        // In tenths of a pixel, as shields.io places its words.
+        var words = (hasLabel ? Words(Label, 10 * (Padding + 1) + 5 * labelWidth, labelWidth, labelColour) : "")
+            + Words(Message, 10 * (left - (hasLabel ? 1 : 0) + Padding) + 5 * messageWidth, messageWidth, colour);
+        return Frame(total, height, $"""{ground}<g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="110">{words}</g>""");
+
+        string Words(string text, int x, int width, string on)
+        {
+            var (ink, shadow) = BadgeColour.On(on);
+            var under = shadowed ? $"""<text aria-hidden="true" x="{x}" y="{150 + raise}" fill="{shadow}" fill-opacity=".3" transform="scale(.1)" textLength="{width * 10}">{Html(text)}</text>""" : "";
+            return $"""{under}<text x="{x}" y="{140 + raise}" transform="scale(.1)" fill="{ink}" textLength="{width * 10}">{Html(text)}</text>""";
+        }
     }
 
-    private static string Words(double middle, int width, string text) => string.Create(CultureInfo.InvariantCulture,
-        $"""<text aria-hidden="true" x="{middle * 10:0}" y="150" fill="#010101" fill-opacity=".3" transform="scale(.1)" textLength="{width * 10}">{text}</text><text x="{middle * 10:0}" y="140" transform="scale(.1)" textLength="{width * 10}">{text}</text>""");
-
-    /// <summary>Whole pixels.</summary>
-    private static int Width(string text)
+    private string DrawWide()
     {
-        var tenths = 0;
-        foreach (var rune in text.EnumerateRunes())
-            tenths += rune.Value is >= ' ' and <= '~' ? Widths[rune.Value - ' '] : WideCharacter;
-        return (tenths + 9) / 10;
+        var (label, message) = (Label.ToUpperInvariant(), Message.ToUpperInvariant());
+        var labelWidth = BadgeFont.WidthOf(label, 10) + LetterSpacing * label.Length;
+        var messageWidth = BadgeFont.WidthOf(message, 10, bold: true) + LetterSpacing * message.Length;
+        var left = label.Length > 0 ? labelWidth + 2 * WidePadding : 0;
+        var right = messageWidth + 2 * WidePadding;
+        var (colour, labelColour) = (BadgeColour.Find(Colour) ?? "#9f9f9f", BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
+        var words = (label.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>""") : "")
+            + string.Create(CultureInfo.InvariantCulture, $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>""");
+        return Frame(left + right, 28, string.Create(CultureInfo.InvariantCulture, $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/><rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g><g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""));
     }
+
+    private string Frame(double width, int height, string content)
+    {
+        var says = Html(Label.Length > 0 ? $"{Label}: {Message}" : Message);
+        return string.Create(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height}" role="img" aria-label="{says}"><title>{says}</title>{content}</svg>""");
+    }
+
+    /// <summary>Whole pixels, and odd, so that words in the middle stand on whole pixels.</summary>
+    private static int OddWidth(string text) => (int)BadgeFont.WidthOf(text, 11) | 1;
+
+    /// <summary>XML has no place for control characters, not even escaped.</summary>
+    private static string Html(string text) => WebUtility.HtmlEncode(string.Concat(text.Where(c => c >= ' ')));
 }

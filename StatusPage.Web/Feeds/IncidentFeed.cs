@@ -3,6 +3,7 @@ using System.Net;
 using System.ServiceModel.Syndication;
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
@@ -18,6 +19,9 @@ public static class IncidentFeed
     /// <summary>Entries; readers ask for the newest only.</summary>
     private const int MaxEntries = 50;
 
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
+    private static readonly XNamespace AtomNamespace = "http://www.w3.org/2005/Atom";
+
     public static byte[] Rss(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null)
     {
         return Write(new Rss20FeedFormatter(Build(snapshot, address, say, PathOf(component, "rss"), component, idIsAddress: true), serializeExtensionsAsAtom: false));
@@ -25,6 +29,28 @@ public static class IncidentFeed
 
     public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null) =>
         Write(new Atom10FeedFormatter(Build(snapshot, address, say, PathOf(component, "atom"), component, idIsAddress: false)));
+
+    /// <summary>One incident: an entry for each update, the newest first, for whoever follows it closely.</summary>
+    public static byte[] Of(IncidentView incident, StatusSnapshot snapshot, PublicAddress address, Words say, bool atom)
+    {
+        var clock = ZoneClock.For(snapshot.TimeZone, say);
+        incident = incident.In(say.Language.Code);
+        var link = address.Of($"/incidents/{incident.Id}");
+        var path = $"{link}.{(atom ? "atom" : "rss")}";
+        var type = atom ? "application/atom+xml" : "application/rss+xml";
+        var feed = new SyndicationFeed($"{snapshot.Name} - {Plain(incident.Title)}", say["Incidents of {0}, the newest first.", snapshot.Name], new Uri(link), $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
+        {
+            Language = say.Language.Code,
+            Items = [.. incident.Updates.Select(update => new SyndicationItem($"{say[update.Phase.Label()]}: {Plain(incident.Title)}", new TextSyndicationContent(Plain(Html(update, clock)), TextSyndicationContentKind.Html),
+                new Uri($"{link}#{update.Id}"), atom ? $"tag:{address.Host},2005:Incident/{incident.Id}/{update.Id}" : $"{link}#{update.Id}", update.ChangedAt) { PublishDate = update.PostedAt })],
+        };
+        feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
+        feed.Links.Clear();
+        feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(link), "text/html"));
+        feed.Links.Add(SyndicationLink.CreateSelfLink(new Uri(path), type));
+        if (!atom) feed.ElementExtensions.Add(new XElement(AtomNamespace + "link", new XAttribute("rel", "self"), new XAttribute("type", type), new XAttribute("href", path)));
+        return atom ? Write(new Atom10FeedFormatter(feed)) : Write(new Rss20FeedFormatter(feed, serializeExtensionsAsAtom: false));
+    }
 
     private static string PathOf(ComponentView? component, string format) => component is null ? $"/history.{format}" : $"/components/{component.Slug}/history.{format}";
 
@@ -49,6 +75,12 @@ public static class IncidentFeed
                 .Concat(maintenances.Select(maintenance => Entry(maintenance, snapshot, address, clock, idIsAddress)))
                 .OrderByDescending(item => item.PublishDate).Take(MaxEntries).ToList(),
         };
+        if (idIsAddress)
+        {
+            feed.TimeToLive = TimeToLive;
+            // https://www.rssboard.org/rss-profile#namespace-elements-atom-link
+            feed.ElementExtensions.Add(new XElement(AtomNamespace + "link", new XAttribute("rel", "self"), new XAttribute("type", "application/rss+xml"), new XAttribute("href", address.Of(path))));
+        }
         feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
         feed.Links.Clear();
         feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(home), "text/html"));
@@ -60,14 +92,16 @@ public static class IncidentFeed
     {
         var link = new Uri(address.Of($"/incidents/{incident.Id}"));
         var html = string.Concat(incident.Updates.Select(update => Html(update, clock)));
-        var item = new SyndicationItem(incident.Title, new TextSyndicationContent(html, TextSyndicationContentKind.Html), link,
+        var item = new SyndicationItem(Plain(incident.Title), new TextSyndicationContent(Plain(html), TextSyndicationContentKind.Html), link,
             idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
         {
             PublishDate = incident.StartedAt,
         };
+        // Readers of RSS know an item by its guid alone, so one that is new makes the update known to them; one item for each incident floods nobody.
+        if (idIsAddress) item.Id = $"{link}#{incident.Latest.Id}";
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
-        foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(component.Name));
+        foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(Plain(component.Name)));
         return item;
     }
 
@@ -81,21 +115,21 @@ public static class IncidentFeed
         html.Append(CultureInfo.InvariantCulture, $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>");
         foreach (var entry in maintenance.Story)
             html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(entry.At)}</small><br><strong>{clock.Say[entry.Phase.Label()]}</strong></p>").Append(Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body));
-        var item = new SyndicationItem(maintenance.Title, new TextSyndicationContent(html.ToString(), TextSyndicationContentKind.Html), link,
+        var item = new SyndicationItem(Plain(maintenance.Title), new TextSyndicationContent(Plain(html.ToString()), TextSyndicationContentKind.Html), link,
             idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{maintenance.Id}", UpdatedAt(maintenance))
         {
             PublishDate = maintenance.CreatedAt,
         };
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
-        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) item.Categories.Add(new SyndicationCategory(component.Name));
+        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) item.Categories.Add(new SyndicationCategory(Plain(component.Name)));
         return item;
     }
 
     /// <summary>An entry as a reader shows it, in plain text.</summary>
     public static string Preview(string title, UpdateView update, ZoneClock clock) => $"{title}\n\n{Markdown.ToText(Html(update, clock))}";
 
-    private static string Html(UpdateView update, ZoneClock clock)
+    internal static string Html(UpdateView update, ZoneClock clock)
     {
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(update.PostedAt)}</small><br><strong>{clock.Say[update.Phase.Label()]}</strong></p>");
@@ -111,6 +145,9 @@ public static class IncidentFeed
             if (value is not null) html.Append(CultureInfo.InvariantCulture, $"<p><strong>{name}:</strong> {WebUtility.HtmlEncode(value)}</p>");
         }
     }
+
+    /// <summary>XML has no place for most control characters, not even escaped.</summary>
+    private static string Plain(string text) => text.All(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c)) ? text : string.Concat(text.Where(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c)));
 
     private static byte[] Write(SyndicationFeedFormatter formatter)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Audiences;
+using StatusPage.Web.Badges;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -73,6 +74,7 @@ public static class Rooms
         app.MapBrowsers();
         app.MapMailReports();
         app.MapArchive();
+        app.MapBadges();
         app.MapHealth();
         app.MapNotFound();
     }

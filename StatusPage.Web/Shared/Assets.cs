@@ -11,6 +11,11 @@ public static class Assets
 
     /// <summary>Its address stays, since the browsers that subscribed ask for it there.</summary>
     public static readonly string PushWorker = Read("push-worker.js");
+    public static readonly string EmbedStyle = Read("embed.css");
+    public static readonly string EmbedCss = AddressOf("embed", EmbedStyle, "css");
+
+    /// <summary>Its address stays, since other people's pages ask for it there.</summary>
+    public static readonly string EmbedScript = Read("embed.js");
     public static readonly string AdminStyle = Read("admin.css");
     public static readonly string AdminScript = Read("admin.js");
     public static readonly string ComposerScript = Read("composer.js");

@@ -23,6 +23,16 @@ public static class SecurityHeaders
     /// <summary>For a document that the desk shows in a frame.</summary>
     public static readonly StringValues PolicyInFrame = string.Join("; ", [.. Policy.Where(rule => !rule.StartsWith("frame-ancestors", StringComparison.Ordinal)), "frame-ancestors 'self'"]);
 
+    /// <summary>For the one page that anybody may frame.</summary>
+    public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> Framable =
+    [
+        new("Content-Security-Policy", string.Join("; ", Policy.Select(rule => rule switch { "frame-ancestors 'none'" => "frame-ancestors *", "script-src 'self'" => "script-src 'none'", _ => rule }))),
+        new("X-Content-Type-Options", "nosniff"),
+        new("Referrer-Policy", "strict-origin-when-cross-origin"),
+        new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+        new("Cross-Origin-Resource-Policy", "cross-origin"),
+    ];
+
     public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> All =
     [
         new("Content-Security-Policy", string.Join("; ", Policy)),

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using StatusPage.Web.Badges;
 using StatusPage.Web.Languages;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -22,8 +24,10 @@ public static class PublicRoutes
         {
             var site = sites.Choose(context);
             if (SpokenLanguage.InAddressOf(context) is { } spoken) context.Features.Set(spoken);
+            ManageApi.DropSuffix(context.Request);
             if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return next(context);
             var edition = site.Current;
+            if (BadgeRoutes.HasWishes(context.Request)) return next(context);
             if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, edition, document, StatusCodes.Status200OK);
             return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
         });

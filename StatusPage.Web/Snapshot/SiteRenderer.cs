@@ -33,15 +33,20 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
     internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All, IsWorded: true);
+    private static readonly DocumentKind FramableHtml = new("text/html; charset=utf-8", Fresh, SecurityHeaders.Framable, IsWorded: true);
+    private static readonly DocumentKind EmbedJs = new("text/javascript; charset=utf-8", "public, max-age=300, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400", [NoSniff, AnyOrigin, new("Cross-Origin-Resource-Policy", "cross-origin")]);
     private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All, IsWorded: true);
     private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
     private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
+    private static readonly DocumentKind FeedJson = new("application/feed+json; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
+    private static readonly DocumentKind Ics = new("text/calendar; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
     private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
 
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
-    private static readonly DocumentKind BadgeSvg = new("image/svg+xml; charset=utf-8", Badge,
+    internal static readonly DocumentKind BadgeSvg = new("image/svg+xml; charset=utf-8", Badge,
         [NoSniff, AnyOrigin, new("Cross-Origin-Resource-Policy", "cross-origin"), new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]);
 
+    private static readonly DocumentKind BadgeJson = new("application/json; charset=utf-8", Badge, [NoSniff, AnyOrigin]);
     private static readonly DocumentKind Icon = new("image/svg+xml; charset=utf-8", Daily, [NoSniff]);
     private static readonly DocumentKind LiveIcon = new("image/svg+xml; charset=utf-8", Badge, [NoSniff]);
     private static readonly DocumentKind Css = new("text/css; charset=utf-8", Forever, [NoSniff]);
@@ -97,10 +102,17 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         foreach (var incident in snapshot.Open) yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident);
         yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall));
+        yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language)));
+        yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
+        yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language)));
+        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall).Draw());
+        yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall));
         foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
         foreach (var file in theme.Files) yield return File(file);
         if (OwnStyle.Of(snapshot.Style) is { } style) yield return File(style);
+        yield return Page("/embed", "embed", snapshot, asOf, kind: FramableHtml);
+        yield return Text(Assets.EmbedCss, Css, Assets.EmbedStyle);
+        yield return Text("/embed.js", EmbedJs, Assets.EmbedScript);
         yield return Text(Assets.Js, Script, Assets.SiteScript);
         yield return Text(Assets.PushJs, Script, Assets.PushScript);
         yield return Text("/push-worker.js", Worker, Assets.PushWorker);
@@ -126,6 +138,11 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             var inputs = Inputs(frame, incident, incident.Affected.Select(component => slugs.GetValueOrDefault(component.ComponentId)));
             yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs);
         }
+        foreach (var incident in snapshot.Incidents)
+        {
+            yield return Bytes($"/incidents/{incident.Id}.atom", Atom, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: true), Inputs(frame, incident));
+            yield return Bytes($"/incidents/{incident.Id}.rss", Rss, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: false), Inputs(frame, incident));
+        }
         foreach (var maintenance in snapshot.Maintenances.Concat(snapshot.Cancelled))
         {
             var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name);
@@ -144,7 +161,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
             yield return Bytes($"/components/{component.Slug}/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
             yield return Bytes($"/components/{component.Slug}/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
-            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status), $"{component.Name}|{component.Status}");
+            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status).Draw(), $"{component.Name}|{component.Status}");
+            yield return Bytes($"/badges/{component.Slug}.json", BadgeJson, _ => BadgeRoutes.Json(component.Name, component.Status), $"{component.Name}|{component.Status}");
+            yield return Bytes($"/badges/{component.Slug}/uptime.svg", BadgeSvg, _ => BadgeRoutes.Uptime(component, Words.English).Draw(), $"{component.Uptime.UptimePercent}");
         }
     }
 

@@ -31,7 +31,6 @@ public static class SnapshotRoom
             await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address can only be read.");
         }
         else if (ApiErrors.IsApi(path)) await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
-        else if (path.StartsWithSegments("/badges") && path.Value!.EndsWith(".svg", StringComparison.Ordinal)) await WriteUnknownBadgeAsync(context);
         else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
         else await WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
     }).AllowAnonymous();
@@ -46,12 +45,5 @@ public static class SnapshotRoom
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(message, context.RequestAborted);
         }
-    }
-
-    private static async Task WriteUnknownBadgeAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        context.Response.ContentType = "image/svg+xml; charset=utf-8";
-        await context.Response.Body.WriteAsync(Badges.Badge.Unknown, context.RequestAborted);
     }
 }

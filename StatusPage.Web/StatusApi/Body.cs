@@ -23,16 +23,17 @@ public sealed class Body
     public static async Task<Body> ReadAsync(HttpRequest request, string root, CancellationToken cancel, bool mayBeBare = false)
     {
         JsonElement json;
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
-            json = document.RootElement.Clone();
-        }
-        catch (JsonException exception)
-        {
-            throw new ApiException(StatusCodes.Status400BadRequest,
-                $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json.");
-        }
+        if (request.HasFormContentType) json = JsonSerializer.SerializeToElement(await FormBody.ReadAsync(request, cancel));
+        else try
+            {
+                using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
+                json = document.RootElement.Clone();
+            }
+            catch (JsonException exception)
+            {
+                throw new ApiException(StatusCodes.Status400BadRequest,
+                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json.");
+            }
         if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _)) return new(json, root);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
@@ -46,7 +47,14 @@ public sealed class Body
         : value.ValueKind == JsonValueKind.String ? Read(value, name) : throw Wrong(name, "a string");
 
     public bool Flag(string name, bool otherwise) => Find(name) is not { } value ? otherwise
-        : value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => throw Wrong(name, "true or false") };
+        : value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            // A form knows nothing but texts.
+            JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+            _ => throw Wrong(name, "true or false"),
+        };
 
     public DateTimeOffset? Instant(string name)
     {

@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Maintenances;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -21,8 +22,13 @@ public static class IncidentEndpoints
         var incidents = v1.MapGroup("/incidents");
         incidents.MapGet("", (ManageRequest request) => ListAsync(request, openOnly: false));
         incidents.MapGet("/unresolved", (ManageRequest request) => ListAsync(request, openOnly: true));
+        incidents.MapMaintenances();
         incidents.MapPost("", OpenAsync).Writes();
-        incidents.MapGet("/{id}", async (string id, ManageRequest request) => await request.IncidentsAsync(200, [await FindAsync(request, id)], bare: true));
+        incidents.MapGet("/{id}", async (string id, ManageRequest request, MaintenanceDesk desk) => await MaintenanceEndpoints.FindAsync(id, request, desk) ?? await request.IncidentsAsync(200, [await FindAsync(request, id)], bare: true));
+        incidents.MapGet("/{id}/postmortem", PostmortemAsync);
+        incidents.MapMethods("/{id}/postmortem", ["PUT", "PATCH"], WritePostmortemAsync).Writes();
+        incidents.MapPut("/{id}/postmortem/publish", (string id, ManageRequest request) => ShowPostmortemAsync(id, request, publish: true)).Writes();
+        incidents.MapPut("/{id}/postmortem/revert", (string id, ManageRequest request) => ShowPostmortemAsync(id, request, publish: false)).Writes();
         incidents.MapMethods("/{id}", ["PATCH", "PUT"], UpdateAsync).Writes();
         incidents.MapDelete("/{id}", DeleteAsync).Writes();
         incidents.MapMethods("/{id}/incident_updates/{update}", ["PATCH", "PUT"], CorrectAsync).Writes();
@@ -38,11 +44,10 @@ public static class IncidentEndpoints
         return await request.IncidentsAsync(200, list, bare: false);
     }
 
-    private static async Task<IResult> OpenAsync(ManageRequest request)
+    private static async Task<IResult> OpenAsync(ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
-        if (body.Has("scheduled_for"))
-            throw new ApiException(StatusCodes.Status422UnprocessableEntity, "incident.scheduled_for: maintenances are scheduled in the admin area.");
+        if (body.Has("scheduled_for")) return await MaintenanceEndpoints.ScheduleAsync(request, desk, body);
         var page = await request.PageAsync();
         var draft = await DraftAsync(request, body, null, SeverityOf(body));
         var incident = await request.Incidents.OpenAsync(page, body.Text("name"), SeverityOf(body), ImpactOf(body), draft, request.Actor, null, request.Cancel);
@@ -50,9 +55,10 @@ public static class IncidentEndpoints
     }
 
     /// <summary>A body or a status appends an update; anything else changes the incident itself.</summary>
-    private static async Task<IResult> UpdateAsync(string id, ManageRequest request)
+    private static async Task<IResult> UpdateAsync(string id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
+        if (await MaintenanceEndpoints.UpdateAsync(id, request, desk, body) is { } planned) return planned;
         var incident = await FindAsync(request, id);
         var page = await request.PageAsync();
         var title = body.Text("name") ?? incident.Title;
@@ -69,8 +75,9 @@ public static class IncidentEndpoints
         return await request.IncidentsAsync(200, [incident], bare: true);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, ManageRequest request)
+    private static async Task<IResult> DeleteAsync(string id, ManageRequest request, MaintenanceDesk desk)
     {
+        if (await MaintenanceEndpoints.CancelAsync(id, request, desk) is { } planned) return planned;
         var incident = await FindAsync(request, id);
         await request.Incidents.DeleteAsync(incident, request.Actor, null, request.Cancel);
         return await request.IncidentsAsync(200, [incident], bare: true);
@@ -87,6 +94,39 @@ public static class IncidentEndpoints
             body.Has("team_status") ? body.Text("team_status") : known.TeamStatus, null, body.Flag("deliver_notifications", false), request.Actor, null, request.Cancel);
         return ManageRequest.Update(incident, known);
     }
+
+    private static async Task<IResult> PostmortemAsync(string id, ManageRequest request) => Postmortem(await FindAsync(request, id));
+
+    private static async Task<IResult> WritePostmortemAsync(string id, ManageRequest request)
+    {
+        var body = await Body.ReadAsync(request.Request, "postmortem", request.Cancel);
+        var incident = await FindAsync(request, id);
+        await request.Incidents.WritePostmortemAsync(incident, body.Text("body_draft") ?? body.Text("body"), null, request.Actor, null, request.Cancel);
+        return Postmortem(incident);
+    }
+
+    private static async Task<IResult> ShowPostmortemAsync(string id, ManageRequest request, bool publish)
+    {
+        var incident = await FindAsync(request, id);
+        await request.Incidents.WritePostmortemAsync(incident, incident.PostmortemBody, publish, request.Actor, null, request.Cancel);
+        return Postmortem(incident);
+    }
+
+    private static IResult Postmortem(Incident incident) => ManageApi.Json(StatusCodes.Status200OK, json =>
+    {
+        var isPublic = incident.PostmortemPublishedAt is not null;
+        json.WriteStartObject();
+        json.WriteString("incident_id", incident.Id.Value);
+        json.WriteString("body", isPublic ? incident.PostmortemBody : null);
+        json.WriteString("body_draft", incident.PostmortemBody);
+        json.WriteInstant("body_updated_at", isPublic ? incident.PostmortemUpdatedAt : null);
+        json.WriteInstant("body_draft_updated_at", incident.PostmortemUpdatedAt);
+        json.WriteInstant("published_at", incident.PostmortemPublishedAt);
+        json.WriteBoolean("ignored", false);
+        json.WriteBoolean("notify_subscribers", false);
+        json.WriteBoolean("notify_twitter", false);
+        json.WriteEndObject();
+    });
 
     private static bool AppendsUpdate(Body body) =>
         UpdateFields.Any(body.Has);
@@ -140,6 +180,6 @@ public static class IncidentEndpoints
         return states;
     }
 
-    private static ComponentId IdOf(string id) => PublicId.LooksLikeOne(id) ? ComponentId.Of(id)
+    internal static ComponentId IdOf(string id) => PublicId.LooksLikeOne(id) ? ComponentId.Of(id)
         : throw new ApiException(StatusCodes.Status422UnprocessableEntity, "A component's id is 12 lower-case letters and digits, as in /api/v2/components.json.");
 }

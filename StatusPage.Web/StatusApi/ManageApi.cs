@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -12,6 +13,7 @@ namespace StatusPage.Web.StatusApi;
 public static class ManageApi
 {
     private const int DefaultLimit = 100;
+    private const string Suffix = ".json";
 
     public static void AddStatusApi(this IServiceCollection services) => services.AddScoped<ManageRequest>();
 
@@ -20,9 +22,18 @@ public static class ManageApi
         var v1 = app.MapGroup("/v1/pages/{pageId}")
             .RequireAuthorization(new AuthorizeAttribute(Doors.Read) { AuthenticationSchemes = ApiKeyScheme.Name })
             .AddEndpointFilter(GuardAsync);
+        app.MapGet("/v1/pages", (ManageRequest request, PublicAddress address) => PageEndpoints.PageAsync(request, address, bare: false))
+            .RequireAuthorization(new AuthorizeAttribute(Doors.Read) { AuthenticationSchemes = ApiKeyScheme.Name });
+        v1.MapPage();
         v1.MapIncidents();
         v1.MapComponents();
         v1.MapSubscribers();
+    }
+
+    /// <summary>Statuspage answers with and without ".json" at the end of an address.</summary>
+    public static void DropSuffix(HttpRequest request)
+    {
+        if (request.Path.Value is { } path && path.StartsWith("/v1/", StringComparison.Ordinal) && path.EndsWith(Suffix, StringComparison.Ordinal)) request.Path = path[..^Suffix.Length];
     }
 
     /// <summary>For endpoints that write.</summary>

@@ -34,6 +34,17 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         });
     }
 
+    public async Task<IResult> MaintenancesAsync(int status, IReadOnlyList<MaintenanceView> list, bool bare)
+    {
+        var snapshot = await NowAsync();
+        return ManageApi.Json(status, json =>
+        {
+            if (!bare) json.WriteStartArray();
+            foreach (var view in list) JsonShapes.Maintenance(json, view, snapshot, address);
+            if (!bare) json.WriteEndArray();
+        });
+    }
+
     public static IResult Update(Incident incident, IncidentUpdate update) =>
         ManageApi.Json(StatusCodes.Status200OK, json => JsonShapes.Update(json, UpdateView.Of(update), incident.Id, forWebhook: true));
 

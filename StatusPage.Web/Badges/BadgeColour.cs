@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using StatusPage.Domain.Components;
+
+namespace StatusPage.Web.Badges;
+
+/// <summary>The colours that shields.io knows by name, and those in hexadecimal.</summary>
+public static partial class BadgeColour
+{
+    /// <summary>Behind a label, unless another is asked for.</summary>
+    public const string Label = "#555";
+
+    /// <summary>Above it, dark letters are read better than white ones; as in shields.io's own badges.</summary>
+    private const double Bright = 0.69;
+
+    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["brightgreen"] = "#4c1", ["green"] = "#97ca00", ["yellow"] = "#dfb317", ["yellowgreen"] = "#a4a61d", ["orange"] = "#fe7d37", ["red"] = "#e05d44", ["blue"] = "#007ec6",
+        ["grey"] = "#555", ["gray"] = "#555", ["lightgrey"] = "#9f9f9f", ["lightgray"] = "#9f9f9f",
+        ["success"] = "#4c1", ["important"] = "#fe7d37", ["critical"] = "#e05d44", ["informational"] = "#007ec6", ["inactive"] = "#9f9f9f",
+        ["black"] = "#000000", ["white"] = "#ffffff", ["purple"] = "#800080", ["navy"] = "#000080", ["teal"] = "#008080", ["maroon"] = "#800000", ["olive"] = "#808000", ["pink"] = "#ffc0cb", ["gold"] = "#ffd700",
+    };
+
+    public static string NameOf(ComponentStatus status) => status switch
+    {
+        ComponentStatus.Operational => "brightgreen",
+        ComponentStatus.UnderMaintenance => "blue",
+        ComponentStatus.DegradedPerformance => "yellow",
+        ComponentStatus.PartialOutage => "orange",
+        _ => "red",
+    };
+
+    /// <summary>The more nines, the greener.</summary>
+    public static string NameOfUptime(double percent) => percent switch
+    {
+        >= 99.9 => "brightgreen",
+        >= 99 => "green",
+        >= 98 => "yellowgreen",
+        >= 95 => "yellow",
+        >= 90 => "orange",
+        _ => "red",
+    };
+
+    /// <summary>As it is drawn; null for what is no colour, which is passed over as shields.io does.</summary>
+    public static string? Find(string? name) => name is null ? null
+        : Names.TryGetValue(name, out var known) ? known
+        : Hex().Match(name) is { Success: true } hex ? "#" + hex.Groups[1].Value.ToLowerInvariant() : null;
+
+    /// <summary>The colours of the letters and of their shadow.</summary>
+    public static (string Text, string Shadow) On(string colour)
+    {
+        var hex = colour[1..];
+        if (hex.Length == 3) hex = string.Concat(hex.Select(digit => $"{digit}{digit}"));
+        var rgb = int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var brightness = ((rgb >> 16 & 255) * 299 + (rgb >> 8 & 255) * 587 + (rgb & 255) * 114) / 255000.0;
+        return brightness <= Bright ? ("#fff", "#010101") : ("#333", "#ccc");
+    }
+
+    [GeneratedRegex("^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
+    private static partial Regex Hex();
+}
