@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test, with a real PostgreSQL, Redis, nginx, mail server and browser. The last line printed is the totals alone: "N passed, N failed".
+# Runs every test, with a real PostgreSQL, Redis, nginx, Prometheus, mail server and browser. The last line printed is the totals alone: "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -13,6 +13,7 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/n
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+command -v prometheus >/dev/null || missing+=(prometheus)
 command -v smtp-sink >/dev/null || [ -x /usr/sbin/smtp-sink ] || missing+=(postfix)
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()

@@ -133,3 +133,10 @@ public readonly record struct AudienceId(string Value) : IPublicId<AudienceId>
     public static AudienceId New() => new(PublicId.NewValue());
     public override string ToString() => Value;
 }
+
+public readonly record struct MetricId(string Value) : IPublicId<MetricId>
+{
+    public static MetricId Of(string value) => new(value);
+    public static MetricId New() => new(PublicId.NewValue());
+    public override string ToString() => Value;
+}

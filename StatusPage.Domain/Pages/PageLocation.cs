@@ -14,7 +14,7 @@ public sealed record PageLocation(string? Slug, string? HostName)
     private static readonly HashSet<string> Taken =
     [
         "admin", "api", "assets", "audiences", "badges", "components", "embed", "healthz", "history", "hooks", "incidents", "maintenance", "maintenances", "metrics", "not-found",
-        "pages", "postmortems", "promises", "search", "static", "subscribe", "subscriptions", "themes", "unsubscribe", "v1", "v2",
+        "pages", "postmortems", "promises", "search", "static", "subscribe", "subscriptions", "system-metrics", "themes", "unsubscribe", "v1", "v2",
     ];
 
     /// <summary>What stands before every path of the page: "" or "/slug".</summary>

@@ -1,6 +1,7 @@
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
 
@@ -33,6 +34,9 @@ public sealed record SnapshotRows
 
     /// <summary>Null when the owner does not publish it.</summary>
     public PromiseReport? Promises { get; init; }
+
+    /// <summary>Those that are shown, in the order of the page.</summary>
+    public IReadOnlyList<MetricView> Metrics { get; init; } = [];
 }
 
 /// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
@@ -81,6 +85,7 @@ public static class SnapshotBuilder
             Archive = rows.Archive,
             OverdueGrace = rows.Page.OverdueGrace,
             Promises = rows.Promises,
+            Metrics = rows.Metrics,
         };
 
         ComponentView ViewOf(Component c)
@@ -130,6 +135,11 @@ public static class SnapshotBuilder
         {
             var step = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);
             instants.AddRange([step, step + TroubleStep]);
+        }
+        if (rows.Metrics.Count > 0)
+        {
+            var step = MetricSeries.Floor(now, MetricSeries.Step);
+            instants.AddRange([step, step + MetricSeries.Step]);
         }
         // A node whose clock lags behind the poster's still tells of the post.
         var clock = now > rows.Page.ChangedAt ? now : rows.Page.ChangedAt;

@@ -2,6 +2,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
 
@@ -59,6 +60,9 @@ public sealed record StatusSnapshot
 
     /// <summary>How long after a promised time it is "due now", and not yet "overdue".</summary>
     public TimeSpan OverdueGrace { get; init; }
+
+    /// <summary>Figures that are drawn as lines.</summary>
+    public IReadOnlyList<MetricView> Metrics { get; init; } = [];
 
     /// <summary>How promises were kept; null when the owner does not publish that.</summary>
     public PromiseReport? Promises { get; init; }

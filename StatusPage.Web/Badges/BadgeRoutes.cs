@@ -32,7 +32,7 @@ public static class BadgeRoutes
         if (site.Current is not { } edition) return Results.StatusCode(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
         var say = Words.Of(Language.Find(query["lang"].ToString()) ?? Language.English);
         var found = Find(edition.Snapshot, name ?? "", say);
-        var badge = found ?? Badge.Unknown with { Message = say["not found"] };
+        var badge = found ?? Badge.Unknown with { Message = say.Within("not found") };
         if (query.TryGetValue("label", out var label)) badge = badge with { Label = Cut(label.ToString()) };
         if (BadgeColour.Find(query["color"].ToString()) is { } colour && found is not null) badge = badge with { Colour = colour };
         if (BadgeColour.Find(query["labelColor"].ToString()) is { } ground) badge = badge with { LabelColour = ground };

@@ -15,6 +15,7 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
@@ -47,6 +48,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Contact> Contacts => Set<Contact>();
     public DbSet<DeskBrowser> DeskBrowsers => Set<DeskBrowser>();
     public DbSet<SeverityRule> SeverityRules => Set<SeverityRule>();
+    public DbSet<Metric> Metrics => Set<Metric>();
+    public DbSet<MetricPoint> MetricPoints => Set<MetricPoint>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
@@ -120,6 +123,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<RecipientId>().HaveConversion<Conversions.PublicId<RecipientId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<DraftId>().HaveConversion<Conversions.PublicId<DraftId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<TemplateId>().HaveConversion<Conversions.PublicId<TemplateId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<MetricId>().HaveConversion<Conversions.PublicId<MetricId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AudienceId>().HaveConversion<Conversions.PublicId<AudienceId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);

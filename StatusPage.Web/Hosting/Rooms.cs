@@ -10,6 +10,7 @@ using StatusPage.Web.Drafts;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Metrics;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Promises;
@@ -58,6 +59,7 @@ public static class Rooms
         services.AddDeliveries();
         services.AddChannels();
         services.AddNotices();
+        services.AddSystemMetrics();
         services.AddPromises();
         services.AddMaintenances();
         services.AddHostedService<Housekeeping>();

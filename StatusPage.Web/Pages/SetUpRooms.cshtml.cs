@@ -20,6 +20,7 @@ public sealed class SetUpRoomsPage(Desk desk) : AdminPage(desk)
         new("/admin/severities", "Severities", "how often people hear, what is proposed, who looks twice", (person, _) => person.MayManage()),
         new("/admin/audiences", "Audiences", "groups of stakeholders with a page and words of their own", (person, _) => person.MayPublish()),
         new("/admin/channels", "Channels", "X, Mastodon, Bluesky, Slack and others on which the page speaks", (person, _) => person.MayManage()),
+        new("/admin/metrics", "Metrics", "figures that the page draws", (person, _) => person.MayManage()),
         new("/admin/embed", "Badges and embeds", "for readmes, other sites and your product", (_, _) => true),
         new("/admin/accounts", "Accounts", "who works here, with which role", (person, _) => person.MayManage()),
         new("/admin/keys", "API keys", "for programs that post", (person, _) => person.MayManage()),

@@ -16,7 +16,7 @@ public static class SnapshotJson
         Converters =
         {
             new JsonStringEnumConverter(), new Id<PageId>(), new Id<ComponentId>(), new Id<ComponentGroupId>(), new Id<IncidentId>(),
-            new Id<UpdateId>(), new Id<MaintenanceId>(), new Id<SeriesId>(), new Id<AudienceId>(),
+            new Id<UpdateId>(), new Id<MaintenanceId>(), new Id<SeriesId>(), new Id<MetricId>(), new Id<AudienceId>(),
         },
     };
 

@@ -5,6 +5,7 @@ using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Metrics;
 using StatusPage.Web.Promises;
 
 namespace StatusPage.Web.Snapshot;
@@ -33,6 +34,7 @@ internal static class SnapshotReader
             Archive = await db.Incidents.Public()
                 .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
                 .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt, row.Title)).ToListAsync(cancel),
+            Metrics = await db.MetricViewsAsync(page.Id, now, cancel),
             Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };
         return SnapshotBuilder.Build(rows, now);

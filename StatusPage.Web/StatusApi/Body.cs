@@ -40,6 +40,9 @@ public sealed class Body
         return new(fields, root);
     }
 
+    /// <summary>The fields as they came.</summary>
+    public JsonElement Element => _fields;
+
     public bool Has(string name) => TryFind(_fields, name, out _);
 
     /// <summary>Null when it is absent or null.</summary>

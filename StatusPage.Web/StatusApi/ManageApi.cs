@@ -28,6 +28,7 @@ public static class ManageApi
         v1.MapIncidents();
         v1.MapComponents();
         v1.MapSubscribers();
+        v1.MapMetrics();
     }
 
     /// <summary>Statuspage answers with and without ".json" at the end of an address.</summary>

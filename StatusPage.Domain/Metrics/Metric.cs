@@ -1,0 +1,70 @@
+namespace StatusPage.Domain.Metrics;
+
+/// <summary>A figure that the page draws as a line: response time, error rate. Its values are pushed, or asked from a Prometheus.</summary>
+public sealed class Metric
+{
+    public const int MaxNameLength = 60;
+    public const int MaxSuffixLength = 10;
+    public const int MaxQueryLength = 1_000;
+    public const int MaxAddressLength = 500;
+
+    /// <summary>On one page; more are no overview.</summary>
+    public const int MostOnPage = 12;
+
+    private Metric() { }
+
+    public MetricId Id { get; private init; }
+    public PageId PageId { get; private init; }
+    public string Name { get; private set; } = "";
+
+    /// <summary>Behind each value: "ms", "%".</summary>
+    public string? Suffix { get; private set; }
+    public int DecimalPlaces { get; private set; }
+
+    /// <summary>False: kept, but not on the page.</summary>
+    public bool IsShown { get; private set; } = true;
+
+    /// <summary>Of a Prometheus, such as https://prometheus.acme.example; null where values are pushed.</summary>
+    public string? Address { get; private set; }
+
+    /// <summary>PromQL that gives one value.</summary>
+    public string? Query { get; private set; }
+
+    /// <summary>When a node last took it upon itself to ask.</summary>
+    public DateTimeOffset? AskedAt { get; private set; }
+
+    /// <summary>Why the last question had no answer; null when it had one.</summary>
+    public string? LastError { get; private set; }
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public static Metric Create(PageId page, DateTimeOffset now) => new() { Id = MetricId.New(), PageId = page, CreatedAt = now };
+
+    public Metric Describe(string? name, string? suffix, int decimalPlaces, bool isShown, string? address, string? query, DateTimeOffset now)
+    {
+        Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
+        Suffix = Text.OptionalLine(suffix, nameof(Suffix), "the unit", MaxSuffixLength);
+        if (decimalPlaces is < 0 or > 4) throw new RuleViolation("Choose between 0 and 4 places.", nameof(DecimalPlaces));
+        (DecimalPlaces, IsShown) = (decimalPlaces, isShown);
+        Address = Text.OptionalLine(address, nameof(Address), "the address", MaxAddressLength)?.TrimEnd('/');
+        Query = Text.OptionalLine(query, nameof(Query), "the query", MaxQueryLength);
+        if (Address is not null && (!Uri.TryCreate(Address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0 || url.UserInfo.Length > 0 || url.Query.Length > 0))
+            throw new RuleViolation("Enter the address of a Prometheus, such as https://prometheus.acme.example.", nameof(Address));
+        if (Address is null != Query is null)
+            throw new RuleViolation("A Prometheus needs its address and a query. Leave both empty when values are pushed.", Address is null ? nameof(Address) : nameof(Query));
+        LastError = null;
+        UpdatedAt = now;
+        return this;
+    }
+}
+
+/// <summary>The mean of what came in five minutes.</summary>
+public sealed class MetricPoint
+{
+    public required MetricId MetricId { get; init; }
+
+    /// <summary>When the five minutes begin.</summary>
+    public required DateTimeOffset At { get; init; }
+    public double Mean { get; set; }
+    public int Count { get; set; }
+}

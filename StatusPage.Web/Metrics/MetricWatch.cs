@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Metrics;
+using StatusPage.Web.Data;
+using StatusPage.Web.Pages;
+
+namespace StatusPage.Web.Metrics;
+
+/// <summary>Asks each Prometheus once a minute, whatever the number of nodes: whoever sets the time of the question asks it. And lets old points go.</summary>
+public sealed partial class MetricWatch(IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<MetricWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    /// <summary>Looking more often than asking lets another node step in soon.</summary>
+    private static readonly TimeSpan Looks = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Looks, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (!store.IsReady) continue;
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (!StoreSetup.IsOutage(exception)) Log.Failed(logger, exception);
+            }
+        }
+    }
+
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var before = now - Every;
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var prometheus = scope.ServiceProvider.GetRequiredService<Prometheus>();
+        var due = await db.Metrics.AsNoTracking().Where(row => row.Address != null && (row.AskedAt == null || row.AskedAt <= before) && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null)).ToListAsync(cancel);
+        foreach (var metric in due)
+        {
+            // Settled by the row: of several nodes one sets it.
+            if (await db.Metrics.Where(row => row.Id == metric.Id && (row.AskedAt == null || row.AskedAt <= before)).ExecuteUpdateAsync(set => set.SetProperty(row => row.AskedAt, now), cancel) == 0) continue;
+            var answer = await prometheus.AskAsync(metric.Address!, metric.Query!, now);
+            if (answer.Value is { } value) await db.AddValuesAsync(metric.Id, [(now, value)], cancel);
+            var trouble = answer.Trouble is { Length: > 500 } long_ ? long_[..500] : answer.Trouble;
+            await db.Metrics.Where(row => row.Id == metric.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, trouble), cancel);
+        }
+        var old = now - MetricSeries.Kept;
+        await db.MetricPoints.Where(row => row.At < old).ExecuteDeleteAsync(cancel);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(610, LogLevel.Error, "Metrics could not be asked for; the next look tries again.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
+
+public static class MetricsRoom
+{
+    public static void AddSystemMetrics(this IServiceCollection services)
+    {
+        services.AddSingleton<Prometheus>();
+        services.AddSingleton<MetricWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricWatch>());
+    }
+}
