@@ -18,6 +18,9 @@ public sealed class ApiKey
     public string Name { get; private init; } = "";
     public Role Role { get; private init; }
 
+    /// <summary>As <see cref="ApiScopes"/> are written; empty: all that the role may.</summary>
+    public string Scopes { get; private init; } = "";
+
     /// <summary>SHA-256, in hex. The key is 190 random bits, so a slow hash would add nothing.</summary>
     public string Hash { get; private init; } = "";
 
@@ -26,15 +29,18 @@ public sealed class ApiKey
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? RevokedAt { get; private set; }
 
-    public static (ApiKey Row, string Key) Create(PageId page, string? name, Role role, DateTimeOffset now)
+    public static (ApiKey Row, string Key) Create(PageId page, string? name, Role role, DateTimeOffset now, ApiScopes? scopes = null)
     {
         var key = Prefix + RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", 33);
         return (new ApiKey
         {
             PageId = page, Name = Text.Line(name, nameof(Name), "a name for the key", MaxNameLength),
-            Role = role, Hash = HashOf(key), Hint = key[..(Prefix.Length + 4)], CreatedAt = now,
+            Role = role, Scopes = (scopes ?? ApiScopes.All).ToString(), Hash = HashOf(key), Hint = key[..(Prefix.Length + 4)], CreatedAt = now,
         }, key);
     }
+
+    /// <summary>As the audit names it.</summary>
+    public string Subject => $"{Name} ({Role.Code()}{(Scopes.Length == 0 ? "" : $", {Scopes}")})";
 
     public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
 

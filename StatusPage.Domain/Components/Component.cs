@@ -45,6 +45,9 @@ public sealed class Component
         UpdatedAt = now;
     }
 
+    /// <param name="group">Null: it stands alone.</param>
+    public void Join(ComponentGroupId? group, DateTimeOffset now) => (GroupId, UpdatedAt) = (group, now);
+
     /// <summary>Sets the state and returns the change, or null when it was that already.</summary>
     public StatusChange? Set(ComponentStatus status, DateTimeOffset now, IncidentId? because = null)
     {

@@ -49,6 +49,21 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
             [.. days.OrderBy(day => day.Key).Select(day => Day(day.Key, day.Value))]);
     }
 
+    /// <summary>How long a component was down within a range.</summary>
+    /// <param name="changes">Its changes from the beginning of the range to now, in the order of time.</param>
+    public static (TimeSpan Partial, TimeSpan Major) Down(Component component, IReadOnlyList<StatusChange> changes, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
+    {
+        TimeSpan partial = default, major = default;
+        foreach (var (status, start, end) in Spans(component, changes, now))
+        {
+            var lasted = (end < to ? end : to) - (start > from ? start : from);
+            if (lasted <= TimeSpan.Zero) continue;
+            if (status == ComponentStatus.PartialOutage) partial += lasted;
+            if (status == ComponentStatus.MajorOutage) major += lasted;
+        }
+        return (partial, major);
+    }
+
     public static DateOnly DateOf(DateTimeOffset instant, TimeZoneInfo zone) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
 

@@ -8,6 +8,9 @@ public sealed class Incident
     /// <summary>Characters; the limit of Statuspage's API.</summary>
     public const int MaxTitleLength = 255;
 
+    /// <summary>Characters of JSON.</summary>
+    public const int MaxMetadataLength = 10_000;
+
     private readonly List<IncidentUpdate> _updates = [];
 
     private Incident() { }
@@ -40,6 +43,9 @@ public sealed class Incident
 
     /// <summary>Null while it is a draft.</summary>
     public DateTimeOffset? PostmortemPublishedAt { get; private set; }
+
+    /// <summary>What a program that speaks to the API wants to find again, as a JSON object of objects; people do not see it.</summary>
+    public string? Metadata { get; private set; }
 
     /// <summary>When it was taken off the page without a trace; null while it is shown.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
@@ -116,6 +122,14 @@ public sealed class Incident
         return update;
     }
 
+    /// <param name="metadata">A JSON object.</param>
+    public void Keep(string metadata)
+    {
+        if (metadata.Length > MaxMetadataLength) throw new RuleViolation($"The metadata has {metadata.Length:N0} characters; {MaxMetadataLength:N0} are kept.", nameof(Metadata));
+        Metadata = metadata;
+        Version++;
+    }
+
     /// <summary>Keeps the postmortem; one that is public shows the new words at once.</summary>
     public void WritePostmortem(string? body, DateTimeOffset now)
     {
@@ -132,6 +146,13 @@ public sealed class Incident
         if (PostmortemBody is null) throw new RuleViolation("Write the postmortem before you publish it.", nameof(PostmortemBody));
         if (!Phase.IsOver()) throw new RuleViolation("A postmortem is published when the incident is over. Resolve it first.", nameof(PostmortemBody));
         PostmortemPublishedAt ??= now;
+        Touch(now);
+    }
+
+    public void RemovePostmortem(DateTimeOffset now)
+    {
+        RefuseDeleted();
+        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt) = (null, null, null);
         Touch(now);
     }
 

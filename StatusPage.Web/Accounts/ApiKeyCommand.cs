@@ -11,7 +11,7 @@ namespace StatusPage.Web.Accounts;
 /// <summary>Makes a key for the manage API and prints it, once: <c>apikey create --name ci --role comms</c>.</summary>
 public static class ApiKeyCommand
 {
-    public const string Usage = "apikey create --name NAME --role owner|comms|responder|auditor [--page SLUG|HOST]";
+    public const string Usage = "apikey create --name NAME --role owner|comms|responder|auditor [--scopes AREA:read|write,…] [--page SLUG|HOST]";
 
     /// <param name="args">What follows <c>apikey create</c>.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -29,9 +29,9 @@ public static class ApiKeyCommand
             var where = app.Configuration["page"];
             var page = where is null ? await desk.PageAsync(CancellationToken.None) : await desk.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
             if (page is null) return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
-            var (row, key) = ApiKey.Create(page.Id, name, role, desk.Now);
+            var (row, key) = ApiKey.Create(page.Id, name, role, desk.Now, ApiScopes.Parse(app.Configuration["scopes"]));
             desk.Db.ApiKeys.Add(row);
-            desk.Db.Audit.Add(new AuditEntry(page.Id, "command line", "apikey.created", $"{row.Name} ({role.Code()})", desk.Now));
+            desk.Db.Audit.Add(new AuditEntry(page.Id, "command line", "apikey.created", row.Subject, desk.Now));
             await desk.Db.SaveChangesAsync();
             await Console.Out.WriteLineAsync(key);
             return Commands.Done;

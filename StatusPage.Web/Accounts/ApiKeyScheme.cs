@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -15,6 +16,8 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
 {
     public const string Name = "ApiKey";
     public const string PageClaim = "page";
+    public const string IdClaim = "key";
+    public const string ScopesClaim = "scopes";
     private const string Prefix = "OAuth ";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -28,7 +31,8 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
         var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash && row.RevokedAt == null, Context.RequestAborted);
         if (key is null) return AuthenticateResult.Fail("Unknown key.");
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.Name, $"key {key.Name}"), new(ClaimTypes.Role, key.Role.Code()), new(PageClaim, key.PageId.Value)], Name);
+            [new(ClaimTypes.Name, $"key {key.Name}"), new(ClaimTypes.Role, key.Role.Code()), new(PageClaim, key.PageId.Value), new(IdClaim, key.Id.ToString(CultureInfo.InvariantCulture)),
+                new(ScopesClaim, key.Scopes)], Name);
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Name));
     }
 

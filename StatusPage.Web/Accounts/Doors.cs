@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using StatusPage.Domain.Accounts;
 
@@ -16,6 +17,11 @@ public static class Doors
     private const string LacksClaim = "lacks";
 
     public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
+
+    /// <summary>Of the key that a program came with.</summary>
+    public static int ApiKeyId(this ClaimsPrincipal principal) => int.Parse(principal.FindFirstValue(ApiKeyScheme.IdClaim)!, CultureInfo.InvariantCulture);
+
+    public static ApiScopes ApiScopes(this ClaimsPrincipal principal) => Domain.Accounts.ApiScopes.Parse(principal.FindFirstValue(ApiKeyScheme.ScopesClaim));
 
     /// <summary>Every role of this page may.</summary>
     public static bool MayRead(this ClaimsPrincipal principal) => principal.RoleOf() is not null;

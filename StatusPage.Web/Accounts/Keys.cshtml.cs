@@ -17,6 +17,10 @@ public sealed class KeysPage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public string? Role { get; set; }
 
+    /// <summary>By area: as the role may (empty), "none", "read" or "write".</summary>
+    [BindProperty]
+    public Dictionary<string, string?> Scopes { get; set; } = [];
+
     public string? NewKey { get; private set; }
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
 
@@ -28,9 +32,9 @@ public sealed class KeysPage(Desk desk) : AdminPage(desk)
         try
         {
             var role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.", nameof(Role));
-            var (row, key) = ApiKey.Create(StatusPage.Id, Name, role, Now);
+            var (row, key) = ApiKey.Create(StatusPage.Id, Name, role, Now, ScopesOf());
             Db.ApiKeys.Add(row);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "apikey.created", $"{row.Name} ({role.Code()})"), Cancel);
+            await Desk.SaveAsync(StatusPage.Id, new(Actor, "apikey.created", row.Subject), Cancel);
             NewKey = key;
             ModelState.Clear();
             Name = null;
@@ -54,6 +58,11 @@ public sealed class KeysPage(Desk desk) : AdminPage(desk)
         }
         return "/admin/keys";
     }, LoadAsync);
+
+    /// <summary>Nothing said of an area leaves it to the role, unless another area is narrowed to nothing or to reading.</summary>
+    private ApiScopes ScopesOf() => Scopes.Values.All(string.IsNullOrEmpty) ? ApiScopes.All : ApiScopes.Parse(string.Join(' ',
+        ApiScopes.Areas.Select(area => (Area: area, Reach: Scopes.GetValueOrDefault(area) is { Length: > 0 } chosen ? chosen : "write")).Where(one => one.Reach != "none").Select(one => $"{one.Area}:{one.Reach}")) is { Length: > 0 } scopes
+            ? scopes : throw new RuleViolation("A key that may do nothing anywhere is of no use. Leave it one area.", nameof(Scopes)));
 
     private async Task LoadAsync() =>
         Keys = await Db.ApiKeys.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Name).ToListAsync(Cancel);

@@ -7,6 +7,7 @@ using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Data;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Audit;
 
@@ -23,7 +24,7 @@ internal static class Changes
     }.ToFrozenSet();
 
     /// <summary>Follows from what is written, or is no act of anybody.</summary>
-    private static readonly FrozenSet<Type> Unsaid = new[] { typeof(AuditEntry), typeof(AuditHead), typeof(FormPost), typeof(Announcement), typeof(Delivery), typeof(Notice) }.ToFrozenSet();
+    private static readonly FrozenSet<Type> Unsaid = new[] { typeof(AuditEntry), typeof(AuditHead), typeof(FormPost), typeof(IdempotentRequest), typeof(Announcement), typeof(Delivery), typeof(Notice) }.ToFrozenSet();
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

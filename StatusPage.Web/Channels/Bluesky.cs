@@ -65,7 +65,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         var text = TextOf(posting.News);
         var record = new JsonObject
         {
-            ["$type"] = Collection, ["text"] = text, ["createdAt"] = JsonShapes.Instant(posting.News.At), ["langs"] = new JsonArray("en"), ["facets"] = Facets(text, posting.News.Link),
+            ["$type"] = Collection, ["text"] = text, ["createdAt"] = InstantConverter.Text(posting.News.At), ["langs"] = new JsonArray("en"), ["facets"] = Facets(text, posting.News.Link),
         };
         if (posting.Thread is { } thread) record["reply"] = new JsonObject { ["root"] = Reference(thread.Root), ["parent"] = Reference(thread.Parent) };
         var body = new JsonObject { ["repo"] = session.Did, ["collection"] = Collection, ["rkey"] = key, ["record"] = record };

@@ -157,7 +157,7 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
             ["url"] = news.Link,
             ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
             ["fields"] = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["name"] = fact.Name, ["value"] = Chat.Cut(fact.Value, MaxField), ["inline"] = true })]),
-            ["timestamp"] = StatusApi.JsonShapes.Instant(news.At),
+            ["timestamp"] = StatusApi.InstantConverter.Text(news.At),
             ["footer"] = new JsonObject { ["text"] = news.PageName },
         }),
         // Whatever the text says, nobody is called by it.

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
@@ -19,8 +17,8 @@ namespace StatusPage.Web.Channels;
 /// </summary>
 public sealed class WebhookPayload
 {
-    // As long as every token, and nowhere else in any text.
-    private static readonly string Mark = "\u0001" + new string('x', SignedLink.TokenLength - 2) + "\u0001";
+    // As long as every token, and in no text that anybody writes.
+    private static readonly string Mark = string.Concat(Enumerable.Repeat("~unsubscribe~", SignedLink.TokenLength))[..SignedLink.TokenLength];
 
     private readonly byte[] _bytes;
     private readonly int _place;
@@ -46,11 +44,7 @@ public sealed class WebhookPayload
             UpdatedAt = update.PostedAt,
             ResolvedAt = update.Phase.IsOver() ? update.PostedAt : null,
         };
-        return Write(snapshot, address, now, json =>
-        {
-            json.WritePropertyName("incident");
-            JsonShapes.Incident(json, view, snapshot, address, forWebhook: true);
-        });
+        return Write(new WebhookOfIncident(MetaOf(address, now), PageOf(snapshot), new ShapeMaker(snapshot, address).Managed(view)));
     }
 
     /// <summary>In Statuspage's webhooks a maintenance is an incident with a window.</summary>
@@ -58,52 +52,33 @@ public sealed class WebhookPayload
     {
         // As it stood then: it is the newest that the receiver hears of.
         var view = MaintenanceView.Of(told.Maintenance, told.Series, told.At);
-        return Write(snapshot, address, now, json =>
-        {
-            json.WritePropertyName("incident");
-            JsonShapes.Maintenance(json, view with { Phase = told.Phase }, snapshot, address, told);
-        });
+        return Write(new WebhookOfIncident(MetaOf(address, now), PageOf(snapshot), new ShapeMaker(snapshot, address).Managed(view with { Phase = told.Phase }, told.Maintenance, told)));
     }
 
     public static WebhookPayload OfComponent(StatusSnapshot snapshot, ComponentView component, Announcement announcement, PublicAddress address, DateTimeOffset now) =>
-        Write(snapshot, address, now, json =>
-        {
-            json.WriteStartObject("component_update");
-            json.WriteString("old_status", announcement.OldStatus!.Value.Code());
-            json.WriteString("new_status", announcement.NewStatus!.Value.Code());
-            json.WriteInstant("created_at", announcement.CreatedAt);
-            json.WriteString("component_type", "Component");
-            json.WriteString("id", announcement.Id.Value);
-            json.WriteString("component_id", component.Id.Value);
-            json.WriteEndObject();
-            json.WritePropertyName("component");
-            JsonShapes.Component(json, component, snapshot.PageId);
-        });
+        Write(new WebhookOfComponent(
+            MetaOf(address, now), PageOf(snapshot),
+            new(announcement.OldStatus!.Value.Code(), announcement.NewStatus!.Value.Code(), announcement.CreatedAt, "Component", announcement.Id.Value, component.Id.Value),
+            new ShapeMaker(snapshot, address).Component(component)));
 
-    private static WebhookPayload Write(StatusSnapshot snapshot, PublicAddress address, DateTimeOffset now, Action<Utf8JsonWriter> content)
+    private static WebhookMeta MetaOf(PublicAddress address, DateTimeOffset now) => new(address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)) + Mark, address.Of("/subscribe"), now);
+
+    private static WebhookPage PageOf(StatusSnapshot snapshot) => new(snapshot.PageId.Value, Headline.Indicator(snapshot), Headline.Description(snapshot));
+
+    private static WebhookPayload Write<T>(T webhook)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        int place;
-        using (var json = new Utf8JsonWriter(bytes, JsonShapes.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("meta");
-            // The mark goes in as it is, which an ordinary text could not.
-            var link = address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe));
-            json.WritePropertyName("unsubscribe");
-            json.WriteRawValue($"\"{JsonEncodedText.Encode(link, JsonShapes.WriterOptions.Encoder)}{Mark}\"", skipInputValidation: true);
-            json.WriteString("documentation", address.Of("/subscribe"));
-            json.WriteInstant("generated_at", now);
-            json.WriteEndObject();
-            json.WriteStartObject("page");
-            json.WriteString("id", snapshot.PageId.Value);
-            json.WriteString("status_indicator", Headline.Indicator(snapshot));
-            json.WriteString("status_description", Headline.Description(snapshot));
-            json.WriteEndObject();
-            content(json);
-            json.WriteEndObject();
-        }
-        place = bytes.WrittenSpan.IndexOf(Encoding.ASCII.GetBytes(Mark));
-        return new(bytes.WrittenSpan.ToArray(), place);
+        var bytes = StatusJson.Write(webhook);
+        return new(bytes, bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Mark)));
     }
 }
+
+/// <param name="Unsubscribe">The link by which the receiver ends its subscription.</param>
+public sealed record WebhookMeta(string Unsubscribe, string Documentation, DateTimeOffset GeneratedAt) : Shape;
+
+public sealed record WebhookPage(string Id, string StatusIndicator, string StatusDescription) : Shape;
+
+public sealed record WebhookOfIncident(WebhookMeta Meta, WebhookPage Page, ManagedIncident Incident) : Shape;
+
+public sealed record ComponentChange(string OldStatus, string NewStatus, DateTimeOffset CreatedAt, string ComponentType, string Id, string ComponentId) : Shape;
+
+public sealed record WebhookOfComponent(WebhookMeta Meta, WebhookPage Page, ComponentChange ComponentUpdate, ComponentShape Component) : Shape;

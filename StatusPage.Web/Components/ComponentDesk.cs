@@ -47,6 +47,48 @@ public sealed class ComponentDesk(Desk desk)
         await desk.PublishAsync(component.PageId, new(actor, archived ? "component.archived" : "component.restored", component.Name, token, "/admin/components"), cancel);
     }
 
+    public Task<ComponentGroup?> FindGroupAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
+        ? desk.Db.ComponentGroups.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentGroupId.Of(id!), cancel)
+        : Task.FromResult<ComponentGroup?>(null);
+
+    /// <param name="members">Who is to stand in it; null: nobody yet.</param>
+    public async Task<ComponentGroup> CreateGroupAsync(PageId page, string? name, IReadOnlyList<ComponentId>? members, string actor, string? token, CancellationToken cancel)
+    {
+        var last = await desk.Db.ComponentGroups.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
+        var group = ComponentGroup.Create(page, name, last + 1, desk.Now);
+        desk.Db.ComponentGroups.Add(group);
+        await JoinAsync(group, members, cancel);
+        await desk.PublishAsync(page, new(actor, "group.created", group.Name, token, "/admin/components"), cancel);
+        return group;
+    }
+
+    /// <param name="members">All who are to stand in it; null: as they are.</param>
+    public async Task ChangeGroupAsync(ComponentGroup group, string? name, IReadOnlyList<ComponentId>? members, string actor, CancellationToken cancel)
+    {
+        group.Rename(name, desk.Now);
+        await JoinAsync(group, members, cancel);
+        await desk.PublishAsync(group.PageId, new(actor, members is null ? "group.renamed" : "group.edited", group.Name), cancel);
+    }
+
+    public Task RemoveGroupAsync(ComponentGroup group, string actor, CancellationToken cancel)
+    {
+        desk.Db.ComponentGroups.Remove(group);
+        return desk.PublishAsync(group.PageId, new(actor, "group.removed", group.Name), cancel);
+    }
+
+    private async Task JoinAsync(ComponentGroup group, IReadOnlyList<ComponentId>? members, CancellationToken cancel)
+    {
+        if (members is null) return;
+        var known = await desk.Db.Components.Where(row => row.PageId == group.PageId && row.ArchivedAt == null && (members.Contains(row.Id) || row.GroupId == group.Id)).ToListAsync(cancel);
+        foreach (var id in members)
+            if (!known.Exists(row => row.Id == id)) throw new RuleViolation($"There is no component '{id}' on this page.", "Components");
+        foreach (var component in known)
+        {
+            var joins = members.Contains(component.Id);
+            if (joins != (component.GroupId == group.Id)) component.Join(joins ? group.Id : null, desk.Now);
+        }
+    }
+
     private async Task<ComponentGroupId?> GroupAsync(PageId page, string? groupId, CancellationToken cancel)
     {
         if (string.IsNullOrEmpty(groupId)) return null;

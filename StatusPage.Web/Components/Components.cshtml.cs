@@ -48,10 +48,8 @@ public sealed class ComponentsPage(Desk desk, ComponentDesk components) : AdminP
 
     public Task<IActionResult> OnPostCreateGroupAsync() => AttemptAsync(MayPublish, async () =>
     {
-        var last = await Db.ComponentGroups.Where(row => row.PageId == StatusPage.Id).Select(row => (int?)row.Position).MaxAsync(Cancel) ?? 0;
         var name = Text.Line(GroupName, nameof(GroupName), "a name for the group", Component.MaxNameLength);
-        Db.ComponentGroups.Add(ComponentGroup.Create(StatusPage.Id, name, last + 1, Now));
-        await Desk.PublishAsync(StatusPage.Id, new(Actor, "group.created", name, Token, Here), Cancel);
+        await components.CreateGroupAsync(StatusPage.Id, name, null, Actor, Token, Cancel);
         Done = $"Group '{name}' is made. It shows on the page when it has a component.";
         return Here;
     }, LoadAsync);

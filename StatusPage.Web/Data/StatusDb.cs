@@ -21,6 +21,7 @@ using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Domain.Templates;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.StatusApi;
 using StatusPage.Web.Audit;
 
 namespace StatusPage.Web.Data;
@@ -57,6 +58,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
     public DbSet<DeskSession> DeskSessions => Set<DeskSession>();
     public DbSet<SetUpToken> SetUpTokens => Set<SetUpToken>();
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
     public DbSet<FormPost> FormPosts => Set<FormPost>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

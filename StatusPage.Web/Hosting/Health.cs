@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StatusPage.Web.Data;
 using StatusPage.Web.Snapshot;
 
@@ -23,7 +24,7 @@ public static class Health
                 posts = canPost ? "ok" : "unavailable",
                 asOf = site.Current?.AsOf,
                 version = site.Current?.Snapshot.Version,
-            }, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            }, JsonSerializerOptions.Web, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).AllowAnonymous();
     }
 

@@ -71,6 +71,9 @@ public sealed record Settings
     public int SignInsPerMinute { get; init; }
     public int SubscriptionsPerMinute { get; init; }
 
+    /// <summary>Of the manage API, for each key.</summary>
+    public int ApiRequestsPerMinute { get; init; }
+
     public static Settings Read(IConfiguration configuration)
     {
         var from = Text(configuration, "Email:From") ?? "StatusPage <status@localhost>";
@@ -94,6 +97,7 @@ public sealed record Settings
             DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 120, 2, 3600)),
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
             SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
+            ApiRequestsPerMinute = Number(configuration, "Limits:ApiRequestsPerMinute", 300, 1, 1_000_000),
             DeliveryConnections = Number(configuration, "Delivery:Connections", 8, 1, 64),
             MailsPerDomainPerSecond = Number(configuration, "Email:PerDomainPerSecond", 0, 0, 100_000),
             RequestsPerHostPerSecond = Number(configuration, "Delivery:PerHostPerSecond", 10, 0, 100_000),

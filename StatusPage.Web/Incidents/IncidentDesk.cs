@@ -17,9 +17,10 @@ public sealed class IncidentDesk(Desk desk)
         : Task.FromResult<Incident?>(null);
 
     public async Task<Incident> OpenAsync(
-        Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
+        Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null, string? metadata = null)
     {
         var (incident, posted) = Incident.Open(page.Id, title, severity, impact, draft, await ComponentsAsync(page, draft, cancel), actor, desk.Now);
+        if (metadata is not null) incident.Keep(metadata);
         desk.Db.Incidents.Add(incident);
         keptIn?.Publish(posted.Update.Id, desk.Now);
         await PublishAsync(incident, posted, new(actor, "incident.opened", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
@@ -64,6 +65,15 @@ public sealed class IncidentDesk(Desk desk)
         var verb = publish switch { true => "published", false => "hidden", null => "written" };
         await desk.PublishAsync(incident.PageId, new(actor, $"postmortem.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}#postmortem"), cancel);
     }
+
+    public Task RemovePostmortemAsync(Incident incident, string actor, CancellationToken cancel)
+    {
+        incident.RemovePostmortem(desk.Now);
+        return desk.PublishAsync(incident.PageId, new(actor, "postmortem.removed", Subject(incident)), cancel);
+    }
+
+    public Task KeepAsync(Incident incident, string actor, CancellationToken cancel) =>
+        desk.SaveAsync(incident.PageId, new(actor, "incident.metadata-kept", Subject(incident)), cancel);
 
     public async Task TranslateAsync(Incident incident, UpdateId id, IReadOnlyList<UpdateTranslation> translations, string actor, string? token, CancellationToken cancel)
     {

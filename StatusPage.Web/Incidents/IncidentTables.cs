@@ -20,6 +20,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
         table.Ignore(incident => incident.Impact);
         table.Ignore(incident => incident.Latest);

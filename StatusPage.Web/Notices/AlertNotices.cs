@@ -83,7 +83,7 @@ public sealed class PagerDutyNotice(OutboundHttp http, TimeProvider time) : INot
                 ["summary"] = Alert.Cut(notice.Subject, MaxSummary),
                 ["source"] = $"{outgoing.Page.Name} status page",
                 ["severity"] = notice.Urgency.ToString().ToLowerInvariant(),
-                ["timestamp"] = StatusApi.JsonShapes.Instant(notice.CreatedAt),
+                ["timestamp"] = StatusApi.InstantConverter.Text(notice.CreatedAt),
                 ["custom_details"] = new JsonObject { ["text"] = notice.Body },
             };
             message["client"] = "StatusPage";

@@ -45,6 +45,8 @@ public sealed class Body
 
     public bool Has(string name) => TryFind(_fields, name, out _);
 
+    public bool IsText(string name) => Find(name)?.ValueKind == JsonValueKind.String;
+
     /// <summary>Null when it is absent or null.</summary>
     public string? Text(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? Read(value, name) : throw Wrong(name, "a string");
@@ -89,6 +91,9 @@ public sealed class Body
             map[NameOf(property, name)] = property.Value.ValueKind == JsonValueKind.String ? Read(property.Value, name) : throw Wrong(name, "an object of strings");
         return map;
     }
+
+    /// <summary>An object, as JSON.</summary>
+    public string? JsonOf(string name) => Find(name) is not { } value ? null : value.ValueKind == JsonValueKind.Object ? JsonSerializer.Serialize(value) : throw Wrong(name, "an object");
 
     public ApiException Wrong(string name, string expected) =>
         new(StatusCodes.Status422UnprocessableEntity, $"{_root}.{name} must be {expected}.");

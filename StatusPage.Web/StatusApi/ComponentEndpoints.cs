@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Web.Components;
 
@@ -11,13 +12,15 @@ public static class ComponentEndpoints
 
     public static void MapComponents(this RouteGroupBuilder v1)
     {
-        var components = v1.MapGroup("/components");
-        components.MapGet("", ListAsync);
-        components.MapPost("", CreateAsync).Writes();
-        components.MapGet("/{id}", async (string id, ManageRequest request, ComponentDesk desk) =>
-            await request.ComponentsAsync(200, [await FindAsync(request, desk, id)], bare: true));
-        components.MapMethods("/{id}", ["PATCH", "PUT"], UpdateAsync).Writes();
-        components.MapDelete("/{id}", DeleteAsync).Writes();
+        var components = v1.MapGroup("/components").In(ApiScopes.Components, "Components");
+        components.MapGet("", ListAsync).Pages().Says<IReadOnlyList<ManagedComponent>>("Components, as the page orders them");
+        components.MapPost("", CreateAsync).Writes().Takes<ComponentRequest>().Says<ManagedComponent>("Create a component", StatusCodes.Status201Created);
+        components.MapGet("/{component_id}", async (string component_id, ManageRequest request, ComponentDesk desk) =>
+            ManageApi.Ok(await request.ShapeAsync(await FindAsync(request, desk, component_id)))).Says<ManagedComponent>("A component");
+        components.MapGet("/{component_id}/uptime", async (string component_id, ManageRequest request, ComponentDesk desk) =>
+            await UptimeEndpoints.OfAsync(request, component_id, (await FindAsync(request, desk, component_id)).Name, [await FindAsync(request, desk, component_id)])).Ranges().Says<UptimeShape>("How long it was down");
+        components.MapMethods("/{component_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<ComponentRequest>().Says<ManagedComponent>("Change a component, or its state");
+        components.MapDelete("/{component_id}", DeleteAsync).Writes().SaysNothing("Take a component off the page; its history stays");
     }
 
     private static async Task<IResult> ListAsync(ManageRequest request)
@@ -26,7 +29,8 @@ public static class ComponentEndpoints
         var (skip, take) = ManageApi.Paging(request.Request);
         var list = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position).ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
-        return await request.ComponentsAsync(200, list, bare: false);
+        var make = await request.MakerAsync();
+        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(row => ManageRequest.Shape(make, row))]);
     }
 
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
@@ -35,27 +39,26 @@ public static class ComponentEndpoints
         var page = await request.PageAsync();
         var component = await desk.CreateAsync(page.Id, body.Text("name"), body.Text("description"), body.Text("group_id"),
             StatusOf(body) ?? ComponentStatus.Operational, request.Actor, null, request.Cancel);
-        return await request.ComponentsAsync(201, [component], bare: true);
+        return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(component));
     }
 
-    private static async Task<IResult> UpdateAsync(string id, ManageRequest request, ComponentDesk desk)
+    private static async Task<IResult> UpdateAsync(string component_id, ManageRequest request, ComponentDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "component", request.Cancel);
-        var component = await FindAsync(request, desk, id);
+        var component = await FindAsync(request, desk, component_id);
         await desk.DescribeAsync(component,
             body.Has("name") ? body.Text("name") : component.Name,
             body.Has("description") ? body.Text("description") : component.Description,
             body.Has("group_id") ? body.Text("group_id") : component.GroupId?.Value,
             StatusOf(body) ?? component.Status, request.Actor, null, request.Cancel);
-        return await request.ComponentsAsync(200, [component], bare: true);
+        return ManageApi.Ok(await request.ShapeAsync(component));
     }
 
-    /// <summary>The component leaves the page; its history stays.</summary>
-    private static async Task<IResult> DeleteAsync(string id, ManageRequest request, ComponentDesk desk)
+    private static async Task<IResult> DeleteAsync(string component_id, ManageRequest request, ComponentDesk desk)
     {
-        var component = await FindAsync(request, desk, id);
+        var component = await FindAsync(request, desk, component_id);
         await desk.ArchiveAsync(component, archived: true, request.Actor, null, request.Cancel);
-        return Results.NoContent();
+        return ManageApi.Nothing();
     }
 
     private static ComponentStatus? StatusOf(Body body) => body.OneOf("status", ComponentStatuses.Parse, StatusCodesOfComponents);

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Maintenances;
-using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Maintenances;
 
 namespace StatusPage.Web.StatusApi;
@@ -9,23 +7,24 @@ namespace StatusPage.Web.StatusApi;
 /// <summary>Maintenances, which Statuspage's API has among the incidents: those with <c>scheduled_for</c>.</summary>
 public static class MaintenanceEndpoints
 {
-    private static readonly string[] PlanFields = ["name", "scheduled_for", "scheduled_until", "component_ids", "components"];
+    private static readonly string[] PlanFields = ["name", "scheduled_for", "scheduled_until", "component_ids", "components", "scheduled_auto_in_progress", "scheduled_auto_completed", "scheduled_remind_prior"];
     private static readonly string[] PhaseCodes = [.. Enum.GetValues<MaintenancePhase>().Select(phase => phase.Code())];
 
     public static void MapMaintenances(this RouteGroupBuilder incidents)
     {
-        incidents.MapGet("/scheduled", (ManageRequest request) => ListAsync(request, _ => true));
-        incidents.MapGet("/upcoming", (ManageRequest request) => ListAsync(request, view => view.Phase == MaintenancePhase.Scheduled));
-        incidents.MapGet("/active_maintenance", (ManageRequest request) => ListAsync(request, view => view.Phase.IsRunning()));
+        incidents.MapGet("/scheduled", (ManageRequest request) => ListAsync(request, _ => true)).Pages().Says<IReadOnlyList<ManagedIncident>>("Maintenances");
+        incidents.MapGet("/upcoming", (ManageRequest request) => ListAsync(request, phase => phase == MaintenancePhase.Scheduled)).Pages().Says<IReadOnlyList<ManagedIncident>>("Maintenances that have not begun");
+        incidents.MapGet("/active_maintenance", (ManageRequest request) => ListAsync(request, phase => phase.IsRunning())).Pages().Says<IReadOnlyList<ManagedIncident>>("Maintenances that run");
     }
 
-    private static async Task<IResult> ListAsync(ManageRequest request, Func<MaintenanceView, bool> wanted)
+    private static async Task<IResult> ListAsync(ManageRequest request, Func<MaintenancePhase, bool> wanted)
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var rows = await request.Desk.Db.Maintenances.AsNoTracking().Whole().Where(row => row.PageId == page.Id && row.CancelledAt == null)
             .OrderByDescending(row => row.ScheduledFor).ThenBy(row => row.Id).ToListAsync(request.Cancel);
-        return await request.MaintenancesAsync(200, [.. rows.Select(row => MaintenanceView.Of(row, null, request.Desk.Now)).Where(wanted).Skip(skip).Take(take)], bare: false);
+        var make = await request.MakerAsync();
+        return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([.. rows.Where(row => wanted(row.PhaseAt(request.Desk.Now))).Skip(skip).Take(take).Select(row => request.Shape(make, row))]);
     }
 
     public static async Task<IResult> ScheduleAsync(ManageRequest request, MaintenanceDesk desk, Body body)
@@ -33,11 +32,12 @@ public static class MaintenanceEndpoints
         var page = await request.PageAsync();
         var (from, until) = (body.Instant("scheduled_for") ?? throw body.Wrong("scheduled_for", "a time"), body.Instant("scheduled_until") ?? throw body.Wrong("scheduled_until", "a time"));
         var made = await desk.ScheduleAsync(page.Id, DraftOf(body, null), from, until, body.Flag("deliver_notifications", true), request.Actor, null, request.Cancel);
-        return await request.MaintenancesAsync(201, [MaintenanceView.Of(made, null, request.Desk.Now)], bare: true);
+        return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
     }
 
+    /// <summary>Null when no maintenance has that id.</summary>
     public static async Task<IResult?> FindAsync(string id, ManageRequest request, MaintenanceDesk desk) =>
-        await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { } found ? await request.MaintenancesAsync(200, [MaintenanceView.Of(found, null, request.Desk.Now)], bare: true) : null;
+        await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { } found ? ManageApi.Ok(await request.ShapeAsync(found)) : null;
 
     /// <summary>New times or words change the plan; a status or a body alone is news of it.</summary>
     public static async Task<IResult?> UpdateAsync(string id, ManageRequest request, MaintenanceDesk desk, Body body)
@@ -51,14 +51,14 @@ public static class MaintenanceEndpoints
             var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes) ?? found.PhaseAt(request.Desk.Now);
             await desk.PostAsync(found, phase, body.Text("body") ?? $"The maintenance is {phase.Label().ToLowerInvariant()}.", tells, request.Actor, null, request.Cancel);
         }
-        return await request.MaintenancesAsync(200, [MaintenanceView.Of(found, null, request.Desk.Now)], bare: true);
+        return ManageApi.Ok(await request.ShapeAsync(found));
     }
 
     public static async Task<IResult?> CancelAsync(string id, ManageRequest request, MaintenanceDesk desk)
     {
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
         await desk.CancelAsync(found, following: false, tells: true, request.Actor, null, request.Cancel);
-        return await request.MaintenancesAsync(200, [MaintenanceView.Of(found, null, request.Desk.Now)], bare: true);
+        return ManageApi.Ok(await request.ShapeAsync(found));
     }
 
     private static MaintenanceDraft DraftOf(Body body, Maintenance? old)
@@ -66,6 +66,8 @@ public static class MaintenanceEndpoints
         var conduct = old?.Conduct ?? MaintenanceConduct.Default;
         conduct = conduct with
         {
+            RemindBefore = body.Has("scheduled_remind_prior") ? body.Flag("scheduled_remind_prior", false) ? MaintenanceConduct.Reminders[0] : null : conduct.RemindBefore,
+            TellsPhases = body.Flag("auto_transition_deliver_notifications_at_start", conduct.TellsPhases),
             StartsItself = body.Flag("scheduled_auto_in_progress", conduct.StartsItself),
             End = body.Has("scheduled_auto_completed") ? body.Flag("scheduled_auto_completed", true) ? MaintenanceEnd.OnTime : MaintenanceEnd.ByHand : conduct.End,
         };

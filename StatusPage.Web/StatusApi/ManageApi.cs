@@ -1,11 +1,10 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
-using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -15,20 +14,28 @@ public static class ManageApi
     private const int DefaultLimit = 100;
     private const string Suffix = ".json";
 
-    public static void AddStatusApi(this IServiceCollection services) => services.AddScoped<ManageRequest>();
+    public static void AddStatusApi(this IServiceCollection services)
+    {
+        services.AddScoped<ManageRequest>();
+        services.AddSingleton<ApiLimiter>();
+        services.AddApiDocument();
+    }
 
     public static void MapStatusApi(this WebApplication app)
     {
-        var v1 = app.MapGroup("/v1/pages/{pageId}")
+        var v1 = app.MapGroup("/v1/pages")
             .RequireAuthorization(new AuthorizeAttribute(Doors.Read) { AuthenticationSchemes = ApiKeyScheme.Name })
-            .AddEndpointFilter(GuardAsync);
-        app.MapGet("/v1/pages", (ManageRequest request, PublicAddress address) => PageEndpoints.PageAsync(request, address, bare: false))
-            .RequireAuthorization(new AuthorizeAttribute(Doors.Read) { AuthenticationSchemes = ApiKeyScheme.Name });
-        v1.MapPage();
-        v1.MapIncidents();
-        v1.MapComponents();
-        v1.MapSubscribers();
-        v1.MapMetrics();
+            .AddEndpointFilter(GuardAsync)
+            .WithGroupName(ApiDocument.Name);
+        v1.MapPages();
+        var page = v1.MapGroup("/{page_id}");
+        page.MapIncidents();
+        page.MapComponents();
+        page.MapGroups();
+        page.MapSubscribers();
+        page.MapTemplates();
+        page.MapMetrics();
+        app.MapApiDocument();
     }
 
     /// <summary>Statuspage answers with and without ".json" at the end of an address.</summary>
@@ -37,18 +44,29 @@ public static class ManageApi
         if (request.Path.Value is { } path && path.StartsWith("/v1/", StringComparison.Ordinal) && path.EndsWith(Suffix, StringComparison.Ordinal)) request.Path = path[..^Suffix.Length];
     }
 
-    /// <summary>For endpoints that write.</summary>
-    public static TBuilder Writes<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(new AuthorizeAttribute(Doors.Publish) { AuthenticationSchemes = ApiKeyScheme.Name });
+    /// <summary>Endpoints of an area, which a key's scopes may close.</summary>
+    public static RouteGroupBuilder In(this RouteGroupBuilder endpoints, string area, string tag) => endpoints.WithMetadata(new AreaMetadata(area)).WithTags(tag);
 
-    /// <summary>Foreseen failures become answers: rules broken, bodies that cannot be read, two who write at once.</summary>
+    /// <summary>For endpoints that write.</summary>
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder endpoint, string door = Doors.Publish) => endpoint
+        .RequireAuthorization(new AuthorizeAttribute(door) { AuthenticationSchemes = ApiKeyScheme.Name })
+        .WithMetadata(new WritesMetadata(door))
+        .AddEndpointFilter<Idempotency>();
+
+    /// <summary>Foreseen failures become answers: too many requests, rules broken, bodies that cannot be read, two who write at once.</summary>
     private static async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
+        if (http.RequestServices.GetRequiredService<ApiLimiter>().Count(http) is { } wait)
+            return ApiErrors.Result(StatusCodes.Status429TooManyRequests, $"This key has sent too many requests. Wait {wait} s, then try again.");
         // A key is good for its own page; others are said not to exist.
-        if (http.User.FindFirst(ApiKeyScheme.PageClaim)?.Value != (string?)http.Request.RouteValues["pageId"])
-            return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{http.Request.RouteValues["pageId"]}' for this key.");
+        if (http.Request.RouteValues["page_id"] is string page && http.User.FindFirst(ApiKeyScheme.PageClaim)?.Value != page)
+            return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{page}' for this key.");
+        var endpoint = http.GetEndpoint()!.Metadata;
+        var writes = endpoint.GetMetadata<WritesMetadata>() is not null;
+        if (endpoint.GetMetadata<AreaMetadata>() is { } area && !http.User.ApiScopes().Allows(area.Name, writes))
+            return ApiErrors.Result(StatusCodes.Status403Forbidden, $"This key lacks the scope {ApiScopes.Of(area.Name, writes)}.");
         try
         {
             return await next(context);
@@ -71,12 +89,11 @@ public static class ManageApi
         }
     }
 
-    public static IResult Json(int status, Action<Utf8JsonWriter> write)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, JsonShapes.WriterOptions)) write(json);
-        return new JsonBytes(status, bytes.WrittenMemory);
-    }
+    public static JsonBytes Json<T>(int status, T shape) where T : notnull => new(status, StatusJson.Write(shape));
+
+    public static JsonBytes Ok<T>(T shape) where T : notnull => Json(StatusCodes.Status200OK, shape);
+
+    public static JsonBytes Nothing() => new(StatusCodes.Status204NoContent, default);
 
     public static ApiException NotFound(string what, string id) => new(StatusCodes.Status404NotFound, $"There is no {what} '{id}' on this page.");
 
@@ -89,19 +106,27 @@ public static class ManageApi
         int Query(string name, int otherwise, int min, int max)
         {
             if (!request.Query.TryGetValue(name, out var text)) return otherwise;
-            return int.TryParse(text, out var number) && number >= min && number <= max
+            return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
                 ? number : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a whole number from {min} to {max}.");
         }
     }
+}
 
-    private sealed class JsonBytes(int status, ReadOnlyMemory<byte> body) : IResult
+/// <summary>Which of <see cref="ApiScopes.Areas"/> an endpoint belongs to.</summary>
+public sealed record AreaMetadata(string Name);
+
+/// <param name="Door">What a key must be trusted with.</param>
+public sealed record WritesMetadata(string Door);
+
+/// <summary>JSON that is written already; none for 204.</summary>
+public sealed record JsonBytes(int Status, ReadOnlyMemory<byte> Body) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = status;
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            httpContext.Response.ContentLength = body.Length;
-            await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
-        }
+        httpContext.Response.StatusCode = Status;
+        if (Body.IsEmpty) return;
+        httpContext.Response.ContentType = "application/json; charset=utf-8";
+        httpContext.Response.ContentLength = Body.Length;
+        await httpContext.Response.Body.WriteAsync(Body, httpContext.RequestAborted);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
@@ -13,6 +14,7 @@ namespace StatusPage.Web.StatusApi;
 public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddress address, IHttpContextAccessor http)
 {
     private Page? _page;
+    private ShapeMaker? _maker;
 
     public Desk Desk => desk;
     public IncidentDesk Incidents => incidents;
@@ -22,42 +24,21 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
 
     public async Task<Page> PageAsync() => _page ??= await desk.PageAsync(Cancel);
 
-    /// <summary>Incidents as the API shows them, with the components as they are now.</summary>
-    public async Task<IResult> IncidentsAsync(int status, IReadOnlyList<Incident> list, bool bare)
-    {
-        var snapshot = await NowAsync();
-        return ManageApi.Json(status, json =>
-        {
-            if (!bare) json.WriteStartArray();
-            foreach (var view in list.Select(incident => IncidentView.Of(incident)).OfType<IncidentView>()) JsonShapes.Incident(json, view, snapshot, address);
-            if (!bare) json.WriteEndArray();
-        });
-    }
+    /// <summary>Makes answers with the components as they are now.</summary>
+    public async Task<ShapeMaker> MakerAsync() => _maker ??= new(await NowAsync(), address);
 
-    public async Task<IResult> MaintenancesAsync(int status, IReadOnlyList<MaintenanceView> list, bool bare)
-    {
-        var snapshot = await NowAsync();
-        return ManageApi.Json(status, json =>
-        {
-            if (!bare) json.WriteStartArray();
-            foreach (var view in list) JsonShapes.Maintenance(json, view, snapshot, address);
-            if (!bare) json.WriteEndArray();
-        });
-    }
+    public async Task<ManagedIncident> ShapeAsync(Incident incident) => Shape(await MakerAsync(), incident) ?? throw ManageApi.NotFound("incident", incident.Id.Value);
 
-    public static IResult Update(Incident incident, IncidentUpdate update) =>
-        ManageApi.Json(StatusCodes.Status200OK, json => JsonShapes.Update(json, UpdateView.Of(update), incident.Id, forWebhook: true));
+    /// <summary>Null where the public was not told of it.</summary>
+    public static ManagedIncident? Shape(ShapeMaker make, Incident incident) => IncidentView.Of(incident) is { } view ? make.Managed(view, incident) : null;
 
-    public async Task<IResult> ComponentsAsync(int status, IReadOnlyList<Component> list, bool bare)
-    {
-        var page = await PageAsync();
-        return ManageApi.Json(status, json =>
-        {
-            if (!bare) json.WriteStartArray();
-            foreach (var component in list) JsonShapes.Component(json, View(component), page.Id);
-            if (!bare) json.WriteEndArray();
-        });
-    }
+    public async Task<ManagedIncident> ShapeAsync(Maintenance maintenance) => Shape(await MakerAsync(), maintenance);
+
+    public ManagedIncident Shape(ShapeMaker make, Maintenance maintenance) => make.Managed(MaintenanceView.Of(maintenance, null, desk.Now), maintenance);
+
+    public async Task<ManagedComponent> ShapeAsync(Component component) => Shape(await MakerAsync(), component);
+
+    public static ManagedComponent Shape(ShapeMaker make, Component component) => new(make.Component(View(component)));
 
     private async Task<StatusSnapshot> NowAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Metrics;
 using StatusPage.Web.Metrics;
 
@@ -17,53 +18,29 @@ public static class MetricEndpoints
 
     public static void MapMetrics(this RouteGroupBuilder v1)
     {
-        var metrics = v1.MapGroup("/metrics");
-        metrics.MapGet("", (ManageRequest request) => ListAsync(request, null));
-        metrics.MapGet("/{id}", (string id, ManageRequest request) => ListAsync(request, id));
-        metrics.MapPost("/data", PushManyAsync).Writes();
-        metrics.MapPost("/{id}/data", PushAsync).Writes();
-        metrics.MapDelete("/{id}/data", ForgetAsync).Writes();
+        var metrics = v1.MapGroup("/metrics").In(ApiScopes.Metrics, "Metrics");
+        metrics.MapGet("", async (ManageRequest request) => ManageApi.Ok<IReadOnlyList<MetricShape>>(await ListAsync(request))).Says<IReadOnlyList<MetricShape>>("System metrics");
+        metrics.MapGet("/{metric_id}", async (string metric_id, ManageRequest request) =>
+            ManageApi.Ok((await ListAsync(request)).FirstOrDefault(metric => metric.Id == metric_id) ?? throw ManageApi.NotFound("metric", metric_id))).Says<MetricShape>("A system metric");
+        metrics.MapPost("/data", PushManyAsync).Writes().Takes<ManyMetricData>().Says<NothingShape>("Push values of several metrics: all of them, or none", StatusCodes.Status202Accepted);
+        metrics.MapPost("/{metric_id}/data", PushAsync).Writes().Takes<MetricDataRequest>().Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
+        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes().SaysNothing("Forget all values of a metric");
     }
 
-    private static async Task<IResult> ListAsync(ManageRequest request, string? id)
+    private static async Task<IReadOnlyList<MetricShape>> ListAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
         var rows = await request.Desk.Db.Metrics.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(request.Cancel);
-        if (id is not null && (rows = rows.FindAll(row => row.Id.Value == id)).Count == 0) throw ManageApi.NotFound("metric", id);
-        return ManageApi.Json(StatusCodes.Status200OK, json =>
-        {
-            if (id is null) json.WriteStartArray();
-            foreach (var metric in rows)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", metric.Id.Value);
-                json.WriteString("name", metric.Name);
-                json.WriteBoolean("display", metric.IsShown);
-                json.WriteString("suffix", metric.Suffix);
-                json.WriteNumber("decimal_places", metric.DecimalPlaces);
-                json.WriteInstant("created_at", metric.CreatedAt);
-                json.WriteInstant("updated_at", metric.UpdatedAt);
-                json.WriteEndObject();
-            }
-            if (id is null) json.WriteEndArray();
-        });
+        return [.. rows.Select(metric => new MetricShape(metric.Id.Value, metric.Name, metric.IsShown, metric.Suffix, metric.DecimalPlaces, metric.CreatedAt, metric.UpdatedAt))];
     }
 
-    private static async Task<IResult> PushAsync(string id, ManageRequest request)
+    private static async Task<IResult> PushAsync(string metric_id, ManageRequest request)
     {
         var body = await Body.ReadAsync(request.Request, "data", request.Cancel);
-        var metric = await FindAsync(request, id);
+        var metric = await FindAsync(request, metric_id);
         var value = ValueOf(body.Element, "data", request.Desk.Now);
         await request.Desk.Db.AddValuesAsync(metric, [value], request.Cancel);
-        return ManageApi.Json(StatusCodes.Status201Created, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("data");
-            json.WriteNumber("timestamp", value.At.ToUnixTimeSeconds());
-            json.WriteNumber("value", value.Value);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        });
+        return ManageApi.Json(StatusCodes.Status201Created, new MetricValueAnswer(new(value.At.ToUnixTimeSeconds(), value.Value)));
     }
 
     /// <summary><c>{"data": {"METRIC": [{"timestamp": 1, "value": 2}, …]}}</c>: all of it, or nothing.</summary>
@@ -80,19 +57,15 @@ public static class MetricEndpoints
         await using var transaction = await request.Desk.Db.Database.BeginTransactionAsync(request.Cancel);
         foreach (var (metric, values) in all) await request.Desk.Db.AddValuesAsync(metric, values, request.Cancel);
         await transaction.CommitAsync(request.Cancel);
-        return ManageApi.Json(StatusCodes.Status202Accepted, json =>
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-        });
+        return ManageApi.Json(StatusCodes.Status202Accepted, new NothingShape());
     }
 
-    private static async Task<IResult> ForgetAsync(string id, ManageRequest request)
+    private static async Task<IResult> ForgetAsync(string metric_id, ManageRequest request)
     {
-        var metric = await FindAsync(request, id);
+        var metric = await FindAsync(request, metric_id);
         await request.Desk.Db.MetricPoints.Where(row => row.MetricId == metric).ExecuteDeleteAsync(request.Cancel);
-        await request.Desk.SaveAsync((await request.PageAsync()).Id, new(request.Actor, "metric.emptied", id), request.Cancel);
-        return Results.NoContent();
+        await request.Desk.SaveAsync((await request.PageAsync()).Id, new(request.Actor, "metric.emptied", metric_id), request.Cancel);
+        return ManageApi.Nothing();
     }
 
     private static (DateTimeOffset At, double Value) ValueOf(JsonElement json, string where, DateTimeOffset now)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
@@ -24,40 +23,67 @@ public static class SubscriberEndpoints
 
     private static readonly Dictionary<string, Channel> Types = new(StringComparer.Ordinal) { ["email"] = Channel.Email, ["webhook"] = Channel.Webhook };
 
+    private static readonly string[] SortFields = ["primary", "created_at", "quarantined_at", "relevance"];
+
     public static void MapSubscribers(this RouteGroupBuilder v1)
     {
-        var subscribers = v1.MapGroup("/subscribers");
-        subscribers.MapGet("", ListAsync);
-        subscribers.MapGet("/count", CountAsync);
-        subscribers.MapPost("", CreateAsync);
-        subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes();
-        subscribers.MapGet("/{id}", async (string id, ManageRequest request, SubscriptionDesk desk) => One(200, await FindAsync(request, desk, id)));
-        subscribers.MapMethods("/{id}", ["PATCH", "PUT"], UpdateAsync).Writes();
-        subscribers.MapDelete("/{id}", RemoveAsync).Writes();
-        subscribers.MapPost("/{id}/resend_confirmation", AskAgainAsync).Writes();
+        var subscribers = v1.MapGroup("/subscribers").In(ApiScopes.Subscribers, "Subscribers");
+        subscribers.MapGet("", (ManageRequest request) => ListAsync(request, null)).Pages(first: 0).Filters().Says<IReadOnlyList<SubscriberShape>>("Subscribers");
+        subscribers.MapGet("/unsubscribed", (ManageRequest request) => ListAsync(request, SubscriptionState.Ended)).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
+        subscribers.MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null))).Says<CountsShape>("How many there are");
+        subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
+        subscribers.MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null)).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
+        subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many");
+        subscribers.MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again");
+        subscribers.MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer");
+        subscribers.MapGet("/{subscriber_id}", async (string subscriber_id, ManageRequest request, SubscriptionDesk desk) => ManageApi.Ok(Shape(await FindAsync(request, desk, subscriber_id)))).Says<SubscriberShape>("A subscriber");
+        subscribers.MapMethods("/{subscriber_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<SubscriberChange>().Says<SubscriberShape>("Choose the components");
+        subscribers.MapDelete("/{subscriber_id}", RemoveAsync).Writes().Says<SubscriberShape>("Forget a subscriber");
+        subscribers.MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
+        var followers = v1.MapGroup("/incidents/{incident_id}/subscribers").In(ApiScopes.Subscribers, "Subscribers of an incident");
+        followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, null, await IncidentAsync(request, incident_id))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
+        followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
+        followers.MapGet("/{subscriber_id}", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
+            ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id)))).Says<SubscriberShape>("A subscriber of an incident");
+        followers.MapDelete("/{subscriber_id}", UnfollowAsync).Writes().Says<SubscriberShape>("End a subscription to an incident");
+        followers.MapPost("/{subscriber_id}/resend_confirmation", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
+            await AskAgainAsync((await FollowerAsync(request, desk, incident_id, subscriber_id)).Id.Value, request, desk)).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ListAsync(ManageRequest request)
+    private static RouteHandlerBuilder Filters(this RouteHandlerBuilder endpoint) => endpoint
+        .Query("q", "A part of the address").Query("type", "Of which channel", [.. Types.Keys]).Query("state", "active unless said otherwise", [.. States.Keys])
+        .Query("sort_field", "By which field", SortFields).Query("sort_direction", "asc unless said otherwise", ["asc", "desc"]);
+
+    /// <param name="state">Null: as the request says.</param>
+    /// <param name="incident">Null: all, and not who follows this one alone.</param>
+    private static async Task<IResult> ListAsync(ManageRequest request, SubscriptionState? state, IncidentId? incident = null)
     {
-        var found = await FilteredAsync(request);
+        var found = incident is { } followed ? FollowersOf(request, followed) : state is { } only ? (await OfPageAsync(request)).Where(row => row.State == only) : await FilteredAsync(request);
         // Unlike other lists, Statuspage counts the pages of this one from 0.
         var (skip, take) = ManageApi.Paging(request.Request, firstPage: 0);
         var descends = OneOf(request, "sort_direction", "asc", "desc") == "desc";
-        var sorted = OneOf(request, "sort_field", "primary", "created_at", "quarantined_at", "relevance") switch
+        var sorted = OneOf(request, "sort_field", SortFields) switch
         {
             "created_at" => descends ? found.OrderByDescending(row => row.CreatedAt) : found.OrderBy(row => row.CreatedAt),
             "quarantined_at" => descends ? found.OrderByDescending(row => row.EndedAt) : found.OrderBy(row => row.EndedAt),
             _ => descends ? found.OrderByDescending(row => row.Key) : found.OrderBy(row => row.Key),
         };
-        var rows = await sorted.ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
-        return List(rows);
+        return List(await sorted.ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel));
+    }
+
+    /// <summary>Ids of incidents are kept as a list in one column.</summary>
+    private static IQueryable<Subscriber> FollowersOf(ManageRequest request, IncidentId incident) => request.Desk.Db.Subscribers
+        .FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%").AsNoTracking().Where(row => row.Channel != Channel.WebPush && row.State != SubscriptionState.Ended);
+
+    private static async Task<IQueryable<Subscriber>> OfPageAsync(ManageRequest request)
+    {
+        var page = (await request.PageAsync()).Id;
+        return request.Desk.Db.Subscribers.AsNoTracking().Where(row => row.PageId == page && row.Channel != Channel.WebPush);
     }
 
     private static async Task<IQueryable<Subscriber>> FilteredAsync(ManageRequest request)
     {
-        var page = (await request.PageAsync()).Id;
-        var found = request.Desk.Db.Subscribers.AsNoTracking().Where(row => row.PageId == page && row.Channel != Channel.WebPush)
-            .Where(Search.In<Subscriber>(row => row.Key, request.Request.Query["q"]));
+        var found = (await OfPageAsync(request)).Where(Search.In<Subscriber>(row => row.Key, request.Request.Query["q"]));
         if (States[OneOf(request, "state", [.. States.Keys])] is { } state) found = found.Where(row => row.State == state);
         else found = found.Where(row => row.State != SubscriptionState.Ended);
         if (request.Request.Query["type"].ToString() is not { Length: > 0 } type) return found;
@@ -66,33 +92,43 @@ public static class SubscriberEndpoints
         return found.Where(row => row.Channel == channel);
     }
 
-    private static async Task<IResult> CountAsync(ManageRequest request)
+    private static async Task<IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)>> CountAsync(ManageRequest request)
     {
-        var page = (await request.PageAsync()).Id;
-        var counts = await request.Desk.Db.Subscribers.Where(row => row.PageId == page && row.Channel != Channel.WebPush && row.State != SubscriptionState.Ended)
-            .GroupBy(row => row.State).Select(group => new { State = group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.State, row => row.Count, request.Cancel);
-        return ManageApi.Json(200, json =>
-        {
-            json.WriteStartObject();
-            foreach (var (name, state) in States) json.WriteNumber(state is null ? "total" : name, state is { } one ? counts.GetValueOrDefault(one) : counts.Values.Sum());
-            json.WriteEndObject();
-        });
+        var counts = await (await OfPageAsync(request)).Where(row => row.State != SubscriptionState.Ended)
+            .GroupBy(row => new { row.Channel, row.State }).Select(group => new { group.Key.Channel, group.Key.State, Count = group.Count() }).ToListAsync(request.Cancel);
+        return [.. counts.Select(row => (row.Channel, row.State, row.Count))];
+    }
+
+    private static async Task<IResult> HistogramAsync(ManageRequest request)
+    {
+        var counts = await CountAsync(request);
+        return ManageApi.Ok(new HistogramShape(CountsOf(counts, Channel.Email), CountsOf(counts, Channel.Webhook)));
+    }
+
+    /// <param name="channel">Null: of all.</param>
+    private static CountsShape CountsOf(IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)> counts, Channel? channel)
+    {
+        var of = counts.Where(row => channel is null || row.Channel == channel).ToList();
+        return new(In(SubscriptionState.Confirmed), In(SubscriptionState.Pending), In(SubscriptionState.Suppressed), of.Sum(row => row.Count));
+
+        int In(SubscriptionState state) => of.Where(row => row.State == state).Sum(row => row.Count);
     }
 
     /// <summary>An email address alone subscribes by mail; with an endpoint, a webhook.</summary>
-    private static async Task<IResult> CreateAsync(ManageRequest request, SubscriptionDesk desk, HttpContext http)
+    private static async Task<IResult> CreateAsync(ManageRequest request, SubscriptionDesk desk, IncidentId? incident)
     {
         var body = await Body.ReadAsync(request.Request, "subscriber", request.Cancel);
         var page = await request.PageAsync();
-        var role = http.User.RoleOf();
+        var user = request.Request.HttpContext.User;
+        var role = user.RoleOf();
         var skips = body.Flag("skip_confirmation_notification", false);
         if (role is Role.Auditor or null) return ApiErrors.Result(StatusCodes.Status403Forbidden, "This key may read, but not subscribe anybody.");
-        if (skips && !http.User.MayPublish())
+        if (skips && !user.MayPublish())
             return ApiErrors.Result(StatusCodes.Status403Forbidden, "This key may not skip the confirmation. Leave skip_confirmation_notification out, or use a key with the role comms or owner.");
         if (body.Text("phone_number") is not null) throw body.Wrong("phone_number", "left out: text messages are not sent here");
         var endpoint = body.Text("endpoint");
         var wanted = endpoint is null ? Subscriber.ByEmail(page.Id, body.Text("email"), request.Desk.Now) : desk.NewWebhook(page.Id, endpoint, body.Text("email"));
-        wanted.Choose(await ComponentsAsync(request, desk, body));
+        wanted.Choose(await ComponentsAsync(request, desk, body), incident is { } followed ? [followed] : null);
         if (await desk.FindSameAsync(wanted, request.Cancel) is { } known) RefuseKnown(known);
         if (skips)
         {
@@ -100,7 +136,7 @@ public static class SubscriberEndpoints
             await desk.ConfirmAsync(wanted, request.Actor, request.Cancel);
             return One(201, wanted, page.LinkKey);
         }
-        return One(201, await desk.RequestAsync(wanted, null, request.Actor, request.Cancel), page.LinkKey);
+        return One(201, await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel), page.LinkKey);
     }
 
     /// <summary>Who ended it asks again, in the way of the public form. The others are there already, or must not be there.</summary>
@@ -113,10 +149,10 @@ public static class SubscriberEndpoints
             ? $"Subscriber '{known.Id}' unsubscribed. POST …/subscribers/{known.Id}/resend_confirmation asks its owner." : $"Subscriber '{known.Id}' has this address already.");
     }
 
-    private static async Task<IResult> UpdateAsync(string id, ManageRequest request, SubscriptionDesk desk)
+    private static async Task<IResult> UpdateAsync(string subscriber_id, ManageRequest request, SubscriptionDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "subscriber", request.Cancel, mayBeBare: true);
-        var subscriber = await FindAsync(request, desk, id);
+        var subscriber = await FindAsync(request, desk, subscriber_id);
         foreach (var fixedField in new[] { "email", "endpoint" })
             if (body.Has(fixedField)) throw body.Wrong(fixedField, "left out: an address cannot be changed. Delete the subscriber and add the other one");
         if (body.Has("component_ids")) await desk.ChooseAsync(subscriber, await ComponentsAsync(request, desk, body), [], request.Actor, request.Cancel);
@@ -124,29 +160,77 @@ public static class SubscriberEndpoints
     }
 
     /// <summary>The address is forgotten, so that it can be added anew.</summary>
-    private static async Task<IResult> RemoveAsync(string id, ManageRequest request, SubscriptionDesk desk)
+    private static async Task<IResult> RemoveAsync(string subscriber_id, ManageRequest request, SubscriptionDesk desk)
     {
-        var subscriber = await FindAsync(request, desk, id);
+        var subscriber = await FindAsync(request, desk, subscriber_id);
         await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
         return One(200, subscriber);
     }
 
-    private static async Task<IResult> AskAgainAsync(string id, ManageRequest request, SubscriptionDesk desk)
+    private static async Task<IResult> AskAgainAsync(string subscriber_id, ManageRequest request, SubscriptionDesk desk)
     {
-        var subscriber = await FindAsync(request, desk, id, evenEnded: true);
+        var subscriber = await FindAsync(request, desk, subscriber_id, evenEnded: true);
         return await desk.AskAgainAsync(subscriber, request.Actor, request.Cancel) ? One(201, subscriber)
             : ApiErrors.Result(StatusCodes.Status429TooManyRequests, "Three mails were sent to this address within the last hour. Wait a while, then try again.");
     }
 
-    /// <summary><c>{"subscribers": ["id", …]}</c>; those that are not known are passed over.</summary>
     private static async Task<IResult> UnsubscribeAsync(ManageRequest request, SubscriptionDesk desk)
     {
-        var body = await Body.ReadAsync(request.Request, "unsubscribe", request.Cancel, mayBeBare: true);
-        var ids = (body.Texts("subscribers") ?? throw body.Wrong("subscribers", "an array of ids")).Where(PublicId.LooksLikeOne).Select(SubscriberId.Of).ToList();
-        var page = (await request.PageAsync()).Id;
-        var rows = await request.Desk.Db.Subscribers.Where(row => row.PageId == page && ids.Contains(row.Id) && row.State != SubscriptionState.Ended).ToListAsync(request.Cancel);
-        await desk.EndAsync(rows, page, request.Actor, request.Cancel);
+        var rows = await ManyAsync(request, row => row.State != SubscriptionState.Ended);
+        await desk.EndAsync(rows, (await request.PageAsync()).Id, request.Actor, request.Cancel);
         return List(rows);
+    }
+
+    /// <summary>Answers with those who were asked; to the others too many mails went out within the hour.</summary>
+    private static async Task<IResult> AskManyAsync(ManageRequest request, SubscriptionDesk desk, SubscriptionState state)
+    {
+        var asked = new List<Subscriber>();
+        foreach (var row in await ManyAsync(request, row => row.State == state))
+            if (await desk.AskAgainAsync(row, request.Actor, request.Cancel)) asked.Add(row);
+        return List(asked);
+    }
+
+    /// <summary><c>{"subscribers": ["id", …]}</c> or <c>{"subscribers": "all", "type": …, "state": …}</c>; those that are not known are passed over.</summary>
+    private static async Task<List<Subscriber>> ManyAsync(ManageRequest request, System.Linq.Expressions.Expression<Func<Subscriber, bool>> who)
+    {
+        var body = await Body.ReadAsync(request.Request, "subscribers_of", request.Cancel, mayBeBare: true);
+        var page = (await request.PageAsync()).Id;
+        var found = request.Desk.Db.Subscribers.Where(row => row.PageId == page && row.Channel != Channel.WebPush).Where(who);
+        if (body.IsText("subscribers"))
+        {
+            if (body.Text("subscribers") != "all") throw body.Wrong("subscribers", "an array of ids, or \"all\"");
+            if (body.Text("type") is { Length: > 0 } type) found = Types.TryGetValue(type, out var channel) ? found.Where(row => row.Channel == channel) : throw body.Wrong("type", $"one of {string.Join(", ", Types.Keys)}");
+            if (body.Text("state") is { Length: > 0 } named)
+            {
+                if (!States.TryGetValue(named, out var state)) throw body.Wrong("state", $"one of {string.Join(", ", States.Keys)}");
+                if (state is not null) found = found.Where(row => row.State == state);
+            }
+        }
+        else
+        {
+            var ids = (body.Texts("subscribers") ?? throw body.Wrong("subscribers", "an array of ids, or \"all\"")).Where(PublicId.LooksLikeOne).Select(SubscriberId.Of).ToList();
+            found = found.Where(row => ids.Contains(row.Id));
+        }
+        return await found.OrderBy(row => row.Id).ToListAsync(request.Cancel);
+    }
+
+    private static async Task<IncidentId> IncidentAsync(ManageRequest request, string id) =>
+        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident ? incident.Id : throw ManageApi.NotFound("incident", id);
+
+    private static async Task<Subscriber> FollowerAsync(ManageRequest request, SubscriptionDesk desk, string incident, string id)
+    {
+        var followed = await IncidentAsync(request, incident);
+        return await FindAsync(request, desk, id) is var subscriber && subscriber.IncidentIds.Contains(followed) ? subscriber : throw ManageApi.NotFound("subscriber", id);
+    }
+
+    /// <summary>Who wants nothing else is forgotten.</summary>
+    private static async Task<IResult> UnfollowAsync(string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk)
+    {
+        var subscriber = await FollowerAsync(request, desk, incident_id, subscriber_id);
+        var left = subscriber.IncidentIds.Where(id => id.Value != incident_id).ToList();
+        if (left.Count == 0 && subscriber.ComponentIds.Count == 0) await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
+        else await desk.ChooseAsync(subscriber, subscriber.ComponentIds, left, request.Actor, request.Cancel);
+        return One(200, subscriber);
     }
 
     private static async Task<IReadOnlyList<ComponentId>> ComponentsAsync(ManageRequest request, SubscriptionDesk desk, Body body)
@@ -170,37 +254,16 @@ public static class SubscriberEndpoints
             && (evenEnded || subscriber.State != SubscriptionState.Ended) ? subscriber : throw ManageApi.NotFound("subscriber", id);
 
     /// <param name="linkKey">Given where the one who made a webhook is to learn how its requests are signed.</param>
-    private static IResult One(int status, Subscriber subscriber, byte[]? linkKey = null) =>
-        ManageApi.Json(status, json => Write(json, subscriber, linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null));
-
-    private static IResult List(IReadOnlyList<Subscriber> rows) => ManageApi.Json(200, json =>
+    private static JsonBytes One(int status, Subscriber subscriber, byte[]? linkKey = null) => ManageApi.Json(status, Shape(subscriber) with
     {
-        json.WriteStartArray();
-        foreach (var row in rows) Write(json, row);
-        json.WriteEndArray();
+        SigningSecret = linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null,
     });
 
-    private static void Write(Utf8JsonWriter json, Subscriber subscriber, string? signingSecret = null)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", subscriber.Id.Value);
-        // Who is not confirmed is waiting for the answer to that very notification.
-        json.WriteBoolean("skip_confirmation_notification", false);
-        json.WriteString("mode", subscriber.Channel.Code());
-        json.WriteString("email", subscriber.Email);
-        json.WriteString("endpoint", subscriber.Endpoint);
-        foreach (var none in new[] { "phone_number", "phone_country", "display_phone_number", "obfuscated_channel_name", "workspace_name" }) json.WriteNull(none);
-        json.WriteInstant("quarantined_at", subscriber.State == SubscriptionState.Suppressed ? subscriber.EndedAt : null);
-        json.WriteNull("purge_at");
-        json.WriteStartArray("components");
-        foreach (var component in subscriber.ComponentIds) json.WriteStringValue(component.Value);
-        json.WriteEndArray();
-        json.WriteNull("page_access_user_id");
-        json.WriteInstant("created_at", subscriber.CreatedAt);
-        json.WriteStartArray("incident_ids");
-        foreach (var incident in subscriber.IncidentIds) json.WriteStringValue(incident.Value);
-        json.WriteEndArray();
-        if (signingSecret is not null) json.WriteString("signing_secret", signingSecret);
-        json.WriteEndObject();
-    }
+    private static JsonBytes List(IReadOnlyList<Subscriber> rows) => ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(Shape)]);
+
+    /// <summary>Who is not confirmed is waiting for the answer to that very notification, so none is ever skipped.</summary>
+    private static SubscriberShape Shape(Subscriber subscriber) => new(
+        subscriber.Id.Value, false, subscriber.Channel.Code(), subscriber.Email, subscriber.Endpoint, null, null, null, null, null,
+        subscriber.State == SubscriptionState.Suppressed ? subscriber.EndedAt : null, null, [.. subscriber.ComponentIds.Select(id => id.Value)], null, subscriber.CreatedAt,
+        [.. subscriber.IncidentIds.Select(id => id.Value)]);
 }

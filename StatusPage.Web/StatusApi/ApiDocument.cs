@@ -1,0 +1,180 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Web.Accounts;
+
+namespace StatusPage.Web.StatusApi;
+
+/// <summary>
+/// The OpenAPI document of both APIs, made of the endpoints and of the very types that they write, and its reader at <c>/api/docs</c>.
+/// </summary>
+public static class ApiDocument
+{
+    public const string Name = "v1";
+    public const string Path = "/api/openapi.json";
+    public const string ReaderPath = "/api/docs";
+    private const string ByHeader = "authorization";
+    private const string ByAddress = "api_key";
+
+    private const string About =
+        """
+        Two APIs that programs written for Atlassian Statuspage already speak.
+
+        **Public API v2** is read by anybody, from any origin, and is as cacheable as the page itself.
+
+        **Manage API v1** takes a key, made in the admin area, as `Authorization: OAuth KEY` or `?api_key=KEY`. Every address works with and without
+        `.json`; bodies are JSON or forms (`incident[name]=…`). Lists take `limit` (up to 100) and `page`. Answers say how many requests are left in
+        `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds). With `Idempotency-Key`, a request that writes can be sent again for a
+        day: it is answered as the first time, with `Idempotency-Replayed: true`, and brings about nothing more.
+        """;
+
+    /// <summary>The statuses of refusals, by what they mean.</summary>
+    private static readonly (string Status, string Meaning)[] Refusals =
+    [
+        ("400", "The request cannot be read"), ("401", "No key, or a wrong one"), ("403", "The key may not do this"), ("404", "There is none of that id on this page"),
+        ("409", "It collides with what is there"), ("413", "The body is longer than a megabyte"), ("422", "A field cannot be used; the message names it"), ("429", "Too many requests; Retry-After says how long to wait"),
+    ];
+
+    private static readonly string[] RefusalsOfReading = ["400", "401", "403", "404", "429"];
+
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.AddOpenApi(Name, document =>
+        {
+            document.ShouldInclude = endpoint => endpoint.GroupName == Name;
+            document.AddSchemaTransformer(DescribeSchema);
+            document.AddOperationTransformer(DescribeOperationAsync);
+            document.AddDocumentTransformer(DescribeAsync);
+        });
+    }
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi(Path).AllowAnonymous();
+        app.MapScalarApiReference(ReaderPath, reader => reader
+            .WithTitle("API").WithOpenApiRoutePattern(Path).WithTheme(ScalarTheme.Default).DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().WithNonce())
+            .AllowAnonymous()
+            .AddEndpointFilter(OpenPolicyAsync);
+    }
+
+    /// <summary>The reader of the document is somebody else's program; it needs styles of its own, and nothing from elsewhere.</summary>
+    private static async ValueTask<object?> OpenPolicyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        http.Response.OnStarting(() =>
+        {
+            var nonce = http.Items[ScalarOptions.NonceHttpContextItemKey] as string;
+            http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            return Task.CompletedTask;
+        });
+        return await next(context);
+    }
+
+    private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
+    {
+        if (context.JsonPropertyInfo?.AttributeProvider is { } property)
+        {
+            if (property.GetCustomAttributes(typeof(OneOfAttribute), false) is [OneOfAttribute known]) schema.Enum = [.. known.Values.Select(value => (JsonNode)value)];
+            if (property.GetCustomAttributes(typeof(DescriptionAttribute), false) is [DescriptionAttribute about]) schema.Description = about.Description;
+        }
+        if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type.IsAssignableTo(typeof(Shape)))
+            schema.Required = context.JsonTypeInfo.Properties.Where(field => field.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) != true).Select(field => field.Name).ToHashSet();
+        return Task.CompletedTask;
+    }
+
+    private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var writes = metadata.OfType<WritesMetadata>().LastOrDefault();
+        if (metadata.OfType<AreaMetadata>().LastOrDefault() is { } area)
+            operation.Description = $"Scope `{ApiScopes.Of(area.Name, writes is not null)}`" + writes?.Door switch { Doors.Publish => ", role comms or owner.", Doors.Manage => ", role owner.", _ => "." };
+        foreach (var query in metadata.OfType<QueryMetadata>())
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = query.Name, In = ParameterLocation.Query, Description = query.Description,
+                Schema = query.IsNumber ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = query.Min, Maximum = query.Max } : new OpenApiSchema { Type = JsonSchemaType.String, Enum = query.Values.Count == 0 ? null : [.. query.Values.Select(value => (JsonNode)value)] },
+            });
+        }
+        if (writes is not null)
+            (operation.Parameters ??= []).Add(new OpenApiParameter { Name = Idempotency.Header, In = ParameterLocation.Header, Description = "Any text of its own for each act, such as a UUID.", Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotentRequest.MaxKeyLength } });
+        if (metadata.OfType<BodyMetadata>().LastOrDefault() is { } body)
+        {
+            var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancel);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema }, ["application/x-www-form-urlencoded"] = new() { Schema = schema } },
+            };
+        }
+        var error = await context.GetOrCreateSchemaAsync(typeof(ErrorShape), null, cancel);
+        operation.Responses ??= [];
+        foreach (var (status, meaning) in Refusals.Where(refusal => writes is not null || RefusalsOfReading.Contains(refusal.Status)))
+            operation.Responses[status] = new OpenApiResponse { Description = meaning, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = error } } };
+    }
+
+    private static async Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new() { Title = "StatusPage API", Version = "2", Description = About };
+        document.Components ??= new();
+        (document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>())[ByHeader] =
+            new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "Authorization", Description = "OAuth, a space, and the key" };
+        document.Components.SecuritySchemes[ByAddress] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Query, Name = "api_key" };
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
+            operation.Security = [new() { [new(ByHeader, document)] = [] }, new() { [new(ByAddress, document)] = [] }];
+        foreach (var (path, summary, answer) in PublicApi.Paths)
+        {
+            document.Paths[path] = new OpenApiPathItem
+            {
+                Operations = new()
+                {
+                    [HttpMethod.Get] = new OpenApiOperation
+                    {
+                        Summary = summary,
+                        Tags = new HashSet<OpenApiTagReference> { new("Public API v2", document) },
+                        Responses = new()
+                        {
+                            ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(answer, null, cancel) } } },
+                            ["304"] = new OpenApiResponse { Description = "Not changed since the ETag or the date that was sent" },
+                        },
+                    },
+                },
+            };
+        }
+    }
+}
+
+/// <summary>What the document says of an endpoint.</summary>
+public static class ApiDescriptions
+{
+    public static RouteHandlerBuilder Says<TAnswer>(this RouteHandlerBuilder endpoint, string summary, int status = StatusCodes.Status200OK) =>
+        endpoint.WithSummary(summary).Produces<TAnswer>(status, "application/json");
+
+    public static RouteHandlerBuilder SaysNothing(this RouteHandlerBuilder endpoint, string summary) => endpoint.WithSummary(summary).Produces(StatusCodes.Status204NoContent);
+
+    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyMetadata(typeof(TBody)));
+
+    /// <param name="first">The number of the first page.</param>
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint, int first = 1) => endpoint
+        .WithMetadata(new QueryMetadata("limit", "How many at most; 100 unless said otherwise", [], "1", "100"))
+        .WithMetadata(new QueryMetadata("page", $"Which page; the first is {first}", [], first.ToString(System.Globalization.CultureInfo.InvariantCulture), null));
+
+    public static RouteHandlerBuilder Query(this RouteHandlerBuilder endpoint, string name, string description, params string[] values) => endpoint.WithMetadata(new QueryMetadata(name, description, values));
+
+    public static RouteHandlerBuilder Ranges(this RouteHandlerBuilder endpoint) => endpoint
+        .Query("start", "From when, in ISO 8601; 90 days before the end unless said otherwise").Query("end", "Until when; now unless said otherwise");
+}
+
+public sealed record BodyMetadata(Type Type);
+
+/// <param name="Min">Of a number; null for a text.</param>
+public sealed record QueryMetadata(string Name, string Description, IReadOnlyList<string> Values, string? Min = null, string? Max = null)
+{
+    public bool IsNumber => Min is not null;
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Web.StatusApi;
+
+/// <summary>
+/// <c>Idempotency-Key</c> on a request that writes (the IETF's draft-ietf-httpapi-idempotency-key-header): sent again within a day, it is
+/// answered as it was the first time and brings about nothing more. What failed is not kept, so that it can be mended and sent again.
+/// The key is written in the transaction of what the request brings about: of two at the same moment one gets 409.
+/// </summary>
+public sealed class Idempotency : IEndpointFilter
+{
+    public const string Header = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotency-Replayed";
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!http.Request.Headers.TryGetValue(Header, out var given)) return await next(context);
+        var key = given.ToString();
+        if (key.Length is 0 or > IdempotentRequest.MaxKeyLength || key.Any(char.IsControl))
+            throw new ApiException(StatusCodes.Status400BadRequest, $"{Header} must have 1 to {IdempotentRequest.MaxKeyLength} characters, such as a UUID.");
+        var services = http.RequestServices;
+        var db = services.GetRequiredService<StatusDb>();
+        var secrets = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(IdempotentRequest));
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var caller = http.User.ApiKeyId();
+        var fingerprint = await FingerprintAsync(http.Request, http.RequestAborted);
+        await db.IdempotentRequests.Where(row => row.ApiKeyId == caller && row.At < now - KeptFor).ExecuteDeleteAsync(http.RequestAborted);
+        if (await db.IdempotentRequests.AsNoTracking().FirstOrDefaultAsync(row => row.ApiKeyId == caller && row.Key == key, http.RequestAborted) is { } known)
+            return Again(known, fingerprint, secrets, http);
+
+        var row = new IdempotentRequest { ApiKeyId = caller, Key = key, Fingerprint = fingerprint, At = now };
+        db.IdempotentRequests.Add(row);
+        var result = await next(context);
+        if (result is not JsonBytes { Status: < 300 } answer) return result;
+        (row.Status, row.Answer) = (answer.Status, secrets.Protect(answer.Body.ToArray()));
+        // Where the handler wrote without tracking, it is written now.
+        if (db.Entry(row).State == EntityState.Detached) db.IdempotentRequests.Add(row);
+        await db.SaveChangesAsync(http.RequestAborted);
+        return result;
+    }
+
+    private static JsonBytes Again(IdempotentRequest known, string fingerprint, IDataProtector secrets, HttpContext http)
+    {
+        if (known.Fingerprint != fingerprint)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"This {Header} was sent before with another request. Use a new one.");
+        if (known is not { Status: { } status, Answer: { } answer })
+            throw new ApiException(StatusCodes.Status409Conflict, $"The first request with this {Header} was carried out, but its answer was lost. Read what is there now.");
+        http.Response.Headers[ReplayedHeader] = "true";
+        return new(status, secrets.Unprotect(answer));
+    }
+
+    private static async Task<string> FingerprintAsync(HttpRequest request, CancellationToken cancel)
+    {
+        request.EnableBuffering();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancel)) > 0) hash.AppendData(buffer, 0, read);
+        request.Body.Position = 0;
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace StatusPage.Web.StatusApi;
+
+/// <summary>A request that a program sent under an <c>Idempotency-Key</c>, and what it was answered. It is written in the transaction of what it brought about.</summary>
+public sealed class IdempotentRequest
+{
+    public const int MaxKeyLength = 255;
+
+    /// <summary>Of the API key that sent it.</summary>
+    public required int ApiKeyId { get; init; }
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256, in hex, of method, address and body.</summary>
+    public required string Fingerprint { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>HTTP status; null until it is answered.</summary>
+    public int? Status { get; set; }
+
+    /// <summary>The body, encrypted, as it may hold what is said once.</summary>
+    public byte[]? Answer { get; set; }
+}
+
+internal sealed class IdempotentRequestTables : IEntityTypeConfiguration<IdempotentRequest>
+{
+    private const int HexOfSha256 = 64;
+
+    public void Configure(EntityTypeBuilder<IdempotentRequest> table)
+    {
+        table.HasKey(request => new { request.ApiKeyId, request.Key });
+        table.HasIndex(request => request.At);
+        table.Property(request => request.Key).HasMaxLength(IdempotentRequest.MaxKeyLength);
+        table.Property(request => request.Fingerprint).HasMaxLength(HexOfSha256);
+    }
+}

@@ -1,0 +1,172 @@
+using System.ComponentModel;
+using System.Text.Json;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+
+namespace StatusPage.Web.StatusApi;
+
+// What programs may send, for the OpenAPI document. They are read field by field, in Body, so that an error names the field.
+
+public sealed record IncidentRequest(IncidentFields Incident);
+
+public sealed record IncidentFields
+{
+    [Description("Up to 255 characters; needed for a new incident.")]
+    public string? Name { get; init; }
+
+    [OneOf(typeof(Phase), typeof(MaintenancePhase)), Description("Of an incident investigating, identified, monitoring, resolved; of a maintenance the others. Appends an update.")]
+    public string? Status { get; init; }
+
+    [Description("Markdown, up to 25,000 characters. Appends an update.")]
+    public string? Body { get; init; }
+
+    [OneOf(typeof(Impact)), Description("Left out, the worst component says it.")]
+    public string? ImpactOverride { get; init; }
+
+    [Description("The state of each component touched, by its id.")]
+    public Dictionary<string, string>? Components { get; init; }
+
+    [Description("Components touched without a change of state.")]
+    public IReadOnlyList<string>? ComponentIds { get; init; }
+
+    [Description("Whether subscribers are told; true unless said otherwise.")]
+    public bool? DeliverNotifications { get; init; }
+
+    [Description("Objects under names, up to 10,000 characters of JSON.")]
+    public JsonElement? Metadata { get; init; }
+
+    [Description("With scheduled_until: makes it a maintenance.")]
+    public DateTimeOffset? ScheduledFor { get; init; }
+    public DateTimeOffset? ScheduledUntil { get; init; }
+
+    [Description("A mail an hour before.")]
+    public bool? ScheduledRemindPrior { get; init; }
+
+    [Description("Whether the clock starts it.")]
+    public bool? ScheduledAutoInProgress { get; init; }
+
+    [Description("Whether the clock ends it.")]
+    public bool? ScheduledAutoCompleted { get; init; }
+
+    [OneOf(typeof(Severity))]
+    public string? Severity { get; init; }
+
+    [Description("What customers notice, in a line.")]
+    public string? ImpactSummary { get; init; }
+
+    [Description("What the team does, in a line.")]
+    public string? TeamStatus { get; init; }
+
+    [Description("By when the next update is promised.")]
+    public DateTimeOffset? NextUpdateAt { get; init; }
+}
+
+public sealed record UpdateRequest(UpdateFields IncidentUpdate);
+
+public sealed record UpdateFields
+{
+    public string? Body { get; init; }
+
+    [Description("Whether those who were told hear of the correction; false unless said otherwise.")]
+    public bool? DeliverNotifications { get; init; }
+    public string? ImpactSummary { get; init; }
+    public string? TeamStatus { get; init; }
+}
+
+public sealed record PostmortemRequest(PostmortemFields Postmortem);
+
+public sealed record PostmortemFields
+{
+    [Description("Markdown.")]
+    public string? BodyDraft { get; init; }
+}
+
+public sealed record ComponentRequest(ComponentFields Component);
+
+public sealed record ComponentFields
+{
+    [Description("Needed for a new component.")]
+    public string? Name { get; init; }
+    public string? Description { get; init; }
+
+    [OneOf(typeof(ComponentStatus))]
+    public string? Status { get; init; }
+
+    [Description("Null or empty takes it out of its group.")]
+    public string? GroupId { get; init; }
+}
+
+public sealed record GroupRequest(GroupFields ComponentGroup);
+
+public sealed record GroupFields
+{
+    [Description("Needed for a new group.")]
+    public string? Name { get; init; }
+
+    [Description("Ids of all members; others leave the group.")]
+    public IReadOnlyList<string>? Components { get; init; }
+}
+
+public sealed record SubscriberRequest(SubscriberFields Subscriber);
+
+public sealed record SubscriberFields
+{
+    [Description("Alone it subscribes by mail.")]
+    public string? Email { get; init; }
+
+    [Description("An https address: subscribes a webhook; email is then told when it fails.")]
+    public string? Endpoint { get; init; }
+
+    [Description("For keys that may publish: nobody is asked.")]
+    public bool? SkipConfirmationNotification { get; init; }
+
+    [Description("None: all.")]
+    public IReadOnlyList<string>? ComponentIds { get; init; }
+}
+
+public sealed record SubscriberChange(SubscriberChoice Subscriber);
+
+public sealed record SubscriberChoice
+{
+    public IReadOnlyList<string>? ComponentIds { get; init; }
+}
+
+/// <summary>For many at once: ids, or "all" with the same type and state that the list takes.</summary>
+public sealed record ManySubscribers(IReadOnlyList<string> Subscribers, string? Type = null, string? State = null);
+
+public sealed record TemplateRequest(TemplateFields Template);
+
+public sealed record TemplateFields
+{
+    public string? Name { get; init; }
+
+    [Description("Of the incident it opens; without one it is for updates.")]
+    public string? Title { get; init; }
+    public string? Body { get; init; }
+
+    [OneOf(typeof(Phase))]
+    public string? UpdateStatus { get; init; }
+    public IReadOnlyList<string>? ComponentIds { get; init; }
+}
+
+public sealed record PageRequest(PageFields Page);
+
+public sealed record PageFields
+{
+    public string? Name { get; init; }
+
+    [Description("IANA name.")]
+    public string? TimeZone { get; init; }
+
+    [Description("Whether anybody may subscribe on the page.")]
+    public bool? AllowPageSubscribers { get; init; }
+}
+
+public sealed record MetricDataRequest(MetricValueFields Data);
+
+public sealed record MetricValueFields(
+    [property: Description("Seconds since 1970.")] long Timestamp,
+    double Value);
+
+public sealed record ManyMetricData([property: Description("Values by the metric's id.")] Dictionary<string, IReadOnlyList<MetricValueFields>> Data);
