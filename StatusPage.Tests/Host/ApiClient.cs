@@ -52,6 +52,8 @@ public sealed class ApiClient : IDisposable
     public Task<ApiAnswer> SendTextAsync(HttpMethod method, string path, string body) =>
         SendAsync(method, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
+    public Task<string> RawAsync(string path) => _http.GetStringAsync(path);
+
     /// <summary>POST incidents, with what the guide's example says unless told otherwise.</summary>
     public async Task<ApiAnswer> OpenIncidentAsync(object? incident = null) =>
         (await PostAsync("incidents", new { incident = incident ?? new { name = "Elevated error rates", body = "We are investigating." } })).Expect(HttpStatusCode.Created);

@@ -80,10 +80,10 @@ public sealed class AppHost : IAsyncDisposable
     public Task<Page> PageAsync() => InStoreAsync(db => db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).FirstAsync());
 
     /// <summary>A program that posts, with a key of its own.</summary>
-    public async Task<ApiClient> ApiAsync(Role role = Role.Comms)
+    public async Task<ApiClient> ApiAsync(Role role = Role.Comms, string? scopes = null)
     {
         var page = await PageAsync();
-        var (row, key) = ApiKey.Create(page.Id, $"{role} key", role, DateTimeOffset.UtcNow);
+        var (row, key) = ApiKey.Create(page.Id, $"{role} key", role, DateTimeOffset.UtcNow, ApiScopes.Parse(scopes));
         await InStoreAsync(async db =>
         {
             db.ApiKeys.Add(row);

@@ -21,8 +21,8 @@ using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Domain.Templates;
 using StatusPage.Web.Accounts;
-using StatusPage.Web.StatusApi;
 using StatusPage.Web.Audit;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Data;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.ServiceModel.Syndication;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using StatusPage.Domain.Incidents;
@@ -14,7 +15,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Feeds;
 
 /// <summary>RSS 2.0 and Atom (RFC 4287): one entry for each incident, revised in place, newest update first inside it, as Statuspage's feeds have it.</summary>
-public static class IncidentFeed
+public static partial class IncidentFeed
 {
     /// <summary>Entries; readers ask for the newest only.</summary>
     private const int MaxEntries = 50;
@@ -98,7 +99,7 @@ public static class IncidentFeed
             PublishDate = incident.StartedAt,
         };
         // Readers of RSS know an item by its guid alone, so one that is new makes the update known to them; one item for each incident floods nobody.
-        if (idIsAddress) item.Id = $"{link}#{incident.Latest.Id}";
+        if (idIsAddress) (item.Id, item.PublishDate) = ($"{link}#{incident.Latest.Id}", incident.Latest.PostedAt);
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
         foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(Plain(component.Name)));
@@ -114,12 +115,13 @@ public static class IncidentFeed
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>");
         foreach (var entry in maintenance.Story)
-            html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(entry.At)}</small><br><strong>{clock.Say[entry.Phase.Label()]}</strong></p>").Append(Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body));
+            html.Append(Said(entry.At, entry.Phase.Label(), Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body), clock));
         var item = new SyndicationItem(Plain(maintenance.Title), new TextSyndicationContent(Plain(html.ToString()), TextSyndicationContentKind.Html), link,
             idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{maintenance.Id}", UpdatedAt(maintenance))
         {
             PublishDate = maintenance.CreatedAt,
         };
+        if (idIsAddress) (item.Id, item.PublishDate) = ($"{link}#{maintenance.ScheduledFor.ToUnixTimeSeconds()}-{maintenance.Latest.At.ToUnixTimeSeconds()}", maintenance.Latest.At);
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
         foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) item.Categories.Add(new SyndicationCategory(Plain(component.Name)));
@@ -132,8 +134,7 @@ public static class IncidentFeed
     internal static string Html(UpdateView update, ZoneClock clock)
     {
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<p><small>{clock.DateAndTime(update.PostedAt)}</small><br><strong>{clock.Say[update.Phase.Label()]}</strong></p>");
-        html.Append(Markdown.ToHtml(update.Body));
+        html.Append(Said(update.PostedAt, update.Phase.Label(), Markdown.ToHtml(update.Body), clock));
         if (update.CorrectedAt is { } corrected) html.Append(CultureInfo.InvariantCulture, $"<p><em>{clock.Say["Corrected"]} {clock.Near(corrected, update.PostedAt)}.</em></p>");
         Fact(clock.Say["Impact"], update.ImpactSummary);
         Fact(clock.Say["Team"], update.TeamStatus);
@@ -146,6 +147,14 @@ public static class IncidentFeed
         }
     }
 
+    /// <summary>As Statuspage writes it, since there are parsers of that: <c>&lt;strong&gt;Resolved&lt;/strong&gt; - </c> and the words in the same paragraph.</summary>
+    private static string Said(DateTimeOffset at, string phase, string body, ZoneClock clock)
+    {
+        const string paragraph = "<p>";
+        var head = $"<p><small>{clock.DateAndTime(at)}</small><br><strong>{clock.Say[phase]}</strong>";
+        return body.StartsWith(paragraph, StringComparison.Ordinal) ? $"{head} - {body[paragraph.Length..]}" : $"{head}</p>{body}";
+    }
+
     /// <summary>XML has no place for most control characters, not even escaped.</summary>
     private static string Plain(string text) => text.All(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c)) ? text : string.Concat(text.Where(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c)));
 
@@ -153,6 +162,11 @@ public static class IncidentFeed
     {
         using var bytes = new MemoryStream();
         using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true })) formatter.WriteTo(xml);
-        return bytes.ToArray();
+        if (formatter is not Rss20FeedFormatter) return bytes.ToArray();
+        // The formatter ends times of RSS with the military "Z", which RFC 822 once allowed and few parsers still know.
+        return Encoding.UTF8.GetBytes(MilitaryZone().Replace(Encoding.UTF8.GetString(bytes.ToArray()), "$1 GMT</$2>"));
     }
+
+    [GeneratedRegex("(<(pubDate|lastBuildDate)>[^<]*) Z</\\2>")]
+    private static partial Regex MilitaryZone();
 }

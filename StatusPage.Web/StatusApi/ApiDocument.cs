@@ -1,12 +1,17 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -56,11 +61,28 @@ public static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi(Path).AllowAnonymous();
+        // Making it takes a good part of a second, so that strangers must not have it made over and over.
+        var made = new ConcurrentDictionary<string, Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>>>();
+        app.MapGet(Path, async (HttpContext http, PublicAddress address) =>
+        {
+            var (json, tag) = await made.GetOrAdd(address.Root, root => new(() => MakeAsync(app.Services, root))).Value;
+            http.Response.Headers.CacheControl = "public, max-age=300";
+            http.Response.Headers.AccessControlAllowOrigin = "*";
+            return Results.Bytes(json, "application/json; charset=utf-8", entityTag: tag);
+        }).AllowAnonymous();
         app.MapScalarApiReference(ReaderPath, reader => reader
             .WithTitle("API").WithOpenApiRoutePattern(Path).WithTheme(ScalarTheme.Default).DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().WithNonce())
             .AllowAnonymous()
             .AddEndpointFilter(OpenPolicyAsync);
+    }
+
+    private static async Task<(byte[] Json, EntityTagHeaderValue Tag)> MakeAsync(IServiceProvider services, string root)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync();
+        document.Servers = [new() { Url = root }];
+        var json = Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
+        return (json, new($"\"{Convert.ToHexStringLower(SHA256.HashData(json)[..8])}\""));
     }
 
     /// <summary>The reader of the document is somebody else's program; it needs styles of its own, and nothing from elsewhere.</summary>
@@ -80,9 +102,14 @@ public static class ApiDocument
     {
         if (context.JsonPropertyInfo?.AttributeProvider is { } property)
         {
-            if (property.GetCustomAttributes(typeof(OneOfAttribute), false) is [OneOfAttribute known]) schema.Enum = [.. known.Values.Select(value => (JsonNode)value)];
+            if (property.GetCustomAttributes(typeof(OneOfAttribute), false) is [OneOfAttribute known])
+            {
+                schema.Enum = [.. known.Values.Select(value => (JsonNode)value)];
+                if (schema.Type?.HasFlag(JsonSchemaType.Null) == true) schema.Enum.Add(JsonNullSentinel.JsonNull);
+            }
             if (property.GetCustomAttributes(typeof(DescriptionAttribute), false) is [DescriptionAttribute about]) schema.Description = about.Description;
         }
+        if (context.JsonTypeInfo.Type == typeof(JsonElement) || context.JsonTypeInfo.Type == typeof(JsonElement?)) schema.Type = JsonSchemaType.Object;
         if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type.IsAssignableTo(typeof(Shape)))
             schema.Required = context.JsonTypeInfo.Properties.Where(field => field.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) != true).Select(field => field.Name).ToHashSet();
         return Task.CompletedTask;
@@ -91,6 +118,9 @@ public static class ApiDocument
     private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        foreach (var part in context.Description.RelativePath!.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')))
+            if (operation.Parameters?.Any(parameter => parameter.Name == part) != true)
+                (operation.Parameters ??= []).Add(new OpenApiParameter { Name = part, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         var writes = metadata.OfType<WritesMetadata>().LastOrDefault();
         if (metadata.OfType<AreaMetadata>().LastOrDefault() is { } area)
             operation.Description = $"Scope `{ApiScopes.Of(area.Name, writes is not null)}`" + writes?.Door switch { Doors.Publish => ", role comms or owner.", Doors.Manage => ", role owner.", _ => "." };
@@ -106,17 +136,24 @@ public static class ApiDocument
             (operation.Parameters ??= []).Add(new OpenApiParameter { Name = Idempotency.Header, In = ParameterLocation.Header, Description = "Any text of its own for each act, such as a UUID.", Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotentRequest.MaxKeyLength } });
         if (metadata.OfType<BodyMetadata>().LastOrDefault() is { } body)
         {
-            var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancel);
+            var schema = await ReferAsync(context.Document!, body.Type, type => context.GetOrCreateSchemaAsync(type, null, cancel));
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema }, ["application/x-www-form-urlencoded"] = new() { Schema = schema } },
             };
         }
-        var error = await context.GetOrCreateSchemaAsync(typeof(ErrorShape), null, cancel);
+        var error = await ReferAsync(context.Document!, typeof(ErrorShape), type => context.GetOrCreateSchemaAsync(type, null, cancel));
         operation.Responses ??= [];
         foreach (var (status, meaning) in Refusals.Where(refusal => writes is not null || RefusalsOfReading.Contains(refusal.Status)))
             operation.Responses[status] = new OpenApiResponse { Description = meaning, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = error } } };
+    }
+
+    /// <summary>Says it once, under its name, however often it is spoken of.</summary>
+    private static async Task<IOpenApiSchema> ReferAsync(OpenApiDocument document, Type type, Func<Type, Task<OpenApiSchema>> make)
+    {
+        if (document.Components?.Schemas?.ContainsKey(type.Name) != true) document.AddComponent(type.Name, await make(type));
+        return new OpenApiSchemaReference(type.Name, document);
     }
 
     private static async Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
@@ -140,7 +177,7 @@ public static class ApiDocument
                         Tags = new HashSet<OpenApiTagReference> { new("Public API v2", document) },
                         Responses = new()
                         {
-                            ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(answer, null, cancel) } } },
+                            ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = await ReferAsync(document, answer, type => context.GetOrCreateSchemaAsync(type, null, cancel)) } } },
                             ["304"] = new OpenApiResponse { Description = "Not changed since the ETag or the date that was sent" },
                         },
                     },

@@ -2,12 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>
 /// Once an hour: an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
-/// else is forgotten. Until then it may be reopened. Two nodes that do it at once do the same.
+/// else is forgotten. Until then it may be reopened. Answers kept for programs that send again go after a day.
+/// Two nodes that do it at once do the same.
 /// </summary>
 public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
@@ -37,6 +39,7 @@ public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState
 
     public static async Task TidyAsync(StatusDb db, DateTimeOffset now, CancellationToken cancel)
     {
+        await db.IdempotentRequests.Where(row => row.At < now - Idempotency.KeptFor).ExecuteDeleteAsync(cancel);
         var until = now - KeptFor;
         var last = SubscriberId.Of("");
         while (true)

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Tests.Host;
+
+namespace StatusPage.Tests.StatusApi;
+
+/// <summary>A program whose line broke sends again, and nothing happens twice.</summary>
+public sealed class IdempotencyTests(PostgresServer postgres)
+{
+    private static async Task<ApiAnswer> SendAsync(AppHost app, ApiClient api, string path, object body, string idempotencyKey, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, $"/v1/pages/{api.Page}/{path}") { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new("OAuth", api.Key);
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        var response = await app.Http.SendAsync(request);
+        return new(response.StatusCode, System.Text.Json.JsonElement.Parse(await response.Content.ReadAsStringAsync()), response);
+    }
+
+    private static bool IsReplayed(ApiAnswer answer) => answer.Response.Headers.Contains("Idempotency-Replayed");
+
+    private static readonly object Errors = new { incident = new { name = "Errors", body = "We look." } };
+
+    [Fact]
+    public async Task What_is_sent_again_is_answered_as_the_first_time_and_done_once()
+    {
+        await using var app = await AppHost.StartAsync();
+        using var api = await app.ApiAsync();
+        var first = (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        var again = (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        Assert.Equal((false, true), (IsReplayed(first), IsReplayed(again)));
+        Assert.Equal(first.Json.GetRawText(), again.Json.GetRawText());
+        Assert.NotEqual(first.Id, (await SendAsync(app, api, "incidents", Errors, "b")).Expect(HttpStatusCode.Created).Id);
+        // An update, too; the answer is that of then, not of now.
+        var update = new { incident = new { status = "identified", body = "Found." } };
+        var posted = (await SendAsync(app, api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
+        await api.PatchAsync($"incidents/{first.Id}", new { incident = new { status = "resolved", body = "Done." } });
+        Assert.Equal("identified", (await SendAsync(app, api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK).Text("status"));
+        Assert.Equal(3, await app.InStoreAsync(async db => (await db.Incidents.Include(row => row.Updates).SingleAsync(row => row.Id == StatusPage.Domain.IncidentId.Of(first.Id))).Updates.Count));
+        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.Equal(2, posted.Json.GetProperty("incident_updates").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_key_with_another_request_is_refused_and_another_program_has_keys_of_its_own()
+    {
+        await using var app = await AppHost.StartAsync();
+        using var api = await app.ApiAsync();
+        using var other = await app.ApiAsync(Role.Owner);
+        (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        (await SendAsync(app, api, "incidents", new { incident = new { name = "Others", body = "x" } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.False(IsReplayed((await SendAsync(app, other, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
+        (await SendAsync(app, api, "incidents", Errors, new string('x', 256))).ExpectError(HttpStatusCode.BadRequest);
+        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    [Fact]
+    public async Task What_failed_is_mended_and_sent_again_under_the_same_key()
+    {
+        await using var app = await AppHost.StartAsync();
+        using var api = await app.ApiAsync();
+        (await SendAsync(app, api, "incidents", new { incident = new { name = "", body = "We look." } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
+        (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_is_said_once_is_not_readable_in_the_store()
+    {
+        await using var app = await AppHost.StartAsync();
+        using var api = await app.ApiAsync();
+        var hook = new { subscriber = new { email = "ops@example.com", endpoint = "https://hooks.example.com/status", skip_confirmation_notification = true } };
+        var secret = (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret")!;
+        Assert.Equal(secret, (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret"));
+        var kept = await app.InStoreAsync(db => db.IdempotentRequests.SingleAsync());
+        Assert.DoesNotContain(secret, System.Text.Encoding.UTF8.GetString(kept.Answer!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task Of_many_at_the_same_moment_one_is_done() => ManyAsync();
+
+    [Fact]
+    public async Task Of_many_at_the_same_moment_one_is_done_on_postgresql() => await ManyAsync("--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync());
+
+    private static async Task ManyAsync(params string[] arguments)
+    {
+        await using var app = await AppHost.StartAsync(arguments);
+        using var api = await app.ApiAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => SendAsync(app, api, "incidents", Errors, "a")));
+        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created && !IsReplayed(answer));
+        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.True(IsReplayed((await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
+    }
+}
