@@ -21,11 +21,21 @@ using var summary = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v
 var newest = summary.RootElement.GetProperty("incidents")[0];
 var incident = newest.GetProperty("id").GetString();
 var update = newest.GetProperty("incident_updates")[0].GetProperty("id").GetString();
+using var incidents = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/incidents.json", UriKind.Relative)));
+var learned = incidents.RootElement.GetProperty("incidents").EnumerateArray().First(one => one.GetProperty("status").GetString() == "postmortem").GetProperty("id").GetString();
+using var plans = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/scheduled-maintenances.json", UriKind.Relative)));
+var plan = plans.RootElement.GetProperty("scheduled_maintenances")[0].GetProperty("id").GetString();
 
 (string Name, string Path, bool Whole)[] pages =
 [
     ("home", "/", true), ("history", "/history", true), ("incident", $"/incidents/{incident}", true),
-    ("component", "/components/api", true), ("subscribe", "/subscribe", true),
+    ("component", "/components/api", true), ("postmortem", $"/incidents/{learned}", true), ("maintenance", $"/incidents/{plan}", true),
+    ("metrics", "/system-metrics", true), ("promises", "/promises", true), ("missing", "/nothing-here", true), ("embed", "/embed", true), ("german", "/de/", true), ("arabic", "/ar/", true),
+];
+// These are made when they are asked for, so that a preview of another theme has none of them.
+(string Name, string Path, bool Whole)[] answered =
+[
+    ("subscribe", "/subscribe", true), ("search", "/search?q=api", true), ("api", "/api/docs/", false),
 ];
 (string Name, string Path, bool Whole)[] desk =
 [
@@ -58,7 +68,7 @@ foreach (var scheme in schemes)
             Locale = "en-US", TimezoneId = "America/Los_Angeles",
         });
         var page = await context.NewPageAsync();
-        foreach (var target in pages) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
+        foreach (var target in pages.Concat(answered)) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
         await page.GotoAsync("/admin/sign-in");
         await page.FillAsync("input[type=email]", email);
         await page.FillAsync("input[type=password]", password);
@@ -66,7 +76,7 @@ foreach (var scheme in schemes)
         await page.Locator("nav a[aria-current=page]").WaitForAsync();
         // The other themes, as their previews show the page.
         foreach (var theme in new[] { "contrast", "compact" })
-            foreach (var target in pages.Where(target => target.Path != "/subscribe"))
+            foreach (var target in pages)
                 await TakeAsync(page, ($"{theme}-{target.Name}", $"/admin/theme/preview/auto/{theme}{target.Path}", target.Whole), $"{size}-{scheme.ToString().ToLowerInvariant()}");
         foreach (var target in desk) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
     }

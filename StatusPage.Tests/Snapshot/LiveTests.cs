@@ -60,6 +60,31 @@ public sealed class LiveTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_day_of_the_bars_says_what_was_by_pointer_and_by_key()
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);
+        var page = await browser.NewPageAsync(app.BaseAddress);
+        await page.GotoAsync("/");
+        var day = page.Locator(".bars a").First;
+        var tip = page.Locator(".tip");
+        await day.HoverAsync();
+        await Expect(tip).ToContainTextAsync("major outage, 22 min: Full outage of the API");
+        var (bar, box) = ((await day.BoundingBoxAsync())!, (await tip.BoundingBoxAsync())!);
+        Assert.InRange(box.Y, bar.Y + bar.Height, bar.Y + bar.Height + 4);
+        Assert.InRange(bar.X, box.X, box.X + box.Width);
+        // It can be pointed at itself, and goes away by Escape.
+        await tip.HoverAsync();
+        await Expect(tip).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(tip).ToBeHiddenAsync();
+        await day.FocusAsync();
+        await Expect(tip).ToContainTextAsync("Full outage of the API");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(tip).ToContainTextAsync("Elevated error rates on our API");
+        Assert.StartsWith("/incidents/", await page.EvaluateAsync<string>("document.activeElement.getAttribute('href')"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_script_all_is_there()
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);

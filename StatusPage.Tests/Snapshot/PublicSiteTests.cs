@@ -59,6 +59,24 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         { "/robots.txt", "text/plain; charset=utf-8" }, { "/favicon.svg", "image/svg+xml; charset=utf-8" },
     };
 
+    /// <summary>No more than a parser can see; the Nu validator, which sees all, had nothing to object to either.</summary>
+    [Fact]
+    public async Task Every_page_parses_without_an_error_and_its_headings_skip_no_level()
+    {
+        var paths = Edition.Snapshot.Incidents.Select(incident => $"/incidents/{incident.Id}").Concat(Edition.Snapshot.Maintenances.Select(maintenance => $"/incidents/{maintenance.Id}"))
+            .Concat(["/", "/history", $"/history/{Edition.Snapshot.AsOf:yyyy-MM}", "/components/api", "/system-metrics", "/promises", "/subscribe", "/search?q=api", "/search", "/embed", "/nothing", "/de/", "/ar/history"]);
+        foreach (var path in paths)
+        {
+            var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
+            var document = new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(html);
+            var levels = document.QuerySelectorAll("h1, h2, h3, h4, h5, h6").Select(heading => heading.LocalName[1] - '0').ToList();
+            // What stands in somebody else's page has no heading of the first level.
+            Assert.True(levels.Count(level => level == 1) == (path == "/embed" ? 0 : 1), $"{path}: {string.Join(' ', levels)}");
+            Assert.All(levels.Skip(1).Zip(levels), pair => Assert.True(pair.First <= pair.Second + 1, $"{path}: h{pair.Second} is followed by h{pair.First}."));
+            Assert.Equal(document.QuerySelectorAll("[id]").Length, document.QuerySelectorAll("[id]").Select(element => element.Id).Distinct().Count());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Paths))]
     public async Task Every_public_path_answers_with_its_type_and_what_a_cache_needs(string path, string type)

@@ -31,6 +31,33 @@
   tell();
   setInterval(tell, 15000);
 
+  // What a day's bar says, under the bar, for those who point at it or reach it by key; the browser's own title is neither quick nor there for keys.
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true");
+  document.body.append(tip);
+  const point = event => {
+    if (event.target === tip) return;
+    const bar = event.target.closest?.(".bars a, .bars rect[class]");
+    const day = bar?.closest("a") ?? bar;
+    const title = day?.querySelector("title");
+    if (title) {
+      day.dataset.says = day.getAttribute("aria-label") ?? title.textContent;
+      title.remove();
+    }
+    tip.hidden = !day?.dataset.says;
+    if (tip.hidden) return;
+    tip.textContent = day.dataset.says;
+    const box = day.getBoundingClientRect();
+    tip.style.left = `${scrollX + Math.max(8, Math.min(box.left + box.width / 2 - tip.offsetWidth / 2, document.documentElement.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${scrollY + box.bottom + 1}px`;
+  };
+  document.addEventListener("pointerover", point);
+  document.addEventListener("focusin", point);
+  document.addEventListener("focusout", () => { tip.hidden = true; });
+  document.addEventListener("keydown", event => { if (event.key === "Escape") tip.hidden = true; });
+
   if (!document.body.hasAttribute("data-live") || !location.protocol.startsWith("http")) return;
   const every = 30000;
   let tag = null, waiting = false, timer = 0;

@@ -4,6 +4,7 @@ using StatusPage.Domain.Audit;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Data;
@@ -13,6 +14,25 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
 {
     private const string Author = "demo";
 
+    /// <summary>Minutes: so much earlier than promised comes the next update.</summary>
+    private const int Margin = 5;
+
+    private const string Postmortem =
+        """
+        ## What happened
+
+        A change of configuration raised the number of connections that each server may open. Within nine minutes the database had none left, and the API stopped answering.
+
+        ## What we learned
+
+        The change was tried on one server, where it did no harm. Nobody had multiplied it by forty.
+
+        ## What we change
+
+        - Connection pools have limits that no configuration can raise.
+        - Changes of this kind go to one region first, and wait there for an hour.
+        """;
+
     private readonly DateTimeOffset _now = time.GetUtcNow();
 
     /// <summary>Fills an empty page; one that has components is left as it is.</summary>
@@ -21,6 +41,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
         var page = await db.Pages.OrderBy(row => row.CreatedAt).FirstAsync(cancel);
         if (await db.Components.AnyAsync(row => row.PageId == page.Id, cancel)) return;
         page.Configure(page.Name == "Status" ? "Acme" : page.Name, page.TimeZone == "Etc/UTC" ? "America/Los_Angeles" : page.TimeZone, showsSeverity: true, _now);
+        page.Promise(page.PromiseRule, isShown: true, _now);
         var born = _now.AddDays(-140);
         var platform = Group(page, "Platform", 1, born);
         var apps = Group(page, "Apps", 2, born);
@@ -45,11 +66,13 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
             (0, Phase.Investigating, "Pages load slowly for visitors in Europe.", "Comparing regions"),
             (25, Phase.Identified, "One of our CDN's locations is overloaded. We route around it.", "Rerouting traffic"),
             (70, Phase.Resolved, "Traffic flows through other locations and pages load as fast as usual.", null)], all);
-        Past("Full outage of the API", Severity.Sev1, 47, 2, 10, api, ComponentStatus.MajorOutage, "All API requests failing", [
+        var worst = Past("Full outage of the API", Severity.Sev1, 47, 2, 10, api, ComponentStatus.MajorOutage, "All API requests failing", [
             (0, Phase.Investigating, "The API does not answer. All hands are on it.", "Finding out what changed"),
             (9, Phase.Identified, "A configuration change exhausted the database's connection pool. We are **rolling it back**.", "Rolling back"),
             (22, Phase.Monitoring, "The rollback is done and requests succeed again.", "Watching the connection pool"),
             (64, Phase.Resolved, "The API has been stable for 40 minutes.\n\nWhat we changed:\n\n- connection pools have hard limits\n- such changes now go to one region first", null)], all);
+        worst.WritePostmortem(Postmortem, worst.ResolvedAt!.Value.AddDays(2));
+        worst.PublishPostmortem(worst.ResolvedAt.Value.AddDays(2));
         Past("Delayed webhooks", Severity.Sev4, 31, 11, 5, webhooks, ComponentStatus.DegradedPerformance, "Webhooks arrive up to 20 minutes late", [
             (0, Phase.Identified, "A backlog delays webhooks. None is lost; all will be delivered.", "Adding workers"),
             (95, Phase.Resolved, "The backlog is gone and webhooks are delivered within seconds again.", null)], all);
@@ -66,24 +89,27 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
         db.Maintenances.Add(Maintenance.Schedule(page.Id, "Database upgrade",
             "We are moving to a newer version of the database. Expect two interruptions of less than a minute each.",
             Hour(_now.AddDays(3), 10), Hour(_now.AddDays(3), 12), [database.Id], _now.AddHours(-20)));
+        Measure(page, "Response time of the API", "ms", 0, 118, 9, 46);
+        Measure(page, "Error rate", "%", 1, 0.3, 0.2, 14.6);
         db.Audit.Add(new AuditEntry(page.Id, "first start", "demo.filled", page.Name, _now));
         await db.SaveChangesAsync(cancel);
         await db.Pages.Where(row => row.Id == page.Id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, _now.AddMinutes(-12)), cancel);
 
-        void Past(string title, Severity severity, int daysAgo, int hour, int minute, Component component, ComponentStatus worst, string impact,
+        Incident Past(string title, Severity severity, int daysAgo, int hour, int minute, Component component, ComponentStatus hit, string impact,
             (int After, Phase Phase, string Body, string? Team)[] updates, IReadOnlyCollection<Component> components)
         {
             var start = Hour(_now.AddDays(-daysAgo), hour).AddMinutes(minute);
             Incident? incident = null;
-            foreach (var (after, phase, body, team) in updates)
+            for (var i = 0; i < updates.Length; i++)
             {
+                var (after, phase, body, team) = updates[i];
                 var at = start.AddMinutes(after);
                 var draft = new UpdateDraft
                 {
                     Phase = phase, Body = body, TeamStatus = team, ImpactSummary = phase.IsOver() ? null : impact,
-                    NextUpdateBy = phase.IsOver() ? null : at.AddMinutes(30), Notifies = false,
-                    Components = new Dictionary<ComponentId, ComponentStatus> { [component.Id] = phase is Phase.Resolved or Phase.Monitoring ? ComponentStatus.Operational : worst },
+                    NextUpdateBy = phase.IsOver() ? null : start.AddMinutes(updates[i + 1].After + Margin), Notifies = false,
+                    Components = new Dictionary<ComponentId, ComponentStatus> { [component.Id] = phase is Phase.Resolved or Phase.Monitoring ? ComponentStatus.Operational : hit },
                 };
                 if (incident is null)
                 {
@@ -93,6 +119,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
                 }
                 else db.StatusChanges.AddRange(incident.Post(draft, components, Author, at).Changes);
             }
+            return incident!;
         }
     }
 
@@ -108,9 +135,26 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
             NextUpdateBy = _now.AddMinutes(18),
             Notifies = false,
             Components = new Dictionary<ComponentId, ComponentStatus> { [api.Id] = ComponentStatus.PartialOutage },
+            Translations = [new("de", "Wir untersuchen erhöhte Fehlerraten unserer API.", "~15 % der Anfragen schlagen fehl", "Wir suchen die Ursache", "Erhöhte Fehlerraten unserer API")],
         }, all, Author, _now.AddMinutes(-12));
         db.Incidents.Add(incident);
         db.StatusChanges.AddRange(posted.Changes);
+    }
+
+    /// <summary>A month of a figure that breathes with the day, and jumps with the incident that is open.</summary>
+    private void Measure(Page page, string name, string unit, int decimalPlaces, double usual, double breath, double more)
+    {
+        var metric = Metric.Create(page.Id, _now).Describe(name, unit, decimalPlaces, isShown: true, null, null, _now);
+        db.Metrics.Add(metric);
+        var until = MetricSeries.Floor(_now, MetricSeries.Step);
+        var at = MetricSeries.Floor(_now.AddDays(-30), MetricSeries.HourStep);
+        while (at < until)
+        {
+            var hours = (at - until).TotalHours;
+            var value = usual + breath * Math.Sin(hours / 24 * Math.Tau) + breath / 3 * Math.Sin(hours * 5.7) * Math.Sin(hours * 1.3) + (hours > -0.25 ? more : 0);
+            db.MetricPoints.Add(new() { MetricId = metric.Id, At = at, Mean = Math.Max(0, value), Count = 1 });
+            at += hours < -25 ? MetricSeries.HourStep : MetricSeries.Step;
+        }
     }
 
     private ComponentGroupId Group(Page page, string name, int position, DateTimeOffset at)

@@ -37,7 +37,10 @@ public sealed class MetricChart
     public double Top { get; }
     public double Bottom { get; }
 
-    public string Say(double value) => $"{value.ToString($"N{_metric.DecimalPlaces}", _clock.Say.Culture)}{(_metric.Suffix is null ? "" : $" {_metric.Suffix}")}";
+    /// <summary>Number and unit, which read from left to right in every language.</summary>
+    public string Say(double value) => _clock.Say.Culture.TextInfo.IsRightToLeft ? $"\u2066{Bare(value)}\u2069" : Bare(value);
+
+    private string Bare(double value) => $"{value.ToString($"N{_metric.DecimalPlaces}", _clock.Say.Culture)}{(_metric.Suffix is null ? "" : $" {_metric.Suffix}")}";
 
     public string Summary => !HasData ? $"{_metric.Name}: {_clock.Say["No data"]}"
         : $"{_metric.Name}: {_clock.Say["now {0}", Say(Last)]}, {_clock.Say["mean {0}", Say(Mean)]}, {_clock.Say["from {0} to {1}", Say(Least), Say(Most)]}";
@@ -47,7 +50,7 @@ public sealed class MetricChart
 
     /// <summary>Four times along the foot.</summary>
     public IEnumerable<(int X, string Label)> Times => Enumerable.Range(0, 4).Select(i => (i * Width / 4, Step * _values.Count > TimeSpan.FromDays(2)
-        ? _clock.Date(_clock.DateOf(From + Step * _values.Count * i / 4)) : _clock.Time(From + Step * _values.Count * i / 4)));
+        ? _clock.BareDate(From + Step * _values.Count * i / 4) : _clock.BareTime(From + Step * _values.Count * i / 4)));
 
     /// <summary>One path for each run without a gap; a value alone is a short dash.</summary>
     public string Path

@@ -18,6 +18,10 @@ public static class Markdown
 
     private static readonly ConcurrentDictionary<string, string> Cleaned = new(StringComparer.Ordinal);
 
+    /// <param name="heading">The level of its headings, where they are not deep inside a page.</param>
+    public static string ToHtml(string markdown, int heading) =>
+        ToHtml(markdown).Replace("<h4>", $"<h{heading}>", StringComparison.Ordinal).Replace("</h4>", $"</h{heading}>", StringComparison.Ordinal);
+
     /// <summary>HTML without scripts, styles, forms, frames and pictures; links are http, https or mailto.</summary>
     public static string ToHtml(string markdown)
     {

@@ -29,6 +29,12 @@ public sealed class ZoneClock
     /// <summary>3:15 PM PST</summary>
     public string Time(DateTimeOffset instant) => $"{Format(instant, "h:mm tt")} {Abbreviation(instant)}";
 
+    /// <summary>3:15 PM, where the zone is said elsewhere.</summary>
+    public string BareTime(DateTimeOffset instant) => Format(instant, "h:mm tt");
+
+    /// <summary>Nov 24</summary>
+    public string BareDate(DateTimeOffset instant) => Format(instant, "MMM d");
+
     /// <summary>Nov 24, 3:15 PM PST</summary>
     public string DateAndTime(DateTimeOffset instant) => $"{Format(instant, "MMM d, h:mm tt")} {Abbreviation(instant)}";
 
