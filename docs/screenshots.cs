@@ -22,7 +22,7 @@ var newest = summary.RootElement.GetProperty("incidents")[0];
 var incident = newest.GetProperty("id").GetString();
 var update = newest.GetProperty("incident_updates")[0].GetProperty("id").GetString();
 using var incidents = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/incidents.json", UriKind.Relative)));
-var learned = incidents.RootElement.GetProperty("incidents").EnumerateArray().First(one => one.GetProperty("status").GetString() == "postmortem").GetProperty("id").GetString();
+var learned = incidents.RootElement.GetProperty("incidents").EnumerateArray().First(one => one.GetProperty("incident_updates")[0].GetProperty("status").GetString() == "postmortem").GetProperty("id").GetString();
 using var plans = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/scheduled-maintenances.json", UriKind.Relative)));
 var plan = plans.RootElement.GetProperty("scheduled_maintenances")[0].GetProperty("id").GetString();
 

@@ -83,6 +83,7 @@ public sealed class ResetTests
     {
         using var browser = app.NewBrowser();
         await browser.FillInAsync("/admin/forgot", new { Desk.Email });
+        Assert.Equal(System.Net.HttpStatusCode.OK, browser.Status);
         return await Eventually.GetAsync("the mail", () => app.MailedPathAsync(Desk.Email, "reset:"));
     }
 }

@@ -64,7 +64,7 @@ public sealed class SearchTests : IAsyncLifetime
         var shown = await browser.GetAsync($"/incidents/{id}");
         Assert.Equal("malformed", shown.QuerySelector(".postmortem em")!.TextContent);
         using var json = System.Text.Json.JsonDocument.Parse(await _app.Http.GetStringAsync(new Uri("/api/v2/incidents.json", UriKind.Relative)));
-        Assert.Equal("postmortem", json.RootElement.GetProperty("incidents").EnumerateArray().Single(incident => incident.GetProperty("id").GetString() == id).GetProperty("status").GetString());
+        Assert.Equal("postmortem", json.RootElement.GetProperty("incidents").EnumerateArray().Single(incident => incident.GetProperty("id").GetString() == id).GetProperty("incident_updates")[0].GetProperty("status").GetString());
         await owner.SubmitAsync((await owner.GetAsync(path)).Form("Postmortem"), new Dictionary<string, object?> { ["act"] = "hide" });
         Assert.Null((await browser.GetAsync($"/incidents/{id}")).QuerySelector(".postmortem"));
     }

@@ -57,7 +57,8 @@ public sealed class ApiDocumentTests
         (await api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "resolved", body = "Done." } })).Expect(HttpStatusCode.OK);
         foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put }) (await api.SendAsync(method, $"incidents/{incident.Id}/postmortem", Json(new { postmortem = new { body_draft = "A full disk." } }))).Expect(HttpStatusCode.OK);
         (await api.SendAsync(HttpMethod.Put, $"incidents/{incident.Id}/postmortem/publish", null)).Expect(HttpStatusCode.OK);
-        Assert.Equal("postmortem", (await api.GetAsync($"incidents/{incident.Id}")).Expect(HttpStatusCode.OK).Text("status"));
+        var learned = (await api.GetAsync($"incidents/{incident.Id}")).Expect(HttpStatusCode.OK);
+        Assert.Equal(("resolved", "postmortem"), (learned.Text("status"), learned.Json.GetProperty("incident_updates")[0].GetProperty("status").GetString()));
         await GetAllAsync(api, $"incidents/{incident.Id}/postmortem", "incidents?q=Err");
         (await api.SendAsync(HttpMethod.Put, $"incidents/{incident.Id}/postmortem/revert", null)).Expect(HttpStatusCode.OK);
         (await api.DeleteAsync($"incidents/{incident.Id}/postmortem")).Expect(HttpStatusCode.NoContent);

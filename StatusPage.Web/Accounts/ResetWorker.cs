@@ -15,27 +15,48 @@ public sealed class ResetRequests
 }
 
 /// <summary>Writes the mails, outside of the requests, so that the time of an answer tells nobody which addresses have an account.</summary>
-public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, StoreState store, ILogger<ResetWorker> logger) : BackgroundService
+public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<ResetWorker> logger) : BackgroundService
 {
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await store.Ready.WaitAsync(stoppingToken);
         await foreach (var email in requests.ReadAsync(stoppingToken))
         {
+            await WriteAsync(email, stoppingToken);
+        }
+    }
+
+    /// <summary>Somebody was told that a mail is on its way: a store that is busy or away for a moment is asked again.</summary>
+    private async Task WriteAsync(string email, CancellationToken cancel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<Resets>().AskAsync(email, stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<Resets>().AskAsync(email, cancel);
+                return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Log.Failed(logger, exception.GetType().Name);
+                if (attempt == Pauses.Length)
+                {
+                    Log.Failed(logger, exception.GetType().Name);
+                    return;
+                }
+                Log.Again(logger, exception.GetBaseException().GetType().Name);
             }
+            await Task.Delay(Pauses[attempt], time, cancel);
         }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(259, LogLevel.Information, "A mail for a new password could not be written yet ({Reason}); it is tried again.")]
+        public static partial void Again(ILogger logger, string reason);
+
         [LoggerMessage(250, LogLevel.Warning, "A new password was asked for and the mail could not be written ({Reason}); it has to be asked for again.")]
         public static partial void Failed(ILogger logger, string reason);
     }

@@ -57,16 +57,17 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         var left = hasLabel ? labelWidth + 2 * Padding : 0;
         var right = messageWidth + 2 * Padding;
         var (height, raise) = Style == BadgeStyle.Plastic ? (18, -10) : (20, 0);
-        var (colour, labelColour) = (BadgeColour.Find(Colour) ?? "#9f9f9f", BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
+        var (colour, labelColour) = (BadgeColour.Find(Colour) ?? BadgeColour.LightGrey, BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
         var total = left + right;
         var rects = string.Create(CultureInfo.InvariantCulture, $"""<rect width="{left}" height="{height}" fill="{labelColour}"/><rect x="{left}" width="{right}" height="{height}" fill="{colour}"/>""");
-        var ground = Style switch
+        var shadowed = Style != BadgeStyle.FlatSquare;
+        var blur = shadowed ? """<filter id="blur"><feGaussianBlur stdDeviation="16"/></filter>""" : "";
+        var ground = blur + Style switch
         {
             BadgeStyle.FlatSquare => $"""<g shape-rendering="crispEdges">{rects}</g>""",
-            BadgeStyle.Plastic => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/><stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient><clipPath id="r"><rect width="{total}" height="18" rx="4" fill="#fff"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""),
-            _ => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{total}" height="20" rx="3" fill="#fff"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""),
+            BadgeStyle.Plastic => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/><stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient><clipPath id="r"><rect width="{total}" height="18" rx="4"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""),
+            _ => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{total}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""),
         };
-        var shadowed = Style != BadgeStyle.FlatSquare;
         // In tenths of a pixel, as shields.io places its words.
         var words = (hasLabel ? Words(Label, 10 * (Padding + 1) + 5 * labelWidth, labelWidth, labelColour) : "")
             + Words(Message, 10 * (left - (hasLabel ? 1 : 0) + Padding) + 5 * messageWidth, messageWidth, colour);
@@ -75,19 +76,20 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         string Words(string text, int x, int width, string on)
         {
             var (ink, shadow) = BadgeColour.On(on);
-            var under = shadowed ? $"""<text aria-hidden="true" x="{x}" y="{150 + raise}" fill="{shadow}" fill-opacity=".3" transform="scale(.1)" textLength="{width * 10}">{Html(text)}</text>""" : "";
-            return $"""{under}<text x="{x}" y="{140 + raise}" transform="scale(.1)" fill="{ink}" textLength="{width * 10}">{Html(text)}</text>""";
+            var place = $"""x="{x}" y="{150 + raise}" textLength="{width * 10}" """;
+            var under = shadowed ? $"""<g aria-hidden="true" fill="{shadow}"><text {place}fill-opacity=".8" filter="url(#blur)">{Html(text)}</text><text {place}fill-opacity=".3">{Html(text)}</text></g>""" : "";
+            return $"""<g transform="scale(.1)">{under}<text x="{x}" y="{140 + raise}" fill="{ink}" textLength="{width * 10}">{Html(text)}</text></g>""";
         }
     }
 
     private string DrawWide()
     {
-        var (label, message) = (Label.ToUpperInvariant(), Message.ToUpperInvariant());
-        var labelWidth = BadgeFont.WidthOf(label, 10) + LetterSpacing * label.Length;
-        var messageWidth = BadgeFont.WidthOf(message, 10, bold: true) + LetterSpacing * message.Length;
+        var (label, message) = (Upper(Label), Upper(Message));
+        var labelWidth = Math.Floor(BadgeFont.WidthOf(label, 10)) + LetterSpacing * label.Length;
+        var messageWidth = Math.Floor(BadgeFont.WidthOf(message, 10, bold: true)) + LetterSpacing * message.Length;
         var left = label.Length > 0 ? labelWidth + 2 * WidePadding : 0;
         var right = messageWidth + 2 * WidePadding;
-        var (colour, labelColour) = (BadgeColour.Find(Colour) ?? "#9f9f9f", BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
+        var (colour, labelColour) = (BadgeColour.Find(Colour) ?? BadgeColour.LightGrey, BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
         var words = (label.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>""") : "")
             + string.Create(CultureInfo.InvariantCulture, $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>""");
         return Frame(left + right, 28, string.Create(CultureInfo.InvariantCulture, $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/><rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g><g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""));
@@ -98,6 +100,9 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         var says = Html(Label.Length > 0 ? $"{Label}: {Message}" : Message);
         return string.Create(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height}" role="img" aria-label="{says}"><title>{says}</title>{content}</svg>""");
     }
+
+    /// <summary>What the invariant culture leaves as it is has two letters in capitals.</summary>
+    private static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
 
     /// <summary>Whole pixels, and odd, so that words in the middle stand on whole pixels.</summary>
     private static int OddWidth(string text) => (int)BadgeFont.WidthOf(text, 11) | 1;

@@ -13,11 +13,14 @@ public static partial class BadgeColour
     /// <summary>Above it, dark letters are read better than white ones; as in shields.io's own badges.</summary>
     private const double Bright = 0.69;
 
+    public const string LightGrey = "#939393";
+
+    /// <summary>Since shields.io's badge-maker 6.0, whose palette is read better than the one before.</summary>
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["brightgreen"] = "#4c1", ["green"] = "#97ca00", ["yellow"] = "#dfb317", ["yellowgreen"] = "#a4a61d", ["orange"] = "#fe7d37", ["red"] = "#e05d44", ["blue"] = "#007ec6",
-        ["grey"] = "#555", ["gray"] = "#555", ["lightgrey"] = "#9f9f9f", ["lightgray"] = "#9f9f9f",
-        ["success"] = "#4c1", ["important"] = "#fe7d37", ["critical"] = "#e05d44", ["informational"] = "#007ec6", ["inactive"] = "#9f9f9f",
+        ["brightgreen"] = "#4b0", ["green"] = "#67ac09", ["yellow"] = "#d8b800", ["yellowgreen"] = "#95991a", ["orange"] = "#ea7233", ["red"] = "#dd4343", ["blue"] = "#007ec6",
+        ["grey"] = "#555", ["gray"] = "#555", ["lightgrey"] = LightGrey, ["lightgray"] = LightGrey,
+        ["success"] = "#4b0", ["important"] = "#ea7233", ["critical"] = "#dd4343", ["informational"] = "#007ec6", ["inactive"] = LightGrey,
         ["black"] = "#000000", ["white"] = "#ffffff", ["purple"] = "#800080", ["navy"] = "#000080", ["teal"] = "#008080", ["maroon"] = "#800000", ["olive"] = "#808000", ["pink"] = "#ffc0cb", ["gold"] = "#ffd700",
     };
 

@@ -3,37 +3,48 @@ using System.Text;
 namespace StatusPage.Web.Badges;
 
 /// <summary>
-/// How wide words are in Verdana, whose advance widths shields.io measures by as well: thousandths of an em from the font's own hmtx table, from
+/// How wide words are in Verdana, whose advance widths shields.io measures by as well: units of the font's own hmtx table, of which an em has 2048, from
 /// space to tilde. What Verdana has no letter for is taken as one em where letters are square (East Asian), else as its widest letters are.
 /// </summary>
 public static class BadgeFont
 {
+    private const int Em = 2048;
+
+    /// <summary>Of "ß", and taken for every other letter that is not known.</summary>
+    private const int SharpS = 1271;
+
     private static readonly short[] Regular =
     [
-        352, 394, 459, 818, 636, 1076, 727, 269, 454, 454, 636, 818, 364, 454, 364, 454, 636, 636, 636, 636, 636, 636, 636, 636, 636, 636, 454, 454, 818, 818, 818, 545,
-        1000, 684, 686, 698, 771, 632, 575, 775, 751, 421, 455, 693, 557, 843, 748, 787, 603, 787, 695, 684, 616, 732, 684, 989, 685, 615, 685, 454, 454, 454, 818, 636,
-        636, 601, 623, 521, 623, 596, 352, 623, 633, 274, 344, 592, 274, 973, 633, 607, 623, 623, 427, 521, 394, 633, 592, 818, 592, 592, 525, 635, 454, 635, 818,
+        721, 806, 940, 1676, 1302, 2204, 1488, 550, 930, 930, 1302, 1676, 745, 930, 745, 930, 1302, 1302, 1302, 1302, 1302, 1302, 1302, 1302, 1302, 1302, 930, 930, 1676, 1676, 1676, 1117,
+        2048, 1400, 1404, 1430, 1579, 1295, 1177, 1588, 1539, 862, 931, 1419, 1140, 1726, 1532, 1612, 1234, 1612, 1424, 1400, 1262, 1499, 1400, 2026, 1403, 1260, 1403, 930, 930, 930, 1676, 1302,
+        1302, 1231, 1275, 1067, 1275, 1220, 721, 1275, 1296, 562, 705, 1212, 562, 1992, 1296, 1244, 1275, 1275, 874, 1067, 806, 1296, 1212, 1676, 1212, 1212, 1076, 1300, 930, 1300, 1676,
     ];
 
     private static readonly short[] Bold =
     [
-        342, 402, 587, 867, 711, 1272, 862, 332, 543, 543, 711, 867, 361, 480, 361, 689, 711, 711, 711, 711, 711, 711, 711, 711, 711, 711, 402, 402, 867, 867, 867, 617,
-        964, 776, 762, 724, 830, 683, 650, 811, 837, 546, 555, 771, 637, 948, 847, 850, 733, 850, 782, 710, 682, 812, 764, 1128, 764, 737, 692, 543, 689, 543, 867, 711,
-        711, 668, 699, 588, 699, 664, 422, 699, 712, 342, 403, 671, 342, 1058, 712, 687, 699, 699, 497, 593, 456, 712, 650, 979, 669, 651, 597, 711, 543, 711, 867,
+        700, 823, 1202, 1776, 1456, 2605, 1765, 680, 1112, 1112, 1456, 1776, 739, 983, 739, 1411, 1456, 1456, 1456, 1456, 1456, 1456, 1456, 1456, 1456, 1456, 823, 823, 1776, 1776, 1776, 1264,
+        1974, 1589, 1561, 1483, 1700, 1399, 1331, 1661, 1714, 1118, 1137, 1579, 1305, 1942, 1735, 1741, 1501, 1741, 1602, 1454, 1397, 1663, 1565, 2310, 1565, 1509, 1417, 1112, 1411, 1112, 1776, 1456,
+        1456, 1368, 1432, 1204, 1432, 1360, 864, 1432, 1458, 700, 825, 1374, 700, 2167, 1458, 1407, 1432, 1432, 1018, 1214, 934, 1458, 1331, 2005, 1370, 1333, 1223, 1456, 1112, 1456, 1776,
     ];
 
-    /// <summary>Pixels.</summary>
-    public static double WidthOf(string text, double size, bool bold = false)
+    /// <summary>Pixels. Each letter counts by hundredths, as it does with shields.io, whose sums would else be others by a pixel now and then.</summary>
+    public static double WidthOf(string text, int size, bool bold = false)
     {
         var table = bold ? Bold : Regular;
-        var sum = 0;
-        foreach (var rune in text.EnumerateRunes()) sum += rune.Value is >= ' ' and <= '~' ? table[rune.Value - ' '] : WidthOf(rune);
-        return sum * size / 1000;
+        decimal sum = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // With its accent, a letter is as wide as without.
+            var letter = rune.Value <= '~' ? rune.Value : rune.ToString().Normalize(NormalizationForm.FormD)[0];
+            var width = letter is >= ' ' and <= '~' ? table[letter - ' '] : WidthOf(rune);
+            sum += Math.Round(width * size / (decimal)Em, 2, MidpointRounding.AwayFromZero);
+        }
+        return (double)sum;
     }
 
     private static int WidthOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.EnclosingMark => 0,
-        _ => rune.Value >= 0x2E80 ? 1000 : 690,
+        _ => rune.Value >= 0x2E80 ? Em : SharpS,
     };
 }

@@ -31,8 +31,8 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     }
 
     public IncidentShape Incident(IncidentView incident) => new(
-        incident.Id.Value, incident.Title, StatusOf(incident), incident.StartedAt, incident.UpdatedAt, incident.MonitoringAt, incident.ResolvedAt, incident.Impact.Code(),
-        LinkTo(incident.Id.Value), incident.StartedAt, snapshot.PageId.Value, [.. incident.Updates.Select(update => Update(update, incident))], ComponentsOf(incident), null,
+        incident.Id.Value, incident.Title, incident.Phase.Code(), incident.StartedAt, incident.UpdatedAt, incident.MonitoringAt, incident.ResolvedAt, incident.Impact.Code(),
+        LinkTo(incident.Id.Value), incident.StartedAt, snapshot.PageId.Value, [.. Told(incident).Select(update => Update(update, incident))], ComponentsOf(incident), null,
         SeverityOf(incident), incident.Latest.ImpactSummary, incident.Latest.TeamStatus, incident.NextUpdateBy);
 
     private static UpdateShape Update(UpdateView update, IncidentView incident) => new(
@@ -48,9 +48,9 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     /// <param name="row">What the public does not see of it; null in a webhook, which goes to the public.</param>
     public ManagedIncident Managed(IncidentView incident, Incident? row = null) => new()
     {
-        Id = incident.Id.Value, Name = incident.Title, Status = StatusOf(incident), CreatedAt = incident.StartedAt, UpdatedAt = incident.UpdatedAt, MonitoringAt = incident.MonitoringAt,
+        Id = incident.Id.Value, Name = incident.Title, Status = incident.Phase.Code(), CreatedAt = incident.StartedAt, UpdatedAt = incident.UpdatedAt, MonitoringAt = incident.MonitoringAt,
         ResolvedAt = incident.ResolvedAt, Impact = incident.Impact.Code(), ImpactOverride = incident.ImpactOverride?.Code(), Shortlink = LinkTo(incident.Id.Value), StartedAt = incident.StartedAt,
-        PageId = snapshot.PageId.Value, IncidentUpdates = [.. incident.Updates.Select(update => Managed(update, incident.Id))],
+        PageId = snapshot.PageId.Value, IncidentUpdates = [.. (row is null ? incident.Updates : Told(incident)).Select(update => Managed(update, incident.Id))],
         Components = [.. ComponentsOf(incident).Select(component => new ManagedComponent(component))],
         Metadata = row?.Metadata is { } kept ? JsonElement.Parse(kept) : ManagedIncident.NoMetadata,
         PostmortemBody = incident.Postmortem?.Body, PostmortemBodyLastUpdatedAt = incident.Postmortem?.UpdatedAt, PostmortemPublishedAt = incident.Postmortem?.PublishedAt,
@@ -100,7 +100,9 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     private IReadOnlyList<ComponentShape> ComponentsOf(MaintenanceView maintenance) =>
         [.. snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(Component)];
 
-    private static string StatusOf(IncidentView incident) => (incident.Postmortem is null ? incident.Phase : Phase.Postmortem).Code();
+    /// <summary>As with Statuspage, a postmortem is the newest of the updates. It has the incident's id, as it is none of ours.</summary>
+    private static IEnumerable<UpdateView> Told(IncidentView incident) => incident.Postmortem is not { } postmortem ? incident.Updates
+        : incident.Updates.Prepend(new(Domain.UpdateId.Of(incident.Id.Value), Phase.Postmortem, postmortem.Body, null, null, null, [], false, postmortem.PublishedAt));
 
     private string? SeverityOf(IncidentView incident) => snapshot.ShowsSeverity ? incident.Severity?.Code() : null;
 
