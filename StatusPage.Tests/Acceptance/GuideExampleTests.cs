@@ -23,16 +23,17 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.Keyboard.PressAsync("Tab");
         await desk.Keyboard.TypeAsync(Desk.Password);
         await desk.Keyboard.PressAsync("Enter");
-        await desk.WaitForURLAsync("**/admin");
+        await desk.IsAtAsync("/admin$");
         await desk.GetByRole(AriaRole.Link, new() { Name = "Components" }).ClickAsync();
         await desk.GetByLabel("Name", new() { Exact = true }).FillAsync("API");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Add component" }).ClickAsync();
         await Expect(desk.GetByText("'API' is on the page.")).ToBeVisibleAsync();
 
         // The keys work when the page's script does.
-        await desk.WaitForLoadStateAsync(LoadState.Load);
+        await desk.WaitForFunctionAsync("document.readyState === 'complete'");
         await desk.Keyboard.PressAsync("n");
-        await desk.WaitForURLAsync("**/admin/incidents/new");
+        await desk.IsAtAsync("/admin/incidents/new$");
+        await Expect(desk.GetByLabel("What is broken?")).ToBeFocusedAsync();
         await desk.Keyboard.TypeAsync("Elevated error rates on our API");
         await desk.GetByLabel("How bad is it?").SelectOptionAsync("SEV2");
         await desk.GetByLabel("What happened?").FillAsync("We are investigating elevated error rates on our API.");
@@ -41,7 +42,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.GetByLabel("When will people hear more?").SelectOptionAsync("30");
         await desk.GetByLabel("API", new() { Exact = true }).SelectOptionAsync("partial_outage");
         await desk.Keyboard.PressAsync("Control+Enter");
-        await desk.WaitForURLAsync(Incident());
+        await desk.IsAtAsync(Incident().ToString());
         var id = desk.Url.Split('/')[^1];
 
         // What customers see, with and without JavaScript.
@@ -73,7 +74,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         {
             await desk.GotoAsync("/admin");
             await desk.Keyboard.PressAsync("u");
-            await desk.WaitForURLAsync(Incident());
+            await desk.IsAtAsync(Incident().ToString());
             await desk.GetByRole(AriaRole.Radio, new() { Name = phase }).CheckAsync();
             await desk.GetByLabel("What happened?").FillAsync(body);
             await desk.Keyboard.PressAsync("Control+Enter");

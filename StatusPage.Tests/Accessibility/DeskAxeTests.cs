@@ -31,7 +31,7 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
         await desk.GetByLabel("Email").FillAsync(Desk.Email);
         await desk.GetByLabel("Password", new() { Exact = true }).FillAsync(Desk.Password);
         await desk.Keyboard.PressAsync("Enter");
-        await desk.WaitForURLAsync("**/admin");
+        await desk.IsAtAsync("/admin$");
         string[] rooms =
         [
             "/admin", "/admin/incidents", "/admin/incidents/new", $"/admin/incidents/{incident.Id}", $"/admin/incidents/{incident.Id}/updates/{incident.Updates[^1].Id}",

@@ -20,7 +20,7 @@ public sealed class ProgressTests(Browser browser) : IClassFixture<Browser>
         await desk.FillAsync("input[type=email]", Desk.Email);
         await desk.FillAsync("input[type=password]", Desk.Password);
         await desk.ClickAsync("button");
-        await desk.WaitForURLAsync("**/admin");
+        await desk.IsAtAsync("/admin$");
         await desk.GotoAsync("/admin/incidents/new");
         await desk.FillAsync("[name=Title]", "Elevated error rates");
         await desk.FillAsync("[name='Update.Body']", "We are investigating.");

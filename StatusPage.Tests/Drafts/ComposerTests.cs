@@ -63,7 +63,7 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
 
         await desk.GetByLabel("Post silently").UncheckAsync();
         await desk.Keyboard.PressAsync("Control+Enter");
-        await desk.WaitForURLAsync(new Regex("/admin/incidents/(?!new)"));
+        await desk.IsAtAsync("/admin/incidents/(?!new)");
         var posted = await app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(TimeSpan.FromMinutes(30), posted.NextUpdateBy - posted.StartedAt);
         Assert.False(posted.Latest.Channels.Contains(Channel.X));
@@ -123,7 +123,7 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
         await page.GetByLabel("Email").FillAsync(Desk.Email);
         await page.GetByLabel("Password").FillAsync(Desk.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/admin");
+        await page.IsAtAsync("/admin$");
         return page;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace StatusPage.Tests.Host;
@@ -34,4 +35,11 @@ public sealed class Browser : IAsyncLifetime
         });
         return await context.NewPageAsync();
     }
+}
+
+public static class Pages
+{
+    /// <summary>Waits until the address is one that matches. Playwright's own WaitForURLAsync misses a page that was there before it began to look.</summary>
+    public static Task IsAtAsync(this IPage page, string pattern) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = (float)Eventually.Deadline.TotalMilliseconds });
 }

@@ -4,6 +4,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Languages;
+using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
 
@@ -51,7 +52,7 @@ public static class BadgeRoutes
     }
 
     public static Badge Uptime(ComponentView component, Words say) =>
-        new(say["uptime"], component.Uptime.UptimePercent.ToString(component.Uptime.UptimePercent >= 99.995 ? "0" : "0.00", say.Culture) + "%", BadgeColour.NameOfUptime(component.Uptime.UptimePercent));
+        new(say["uptime"], ZoneClock.Percent(component.Uptime.UptimePercent, say) + "%", BadgeColour.NameOfUptime(component.Uptime.UptimePercent));
 
     /// <summary>What shields.io's endpoint badge reads: https://shields.io/badges/endpoint-badge</summary>
     public static byte[] Json(string label, ComponentStatus status) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>

@@ -61,8 +61,8 @@ public sealed class ZoneClock
     /// <summary>2 h 15 min</summary>
     public string Lasting(TimeSpan span) => Duration(span, Say);
 
-    /// <summary>99.98</summary>
-    public string Percent(double percent) => percent.ToString(percent >= 99.995 ? "0" : "0.00", Say.Culture);
+    /// <summary>99.98; rounded down, so that nothing but 100 per cent is called that.</summary>
+    public static string Percent(double percent, Words say) => percent >= 100 ? "100" : ((double)Math.Floor((decimal)percent * 100) / 100).ToString("0.00", say.Culture);
 
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(In(instant).ToDateTimeUnspecified());
 

@@ -44,7 +44,7 @@ public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, 
     public Bars Bars => new(Summary, Bars.UnobservedOf(Component),
         [.. Component.Uptime.Troubled.Select(day => new Bar(Bars.OffsetOf(day.Date, Component), day.Worst, Describe(day), IncidentOn(day.Date)))]);
 
-    public string Percent => Clock.Percent(Component.Uptime.UptimePercent);
+    public string Percent => ZoneClock.Percent(Component.Uptime.UptimePercent, Clock.Say);
 
     public string Describe(UptimeDay day)
     {

@@ -28,8 +28,8 @@ public static class SubscriberEndpoints
     public static void MapSubscribers(this RouteGroupBuilder v1)
     {
         var subscribers = v1.MapGroup("/subscribers").In(ApiScopes.Subscribers, "Subscribers");
-        subscribers.MapGet("", (ManageRequest request) => ListAsync(request, null)).Pages(first: 0).Filters().Says<IReadOnlyList<SubscriberShape>>("Subscribers");
-        subscribers.MapGet("/unsubscribed", (ManageRequest request) => ListAsync(request, SubscriptionState.Ended)).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
+        subscribers.MapGet("", async (ManageRequest request) => await ListAsync(request, await FilteredAsync(request))).Pages(first: 0).Filters().Says<IReadOnlyList<SubscriberShape>>("Subscribers");
+        subscribers.MapGet("/unsubscribed", async (ManageRequest request) => await ListAsync(request, (await OfPageAsync(request)).Where(row => row.State == SubscriptionState.Ended))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
         subscribers.MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null))).Says<CountsShape>("How many there are");
         subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
         subscribers.MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null)).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
@@ -41,7 +41,7 @@ public static class SubscriberEndpoints
         subscribers.MapDelete("/{subscriber_id}", RemoveAsync).Writes().Says<SubscriberShape>("Forget a subscriber");
         subscribers.MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
         var followers = v1.MapGroup("/incidents/{incident_id}/subscribers").In(ApiScopes.Subscribers, "Subscribers of an incident");
-        followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, null, await IncidentAsync(request, incident_id))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
+        followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, FollowersOf(request, await IncidentAsync(request, incident_id)))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
         followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
         followers.MapGet("/{subscriber_id}", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
             ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id)))).Says<SubscriberShape>("A subscriber of an incident");
@@ -54,11 +54,8 @@ public static class SubscriberEndpoints
         .Query("q", "A part of the address").Query("type", "Of which channel", [.. Types.Keys]).Query("state", "active unless said otherwise", [.. States.Keys])
         .Query("sort_field", "By which field", SortFields).Query("sort_direction", "asc unless said otherwise", ["asc", "desc"]);
 
-    /// <param name="state">Null: as the request says.</param>
-    /// <param name="incident">Null: all, and not who follows this one alone.</param>
-    private static async Task<IResult> ListAsync(ManageRequest request, SubscriptionState? state, IncidentId? incident = null)
+    private static async Task<IResult> ListAsync(ManageRequest request, IQueryable<Subscriber> found)
     {
-        var found = incident is { } followed ? FollowersOf(request, followed) : state is { } only ? (await OfPageAsync(request)).Where(row => row.State == only) : await FilteredAsync(request);
         // Unlike other lists, Statuspage counts the pages of this one from 0.
         var (skip, take) = ManageApi.Paging(request.Request, firstPage: 0);
         var descends = OneOf(request, "sort_direction", "asc", "desc") == "desc";

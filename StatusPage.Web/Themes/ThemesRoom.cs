@@ -39,7 +39,7 @@ public static class ThemesRoom
 
     /// <summary>
     /// The public site, as if it lay under the preview's address: so its links stay in the preview. What is not rendered ahead, such as the
-    /// form to subscribe, is not part of it.
+    /// form to subscribe and the reader of the API, is not part of it.
     /// </summary>
     private static async Task PreviewAsync(string scheme, string look, string? path, HttpContext context, PublicSite site, Themes themes, SiteRenderer renderer)
     {
