@@ -29,8 +29,15 @@ public static class PublicRoutes
             var edition = site.Current;
             if (BadgeRoutes.HasWishes(context.Request)) return next(context);
             if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, edition, document, StatusCodes.Status200OK);
+            if (edition?.Translations.IsSeldom(context.Request.Path.Value ?? "/") == true) return ServeSeldomAsync(context, edition, next);
             return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
         });
+    }
+
+    private static async Task ServeSeldomAsync(HttpContext context, Edition edition, RequestDelegate next)
+    {
+        if (await edition.Translations.FindAsync(context.Request.Path.Value ?? "/", new(edition.Snapshot.Speaks, IsInAddress: false)) is { } document) await ServeAsync(context, edition, document, StatusCodes.Status200OK);
+        else await next(context);
     }
 
     /// <summary>Just after a start, what is not rendered yet is waited for; the rest of the site goes on.</summary>
@@ -41,6 +48,7 @@ public static class PublicRoutes
         if (isPublic) await Task.WhenAny(site.Current is null ? site.First : site.Complete, Task.Delay(FirstEditionWait, context.RequestAborted));
         var edition = site.Current;
         if (edition?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, edition, document, StatusCodes.Status200OK);
+        else if (edition?.Translations.IsSeldom(path.Value ?? "/") == true) await ServeSeldomAsync(context, edition, next);
         else if (!isPublic || edition is { IsComplete: true } || edition is not null && path.StartsWithSegments("/subscribe")) await next(context);
         else await RefuseAsync(context);
     }
@@ -65,7 +73,7 @@ public static class PublicRoutes
         return TranslatedAsync(status == StatusCodes.Status404NotFound ? SiteRenderer.NotFound : context.Request.Path.Value ?? "/");
 
         // What cannot be made in the language is still better read in another than not at all.
-        async Task TranslatedAsync(string path) => await ServeAsync(context, await edition.Translations.FindAsync(path, spoken.Language) ?? document, status);
+        async Task TranslatedAsync(string path) => await ServeAsync(context, await edition.Translations.FindAsync(path, new(spoken.Language, IsInAddress: true)) ?? document, status);
     }
 
     /// <summary>Which language it is, and whether another reader may get another one here.</summary>

@@ -62,13 +62,14 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
         var own = new SpokenLanguage(snapshot.Speaks, IsInAddress: false);
-        await Parallel.ForEachAsync(plans, async (plan, _) =>
+        await Parallel.ForEachAsync(plans.Where(plan => !plan.IsSeldom), async (plan, _) =>
         {
             if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path)) is { } document) made[plan.Path] = document;
         });
         var worded = plans.Where(plan => plan.Kind.IsWorded).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
         var translations = new Translations(
-            async (path, language, old) => worded.TryGetValue(path, out var plan) ? await MakeAsync(plan, new(language, IsInAddress: true), snapshot, old) : null, before?.Translations);
+            worded.Keys.ToFrozenSet(StringComparer.Ordinal), plans.Where(plan => plan.IsSeldom).Select(plan => plan.Path).ToFrozenSet(StringComparer.Ordinal),
+            (path, spoken, old) => MakeAsync(worded[path], spoken, snapshot, old), before?.Translations);
         return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations) { Look = look };
     }
 
@@ -141,8 +142,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         }
         foreach (var incident in snapshot.Incidents)
         {
-            yield return Bytes($"/incidents/{incident.Id}.atom", Atom, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: true), Inputs(frame, incident));
-            yield return Bytes($"/incidents/{incident.Id}.rss", Rss, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: false), Inputs(frame, incident));
+            yield return Bytes($"/incidents/{incident.Id}.atom", Atom, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: true), Inputs(frame, incident)) with { IsSeldom = true };
+            yield return Bytes($"/incidents/{incident.Id}.rss", Rss, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: false), Inputs(frame, incident)) with { IsSeldom = true };
         }
         foreach (var maintenance in snapshot.Maintenances.Concat(snapshot.Cancelled))
         {
@@ -184,7 +185,11 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(inputs, SnapshotJson.Options)));
 
     /// <param name="Inputs">Null: always rendered, since it shows the whole.</param>
-    private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<SpokenLanguage, Task<byte[]>> Render);
+    private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<SpokenLanguage, Task<byte[]>> Render)
+    {
+        /// <summary>Made when somebody asks for it.</summary>
+        public bool IsSeldom { get; init; }
+    }
 
     private static partial class Log
     {
