@@ -1,6 +1,7 @@
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 
@@ -28,7 +29,7 @@ public static class An
         };
 
     public static Incident Incident(DateTimeOffset? at = null, Severity? severity = Severity.Sev2, PageId? page = null, UpdateDraft? draft = null, params Component[] components) =>
-        Domain.Incidents.Incident.Open(page ?? PageId, "Elevated error rates on our API", severity, null, draft ?? Update(), components, "ann", at ?? Instant).Incident;
+        Domain.Incidents.Incident.Open(page ?? PageId, "Elevated error rates on our API", severity, null, draft ?? Update(), ComponentStates.Of(components), "ann", at ?? Instant);
 
     public static Subscriber Subscriber(PageId page, string email, IEnumerable<ComponentId> components, DateTimeOffset at)
     {
@@ -39,7 +40,7 @@ public static class An
 
     public static Incident Resolved(this Incident incident, DateTimeOffset? at = null)
     {
-        incident.Post(Update(Phase.Resolved, "All is well again."), [], "ann", at ?? incident.UpdatedAt.AddMinutes(30));
+        incident.Post(Update(Phase.Resolved, "All is well again."), ComponentStates.Of(), "ann", at ?? incident.UpdatedAt.AddMinutes(30));
         return incident;
     }
 }
@@ -51,9 +52,8 @@ public static class A
     public static Component Component(string name = "API", DateTimeOffset? at = null, PageId? page = null, int position = 1) =>
         Domain.Components.Component.Create(page ?? An.PageId, name, null, null, Text.Slug(name), position, at ?? An.Instant);
 
-    public static Component In(this Component component, ComponentStatus status, DateTimeOffset? at = null)
-    {
-        component.Set(status, at ?? An.Instant);
-        return component;
-    }
+    /// <summary>What was said of components.</summary>
+    public static ComponentStates States(
+        IEnumerable<Component> components, IEnumerable<ManualStatus>? manual = null, IEnumerable<Incident>? incidents = null, IEnumerable<Maintenance>? maintenances = null) =>
+        new(components, manual ?? [], (incidents ?? []).Select(incident => incident.Statements), (maintenances ?? []).Select(maintenance => maintenance.Window).OfType<MaintenanceWindow>());
 }

@@ -6,6 +6,9 @@ public sealed class Component
     public const int MaxNameLength = 100;
     public const int MaxDescriptionLength = 500;
 
+    /// <summary>Before this no component can have been in use; a slip of the pen, more likely.</summary>
+    public static readonly DateTimeOffset EarliestStart = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private Component() { }
 
     public ComponentId Id { get; private init; }
@@ -16,7 +19,6 @@ public sealed class Component
     public string Slug { get; private init; } = "";
     public string Name { get; private set; } = "";
     public string? Description { get; private set; }
-    public ComponentStatus Status { get; private set; }
     public int Position { get; set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
@@ -24,8 +26,8 @@ public sealed class Component
     /// <summary>When it left the public page; null while it is shown.</summary>
     public DateTimeOffset? ArchivedAt { get; private set; }
 
-    /// <summary>From when uptime counts.</summary>
-    public DateTimeOffset StartedAt { get; private init; }
+    /// <summary>Since when there is such a component, and uptime counts.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
 
     public static Component Create(PageId page, string? name, string? description, ComponentGroupId? group, string slug, int position, DateTimeOffset now)
     {
@@ -48,16 +50,27 @@ public sealed class Component
     /// <param name="group">Null: it stands alone.</param>
     public void Join(ComponentGroupId? group, DateTimeOffset now) => (GroupId, UpdatedAt) = (group, now);
 
-    /// <summary>Sets the state and returns the change, or null when it was that already.</summary>
-    public StatusChange? Set(ComponentStatus status, DateTimeOffset now, IncidentId? because = null)
+    /// <summary>Gives it a state by hand; see <see cref="ComponentStates"/> for what that means beside incidents.</summary>
+    /// <exception cref="RuleViolation">It is archived.</exception>
+    public ManualStatus Set(ComponentStatus status, DateTimeOffset now)
     {
-        if (ArchivedAt is not null)
-            throw new RuleViolation($"Component '{Name}' is archived. Restore it before changing its state.");
-        if (Status == status) return null;
-        var change = new StatusChange(PageId, Id, Status, status, now, because);
-        Status = status;
+        RefuseArchived();
         UpdatedAt = now;
-        return change;
+        return new(this, status, now);
+    }
+
+    internal void RefuseArchived()
+    {
+        if (ArchivedAt is not null) throw new RuleViolation($"Component '{Name}' is archived. Restore it before changing its state.");
+    }
+
+    /// <summary>Says since when there is such a component: uptime counts from there.</summary>
+    /// <exception cref="RuleViolation">That lies in the future, or before <see cref="EarliestStart"/>.</exception>
+    public void StartAt(DateTimeOffset startedAt, DateTimeOffset now)
+    {
+        if (startedAt > now) throw new RuleViolation("A component cannot be in use since a time that is still to come.", "StartedOn");
+        if (startedAt < EarliestStart) throw new RuleViolation($"Choose a day from {EarliestStart:yyyy-MM-dd} on.", "StartedOn");
+        (StartedAt, UpdatedAt) = (startedAt, now);
     }
 
     public void Archive(DateTimeOffset now) { ArchivedAt ??= now; UpdatedAt = now; }

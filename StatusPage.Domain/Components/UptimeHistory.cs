@@ -2,66 +2,34 @@ namespace StatusPage.Domain.Components;
 
 /// <summary>One day on which a component was not simply operational.</summary>
 /// <param name="Date">The day in the page's zone.</param>
-/// <param name="Worst">The worst state that lasted any time on that day.</param>
+/// <param name="Worst">The worst state that lasted any time on that day; of today, the present one too, however new.</param>
 /// <param name="PartialMinutes">Minutes of partial outage.</param>
 /// <param name="MajorMinutes">Minutes of major outage.</param>
-public sealed record UptimeDay(DateOnly Date, ComponentStatus Worst, int DegradedMinutes, int PartialMinutes, int MajorMinutes);
+/// <param name="MaintenanceMinutes">Minutes under maintenance without other trouble.</param>
+public sealed record UptimeDay(DateOnly Date, ComponentStatus Worst, int DegradedMinutes, int PartialMinutes, int MajorMinutes, int MaintenanceMinutes = 0);
 
-/// <summary>A component's last days, told from its changes of state.</summary>
-public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, double UptimePercent, IReadOnlyList<UptimeDay> Troubled)
+/// <summary>A component's last days, told from its states. docs/uptime.md has the rules.</summary>
+/// <param name="Since">The day since which it exists, where that lies within these days.</param>
+/// <param name="UptimePercent">Null until <see cref="Outage.ShortestObserved"/> has passed.</param>
+/// <param name="Troubled">The days on which it was not simply operational, the oldest first.</param>
+public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, double? UptimePercent, IReadOnlyList<UptimeDay> Troubled)
 {
     /// <summary>Days shown on the page.</summary>
     public const int Days = 90;
 
-    /// <summary>
-    /// Uptime = 1 - (major seconds + share × partial seconds) / seconds observed, over the last 90 days or since the component exists.
-    /// Degraded performance and maintenance do not count as down.
-    /// </summary>
     /// <param name="partialPercent">The share of a partial outage that counts as down, as the owner set it; Statuspage counts 30.</param>
-    /// <param name="changes">The component's changes inside the window, in the order of time.</param>
-    public static UptimeHistory Tell(Component component, IReadOnlyList<StatusChange> changes, TimeZoneInfo zone, DateTimeOffset now, int partialPercent = Pages.Page.DefaultPartialPercent)
+    public static UptimeHistory Tell(Component component, ComponentStates states, TimeZoneInfo zone, DateTimeOffset now, int partialPercent = Pages.Page.DefaultPartialPercent)
     {
-        var startedAt = component.StartedAt;
         var today = DateOf(now, zone);
         var from = today.AddDays(1 - Days);
         var windowStart = StartOf(from, zone);
-        var since = startedAt > windowStart ? startedAt : windowStart;
-        var days = new Dictionary<DateOnly, long[]>();
-        double down = 0;
-        foreach (var (status, start, end) in Spans(component, changes, now))
-        {
-            if (end <= since || status == ComponentStatus.Operational) continue;
-            var cursor = start > since ? start : since;
-            down += (end - cursor).TotalSeconds * status.DowntimeWeight(partialPercent);
-            while (cursor < end)
-            {
-                var day = DateOf(cursor, zone);
-                var dayEnd = StartOf(day.AddDays(1), zone);
-                var until = end < dayEnd ? end : dayEnd;
-                if (!days.TryGetValue(day, out var ticks)) days[day] = ticks = new long[5];
-                ticks[(int)status] += (until - cursor).Ticks;
-                cursor = until;
-            }
-        }
-        var observed = (now - since).TotalSeconds;
-        var percent = observed <= 0 ? 100 : 100 * (1 - Math.Min(1, down / observed));
-        return new(from, today, startedAt > windowStart ? DateOf(startedAt, zone) : null, Math.Round(percent, 4),
-            [.. days.OrderBy(day => day.Key).Select(day => Day(day.Key, day.Value))]);
-    }
-
-    /// <summary>How long a component was down within a range.</summary>
-    /// <param name="changes">Its changes from the beginning of the range to now, in the order of time.</param>
-    public static (TimeSpan Partial, TimeSpan Major) Down(Component component, IReadOnlyList<StatusChange> changes, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
-    {
-        TimeSpan partial = default, major = default;
-        foreach (var (status, start, end) in Spans(component, changes, now))
-        {
-            var lasted = (end < to ? end : to) - (start > from ? start : from);
-            if (lasted <= TimeSpan.Zero) continue;
-            if (status == ComponentStatus.PartialOutage) partial += lasted;
-            if (status == ComponentStatus.MajorOutage) major += lasted;
-        }
-        return (partial, major);
+        var days = new SortedDictionary<DateOnly, DayOfStates>();
+        foreach (var span in states.Spans(component.Id, component.StartedAt > windowStart ? component.StartedAt : windowStart, now))
+            if (span.Status != ComponentStatus.Operational) Split(span, zone, days);
+        // What began this instant has lasted no time yet, and is the state of today all the same.
+        if (states.Shown(component.Id, now) is var shown and not ComponentStatus.Operational) DayOf(days, today).Note(shown);
+        return new(from, today, component.StartedAt > windowStart ? DateOf(component.StartedAt, zone) : null,
+            Outage.Within(component, states, windowStart, now).UptimePercent(partialPercent), [.. days.Select(day => day.Value.Told(day.Key))]);
     }
 
     public static DateOnly DateOf(DateTimeOffset instant, TimeZoneInfo zone) =>
@@ -76,22 +44,17 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 
-    private static IEnumerable<(ComponentStatus Status, DateTimeOffset Start, DateTimeOffset End)> Spans(
-        Component component, IReadOnlyList<StatusChange> changes, DateTimeOffset now)
+    private static void Split(StateSpan span, TimeZoneInfo zone, SortedDictionary<DateOnly, DayOfStates> days)
     {
-        var first = changes.Count > 0 ? changes[0] : null;
-        yield return (first?.From ?? component.Status, component.StartedAt, first?.At ?? now);
-        for (var i = 0; i < changes.Count; i++)
-            yield return (changes[i].To, changes[i].At, i + 1 < changes.Count ? changes[i + 1].At : now);
+        for (var cursor = span.From; cursor < span.Until;)
+        {
+            var day = DateOf(cursor, zone);
+            var dayEnd = StartOf(day.AddDays(1), zone);
+            var until = span.Until < dayEnd ? span.Until : dayEnd;
+            DayOf(days, day).Add(span.Status, until - cursor);
+            cursor = until;
+        }
     }
 
-    private static UptimeDay Day(DateOnly date, long[] ticks)
-    {
-        var worst = ComponentStatus.Operational;
-        foreach (var status in ComponentStatuses.All)
-            if (ticks[(int)status] > 0) worst = status;
-        return new(date, worst, Minutes(ComponentStatus.DegradedPerformance), Minutes(ComponentStatus.PartialOutage), Minutes(ComponentStatus.MajorOutage));
-
-        int Minutes(ComponentStatus status) => (int)Math.Ceiling(ticks[(int)status] / (double)TimeSpan.TicksPerMinute);
-    }
+    private static DayOfStates DayOf(SortedDictionary<DateOnly, DayOfStates> days, DateOnly day) => days.TryGetValue(day, out var known) ? known : days[day] = new();
 }

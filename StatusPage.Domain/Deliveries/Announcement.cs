@@ -106,10 +106,10 @@ public sealed class Announcement
         MaintenanceId = maintenance.Id, Event = told, UpdateId = post?.Id, Key = key, ComponentIds = maintenance.ComponentIds, CreatedAt = now,
     };
 
-    public static Announcement Of(Component component, ComponentStatus before, DateTimeOffset now) => new()
+    public static Announcement Of(Component component, ComponentStatus before, ComponentStatus after, DateTimeOffset now) => new()
     {
         Id = AnnouncementId.New(), PageId = component.PageId, Kind = AnnouncementKind.ComponentChange, ComponentIds = [component.Id],
-        OldStatus = before, NewStatus = component.Status, CreatedAt = now,
+        OldStatus = before, NewStatus = after, CreatedAt = now,
     };
 
     public static Announcement To(Subscriptions.Subscriber subscriber, AnnouncementKind kind, DateTimeOffset now, IncidentId? about = null) => new()

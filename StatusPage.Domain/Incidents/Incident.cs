@@ -64,30 +64,37 @@ public sealed class Incident
     public DateTimeOffset? NextUpdateBy => Phase.IsOver() ? null
         : (_updates.LastOrDefault(update => update.WithdrawnAt is null && update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
 
+    /// <summary>Whether it is over and the last that it said of a component is trouble. Such states may count for long, so they are looked for.</summary>
+    public bool LeavesTrouble { get; private set; }
+
+    /// <summary>What it says of components, as far as it stands: nothing, once it was withdrawn or deleted.</summary>
+    public IncidentStatements Statements => new(Id, WithdrawnAt is not null || DeletedAt is not null ? []
+        : [.. _updates.Where(update => update.WithdrawnAt is null).Select(update => update.StatementOf(StartedAt))]);
+
     public IEnumerable<ComponentId> ComponentIds => _updates.SelectMany(update => update.Affected).Select(component => component.ComponentId).Distinct();
 
     /// <summary>Opens an incident with its first update.</summary>
-    public static (Incident Incident, Posted Posted) Open(
-        PageId page, string? title, Severity? severity, Impact? impactOverride, UpdateDraft draft,
-        IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    public static Incident Open(
+        PageId page, string? title, Severity? severity, Impact? impactOverride, UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
     {
         var incident = new Incident { Id = IncidentId.New(), PageId = page, StartedAt = now };
         incident.Describe(title, severity, impactOverride, now);
-        return (incident, incident.Append(draft, components, author, now));
+        incident.Append(draft, states, author, now);
+        return incident;
     }
 
     /// <summary>Publishes the next update.</summary>
     /// <exception cref="RuleViolation">The incident is over, or the draft is not fit to be published.</exception>
-    public Posted Post(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    public IncidentUpdate Post(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
     {
         RefuseDeleted();
         if (Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is already resolved. Reopen it before posting an update.");
-        return Append(draft, components, author, now);
+        return Append(draft, states, author, now);
     }
 
     /// <summary>Opens a resolved incident again with an update that says why.</summary>
-    public Posted Reopen(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    public IncidentUpdate Reopen(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
     {
         RefuseDeleted();
         if (!Phase.IsOver())
@@ -95,7 +102,7 @@ public sealed class Incident
         if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
         if (draft.Phase.IsOver())
             throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateDraft.Phase));
-        return Append(draft, components, author, now);
+        return Append(draft, states, author, now);
     }
 
     /// <summary>Changes the title, the severity or the impact without an update.</summary>
@@ -173,41 +180,39 @@ public sealed class Incident
 
     /// <summary>
     /// Takes one update back: the public reads that it was withdrawn, when and why, and no longer what it said.
-    /// Phase and states go back to what held before, if it was the newest and nobody changed them since.
+    /// The phase goes back to what held before, if it was the newest; states follow from what still stands.
     /// </summary>
-    public (IncidentUpdate Update, IReadOnlyList<StatusChange> Changes) Withdraw(UpdateId id, string? because, IReadOnlyCollection<Component> components, DateTimeOffset now)
+    public IncidentUpdate Withdraw(UpdateId id, string? because, DateTimeOffset now)
     {
         var update = StandingUpdate(id);
         var isNewest = update == Standing;
         if (_updates.Count(other => other.WithdrawnAt is null) == 1)
             throw new RuleViolation("This is the only update of the incident. Withdraw the incident as a whole, or correct the update.");
         update.Withdraw(Reason(because), now);
-        var changes = isNewest ? Undo(update, components, now) : [];
         if (isNewest)
         {
             Phase = Standing.Phase;
             ResolvedAt = Phase.IsOver() ? Standing.PostedAt : null;
         }
         Touch(now);
-        return (update, changes);
+        return update;
     }
 
     /// <summary>Takes the whole incident back, posted by mistake: a last update says so to all who were told, and what the others said is no longer shown.</summary>
-    public Posted WithdrawAll(string? because, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    public IncidentUpdate WithdrawAll(string? because, string author, DateTimeOffset now)
     {
         RefuseDeleted();
         if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn already.");
         var reason = Reason(because);
         var standing = _updates.Where(update => update.WithdrawnAt is null).ToList();
-        var changes = standing.AsEnumerable().Reverse().SelectMany(update => Undo(update, components, now)).ToList();
         var last = Append(new()
         {
             Phase = Phase.Resolved, Body = $"This was posted by mistake and is withdrawn. {reason}",
             IsPublic = IsPublic, AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()], Notifies = standing.Exists(update => update.Notifies),
-        }, components, author, now);
+        }, ComponentStates.Of(), author, now);
         foreach (var update in standing) update.Withdraw(reason, now);
         WithdrawnAt = now;
-        return last with { Changes = [.. changes, .. last.Changes] };
+        return last;
     }
 
     /// <summary>Takes the incident off the page without a trace. Its rows stay for the audit.</summary>
@@ -218,22 +223,12 @@ public sealed class Incident
         Touch(now);
     }
 
-    private Posted Append(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    private IncidentUpdate Append(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
     {
         draft = draft.Checked(Severity, now);
         if (IsPublic && !draft.IsPublic && (draft.Phase.IsOver() || Phase.IsOver()))
             throw new RuleViolation("The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.", nameof(UpdateDraft.Phase));
-        var changes = new List<StatusChange>();
-        var affected = new List<AffectedComponent>();
-        // All are found before the first is set, so that a refused update changes nothing.
-        var states = draft.Components.Select(state => (Component: components.FirstOrDefault(c => c.Id == state.Key)
-            ?? throw new RuleViolation($"There is no component '{state.Key}' on this page.", nameof(UpdateDraft.Components)), state.Value)).ToList();
-        foreach (var (component, status) in states)
-        {
-            var old = component.Status;
-            if (component.Set(status, now, Id) is { } change) changes.Add(change);
-            affected.Add(new(component.Id, component.Name, old, status));
-        }
+        IReadOnlyList<AffectedComponent> affected = [.. draft.Components.Select(said => Affect(said.Key, said.Value, states))];
         var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, now);
         _updates.Add(update);
         IsPublic |= draft.IsPublic;
@@ -243,17 +238,15 @@ public sealed class Incident
         var impact = Impacts.Of(affected.Select(component => component.NewStatus).Worst());
         if (impact > ComputedImpact) ComputedImpact = impact;
         Touch(now);
-        return new(update, changes);
+        return update;
     }
 
-    /// <summary>Sets back the states that an update brought, where nothing else has changed them since.</summary>
-    private List<StatusChange> Undo(IncidentUpdate update, IReadOnlyCollection<Component> components, DateTimeOffset now) =>
-        [.. from affected in update.Affected
-            let component = components.FirstOrDefault(component => component.Id == affected.ComponentId && component.ArchivedAt is null)
-            where component?.Status == affected.NewStatus
-            let change = component.Set(affected.OldStatus, now, Id)
-            where change is not null
-            select change];
+    private static AffectedComponent Affect(ComponentId id, ComponentStatus status, ComponentStates states)
+    {
+        var component = states.Find(id) ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateDraft.Components));
+        component.RefuseArchived();
+        return new(id, component.Name, states.Own(id), status);
+    }
 
     private IncidentUpdate StandingUpdate(UpdateId id)
     {
@@ -268,6 +261,8 @@ public sealed class Incident
     {
         UpdatedAt = now;
         Version++;
+        LeavesTrouble = Phase.IsOver() && Statements.Updates.SelectMany(update => update.Says).GroupBy(said => said.ComponentId)
+            .Any(said => said.Last().Status != ComponentStatus.Operational);
     }
 
     private void RefuseDeleted()
@@ -275,6 +270,3 @@ public sealed class Incident
         if (DeletedAt is not null) throw new RuleViolation($"Incident '{Title}' was deleted.");
     }
 }
-
-/// <summary>What a post made: the update, and the changes of state that came with it.</summary>
-public sealed record Posted(IncidentUpdate Update, IReadOnlyList<StatusChange> Changes);

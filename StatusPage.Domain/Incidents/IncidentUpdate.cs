@@ -4,7 +4,8 @@ using StatusPage.Domain.Components;
 namespace StatusPage.Domain.Incidents;
 
 /// <summary>A component that an update speaks of, with its state before and after.</summary>
-public sealed record AffectedComponent(ComponentId ComponentId, string Name, ComponentStatus OldStatus, ComponentStatus NewStatus);
+/// <param name="SaysState">False when it is only named: the state it has is then nobody's statement.</param>
+public sealed record AffectedComponent(ComponentId ComponentId, string Name, ComponentStatus OldStatus, ComponentStatus NewStatus, bool SaysState = true);
 
 /// <summary>What an update said until it was corrected.</summary>
 /// <param name="Until">When the correction was published.</param>
@@ -103,6 +104,13 @@ public sealed class IncidentUpdate
 
     /// <param name="audience">Null is the public.</param>
     public bool Addresses(AudienceId? audience) => IsPublic || (audience is { } group && AudienceIds.Contains(group));
+
+    /// <summary>What it means for the states of components; what the first says counts from the beginning of the incident.</summary>
+    internal UpdateStatement StatementOf(DateTimeOffset startedAt) => Statement(Number, Phase, startedAt, PostedAt, Affected);
+
+    /// <summary>The same of an update of which only this was read.</summary>
+    public static UpdateStatement Statement(int number, Phase phase, DateTimeOffset startedAt, DateTimeOffset postedAt, IReadOnlyList<AffectedComponent> affected) => new(
+        number == 1 ? startedAt : postedAt, phase.IsOver(), [.. affected.Where(component => component.SaysState).Select(component => new StateSaid(component.ComponentId, component.NewStatus))]);
 
     /// <summary>What it says to an audience: its own wording where there is one.</summary>
     public UpdateWording? WordingFor(AudienceId? audience) => audience is { } group ? Wordings.FirstOrDefault(wording => wording.AudienceId == group) : null;

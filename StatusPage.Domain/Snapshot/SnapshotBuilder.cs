@@ -26,8 +26,8 @@ public sealed record SnapshotRows
     public required IReadOnlyList<Maintenance> Maintenances { get; init; }
     public IReadOnlyList<MaintenanceSeries> Series { get; init; } = [];
 
-    /// <summary>Since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
-    public required IReadOnlyList<StatusChange> Changes { get; init; }
+    /// <summary>All that was said of the components and matters since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
+    public required ComponentStates States { get; init; }
 
     /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
@@ -54,10 +54,6 @@ public static class SnapshotBuilder
         var (asOf, next) = Edition(rows, zone, now);
         var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
             .Select(m => MaintenanceView.Of(m, rows.Series.FirstOrDefault(series => series.Id == m.SeriesId), asOf)).ToList();
-        var maintained = Maintained(maintenances);
-        // What an incident brought that was posted by mistake never happened.
-        var mistakes = rows.Incidents.Where(incident => incident.WithdrawnAt is not null).Select(incident => incident.Id).ToHashSet();
-        var changes = rows.Changes.Where(change => change.IncidentId is not { } by || !mistakes.Contains(by)).ToLookup(change => change.ComponentId);
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
         {
@@ -88,11 +84,12 @@ public static class SnapshotBuilder
             Metrics = rows.Metrics,
         };
 
+        DateTimeOffset ChangedAt(Component c) => rows.States.ChangedAt(c.Id) is { } at && at > c.UpdatedAt ? at : c.UpdatedAt;
+
         ComponentView ViewOf(Component c)
         {
-            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, c.Status.Shown(maintained.Contains(c.Id)), c.Position, c.CreatedAt, c.UpdatedAt,
-                UptimeHistory.DateOf(c.StartedAt, zone),
-                UptimeHistory.Tell(c, [.. changes[c.Id].OrderBy(change => change.At).ThenBy(change => change.Id)], zone, asOf, rows.Page.PartialPercent));
+            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, rows.States.Own(c.Id), rows.States.Shown(c.Id, asOf), c.Position, c.CreatedAt, ChangedAt(c),
+                UptimeHistory.DateOf(c.StartedAt, zone), UptimeHistory.Tell(c, rows.States, zone, asOf, rows.Page.PartialPercent));
         }
     }
 
@@ -131,7 +128,7 @@ public static class SnapshotBuilder
         List<DateTimeOffset> instants = [rows.Page.ChangedAt, UptimeHistory.StartOf(today, zone), UptimeHistory.StartOf(today.AddDays(1), zone)];
         instants.AddRange(rows.Incidents.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace)));
         instants.AddRange(rows.Maintenances.Where(m => m.CancelledAt is null).SelectMany(m => m.Plan.Instants));
-        if (rows.Components.Any(component => component.Status != ComponentStatus.Operational))
+        if (rows.Components.Any(component => rows.States.Own(component.Id) != ComponentStatus.Operational))
         {
             var step = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);
             instants.AddRange([step, step + TroubleStep]);

@@ -36,14 +36,15 @@ public sealed class ComponentTests
     public void A_name_is_needed_in_one_line(string? name) => Assert.Throws<RuleViolation>(() => A.Component().Describe(name, null, null, An.Instant));
 
     [Fact]
-    public void Setting_a_state_returns_the_change()
+    public void It_is_in_use_since_it_was_made_or_since_a_day_that_somebody_says()
     {
-        var change = A.Component().Set(ComponentStatus.MajorOutage, An.Instant.AddHours(1));
-        Assert.Equal((ComponentStatus.Operational, ComponentStatus.MajorOutage, An.Instant.AddHours(1)), (change!.From, change.To, change.At));
+        var component = A.Component();
+        component.StartAt(An.Instant.AddYears(-3), An.Instant);
+        Assert.Equal(An.Instant.AddYears(-3), component.StartedAt);
+        Assert.Equal("StartedOn", Assert.Throws<RuleViolation>(() => component.StartAt(An.Instant.AddTicks(1), An.Instant)).Field);
+        Assert.Throws<RuleViolation>(() => component.StartAt(DateTimeOffset.MinValue, An.Instant));
+        Assert.Equal(An.Instant.AddYears(-3), component.StartedAt);
     }
-
-    [Fact]
-    public void Setting_the_state_it_has_is_no_change() => Assert.Null(A.Component().Set(ComponentStatus.Operational, An.Instant));
 
     [Fact]
     public void An_archived_component_keeps_its_state_until_it_is_restored()

@@ -13,8 +13,7 @@ public sealed class UptimeHistoryTests
     private static UptimeHistory Tell(DateTimeOffset now, TimeZoneInfo zone, DateTimeOffset? born, params (ComponentStatus Status, DateTimeOffset At)[] changes)
     {
         var component = A.Component(at: born ?? Born);
-        var list = changes.Select(change => component.Set(change.Status, change.At)!).ToList();
-        return UptimeHistory.Tell(component, list, zone, now);
+        return UptimeHistory.Tell(component, A.States([component], changes.Select(change => component.Set(change.Status, change.At))), zone, now);
     }
 
     [Fact]
@@ -54,7 +53,7 @@ public sealed class UptimeHistoryTests
     public void What_is_not_an_outage_shows_but_does_not_count(ComponentStatus status)
     {
         var history = Tell(Utc(6, 1, 0), TimeZoneInfo.Utc, null, (status, Utc(5, 25, 0)), (ComponentStatus.Operational, Utc(5, 25, 1)));
-        Assert.Equal((100, status), (history.UptimePercent, Assert.Single(history.Troubled).Worst));
+        Assert.Equal((100, status), (history.UptimePercent ?? -1, Assert.Single(history.Troubled).Worst));
     }
 
     [Fact]
@@ -101,10 +100,7 @@ public sealed class UptimeHistoryTests
     [Fact]
     public void An_outage_that_began_before_the_window_counts_inside_it()
     {
-        var component = A.Component(at: Born).In(ComponentStatus.MajorOutage, Born);
-        var now = Utc(11, 1, 0);
-        // Its changes lie before the window, so none is given.
-        var history = UptimeHistory.Tell(component, [], TimeZoneInfo.Utc, now);
+        var history = Tell(Utc(11, 1, 0), TimeZoneInfo.Utc, Born, (ComponentStatus.MajorOutage, Born));
         Assert.Equal(0, history.UptimePercent);
         Assert.All(history.Troubled.SkipLast(1), day => Assert.Equal(24 * 60, day.MajorMinutes));
     }
@@ -113,11 +109,23 @@ public sealed class UptimeHistoryTests
     public void The_days_before_the_component_existed_are_not_observed()
     {
         var history = Tell(Utc(6, 1, 0), TimeZoneInfo.Utc, Utc(5, 31, 0), (ComponentStatus.MajorOutage, Utc(5, 31, 12)));
-        Assert.Equal((new DateOnly(2026, 5, 31), 50), (history.Since!.Value, history.UptimePercent));
+        Assert.Equal((new DateOnly(2026, 5, 31), 50), (history.Since!.Value, history.UptimePercent!.Value));
     }
 
     [Fact]
-    public void A_component_made_this_instant_is_up() => Assert.Equal(100, Tell(Born, TimeZoneInfo.Utc, Born).UptimePercent);
+    public void No_per_cent_is_told_until_a_day_has_passed()
+    {
+        Assert.Null(Tell(Born, TimeZoneInfo.Utc, Born).UptimePercent);
+        Assert.Null(Tell(Born.AddHours(23.9), TimeZoneInfo.Utc, Born, (ComponentStatus.MajorOutage, Born.AddHours(1))).UptimePercent);
+        Assert.Equal(50, Tell(Born.AddHours(24), TimeZoneInfo.Utc, Born, (ComponentStatus.MajorOutage, Born.AddHours(12))).UptimePercent);
+    }
+
+    [Fact]
+    public void What_began_this_instant_is_the_state_of_today_at_once()
+    {
+        var history = Tell(Utc(6, 1, 12), TimeZoneInfo.Utc, null, (ComponentStatus.MajorOutage, Utc(6, 1, 12)));
+        Assert.Equal(new UptimeDay(new(2026, 6, 1), ComponentStatus.MajorOutage, 0, 0, 0), Assert.Single(history.Troubled));
+    }
 
     [Fact]
     public void The_worst_state_of_a_day_is_told()

@@ -77,10 +77,10 @@ public abstract class StoreTests : IAsyncLifetime
     {
         var group = ComponentGroup.Create(Store.Page.Id, "Platform", 2, An.Instant);
         AssertSame(group, await SavedAsync(group));
-        var component = Component.Create(Store.Page.Id, "Datenbank für Größe 😀", "Line", group.Id, "db", 3, An.Instant).In(ComponentStatus.PartialOutage);
+        var component = Component.Create(Store.Page.Id, "Datenbank für Größe 😀", "Line", group.Id, "db", 3, An.Instant);
         AssertSame(component, await SavedAsync(component));
-        var change = new StatusChange(Store.Page.Id, component.Id, ComponentStatus.Operational, ComponentStatus.PartialOutage, An.Instant.AddMilliseconds(7), IncidentId.New());
-        AssertSame(change, await SavedAsync(change));
+        var manual = component.Set(ComponentStatus.PartialOutage, An.Instant.AddMilliseconds(7));
+        AssertSame(manual, await SavedAsync(manual));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public abstract class StoreTests : IAsyncLifetime
         var api = A.Component(page: Store.Page.Id);
         await SavedAsync(api);
         var incident = An.Incident(page: Store.Page.Id, draft: An.Update(promise: An.Instant.AddMinutes(30), components: (api, ComponentStatus.MajorOutage)), components: api);
-        incident.Post(An.Update(Phase.Monitoring, "Two\n\nparagraphs"), [], "ben", An.Instant.AddMinutes(10));
+        incident.Post(An.Update(Phase.Monitoring, "Two\n\nparagraphs"), ComponentStates.Of(), "ben", An.Instant.AddMinutes(10));
         incident.Describe("Title", Severity.Sev1, Impact.Critical, An.Instant.AddMinutes(11));
         await using (var db = Store.Open())
         {

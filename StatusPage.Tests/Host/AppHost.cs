@@ -95,6 +95,14 @@ public sealed class AppHost : IAsyncDisposable
     public Task<Component> ComponentAsync(string name = "API") => InScopeAsync(async services =>
         await services.GetRequiredService<ComponentDesk>().CreateAsync((await PageAsync()).Id, name, null, null, ComponentStatus.Operational, "test", null, default));
 
+    /// <summary>The state of a component as the page shows it; of the only one, where none is named.</summary>
+    public async Task<ComponentStatus> StateAsync(ComponentId? id = null)
+    {
+        var page = await PageAsync();
+        var states = await InScopeAsync(services => services.GetRequiredService<ComponentDesk>().StatesAsync(page.Id, default));
+        return states.Shown(id ?? states.Components.Single().Id, DateTimeOffset.UtcNow);
+    }
+
     /// <summary>Somebody who signs in with <see cref="Desk.Password"/>.</summary>
     /// <param name="page">Null: at the first page.</param>
     public Task<Account> AccountAsync(string email, Role role, PageId? page = null) => InScopeAsync(async services =>

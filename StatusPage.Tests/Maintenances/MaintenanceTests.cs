@@ -144,7 +144,8 @@ public sealed class MaintenanceTests
     public void The_page_moves_on_without_a_store()
     {
         var api = A.Component();
-        var rows = new SnapshotRows { Page = A.Page(), Groups = [], Components = [api], Incidents = [], Changes = [], Maintenances = [Work(end: MaintenanceEnd.Verified, verify: 30, components: api.Id)] };
+        Maintenance[] windows = [Work(end: MaintenanceEnd.Verified, verify: 30, components: api.Id)];
+        var rows = new SnapshotRows { Page = A.Page(), Groups = [], Components = [api], Incidents = [], States = A.States([api], maintenances: windows), Maintenances = windows };
         var snapshot = SnapshotBuilder.Build(rows, An.Instant);
         foreach (var (at, phase, status, story) in new[]
         {
@@ -168,13 +169,8 @@ public sealed class OverlapTests
     private static Maintenance Window(double from, double until) => Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant.AddHours(from), An.Instant.AddHours(until), [Api.Id], An.Instant);
 
     private static ComponentStatus At(double hours, ComponentStatus own, params Maintenance[] windows) => SnapshotBuilder.Build(
-        new() { Page = A.Page(), Groups = [], Components = [With(own)], Incidents = [], Changes = [], Maintenances = windows }, An.Instant.AddHours(hours)).Components[0].Status;
-
-    private static Component With(ComponentStatus own)
-    {
-        Api.Set(own, An.Instant);
-        return Api;
-    }
+        new() { Page = A.Page(), Groups = [], Components = [Api], Incidents = [], States = A.States([Api], [Api.Set(own, An.Instant)], maintenances: windows), Maintenances = windows },
+        An.Instant.AddHours(hours)).Components[0].Status;
 
     [Theory]
     [InlineData(ComponentStatus.Operational, false, ComponentStatus.Operational)]
@@ -202,16 +198,18 @@ public sealed class OverlapTests
     {
         var component = A.Component();
         var window = Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant, An.Instant.AddHours(3), [component.Id], An.Instant);
+        Domain.Incidents.Incident? incident = null;
         Assert.Equal(ComponentStatus.UnderMaintenance, At(0));
-        var (incident, _) = Domain.Incidents.Incident.Open(An.PageId, "Errors", null, null, An.Update(components: (component, ComponentStatus.MajorOutage)), [component], "ann", An.Instant.AddHours(1));
+        incident = Domain.Incidents.Incident.Open(An.PageId, "Errors", null, null, An.Update(components: (component, ComponentStatus.MajorOutage)), ComponentStates.Of(component), "ann", An.Instant.AddHours(1));
         Assert.Equal(ComponentStatus.MajorOutage, At(1));
-        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (component, ComponentStatus.Operational)), [component], "ann", An.Instant.AddHours(2));
+        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (component, ComponentStatus.Operational)), ComponentStates.Of(component), "ann", An.Instant.AddHours(2));
         Assert.Equal(ComponentStatus.UnderMaintenance, At(2));
         Assert.Equal(ComponentStatus.Operational, At(3));
 
         ComponentStatus At(double hours)
         {
-            var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Components = [component], Incidents = [], Changes = [], Maintenances = [window] }, An.Instant.AddHours(hours));
+            var states = A.States([component], [], incident is null ? [] : [incident], [window]);
+            var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Components = [component], Incidents = [], States = states, Maintenances = [window] }, An.Instant.AddHours(hours));
             Assert.Equal(snapshot.Components[0].Status, snapshot.Overall);
             return snapshot.Components[0].Status;
         }

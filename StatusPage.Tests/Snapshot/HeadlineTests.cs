@@ -9,10 +9,11 @@ public sealed class HeadlineTests
     private static StatusSnapshot Page(ComponentStatus[] states, params Incident[] incidents)
     {
         string[] names = ["API", "Website", "Database", "Mobile apps"];
+        var components = states.Select((_, i) => A.Component(names[i], position: i)).ToList();
         return SnapshotBuilder.Build(new()
         {
-            Page = A.Page(), Groups = [], Maintenances = [], Changes = [], Incidents = incidents,
-            Components = [.. states.Select((status, i) => A.Component(names[i], position: i).In(status))],
+            Page = A.Page(), Groups = [], Maintenances = [], Incidents = incidents, Components = components,
+            States = A.States(components, states.Select((status, i) => components[i].Set(status, An.Instant)), incidents),
         }, An.Instant);
     }
 

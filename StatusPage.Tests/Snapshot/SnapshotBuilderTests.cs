@@ -14,9 +14,10 @@ public sealed class SnapshotBuilderTests
     private static readonly DateTimeOffset Midnight = new(2026, 11, 25, 8, 0, 0, TimeSpan.Zero);
 
     private static SnapshotRows Rows(Page? page = null, IReadOnlyList<Component>? components = null, IReadOnlyList<Incident>? incidents = null,
-        IReadOnlyList<Maintenance>? maintenances = null, IReadOnlyList<StatusChange>? changes = null, IReadOnlyList<ComponentGroup>? groups = null) => new()
+        IReadOnlyList<Maintenance>? maintenances = null, IReadOnlyList<ManualStatus>? manual = null, IReadOnlyList<ComponentGroup>? groups = null) => new()
         {
-            Page = page ?? A.Page(), Components = components ?? [], Incidents = incidents ?? [], Maintenances = maintenances ?? [], Changes = changes ?? [], Groups = groups ?? [],
+            Page = page ?? A.Page(), Components = components ?? [], Incidents = incidents ?? [], Maintenances = maintenances ?? [], Groups = groups ?? [],
+            States = A.States(components ?? [], manual, incidents, maintenances),
         };
 
     private static Maintenance Work(DateTimeOffset from, params ComponentId[] components) =>
@@ -103,15 +104,15 @@ public sealed class SnapshotBuilderTests
     [Fact]
     public void A_maintenance_does_not_hide_an_outage()
     {
-        var api = A.Component().In(ComponentStatus.MajorOutage);
-        Assert.Equal(ComponentStatus.MajorOutage, SnapshotBuilder.Build(Rows(components: [api], maintenances: [Work(An.Instant, api.Id)]), An.Instant).Components[0].Status);
+        var api = A.Component();
+        Assert.Equal(ComponentStatus.MajorOutage, SnapshotBuilder.Build(Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)], maintenances: [Work(An.Instant, api.Id)]), An.Instant).Components[0].Status);
     }
 
     [Fact]
     public void While_trouble_lasts_its_minutes_are_counted_every_ten()
     {
-        var api = A.Component().In(ComponentStatus.MajorOutage);
-        Assert.Equal(An.Instant.AddMinutes(5), SnapshotBuilder.Build(Rows(components: [api]), An.Instant).NextChangeAt);
+        var api = A.Component();
+        Assert.Equal(An.Instant.AddMinutes(5), SnapshotBuilder.Build(Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)]), An.Instant).NextChangeAt);
     }
 
     [Fact]
@@ -121,8 +122,8 @@ public sealed class SnapshotBuilderTests
     [Fact]
     public void The_next_change_always_lies_ahead()
     {
-        var api = A.Component().In(ComponentStatus.MajorOutage);
-        var rows = Rows(components: [api], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(7)))], maintenances: [Work(An.Instant.AddMinutes(13), api.Id)]);
+        var api = A.Component();
+        var rows = Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(7)))], maintenances: [Work(An.Instant.AddMinutes(13), api.Id)]);
         var now = An.Instant;
         for (var step = 0; step < 50; step++)
         {

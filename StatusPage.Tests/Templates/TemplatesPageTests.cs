@@ -89,7 +89,7 @@ public sealed class TemplatesPageTests
         await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Update.NextUpdateIn"] = UpdateForm.AfterCadence, [$"Update.Components[{component.Id}]"] = "proposed" }, "form[data-compose]");
         var incident = await app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(TimeSpan.FromMinutes(45), incident.NextUpdateBy - incident.StartedAt);
-        Assert.Equal(Domain.Components.ComponentStatus.MajorOutage, await app.InStoreAsync(db => db.Components.Select(row => row.Status).SingleAsync()));
+        Assert.Equal(Domain.Components.ComponentStatus.MajorOutage, await app.StateAsync());
         var needs = await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Severity"] = "SEV1" }, "form[data-compose]");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
         Assert.Contains("pairs of eyes", needs.Body!.TextContent, StringComparison.Ordinal);

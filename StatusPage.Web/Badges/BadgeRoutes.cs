@@ -52,7 +52,8 @@ public static class BadgeRoutes
     }
 
     public static Badge Uptime(ComponentView component, Words say) =>
-        new(say["uptime"], ZoneClock.Percent(component.Uptime.UptimePercent, say) + "%", BadgeColour.NameOfUptime(component.Uptime.UptimePercent));
+        component.Uptime.UptimePercent is { } percent ? new(say["uptime"], ZoneClock.Percent(percent, say) + "%", BadgeColour.NameOfUptime(percent))
+        : new(say["uptime"], say["Since {0}", component.StartDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)].ToLowerInvariant(), "inactive");
 
     /// <summary>What shields.io's endpoint badge reads: https://shields.io/badges/endpoint-badge</summary>
     public static byte[] Json(string label, ComponentStatus status) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>

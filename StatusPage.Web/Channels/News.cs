@@ -72,7 +72,7 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
         {
             Phase = Phase.Resolved, Body = $"This is a test of the connection to {page.Name} status. Nothing is wrong.", ImpactSummary = "None: this is only a test", TeamStatus = "Trying out this channel",
         };
-        var (incident, posted) = Incident.Open(page.Id, $"Test by {page.Name} status", null, null, draft, [], "test", now);
-        return Of(AnnouncementId.New(), page, incident, posted.Update, link);
+        var incident = Incident.Open(page.Id, $"Test by {page.Name} status", null, null, draft, Domain.Components.ComponentStates.Of(), "test", now);
+        return Of(AnnouncementId.New(), page, incident, incident.Latest, link);
     }
 }

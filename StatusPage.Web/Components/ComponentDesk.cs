@@ -14,31 +14,37 @@ public sealed class ComponentDesk(Desk desk)
         : Task.FromResult<Component?>(null);
 
     public async Task<Component> CreateAsync(
-        PageId page, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel)
+        PageId page, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel, DateTimeOffset? startedAt = null)
     {
         var taken = await desk.Db.Components.Where(row => row.PageId == page).Select(row => row.Slug).ToHashSetAsync(cancel);
         var position = await desk.Db.Components.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
         var group = await GroupAsync(page, groupId, cancel);
         var component = Component.Create(page, name, description, group, Component.FreeSlug(name, taken), position + 1, desk.Now);
+        if (startedAt is { } since) component.StartAt(since, desk.Now);
         desk.Db.Components.Add(component);
-        if (component.Set(status, desk.Now) is { } change) desk.Db.StatusChanges.Add(change);
+        if (status != ComponentStatus.Operational) desk.Db.ManualStatuses.Add(component.Set(status, desk.Now));
         await desk.PublishAsync(page, new(actor, "component.created", component.Name, token, "/admin/components"), cancel);
         return component;
     }
 
+    /// <param name="status">Null leaves it as it is.</param>
+    /// <param name="startedAt">Since when there is such a component; null leaves it as it is.</param>
     public async Task DescribeAsync(
-        Component component, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel)
+        Component component, string? name, string? description, string? groupId, ComponentStatus? status, DateTimeOffset? startedAt, string actor, string? token, CancellationToken cancel)
     {
         var group = await GroupAsync(component.PageId, groupId, cancel);
-        if ((name, description, group, status) == (component.Name, component.Description, component.GroupId, component.Status)) return;
+        var states = await StatesAsync(component.PageId, cancel);
+        var before = states.Own(component.Id);
+        var isNews = status is { } given && states.IsNews(component.Id, given);
+        if (!isNews && (startedAt ?? component.StartedAt) == component.StartedAt && (name, description, group) == (component.Name, component.Description, component.GroupId)) return;
         component.Describe(name, description, group, desk.Now);
-        if (component.Set(status, desk.Now) is { } change)
-        {
-            desk.Db.StatusChanges.Add(change);
-            desk.Db.Announcements.Add(Announcement.Of(component, change.From, desk.Now));
-        }
-        await desk.PublishAsync(component.PageId, new(actor, "component.edited", $"{component.Name}: {status.Code()}", token, "/admin/components"), cancel);
+        if (startedAt is { } since) component.StartAt(since, desk.Now);
+        if (isNews) desk.Db.ManualStatuses.Add(component.Set(status!.Value, desk.Now));
+        if (isNews && status != before) desk.Db.Announcements.Add(Announcement.Of(component, before, status!.Value, desk.Now));
+        await desk.PublishAsync(component.PageId, new(actor, "component.edited", $"{component.Name}: {(status ?? before).Code()}", token, "/admin/components"), cancel);
     }
+
+    public Task<ComponentStates> StatesAsync(PageId page, CancellationToken cancel) => desk.Db.StatesAsync(page, desk.Now, cancel);
 
     public async Task ArchiveAsync(Component component, bool archived, string actor, string? token, CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ using StatusPage.Domain.Pages;
 namespace StatusPage.Web.Components;
 
 internal sealed class ComponentTables :
-    IEntityTypeConfiguration<Component>, IEntityTypeConfiguration<ComponentGroup>, IEntityTypeConfiguration<StatusChange>
+    IEntityTypeConfiguration<Component>, IEntityTypeConfiguration<ComponentGroup>, IEntityTypeConfiguration<ManualStatus>
 {
     public void Configure(EntityTypeBuilder<Component> table)
     {
@@ -26,9 +26,11 @@ internal sealed class ComponentTables :
         table.Property(group => group.Name).HasMaxLength(Component.MaxNameLength);
     }
 
-    public void Configure(EntityTypeBuilder<StatusChange> table)
+    public void Configure(EntityTypeBuilder<ManualStatus> table)
     {
-        table.HasOne<Component>().WithMany().HasForeignKey(change => change.ComponentId).OnDelete(DeleteBehavior.Cascade);
-        table.HasIndex(change => new { change.PageId, change.At });
+        table.HasOne<Component>().WithMany().HasForeignKey(by => by.ComponentId).OnDelete(DeleteBehavior.Cascade);
+        table.HasIndex(by => new { by.PageId, by.At });
+        // The last before an instant, of each component.
+        table.HasIndex(by => new { by.ComponentId, by.At });
     }
 }

@@ -23,6 +23,7 @@ public sealed class ComponentsPage(Desk desk, ComponentDesk components) : AdminP
     [BindProperty]
     public string? GroupName { get; set; }
 
+    public ComponentStates States { get; private set; } = ComponentStates.Of();
     public IReadOnlyList<Component> Components { get; private set; } = [];
     public IReadOnlyList<Component> Archived { get; private set; } = [];
     public IReadOnlyList<ComponentGroup> Groups { get; private set; } = [];
@@ -93,7 +94,8 @@ public sealed class ComponentsPage(Desk desk, ComponentDesk components) : AdminP
     private async Task LoadAsync()
     {
         Token ??= NewToken();
-        var all = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ThenBy(row => row.Name).ToListAsync(Cancel);
+        States = await components.StatesAsync(StatusPage.Id, Cancel);
+        var all = States.Components.OrderBy(row => row.Position).ThenBy(row => row.Name, StringComparer.Ordinal).ToList();
         Components = [.. all.Where(row => row.ArchivedAt is null)];
         Archived = [.. all.Where(row => row.ArchivedAt is not null)];
         Groups = await Db.ComponentGroups.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ThenBy(row => row.Name).ToListAsync(Cancel);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
@@ -28,14 +29,18 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
     [BindProperty]
     public string? ShownStatus { get; set; }
 
+    /// <summary>The day since which it is in use, as yyyy-MM-dd in the page's zone.</summary>
+    [BindProperty]
+    public string? StartedOn { get; set; }
+
     public Component Component { get; private set; } = null!;
     public IReadOnlyList<ComponentGroup> Groups { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync()) return NotFound();
-        ShownStatus = Component.Status.Code();
-        (Name, Description, GroupId, Status) = (Component.Name, Component.Description, Component.GroupId?.Value, Component.Status.Code());
+        ShownStatus = (await components.StatesAsync(StatusPage.Id, Cancel)).Own(Component.Id).Code();
+        (Name, Description, GroupId, Status, StartedOn) = (Component.Name, Component.Description, Component.GroupId?.Value, ShownStatus, DayOf(Component));
         Token = NewToken();
         return Page();
     }
@@ -43,7 +48,7 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
     public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
         var status = ComponentStatuses.Parse(Status) ?? throw new RuleViolation("Choose a state.", nameof(Status));
-        await components.DescribeAsync(Component, Name, Description, GroupId, Status == ShownStatus ? Component.Status : status, Actor, Token, Cancel);
+        await components.DescribeAsync(Component, Name, Description, GroupId, Status == ShownStatus ? null : status, StartedAt(), Actor, Token, Cancel);
         Done = $"'{Component.Name}' is saved.";
         return "/admin/components";
     }, LoadAsync);
@@ -54,6 +59,16 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
         Done = $"'{Component.Name}' is archived.";
         return "/admin/components";
     }, LoadAsync);
+
+    private string DayOf(Component component) => Clock.DateOf(component.StartedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Null where the day is the one that it was.</summary>
+    private DateTimeOffset? StartedAt()
+    {
+        if (string.IsNullOrEmpty(StartedOn) || StartedOn == DayOf(Component)) return null;
+        return DateOnly.TryParseExact(StartedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? Clock.FromLocal(day.ToDateTime(TimeOnly.MinValue)) : throw new RuleViolation("Enter a day.", nameof(StartedOn));
+    }
 
     private async Task<bool> LoadAsync()
     {

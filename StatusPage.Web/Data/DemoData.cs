@@ -113,11 +113,10 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
                 };
                 if (incident is null)
                 {
-                    (incident, var posted) = Incident.Open(page.Id, title, severity, null, draft, components, Author, at);
+                    incident = Incident.Open(page.Id, title, severity, null, draft, ComponentStates.Of(components), Author, at);
                     db.Incidents.Add(incident);
-                    db.StatusChanges.AddRange(posted.Changes);
                 }
-                else db.StatusChanges.AddRange(incident.Post(draft, components, Author, at).Changes);
+                else incident.Post(draft, StatesAfter(incident, components), Author, at);
             }
             return incident!;
         }
@@ -126,7 +125,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
     /// <summary>The example of the incident management guide, happening now.</summary>
     private void Open(Page page, Component api, IReadOnlyCollection<Component> all)
     {
-        var (incident, posted) = Incident.Open(page.Id, "Elevated error rates on our API", Severity.Sev2, null, new()
+        db.Incidents.Add(Incident.Open(page.Id, "Elevated error rates on our API", Severity.Sev2, null, new()
         {
             Phase = Phase.Investigating,
             Body = "We are investigating elevated error rates on our API.",
@@ -136,10 +135,10 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
             Notifies = false,
             Components = new Dictionary<ComponentId, ComponentStatus> { [api.Id] = ComponentStatus.PartialOutage },
             Translations = [new("de", "Wir untersuchen erhöhte Fehlerraten unserer API.", "~15 % der Anfragen schlagen fehl", "Wir suchen die Ursache", "Erhöhte Fehlerraten unserer API")],
-        }, all, Author, _now.AddMinutes(-12));
-        db.Incidents.Add(incident);
-        db.StatusChanges.AddRange(posted.Changes);
+        }, ComponentStates.Of(all), Author, _now.AddMinutes(-12)));
     }
+
+    private static ComponentStates StatesAfter(Incident incident, IEnumerable<Component> components) => new(components, [], [incident.Statements], []);
 
     /// <summary>A month of a figure that breathes with the day, and jumps with the incident that is open.</summary>
     private void Measure(Page page, string name, string unit, int decimalPlaces, double usual, double breath, double more)

@@ -32,7 +32,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Page> Pages => Set<Page>();
     public DbSet<Component> Components => Set<Component>();
     public DbSet<ComponentGroup> ComponentGroups => Set<ComponentGroup>();
-    public DbSet<StatusChange> StatusChanges => Set<StatusChange>();
+    public DbSet<ManualStatus> ManualStatuses => Set<ManualStatus>();
     public DbSet<Incident> Incidents => Set<Incident>();
     public DbSet<Maintenance> Maintenances => Set<Maintenance>();
     public DbSet<MaintenanceSeries> MaintenanceSeries => Set<MaintenanceSeries>();

@@ -116,21 +116,23 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         if (string.IsNullOrWhiteSpace(draft.Body)) draft = draft with { Body = "…" };
         try
         {
-            var (told, posted) = Post(draft);
-            return new(told, posted.Update, draft, problem);
+            var told = Post(draft);
+            return new(told, told.Latest, draft, problem);
         }
         catch (RuleViolation violation)
         {
             problem = violation.Message;
             draft = new() { Phase = draft.Phase, Body = draft.Body.Length > UpdateDraft.MaxBodyLength ? draft.Body[..UpdateDraft.MaxBodyLength] : draft.Body, Cadence = rule?.Cadence };
-            var (told, posted) = Incident.Open(page.Id, "…", severity, null, draft with { Phase = Phase.Investigating }, [], actor, desk.Now);
-            return new(told, posted.Update, draft, problem);
+            var told = Incident.Open(page.Id, "…", severity, null, draft with { Phase = Phase.Investigating }, offer.States, actor, desk.Now);
+            return new(told, told.Latest, draft, problem);
         }
 
-        (Incident, Posted) Post(UpdateDraft update)
+        Incident Post(UpdateDraft update)
         {
-            if (incident is null) return Incident.Open(page.Id, string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title, severity, ImpactOf(typed, draft, rule), update, offer.Components, actor, desk.Now);
-            return (incident, incident.Phase.IsOver() ? incident.Reopen(update, offer.Components, actor, desk.Now) : incident.Post(update, offer.Components, actor, desk.Now));
+            if (incident is null) return Incident.Open(page.Id, string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title, severity, ImpactOf(typed, draft, rule), update, offer.States, actor, desk.Now);
+            if (incident.Phase.IsOver()) incident.Reopen(update, offer.States, actor, desk.Now);
+            else incident.Post(update, offer.States, actor, desk.Now);
+            return incident;
         }
     }
 

@@ -103,7 +103,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             Response.Headers["Draft-Version"] = $"{draft.Version}";
             if (DraftId is { Length: > 0 } known && known != draft.Id.Value) Response.Headers["Draft-Parted"] = "1";
         }
-        Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+        Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
         return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, typed, Offer, draft, Actor, Cancel));
     }
 
@@ -156,7 +156,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
 
     protected async Task LoadAsync()
     {
-        Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+        Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
         Draft ??= await Composer.FindAsync(StatusPage.Id, DraftId, Cancel);
         var about = About?.Id;
         Drafts = await Db.Drafts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.IncidentId == about && row.State <= DraftState.Submitted)
@@ -176,7 +176,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     /// <summary>The draft that the form was kept in, to be published with it.</summary>
     protected async Task<Draft?> PublishedDraftAsync()
     {
-        Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+        Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
         return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { IsOver: false } draft ? draft : null;
     }
 
@@ -189,7 +189,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         if (!await FindAboutAsync()) return NotFound();
         return await AttemptAsync(true, async () =>
         {
-            Offer = await Db.OfferAsync(StatusPage.Id, Cancel);
+            Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
             Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed(), Actor, Token ?? "", Cancel);
             return await act(Draft);
         }, async () =>

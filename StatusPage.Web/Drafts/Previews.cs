@@ -68,7 +68,7 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
     /// <summary>The incident's page as an audience would see it.</summary>
     public async Task<byte[]?> PageAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
     {
-        var told = (await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, cancel), actor, cancel)).Incident;
+        var told = (await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, desk.Now, cancel), actor, cancel)).Incident;
         if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view) return null;
         var html = Encoding.UTF8.GetString(await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = desk.Now }, null, view)));
         // A preview runs no scripts; left in, each of them would be reported as blocked.
@@ -77,7 +77,7 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
 
     public async Task<string> MailAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
     {
-        var offer = await desk.Db.OfferAsync(page.Id, cancel);
+        var offer = await desk.Db.OfferAsync(page.Id, desk.Now, cancel);
         var (told, update, _, _) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
         return (await mails.PreviewAsync(page, told, update.For(audience), offer.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
     }

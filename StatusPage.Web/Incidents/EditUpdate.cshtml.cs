@@ -81,8 +81,8 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
 
     public Task<IActionResult> OnPostWithdrawAsync() => ChangeAsync(async () =>
     {
-        if (IsOnly) await incidents.WithdrawAllAsync(StatusPage, Incident, Because, Actor, Token, Cancel);
-        else await incidents.WithdrawAsync(StatusPage, Incident, Update.Id, Because, Actor, Token, Cancel);
+        if (IsOnly) await incidents.WithdrawAllAsync(Incident, Because, Actor, Token, Cancel);
+        else await incidents.WithdrawAsync(Incident, Update.Id, Because, Actor, Token, Cancel);
         Done = "Withdrawn. The page says so, with your reason.";
     });
 

@@ -123,7 +123,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            await incidents.WithdrawAllAsync(StatusPage, incident, Because, Actor, Token, Cancel);
+            await incidents.WithdrawAllAsync(incident, Because, Actor, Token, Cancel);
             Done = "Withdrawn. The page says so, with your reason.";
             return $"/admin/incidents/{incident.Id}";
         }, ReloadWithoutUpdateAsync);

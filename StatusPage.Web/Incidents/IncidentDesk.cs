@@ -5,6 +5,7 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Incidents;
@@ -19,11 +20,11 @@ public sealed class IncidentDesk(Desk desk)
     public async Task<Incident> OpenAsync(
         Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null, string? metadata = null)
     {
-        var (incident, posted) = Incident.Open(page.Id, title, severity, impact, draft, await ComponentsAsync(page, draft, cancel), actor, desk.Now);
+        var incident = Incident.Open(page.Id, title, severity, impact, draft, await StatesAsync(page.Id, cancel), actor, desk.Now);
         if (metadata is not null) incident.Keep(metadata);
         desk.Db.Incidents.Add(incident);
-        keptIn?.Publish(posted.Update.Id, desk.Now);
-        await PublishAsync(incident, posted, new(actor, "incident.opened", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        keptIn?.Publish(incident.Latest.Id, desk.Now);
+        await PublishAsync(incident, incident.Latest, new(actor, "incident.opened", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
         return incident;
     }
 
@@ -32,13 +33,11 @@ public sealed class IncidentDesk(Desk desk)
     public async Task PostAsync(Page page, Incident incident, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
     {
         var verb = incident.Phase.IsOver() ? "reopened" : draft.Phase.IsOver() ? "resolved" : "updated";
-        var components = await ComponentsAsync(page, draft, cancel);
-        var posted = incident.Phase.IsOver()
-            ? incident.Reopen(draft, components, actor, desk.Now)
-            : incident.Post(draft, components, actor, desk.Now);
-        desk.Db.Add(posted.Update);
-        keptIn?.Publish(posted.Update.Id, desk.Now);
-        await PublishAsync(incident, posted, new(actor, $"incident.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        var states = await StatesAsync(page.Id, cancel);
+        var update = incident.Phase.IsOver() ? incident.Reopen(draft, states, actor, desk.Now) : incident.Post(draft, states, actor, desk.Now);
+        desk.Db.Add(update);
+        keptIn?.Publish(update.Id, desk.Now);
+        await PublishAsync(incident, update, new(actor, $"incident.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     public async Task DescribeAsync(Incident incident, string? title, Severity? severity, Impact? impact, string actor, string? token, CancellationToken cancel)
@@ -82,19 +81,18 @@ public sealed class IncidentDesk(Desk desk)
     }
 
     /// <summary>What of it is still to be sent is not sent any more.</summary>
-    public async Task WithdrawAsync(Page page, Incident incident, UpdateId id, string? because, string actor, string? token, CancellationToken cancel)
+    public async Task WithdrawAsync(Incident incident, UpdateId id, string? because, string actor, string? token, CancellationToken cancel)
     {
-        var (_, changes) = incident.Withdraw(id, because, await TouchedAsync(page, incident, cancel), desk.Now);
-        desk.Db.StatusChanges.AddRange(changes);
+        incident.Withdraw(id, because, desk.Now);
         await desk.PublishAsync(incident.PageId, new(actor, "update.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     /// <summary>Whoever was told hears that it was a mistake.</summary>
-    public async Task WithdrawAllAsync(Page page, Incident incident, string? because, string actor, string? token, CancellationToken cancel)
+    public async Task WithdrawAllAsync(Incident incident, string? because, string actor, string? token, CancellationToken cancel)
     {
-        var posted = incident.WithdrawAll(because, await TouchedAsync(page, incident, cancel), actor, desk.Now);
-        desk.Db.Add(posted.Update);
-        await PublishAsync(incident, posted, new(actor, "incident.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        var last = incident.WithdrawAll(because, actor, desk.Now);
+        desk.Db.Add(last);
+        await PublishAsync(incident, last, new(actor, "incident.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     public async Task DeleteAsync(Incident incident, string actor, string? token, CancellationToken cancel)
@@ -132,22 +130,11 @@ public sealed class IncidentDesk(Desk desk)
 
     private static string Subject(Incident incident) => $"{incident.Id} {incident.Title}";
 
-    private async Task PublishAsync(Incident incident, Posted posted, Act act, CancellationToken cancel)
+    private async Task PublishAsync(Incident incident, IncidentUpdate update, Act act, CancellationToken cancel)
     {
-        desk.Db.StatusChanges.AddRange(posted.Changes);
-        desk.Db.Announcements.AddRange(Announcement.Of(incident, posted.Update));
+        desk.Db.Announcements.AddRange(Announcement.Of(incident, update));
         await desk.PublishAsync(incident.PageId, act, cancel);
     }
 
-    private async Task<IReadOnlyCollection<Component>> TouchedAsync(Page page, Incident incident, CancellationToken cancel)
-    {
-        var ids = incident.ComponentIds.ToList();
-        return await desk.Db.Components.Where(row => row.PageId == page.Id && ids.Contains(row.Id)).ToListAsync(cancel);
-    }
-
-    private async Task<IReadOnlyCollection<Component>> ComponentsAsync(Page page, UpdateDraft draft, CancellationToken cancel)
-    {
-        var ids = draft.Components.Keys.ToList();
-        return ids.Count == 0 ? [] : await desk.Db.Components.Where(row => row.PageId == page.Id && ids.Contains(row.Id)).ToListAsync(cancel);
-    }
+    private Task<ComponentStates> StatesAsync(PageId page, CancellationToken cancel) => desk.Db.StatesAsync(page, desk.Now, cancel);
 }

@@ -27,6 +27,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.Ignore(incident => incident.Standing);
         table.Ignore(incident => incident.NextUpdateBy);
         table.Ignore(incident => incident.ComponentIds);
+        table.Ignore(incident => incident.Statements);
     }
 
     public void Configure(EntityTypeBuilder<IncidentUpdate> table)

@@ -9,6 +9,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Domain.Templates;
+using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Subscriptions;
 
@@ -16,8 +17,11 @@ namespace StatusPage.Web.Incidents;
 
 /// <summary>What the composer has to choose from.</summary>
 public sealed record Offer(
-    IReadOnlyList<Component> Components, IReadOnlyList<Channel> Channels, IReadOnlyList<Audience> Audiences, IReadOnlyList<Template> Templates, IReadOnlyList<SeverityRule> Rules, Language Speaks)
+    ComponentStates States, IReadOnlyList<Channel> Channels, IReadOnlyList<Audience> Audiences, IReadOnlyList<Template> Templates, IReadOnlyList<SeverityRule> Rules, Language Speaks)
 {
+    /// <summary>Those that are shown, in the order of the page.</summary>
+    public IReadOnlyList<Component> Components { get; } = [.. States.Components.Where(component => component.ArchivedAt is null)];
+
     public SeverityRule? RuleOf(Severity? severity) => Rules.FirstOrDefault(rule => rule.Severity == severity);
 }
 
@@ -58,11 +62,11 @@ public sealed record Reach(IReadOnlyDictionary<Channel, int> Subscribers, IReadO
 
 internal static class OfferQueries
 {
-    public static async Task<Offer> OfferAsync(this StatusDb db, PageId page, CancellationToken cancel)
+    public static async Task<Offer> OfferAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var channels = await db.ChannelAccounts.Where(row => row.PageId == page && row.IsOn).Select(row => row.Channel).Distinct().ToListAsync(cancel);
         return new(
-            await db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel),
+            await db.StatesAsync(page, now, cancel),
             [.. channels.Append(Channel.Email).Append(Channel.Webhook).Distinct().Order()],
             await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).OrderBy(row => row.Name).ToListAsync(cancel),
             await db.Templates.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Name).ToListAsync(cancel),

@@ -23,9 +23,17 @@ public sealed record Bars(string Summary, int Unobserved, IReadOnlyList<Bar> Tro
                 var names = string.Join(", ", day.Where(trouble => trouble.Day.Worst == worst).Select(trouble => trouble.Member.Name));
                 return new Bar(OffsetOf(day.Key, members[0]), worst, $"{clock.Date(day.Key)}: {clock.Say.Within(worst.Label())}, {names}", null);
             }).ToList();
-        var summary = days.Count == 0 ? clock.Say["No trouble in the last {0} days", UptimeHistory.Days]
-            : clock.Say["Trouble on {0} of the last {1} days", days.Count, UptimeHistory.Days];
-        return new(summary, members.Min(UnobservedOf), days);
+        // A group is as old as its oldest member.
+        var since = members.Any(member => member.Uptime.Since is null) ? null : members.Min(member => member.Uptime.Since);
+        return new(Summarize(days.Select(day => day.Worst), since, clock), members.Min(UnobservedOf), days);
+    }
+
+    /// <summary>"No trouble since Nov 28, 2026"; planned maintenance is no trouble.</summary>
+    public static string Summarize(IEnumerable<ComponentStatus> days, DateOnly? since, ZoneClock clock)
+    {
+        var troubled = days.Count(worst => worst > ComponentStatus.UnderMaintenance);
+        return troubled > 0 ? clock.Say["Trouble on {0} of the last {1} days", troubled, UptimeHistory.Days]
+            : since is { } born ? clock.Say["No trouble since {0}", clock.Date(born)] : clock.Say["No trouble in the last {0} days", UptimeHistory.Days];
     }
 
     public static int OffsetOf(DateOnly date, ComponentView component) => (date.DayNumber - component.Uptime.From.DayNumber) * DayWidth;
@@ -44,18 +52,30 @@ public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, 
     public Bars Bars => new(Summary, Bars.UnobservedOf(Component),
         [.. Component.Uptime.Troubled.Select(day => new Bar(Bars.OffsetOf(day.Date, Component), day.Worst, Describe(day), IncidentOn(day.Date)))]);
 
-    public string Percent => ZoneClock.Percent(Component.Uptime.UptimePercent, Clock.Say);
+    /// <summary>"99.98 % uptime", "99.98 % uptime since Nov 28, 2026", or, while there is too little to tell, "Since Nov 28, 2026".</summary>
+    public string Uptime => (Component.Uptime.UptimePercent, Component.Uptime.Since) switch
+    {
+        ({ } percent, null) => Clock.Say["{0} % uptime", ZoneClock.Percent(percent, Clock.Say)],
+        ({ } percent, { } since) => Clock.Say["{0} % uptime since {1}", ZoneClock.Percent(percent, Clock.Say), Clock.Date(since)],
+        (null, var since) => Clock.Say["Since {0}", Clock.Date(since ?? Component.StartDate)],
+    };
 
     public string Describe(UptimeDay day)
     {
-        var minutes = day.MajorMinutes + day.PartialMinutes + day.DegradedMinutes;
+        var minutes = day.Worst == ComponentStatus.UnderMaintenance ? day.MaintenanceMinutes : day.MajorMinutes + day.PartialMinutes + day.DegradedMinutes;
         var lasted = minutes > 0 ? $", {Clock.Lasting(TimeSpan.FromMinutes(minutes))}" : "";
         return $"{Clock.Date(day.Date)}: {Clock.Say.Within(day.Worst.Label())}{lasted}";
     }
 
-    private string Summary => Component.Uptime.Troubled.Count == 0
-        ? $"{Component.Name}: {Clock.Say["No trouble in the last {0} days", UptimeHistory.Days]}"
-        : $"{Component.Name}. {Clock.Say["Trouble on {0} of the last {1} days", Component.Uptime.Troubled.Count, UptimeHistory.Days]}: {string.Join("; ", Component.Uptime.Troubled.Select(Describe))}";
+    private string Summary
+    {
+        get
+        {
+            var days = Component.Uptime.Troubled;
+            var summary = Bars.Summarize(days.Select(day => day.Worst), Component.Uptime.Since, Clock);
+            return days.Count == 0 ? $"{Component.Name}: {summary}" : $"{Component.Name}. {summary}: {string.Join("; ", days.Select(Describe))}";
+        }
+    }
 
     private IncidentView? IncidentOn(DateOnly date)
     {

@@ -165,7 +165,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             yield return Bytes($"/components/{component.Slug}/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
             yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status).Draw(), $"{component.Name}|{component.Status}");
             yield return Bytes($"/badges/{component.Slug}.json", BadgeJson, _ => BadgeRoutes.Json(component.Name, component.Status), $"{component.Name}|{component.Status}");
-            yield return Bytes($"/badges/{component.Slug}/uptime.svg", BadgeSvg, _ => BadgeRoutes.Uptime(component, Words.English).Draw(), $"{component.Uptime.UptimePercent}");
+            yield return Bytes($"/badges/{component.Slug}/uptime.svg", BadgeSvg, _ => BadgeRoutes.Uptime(component, Words.English).Draw(), $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}");
         }
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
@@ -18,19 +18,18 @@ internal static class SnapshotReader
         await using var transaction = await db.BeginReadAsync(cancel);
         var since = SnapshotBuilder.WindowStart(now);
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == pageId, cancel);
+        var states = await db.StatesSinceAsync(page.Id, since, cancel);
         var rows = new SnapshotRows
         {
             Page = page,
             Audience = audience,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
-            Components = await db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).ToListAsync(cancel),
+            Components = [.. states.Components.Where(row => row.ArchivedAt is null)],
             Incidents = await db.Incidents.AsNoTracking().Whole()
                 .Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
-            // What only people end may go on for longer than that.
-            Maintenances = await db.Maintenances.AsNoTracking().Whole()
-                .Where(row => row.PageId == page.Id && (row.ScheduledUntil >= since || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))) && (row.CancelledAt == null || row.CancelledAt >= since)).ToListAsync(cancel),
+            Maintenances = await db.Maintenances.AsNoTracking().Whole().Since(page.Id, since).ToListAsync(cancel),
             Series = await db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
-            Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
+            States = states,
             Archive = await db.Incidents.Public()
                 .Where(row => row.PageId == page.Id && row.DeletedAt == null && row.ResolvedAt != null && row.UpdatedAt < since)
                 .OrderByDescending(row => row.StartedAt).Select(row => new ArchivedIncident(row.Id, row.StartedAt, row.Title)).ToListAsync(cancel),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Pages;
 using StatusPage.Web.Components;
 
 namespace StatusPage.Web.StatusApi;
@@ -30,7 +32,7 @@ public static class ComponentEndpoints
         var list = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position).ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
-        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(row => ManageRequest.Shape(make, row))]);
+        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(row => make.Managed(row.Id))]);
     }
 
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
@@ -38,7 +40,7 @@ public static class ComponentEndpoints
         var body = await Body.ReadAsync(request.Request, "component", request.Cancel);
         var page = await request.PageAsync();
         var component = await desk.CreateAsync(page.Id, body.Text("name"), body.Text("description"), body.Text("group_id"),
-            StatusOf(body) ?? ComponentStatus.Operational, request.Actor, null, request.Cancel);
+            StatusOf(body) ?? ComponentStatus.Operational, request.Actor, null, request.Cancel, StartOf(body, page, null));
         return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(component));
     }
 
@@ -50,7 +52,7 @@ public static class ComponentEndpoints
             body.Has("name") ? body.Text("name") : component.Name,
             body.Has("description") ? body.Text("description") : component.Description,
             body.Has("group_id") ? body.Text("group_id") : component.GroupId?.Value,
-            StatusOf(body) ?? component.Status, request.Actor, null, request.Cancel);
+            StatusOf(body), StartOf(body, await request.PageAsync(), component), request.Actor, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(component));
     }
 
@@ -59,6 +61,15 @@ public static class ComponentEndpoints
         var component = await FindAsync(request, desk, component_id);
         await desk.ArchiveAsync(component, archived: true, request.Actor, null, request.Cancel);
         return ManageApi.Nothing();
+    }
+
+    /// <summary>Null where the day is the one that it was.</summary>
+    private static DateTimeOffset? StartOf(Body body, Page page, Component? component)
+    {
+        if (body.Text("start_date") is not { Length: > 0 } text) return null;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) throw body.Wrong("start_date", "a day, such as 2026-11-24");
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(page.TimeZone);
+        return component is not null && day == UptimeHistory.DateOf(component.StartedAt, zone) ? null : UptimeHistory.StartOf(day, zone);
     }
 
     private static ComponentStatus? StatusOf(Body body) => body.OneOf("status", ComponentStatuses.Parse, StatusCodesOfComponents);

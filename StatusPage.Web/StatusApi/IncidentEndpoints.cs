@@ -5,6 +5,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
@@ -199,7 +200,7 @@ public static class IncidentEndpoints
             // Touched without a change of state.
             var component = await request.Desk.Db.Components.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.PageId == page && row.ArchivedAt == null, request.Cancel)
                 ?? throw ManageApi.NotFound("component", id.Value);
-            states[id] = component.Status;
+            states[id] = (await request.Desk.Db.StatesAsync(page, request.Desk.Now, request.Cancel)).Own(id);
         }
         return states;
     }

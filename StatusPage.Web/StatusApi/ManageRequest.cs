@@ -4,14 +4,16 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>What the endpoints of the manage API have in common: the desk, who asks, and how answers are written.</summary>
-public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddress address, IHttpContextAccessor http)
+public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddress address, PublicSites sites, IHttpContextAccessor http)
 {
     private Page? _page;
     private ShapeMaker? _maker;
@@ -21,6 +23,9 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
     public HttpRequest Request => http.HttpContext!.Request;
     public CancellationToken Cancel => http.HttpContext!.RequestAborted;
     public string Actor => http.HttpContext!.User.Identity!.Name!;
+
+    /// <summary>The edition that the public sees of the request's page.</summary>
+    public async Task<Edition?> ShownAsync() => sites.Of((await PageAsync()).Id)?.Current;
 
     public async Task<Page> PageAsync() => _page ??= await desk.PageAsync(Cancel);
 
@@ -36,23 +41,16 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
 
     public ManagedIncident Shape(ShapeMaker make, Maintenance maintenance) => make.Managed(MaintenanceView.Of(maintenance, null, desk.Now), maintenance);
 
-    public async Task<ManagedComponent> ShapeAsync(Component component) => Shape(await MakerAsync(), component);
-
-    public static ManagedComponent Shape(ShapeMaker make, Component component) => new(make.Component(View(component)));
+    public async Task<ManagedComponent> ShapeAsync(Component component) => (await MakerAsync()).Managed(component.Id);
 
     private async Task<StatusSnapshot> NowAsync()
     {
         var page = await PageAsync();
-        var components = await desk.Db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null)
-            .OrderBy(row => row.Position).ToListAsync(Cancel);
-        return new()
+        var states = await desk.Db.StatesAsync(page.Id, desk.Now, Cancel);
+        // Built as the page is, of its components alone.
+        return SnapshotBuilder.Build(new()
         {
-            PageId = page.Id, Name = page.Name, TimeZone = page.TimeZone, ShowsSeverity = true, Version = page.Version, AsOf = desk.Now,
-            NextChangeAt = desk.Now, ChangedAt = desk.Now, Groups = [], Components = [.. components.Select(View)], Incidents = [], Maintenances = [],
-        };
+            Page = page, Groups = [], Components = [.. states.Components.Where(component => component.ArchivedAt is null)], States = states, Incidents = [], Maintenances = [],
+        }, desk.Now);
     }
-
-    private static ComponentView View(Component c) => new(
-        c.Id, c.Slug, c.Name, c.Description, c.GroupId, c.Status, c.Status, c.Position, c.CreatedAt, c.UpdatedAt,
-        DateOnly.FromDateTime(c.StartedAt.UtcDateTime), new(default, default, null, 100, []));
 }

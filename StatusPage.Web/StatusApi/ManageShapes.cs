@@ -19,11 +19,11 @@ public sealed record GroupShape(
 /// <summary>What took a component down within the range.</summary>
 public sealed record RelatedEvents(IReadOnlyList<string> Incidents, IReadOnlyList<string> Maintenances) : Shape;
 
-/// <param name="UptimePercentage">1 - (major outage + the page's share of partial outage) / the range, in per cent.</param>
+/// <param name="UptimePercentage">1 - (major outage + the page's share of partial outage) / the range, in per cent; null for what exists for less than 24 hours.</param>
 /// <param name="MajorOutage">Seconds.</param>
 /// <param name="PartialOutage">Seconds.</param>
 public sealed record UptimeShape(
-    DateTimeOffset RangeStart, DateTimeOffset RangeEnd, double UptimePercentage, long MajorOutage, long PartialOutage, string? Warnings, string Id, string Name, RelatedEvents RelatedEvents) : Shape;
+    DateTimeOffset RangeStart, DateTimeOffset RangeEnd, double? UptimePercentage, long MajorOutage, long PartialOutage, string? Warnings, string Id, string Name, RelatedEvents RelatedEvents) : Shape;
 
 /// <param name="GroupId">Templates stand in no groups here.</param>
 /// <param name="UpdateStatus">The phase it sets.</param>

@@ -95,6 +95,9 @@ public sealed record ComponentFields
 
     [Description("Null or empty takes it out of its group.")]
     public string? GroupId { get; init; }
+
+    [Description("The day since which it is in use, such as 2026-11-24; uptime counts from there. The day of its creation unless said otherwise.")]
+    public string? StartDate { get; init; }
 }
 
 public sealed record GroupRequest(GroupFields ComponentGroup);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -18,6 +19,9 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     public ComponentShape Component(ComponentView component) => new(
         component.Id.Value, component.Name, component.Status.Code(), component.CreatedAt, component.UpdatedAt, component.Position, component.Description, true,
         component.StartDate, component.GroupId?.Value, snapshot.PageId.Value, false, false);
+
+    /// <summary>Of a component that is shown.</summary>
+    public ManagedComponent Managed(ComponentId id) => new(Component(snapshot.Components.First(component => component.Id == id)));
 
     /// <summary>Components, and behind them the groups.</summary>
     public IReadOnlyList<ComponentShape> Components() => [.. snapshot.Components.Select(Component), .. snapshot.Groups.Select(Group)];

@@ -54,5 +54,5 @@ public static class TemplateEndpoints
 
     private static TemplateShape Shape(Template template, IReadOnlyList<Component> components, ShapeMaker make) => new(
         template.Id.Value, template.Name, template.Title, template.Body, null, template.Phase.Code(), false, true,
-        [.. components.Where(component => template.ComponentIds.Contains(component.Id)).Select(component => ManageRequest.Shape(make, component))]);
+        [.. components.Where(component => template.ComponentIds.Contains(component.Id)).Select(component => make.Managed(component.Id))]);
 }

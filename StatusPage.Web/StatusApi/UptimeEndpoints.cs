@@ -1,37 +1,46 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Components;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
 
-/// <summary>Uptime of components over a range that the caller names, by <c>start</c> and <c>end</c>; else the last 90 days.</summary>
+/// <summary>Uptime of components over a range that the caller names, by <c>start</c> and <c>end</c>; else what the page shows.</summary>
 public static class UptimeEndpoints
 {
     public static async Task<IResult> OfAsync(ManageRequest request, string id, string name, IReadOnlyList<Component> components)
     {
-        var now = request.Desk.Now;
-        var end = Moment(request.Request, "end") is { } given && given < now ? given : now;
-        var start = Moment(request.Request, "start") ?? end.AddDays(-UptimeHistory.Days);
-        if (start >= end) throw new ApiException(StatusCodes.Status400BadRequest, "'start' must come before 'end', and must not lie in the future.");
+        var page = await request.PageAsync();
+        var (start, end) = RangeOf(request, page, await request.ShownAsync());
+        var states = await request.Desk.Db.StatesSinceAsync(page.Id, start, request.Cancel);
         // What did not exist yet was neither up nor down.
         var born = components.Count == 0 ? start : components.Min(component => component.StartedAt);
-        var warning = born > start ? $"Counted from {InstantConverter.Text(born)}; there are no records before." : null;
-        if (born > start) start = born < end ? born : end;
-        var page = await request.PageAsync();
-        var ids = components.Select(component => component.Id).ToList();
-        var changes = (await request.Desk.Db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && ids.Contains(row.ComponentId) && row.At >= start).OrderBy(row => row.At).ThenBy(row => row.Id).ToListAsync(request.Cancel)).ToLookup(row => row.ComponentId);
-        TimeSpan partial = default, major = default;
-        foreach (var component in components)
-        {
-            var (someDown, allDown) = UptimeHistory.Down(component, [.. changes[component.Id]], start, end, now);
-            (partial, major) = (partial + someDown, major + allDown);
-        }
-        if (components.Count > 1) (partial, major) = (partial / components.Count, major / components.Count);
-        var range = (end - start).TotalSeconds;
-        var down = major.TotalSeconds + partial.TotalSeconds * page.PartialPercent / 100;
-        var incidents = changes.SelectMany(rows => rows).Where(row => row.At <= end && row.IncidentId is not null).Select(row => row.IncidentId!.Value.Value).Distinct().ToList();
+        var sum = Outage.Sum(components.Select(component => Outage.Within(component, states, start, end)));
+        var percent = components.Count == 0 ? 100 : sum.UptimePercent(page.PartialPercent);
+        var count = Math.Max(1, components.Count);
         return ManageApi.Ok(new UptimeShape(
-            start, end, range <= 0 ? 100 : Math.Round(100 * (1 - Math.Min(1, down / range)), 4), (long)major.TotalSeconds, (long)partial.TotalSeconds, warning, id, name, new(incidents, [])));
+            born > start ? born < end ? born : end : start, end, percent, (long)(sum.Major / count).TotalSeconds, (long)(sum.Partial / count).TotalSeconds,
+            WarningOf(born, start, percent), id, name, RelatedEvents(components, states, start, end)));
+    }
+
+    private static string? WarningOf(DateTimeOffset born, DateTimeOffset start, double? percent) =>
+        percent is null ? $"In use since {InstantConverter.Text(born)}. Of less than {Outage.ShortestObserved.TotalHours:N0} hours no per cent is told."
+        : born > start ? $"Counted from {InstantConverter.Text(born)}; there are no records before." : null;
+
+    private static RelatedEvents RelatedEvents(IReadOnlyList<Component> components, ComponentStates states, DateTimeOffset start, DateTimeOffset end) =>
+        new([.. components.SelectMany(component => states.IncidentsWithin(component.Id, start, end)).Distinct().Select(incident => incident.Value)], []);
+
+    /// <summary>Unless said otherwise, the very range of the edition that the page shows, so that both tell the same.</summary>
+    private static (DateTimeOffset Start, DateTimeOffset End) RangeOf(ManageRequest request, Page page, Edition? edition)
+    {
+        var now = request.Desk.Now;
+        var shown = edition?.Snapshot is { } snapshot && snapshot.Version == page.Version && snapshot.AsOf < now ? snapshot.AsOf : now;
+        var end = Moment(request.Request, "end") is { } given ? given < now ? given : now : shown;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(page.TimeZone);
+        var start = Moment(request.Request, "start") ?? UptimeHistory.StartOf(UptimeHistory.DateOf(end, zone).AddDays(1 - UptimeHistory.Days), zone);
+        if (start >= end) throw new ApiException(StatusCodes.Status400BadRequest, "'start' must come before 'end', and must not lie in the future.");
+        return (start, end);
     }
 
     private static DateTimeOffset? Moment(HttpRequest request, string name)

@@ -67,10 +67,9 @@ internal static class Seed
     {
         Component[] hit = [all[number * 7 % all.Length], all[(number * 7 + 3) % all.Length]];
         var worst = number % 5 == 0 ? ComponentStatus.MajorOutage : number % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.DegradedPerformance;
-        var (incident, opened) = Incident.Open(page, $"Elevated error rates of {hit[0].Name}, case {number + 1}", Severities.All[number % Severities.All.Length], null,
-            Draft(Phase.Investigating, "We are looking into failing requests. People who are signed in already are not affected.", worst, hit, at), all, Author, at);
+        var incident = Incident.Open(page, $"Elevated error rates of {hit[0].Name}, case {number + 1}", Severities.All[number % Severities.All.Length], null,
+            Draft(Phase.Investigating, "We are looking into failing requests. People who are signed in already are not affected.", worst, hit, at), ComponentStates.Of(all), Author, at);
         db.Incidents.Add(incident);
-        db.StatusChanges.AddRange(opened.Changes);
         Post(Phase.Identified, "An expired certificate between **two of our systems** makes requests fail. We are replacing it, one region after the other.", worst);
         if (!closes) return;
         Post(Phase.Monitoring, "The new certificate is in place and requests succeed again. We are watching the error rate.", ComponentStatus.Operational);
@@ -78,7 +77,7 @@ internal static class Seed
             ComponentStatus.Operational);
 
         void Post(Phase phase, string body, ComponentStatus status) =>
-            db.StatusChanges.AddRange(incident.Post(Draft(phase, body, status, hit, at += Step), all, Author, at).Changes);
+            incident.Post(Draft(phase, body, status, hit, at += Step), new(all, [], [incident.Statements], []), Author, at);
     }
 
     private static UpdateDraft Draft(Phase phase, string body, ComponentStatus status, Component[] hit, DateTimeOffset at) => new()

@@ -507,11 +507,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
 
@@ -559,7 +554,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("ComponentGroups");
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -576,34 +571,24 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
-                    b.Property<string>("From")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)");
-
-                    b.Property<string>("IncidentId")
-                        .HasMaxLength(12)
-                        .HasColumnType("character varying(12)")
-                        .UseCollation("C");
-
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
-                    b.Property<string>("To")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ComponentId");
+                    b.HasIndex("ComponentId", "At");
 
                     b.HasIndex("PageId", "At");
 
-                    b.ToTable("StatusChanges");
+                    b.ToTable("ManualStatuses");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Deliveries.Announcement", b =>
@@ -862,6 +847,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(10)");
 
                     b.Property<bool>("IsPublic")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("LeavesTrouble")
                         .HasColumnType("boolean");
 
                     b.Property<string>("Metadata")
@@ -2109,7 +2097,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.HasOne("StatusPage.Domain.Components.Component", null)
                         .WithMany()

@@ -481,11 +481,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -531,7 +526,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("ComponentGroups");
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -545,32 +540,23 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("From")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("IncidentId")
-                        .HasMaxLength(12)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("To")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ComponentId");
+                    b.HasIndex("ComponentId", "At");
 
                     b.HasIndex("PageId", "At");
 
-                    b.ToTable("StatusChanges");
+                    b.ToTable("ManualStatuses");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Deliveries.Announcement", b =>
@@ -812,6 +798,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsPublic")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("LeavesTrouble")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Metadata")
@@ -2030,7 +2019,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.HasOne("StatusPage.Domain.Components.Component", null)
                         .WithMany()

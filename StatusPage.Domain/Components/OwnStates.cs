@@ -1,0 +1,84 @@
+namespace StatusPage.Domain.Components;
+
+/// <summary>
+/// The rule by which a component's own state, apart from maintenance, follows from what was said of it and still stands:
+/// <list type="number">
+/// <item>An open incident holds a component in the state that it last gave it. Of several open incidents the worst counts.</item>
+/// <item>A state set by hand replaces all that was said before it, by incidents, too.</item>
+/// <item>What was set by hand, and what an incident left behind that is over, counts until anybody says anything else of the component.</item>
+/// <item>Of whom nobody says anything is operational.</item>
+/// </list>
+/// What was withdrawn or deleted was never said. At one instant the hand speaks last.
+/// </summary>
+internal static class OwnStates
+{
+    /// <summary>The states of one component, each from its instant on; the first holds since ever.</summary>
+    public static IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)> Derive(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents)
+    {
+        var states = new List<(DateTimeOffset At, ComponentStatus Status)> { (DateTimeOffset.MinValue, ComponentStatus.Operational) };
+        var said = new Said();
+        var events = Events(component, manual, incidents);
+        for (var i = 0; i < events.Count; i++)
+        {
+            said.Hear(events[i]);
+            if (i + 1 < events.Count && events[i + 1].At == events[i].At) continue;
+            var now = said.State();
+            if (now != states[^1].Status) states.Add((events[i].At, now));
+        }
+        return states;
+    }
+
+    /// <summary>The open incidents that hold a component, and in which state.</summary>
+    public static IReadOnlyList<(IncidentId Incident, ComponentStatus Status)> Held(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents)
+    {
+        var said = new Said();
+        foreach (var one in Events(component, manual, incidents)) said.Hear(one);
+        return [.. said.Held()];
+    }
+
+    private static List<Event> Events(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents) =>
+        [.. incidents.SelectMany(incident => incident.Updates.Select(update => new Event(update.At, incident.Id, update.IsOver, Of(update, component))))
+            .Concat(manual.OrderBy(by => by.Id).Select(by => new Event(by.At, null, false, by.Status)))
+            .OrderBy(one => one.At).ThenBy(one => one.Incident is null)];
+
+    private static ComponentStatus? Of(UpdateStatement update, ComponentId component)
+    {
+        foreach (var one in update.Says)
+            if (one.ComponentId == component) return one.Status;
+        return null;
+    }
+
+    /// <param name="Incident">Null: by hand.</param>
+    /// <param name="Says">Null: it says nothing of this component.</param>
+    private readonly record struct Event(DateTimeOffset At, IncidentId? Incident, bool IsOver, ComponentStatus? Says);
+
+    private readonly record struct Statement(ComponentStatus Status, int Number);
+
+    /// <summary>What counts after each statement. Numbers give the order.</summary>
+    private sealed class Said
+    {
+        private readonly Dictionary<IncidentId, Statement> _all = [];
+        private readonly HashSet<IncidentId> _open = [];
+        private Statement _byHand = new(ComponentStatus.Operational, 0);
+        private Statement _last = new(ComponentStatus.Operational, 0);
+
+        public void Hear(Event one)
+        {
+            if (one.Says is { } status)
+            {
+                _last = new(status, _last.Number + 1);
+                if (one.Incident is { } by) _all[by] = _last;
+                else _byHand = _last;
+            }
+            if (one.Incident is not { } incident) return;
+            if (one.IsOver) _open.Remove(incident);
+            else if (_all.ContainsKey(incident)) _open.Add(incident);
+        }
+
+        /// <summary>The last word counts, whoever spoke it; beside it count those of open incidents.</summary>
+        public ComponentStatus State() => Held().Select(held => held.Status).Append(_last.Status).Max();
+
+        public IEnumerable<(IncidentId Incident, ComponentStatus Status)> Held() =>
+            _open.Where(incident => _all[incident].Number > _byHand.Number).Select(incident => (incident, _all[incident].Status));
+    }
+}

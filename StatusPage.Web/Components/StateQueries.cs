@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Web.Data;
+using StatusPage.Web.Maintenances;
+
+namespace StatusPage.Web.Components;
+
+/// <summary>Reads what was said of a page's components.</summary>
+internal static class StateQueries
+{
+    /// <summary>The states as they are now.</summary>
+    public static Task<ComponentStates> StatesAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel) => db.StatesSinceAsync(page, now, cancel);
+
+    /// <summary>The states since an instant: all that was said from then on, and of what was said before as much as still counted then.</summary>
+    public static async Task<ComponentStates> StatesSinceAsync(this StatusDb db, PageId page, DateTimeOffset since, CancellationToken cancel)
+    {
+        var components = await db.Components.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Position).ToListAsync(cancel);
+        var manual = await db.ManualStatuses.AsNoTracking().Where(row => row.PageId == page && row.At >= since).ToListAsync(cancel);
+        var before = await db.ManualStatuses.AsNoTracking().Where(row => row.PageId == page && row.At < since)
+            .GroupBy(row => row.ComponentId).Select(rows => rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id).First()).ToListAsync(cancel);
+        var horizon = await db.HorizonAsync(page, since, before, cancel);
+        var windows = await db.Maintenances.AsNoTracking().Since(page, since).ToListAsync(cancel);
+        return new(components, before.Concat(manual), await db.StatementsAsync(page, horizon, cancel), windows.Select(row => row.Window).OfType<MaintenanceWindow>());
+    }
+
+    /// <summary>
+    /// From where on incidents matter. One that was over by then, and left nothing but operational components, matters only where it speaks
+    /// after trouble that was set by hand or left behind by another; mostly there is none, and older incidents need not be read.
+    /// </summary>
+    private static async Task<DateTimeOffset> HorizonAsync(this StatusDb db, PageId page, DateTimeOffset since, List<ManualStatus> before, CancellationToken cancel)
+    {
+        var left = await db.Incidents.Where(row => row.PageId == page && row.LeavesTrouble && row.UpdatedAt < since).MinAsync(row => (DateTimeOffset?)row.StartedAt, cancel);
+        return before.Where(by => by.Status != ComponentStatus.Operational).Select(by => by.At).Append(left ?? since).Append(since).Min();
+    }
+
+    private static async Task<IReadOnlyList<IncidentStatements>> StatementsAsync(this StatusDb db, PageId page, DateTimeOffset horizon, CancellationToken cancel)
+    {
+        var rows = await db.Incidents.AsNoTracking()
+            .Where(row => row.PageId == page && row.DeletedAt == null && row.WithdrawnAt == null && (row.ResolvedAt == null || row.UpdatedAt >= horizon))
+            .Select(row => new
+            {
+                row.Id,
+                row.StartedAt,
+                Updates = row.Updates.Where(update => update.WithdrawnAt == null).OrderBy(update => update.Number)
+                    .Select(update => new { update.Number, update.Phase, update.PostedAt, update.Affected }).ToList(),
+            }).AsSplitQuery().ToListAsync(cancel);
+        return [.. rows.Select(row => new IncidentStatements(row.Id,
+            [.. row.Updates.Select(update => IncidentUpdate.Statement(update.Number, update.Phase, row.StartedAt, update.PostedAt, update.Affected))]))];
+    }
+}
