@@ -99,6 +99,7 @@ public sealed class BadgeTests : IAsyncLifetime
             json.RootElement.GetProperty("message").GetString(), json.RootElement.GetProperty("color").GetString()));
         Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync("/badges/nothing.json")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _app.Http.GetAsync("/badges/overall.json")).StatusCode);
-        Assert.Contains("uptime: 100%", await _app.Http.GetStringAsync("/badges/api/uptime.svg"), StringComparison.Ordinal);
+        // It was made just now.
+        Assert.Contains("uptime: since 20", await _app.Http.GetStringAsync("/badges/api/uptime.svg"), StringComparison.Ordinal);
     }
 }
