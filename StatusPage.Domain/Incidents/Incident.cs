@@ -11,6 +11,9 @@ public sealed class Incident
     /// <summary>Characters of JSON.</summary>
     public const int MaxMetadataLength = 10_000;
 
+    /// <summary>A beginning before this is a slip of the pen.</summary>
+    public static readonly DateTimeOffset EarliestStart = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly List<IncidentUpdate> _updates = [];
 
     private Incident() { }
@@ -24,12 +27,21 @@ public sealed class Incident
     /// <summary>Set by hand; null leaves it to the worst state of the affected components.</summary>
     public Impact? ImpactOverride { get; private set; }
 
-    /// <summary>The worst impact that any update's components meant.</summary>
+    /// <summary>The worst impact that the components of any update meant that stands.</summary>
     public Impact ComputedImpact { get; private set; }
-    public DateTimeOffset StartedAt { get; private init; }
+
+    /// <summary>What the severity meant when it was chosen; holds where no component says more.</summary>
+    public Impact ProposedImpact { get; private set; }
+
+    /// <summary>When it began, which may be before somebody told of it.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
     public DateTimeOffset UpdatedAt { get; private set; }
     public DateTimeOffset? MonitoringAt { get; private set; }
     public DateTimeOffset? ResolvedAt { get; private set; }
+
+    /// <summary>When it was added as a record of what was over by then, and nobody was told; null where it was told as it went.</summary>
+    public DateTimeOffset? BackfilledAt { get; private init; }
+    public bool IsBackfilled => BackfilledAt is not null;
 
     /// <summary>Whether the public was told of it; false while only stakeholder groups were.</summary>
     public bool IsPublic { get; private set; }
@@ -54,7 +66,7 @@ public sealed class Incident
     public int Version { get; private set; }
     public IReadOnlyList<IncidentUpdate> Updates => _updates;
 
-    public Impact Impact => ImpactOverride ?? ComputedImpact;
+    public Impact Impact => ImpactOverride ?? (ComputedImpact == Impact.None ? ProposedImpact : ComputedImpact);
     public IncidentUpdate Latest => _updates[^1];
 
     /// <summary>The newest that stands; when all were withdrawn, the newest of those.</summary>
@@ -71,19 +83,23 @@ public sealed class Incident
         PageId page, string? title, Severity? severity, Impact? impactOverride, UpdateDraft draft,
         IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
     {
-        var incident = new Incident { Id = IncidentId.New(), PageId = page, StartedAt = now };
+        if (draft.EndedAt is not null && !draft.IsBackfilled) throw new RuleViolation("An end in the past is for what is added as a record. Resolve the incident with an update.", nameof(draft.EndedAt));
+        if (draft is { IsBackfilled: true, StartedAt: null }) throw new RuleViolation("Say when it began.", nameof(draft.StartedAt));
+        var start = Start(draft.StartedAt ?? now, now);
+        var incident = new Incident { Id = IncidentId.New(), PageId = page, StartedAt = start, BackfilledAt = draft.IsBackfilled ? now : null, ProposedImpact = draft.ProposedImpact };
         incident.Describe(title, severity, impactOverride, now);
-        return (incident, incident.Append(draft, components, author, now));
+        return (incident, incident.Append(draft, components, author, draft.IsBackfilled ? End(draft.EndedAt ?? start, start, now) : now, now));
     }
 
-    /// <summary>Publishes the next update.</summary>
-    /// <exception cref="RuleViolation">The incident is over, or the draft is not fit to be published.</exception>
+    /// <summary>Publishes the next update. One that is over can have a word added, which leaves it over.</summary>
+    /// <exception cref="RuleViolation">The incident is over and the draft is not, or the draft is not fit to be published.</exception>
     public Posted Post(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        if (Phase.IsOver())
+        RefuseWithdrawn();
+        if (Phase.IsOver() && !draft.Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is already resolved. Reopen it before posting an update.");
-        return Append(draft, components, author, now);
+        return Append(draft, components, author, now, now);
     }
 
     /// <summary>Opens a resolved incident again with an update that says why.</summary>
@@ -92,10 +108,21 @@ public sealed class Incident
         RefuseDeleted();
         if (!Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is not resolved, so it cannot be reopened. Post an update instead.");
-        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
+        RefuseWithdrawn();
+        if (IsBackfilled) throw new RuleViolation($"Incident '{Title}' is a record of what was over when it was added. Open a new incident for what is happening now.");
         if (draft.Phase.IsOver())
             throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateDraft.Phase));
-        return Append(draft, components, author, now);
+        return Append(draft, components, author, now, now);
+    }
+
+    /// <summary>Changes the title, the severity, the impact or the beginning without an update.</summary>
+    /// <exception cref="RuleViolation">It was withdrawn, or it would begin after it was told of.</exception>
+    public void Describe(IncidentDescription description, DateTimeOffset now)
+    {
+        RefuseWithdrawn();
+        var start = description.StartedAt is { } at ? Start(at, IsBackfilled ? ResolvedAt!.Value : _updates[0].PostedAt) : StartedAt;
+        Describe(description.Title, description.Severity, description.ImpactOverride, now);
+        (StartedAt, ProposedImpact) = (start, description.ProposedImpact);
     }
 
     /// <summary>Changes the title, the severity or the impact without an update.</summary>
@@ -113,9 +140,10 @@ public sealed class Incident
     public IncidentUpdate Correct(UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
         var update = StandingUpdate(id);
+        IncidentRules.RefuseUnfilled([(nameof(UpdateDraft.Body), body), (nameof(UpdateDraft.ImpactSummary), impact), (nameof(UpdateDraft.TeamStatus), team)]);
         var (newBody, newImpact, newTeam) = (UpdateDraft.CheckedBody(body), UpdateDraft.CheckedImpact(impact), UpdateDraft.CheckedTeam(team));
         IReadOnlyList<UpdateWording> newWordings = [.. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateDraft.Checked)];
-        if ((newBody, newImpact, newTeam) == (update.Body, update.ImpactSummary, update.TeamStatus) && newWordings.SequenceEqual(update.Wordings))
+        if (update.Says(newBody, newImpact, newTeam) && newWordings.SequenceEqual(update.Wordings))
             throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateDraft.Body));
         update.Correct(newBody, newImpact, newTeam, newWordings, now);
         Touch(now);
@@ -186,8 +214,9 @@ public sealed class Incident
         if (isNewest)
         {
             Phase = Standing.Phase;
-            ResolvedAt = Phase.IsOver() ? Standing.PostedAt : null;
+            ResolvedAt = EndOf(_updates);
         }
+        Weigh();
         Touch(now);
         return (update, changes);
     }
@@ -204,9 +233,11 @@ public sealed class Incident
         {
             Phase = Phase.Resolved, Body = $"This was posted by mistake and is withdrawn. {reason}",
             IsPublic = IsPublic, AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()], Notifies = standing.Exists(update => update.Notifies),
-        }, components, author, now);
+        }, components, author, now, now);
         foreach (var update in standing) update.Withdraw(reason, now);
+        ResolvedAt = EndOf(_updates);
         WithdrawnAt = now;
+        Weigh();
         return last with { Changes = [.. changes, .. last.Changes] };
     }
 
@@ -218,33 +249,67 @@ public sealed class Incident
         Touch(now);
     }
 
-    private Posted Append(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset now)
+    /// <summary>When the updates say that it ended: with the first of those that end it; null while it goes on.</summary>
+    /// <param name="updates">In their order.</param>
+    internal static DateTimeOffset? EndOf(IEnumerable<IncidentUpdate> updates) =>
+        updates.Where(update => update.WithdrawnAt is null).Reverse().TakeWhile(update => update.Phase.IsOver()).LastOrDefault()?.PostedAt;
+
+    /// <summary>Whether an update is the one that says that the whole was withdrawn.</summary>
+    public bool IsTakenBackBy(IncidentUpdate update) => WithdrawnAt is not null && update.WithdrawnAt is null;
+
+    /// <summary>Where it stands with an update, in a word.</summary>
+    public string LabelOf(IncidentUpdate update) => IsTakenBackBy(update) ? "Withdrawn" : update.Phase.Label();
+
+    /// <summary>What it last said of a component's state; null when it never did.</summary>
+    public ComponentStatus? LastSaidOf(ComponentId id) => _updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected)
+        .LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
+
+    /// <param name="at">When it counts as posted.</param>
+    private Posted Append(UpdateDraft draft, IReadOnlyCollection<Component> components, string author, DateTimeOffset at, DateTimeOffset now)
     {
         draft = draft.Checked(Severity, now);
+        if (IsBackfilled) draft = draft with { Notifies = false };
         if (IsPublic && !draft.IsPublic && (draft.Phase.IsOver() || Phase.IsOver()))
             throw new RuleViolation("The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.", nameof(UpdateDraft.Phase));
         var changes = new List<StatusChange>();
         var affected = new List<AffectedComponent>();
         // All are found before the first is set, so that a refused update changes nothing.
-        var states = draft.Components.Select(state => (Component: components.FirstOrDefault(c => c.Id == state.Key)
-            ?? throw new RuleViolation($"There is no component '{state.Key}' on this page.", nameof(UpdateDraft.Components)), state.Value)).ToList();
+        var states = draft.Components.Select(state => (Component: Find(state.Key), state.Value)).ToList();
+        var touched = draft.Touches.Where(id => !draft.Components.ContainsKey(id)).Select(Find).ToList();
         foreach (var (component, status) in states)
         {
-            var old = component.Status;
-            if (component.Set(status, now, Id) is { } change) changes.Add(change);
+            // What is over changes nothing that is shown now.
+            var old = IsBackfilled ? ComponentStatus.Operational : component.Status;
+            if (!IsBackfilled && component.Set(status, now, Id) is { } change) changes.Add(change);
             affected.Add(new(component.Id, component.Name, old, status));
         }
-        var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, now);
+        affected.AddRange(touched.Select(component => new AffectedComponent(component.Id, component.Name, component.Status, component.Status, SaysState: false)));
+        var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, at);
         _updates.Add(update);
         IsPublic |= draft.IsPublic;
         Phase = draft.Phase;
         MonitoringAt = Phase == Phase.Monitoring ? MonitoringAt ?? now : MonitoringAt;
-        ResolvedAt = Phase.IsOver() ? now : null;
-        var impact = Impacts.Of(affected.Select(component => component.NewStatus).Worst());
-        if (impact > ComputedImpact) ComputedImpact = impact;
+        ResolvedAt = EndOf(_updates);
+        Weigh();
         Touch(now);
         return new(update, changes);
+
+        Component Find(ComponentId id) => components.FirstOrDefault(component => component.Id == id)
+            ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateDraft.Components));
     }
+
+    /// <summary>The impact follows from what stands.</summary>
+    private void Weigh() => ComputedImpact = Impacts.Of(_updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected)
+        .Where(component => component.SaysState).Select(component => component.NewStatus).Worst());
+
+    /// <param name="latest">Whatever came of it came later.</param>
+    private static DateTimeOffset Start(DateTimeOffset at, DateTimeOffset latest) =>
+        at > latest ? throw new RuleViolation("An incident cannot begin after it was told of, or in the time to come. Choose an earlier time.", nameof(StartedAt))
+        : at < EarliestStart ? throw new RuleViolation($"An incident cannot have begun before {EarliestStart:yyyy}. Look at the date again.", nameof(StartedAt)) : at;
+
+    private static DateTimeOffset End(DateTimeOffset at, DateTimeOffset start, DateTimeOffset now) =>
+        at < start ? throw new RuleViolation("It cannot have ended before it began.", nameof(UpdateDraft.EndedAt))
+        : at > now ? throw new RuleViolation("What is added as a record has ended. Choose an earlier end, or open an incident that goes on.", nameof(UpdateDraft.EndedAt)) : at;
 
     /// <summary>Sets back the states that an update brought, where nothing else has changed them since.</summary>
     private List<StatusChange> Undo(IncidentUpdate update, IReadOnlyCollection<Component> components, DateTimeOffset now) =>
@@ -268,6 +333,11 @@ public sealed class Incident
     {
         UpdatedAt = now;
         Version++;
+    }
+
+    private void RefuseWithdrawn()
+    {
+        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
     }
 
     private void RefuseDeleted()

@@ -4,7 +4,8 @@ using StatusPage.Domain.Components;
 namespace StatusPage.Domain.Incidents;
 
 /// <summary>A component that an update speaks of, with its state before and after.</summary>
-public sealed record AffectedComponent(ComponentId ComponentId, string Name, ComponentStatus OldStatus, ComponentStatus NewStatus);
+/// <param name="SaysState">False where it is only named: the incident is about it, and says nothing of its state.</param>
+public sealed record AffectedComponent(ComponentId ComponentId, string Name, ComponentStatus OldStatus, ComponentStatus NewStatus, bool SaysState = true);
 
 /// <summary>What an update said until it was corrected.</summary>
 /// <param name="Until">When the correction was published.</param>
@@ -115,6 +116,10 @@ public sealed class IncidentUpdate
         (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions, worded.Translations) = (wording.Body, wording.ImpactSummary ?? ImpactSummary, wording.TeamStatus ?? TeamStatus, [], []);
         return worded;
     }
+
+    /// <summary>Whether it says just this.</summary>
+    public bool Says(string? body, string? impact, string? team) =>
+        (body?.ReplaceLineEndings("\n").Trim(), impact?.Trim(), team?.Trim()) == (Body, ImpactSummary, TeamStatus);
 
     internal void Correct(string body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
@@ -23,6 +24,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
         table.Ignore(incident => incident.Impact);
+        table.Ignore(incident => incident.IsBackfilled);
         table.Ignore(incident => incident.Latest);
         table.Ignore(incident => incident.Standing);
         table.Ignore(incident => incident.NextUpdateBy);
@@ -85,6 +87,14 @@ internal static class IncidentQueries
     {
         var decided = await db.SeverityRules.AsNoTracking().Where(rule => rule.PageId == page).ToDictionaryAsync(rule => rule.Severity, cancel);
         return [.. Severities.All.Select(severity => decided.GetValueOrDefault(severity) ?? SeverityRule.Default(page, severity))];
+    }
+
+    /// <summary>The components that a request and its incident speak of, the archived ones too.</summary>
+    /// <param name="tracks">False where nothing is to be written.</param>
+    public static async Task<IReadOnlyCollection<Component>> SpokenOfAsync(this StatusDb db, PageId page, Incident? incident, UpdateRequest asked, CancellationToken cancel, bool tracks = true)
+    {
+        List<ComponentId> ids = [.. asked.Components.Keys.Concat(asked.Touches).Concat(incident?.ComponentIds ?? []).Distinct()];
+        return ids.Count == 0 ? [] : await (tracks ? db.Components : db.Components.AsNoTracking()).Where(row => row.PageId == page && ids.Contains(row.Id)).ToListAsync(cancel);
     }
 
     /// <summary>What an announcement tells of, in the words for its audience; null when that was deleted or withdrawn meanwhile.</summary>
