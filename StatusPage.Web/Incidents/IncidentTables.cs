@@ -23,6 +23,8 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
         table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
+        // Of the rows from before it was kept.
+        table.Property(incident => incident.ProposedImpact).HasDefaultValue(Impact.None);
         table.Ignore(incident => incident.Impact);
         table.Ignore(incident => incident.IsBackfilled);
         table.Ignore(incident => incident.Latest);
