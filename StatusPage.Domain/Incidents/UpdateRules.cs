@@ -63,21 +63,21 @@ public static class UpdateRules
         var phase = asked.IsBackfilled ? Phase.Resolved : asked.Phase ?? incident?.Phase ?? Phase.Investigating;
         var before = incident is null ? null : CarriedFrom(incident);
         var body = string.IsNullOrWhiteSpace(asked.Body) ? null : asked.Body;
+        var (impact, team) = (OwnOf(asked.ImpactSummary, incident, phase, update => update.ImpactSummary), OwnOf(asked.TeamStatus, incident, phase, update => update.TeamStatus));
         var ends = phase.IsOver() && incident?.Phase.IsOver() != true;
         if (incident is not null)
         {
-            var (impact, team) = (before!.ImpactSummary, before.TeamStatus);
-            var isNews = phase != incident.Phase || spoken.IsNews || Differs(asked.ImpactSummary, impact) || Differs(asked.TeamStatus, team)
+            var isNews = phase != incident.Phase || spoken.IsNews || Differs(impact, before!.ImpactSummary) || Differs(team, before.TeamStatus)
                 || (asked.NextUpdateBy is { } by && !(incident.NextUpdateBy is { } promised && IsSame(by, promised)));
             // On an incident that is over, the same words again are somebody who sends twice; on one that goes on, they are a sign of life.
-            if (!isNews && (body is null || (phase.IsOver() && body.ReplaceLineEndings("\n").Trim() == before.Body))) return null;
+            if (!isNews && (body is null || (phase.IsOver() && body.ReplaceLineEndings("\n").Trim() == before!.Body))) return null;
         }
         return new()
         {
             Phase = phase,
             Body = body ?? TextFor(incident, phase),
-            ImpactSummary = Fact(asked.ImpactSummary, before?.ImpactSummary, ends),
-            TeamStatus = Fact(asked.TeamStatus, before?.TeamStatus, ends),
+            ImpactSummary = impact.Or(ends ? null : before?.ImpactSummary),
+            TeamStatus = team.Or(ends ? null : before?.TeamStatus),
             NextUpdateBy = asked.NextUpdateBy,
             Cadence = rule?.Cadence,
             Notifies = asked.Notifies,
@@ -97,8 +97,12 @@ public static class UpdateRules
         };
     }
 
-    /// <summary>What is not said stays. The end starts empty: what merely repeats the update before it tells of a trouble that is over.</summary>
-    private static string? Fact(Said<string?> said, string? before, bool ends) => !ends ? said.Or(before) : said.IsSaid && Differs(said, before) ? said.Value : null;
+    /// <summary>What the end says of its own: what merely repeats the last word before it tells of a trouble that is over, and counts as not said.</summary>
+    private static Said<string?> OwnOf(Said<string?> said, Incident? incident, Phase phase, Func<IncidentUpdate, string?> fact)
+    {
+        if (!phase.IsOver() || incident?.Updates.LastOrDefault(update => update.WithdrawnAt is null && update.IsPublic == incident.IsPublic && !update.Phase.IsOver()) is not { } open) return said;
+        return Differs(said, fact(open)) ? said : default;
+    }
 
     private static bool Differs(Said<string?> said, string? before) => said.IsSaid && (string.IsNullOrWhiteSpace(said.Value) ? null : said.Value.Trim()) != before;
 
