@@ -53,6 +53,9 @@ public sealed class Incident
     public string? PostmortemBody { get; private set; }
     public DateTimeOffset? PostmortemUpdatedAt { get; private set; }
 
+    /// <summary>Who wrote it as it is; never public.</summary>
+    public string? PostmortemAuthor { get; private set; }
+
     /// <summary>Null while it is a draft.</summary>
     public DateTimeOffset? PostmortemPublishedAt { get; private set; }
 
@@ -159,10 +162,12 @@ public sealed class Incident
     }
 
     /// <summary>Keeps the postmortem; one that is public shows the new words at once.</summary>
-    public void WritePostmortem(string? body, DateTimeOffset now)
+    public void WritePostmortem(string? body, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        PostmortemBody = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        var text = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        if (text != PostmortemBody) PostmortemAuthor = author;
+        PostmortemBody = text;
         PostmortemUpdatedAt = now;
         Touch(now);
     }
@@ -180,7 +185,7 @@ public sealed class Incident
     public void RemovePostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
-        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt) = (null, null, null);
+        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt, PostmortemAuthor) = (null, null, null, null);
         Touch(now);
     }
 

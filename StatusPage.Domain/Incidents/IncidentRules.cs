@@ -35,6 +35,11 @@ public static class IncidentRules
             throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes. {approval.Way}", nameof(Severity));
     }
 
+    /// <summary>Of a postmortem, which no draft holds: whoever publishes what another wrote is the second pair of eyes.</summary>
+    public static Approval ApprovalOfPostmortem(Incident incident, string publisher, bool isProgram) =>
+        isProgram ? Approval.OfKey : incident.PostmortemAuthor != publisher ? Approval.Given
+        : Approval.Missing("Save the postmortem as a draft that is not on the page, and somebody else publishes it.");
+
     /// <summary>Refuses what a template left open for the writer to fill in.</summary>
     public static void RefuseUnfilled(params ReadOnlySpan<(string Field, string? Text)> texts)
     {

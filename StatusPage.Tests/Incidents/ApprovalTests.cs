@@ -119,6 +119,30 @@ public sealed class ApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_postmortem_is_published_by_another_than_wrote_it()
+    {
+        Assert.Null(await _roads.OpenAsync(Road.Desk, "We look.", Severity.Sev1));
+        var id = (await _roads.IncidentAsync()).Id;
+        await _roads.UpdateAsync(Road.V1, id, "Over.", Phase.Resolved);
+        await _roads.RequireApprovalAsync(Severity.Sev1);
+        await PressAsync(_roads.Owner, "A full disk.", "");
+        Assert.Contains(Needed, (await PressAsync(_roads.Owner, "A full disk.", "publish")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(Needed, (await PressAsync(_carl, "A full disk, and worse.", "publish")).Body!.TextContent, StringComparison.Ordinal);
+        (await _roads.Api.SendAsync(HttpMethod.Put, $"incidents/{id}/postmortem/publish", null)).ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.Null((await _roads.IncidentAsync()).PostmortemPublishedAt);
+        await PressAsync(_carl, "A full disk.", "publish");
+        Assert.NotNull((await _roads.IncidentAsync()).PostmortemPublishedAt);
+        Assert.Contains(Needed, (await PressAsync(_carl, "Something else.", "")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("A full disk.", (await _roads.IncidentAsync()).PostmortemBody);
+
+        async Task<IHtmlDocument> PressAsync(BrowserSession who, string body, string act)
+        {
+            var form = (await who.GetAsync($"/admin/incidents/{id}")).QuerySelector<IHtmlFormElement>("form[action*=Postmortem]")!;
+            return await who.SubmitAsync(form, new { PostmortemBody = body }, ("act", act));
+        }
+    }
+
+    [Fact]
     public async Task A_key_is_told_where_to_go()
     {
         await _roads.RequireApprovalAsync(Severity.Sev1);

@@ -65,7 +65,7 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
         // Of an update's components there is one rule, whichever field names them.
         foreach (var field in new[] { "\"component_ids\":[\"abcdefghij01\"]", "\"components\":{\"abcdefghij01\":\"major_outage\"}" })
         {
-            var answer = await _api.SendTextAsync(HttpMethod.Post, "incidents", $$"""{"incident":{"name":"x","body":"x",{{field}}}}""");
+            var answer = await _api.SendTextAsync(HttpMethod.Post, "incidents", $$$"""{"incident":{"name":"x","body":"x",{{{field}}}}}""");
             answer.ExpectError(HttpStatusCode.UnprocessableEntity);
             Assert.Contains("no component 'abcdefghij01'", answer.Text("message"), StringComparison.Ordinal);
         }

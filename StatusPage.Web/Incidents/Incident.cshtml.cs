@@ -102,7 +102,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            await incidents.WritePostmortemAsync(incident, PostmortemBody, act switch { "publish" => true, "hide" => false, _ => null }, Actor, Token, Cancel);
+            await incidents.WritePostmortemAsync(incident, PostmortemBody, act switch { "publish" => true, "hide" => false, _ => null }, isProgram: false, Actor, Token, Cancel);
             Done = act switch { "publish" => "Published. The incident's page shows the postmortem.", "hide" => "The postmortem is not shown any more.", _ => "Saved." };
             return $"/admin/incidents/{incident.Id}#postmortem";
         }, ReloadAsync);

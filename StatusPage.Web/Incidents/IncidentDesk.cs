@@ -70,9 +70,13 @@ public sealed class IncidentDesk(Desk desk)
     }
 
     /// <param name="publish">Null leaves it as public, or as hidden, as it is.</param>
-    public async Task WritePostmortemAsync(Incident incident, string? body, bool? publish, string actor, string? token, CancellationToken cancel)
+    /// <param name="isProgram">It comes with a key.</param>
+    public async Task WritePostmortemAsync(Incident incident, string? body, bool? publish, bool isProgram, string actor, string? token, CancellationToken cancel)
     {
-        incident.WritePostmortem(body, desk.Now);
+        var (before, wasPublic) = (incident.PostmortemBody, incident.PostmortemPublishedAt is not null);
+        incident.WritePostmortem(body, actor, desk.Now);
+        if (publish == true ? !wasPublic || incident.PostmortemBody != before : publish is null && wasPublic && incident.PostmortemBody != before)
+            await RefuseWithoutApprovalAsync(incident, IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram), cancel);
         if (publish == true) incident.PublishPostmortem(desk.Now);
         if (publish == false) incident.HidePostmortem(desk.Now);
         var verb = publish switch { true => "published", false => "hidden", null => "written" };

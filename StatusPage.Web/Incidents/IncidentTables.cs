@@ -21,6 +21,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(incident => incident.PostmortemAuthor).HasMaxLength(300);
         table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
         // Of the rows from before it was kept.

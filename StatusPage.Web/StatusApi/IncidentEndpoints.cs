@@ -123,14 +123,14 @@ public static class IncidentEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "postmortem", request.Cancel);
         var incident = await FindAsync(request, incident_id);
-        await request.Incidents.WritePostmortemAsync(incident, body.Text("body_draft") ?? body.Text("body"), null, request.Actor, null, request.Cancel);
+        await request.Incidents.WritePostmortemAsync(incident, body.Text("body_draft") ?? body.Text("body"), null, isProgram: true, request.Actor, null, request.Cancel);
         return Postmortem(incident);
     }
 
     private static async Task<IResult> ShowPostmortemAsync(string id, ManageRequest request, bool publish)
     {
         var incident = await FindAsync(request, id);
-        await request.Incidents.WritePostmortemAsync(incident, incident.PostmortemBody, publish, request.Actor, null, request.Cancel);
+        await request.Incidents.WritePostmortemAsync(incident, incident.PostmortemBody, publish, isProgram: true, request.Actor, null, request.Cancel);
         return Postmortem(incident);
     }
 
