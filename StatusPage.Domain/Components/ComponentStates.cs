@@ -18,7 +18,7 @@ public sealed class ComponentStates
     {
         _components = components.ToDictionary(component => component.Id);
         _manual = manual.ToLookup(by => by.ComponentId);
-        _incidents = incidents.SelectMany(incident => incident.Updates.SelectMany(update => update.Says).Select(said => said.ComponentId).Distinct().Select(id => (id, incident)))
+        _incidents = incidents.SelectMany(incident => incident.Says.Select(said => said.ComponentId).Distinct().Select(id => (id, incident)))
             .ToLookup(pair => pair.id, pair => pair.incident);
         _windows = windows.SelectMany(window => window.ComponentIds.Distinct().Select(id => (id, window))).ToLookup(pair => pair.id, pair => pair.window);
     }
@@ -67,7 +67,8 @@ public sealed class ComponentStates
 
     /// <summary>The incidents that spoke of a component within a range, and stand.</summary>
     public IEnumerable<IncidentId> IncidentsWithin(ComponentId id, DateTimeOffset from, DateTimeOffset until) =>
-        _incidents[id].Where(incident => incident.Updates.Any(update => update.At >= from && update.At <= until && update.Says.Any(said => said.ComponentId == id))).Select(incident => incident.Id);
+        _incidents[id].Where(incident => incident.Updates.Any(update => update.At >= from && update.At <= until && update.Says.Any(said => said.ComponentId == id))
+            || (incident.Record is { } record && record.From <= until && record.Until >= from)).Select(incident => incident.Id);
 
     private IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)> OwnStatesOf(ComponentId id)
     {

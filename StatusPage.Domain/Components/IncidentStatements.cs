@@ -1,3 +1,5 @@
+using StatusPage.Domain.Incidents;
+
 namespace StatusPage.Domain.Components;
 
 /// <summary>What one update of an incident says of a component's state.</summary>
@@ -8,8 +10,30 @@ public sealed record StateSaid(ComponentId ComponentId, ComponentStatus Status);
 /// <param name="IsOver">Whether the incident is over with it.</param>
 public sealed record UpdateStatement(DateTimeOffset At, bool IsOver, IReadOnlyList<StateSaid> Says);
 
+/// <summary>A time that is over and was told afterwards. It is worse than what was known then, or changes nothing; it never reaches beyond its end.</summary>
+public sealed record RecordedTime(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<StateSaid> Says);
+
+/// <summary>An update as it was posted, as far as states go.</summary>
+public sealed record PostedUpdate(int Number, Phase Phase, DateTimeOffset PostedAt, IReadOnlyList<AffectedComponent> Affected);
+
 /// <summary>What an incident said of components, update by update in their order, as far as it stands.</summary>
-public sealed record IncidentStatements(IncidentId Id, IReadOnlyList<UpdateStatement> Updates);
+/// <param name="Record">Of an incident that was added when it was over.</param>
+public sealed record IncidentStatements(IncidentId Id, IReadOnlyList<UpdateStatement> Updates, RecordedTime? Record = null)
+{
+    /// <param name="standing">Its updates that were not withdrawn, in their order.</param>
+    public static IncidentStatements Of(IncidentId id, DateTimeOffset startedAt, bool isBackfilled, IReadOnlyList<PostedUpdate> standing)
+    {
+        var record = isBackfilled ? standing.FirstOrDefault(update => update.Number == 1) : null;
+        return new(id, [.. standing.Where(update => update != record).Select(update => new UpdateStatement(update.Number == 1 ? startedAt : update.PostedAt, update.Phase.IsOver(), SaidBy(update)))],
+            record is null ? null : new(startedAt, record.PostedAt, SaidBy(record)));
+    }
+
+    /// <summary>Everything that it says of any component.</summary>
+    public IEnumerable<StateSaid> Says => Updates.SelectMany(update => update.Says).Concat(Record?.Says ?? []);
+
+    private static IReadOnlyList<StateSaid> SaidBy(PostedUpdate update) =>
+        [.. update.Affected.Where(component => component.SaysState).Select(component => new StateSaid(component.ComponentId, component.NewStatus))];
+}
 
 /// <summary>A maintenance's window, as it is planned or as it went.</summary>
 /// <param name="Until">Null: somebody has yet to end it.</param>

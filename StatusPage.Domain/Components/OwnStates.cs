@@ -7,6 +7,7 @@ namespace StatusPage.Domain.Components;
 /// <item>A state set by hand replaces all that was said before it, by incidents, too.</item>
 /// <item>What was set by hand, and what an incident left behind that is over, counts until anybody says anything else of the component.</item>
 /// <item>Of whom nobody says anything is operational.</item>
+/// <item>Of a time that was recorded afterwards, the worse counts of what was known then and what was recorded.</item>
 /// </list>
 /// What was withdrawn or deleted was never said. At one instant the hand speaks last.
 /// </summary>
@@ -37,20 +38,25 @@ internal static class OwnStates
     }
 
     private static List<Event> Events(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents) =>
-        [.. incidents.SelectMany(incident => incident.Updates.Select(update => new Event(update.At, incident.Id, update.IsOver, Of(update, component))))
+        [.. incidents.SelectMany(incident => incident.Updates.Select(update => new Event(update.At, incident.Id, update.IsOver, Of(update.Says, component))))
+            .Concat(incidents.Select(incident => incident.Record).OfType<RecordedTime>().SelectMany(record => Recorded(record, component)))
             .Concat(manual.OrderBy(by => by.Id).Select(by => new Event(by.At, null, false, by.Status)))
-            .OrderBy(one => one.At).ThenBy(one => one.Incident is null)];
+            .OrderBy(one => one.At).ThenBy(one => one.Incident is null && one.Record is null)];
 
-    private static ComponentStatus? Of(UpdateStatement update, ComponentId component)
+    private static IEnumerable<Event> Recorded(RecordedTime record, ComponentId component) => Of(record.Says, component) is not { } status || record.Until <= record.From ? []
+        : [new(record.From, null, false, status, record), new(record.Until, null, true, null, record)];
+
+    private static ComponentStatus? Of(IReadOnlyList<StateSaid> says, ComponentId component)
     {
-        foreach (var one in update.Says)
+        foreach (var one in says)
             if (one.ComponentId == component) return one.Status;
         return null;
     }
 
     /// <param name="Incident">Null: by hand.</param>
     /// <param name="Says">Null: it says nothing of this component.</param>
-    private readonly record struct Event(DateTimeOffset At, IncidentId? Incident, bool IsOver, ComponentStatus? Says);
+    /// <param name="Record">The record that begins here, or ends.</param>
+    private readonly record struct Event(DateTimeOffset At, IncidentId? Incident, bool IsOver, ComponentStatus? Says, RecordedTime? Record = null);
 
     private readonly record struct Statement(ComponentStatus Status, int Number);
 
@@ -59,11 +65,18 @@ internal static class OwnStates
     {
         private readonly Dictionary<IncidentId, Statement> _all = [];
         private readonly HashSet<IncidentId> _open = [];
+        private readonly Dictionary<RecordedTime, ComponentStatus> _recorded = new(ReferenceEqualityComparer.Instance);
         private Statement _byHand = new(ComponentStatus.Operational, 0);
         private Statement _last = new(ComponentStatus.Operational, 0);
 
         public void Hear(Event one)
         {
+            if (one.Record is { } record)
+            {
+                if (one.IsOver) _recorded.Remove(record);
+                else _recorded[record] = one.Says!.Value;
+                return;
+            }
             if (one.Says is { } status)
             {
                 _last = new(status, _last.Number + 1);
@@ -75,8 +88,8 @@ internal static class OwnStates
             else if (_all.ContainsKey(incident)) _open.Add(incident);
         }
 
-        /// <summary>The last word counts, whoever spoke it; beside it count those of open incidents.</summary>
-        public ComponentStatus State() => Held().Select(held => held.Status).Append(_last.Status).Max();
+        /// <summary>The last word counts, whoever spoke it; beside it count those of open incidents, and what was recorded.</summary>
+        public ComponentStatus State() => Held().Select(held => held.Status).Concat(_recorded.Values).Append(_last.Status).Max();
 
         public IEnumerable<(IncidentId Incident, ComponentStatus Status)> Held() =>
             _open.Where(incident => _all[incident].Number > _byHand.Number).Select(incident => (incident, _all[incident].Status));

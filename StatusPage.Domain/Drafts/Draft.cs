@@ -25,6 +25,9 @@ public sealed class Draft
     /// <summary>The incident it is an update of; null for one that is to be opened.</summary>
     public IncidentId? IncidentId { get; private init; }
 
+    /// <summary>The update that it would correct or translate; null for one that is to be posted.</summary>
+    public UpdateId? Corrects { get; private init; }
+
     /// <summary>Who began it.</summary>
     public string Author { get; private init; } = "";
 
@@ -56,9 +59,9 @@ public sealed class Draft
 
     public bool IsOver => State is DraftState.Published or DraftState.Discarded;
 
-    public static Draft Begin(PageId page, IncidentId? incident, string title, string content, string author, string form, DateTimeOffset now)
+    public static Draft Begin(PageId page, IncidentId? incident, string title, string content, string author, string form, DateTimeOffset now, UpdateId? corrects = null)
     {
-        var draft = new Draft { Id = DraftId.New(), PageId = page, IncidentId = incident, Author = author, CreatedAt = now };
+        var draft = new Draft { Id = DraftId.New(), PageId = page, IncidentId = incident, Corrects = corrects, Author = author, CreatedAt = now };
         draft.Write(title, content, author, form, now);
         return draft;
     }

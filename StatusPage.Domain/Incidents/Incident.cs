@@ -11,6 +11,9 @@ public sealed class Incident
     /// <summary>Characters of JSON.</summary>
     public const int MaxMetadataLength = 10_000;
 
+    /// <summary>A beginning before this is a slip of the pen.</summary>
+    public static readonly DateTimeOffset EarliestStart = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly List<IncidentUpdate> _updates = [];
 
     private Incident() { }
@@ -24,12 +27,21 @@ public sealed class Incident
     /// <summary>Set by hand; null leaves it to the worst state of the affected components.</summary>
     public Impact? ImpactOverride { get; private set; }
 
-    /// <summary>The worst impact that any update's components meant.</summary>
+    /// <summary>The worst impact that the components of any update meant that stands.</summary>
     public Impact ComputedImpact { get; private set; }
-    public DateTimeOffset StartedAt { get; private init; }
+
+    /// <summary>What the severity meant when it was chosen; holds where no component says more.</summary>
+    public Impact ProposedImpact { get; private set; }
+
+    /// <summary>When it began, which may be before somebody told of it.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
     public DateTimeOffset UpdatedAt { get; private set; }
     public DateTimeOffset? MonitoringAt { get; private set; }
     public DateTimeOffset? ResolvedAt { get; private set; }
+
+    /// <summary>When it was added as a record of what was over by then, and nobody was told; null where it was told as it went.</summary>
+    public DateTimeOffset? BackfilledAt { get; private init; }
+    public bool IsBackfilled => BackfilledAt is not null;
 
     /// <summary>Whether the public was told of it; false while only stakeholder groups were.</summary>
     public bool IsPublic { get; private set; }
@@ -40,6 +52,9 @@ public sealed class Incident
     /// <summary>What was learned, in Markdown; public from <see cref="PostmortemPublishedAt"/> on.</summary>
     public string? PostmortemBody { get; private set; }
     public DateTimeOffset? PostmortemUpdatedAt { get; private set; }
+
+    /// <summary>Who wrote it as it is; never public.</summary>
+    public string? PostmortemAuthor { get; private set; }
 
     /// <summary>Null while it is a draft.</summary>
     public DateTimeOffset? PostmortemPublishedAt { get; private set; }
@@ -54,7 +69,7 @@ public sealed class Incident
     public int Version { get; private set; }
     public IReadOnlyList<IncidentUpdate> Updates => _updates;
 
-    public Impact Impact => ImpactOverride ?? ComputedImpact;
+    public Impact Impact => ImpactOverride ?? (ComputedImpact == Impact.None ? ProposedImpact : ComputedImpact);
     public IncidentUpdate Latest => _updates[^1];
 
     /// <summary>The newest that stands; when all were withdrawn, the newest of those.</summary>
@@ -68,8 +83,9 @@ public sealed class Incident
     public bool LeavesTrouble { get; private set; }
 
     /// <summary>What it says of components, as far as it stands: nothing, once it was withdrawn or deleted.</summary>
-    public IncidentStatements Statements => new(Id, WithdrawnAt is not null || DeletedAt is not null ? []
-        : [.. _updates.Where(update => update.WithdrawnAt is null).Select(update => update.StatementOf(StartedAt))]);
+    public IncidentStatements Statements => WithdrawnAt is not null || DeletedAt is not null ? new(Id, [])
+        : IncidentStatements.Of(Id, StartedAt, IsBackfilled, [.. _updates.Where(update => update.WithdrawnAt is null)
+            .Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected))]);
 
     public IEnumerable<ComponentId> ComponentIds => _updates.SelectMany(update => update.Affected).Select(component => component.ComponentId).Distinct();
 
@@ -77,20 +93,24 @@ public sealed class Incident
     public static Incident Open(
         PageId page, string? title, Severity? severity, Impact? impactOverride, UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
     {
-        var incident = new Incident { Id = IncidentId.New(), PageId = page, StartedAt = now };
+        if (draft.EndedAt is not null && !draft.IsBackfilled) throw new RuleViolation("An end in the past is for what is added as a record. Resolve the incident with an update.", nameof(draft.EndedAt));
+        if (draft is { IsBackfilled: true, StartedAt: null }) throw new RuleViolation("Say when it began.", nameof(draft.StartedAt));
+        var start = Start(draft.StartedAt ?? now, now);
+        var incident = new Incident { Id = IncidentId.New(), PageId = page, StartedAt = start, BackfilledAt = draft.IsBackfilled ? now : null, ProposedImpact = draft.ProposedImpact };
         incident.Describe(title, severity, impactOverride, now);
-        incident.Append(draft, states, author, now);
+        incident.Append(draft, states, author, draft.IsBackfilled ? End(draft.EndedAt ?? start, start, now) : now, now);
         return incident;
     }
 
-    /// <summary>Publishes the next update.</summary>
-    /// <exception cref="RuleViolation">The incident is over, or the draft is not fit to be published.</exception>
+    /// <summary>Publishes the next update. One that is over can have a word added, which leaves it over.</summary>
+    /// <exception cref="RuleViolation">The incident is over and the draft is not, or the draft is not fit to be published.</exception>
     public IncidentUpdate Post(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        if (Phase.IsOver())
+        RefuseWithdrawn();
+        if (Phase.IsOver() && !draft.Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is already resolved. Reopen it before posting an update.");
-        return Append(draft, states, author, now);
+        return Append(draft, states, author, now, now);
     }
 
     /// <summary>Opens a resolved incident again with an update that says why.</summary>
@@ -99,10 +119,21 @@ public sealed class Incident
         RefuseDeleted();
         if (!Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is not resolved, so it cannot be reopened. Post an update instead.");
-        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
+        RefuseWithdrawn();
+        if (IsBackfilled) throw new RuleViolation($"Incident '{Title}' is a record of what was over when it was added. Open a new incident for what is happening now.");
         if (draft.Phase.IsOver())
             throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateDraft.Phase));
-        return Append(draft, states, author, now);
+        return Append(draft, states, author, now, now);
+    }
+
+    /// <summary>Changes the title, the severity, the impact or the beginning without an update.</summary>
+    /// <exception cref="RuleViolation">It was withdrawn, or it would begin after it was told of.</exception>
+    public void Describe(IncidentDescription description, DateTimeOffset now)
+    {
+        RefuseWithdrawn();
+        var start = description.StartedAt is { } at ? Start(at, IsBackfilled ? ResolvedAt!.Value : _updates[0].PostedAt) : StartedAt;
+        Describe(description.Title, description.Severity, description.ImpactOverride, now);
+        (StartedAt, ProposedImpact) = (start, description.ProposedImpact);
     }
 
     /// <summary>Changes the title, the severity or the impact without an update.</summary>
@@ -120,9 +151,10 @@ public sealed class Incident
     public IncidentUpdate Correct(UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
         var update = StandingUpdate(id);
+        IncidentRules.RefuseUnfilled([(nameof(UpdateDraft.Body), body), (nameof(UpdateDraft.ImpactSummary), impact), (nameof(UpdateDraft.TeamStatus), team)]);
         var (newBody, newImpact, newTeam) = (UpdateDraft.CheckedBody(body), UpdateDraft.CheckedImpact(impact), UpdateDraft.CheckedTeam(team));
         IReadOnlyList<UpdateWording> newWordings = [.. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateDraft.Checked)];
-        if ((newBody, newImpact, newTeam) == (update.Body, update.ImpactSummary, update.TeamStatus) && newWordings.SequenceEqual(update.Wordings))
+        if (update.Says(newBody, newImpact, newTeam) && newWordings.SequenceEqual(update.Wordings))
             throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateDraft.Body));
         update.Correct(newBody, newImpact, newTeam, newWordings, now);
         Touch(now);
@@ -138,10 +170,12 @@ public sealed class Incident
     }
 
     /// <summary>Keeps the postmortem; one that is public shows the new words at once.</summary>
-    public void WritePostmortem(string? body, DateTimeOffset now)
+    public void WritePostmortem(string? body, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        PostmortemBody = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        var text = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        if (text != PostmortemBody) PostmortemAuthor = author;
+        PostmortemBody = text;
         PostmortemUpdatedAt = now;
         Touch(now);
     }
@@ -159,7 +193,7 @@ public sealed class Incident
     public void RemovePostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
-        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt) = (null, null, null);
+        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt, PostmortemAuthor) = (null, null, null, null);
         Touch(now);
     }
 
@@ -192,8 +226,9 @@ public sealed class Incident
         if (isNewest)
         {
             Phase = Standing.Phase;
-            ResolvedAt = Phase.IsOver() ? Standing.PostedAt : null;
+            ResolvedAt = EndOf(_updates);
         }
+        Weigh();
         Touch(now);
         return update;
     }
@@ -209,9 +244,11 @@ public sealed class Incident
         {
             Phase = Phase.Resolved, Body = $"This was posted by mistake and is withdrawn. {reason}",
             IsPublic = IsPublic, AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()], Notifies = standing.Exists(update => update.Notifies),
-        }, ComponentStates.Of(), author, now);
+        }, ComponentStates.Of(), author, now, now);
         foreach (var update in standing) update.Withdraw(reason, now);
+        ResolvedAt = EndOf(_updates);
         WithdrawnAt = now;
+        Weigh();
         return last;
     }
 
@@ -223,30 +260,66 @@ public sealed class Incident
         Touch(now);
     }
 
-    private IncidentUpdate Append(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
+    /// <summary>When the updates say that it ended: with the first of those that end it; null while it goes on.</summary>
+    /// <param name="updates">In their order.</param>
+    internal static DateTimeOffset? EndOf(IEnumerable<IncidentUpdate> updates) =>
+        updates.Where(update => update.WithdrawnAt is null).Reverse().TakeWhile(update => update.Phase.IsOver()).LastOrDefault()?.PostedAt;
+
+    /// <summary>Whether an update is the one that says that the whole was withdrawn.</summary>
+    public bool IsTakenBackBy(IncidentUpdate update) => WithdrawnAt is not null && update.WithdrawnAt is null;
+
+    /// <summary>Where it stands with an update, in a word.</summary>
+    public string LabelOf(IncidentUpdate update) => IsTakenBackBy(update) ? "Withdrawn" : update.Phase.Label();
+
+    /// <summary>What it last said of a component's state; null when it never did.</summary>
+    public ComponentStatus? LastSaidOf(ComponentId id) => _updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected)
+        .LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
+
+    /// <param name="at">When it counts as posted.</param>
+    private IncidentUpdate Append(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset at, DateTimeOffset now)
     {
         draft = draft.Checked(Severity, now);
+        if (IsBackfilled) draft = draft with { Notifies = false };
         if (IsPublic && !draft.IsPublic && (draft.Phase.IsOver() || Phase.IsOver()))
             throw new RuleViolation("The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.", nameof(UpdateDraft.Phase));
-        IReadOnlyList<AffectedComponent> affected = [.. draft.Components.Select(said => Affect(said.Key, said.Value, states))];
-        var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, now);
+        IReadOnlyList<AffectedComponent> affected =
+        [
+            .. draft.Components.Select(said => Affect(said.Key, states, said.Value)),
+            .. draft.Touches.Where(id => !draft.Components.ContainsKey(id)).Select(id => Affect(id, states, null)),
+        ];
+        var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, at);
         _updates.Add(update);
         IsPublic |= draft.IsPublic;
         Phase = draft.Phase;
         MonitoringAt = Phase == Phase.Monitoring ? MonitoringAt ?? now : MonitoringAt;
-        ResolvedAt = Phase.IsOver() ? now : null;
-        var impact = Impacts.Of(affected.Select(component => component.NewStatus).Worst());
-        if (impact > ComputedImpact) ComputedImpact = impact;
+        ResolvedAt = EndOf(_updates);
+        Weigh();
         Touch(now);
         return update;
     }
 
-    private static AffectedComponent Affect(ComponentId id, ComponentStatus status, ComponentStates states)
+    /// <param name="said">Null: it is only named.</param>
+    private AffectedComponent Affect(ComponentId id, ComponentStates states, ComponentStatus? said)
     {
         var component = states.Find(id) ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateDraft.Components));
         component.RefuseArchived();
-        return new(id, component.Name, states.Own(id), status);
+        // A record tells of a time before, not of the state that it meets.
+        var before = IsBackfilled ? ComponentStatus.Operational : states.Own(id);
+        return new(id, component.Name, before, said ?? before, SaysState: said is not null);
     }
+
+    /// <summary>The impact follows from what stands.</summary>
+    private void Weigh() => ComputedImpact = Impacts.Of(_updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected)
+        .Where(component => component.SaysState).Select(component => component.NewStatus).Worst());
+
+    /// <param name="latest">Whatever came of it came later.</param>
+    private static DateTimeOffset Start(DateTimeOffset at, DateTimeOffset latest) =>
+        at > latest ? throw new RuleViolation("An incident cannot begin after it was told of, or in the time to come. Choose an earlier time.", nameof(StartedAt))
+        : at < EarliestStart ? throw new RuleViolation($"An incident cannot have begun before {EarliestStart:yyyy}. Look at the date again.", nameof(StartedAt)) : at;
+
+    private static DateTimeOffset End(DateTimeOffset at, DateTimeOffset start, DateTimeOffset now) =>
+        at < start ? throw new RuleViolation("It cannot have ended before it began.", nameof(UpdateDraft.EndedAt))
+        : at > now ? throw new RuleViolation("What is added as a record has ended. Choose an earlier end, or open an incident that goes on.", nameof(UpdateDraft.EndedAt)) : at;
 
     private IncidentUpdate StandingUpdate(UpdateId id)
     {
@@ -263,6 +336,11 @@ public sealed class Incident
         Version++;
         LeavesTrouble = Phase.IsOver() && Statements.Updates.SelectMany(update => update.Says).GroupBy(said => said.ComponentId)
             .Any(said => said.Last().Status != ComponentStatus.Operational);
+    }
+
+    private void RefuseWithdrawn()
+    {
+        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
     }
 
     private void RefuseDeleted()

@@ -105,13 +105,6 @@ public sealed class IncidentUpdate
     /// <param name="audience">Null is the public.</param>
     public bool Addresses(AudienceId? audience) => IsPublic || (audience is { } group && AudienceIds.Contains(group));
 
-    /// <summary>What it means for the states of components; what the first says counts from the beginning of the incident.</summary>
-    internal UpdateStatement StatementOf(DateTimeOffset startedAt) => Statement(Number, Phase, startedAt, PostedAt, Affected);
-
-    /// <summary>The same of an update of which only this was read.</summary>
-    public static UpdateStatement Statement(int number, Phase phase, DateTimeOffset startedAt, DateTimeOffset postedAt, IReadOnlyList<AffectedComponent> affected) => new(
-        number == 1 ? startedAt : postedAt, phase.IsOver(), [.. affected.Where(component => component.SaysState).Select(component => new StateSaid(component.ComponentId, component.NewStatus))]);
-
     /// <summary>What it says to an audience: its own wording where there is one.</summary>
     public UpdateWording? WordingFor(AudienceId? audience) => audience is { } group ? Wordings.FirstOrDefault(wording => wording.AudienceId == group) : null;
 
@@ -123,6 +116,10 @@ public sealed class IncidentUpdate
         (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions, worded.Translations) = (wording.Body, wording.ImpactSummary ?? ImpactSummary, wording.TeamStatus ?? TeamStatus, [], []);
         return worded;
     }
+
+    /// <summary>Whether it says just this.</summary>
+    public bool Says(string? body, string? impact, string? team) =>
+        (body?.ReplaceLineEndings("\n").Trim(), impact?.Trim(), team?.Trim()) == (Body, ImpactSummary, TeamStatus);
 
     internal void Correct(string body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {

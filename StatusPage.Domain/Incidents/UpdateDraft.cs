@@ -34,8 +34,23 @@ public sealed record UpdateDraft
     public string? DraftedBy { get; init; }
     public string? ApprovedBy { get; init; }
 
-    /// <summary>New states of components; a component that the incident touches without a change of state is named with the state it has.</summary>
+    /// <summary>What it says of components.</summary>
     public IReadOnlyDictionary<ComponentId, ComponentStatus> Components { get; init; } = new Dictionary<ComponentId, ComponentStatus>();
+
+    /// <summary>Components that the incident is about, without a word on their state.</summary>
+    public IReadOnlyList<ComponentId> Touches { get; init; } = [];
+
+    /// <summary>Of the first update: when the incident began; null for when it is posted.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Of the first update: the incident is over already, and this is a record of it.</summary>
+    public bool IsBackfilled { get; init; }
+
+    /// <summary>When what is backfilled ended; null for when it began.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Of the first update: what the severity means where no component says more.</summary>
+    public Impact ProposedImpact { get; init; }
 
     internal UpdateDraft Checked(Severity? severity, DateTimeOffset now)
     {

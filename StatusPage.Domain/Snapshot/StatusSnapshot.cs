@@ -111,6 +111,12 @@ public sealed record IncidentView(
     /// <summary>When it was taken back as a whole.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
 
+    /// <summary>When it was added as a record of what was over by then; null where it was told as it went.</summary>
+    public DateTimeOffset? BackfilledAt { get; init; }
+
+    /// <summary>When it was first told of, or added.</summary>
+    public DateTimeOffset CreatedAt => BackfilledAt ?? Updates[^1].PostedAt;
+
     /// <summary>Null until it is published.</summary>
     public PostmortemView? Postmortem { get; init; }
 
@@ -140,10 +146,11 @@ public sealed record IncidentView(
         return new(
             incident.Id, incident.Title, standing.Phase, incident.Severity, incident.WithdrawnAt is null ? incident.Impact : Impact.None, incident.ImpactOverride, isWhole ? incident.StartedAt : updates[^1].PostedAt,
             isWhole ? incident.UpdatedAt : updates.Max(update => update.ChangedAt),
-            updates.LastOrDefault(update => update.Phase == Phase.Monitoring)?.PostedAt, standing.Phase.IsOver() ? standing.PostedAt : null,
-            [.. updates.Select(update => UpdateView.Of(update.For(audience)))])
+            updates.LastOrDefault(update => update.Phase == Phase.Monitoring)?.PostedAt, Incident.EndOf(updates.AsEnumerable().Reverse()),
+            [.. updates.Select(update => UpdateView.Of(update.For(audience)) with { TakesBack = incident.IsTakenBackBy(update) })])
         {
             WithdrawnAt = incident.WithdrawnAt,
+            BackfilledAt = incident.BackfilledAt,
             Postmortem = incident is { IsPublic: true, PostmortemPublishedAt: { } at, PostmortemBody: { } body } ? new(body, at, incident.PostmortemUpdatedAt ?? at) : null,
         };
     }
@@ -157,6 +164,12 @@ public sealed record UpdateView(
     public IReadOnlyList<UpdateRevision> Revisions { get; init; } = [];
     public DateTimeOffset? WithdrawnAt { get; init; }
     public string? WithdrawnBecause { get; init; }
+
+    /// <summary>It says that the incident as a whole was withdrawn.</summary>
+    public bool TakesBack { get; init; }
+
+    /// <summary>Where the incident stands with it, in a word.</summary>
+    public string Label => TakesBack ? "Withdrawn" : Phase.Label();
     public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
 
     public UpdateView In(string language) => Translations.FirstOrDefault(translation => translation.Language == language) is not { } words ? this

@@ -195,7 +195,7 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var values = Desk.Example();
         values["Update.Phase"] = "identified";
         await _owner.FillInAsync("/admin/incidents/new", values, "main form");
-        var page = await _owner.SubmitAsync((await _owner.GetAsync(_owner.Location.AbsolutePath)).Form("Describe"), new { Title = "" });
+        var page = await _owner.SubmitAsync((await _owner.GetAsync(_owner.Location.AbsolutePath)).Form("Describe"), new Dictionary<string, object?> { ["Description.Title"] = "" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
         Assert.True(page.QuerySelector("#phase-identified")!.HasAttribute("checked"));
         Assert.Equal("~15% of requests failing", page.QuerySelector("#Update_ImpactSummary")!.GetAttribute("value"));

@@ -57,8 +57,9 @@ public sealed class WithdrawalTests : IAsyncLifetime
 
         await _mail.WaitForCountAsync(2);
         var told = _mail.To("ann@customer.example")[^1];
-        Assert.Contains("Corrected: Investigating: Elevated error rates on our API", told.Message.Subject, StringComparison.Ordinal);
-        Assert.Contains("We lost no data.", told.Text, StringComparison.Ordinal);
+        Assert.EndsWith("] Correction: Elevated error rates on our API", told.Message.Subject, StringComparison.Ordinal);
+        Assert.Matches("(?s)This corrects what we said on .*It said before:\r?\n> We lost all your data\\..*It says now:\r?\nWe lost no data\\.", told.Text);
+        foreach (var said in new[] { "<strong>all</strong> your data", "<strong>no</strong> data" }) Assert.Contains(said, told.Html, StringComparison.Ordinal);
         var row = await _app.InStoreAsync(db => db.Audit.SingleAsync(act => act.Action == "update.corrected"));
         Assert.Contains("We lost **all** your data.", row.Changes, StringComparison.Ordinal);
 
@@ -130,12 +131,25 @@ public sealed class WithdrawalTests : IAsyncLifetime
         Assert.Contains("It was an exercise.", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("All systems", (await _owner.GetAsync("/")).QuerySelector("h1")!.TextContent, StringComparison.OrdinalIgnoreCase);
         await _mail.WaitForCountAsync(2);
-        Assert.Contains("posted by mistake", _mail.To("ann@customer.example")[^1].Text, StringComparison.Ordinal);
+        var told = _mail.To("ann@customer.example")[^1];
+        Assert.Contains("posted by mistake", told.Text, StringComparison.Ordinal);
+        // Nothing was resolved, so nothing says so, nor is it green.
+        Assert.EndsWith("] Withdrawn: Elevated error rates on our API", told.Message.Subject, StringComparison.Ordinal);
+        Assert.DoesNotContain("resolved", told.Html + told.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Web.Badges.Badge.ColourOf(ComponentStatus.Operational), told.Html, StringComparison.OrdinalIgnoreCase);
         // Minutes of an outage that never was do not count.
         var view = _app.Services.GetRequiredService<PublicSites>().First.Current!.Snapshot.Components.Single();
         Assert.Empty(view.Uptime.Troubled);
-        var again = await _owner.FillInAsync($"/admin/incidents/{incident}", new Dictionary<string, object?> { ["Update.Body"] = "Again?", ["Update.Phase"] = "investigating" }, "form[data-compose]");
-        Assert.Contains("was withdrawn", again.Summary(), StringComparison.Ordinal);
+        Assert.Null((await _owner.GetAsync($"/admin/incidents/{incident}")).QuerySelector("form[data-compose]"));
+    }
+
+    [Fact]
+    public async Task A_correction_is_told_to_nobody_unless_that_is_ticked()
+    {
+        await _app.SubscriberAsync("ann@customer.example");
+        var (incident, first) = await PostAsync("We lost **all** your data.");
+        await _owner.FillInAsync($"/admin/incidents/{incident}/updates/{first}", new { Body = "We lost **no** data." }, "form[action*=Correct]");
+        Assert.Equal(1, await _app.InStoreAsync(db => db.Announcements.CountAsync()));
     }
 
     [Fact]

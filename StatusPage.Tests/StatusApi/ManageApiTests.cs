@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
@@ -106,7 +107,8 @@ public sealed class ManageApiTests : IAsyncLifetime
     public async Task A_deleted_incident_is_gone_from_the_page()
     {
         var id = (await _api.OpenIncidentAsync()).Id;
-        (await _api.DeleteAsync($"incidents/{id}")).Expect(HttpStatusCode.OK);
+        using var owner = await _app.ApiAsync(Role.Owner);
+        (await owner.DeleteAsync($"incidents/{id}")).Expect(HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync($"/incidents/{id}")).StatusCode);
         (await _api.GetAsync($"incidents/{id}")).ExpectError(HttpStatusCode.NotFound);
     }

@@ -26,10 +26,13 @@ public static class Doors
     /// <summary>Every role of this page may.</summary>
     public static bool MayRead(this ClaimsPrincipal principal) => principal.RoleOf() is not null;
 
-    public static bool MayPublish(this ClaimsPrincipal principal) => principal.RoleOf()?.MayPublish() == true && !principal.LacksSecondFactor();
+    public static bool MayPublish(this ClaimsPrincipal principal) => principal.May(Roles.MayPublish);
 
     /// <summary>Whoever manages can make a key that publishes, so it takes the same.</summary>
-    public static bool MayManage(this ClaimsPrincipal principal) => principal.RoleOf()?.MayManage() == true && !principal.LacksSecondFactor();
+    public static bool MayManage(this ClaimsPrincipal principal) => principal.May(Roles.MayManage);
+
+    /// <summary>By a rule of roles, for a person as for a key.</summary>
+    public static bool May(this ClaimsPrincipal principal, Func<Role, bool> rule) => principal.RoleOf() is { } role && rule(role) && !principal.LacksSecondFactor();
 
     public static bool LacksSecondFactor(this ClaimsPrincipal principal) => principal.HasClaim(LacksClaim, DeskSignIn.TwoFactors);
 

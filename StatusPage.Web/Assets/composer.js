@@ -25,6 +25,16 @@
   };
   if (severity) { severity.addEventListener("change", propose); propose(); }
 
+  // The end starts without what merely repeats the update before it; the server has the same rule.
+  const carried = [...form.querySelectorAll("[data-carried]")].filter(input => input.dataset.carried);
+  form.querySelectorAll("input[name='Update.Phase']").forEach(phase => phase.addEventListener("change", () => {
+    const over = phase.value === "resolved";
+    carried.forEach(input => {
+      if (over && input.value === input.dataset.carried) { input.value = ""; input.dataset.emptied = ""; }
+      else if (!over && input.value === "" && "emptied" in input.dataset) { input.value = input.dataset.carried; delete input.dataset.emptied; }
+    });
+  }));
+
   // A group's own words are asked for once the group is addressed.
   form.querySelectorAll("[data-if]").forEach(part => {
     const box = document.getElementById(part.dataset.if);

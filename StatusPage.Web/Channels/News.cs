@@ -14,7 +14,7 @@ namespace StatusPage.Web.Channels;
 /// <param name="Label">Where it stands: "Investigating".</param>
 /// <param name="Body">Markdown.</param>
 /// <param name="IsCalm">Nobody needs to act on it at once.</param>
-/// <param name="Tone">How it looks: the worst that an incident brought, or green once it is over.</param>
+/// <param name="Tone">How it looks: the worst that an incident brought, green once it is over, blue where it was withdrawn.</param>
 /// <param name="Link">Where to read on.</param>
 public sealed record News(AnnouncementId Id, Page Page, string Subject, string Title, string Label, string Body, DateTimeOffset At, bool IsCalm, ComponentStatus Tone, string Link)
 {
@@ -51,8 +51,8 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
 
     public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link, bool isCorrection = false)
     {
-        var tone = update.Phase.IsOver() ? ComponentStatus.Operational : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone : ComponentStatus.DegradedPerformance;
-        return new(id, page, incident.Id.Value, incident.Title, isCorrection ? $"Corrected, {update.Phase.Label().ToLowerInvariant()}" : update.Phase.Label(), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
+        var tone = incident.IsTakenBackBy(update) ? ComponentStatus.UnderMaintenance : update.Phase.IsOver() ? ComponentStatus.Operational : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone : ComponentStatus.DegradedPerformance;
+        return new(id, page, incident.Id.Value, incident.Title, isCorrection ? $"Corrected, {incident.LabelOf(update).ToLowerInvariant()}" : incident.LabelOf(update), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
         {
             Incident = incident, Update = update,
         };

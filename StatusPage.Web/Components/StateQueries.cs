@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
 using StatusPage.Web.Maintenances;
@@ -32,7 +31,7 @@ internal static class StateQueries
     /// </summary>
     private static async Task<DateTimeOffset> HorizonAsync(this StatusDb db, PageId page, DateTimeOffset since, List<ManualStatus> before, CancellationToken cancel)
     {
-        var left = await db.Incidents.Where(row => row.PageId == page && row.LeavesTrouble && row.UpdatedAt < since).MinAsync(row => (DateTimeOffset?)row.StartedAt, cancel);
+        var left = await db.Incidents.Where(row => row.PageId == page && row.LeavesTrouble && row.DeletedAt == null && row.WithdrawnAt == null && row.UpdatedAt < since).MinAsync(row => (DateTimeOffset?)row.StartedAt, cancel);
         return before.Where(by => by.Status != ComponentStatus.Operational).Select(by => by.At).Append(left ?? since).Append(since).Min();
     }
 
@@ -44,10 +43,10 @@ internal static class StateQueries
             {
                 row.Id,
                 row.StartedAt,
+                IsBackfilled = row.BackfilledAt != null,
                 Updates = row.Updates.Where(update => update.WithdrawnAt == null).OrderBy(update => update.Number)
-                    .Select(update => new { update.Number, update.Phase, update.PostedAt, update.Affected }).ToList(),
+                    .Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected)).ToList(),
             }).AsSplitQuery().ToListAsync(cancel);
-        return [.. rows.Select(row => new IncidentStatements(row.Id,
-            [.. row.Updates.Select(update => IncidentUpdate.Statement(update.Number, update.Phase, row.StartedAt, update.PostedAt, update.Affected))]))];
+        return [.. rows.Select(row => IncidentStatements.Of(row.Id, row.StartedAt, row.IsBackfilled, row.Updates))];
     }
 }

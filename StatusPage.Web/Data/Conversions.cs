@@ -54,13 +54,14 @@ internal static class Conversions
     public sealed class Affected() : ValueConverter<IReadOnlyList<AffectedComponent>, string>(list => Write(list), text => Read(text))
     {
         private static string Write(IReadOnlyList<AffectedComponent> list) =>
-            JsonSerializer.Serialize(list.Select(c => new Row(c.ComponentId.Value, c.Name, c.OldStatus.Code(), c.NewStatus.Code())));
+            JsonSerializer.Serialize(list.Select(c => new Row(c.ComponentId.Value, c.Name, c.OldStatus.Code(), c.NewStatus.Code(), c.SaysState)));
 
         private static IReadOnlyList<AffectedComponent> Read(string text) =>
             [.. JsonSerializer.Deserialize<Row[]>(text)!.Select(row => new AffectedComponent(
-                ComponentId.Of(row.Id), row.Name, ComponentStatuses.Parse(row.Old)!.Value, ComponentStatuses.Parse(row.New)!.Value))];
+                ComponentId.Of(row.Id), row.Name, ComponentStatuses.Parse(row.Old)!.Value, ComponentStatuses.Parse(row.New)!.Value, row.Says))];
 
-        private sealed record Row(string Id, string Name, string Old, string New);
+        /// <param name="Says">Rows from before it was kept say a state.</param>
+        private sealed record Row(string Id, string Name, string Old, string New, bool Says = true);
     }
 
     public sealed class AffectedComparer() : ValueComparer<IReadOnlyList<AffectedComponent>>(

@@ -71,7 +71,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
             (9, Phase.Identified, "A configuration change exhausted the database's connection pool. We are **rolling it back**.", "Rolling back"),
             (22, Phase.Monitoring, "The rollback is done and requests succeed again.", "Watching the connection pool"),
             (64, Phase.Resolved, "The API has been stable for 40 minutes.\n\nWhat we changed:\n\n- connection pools have hard limits\n- such changes now go to one region first", null)], all);
-        worst.WritePostmortem(Postmortem, worst.ResolvedAt!.Value.AddDays(2));
+        worst.WritePostmortem(Postmortem, Author, worst.ResolvedAt!.Value.AddDays(2));
         worst.PublishPostmortem(worst.ResolvedAt.Value.AddDays(2));
         Past("Delayed webhooks", Severity.Sev4, 31, 11, 5, webhooks, ComponentStatus.DegradedPerformance, "Webhooks arrive up to 20 minutes late", [
             (0, Phase.Identified, "A backlog delays webhooks. None is lost; all will be delivered.", "Adding workers"),

@@ -62,16 +62,19 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         var (body, impact, team) = (words?.Body ?? update.Body, words?.ImpactSummary ?? update.ImpactSummary, words?.TeamStatus ?? update.TeamStatus);
         var title = incident.Updates.OrderByDescending(other => other.Number).Select(other => other.In(spoken.Language.Code)?.Title).FirstOrDefault(known => known is not null) ?? incident.Title;
         var address = addresses.Of(page.Location).In(spoken);
-        var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {(isCorrection ? $"{say["Corrected"]}: " : "")}{say[update.Phase.Label()]}: {title}";
+        var label = say[isCorrection ? "Correction" : incident.LabelOf(update)];
+        var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {label}: {title}";
+        // A theme's own mail shows it too, as it is a part of what is said.
+        var correction = isCorrection ? CorrectionText.Of(update, clock) : null;
         return (subject, new()
         {
             ["subject"] = subject,
             ["title"] = title,
-            ["phase"] = say[update.Phase.Label()],
+            ["phase"] = label,
             ["severity"] = page.ShowsSeverity ? incident.Severity?.Code() : null,
             ["posted_at"] = clock.Time(update.PostedAt),
-            ["body_html"] = Markdown.ToHtml(body),
-            ["body_text"] = Markdown.ToText(body),
+            ["body_html"] = correction?.Html(body) ?? Markdown.ToHtml(body),
+            ["body_text"] = correction?.Plain(body) ?? Markdown.ToText(body),
             ["preview"] = impact ?? Markdown.ToText(body),
             ["impact"] = impact,
             ["team"] = team,
@@ -79,7 +82,8 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
             ["next_update_by"] = update.NextUpdateBy is { } by ? clock.Near(by, update.PostedAt) : null,
             ["components"] = update.Affected.Count == 0 ? null
                 : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}")),
-            ["tone"] = Badges.Badge.ColourOf(update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
+            ["tone"] = Badges.Badge.ColourOf(incident.IsTakenBackBy(update) ? Domain.Components.ComponentStatus.UnderMaintenance
+                : update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
             ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
             ["manage_url"] = audience is null ? Link(page, spoken, LinkPurpose.Manage) : GroupLink(""),
             ["audience"] = audience?.Name,

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Notices;
@@ -11,21 +13,60 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Drafts;
 
-/// <summary>All that was typed into the composer.</summary>
+/// <summary>All that was typed into the composer. Of an incident that is there already, what is empty stays as it is.</summary>
 public sealed record Typed(string? Title, string? Severity, string? Impact, UpdateForm Update)
 {
+    /// <summary>Of an incident that is there: rated no more.</summary>
+    public const string NotRated = "unrated";
+
+    /// <summary>Of an incident that is there: set by hand no more.</summary>
+    public const string NotByHand = "auto";
+
     private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault };
 
+    /// <summary>The values of datetime-local fields, in the page's zone.</summary>
+    public string? StartedAt { get; init; }
+    public string? EndedAt { get; init; }
+    public bool Backfilled { get; init; }
+
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsEmpty => string.IsNullOrWhiteSpace(Title) && string.IsNullOrWhiteSpace(Update.Body);
+
+    /// <summary>The severity that would hold.</summary>
+    public Severity? SeverityOf(Incident? about) => Severity switch { null or "" => about?.Severity, NotRated => null, var code => Severities.Parse(code) };
 
     public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() }, Json);
 
     public static Typed Read(string content) => JsonSerializer.Deserialize<Typed>(content, Json)!;
+
+    /// <summary>What is asked for with it.</summary>
+    /// <param name="draft">That it was kept in.</param>
+    /// <exception cref="RuleViolation">A field cannot be read.</exception>
+    public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now, Draft? draft, string publisher)
+    {
+        if (Severity is { Length: > 0 } and not NotRated && Severities.Parse(Severity) is null) throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
+        return Update.Ask(clock, now) with
+        {
+            Title = Title,
+            Severity = string.IsNullOrEmpty(Severity) ? default : new(Severities.Parse(Severity)),
+            ImpactOverride = string.IsNullOrEmpty(Impact) ? default : new(Impacts.Parse(Impact)),
+            StartedAt = InstantOf(StartedAt, clock, nameof(StartedAt)),
+            EndedAt = Backfilled ? InstantOf(EndedAt, clock, nameof(EndedAt)) : null,
+            IsBackfilled = Backfilled,
+            DraftedBy = draft is null || draft.Author == publisher ? null : draft.Author,
+            ApprovedBy = draft is { State: DraftState.Submitted } && draft.SubmittedBy != publisher ? publisher : null,
+        };
+    }
+
+    private static DateTimeOffset? InstantOf(string? field, ZoneClock clock, string name) => string.IsNullOrWhiteSpace(field) ? null
+        : clock.TryReadLocal(field, out var instant) ? instant : throw new RuleViolation("Enter a day and a time.", name);
 }
 
 /// <summary>What would come of what is typed.</summary>
+/// <param name="Restored">The components that come back because the incident ends.</param>
+/// <param name="Notes">What is left aside, in sentences.</param>
 /// <param name="Problem">Why it could not be posted as it stands.</param>
-public sealed record Imagined(Incident Incident, IncidentUpdate Update, UpdateDraft Draft, string? Problem);
+public sealed record Imagined(Incident Incident, IncidentUpdate Update, UpdateDraft Draft, IReadOnlyList<ComponentId> Restored, IReadOnlyList<string> Notes, string? Problem);
 
 /// <summary>Keeps drafts, and turns what was typed into what would be published.</summary>
 public sealed class Composer(Desk desk, NoticeBox notices)
@@ -41,12 +82,13 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     /// </summary>
     /// <param name="version">Of the draft as the form knows it.</param>
     /// <param name="form">The form's token.</param>
-    public async Task<Draft> KeepAsync(Page page, IncidentId? incident, string? id, int? version, string title, Typed typed, string editor, string form, CancellationToken cancel)
+    /// <param name="corrects">The update that it would correct; null for one that is to be posted.</param>
+    public async Task<Draft> KeepAsync(
+        Page page, IncidentId? incident, string? id, int? version, string title, string content, string editor, string form, CancellationToken cancel, UpdateId? corrects = null)
     {
-        var content = typed.Write();
         var draft = await FindAsync(page.Id, id, cancel);
-        if (draft is null || draft.IsOver || draft.IncidentId != incident || (version is { } known && known != draft.Version && draft.Form != form && draft.Content != content))
-            Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, desk.Now));
+        if (draft is null || draft.IsOver || draft.IncidentId != incident || draft.Corrects != corrects || (version is { } known && known != draft.Version && draft.Form != form && draft.Content != content))
+            Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, desk.Now, corrects));
         else draft.Write(title, content, editor, form, desk.Now);
         // No act for the audit: the draft itself says who and when, and it is kept with every stroke.
         await Db.SaveChangesAsync(cancel);
@@ -66,29 +108,23 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         await desk.SaveAsync(page.Id, new(by, "draft.submitted", $"{draft.Id} {draft.Title}"), cancel);
     }
 
-    public static string AddressOf(Draft draft) => draft.IncidentId is { } incident ? $"/admin/incidents/{incident}?draft={draft.Id}" : $"/admin/incidents/new?draft={draft.Id}";
+    public Task<List<string>> PublishersAsync(PageId page, CancellationToken cancel) =>
+        Db.MembersOf(page).Where(row => row.Membership.Role == Role.Owner || row.Membership.Role == Role.Comms).Select(row => row.Account.Email!).ToListAsync(cancel);
 
-    /// <summary>
-    /// Whether somebody may publish what they typed: a severity can require a second pair of eyes, which are those of who publishes
-    /// what another submitted, unchanged.
-    /// </summary>
-    public static void RefuseWithoutApproval(SeverityRule? rule, Draft? draft, Typed typed, string publisher)
+    public static string AddressOf(Draft draft) => draft switch
     {
-        if (rule is not { NeedsApproval: true }) return;
-        if (draft is null || !draft.IsApprovedBy(publisher) || draft.Content != typed.Write())
-        {
-            throw new RuleViolation(draft?.State == DraftState.Submitted && draft.SubmittedBy != publisher
-                ? $"{rule.Severity.Code()} needs two pairs of eyes, and this is no longer what {draft.SubmittedBy} submitted. Submit it for approval, and {draft.SubmittedBy} or somebody else publishes it."
-                : $"{rule.Severity.Code()} needs two pairs of eyes. Submit this for approval, and somebody else publishes it.");
-        }
-    }
-
-    /// <summary>The update with its authors on record.</summary>
-    public static UpdateDraft Sign(UpdateDraft update, Draft? draft, string publisher) => draft is null ? update : update with
-    {
-        DraftedBy = draft.Author == publisher ? null : draft.Author,
-        ApprovedBy = draft.State == DraftState.Submitted && draft.SubmittedBy != publisher ? publisher : null,
+        { IncidentId: { } incident, Corrects: { } update } => $"/admin/incidents/{incident}/updates/{update}?draft={draft.Id}",
+        { IncidentId: { } incident } => $"/admin/incidents/{incident}?draft={draft.Id}",
+        _ => $"/admin/incidents/new?draft={draft.Id}",
     };
+
+    /// <summary>The second pair of eyes are those of whoever publishes what another submitted, unchanged.</summary>
+    /// <param name="content">As it was typed.</param>
+    public static Approval ApprovalOf(Draft? draft, string content, string publisher) =>
+        draft?.IsApprovedBy(publisher) == true && draft.Content == content ? Approval.Given
+        : draft?.State == DraftState.Submitted && draft.SubmittedBy != publisher
+            ? Approval.Missing($"This is no longer what {draft.SubmittedBy} submitted. Submit it for approval, and {draft.SubmittedBy} or somebody else publishes it.")
+        : Approval.Missing("Submit this for approval, and somebody else publishes it.");
 
     /// <summary>
     /// What would come of it: the incident as it would be, by the same rules as a real post. What is missing is replaced by dots,
@@ -98,49 +134,42 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     {
         // Never one that a transaction could write.
         var incident = about is null ? null : await Db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == about, cancel);
-        var clock = ZoneClock.For(page.TimeZone);
-        var form = typed.Update;
-        var severity = incident is null ? Severities.Parse(typed.Severity) : incident.Severity;
-        var rule = offer.RuleOf(severity);
         string? problem = null;
-        UpdateDraft draft;
+        UpdateRequest asked;
         try
         {
-            draft = form.Read(clock, desk.Now, Restored(incident, offer), rule);
+            asked = typed.Ask(ZoneClock.For(page.TimeZone), desk.Now, null, actor);
+            IncidentRules.RefuseUnfilled([(nameof(asked.Body), asked.Body), (nameof(asked.ImpactSummary), asked.ImpactSummary.Value), (nameof(asked.TeamStatus), asked.TeamStatus.Value)]);
         }
         catch (RuleViolation violation)
         {
             problem = violation.Message;
-            draft = new() { Phase = Phases.Parse(form.Phase) ?? Phase.Investigating, Body = form.Body ?? "", ImpactSummary = form.ImpactSummary, TeamStatus = form.TeamStatus, Cadence = rule?.Cadence };
+            asked = new() { Severity = new(typed.SeverityOf(incident)), Phase = Phases.Parse(typed.Update.Phase) };
         }
-        if (string.IsNullOrWhiteSpace(draft.Body)) draft = draft with { Body = "…" };
+        if (string.IsNullOrWhiteSpace(asked.Body)) asked = asked with { Body = string.IsNullOrWhiteSpace(typed.Update.Body) ? "…" : typed.Update.Body };
+        if (incident is null && string.IsNullOrWhiteSpace(asked.Title)) asked = asked with { Title = string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title };
         try
         {
-            var told = Post(draft);
-            return new(told, told.Latest, draft, problem);
+            return Imagine(page, incident, asked, offer, actor, problem);
         }
         catch (RuleViolation violation)
         {
-            problem = violation.Message;
-            draft = new() { Phase = draft.Phase, Body = draft.Body.Length > UpdateDraft.MaxBodyLength ? draft.Body[..UpdateDraft.MaxBodyLength] : draft.Body, Cadence = rule?.Cadence };
-            var told = Incident.Open(page.Id, "…", severity, null, draft with { Phase = Phase.Investigating }, offer.States, actor, desk.Now);
-            return new(told, told.Latest, draft, problem);
-        }
-
-        Incident Post(UpdateDraft update)
-        {
-            if (incident is null) return Incident.Open(page.Id, string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title, severity, ImpactOf(typed, draft, rule), update, offer.States, actor, desk.Now);
-            if (incident.Phase.IsOver()) incident.Reopen(update, offer.States, actor, desk.Now);
-            else incident.Post(update, offer.States, actor, desk.Now);
-            return incident;
+            var rule = offer.RuleOf(typed.SeverityOf(incident));
+            var body = asked.Body!;
+            UpdateDraft draft = new()
+            {
+                Phase = asked.Phase ?? Phase.Investigating, Body = body.Length > UpdateDraft.MaxBodyLength ? body[..UpdateDraft.MaxBodyLength] : body, Cadence = rule?.Cadence, ProposedImpact = rule?.ProposedImpact ?? Impact.None,
+            };
+            var told = Incident.Open(page.Id, "…", typed.SeverityOf(incident), null, draft with { Phase = Phase.Investigating }, offer.States, actor, desk.Now);
+            return new(told, told.Latest, draft, [], [], problem ?? violation.Message);
         }
     }
 
-    /// <summary>The impact on the page: as chosen; else as the components say; else, where none is named, as the severity proposes.</summary>
-    public static Impact? ImpactOf(Typed typed, UpdateDraft draft, SeverityRule? rule) =>
-        Impacts.Parse(typed.Impact) ?? (draft.Components.Values.Any(status => status > Domain.Components.ComponentStatus.UnderMaintenance) ? null : rule?.ProposedImpact);
-
-    /// <summary>An archived component has no state to bring back.</summary>
-    public static IEnumerable<ComponentId> Restored(Incident? incident, Offer offer) =>
-        incident is null ? [] : incident.ComponentIds.Where(id => offer.Components.Any(component => component.Id == id));
+    private Imagined Imagine(Page page, Incident? incident, UpdateRequest asked, Offer offer, string actor, string? problem)
+    {
+        // Who approves is asked when it is published.
+        var plan = UpdateRules.Plan(incident, asked, offer.Rules, offer.States, Approval.Given, desk.Now);
+        var (told, posted) = plan.Publish(page.Id, incident, offer.States, actor, desk.Now);
+        return posted is null ? throw new RuleViolation("Nothing is new here.") : new(told, posted, plan.Update!, plan.Restored, plan.Notes, problem);
+    }
 }

@@ -24,6 +24,17 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     [BindProperty]
     public string? Impact { get; set; }
 
+    /// <summary>When it began and ended, in the page's zone.</summary>
+    [BindProperty]
+    public string? StartedAt { get; set; }
+
+    [BindProperty]
+    public string? EndedAt { get; set; }
+
+    /// <summary>It is over already, and goes into the history without a word to anybody.</summary>
+    [BindProperty]
+    public bool Backfilled { get; set; }
+
     [BindProperty]
     public UpdateForm Update { get; set; } = new();
 
@@ -61,15 +72,15 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     /// <summary>How lists name what is typed.</summary>
     protected virtual string NameOfDraft => string.IsNullOrWhiteSpace(Title) ? "Untitled incident" : Title;
 
-    /// <summary>The rule that holds for what is typed.</summary>
-    protected virtual Severity? SeverityInForce => Severities.Parse(Severity);
+    /// <summary>That holds for what is typed.</summary>
+    protected Severity? SeverityInForce => Typed().SeverityOf(About);
 
     public SeverityRule? Rule => Offer.RuleOf(SeverityInForce);
 
     /// <summary>Whether the form may be published here and now, as far as one can tell before the typing is over.</summary>
-    public bool NeedsApproval => !MayPublish || (Rule is { NeedsApproval: true } && Draft?.IsApprovedBy(Actor) != true);
+    public bool NeedsApproval => !MayPublish || (Offer.Rules.Any(rule => rule.NeedsApproval && (rule.Severity == About?.Severity || rule.Severity == SeverityInForce)) && Draft?.IsApprovedBy(Actor) != true);
 
-    protected Typed Typed() => new(Title, Severity, Impact, Update);
+    protected Typed Typed() => new(Title, Severity, Impact, Update) { StartedAt = StartedAt, EndedAt = EndedAt, Backfilled = Backfilled };
 
     protected abstract Task<bool> FindAboutAsync();
 
@@ -85,7 +96,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         Draft? draft = null;
         try
         {
-            if (!typed.IsEmpty) draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, typed, Actor, Token ?? "", Cancel);
+            if (!typed.IsEmpty) draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, typed.Write(), Actor, Token ?? "", Cancel);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -122,7 +133,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         if (imagined.Problem is { } problem) throw new RuleViolation(problem);
         if (About is null) Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
         Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
-        await Composer.SubmitAsync(StatusPage, draft, await PublishersAsync(), Actor, Cancel);
+        await Composer.SubmitAsync(StatusPage, draft, await Composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
         Done = "Submitted. Those who may publish were told by email.";
         return Web.Drafts.Composer.AddressOf(draft);
     });
@@ -131,7 +142,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     {
         if (Offer.Templates.FirstOrDefault(row => row.Id.Value == TemplateId) is not { } template) throw new RuleViolation("Choose a template.", nameof(TemplateId));
         Apply(template);
-        await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Typed(), Actor, Token ?? "", Cancel);
+        await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
         return Web.Drafts.Composer.AddressOf(draft);
     });
 
@@ -143,11 +154,11 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     protected async Task ComposeAsync(string? draft)
     {
         Token = NewToken();
-        if (await Composer.FindAsync(StatusPage.Id, draft, Cancel) is { IsOver: false } found && found.IncidentId == About?.Id)
+        if (await Composer.FindAsync(StatusPage.Id, draft, Cancel) is { IsOver: false, Corrects: null } found && found.IncidentId == About?.Id)
         {
             Draft = found;
             var typed = Web.Drafts.Typed.Read(found.Content);
-            (Title, Severity, Impact, Update) = (typed.Title, typed.Severity, typed.Impact, typed.Update);
+            (Title, Severity, Impact, Update, StartedAt, EndedAt, Backfilled) = (typed.Title, typed.Severity, typed.Impact, typed.Update, typed.StartedAt, typed.EndedAt, typed.Backfilled);
             (DraftId, DraftVersion) = (found.Id.Value, found.Version);
         }
         await LoadAsync();
@@ -166,18 +177,24 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         await ShowAsync();
     }
 
-    /// <summary>Publishes what is typed, by the rule of its severity, and marks the draft it came from.</summary>
-    protected UpdateDraft Read(Draft? draft)
+    /// <summary>Publishes what is typed, and marks the draft it came from.</summary>
+    /// <param name="about">Null: it opens an incident.</param>
+    protected async Task<Done> PublishAsync(IncidentDesk incidents, Incident? about)
     {
-        Web.Drafts.Composer.RefuseWithoutApproval(Rule, draft, Typed(), Actor);
-        return Web.Drafts.Composer.Sign(Update.Read(Clock, Now, Web.Drafts.Composer.Restored(About, Offer), Rule), draft, Actor);
+        About = about;
+        var draft = await PublishedDraftAsync();
+        // A person writes; the default texts are for programs.
+        Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
+        var typed = Typed();
+        return await incidents.DoAsync(
+            StatusPage, about, typed.Ask(Clock, Now, draft, Actor), Web.Drafts.Composer.ApprovalOf(draft, typed.Write(), Actor), Actor, Token, Cancel, draft);
     }
 
     /// <summary>The draft that the form was kept in, to be published with it.</summary>
-    protected async Task<Draft?> PublishedDraftAsync()
+    private async Task<Draft?> PublishedDraftAsync()
     {
         Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
-        return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { IsOver: false } draft ? draft : null;
+        return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { IsOver: false, Corrects: null } draft ? draft : null;
     }
 
     private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Typed(), Offer, Draft, Actor, Cancel);
@@ -190,7 +207,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         return await AttemptAsync(true, async () =>
         {
             Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
-            Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed(), Actor, Token ?? "", Cancel);
+            Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
             return await act(Draft);
         }, async () =>
         {
@@ -215,9 +232,6 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             return then(draft);
         }, LoadAsync);
     }
-
-    private async Task<List<string>> PublishersAsync() =>
-        await Db.MembersOf(StatusPage.Id).Where(row => row.Membership.Role == Role.Owner || row.Membership.Role == Role.Comms).Select(row => row.Account.Email!).ToListAsync(Cancel);
 
     private void Apply(Template template)
     {

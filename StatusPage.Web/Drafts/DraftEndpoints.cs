@@ -29,7 +29,7 @@ public static class DraftEndpoints
     {
         var cancel = context.RequestAborted;
         var page = await desk.PageAsync(cancel);
-        if (await composer.FindAsync(page.Id, id, cancel) is not { IsOver: false } draft) return Results.NotFound();
+        if (await composer.FindAsync(page.Id, id, cancel) is not { IsOver: false, Corrects: null } draft) return Results.NotFound();
         context.Response.Headers.ContentSecurityPolicy = Policy;
         context.Response.Headers.CacheControl = "no-store";
         return await show(page, draft.IncidentId, Typed.Read(draft.Content), context.User.FindFirstValue(ClaimTypes.Name) ?? "");

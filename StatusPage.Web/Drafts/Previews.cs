@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Channels;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
@@ -24,15 +26,16 @@ namespace StatusPage.Web.Drafts;
 public sealed record PreviewTab(string Id, string Name, string? Frame, string? Text, string? Left = null, bool IsTooLong = false);
 
 /// <param name="Reach">Who would be told.</param>
+/// <param name="Lines">What else would come of it, in sentences.</param>
 /// <param name="Problem">Why it could not be posted as it stands.</param>
-public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, string? Problem, string? SavedAt);
+public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, IReadOnlyList<string> Lines, string? Problem, string? SavedAt);
 
 /// <summary>What every enabled channel would make of what is typed, by the code that sends it.</summary>
 public sealed partial class Previews(Desk desk, Composer composer, PublicSite site, PageRenderer pages, MailWriter mails, PublicAddress address, IEnumerable<IChannelSender> senders)
 {
     public async Task<PreviewView> ShowAsync(Page page, IncidentId? about, Typed typed, Offer offer, Draft? draft, string actor, CancellationToken cancel)
     {
-        var (told, update, imagined, problem) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
+        var (told, update, imagined, restored, notes, problem) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
         var reach = await desk.Db.ReachAsync(page.Id, told.ComponentIds, about, cancel);
         var tabs = new List<PreviewTab>();
         if (update.IsPublic)
@@ -52,7 +55,7 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
             tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
             if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience, $"{audience.Name}: email");
         }
-        return new(tabs, reach.Sentence(imagined, offer.Audiences), problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
+        return new(tabs, reach.Sentence(imagined, offer.Audiences), [.. await ReturnsAsync(page.Id, told.Id, restored, offer, cancel), .. notes], problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
 
         PreviewTab Framed(string what, string name, AudienceId? audience) => new(IdOf(what, audience), name,
             draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}", draft is null ? "Write a few words, and it shows here." : null);
@@ -78,8 +81,19 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
     public async Task<string> MailAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
     {
         var offer = await desk.Db.OfferAsync(page.Id, desk.Now, cancel);
-        var (told, update, _, _) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
+        var (told, update, _, _, _, _) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
         return (await mails.PreviewAsync(page, told, update.For(audience), offer.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
+    }
+
+    /// <summary>What the end of the incident does to its components. What another open incident says of one stands.</summary>
+    private async Task<IReadOnlyList<string>> ReturnsAsync(PageId page, IncidentId ending, IReadOnlyList<ComponentId> restored, Offer offer, CancellationToken cancel)
+    {
+        if (restored.Count == 0) return [];
+        var others = await desk.Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == page && row.Id != ending && row.ResolvedAt == null).ToListAsync(cancel);
+        return [.. from id in restored
+                   let name = offer.Components.FirstOrDefault(component => component.Id == id)?.Name ?? id.Value
+                   let other = others.Where(incident => incident.LastSaidOf(id) > ComponentStatus.Operational).MaxBy(incident => incident.LastSaidOf(id))
+                   select other is null ? $"{name} goes back to operational." : $"{name} stays at {other.LastSaidOf(id)!.Value.Label().ToLowerInvariant()}, as “{other.Title}” says."];
     }
 
     [GeneratedRegex("<script[^>]*></script>")]

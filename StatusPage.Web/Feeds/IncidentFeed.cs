@@ -42,7 +42,7 @@ public static partial class IncidentFeed
         var feed = new SyndicationFeed($"{snapshot.Name} - {Plain(incident.Title)}", say["Incidents of {0}, the newest first.", snapshot.Name], new Uri(link), $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
         {
             Language = say.Language.Code,
-            Items = [.. incident.Updates.Select(update => new SyndicationItem($"{say[update.Phase.Label()]}: {Plain(incident.Title)}", new TextSyndicationContent(Plain(Html(update, clock)), TextSyndicationContentKind.Html),
+            Items = [.. incident.Updates.Select(update => new SyndicationItem($"{say[update.Label]}: {Plain(incident.Title)}", new TextSyndicationContent(Plain(Html(update, clock)), TextSyndicationContentKind.Html),
                 new Uri($"{link}#{update.Id}"), atom ? $"tag:{address.Host},2005:Incident/{incident.Id}/{update.Id}" : $"{link}#{update.Id}", update.ChangedAt) { PublishDate = update.PostedAt })],
         };
         feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
@@ -134,7 +134,7 @@ public static partial class IncidentFeed
     internal static string Html(UpdateView update, ZoneClock clock)
     {
         var html = new StringBuilder();
-        html.Append(Said(update.PostedAt, update.Phase.Label(), Markdown.ToHtml(update.Body), clock));
+        html.Append(Said(update.PostedAt, update.Label, Markdown.ToHtml(update.Body), clock));
         if (update.CorrectedAt is { } corrected) html.Append(CultureInfo.InvariantCulture, $"<p><em>{clock.Say["Corrected"]} {clock.Near(corrected, update.PostedAt)}.</em></p>");
         Fact(clock.Say["Impact"], update.ImpactSummary);
         Fact(clock.Say["Team"], update.TeamStatus);

@@ -1,15 +1,17 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
 using StatusPage.Web.Data;
+using StatusPage.Web.Drafts;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
 /// <summary>Puts right what was posted, or takes it back. Both are public.</summary>
-public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPage(desk)
+public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer composer) : AdminPage(desk)
 {
     [FromRoute]
     public string Id { get; set; } = "";
@@ -39,11 +41,27 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
     public Dictionary<string, TranslationForm> Translations { get; set; } = [];
 
     [BindProperty]
-    public bool Tells { get; set; } = true;
+    public bool Tells { get; set; }
+
+    [BindProperty]
+    public string? DraftId { get; set; }
+
+    /// <summary>The draft's version that the form knows.</summary>
+    [BindProperty]
+    public int? DraftVersion { get; set; }
 
     /// <summary>Why it is withdrawn.</summary>
     [BindProperty]
     public string? Because { get; set; }
+
+    /// <summary>Where what is typed was submitted.</summary>
+    public Draft? Draft { get; private set; }
+
+    /// <summary>What the draft is for.</summary>
+    public bool Translates { get; private set; }
+
+    /// <summary>Whether somebody else must look at it first.</summary>
+    public bool NeedsApproval { get; private set; }
 
     public Incident Incident { get; private set; } = null!;
     public IncidentUpdate Update { get; private set; } = null!;
@@ -54,30 +72,56 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
     /// <summary>Taken back alone, it would leave an incident that says nothing.</summary>
     public bool IsOnly => Incident.Updates.Count(update => update.WithdrawnAt is null) == 1;
 
-    public async Task<IActionResult> OnGetAsync()
+    public async Task<IActionResult> OnGetAsync(string? draft)
     {
         if (!await LoadAsync()) return NotFound();
         if (!MayPublish) return Forbid();
         Token = NewToken();
         Version = Incident.Version;
-        (Body, ImpactSummary, TeamStatus, Tells) = (Update.Body, Update.ImpactSummary, Update.TeamStatus, Update.Notifies);
+        (Body, ImpactSummary, TeamStatus) = (Update.Body, Update.ImpactSummary, Update.TeamStatus);
         Translations = TranslationForm.Of(Update.Translations);
         Wordings = Update.Wordings.ToDictionary(wording => wording.AudienceId.Value, wording => (string?)wording.Body);
+        if (await FindDraftAsync(draft) is not { } found) return Page();
+        (Draft, DraftId, DraftVersion) = (found, found.Id.Value, found.Version);
+        var typed = CorrectionTyped.Read(found.Content);
+        Translates = typed.Translates;
+        if (typed.Translations is { } translations) Translations = translations.ToDictionary();
+        else (Body, ImpactSummary, TeamStatus, Wordings, Tells) = (typed.Body, typed.ImpactSummary, typed.TeamStatus, typed.Wordings?.ToDictionary() ?? [], typed.Tells);
         return Page();
     }
 
     public Task<IActionResult> OnPostCorrectAsync() => ChangeAsync(async () =>
     {
-        IReadOnlyList<UpdateWording> wordings = [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
-        await incidents.CorrectAsync(Incident, Update.Id, Body, ImpactSummary, TeamStatus, wordings, Tells, Actor, Token, Cancel);
-        Done = Tells && Update.Notifies ? "Corrected. The page shows it, and whoever was told of it is told again." : "Corrected. The page shows it.";
+        var draft = await FindDraftAsync(DraftId);
+        await incidents.CorrectAsync(Incident, Update.Id, Body, ImpactSummary, TeamStatus, NewWordings(), Tells, Composer.ApprovalOf(draft, Typed(translates: false).Write(), Actor), Actor, Token, Cancel, draft);
+        Done = Tells && Update.Notifies ? "Corrected. The page shows it, and whoever was told of it is told what it said and says." : "Corrected. The page shows it.";
     });
 
     public Task<IActionResult> OnPostTranslateAsync() => ChangeAsync(async () =>
     {
-        await incidents.TranslateAsync(Incident, Update.Id, TranslationForm.Read(Translations), Actor, Token, Cancel);
+        var draft = await FindDraftAsync(DraftId);
+        await incidents.TranslateAsync(Incident, Update.Id, TranslationForm.Read(Translations), Composer.ApprovalOf(draft, Typed(translates: true).Write(), Actor), Actor, Token, Cancel, draft);
         Done = "Saved. The page says it in those languages, too.";
     });
+
+    public Task<IActionResult> OnPostSubmitAsync(bool translates) => ChangeAsync(async () =>
+    {
+        // Refused here, in front of the one who can mend it, and not before the one who approves.
+        if (translates) Incident.Translate(Update.Id, TranslationForm.Read(Translations), Now);
+        else Incident.Correct(Update.Id, Body, ImpactSummary, TeamStatus, NewWordings(), Now);
+        Db.ChangeTracker.Clear();
+        var draft = await composer.KeepAsync(StatusPage, Incident.Id, DraftId, DraftVersion, $"{(translates ? "Translation" : "Correction")}: {Incident.Title}", Typed(translates).Write(), Actor, Token ?? "", Cancel, Update.Id);
+        await composer.SubmitAsync(StatusPage, draft, await composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
+        Done = "Submitted. Those who may publish were told by email.";
+    });
+
+    private IReadOnlyList<UpdateWording> NewWordings() =>
+        [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
+
+    private CorrectionTyped Typed(bool translates) => translates ? CorrectionTyped.Translation(Translations) : CorrectionTyped.Correction(Body, ImpactSummary, TeamStatus, Wordings, Tells);
+
+    private async Task<Draft?> FindDraftAsync(string? id) =>
+        await composer.FindAsync(StatusPage.Id, id, Cancel) is { IsOver: false } draft && draft.IncidentId == Incident.Id && draft.Corrects == Update.Id ? draft : null;
 
     public Task<IActionResult> OnPostWithdrawAsync() => ChangeAsync(async () =>
     {
@@ -99,6 +143,8 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
             await LoadAsync();
             ModelState.Remove(nameof(Version));
             Version = Incident.Version;
+            Draft = await FindDraftAsync(DraftId);
+            Translates = Draft is not null && CorrectionTyped.Read(Draft.Content).Translates;
         });
     }
 
@@ -106,6 +152,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents) : AdminPag
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident || incident.Updates.FirstOrDefault(update => update.Id.Value == UpdateId) is not { } update) return false;
         (Incident, Update) = (incident, update);
+        NeedsApproval = (await Db.SeverityRulesAsync(StatusPage.Id, Cancel)).Any(rule => rule.NeedsApproval && rule.Severity == incident.Severity);
         Audiences = await Db.Audiences.AsNoTracking().Where(row => row.PageId == StatusPage.Id).ToDictionaryAsync(row => row.Id.Value, row => row.Name, Cancel);
         return true;
     }

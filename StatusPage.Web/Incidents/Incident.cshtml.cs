@@ -42,9 +42,14 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     /// <summary>Whom the fields of the roles propose.</summary>
     public IReadOnlyList<string> People { get; private set; } = [];
 
+    /// <summary>What it is called and how bad it is, changed without an update.</summary>
+    [BindProperty]
+    public DescriptionForm Description { get; set; } = new();
+
+    public bool MayDelete => User.May(IncidentRules.MayDelete);
+
     protected override string Address => $"/admin/incidents/{Id}";
     protected override string NameOfDraft => About?.Title ?? "";
-    protected override Severity? SeverityInForce => About?.Severity;
 
     /// <param name="note">An entry of the internal timeline that is to be said in public.</param>
     public async Task<IActionResult> OnGetAsync(string? draft, long? note)
@@ -62,10 +67,9 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            About = incident;
-            var draft = await PublishedDraftAsync();
-            await incidents.PostAsync(StatusPage, incident, Read(draft), Actor, Token, Cancel, draft);
-            Done = "Posted. It is on the page now, and on its way to subscribers.";
+            var (_, plan) = await PublishAsync(incidents, incident);
+            if (plan.Update is null) throw new RuleViolation("These words stand there already, and nothing else is new.", nameof(UpdateForm.Body));
+            Done = string.Join(' ', ["Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
             return $"/admin/incidents/{incident.Id}";
         }, ReloadAsync);
     }
@@ -98,7 +102,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            await incidents.WritePostmortemAsync(incident, PostmortemBody, act switch { "publish" => true, "hide" => false, _ => null }, Actor, Token, Cancel);
+            await incidents.WritePostmortemAsync(incident, PostmortemBody, act switch { "publish" => true, "hide" => false, _ => null }, isProgram: false, Actor, Token, Cancel);
             Done = act switch { "publish" => "Published. The incident's page shows the postmortem.", "hide" => "The postmortem is not shown any more.", _ => "Saved." };
             return $"/admin/incidents/{incident.Id}#postmortem";
         }, ReloadAsync);
@@ -110,8 +114,9 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
         return await AttemptAsync(MayPublish, async () =>
         {
             RefuseStale(incident);
-            await incidents.DescribeAsync(incident, Title, Severities.Parse(Severity), Impacts.Parse(Impact), Actor, Token, Cancel);
-            Done = "Saved.";
+            var asked = Description.Ask(incident, Clock);
+            var (_, plan) = await incidents.DoAsync(StatusPage, incident, asked, Approval.Missing("Write it with your next update, under “Change the title, severity, impact or beginning”, and submit that for approval."), Actor, Token, Cancel);
+            Done = plan.IsNothing ? "Nothing was changed." : "Saved.";
             return $"/admin/incidents/{incident.Id}";
         }, ReloadWithoutUpdateAsync);
     }
@@ -133,7 +138,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return await Desk.LedToAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
-        return await AttemptAsync(MayManage, async () =>
+        return await AttemptAsync(MayDelete, async () =>
         {
             await incidents.DeleteAsync(incident, Actor, Token, Cancel);
             Done = $"'{incident.Title}' is off the page.";
@@ -196,9 +201,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     protected override async Task ShowAsync()
     {
         Version = Incident.Version;
-        Title ??= Incident.Title;
-        Severity ??= Incident.Severity?.Code();
-        Impact ??= Incident.ImpactOverride?.Code();
+        if (!Description.IsTyped) Description = DescriptionForm.Of(Incident, Clock);
         Notes = await Db.IncidentNotes.AsNoTracking().Where(row => row.IncidentId == Incident.Id).OrderByDescending(row => row.Id).ToListAsync(Cancel);
         if (Team.Count == 0) Team = await Db.IncidentAssignments.AsNoTracking().Where(row => row.IncidentId == Incident.Id).ToDictionaryAsync(row => row.Role.ToString(), row => (string?)row.Person, Cancel);
         People = await Db.MembersOf(StatusPage.Id).Select(row => row.Account.Email!).OrderBy(email => email).ToListAsync(Cancel);

@@ -17,48 +17,67 @@ public sealed class IncidentDesk(Desk desk)
         ? desk.Db.Incidents.Whole().FirstOrDefaultAsync(incident => incident.PageId == page && incident.Id == IncidentId.Of(id!), cancel)
         : Task.FromResult<Incident?>(null);
 
-    public async Task<Incident> OpenAsync(
-        Page page, string? title, Severity? severity, Impact? impact, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null, string? metadata = null)
-    {
-        var incident = Incident.Open(page.Id, title, severity, impact, draft, await StatesAsync(page.Id, cancel), actor, desk.Now);
-        if (metadata is not null) incident.Keep(metadata);
-        desk.Db.Incidents.Add(incident);
-        keptIn?.Publish(incident.Latest.Id, desk.Now);
-        await PublishAsync(incident, incident.Latest, new(actor, "incident.opened", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
-        return incident;
-    }
-
-    /// <summary>The next update; on an incident that is over, one that opens it again.</summary>
+    /// <summary>
+    /// Does what is asked for: opens, updates, ends, describes or adds to the history, by the rules of <see cref="UpdateRules"/>.
+    /// What is so already is left as it is: no version, no audit entry, no announcement.
+    /// </summary>
+    /// <param name="incident">Null: one is opened.</param>
     /// <param name="keptIn">The draft it was written in.</param>
-    public async Task PostAsync(Page page, Incident incident, UpdateDraft draft, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
+    /// <param name="metadata">A JSON object to be kept with it.</param>
+    public async Task<Done> DoAsync(
+        Page page, Incident? incident, UpdateRequest asked, Approval approval, string actor, string? token, CancellationToken cancel, Draft? keptIn = null, string? metadata = null)
     {
-        var verb = incident.Phase.IsOver() ? "reopened" : draft.Phase.IsOver() ? "resolved" : "updated";
-        var states = await StatesAsync(page.Id, cancel);
-        var update = incident.Phase.IsOver() ? incident.Reopen(draft, states, actor, desk.Now) : incident.Post(draft, states, actor, desk.Now);
-        desk.Db.Add(update);
-        keptIn?.Publish(update.Id, desk.Now);
-        await PublishAsync(incident, update, new(actor, $"incident.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        var states = await desk.Db.StatesAsync(page.Id, desk.Now, cancel);
+        var plan = UpdateRules.Plan(incident, asked, await desk.Db.SeverityRulesAsync(page.Id, cancel), states, approval, desk.Now);
+        var verb = VerbOf(incident, plan);
+        var (told, update) = plan.Publish(page.Id, incident, states, actor, desk.Now);
+        if (metadata is not null && metadata != told.Metadata)
+        {
+            told.Keep(metadata);
+            verb ??= "incident.metadata-kept";
+        }
+        if (incident is null) desk.Db.Incidents.Add(told);
+        else if (update is not null) desk.Db.Add(update);
+        if (update is not null) keptIn?.Publish(update.Id, desk.Now);
+        if (verb is null) return new(told, plan);
+        var act = new Act(actor, verb, Subject(told), token, $"/admin/incidents/{told.Id}");
+        if (update is not null) await PublishAsync(told, update, act, cancel);
+        else if (plan.Description is not null) await desk.PublishAsync(page.Id, act, cancel);
+        else await desk.SaveAsync(page.Id, act, cancel);
+        return new(told, plan);
     }
 
-    public async Task DescribeAsync(Incident incident, string? title, Severity? severity, Impact? impact, string actor, string? token, CancellationToken cancel)
+    /// <summary>Null for nothing.</summary>
+    private static string? VerbOf(Incident? incident, UpdatePlan plan) => plan switch
     {
-        incident.Describe(title, severity, impact, desk.Now);
-        await desk.PublishAsync(incident.PageId, new(actor, "incident.edited", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
-    }
+        { IsNothing: true } => null,
+        { Update: null } => "incident.edited",
+        _ when incident is null => plan.Update.IsBackfilled ? "incident.backfilled" : "incident.opened",
+        _ when incident.Phase.IsOver() => plan.Update.Phase.IsOver() ? "incident.updated" : "incident.reopened",
+        _ => plan.Update.Phase.IsOver() ? "incident.resolved" : "incident.updated",
+    };
 
     /// <param name="tells">Whether those who were told of it hear of the correction.</param>
-    public async Task CorrectAsync(Incident incident, UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording>? wordings, bool tells, string actor, string? token, CancellationToken cancel)
+    /// <param name="keptIn">The draft it was written in.</param>
+    public async Task CorrectAsync(
+        Incident incident, UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording>? wordings, bool tells, Approval approval, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
     {
+        await RefuseWithoutApprovalAsync(incident, approval, cancel);
         var kept = incident.Updates.FirstOrDefault(update => update.Id == id)?.Wordings;
         var update = incident.Correct(id, body, impact, team, wordings ?? kept ?? [], desk.Now);
+        keptIn?.Publish(id, desk.Now);
         if (tells) desk.Db.Announcements.AddRange(Announcement.OfCorrection(incident, update, desk.Now));
         await desk.PublishAsync(incident.PageId, new(actor, "update.corrected", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     /// <param name="publish">Null leaves it as public, or as hidden, as it is.</param>
-    public async Task WritePostmortemAsync(Incident incident, string? body, bool? publish, string actor, string? token, CancellationToken cancel)
+    /// <param name="isProgram">It comes with a key.</param>
+    public async Task WritePostmortemAsync(Incident incident, string? body, bool? publish, bool isProgram, string actor, string? token, CancellationToken cancel)
     {
-        incident.WritePostmortem(body, desk.Now);
+        var (before, wasPublic) = (incident.PostmortemBody, incident.PostmortemPublishedAt is not null);
+        incident.WritePostmortem(body, actor, desk.Now);
+        if (publish == true ? !wasPublic || incident.PostmortemBody != before : publish is null && wasPublic && incident.PostmortemBody != before)
+            await RefuseWithoutApprovalAsync(incident, IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram), cancel);
         if (publish == true) incident.PublishPostmortem(desk.Now);
         if (publish == false) incident.HidePostmortem(desk.Now);
         var verb = publish switch { true => "published", false => "hidden", null => "written" };
@@ -71,11 +90,10 @@ public sealed class IncidentDesk(Desk desk)
         return desk.PublishAsync(incident.PageId, new(actor, "postmortem.removed", Subject(incident)), cancel);
     }
 
-    public Task KeepAsync(Incident incident, string actor, CancellationToken cancel) =>
-        desk.SaveAsync(incident.PageId, new(actor, "incident.metadata-kept", Subject(incident)), cancel);
-
-    public async Task TranslateAsync(Incident incident, UpdateId id, IReadOnlyList<UpdateTranslation> translations, string actor, string? token, CancellationToken cancel)
+    public async Task TranslateAsync(Incident incident, UpdateId id, IReadOnlyList<UpdateTranslation> translations, Approval approval, string actor, string? token, CancellationToken cancel, Draft? keptIn = null)
     {
+        await RefuseWithoutApprovalAsync(incident, approval, cancel);
+        keptIn?.Publish(id, desk.Now);
         incident.Translate(id, translations, desk.Now);
         await desk.PublishAsync(incident.PageId, new(actor, "update.translated", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
@@ -136,5 +154,9 @@ public sealed class IncidentDesk(Desk desk)
         await desk.PublishAsync(incident.PageId, act, cancel);
     }
 
-    private Task<ComponentStates> StatesAsync(PageId page, CancellationToken cancel) => desk.Db.StatesAsync(page, desk.Now, cancel);
+    private async Task RefuseWithoutApprovalAsync(Incident incident, Approval approval, CancellationToken cancel) =>
+        IncidentRules.RefuseWithoutApproval(await desk.Db.SeverityRulesAsync(incident.PageId, cancel), incident.Severity, incident.Severity, approval);
 }
+
+/// <summary>What came of a request.</summary>
+public sealed record Done(Incident Incident, UpdatePlan Plan);

@@ -20,9 +20,13 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(incident => incident.PostmortemAuthor).HasMaxLength(300);
         table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
+        // Of the rows from before it was kept.
+        table.Property(incident => incident.ProposedImpact).HasDefaultValue(Impact.None);
         table.Ignore(incident => incident.Impact);
+        table.Ignore(incident => incident.IsBackfilled);
         table.Ignore(incident => incident.Latest);
         table.Ignore(incident => incident.Standing);
         table.Ignore(incident => incident.NextUpdateBy);

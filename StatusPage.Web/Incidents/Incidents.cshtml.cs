@@ -26,10 +26,10 @@ public sealed class IncidentsPage(Desk desk) : AdminPage(desk)
         var rows = await Db.Incidents.Where(row => row.PageId == StatusPage.Id && row.DeletedAt == null)
             .Where(Search.In<Incident>(row => row.Title, Q))
             .OrderByDescending(row => row.StartedAt).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1)
-            .Select(row => new Row(row.Id, row.Title, row.Phase, row.Severity, row.StartedAt, row.Updates.Count)).ToListAsync(Cancel);
+            .Select(row => new Row(row.Id, row.Title, row.WithdrawnAt != null ? "Withdrawn" : row.Phase.Label(), row.Severity, row.StartedAt, row.Updates.Count)).ToListAsync(Cancel);
         HasMore = rows.Count > PerPage;
         Incidents = rows.Take(PerPage).ToList();
     }
 
-    public sealed record Row(IncidentId Id, string Title, Phase Phase, Severity? Severity, DateTimeOffset StartedAt, int Updates);
+    public sealed record Row(IncidentId Id, string Title, string Label, Severity? Severity, DateTimeOffset StartedAt, int Updates);
 }

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using StatusPage.Domain;
-using StatusPage.Domain.Incidents;
 using StatusPage.Web.Data;
 using StatusPage.Web.Drafts;
 
@@ -19,11 +17,8 @@ public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents, Composer 
 
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayPublish, async () =>
     {
-        if (!string.IsNullOrEmpty(Severity) && Severities.Parse(Severity) is null) throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
-        var draft = await PublishedDraftAsync();
-        var update = Read(draft);
-        var incident = await incidents.OpenAsync(StatusPage, Title, SeverityInForce, Web.Drafts.Composer.ImpactOf(Typed(), update, Rule), update, Actor, Token, Cancel, draft);
-        Done = "Posted. It is on the page now, and on its way to subscribers.";
+        var (incident, plan) = await PublishAsync(incidents, null);
+        Done = string.Join(' ', [Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
         return $"/admin/incidents/{incident.Id}";
     }, LoadAsync);
 

@@ -3,7 +3,6 @@ using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
-using StatusPage.Domain.Templates;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
@@ -58,8 +57,8 @@ public sealed class UpdateForm
     public static UpdateForm After(Incident incident) => new()
     {
         Phase = (incident.Phase.IsOver() ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
-        ImpactSummary = incident.Standing.ImpactSummary,
-        TeamStatus = incident.Standing.TeamStatus,
+        ImpactSummary = UpdateRules.CarriedFrom(incident).ImpactSummary,
+        TeamStatus = UpdateRules.CarriedFrom(incident).TeamStatus,
         Public = incident.IsPublic,
         Audiences = [.. incident.Standing.AudienceIds.Select(id => id.Value)],
     };
@@ -76,30 +75,25 @@ public sealed class UpdateForm
         return this;
     }
 
-    /// <param name="touchedBefore">Components of the incident so far.</param>
-    public UpdateDraft Read(ZoneClock clock, DateTimeOffset now, IEnumerable<ComponentId> touchedBefore, SeverityRule? rule)
+    /// <summary>What is asked for with it.</summary>
+    /// <exception cref="RuleViolation">A field cannot be read.</exception>
+    public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now)
     {
         var phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose where we stand.", nameof(Phase));
-        foreach (var (field, text) in new[] { (nameof(Body), Body), (nameof(ImpactSummary), ImpactSummary), (nameof(TeamStatus), TeamStatus) })
-            if (Template.Unfilled(text) is { } variable) throw new RuleViolation($"{variable} stands here for something that only you know. Put it in, or take it out.", field);
-        var isPublic = !ChoosesAudiences || Public;
-        var states = new Dictionary<ComponentId, ComponentStatus>();
-        if (phase.IsOver() && Restores && isPublic)
-            foreach (var id in touchedBefore) states[id] = ComponentStatus.Operational;
+        var states = new Dictionary<ComponentId, ComponentStatus?>();
         foreach (var (id, code) in Components.Where(state => !string.IsNullOrEmpty(state.Value)))
-            states[ComponentId.Of(id)] = code == Proposed ? rule?.ProposedStatus ?? ComponentStatus.DegradedPerformance
-                : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
+            states[ComponentId.Of(id)] = code == Proposed ? null : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
         return new()
         {
             Phase = phase,
-            Body = Body ?? "",
+            Body = Body,
             ImpactSummary = ImpactSummary,
             TeamStatus = TeamStatus,
             NextUpdateBy = phase.IsOver() ? null : Promise(clock, now),
-            Cadence = rule?.Cadence,
+            Restores = Restores,
             Notifies = !Silent,
             Channels = ChoosesChannels ? ChosenChannels() : ChannelSet.All,
-            IsPublic = isPublic,
+            IsPublic = !ChoosesAudiences || Public,
             AudienceIds = ChoosesAudiences ? [.. Audiences.Where(PublicId.LooksLikeOne).Select(AudienceId.Of)] : [],
             Wordings = [.. Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value) && PublicId.LooksLikeOne(wording.Key))
                 .Select(wording => new UpdateWording(AudienceId.Of(wording.Key), wording.Value!, null, null))],
@@ -122,5 +116,6 @@ public sealed class UpdateForm
 }
 
 /// <summary>What the fields are shown with.</summary>
+/// <param name="Carried">What the impact and the team status start from; the end of the incident starts without.</param>
 /// <param name="Rule">That of the incident's severity; null while it is not rated.</param>
-public sealed record UpdateFieldsView(UpdateForm Form, Offer Offer, IReadOnlyCollection<ComponentId> Touched, string Zone, bool IsNew, SeverityRule? Rule);
+public sealed record UpdateFieldsView(UpdateForm Form, Offer Offer, IReadOnlyCollection<ComponentId> Touched, string Zone, bool IsNew, SeverityRule? Rule, IncidentUpdate? Carried = null);

@@ -30,7 +30,7 @@ internal static class PromiseQueries
         var since = PromiseReport.Start(now, zone);
         var rows = await (
             from incident in db.Incidents
-            where incident.PageId == page.Id && incident.DeletedAt == null && incident.WithdrawnAt == null && incident.IsPublic && incident.UpdatedAt >= since
+            where incident.PageId == page.Id && incident.DeletedAt == null && incident.WithdrawnAt == null && incident.BackfilledAt == null && incident.IsPublic && incident.UpdatedAt >= since
             from update in incident.Updates
             where update.IsPublic && update.WithdrawnAt == null
             select new { incident.Id, incident.Severity, incident.StartedAt, update.Number, update.PostedAt, update.NextUpdateBy }).AsNoTracking().ToListAsync(cancel);

@@ -42,7 +42,7 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
             where incident.PageId == StatusPage.Id && incident.DeletedAt == null
             from update in incident.Updates
             orderby update.PostedAt descending
-            select new Post(update.Id, incident.Id, incident.Title, update.Phase, update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
+            select new Post(update.Id, incident.Id, incident.Title, incident.WithdrawnAt != null ? "Withdrawn" : update.Phase.Label(), update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
         Reports = await reports.FindAsync(Db, Last.Where(post => post.Notifies).Select(post => post.Id), Cancel);
         Drafts = await Db.Drafts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.State <= DraftState.Submitted)
             .OrderByDescending(row => row.State).ThenByDescending(row => row.UpdatedAt).Take(LastDrafts).ToListAsync(Cancel);
@@ -53,5 +53,5 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
     }
 
-    public sealed record Post(UpdateId Id, IncidentId IncidentId, string Title, Phase Phase, DateTimeOffset PostedAt, bool Notifies);
+    public sealed record Post(UpdateId Id, IncidentId IncidentId, string Title, string Label, DateTimeOffset PostedAt, bool Notifies);
 }

@@ -100,7 +100,13 @@ public sealed class ZoneClock
         LocalDateTime.FromDateTime(local).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
             .ToDateTimeOffset().ToUniversalTime();
 
+    /// <summary>When a day begins.</summary>
+    public DateTimeOffset StartOf(DateOnly day) => FromLocal(day.ToDateTime(TimeOnly.MinValue));
+
     public DateTime ToLocal(DateTimeOffset instant) => In(instant).ToDateTimeUnspecified();
+
+    /// <summary>The value of a datetime-local field.</summary>
+    public string Field(DateTimeOffset instant) => ToLocal(instant).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>The form of the datetime attribute: 2026-11-24T23:15:00Z</summary>
     public static string Machine(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

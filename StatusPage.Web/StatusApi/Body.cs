@@ -43,11 +43,15 @@ public sealed class Body
     /// <summary>The fields as they came.</summary>
     public JsonElement Element => _fields;
 
-    public bool Has(string name) => TryFind(_fields, name, out _);
+    /// <summary>Whether it says something: what is null or empty counts as absent.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>Whether the field is there at all; what is null or empty takes away what there is.</summary>
+    public bool Mentions(string name) => TryFind(_fields, name, out _);
 
     public bool IsText(string name) => Find(name)?.ValueKind == JsonValueKind.String;
 
-    /// <summary>Null when it is absent or null.</summary>
+    /// <summary>Null when it is absent, null or blank.</summary>
     public string? Text(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? Read(value, name) : throw Wrong(name, "a string");
 
@@ -60,6 +64,11 @@ public sealed class Body
             JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
             _ => throw Wrong(name, "true or false"),
         };
+
+    /// <summary>A day, or an instant.</summary>
+    /// <param name="startOf">Where a day begins.</param>
+    public DateTimeOffset? DayOrInstant(string name, Func<DateOnly, DateTimeOffset> startOf) =>
+        DateOnly.TryParseExact(Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? startOf(day) : Instant(name);
 
     public DateTimeOffset? Instant(string name)
     {
@@ -82,13 +91,19 @@ public sealed class Body
         return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? Read(item, name) : throw Wrong(name, "an array of strings"))];
     }
 
-    public IReadOnlyDictionary<string, string>? Map(string name)
+    /// <summary>Values that are null or empty are null.</summary>
+    public IReadOnlyDictionary<string, string?>? Map(string name)
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Wrong(name, "an object of strings");
-        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        var map = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
-            map[NameOf(property, name)] = property.Value.ValueKind == JsonValueKind.String ? Read(property.Value, name) : throw Wrong(name, "an object of strings");
+            map[NameOf(property, name)] = property.Value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => Read(property.Value, name) is { Length: > 0 } text ? text : null,
+                _ => throw Wrong(name, "an object of strings"),
+            };
         return map;
     }
 
@@ -125,8 +140,8 @@ public sealed class Body
         }
     }
 
-    private JsonElement? Find(string name) =>
-        TryFind(_fields, name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string name) => TryFind(_fields, name, out var value) && value.ValueKind != JsonValueKind.Null
+        && !(value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(Read(value, name))) ? value : null;
 
     /// <summary>Looking at a key with half a surrogate pair in it throws; such a body is not text.</summary>
     private static bool TryFind(JsonElement json, string name, out JsonElement value)

@@ -50,8 +50,8 @@ public static class ComponentEndpoints
         var component = await FindAsync(request, desk, component_id);
         await desk.DescribeAsync(component,
             body.Has("name") ? body.Text("name") : component.Name,
-            body.Has("description") ? body.Text("description") : component.Description,
-            body.Has("group_id") ? body.Text("group_id") : component.GroupId?.Value,
+            body.Mentions("description") ? body.Text("description") : component.Description,
+            body.Mentions("group_id") ? body.Text("group_id") : component.GroupId?.Value,
             StatusOf(body), StartOf(body, await request.PageAsync(), component), request.Actor, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(component));
     }

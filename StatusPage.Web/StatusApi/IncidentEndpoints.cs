@@ -5,10 +5,11 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
-using StatusPage.Web.Components;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -20,7 +21,8 @@ public static class IncidentEndpoints
     private static readonly string[] ImpactCodes = [.. Impacts.All.Select(impact => impact.Code())];
     private static readonly string[] StatusCodesOfComponents = [.. ComponentStatuses.All.Select(status => status.Code())];
 
-    private static readonly string[] TellingFields = ["body", "status", "components", "component_ids", "impact_summary", "team_status", "next_update_at"];
+    /// <summary>As null and empty say nothing, what takes a value away says so by name.</summary>
+    private static readonly string[] Clearable = ["impact_summary", "team_status", "severity", "impact_override"];
 
     public static void MapIncidents(this RouteGroupBuilder v1)
     {
@@ -32,7 +34,7 @@ public static class IncidentEndpoints
         incidents.MapGet("/{incident_id}", GetAsync).Says<ManagedIncident>("An incident or a maintenance");
         incidents.MapMethods("/{incident_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<IncidentRequest>().Says<ManagedIncident>("Post an update, or change the incident");
         incidents.MapDelete("/{incident_id}", DeleteAsync).Writes().Says<ManagedIncident>("Take an incident off the page, or call a maintenance off");
-        incidents.MapMethods("/{incident_id}/incident_updates/{incident_update_id}", ["PATCH", "PUT"], CorrectAsync).Writes().Takes<UpdateRequest>().Says<ManagedUpdate>("Correct an update; the page shows that it was corrected");
+        incidents.MapMethods("/{incident_id}/incident_updates/{incident_update_id}", ["PATCH", "PUT"], CorrectAsync).Writes().Takes<CorrectionRequest>().Says<ManagedUpdate>("Correct an update; the page shows that it was corrected");
         var postmortem = v1.MapGroup("/incidents/{incident_id}/postmortem").In(ApiScopes.Incidents, "Postmortems");
         postmortem.MapGet("", async (string incident_id, ManageRequest request) => Postmortem(await FindAsync(request, incident_id))).Says<PostmortemShape>("The postmortem, as far as it is written");
         postmortem.MapMethods("", ["PUT", "PATCH"], WritePostmortemAsync).Writes().Takes<PostmortemRequest>().Says<PostmortemShape>("Write the postmortem");
@@ -53,7 +55,7 @@ public static class IncidentEndpoints
             .OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Take(skip + take).ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
         return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([.. incidents.Select(row => ManageRequest.Shape(make, row)).OfType<ManagedIncident>()
-            .Concat(maintenances.Select(row => request.Shape(make, row))).OrderByDescending(one => one.CreatedAt).Skip(skip).Take(take)]);
+            .Concat(maintenances.Select(row => request.Shape(make, row))).OrderByDescending(one => one.ScheduledFor is null ? one.StartedAt : one.CreatedAt).Skip(skip).Take(take)]);
     }
 
     private static async Task<IResult> UnresolvedAsync(ManageRequest request)
@@ -73,41 +75,32 @@ public static class IncidentEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
         if (body.Has("scheduled_for")) return await MaintenanceEndpoints.ScheduleAsync(request, desk, body);
-        var page = await request.PageAsync();
-        var draft = await DraftAsync(request, body, null, SeverityOf(body));
-        var metadata = MetadataOf(body);
-        var incident = await request.Incidents.OpenAsync(page, body.Text("name"), SeverityOf(body), ImpactOf(body), draft, request.Actor, null, request.Cancel, metadata: metadata);
-        return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(incident));
+        return await DoAsync(request, null, body, StatusCodes.Status201Created);
     }
 
-    /// <summary>A body or a status appends an update; anything else changes the incident itself.</summary>
+    /// <summary>What says something new appends an update; a name, a severity or a beginning changes the incident itself; what is so already is left alone.</summary>
     private static async Task<IResult> UpdateAsync(string incident_id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
         if (await MaintenanceEndpoints.UpdateAsync(incident_id, request, desk, body) is { } planned) return planned;
-        var incident = await FindAsync(request, incident_id);
+        return await DoAsync(request, await FindAsync(request, incident_id), body, StatusCodes.Status200OK);
+    }
+
+    private static async Task<JsonBytes> DoAsync(ManageRequest request, Incident? incident, Body body, int status)
+    {
         var page = await request.PageAsync();
-        var title = body.Text("name") ?? incident.Title;
-        var severity = body.Has("severity") ? SeverityOf(body) : incident.Severity;
-        var impact = body.Has("impact_override") ? ImpactOf(body) : incident.ImpactOverride;
-        var described = title != incident.Title || severity != incident.Severity || impact != incident.ImpactOverride;
-        var draft = TellingFields.Any(body.Has) ? await DraftAsync(request, body, incident, severity) : null;
-        var metadata = MetadataOf(body);
-        if (metadata is not null) incident.Keep(metadata);
-        if (draft is not null)
-        {
-            if (described) incident.Describe(title, severity, impact, request.Desk.Now);
-            await request.Incidents.PostAsync(page, incident, draft, request.Actor, null, request.Cancel);
-        }
-        else if (described) await request.Incidents.DescribeAsync(incident, title, severity, impact, request.Actor, null, request.Cancel);
-        else if (metadata is not null) await request.Incidents.KeepAsync(incident, request.Actor, request.Cancel);
-        return ManageApi.Ok(await request.ShapeAsync(incident));
+        if (incident is null && !body.Has("name")) throw body.Wrong("name", "a title of up to 255 characters");
+        var asked = Ask(body, incident, ZoneClock.For(page.TimeZone));
+        var (told, plan) = await request.Incidents.DoAsync(page, incident, asked, Approval.OfKey, request.Actor, null, request.Cancel, metadata: body.JsonOf("metadata"));
+        return ManageApi.Json(status, await request.ShapeAsync(told) with { Notes = plan.Notes.Count == 0 ? null : plan.Notes });
     }
 
     private static async Task<IResult> DeleteAsync(string incident_id, ManageRequest request, MaintenanceDesk desk)
     {
         if (await MaintenanceEndpoints.CancelAsync(incident_id, request, desk) is { } planned) return planned;
         var incident = await FindAsync(request, incident_id);
+        if (!request.Request.HttpContext.User.May(IncidentRules.MayDelete))
+            throw new ApiException(StatusCodes.Status403Forbidden, "Only a key with the role owner deletes an incident. To end it, PATCH its status to resolved; to take it back with a public trace, withdraw it at the comms desk.");
         await request.Incidents.DeleteAsync(incident, request.Actor, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(incident));
     }
@@ -118,9 +111,11 @@ public static class IncidentEndpoints
         var body = await Body.ReadAsync(request.Request, "incident_update", request.Cancel);
         var incident = await FindAsync(request, incident_id);
         if (incident.Updates.FirstOrDefault(row => row.Id.Value == incident_update_id && row.IsPublic) is not { } known) throw ManageApi.NotFound("incident update", incident_update_id);
-        await request.Incidents.CorrectAsync(
-            incident, known.Id, body.Has("body") ? body.Text("body") : known.Body, body.Has("impact_summary") ? body.Text("impact_summary") : known.ImpactSummary,
-            body.Has("team_status") ? body.Text("team_status") : known.TeamStatus, null, body.Flag("deliver_notifications", false), request.Actor, null, request.Cancel);
+        RefuseDisplayAt(body, known);
+        var cleared = ClearedOf(body, "impact_summary", "team_status");
+        var (text, impact, team) = (body.Text("body") ?? known.Body, Said(body, "impact_summary", cleared).Or(known.ImpactSummary), Said(body, "team_status", cleared).Or(known.TeamStatus));
+        if (!known.Says(text, impact, team))
+            await request.Incidents.CorrectAsync(incident, known.Id, text, impact, team, null, body.Flag("deliver_notifications", false), Approval.OfKey, request.Actor, null, request.Cancel);
         return ManageApi.Ok(ShapeMaker.Managed(UpdateView.Of(known), incident.Id));
     }
 
@@ -128,14 +123,14 @@ public static class IncidentEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "postmortem", request.Cancel);
         var incident = await FindAsync(request, incident_id);
-        await request.Incidents.WritePostmortemAsync(incident, body.Text("body_draft") ?? body.Text("body"), null, request.Actor, null, request.Cancel);
+        await request.Incidents.WritePostmortemAsync(incident, body.Text("body_draft") ?? body.Text("body"), null, isProgram: true, request.Actor, null, request.Cancel);
         return Postmortem(incident);
     }
 
     private static async Task<IResult> ShowPostmortemAsync(string id, ManageRequest request, bool publish)
     {
         var incident = await FindAsync(request, id);
-        await request.Incidents.WritePostmortemAsync(incident, incident.PostmortemBody, publish, request.Actor, null, request.Cancel);
+        await request.Incidents.WritePostmortemAsync(incident, incident.PostmortemBody, publish, isProgram: true, request.Actor, null, request.Cancel);
         return Postmortem(incident);
     }
 
@@ -153,57 +148,57 @@ public static class IncidentEndpoints
             incident.PostmortemPublishedAt, false, false, null, false));
     }
 
-    /// <summary>Statuspage takes objects under names; null when none are given.</summary>
-    private static string? MetadataOf(Body body) => body.JsonOf("metadata");
-
     private static async Task<Incident> FindAsync(ManageRequest request, string id) =>
         await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident ? incident : throw ManageApi.NotFound("incident", id);
 
-    private static Severity? SeverityOf(Body body) => body.OneOf("severity", Severities.Parse, SeverityCodes);
-
-    private static Impact? ImpactOf(Body body) => body.OneOf("impact_override", Impacts.Parse, ImpactCodes);
-
-    /// <summary>What is not said stays as the last update had it; without a text, the change of phase is the news.</summary>
-    /// <exception cref="RuleViolation">The severity needs two pairs of eyes, and a key has none.</exception>
-    private static async Task<UpdateDraft> DraftAsync(ManageRequest request, Body body, Incident? incident, Severity? severity)
+    /// <exception cref="ApiException">A field cannot be used.</exception>
+    private static UpdateRequest Ask(Body body, Incident? incident, ZoneClock clock)
     {
-        var rule = (await request.Desk.Db.SeverityRulesAsync((await request.PageAsync()).Id, request.Cancel)).FirstOrDefault(rule => rule.Severity == severity);
-        if (rule is { NeedsApproval: true }) throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes on this page. Submit it for approval at the comms desk.", "severity");
-        var last = incident?.Updates.LastOrDefault(update => update is { IsPublic: true, WithdrawnAt: null }) ?? incident?.Standing;
-        var phase = body.OneOf("status", Phases.Parse, PhaseCodes) ?? incident?.Phase ?? Phase.Investigating;
-        var promise = body.Has("next_update_at") ? body.Instant("next_update_at")
-            : phase.IsOver() || last?.NextUpdateBy <= request.Desk.Now ? null : last?.NextUpdateBy;
-        var text = body.Text("body");
-        if (string.IsNullOrWhiteSpace(text) && incident is not null)
-            text = phase == incident.Phase ? "The details of this incident were updated." : $"This incident is now {phase.Label().ToLowerInvariant()}.";
+        RefuseDisplayAt(body, null);
+        var cleared = ClearedOf(body, Clearable);
+        var states = new Dictionary<ComponentId, ComponentStatus?>();
+        var touches = (body.Texts("component_ids") ?? []).Select(IdOf).ToList();
+        foreach (var (id, code) in body.Map("components") ?? new Dictionary<string, string?>())
+            if (code is null) touches.Add(IdOf(id));
+            else states[IdOf(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
+        var isBackfilled = body.Flag("backfilled", false);
+        if (incident is null && isBackfilled && !body.Has("backfill_date")) throw body.Wrong("backfill_date", "the day or the time when it began, as it is backfilled");
+        if (incident is null && !isBackfilled)
+            foreach (var field in new[] { "backfill_date", "resolved_at" })
+                if (body.Has(field)) throw body.Wrong(field, "left out: it is for incidents with backfilled: true. When an incident that goes on began is started_at");
         return new()
         {
-            Phase = phase,
-            Body = text ?? "",
-            ImpactSummary = body.Has("impact_summary") ? body.Text("impact_summary") : phase.IsOver() ? null : last?.ImpactSummary,
-            TeamStatus = body.Has("team_status") ? body.Text("team_status") : phase.IsOver() ? null : last?.TeamStatus,
-            NextUpdateBy = promise,
-            Cadence = rule?.Cadence,
+            Title = body.Text("name"),
+            Severity = Said(body, "severity", cleared, () => body.OneOf("severity", Severities.Parse, SeverityCodes)),
+            ImpactOverride = Said(body, "impact_override", cleared, () => body.OneOf("impact_override", Impacts.Parse, ImpactCodes)),
+            StartedAt = (incident is null && isBackfilled ? body.DayOrInstant("backfill_date", clock.StartOf) : null) ?? body.Instant("started_at"),
+            IsBackfilled = isBackfilled,
+            EndedAt = incident is null ? body.Instant("resolved_at") : null,
+            Phase = body.OneOf("status", Phases.Parse, PhaseCodes),
+            Body = body.Text("body"),
+            ImpactSummary = Said(body, "impact_summary", cleared),
+            TeamStatus = Said(body, "team_status", cleared),
+            NextUpdateBy = body.Instant("next_update_at"),
             Notifies = body.Flag("deliver_notifications", true),
-            Components = await ComponentsAsync(request, body),
+            Components = states,
+            Touches = touches,
         };
     }
 
-    private static async Task<Dictionary<ComponentId, ComponentStatus>> ComponentsAsync(ManageRequest request, Body body)
+    /// <summary>What an update shows is when it was posted.</summary>
+    /// <param name="update">A client may send back what it read.</param>
+    private static void RefuseDisplayAt(Body body, IncidentUpdate? update)
     {
-        var states = new Dictionary<ComponentId, ComponentStatus>();
-        var page = (await request.PageAsync()).Id;
-        foreach (var (id, code) in body.Map("components") ?? new Dictionary<string, string>())
-            states[IdOf(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
-        foreach (var id in (body.Texts("component_ids") ?? []).Select(IdOf).Where(id => !states.ContainsKey(id)))
-        {
-            // Touched without a change of state.
-            var component = await request.Desk.Db.Components.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.PageId == page && row.ArchivedAt == null, request.Cancel)
-                ?? throw ManageApi.NotFound("component", id.Value);
-            states[id] = (await request.Desk.Db.StatesAsync(page, request.Desk.Now, request.Cancel)).Own(id);
-        }
-        return states;
+        if (body.Instant("display_at") is { } at && at.ToUnixTimeMilliseconds() != update?.PostedAt.ToUnixTimeMilliseconds())
+            throw body.Wrong("display_at", "left out: an update shows when it was posted. When an incident began is started_at, and what is over already is added with backfilled and backfill_date");
     }
+
+    private static Said<string?> Said(Body body, string name, IReadOnlyCollection<string> cleared) => Said(body, name, cleared, () => body.Text(name));
+
+    private static Said<T> Said<T>(Body body, string name, IReadOnlyCollection<string> cleared, Func<T> read) => cleared.Contains(name) ? new(default!) : body.Has(name) ? new(read()) : default;
+
+    private static IReadOnlyList<string> ClearedOf(Body body, params string[] allowed) =>
+        (body.Texts("clear") ?? []) is var names && names.All(allowed.Contains) ? names : throw body.Wrong("clear", $"a list of {string.Join(", ", allowed)}");
 
     internal static ComponentId IdOf(string id) => PublicId.LooksLikeOne(id) ? ComponentId.Of(id)
         : throw new ApiException(StatusCodes.Status422UnprocessableEntity, "A component's id is 12 lower-case letters and digits, as in /api/v2/components.json.");

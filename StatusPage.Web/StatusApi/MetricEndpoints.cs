@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Metrics;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Metrics;
 
 namespace StatusPage.Web.StatusApi;
@@ -24,7 +25,7 @@ public static class MetricEndpoints
             ManageApi.Ok((await ListAsync(request)).FirstOrDefault(metric => metric.Id == metric_id) ?? throw ManageApi.NotFound("metric", metric_id))).Says<MetricShape>("A system metric");
         metrics.MapPost("/data", PushManyAsync).Writes().Takes<ManyMetricData>().Says<NothingShape>("Push values of several metrics: all of them, or none", StatusCodes.Status202Accepted);
         metrics.MapPost("/{metric_id}/data", PushAsync).Writes().Takes<MetricDataRequest>().Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
-        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes().SaysNothing("Forget all values of a metric");
+        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Doors.Manage).SaysNothing("Forget all values of a metric");
     }
 
     private static async Task<IReadOnlyList<MetricShape>> ListAsync(ManageRequest request)

@@ -15,19 +15,19 @@ public sealed record IncidentFields
     [Description("Up to 255 characters; needed for a new incident.")]
     public string? Name { get; init; }
 
-    [OneOf(typeof(Phase), typeof(MaintenancePhase)), Description("Of an incident investigating, identified, monitoring, resolved; of a maintenance the others. Appends an update.")]
+    [OneOf(typeof(Phase), typeof(MaintenancePhase)), Description("Of an incident investigating, identified, monitoring, resolved; of a maintenance the others. One that it has not yet appends an update.")]
     public string? Status { get; init; }
 
-    [Description("Markdown, up to 25,000 characters. Appends an update.")]
+    [Description("Markdown, up to 25,000 characters. Appends an update. Left out, a default text says where the incident stands.")]
     public string? Body { get; init; }
 
-    [OneOf(typeof(Impact)), Description("Left out, the worst component says it.")]
+    [OneOf(typeof(Impact)), Description("Left out, the worst component says it, or the severity.")]
     public string? ImpactOverride { get; init; }
 
-    [Description("The state of each component touched, by its id.")]
+    [Description("The state of each component touched, by its id; empty only names it. An archived component is left out, with a word in notes. The end brings the others of the incident back to operational.")]
     public Dictionary<string, string>? Components { get; init; }
 
-    [Description("Components touched without a change of state.")]
+    [Description("Components that the incident is about, without a word on their state.")]
     public IReadOnlyList<string>? ComponentIds { get; init; }
 
     [Description("Whether subscribers are told; true unless said otherwise.")]
@@ -58,11 +58,26 @@ public sealed record IncidentFields
     [Description("What the team does, in a line.")]
     public string? TeamStatus { get; init; }
 
-    [Description("By when the next update is promised.")]
+    [Description("By when the next update is promised; left out, after the cadence of the severity.")]
     public DateTimeOffset? NextUpdateAt { get; init; }
+
+    [Description("When it began, in the past; its outage counts from then. Left out, it is when it is told of.")]
+    public DateTimeOffset? StartedAt { get; init; }
+
+    [Description("Of a new incident: it is over already, and goes into the history without a word to anybody. Needs backfill_date.")]
+    public bool? Backfilled { get; init; }
+
+    [Description("The day (2026-11-24, in the page's zone) or the time when what is backfilled began.")]
+    public string? BackfillDate { get; init; }
+
+    [Description("When what is backfilled ended; left out, when it began.")]
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    [Description("What is taken away: impact_summary, team_status, severity, impact_override. Null and empty values say nothing.")]
+    public IReadOnlyList<string>? Clear { get; init; }
 }
 
-public sealed record UpdateRequest(UpdateFields IncidentUpdate);
+public sealed record CorrectionRequest(UpdateFields IncidentUpdate);
 
 public sealed record UpdateFields
 {
@@ -72,6 +87,9 @@ public sealed record UpdateFields
     public bool? DeliverNotifications { get; init; }
     public string? ImpactSummary { get; init; }
     public string? TeamStatus { get; init; }
+
+    [Description("What is taken away: impact_summary, team_status.")]
+    public IReadOnlyList<string>? Clear { get; init; }
 }
 
 public sealed record PostmortemRequest(PostmortemFields Postmortem);

@@ -35,7 +35,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     }
 
     public IncidentShape Incident(IncidentView incident) => new(
-        incident.Id.Value, incident.Title, incident.Phase.Code(), incident.StartedAt, incident.UpdatedAt, incident.MonitoringAt, incident.ResolvedAt, incident.Impact.Code(),
+        incident.Id.Value, incident.Title, incident.Phase.Code(), incident.CreatedAt, incident.UpdatedAt, incident.MonitoringAt, incident.ResolvedAt, incident.Impact.Code(),
         LinkTo(incident.Id.Value), incident.StartedAt, snapshot.PageId.Value, [.. Told(incident).Select(update => Update(update, incident))], ComponentsOf(incident), null,
         SeverityOf(incident), incident.Latest.ImpactSummary, incident.Latest.TeamStatus, incident.NextUpdateBy);
 
@@ -52,12 +52,13 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     /// <param name="row">What the public does not see of it; null in a webhook, which goes to the public.</param>
     public ManagedIncident Managed(IncidentView incident, Incident? row = null) => new()
     {
-        Id = incident.Id.Value, Name = incident.Title, Status = incident.Phase.Code(), CreatedAt = incident.StartedAt, UpdatedAt = incident.UpdatedAt, MonitoringAt = incident.MonitoringAt,
+        Id = incident.Id.Value, Name = incident.Title, Status = incident.Phase.Code(), CreatedAt = incident.CreatedAt, UpdatedAt = incident.UpdatedAt, MonitoringAt = incident.MonitoringAt,
         ResolvedAt = incident.ResolvedAt, Impact = incident.Impact.Code(), ImpactOverride = incident.ImpactOverride?.Code(), Shortlink = LinkTo(incident.Id.Value), StartedAt = incident.StartedAt,
         PageId = snapshot.PageId.Value, IncidentUpdates = [.. (row is null ? incident.Updates : Told(incident)).Select(update => Managed(update, incident.Id))],
         Components = [.. ComponentsOf(incident).Select(component => new ManagedComponent(component))],
         Metadata = row?.Metadata is { } kept ? JsonElement.Parse(kept) : ManagedIncident.NoMetadata,
         PostmortemBody = incident.Postmortem?.Body, PostmortemBodyLastUpdatedAt = incident.Postmortem?.UpdatedAt, PostmortemPublishedAt = incident.Postmortem?.PublishedAt,
+        Backfilled = incident.BackfilledAt is not null, WithdrawnAt = incident.WithdrawnAt,
         Severity = SeverityOf(incident), ImpactSummary = incident.Latest.ImpactSummary, TeamStatus = incident.Latest.TeamStatus, NextUpdateAt = incident.NextUpdateBy,
     };
 

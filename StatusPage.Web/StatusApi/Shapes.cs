@@ -178,6 +178,13 @@ public sealed record ManagedIncident : Shape
 
     /// <summary>When a maintenance was called off.</summary>
     public DateTimeOffset? CancelledAt { get; init; }
+
+    /// <summary>When an incident was taken back as a whole; Statuspage has no status for that, so it is resolved.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    /// <summary>What of the request was left aside, in sentences.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
 }
 
 /// <summary>Times as Statuspage writes them: UTC, with milliseconds.</summary>

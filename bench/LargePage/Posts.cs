@@ -29,7 +29,7 @@ internal static class Posts
                 Phase = Phase.Identified,
                 Body = $"Update number {i + 1}.",
                 Notifies = false,
-                Components = new Dictionary<Domain.ComponentId, ComponentStatus> { [component.Id] = i % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.Operational },
+                Components = new Dictionary<Domain.ComponentId, ComponentStatus?> { [component.Id] = i % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.Operational },
             });
             var elapsed = Stopwatch.GetElapsedTime(began);
             await Task.Delay(Pause);
@@ -38,11 +38,11 @@ internal static class Posts
         await app.StopAsync();
     }
 
-    private static async Task PostAsync(IServiceProvider services, string id, UpdateDraft draft)
+    private static async Task PostAsync(IServiceProvider services, string id, UpdateRequest asked)
     {
         await using var scope = services.CreateAsyncScope();
         var (desk, incidents) = (scope.ServiceProvider.GetRequiredService<Web.Data.Desk>(), scope.ServiceProvider.GetRequiredService<IncidentDesk>());
         var page = await desk.PageAsync(default);
-        await incidents.PostAsync(page, (await incidents.FindAsync(page.Id, id, default))!, draft, Author, null, default);
+        await incidents.DoAsync(page, (await incidents.FindAsync(page.Id, id, default))!, asked, Approval.Given, Author, null, default);
     }
 }
