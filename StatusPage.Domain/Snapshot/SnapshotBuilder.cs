@@ -73,7 +73,9 @@ public static class SnapshotBuilder
             Version = rows.Page.Version,
             AsOf = asOf,
             NextChangeAt = next,
+            CreatedAt = rows.Page.CreatedAt,
             ChangedAt = rows.Page.ChangedAt,
+            ComponentsChangedAt = rows.Changes.Max(change => (DateTimeOffset?)change.At),
             Groups = [.. rows.Groups.OrderBy(group => group.Position).ThenBy(group => group.Name, StringComparer.Ordinal)
                 .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt))],
             Components = [.. rows.Components

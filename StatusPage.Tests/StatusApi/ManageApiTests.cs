@@ -12,7 +12,7 @@ public sealed class ManageApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync();
+        _app = await AppHost.StartBesideAsync();
         _api = await _app.ApiAsync();
     }
 

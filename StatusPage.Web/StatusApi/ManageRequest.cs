@@ -48,7 +48,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         return new()
         {
             PageId = page.Id, Name = page.Name, TimeZone = page.TimeZone, ShowsSeverity = true, Version = page.Version, AsOf = desk.Now,
-            NextChangeAt = desk.Now, ChangedAt = desk.Now, Groups = [], Components = [.. components.Select(View)], Incidents = [], Maintenances = [],
+            NextChangeAt = desk.Now, CreatedAt = page.CreatedAt, ChangedAt = desk.Now, Groups = [], Components = [.. components.Select(View)], Incidents = [], Maintenances = [],
         };
     }
 
