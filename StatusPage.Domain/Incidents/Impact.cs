@@ -25,6 +25,14 @@ public static class Impacts
         return null;
     }
 
+    /// <summary>The state of the page that an open incident of that impact means; one of none is still something that does not work as it should.</summary>
+    public static ComponentStatus Means(this Impact impact) => impact switch
+    {
+        Impact.Critical => ComponentStatus.MajorOutage,
+        Impact.Major => ComponentStatus.PartialOutage,
+        _ => ComponentStatus.DegradedPerformance,
+    };
+
     /// <summary>The impact that a component's state means: degraded is minor, partial is major, major is critical.</summary>
     public static Impact Of(ComponentStatus status) => status switch
     {

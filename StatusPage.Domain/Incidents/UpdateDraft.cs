@@ -28,6 +28,12 @@ public sealed record UpdateDraft
     public bool IsPublic { get; init; } = true;
     public IReadOnlyList<AudienceId> AudienceIds { get; init; } = [];
 
+    /// <summary>
+    /// Whether it tells the public of trouble and names nothing that has it, so that every component of the page still shows as working. That may be right, but is more often forgotten.
+    /// </summary>
+    /// <param name="impact">Of the incident that it opens.</param>
+    public bool NamesNothing(Impact? impact) => IsPublic && Components.Count == 0 && impact > Impact.None;
+
     /// <summary>Of audiences that it addresses.</summary>
     public IReadOnlyList<UpdateWording> Wordings { get; init; } = [];
     public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];

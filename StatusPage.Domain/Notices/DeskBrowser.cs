@@ -11,6 +11,9 @@ public sealed class DeskBrowser
     private DeskBrowser() { }
 
     public long Id { get; private init; }
+
+    /// <summary>At whose desk it was asked for. The browser takes messages by that page's key alone.</summary>
+    public PageId PageId { get; private init; }
     public string AccountId { get; private init; } = "";
 
     /// <summary>Hash of the endpoint; unique.</summary>
@@ -25,6 +28,6 @@ public sealed class DeskBrowser
     {
         // The same checks as for a visitor's browser.
         var checkedOne = Subscriber.ByBrowser(page, endpoint, key, secret, now);
-        return new() { AccountId = account, Key = checkedOne.Key, Endpoint = checkedOne.Endpoint!, PushKey = checkedOne.PushKey!, PushSecret = checkedOne.PushSecret!, CreatedAt = now };
+        return new() { PageId = page, AccountId = account, Key = checkedOne.Key, Endpoint = checkedOne.Endpoint!, PushKey = checkedOne.PushKey!, PushSecret = checkedOne.PushSecret!, CreatedAt = now };
     }
 }

@@ -13,19 +13,28 @@ public static class Headline
     public static string Of(StatusSnapshot snapshot, Func<string, string>? say = null)
     {
         var worst = snapshot.Components.Select(component => component.Status).Worst();
-        if (worst > ComponentStatus.UnderMaintenance || (worst == ComponentStatus.UnderMaintenance && !snapshot.Open.Any()))
-        {
-            var names = snapshot.Components.Where(component => component.Status == worst).Select(component => component.Name).ToList();
-            if (names.Count == snapshot.Components.Count && names.Count > 1) return Say($"All systems are {Words(worst)}");
-            return Say($"{{0}} {(names.Count == 1 ? "is" : "are")} {Words(worst)}", Join(names));
-        }
         var open = snapshot.Open.ToList();
+        if (worst != ComponentStatus.Operational && worst == snapshot.Overall)
+        {
+            var hit = snapshot.Components.Where(component => component.Status == worst).ToList();
+            var names = hit.ConvertAll(component => component.Name);
+            var sentence = names.Count == snapshot.Components.Count && names.Count > 1 ? Say($"All systems are {Words(worst)}") : Say($"{{0}} {(names.Count == 1 ? "is" : "are")} {Words(worst)}", Join(names));
+            // One incident says what the components show already.
+            var isTold = open.Exists(incident => incident.Affected.Any(affected => hit.Exists(component => component.Id == affected.ComponentId)));
+            return (open.Count - (isTold ? 1 : 0)) switch
+            {
+                0 => sentence,
+                1 => Say("{0}, and 1 more incident", sentence),
+                var more => Say("{0}, and {1} more incidents", sentence, more),
+            };
+        }
         return open switch
         {
             [] => Say("All systems operational"),
             [{ Phase: Phase.Monitoring } only] => Say("Monitoring a fix: {0}", only.Title),
             [var only] => Say("Open incident: {0}", only.Title),
-            _ => Say("{0} open incidents", open.Count),
+            [var first, _] => Say("{0} and 1 more incident", first.Title),
+            [var first, ..] => Say("{0} and {1} more incidents", first.Title, open.Count - 1),
         };
 
         string Say(string english, params object[] parts) => string.Format(CultureInfo.InvariantCulture, say?.Invoke(english) ?? english, parts);

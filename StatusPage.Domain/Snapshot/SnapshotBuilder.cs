@@ -69,7 +69,9 @@ public static class SnapshotBuilder
             Version = rows.Page.Version,
             AsOf = asOf,
             NextChangeAt = next,
+            CreatedAt = rows.Page.CreatedAt,
             ChangedAt = rows.Page.ChangedAt,
+            ComponentsChangedAt = rows.Components.Max(component => rows.States.ChangedAt(component.Id)),
             Groups = [.. rows.Groups.OrderBy(group => group.Position).ThenBy(group => group.Name, StringComparer.Ordinal)
                 .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt))],
             Components = [.. rows.Components

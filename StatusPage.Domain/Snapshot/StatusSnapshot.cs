@@ -29,6 +29,8 @@ public sealed record StatusSnapshot
     /// <summary>Per cent of a partial outage that count as down.</summary>
     public int PartialPercent { get; init; } = Page.DefaultPartialPercent;
 
+    /// <summary>Since when there is a page; of what was before, it knows nothing.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The page version it was built from.</summary>
     public required long Version { get; init; }
@@ -39,8 +41,11 @@ public sealed record StatusSnapshot
     /// <summary>When the clock alone makes the next snapshot due.</summary>
     public required DateTimeOffset NextChangeAt { get; init; }
 
-    /// <summary>When somebody last changed something.</summary>
+    /// <summary>When somebody last changed something, be it the page's name.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>When a component's own state last changed; null: not in the last 90 days.</summary>
+    public DateTimeOffset? ComponentsChangedAt { get; init; }
 
     /// <summary>Groups and loose components in the order in which the page shows them.</summary>
     public required IReadOnlyList<GroupView> Groups { get; init; }
@@ -68,7 +73,9 @@ public sealed record StatusSnapshot
     public PromiseReport? Promises { get; init; }
 
     public Language Speaks => Languages.Language.Find(Language) ?? Languages.Language.English;
-    public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen);
+
+    /// <summary>The worst first: by severity, or by what the impact amounts to where nobody rated it; of the same, the newest first.</summary>
+    public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen).OrderBy(incident => incident.Rank).ThenBy(incident => incident.Severity is null);
 
     /// <summary>With the incidents as they read in a language.</summary>
     public StatusSnapshot In(Language language) =>
@@ -81,13 +88,21 @@ public sealed record StatusSnapshot
     /// <summary>Of what comes again, the next window alone.</summary>
     public IEnumerable<MaintenanceView> Next => Upcoming.DistinctBy(maintenance => maintenance.SeriesId?.Value ?? maintenance.Id.Value);
 
-    /// <summary>The worst state of any component; an open incident that no component shows still counts as degraded.</summary>
-    public ComponentStatus Overall
+    /// <summary>The worse of the components' states and of what the open incidents mean.</summary>
+    public ComponentStatus Overall => Components.Select(component => component.Status).Concat(Incidents.Where(incident => incident.IsOpen).Select(incident => incident.Means)).Worst();
+
+    /// <summary>
+    /// When what <see cref="Overall"/> and the headline are about last changed: the state of a component, be it by a maintenance, or where an incident stands.
+    /// A page that only just came to be changed then. Null: nothing changed in the last 90 days.
+    /// </summary>
+    public DateTimeOffset? StateChangedAt
     {
         get
         {
-            var worst = Components.Select(component => component.Status).Worst();
-            return worst < ComponentStatus.DegradedPerformance && Open.Any() ? ComponentStatus.DegradedPerformance : worst;
+            var posts = Incidents.SelectMany(incident => incident.Updates).Select(update => update.WithdrawnAt ?? update.PostedAt);
+            var windows = Maintenances.Concat(Cancelled).Where(maintenance => maintenance.ComponentIds.Count > 0).SelectMany(maintenance => maintenance.Turns);
+            var last = posts.Concat(windows).Append(ComponentsChangedAt ?? CreatedAt).Append(CreatedAt).Where(instant => instant <= AsOf).DefaultIfEmpty(AsOf).Max();
+            return last < SnapshotBuilder.WindowStart(AsOf) ? null : last;
         }
     }
 }
@@ -107,6 +122,18 @@ public sealed record IncidentView(
     DateTimeOffset UpdatedAt, DateTimeOffset? MonitoringAt, DateTimeOffset? ResolvedAt, IReadOnlyList<UpdateView> Updates)
 {
     public bool IsOpen => !Phase.IsOver();
+
+    /// <summary>The state of the page that it means while it is open.</summary>
+    public ComponentStatus Means => Impact.Means();
+
+    /// <summary>How bad it is: its severity; where nobody rated it, the one that its impact amounts to.</summary>
+    public Severity Rank => Severity ?? Impact switch
+    {
+        Impact.Critical => Incidents.Severity.Sev1,
+        Impact.Major => Incidents.Severity.Sev2,
+        Impact.Minor => Incidents.Severity.Sev3,
+        _ => Incidents.Severity.Sev4,
+    };
 
     /// <summary>When it was taken back as a whole.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
@@ -209,6 +236,9 @@ public sealed record MaintenanceView(
     public DateTimeOffset ScheduledFor => Plan.From;
     public DateTimeOffset ScheduledUntil => Plan.Until;
     public MaintenanceEntry Latest => Story[0];
+
+    /// <summary>When it changes the states of its components, or did: at its start and at its end.</summary>
+    public IEnumerable<DateTimeOffset> Turns => new[] { Plan.StartsAt, CancelledAt ?? Plan.CompletesAt }.OfType<DateTimeOffset>().Where(_ => CancelledAt is null || Plan.StartsAt < CancelledAt);
 
     public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) => new MaintenanceView(
         maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases, maintenance.CreatedAt, maintenance.UpdatedAt,

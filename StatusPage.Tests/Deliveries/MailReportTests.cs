@@ -82,6 +82,31 @@ public sealed class MailReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_is_that_of_the_report_and_not_of_the_address_that_it_came_to()
+    {
+        await _app.SubscriberAsync("ann@customer.example");
+        var page = await _app.AddPageAsync("Europe", slug: "eu");
+        var (ann, ben) = (An.Subscriber(page.Id, "ann@customer.example", [], DateTimeOffset.UtcNow), An.Subscriber(page.Id, "ben@customer.example", [], DateTimeOffset.UtcNow));
+        await _app.InStoreAsync(async db =>
+        {
+            foreach (var subscriber in new[] { ann, ben }) subscriber.Confirm(DateTimeOffset.UtcNow);
+            db.AddRange(ann, ben);
+            return await db.SaveChangesAsync();
+        });
+        // The signature of the return path is that of one page.
+        Assert.Equal("suppressed", await ResultAsync(Event("ann@customer.example", path: ReturnPath.For(new(null, "bounces@acme.example"), ann.Id, page.LinkKey).Address)));
+        Assert.Equal([SubscriptionState.Confirmed, SubscriptionState.Suppressed], await StatesAsync("ann@customer.example"));
+        Assert.Equal(page.Id, await _app.InStoreAsync(db => db.Audit.Where(row => row.Action == "subscriber.suppressed").Select(row => row.PageId).SingleAsync()));
+        // An address that does not work, works nowhere.
+        Assert.Equal("suppressed", await ResultAsync(Event("ben@customer.example")));
+        Assert.Equal([SubscriptionState.Suppressed], await StatesAsync("ben@customer.example"));
+        Assert.Equal("suppressed", await ResultAsync(Event("ann@customer.example")));
+        Assert.Equal([SubscriptionState.Suppressed, SubscriptionState.Suppressed], await StatesAsync("ann@customer.example"));
+
+        Task<List<SubscriptionState>> StatesAsync(string key) => _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == key).Select(row => row.State).OrderBy(state => state).ToListAsync());
+    }
+
+    [Fact]
     public async Task The_same_report_again_changes_nothing_more()
     {
         await _app.SubscriberAsync("ann@customer.example");

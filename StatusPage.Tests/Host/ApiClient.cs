@@ -34,9 +34,13 @@ public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ApiClient(HttpClient http, PageId page, string? key)
+    private readonly string _at;
+
+    /// <param name="at">Before the address of every call: the path of a page, be it another one's.</param>
+    public ApiClient(HttpClient http, PageId page, string? key, string at = "")
     {
         _http = http;
+        _at = at;
         Page = page;
         Key = key;
         if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", key);
@@ -61,7 +65,7 @@ public sealed class ApiClient : IDisposable
     /// <param name="path">Below the page; with a slash in front, from the root.</param>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"/v1/pages/{Page}/{path}") { Content = content };
+        using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"{_at}/v1/pages/{Page}/{path}") { Content = content };
         var response = await _http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return new(response.StatusCode, bytes.Length == 0 ? default : JsonDocument.Parse(bytes).RootElement, response);

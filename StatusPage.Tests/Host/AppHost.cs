@@ -33,6 +33,8 @@ public sealed class AppHost : IAsyncDisposable
         Http = NewClient();
     }
 
+    /// <summary>The page beside the one that is tested; see <see cref="StartBesideAsync"/>.</summary>
+    public PageRows? Beside { get; private set; }
     public string DataDirectory { get; }
     public Uri BaseAddress { get; }
     public IServiceProvider Services => _app.Services;
@@ -61,6 +63,31 @@ public sealed class AppHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>
+    /// With a second page beside the first, which has some of everything. Programs call at the address of that page from then on: what they do must
+    /// concern the page of their key all the same.
+    /// </summary>
+    public static async Task<AppHost> StartBesideAsync(params string[] args)
+    {
+        var app = await StartAsync(args);
+        app.Beside = await PageRows.OfAsync(app, await app.AddPageAsync("Beside", "beside"));
+        return app;
+    }
+
+    /// <summary>A page that is shown when this returns.</summary>
+    public async Task<Page> AddPageAsync(string name, string? slug = null, string? host = null)
+    {
+        var page = Page.Create(name, "Etc/UTC", PageLocation.Of(slug, host), DateTimeOffset.UtcNow);
+        await InStoreAsync(async db =>
+        {
+            db.Pages.Add(page);
+            return await db.SaveChangesAsync();
+        });
+        Services.GetRequiredService<PublishBell>().Ring();
+        await Services.GetRequiredService<PublicSites>().ShowsAsync(page.Id, page.Location, Eventually.Deadline, default);
+        return page;
+    }
+
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
     {
         BaseAddress = BaseAddress,
@@ -83,13 +110,18 @@ public sealed class AppHost : IAsyncDisposable
     public async Task<ApiClient> ApiAsync(Role role = Role.Comms, string? scopes = null)
     {
         var page = await PageAsync();
-        var (row, key) = ApiKey.Create(page.Id, $"{role} key", role, DateTimeOffset.UtcNow, ApiScopes.Parse(scopes));
+        return new(NewClient(), page.Id, await KeyAsync(page.Id, role, scopes), Beside?.Page.Location.Base() ?? "");
+    }
+
+    public async Task<string> KeyAsync(PageId page, Role role = Role.Comms, string? scopes = null)
+    {
+        var (row, key) = ApiKey.Create(page, $"{role} key", role, DateTimeOffset.UtcNow, ApiScopes.Parse(scopes));
         await InStoreAsync(async db =>
         {
             db.ApiKeys.Add(row);
             return await db.SaveChangesAsync();
         });
-        return new(NewClient(), page.Id, key);
+        return key;
     }
 
     public Task<Component> ComponentAsync(string name = "API") => InScopeAsync(async services =>

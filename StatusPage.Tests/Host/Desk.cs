@@ -31,6 +31,7 @@ public static class Desk
             ["Update.NextUpdateIn"] = "30",
         };
         if (component is not null) values[$"Update.Components[{component}]"] = status;
+        else values["NoComponents"] = "true";
         return values;
     }
 

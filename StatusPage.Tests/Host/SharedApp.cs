@@ -11,7 +11,7 @@ public sealed class SharedApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        App = await AppHost.StartAsync();
+        App = await AppHost.StartBesideAsync();
         Api = await App.ApiAsync();
         Component = await App.ComponentAsync();
     }

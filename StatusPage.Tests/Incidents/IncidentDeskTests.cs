@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Accounts;
 
@@ -59,6 +60,46 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         if (field != "Title") Assert.Equal((string)values["Title"]!, page.QuerySelector("#Title")!.GetAttribute("value"));
         if (field != "Update.Body") Assert.Contains("elevated error rates", page.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    [Fact]
+    public async Task An_incident_with_an_impact_and_no_component_is_asked_about_once_and_nothing_is_lost()
+    {
+        await _app.ComponentAsync("Search");
+        var values = Desk.Example();
+        values.Remove("NoComponents");
+        var page = await _owner.FillInAsync("/admin/incidents/new", values, "main form");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
+        Assert.Contains("No component is named", page.Summary(), StringComparison.Ordinal);
+        Assert.Contains("“Partial outage”", page.Summary(), StringComparison.Ordinal);
+        Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
+        var form = page.QuerySelector<IHtmlFormElement>("form[data-compose]")!;
+        Assert.Equal("SEV2", ((IHtmlSelectElement)form.QuerySelector("#Severity")!).Value);
+        Assert.Contains("elevated error rates", form.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
+        // Ticked, it is posted as it was typed.
+        await _owner.SubmitAsync(form, new { NoComponents = "true" });
+        var incident = await _app.InStoreAsync(db => db.Incidents.AsNoTracking().Include(row => row.Updates).SingleAsync());
+        Assert.Equal((Severity.Sev2, Impact.Major, "~15% of requests failing"), (incident.Severity, incident.Impact, incident.Latest.ImpactSummary));
+        var home = await _owner.GetAsync("/");
+        Assert.Contains("partial_outage", home.QuerySelector(".band")!.ClassList);
+        Assert.Contains("\"indicator\":\"major\"", await _app.Http.GetStringAsync("/api/v2/status.json"), StringComparison.Ordinal);
+        Assert.Contains("partial outage", await _app.Http.GetStringAsync("/badges/overall.svg"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_says_that_nothing_is_hit_or_names_what_is_or_has_nothing_to_name_is_not_asked()
+    {
+        var values = Desk.Example();
+        values.Remove("NoComponents");
+        await _owner.FillInAsync("/admin/incidents/new", values, "main form");
+        Assert.Equal((HttpStatusCode.OK, 1), (_owner.Status, await _app.InStoreAsync(db => db.Incidents.CountAsync())));
+        var component = await _app.ComponentAsync("Search");
+        foreach (var (field, value) in new[] { ("Impact", "none"), ("Severity", ""), ($"Update.Components[{component.Id}]", "partial_outage") })
+        {
+            await _owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(values) { [field] = value }, "main form");
+            Assert.True(_owner.Status == HttpStatusCode.OK, field);
+        }
+        Assert.Equal(4, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
     [Fact]

@@ -190,9 +190,20 @@ public abstract class NoticeTests : IAsyncLifetime
         var news = browser.Read(Assert.Single(await _sink.WaitAsync("/push/desk")));
         Assert.Equal("This is a test", news.GetProperty("title").GetString());
         Assert.EndsWith("/admin", news.GetProperty("url").GetString(), StringComparison.Ordinal);
+        // It took the key of this page's desk; another page's is none of its business.
+        await _app.AddPageAsync("Europe", slug: "eu");
+        var account = await _app.InStoreAsync(db => db.Users.Select(user => user.Id).FirstAsync());
+        var other = await _app.InStoreAsync(db => db.Pages.Where(row => row.Slug == "eu").Select(row => row.Id).SingleAsync());
+        await _app.InScopeAsync(async services =>
+        {
+            services.GetRequiredService<NoticeBox>().Add(other, NoticeChannel.Browser, "eu", account, new("Due", "Due."));
+            return await services.GetRequiredService<StatusDb>().SaveChangesAsync();
+        });
+        Assert.Contains("No browser", (await NoticeAsync("eu", "it is not sent", row => row.State == DeliveryState.Suppressed)).LastError, StringComparison.Ordinal);
+        Assert.Single(_sink.At("/push/desk"));
         // Gone at the push service, gone here.
         _sink.Always("/push/desk", _ => new(410));
-        await AddAsync(NoticeChannel.Browser, "b", await _app.InStoreAsync(db => db.Users.Select(user => user.Id).FirstAsync()), new("Due", "Due."));
+        await AddAsync(NoticeChannel.Browser, "b", account, new("Due", "Due."));
         await NoticeAsync("b", "it failed", row => row.State == DeliveryState.Failed);
         Assert.Equal(0, await _app.InStoreAsync(db => db.DeskBrowsers.CountAsync()));
     }

@@ -71,7 +71,7 @@ public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<G
         AffectedComponent Api(ComponentStatus from, ComponentStatus to) => new(api.Id, api.Name, from, to);
         return new()
         {
-            PageId = page, Name = "Acme", TimeZone = "America/Los_Angeles", ShowsSeverity = true, Version = 7, AsOf = at, NextChangeAt = at.AddHours(1), ChangedAt = at,
+            PageId = page, Name = "Acme", TimeZone = "America/Los_Angeles", ShowsSeverity = true, Version = 7, AsOf = at, NextChangeAt = at.AddHours(1), CreatedAt = at.AddDays(-200), ChangedAt = at,
             Groups = [new(core, "Core", 1, at.AddDays(-100), at.AddDays(-100))],
             Components = [api, web],
             Incidents =

@@ -14,7 +14,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task Every_documented_operation_answers_as_it_is_written()
     {
-        await using var app = await AppHost.StartAsync("--Page:Name", "Acme");
+        await using var app = await AppHost.StartBesideAsync("--Page:Name", "Acme");
         using var written = new DocumentedApi(new SocketsHttpHandler());
         written.Read(await app.Http.GetStringAsync("/api/openapi.json"));
         Assert.InRange(written.Operations, 60, 200);
@@ -143,7 +143,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task The_document_is_for_everybody_kept_by_caches_and_the_same_for_a_page_below_a_path()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartBesideAsync();
         using var first = await app.Http.GetAsync("/api/openapi.json");
         Assert.Equal(("application/json", "*"), (first.Content.Headers.ContentType!.MediaType, first.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         using var again = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json");

@@ -37,7 +37,7 @@ public sealed class ApiKeyScopeTests
     [Fact]
     public async Task A_key_that_is_narrowed_at_the_desk_gets_no_further_than_that()
     {
-        await using var app = await AppHost.StartAsync(Desk.Owner);
+        await using var app = await AppHost.StartBesideAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
         var made = await owner.FillInAsync("/admin/keys", new Dictionary<string, object?>
         {
@@ -60,7 +60,7 @@ public sealed class ApiKeyScopeTests
     [Fact]
     public async Task A_key_for_nothing_is_not_made()
     {
-        await using var app = await AppHost.StartAsync(Desk.Owner);
+        await using var app = await AppHost.StartBesideAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
         var answer = await owner.FillInAsync("/admin/keys", ApiScopes.Areas.ToDictionary(area => $"Scopes[{area}]", _ => (object?)"none").Append(new("Name", "x")).ToDictionary(), "form:has(button[data-main])");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
@@ -70,7 +70,7 @@ public sealed class ApiKeyScopeTests
     [Fact]
     public async Task A_scope_gives_nothing_that_the_role_does_not()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartBesideAsync();
         using var reader = await app.ApiAsync(Role.Auditor, "incidents:write");
         (await reader.PostAsync("incidents", new { incident = new { name = "x", body = "x" } })).ExpectError(HttpStatusCode.Forbidden);
         (await reader.GetAsync("incidents")).Expect(HttpStatusCode.OK);
@@ -81,7 +81,7 @@ public sealed class ApiKeyScopeTests
     [Fact]
     public async Task A_key_that_asks_too_often_is_told_how_long_to_wait()
     {
-        await using var app = await AppHost.StartAsync("--Limits:ApiRequestsPerMinute", "3");
+        await using var app = await AppHost.StartBesideAsync("--Limits:ApiRequestsPerMinute", "3");
         using var api = await app.ApiAsync();
         var answers = new List<ApiAnswer>();
         for (var i = 0; i < 5; i++) answers.Add(await api.GetAsync("incidents"));

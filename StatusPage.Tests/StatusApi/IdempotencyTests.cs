@@ -25,7 +25,7 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     [Fact]
     public async Task What_is_sent_again_is_answered_as_the_first_time_and_done_once()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
         var first = (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
         var again = (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
@@ -38,27 +38,27 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         await api.PatchAsync($"incidents/{first.Id}", new { incident = new { status = "resolved", body = "Done." } });
         Assert.Equal("identified", (await SendAsync(app, api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK).Text("status"));
         Assert.Equal(3, await app.InStoreAsync(async db => (await db.Incidents.Include(row => row.Updates).SingleAsync(row => row.Id == StatusPage.Domain.IncidentId.Of(first.Id))).Updates.Count));
-        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
         Assert.Equal(2, posted.Json.GetProperty("incident_updates").GetArrayLength());
     }
 
     [Fact]
     public async Task A_key_with_another_request_is_refused_and_another_program_has_keys_of_its_own()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
         using var other = await app.ApiAsync(Role.Owner);
         (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
         (await SendAsync(app, api, "incidents", new { incident = new { name = "Others", body = "x" } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
         Assert.False(IsReplayed((await SendAsync(app, other, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
         (await SendAsync(app, api, "incidents", Errors, new string('x', 256))).ExpectError(HttpStatusCode.BadRequest);
-        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
     }
 
     [Fact]
     public async Task What_failed_is_mended_and_sent_again_under_the_same_key()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
         (await SendAsync(app, api, "incidents", new { incident = new { name = "", body = "We look." } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
         (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
@@ -67,7 +67,7 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     [Fact]
     public async Task What_is_said_once_is_not_readable_in_the_store()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
         var hook = new { subscriber = new { email = "ops@example.com", endpoint = "https://hooks.example.com/status", skip_confirmation_notification = true } };
         var secret = (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret")!;
@@ -84,12 +84,12 @@ public sealed class IdempotencyTests(PostgresServer postgres)
 
     private static async Task ManyAsync(params string[] arguments)
     {
-        await using var app = await AppHost.StartAsync(arguments);
+        await using var app = await AppHost.StartBesideAsync(arguments);
         using var api = await app.ApiAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => SendAsync(app, api, "incidents", Errors, "a")));
         Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created && !IsReplayed(answer));
-        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
         Assert.True(IsReplayed((await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
     }
 }

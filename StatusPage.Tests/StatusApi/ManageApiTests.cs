@@ -13,7 +13,7 @@ public sealed class ManageApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync();
+        _app = await AppHost.StartBesideAsync();
         _api = await _app.ApiAsync();
     }
 

@@ -14,7 +14,7 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync("--Page:Name", "Acme");
+        _app = await AppHost.StartBesideAsync("--Page:Name", "Acme");
         _api = await _app.ApiAsync();
         _page = (await _app.PageAsync()).Id.Value;
     }
@@ -77,7 +77,7 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
         using var v2 = JsonDocument.Parse(await _app.Http.GetStringAsync("/api/v2/scheduled-maintenances/upcoming.json"));
         Assert.Equal(made.Id, v2.RootElement.GetProperty("scheduled_maintenances")[0].GetProperty("id").GetString());
         (await _api.PatchAsync($"incidents/{made.Id}", new { incident = new { scheduled_until = from.AddHours(4) } })).Expect(HttpStatusCode.OK);
-        Assert.Equal(from.AddHours(4).ToUnixTimeMilliseconds(), await _app.InStoreAsync(async db => (await db.Maintenances.SingleAsync()).ScheduledUntil.ToUnixTimeMilliseconds()));
+        Assert.Equal(from.AddHours(4).ToUnixTimeMilliseconds(), await _app.InStoreAsync(async db => (await db.Maintenances.SingleAsync(row => row.PageId == _api.Page)).ScheduledUntil.ToUnixTimeMilliseconds()));
         var begun = (await _api.PatchAsync($"incidents/{made.Id}", new { incident = new { status = "in_progress", body = "We began early." } })).Expect(HttpStatusCode.OK);
         Assert.Equal("in_progress", begun.Text("status"));
         Assert.Equal(1, (await AskAsync(HttpMethod.Get, "/incidents/active_maintenance.json", null, HttpStatusCode.OK)).GetArrayLength());

@@ -17,7 +17,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync("--Email:Smtp", _mail.Url);
+        _app = await AppHost.StartBesideAsync("--Email:Smtp", _mail.Url);
         _api = await _app.ApiAsync();
     }
 
@@ -124,7 +124,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         (await _api.PostAsync("subscribers", new { subscriber = new { email = "ANN@customer.example" } })).ExpectError(HttpStatusCode.Conflict);
         await _app.InStoreAsync(async db =>
         {
-            (await db.Subscribers.SingleAsync()).Suppress("550 no such mailbox", DateTimeOffset.UtcNow);
+            (await db.Subscribers.SingleAsync(row => row.PageId == _api.Page)).Suppress("550 no such mailbox", DateTimeOffset.UtcNow);
             return await db.SaveChangesAsync();
         });
         var refused = await _api.PostAsync("subscribers", new { subscriber = new { email = "ann@customer.example", skip_confirmation_notification = true } });

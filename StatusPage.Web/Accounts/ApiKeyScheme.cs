@@ -6,12 +6,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Accounts;
 
-/// <summary><c>Authorization: OAuth KEY</c>, as Statuspage's API has it.</summary>
-public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, StatusDb db)
+/// <summary>
+/// <c>Authorization: OAuth KEY</c>, as Statuspage's API has it. A key belongs to a page, which is the page of every request that comes with it,
+/// whatever its address says; see <see cref="ManageApi.UsePageOfKey"/>.
+/// </summary>
+public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, StatusDb db, PublicSites sites)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "ApiKey";
@@ -19,6 +23,7 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
     public const string IdClaim = "key";
     public const string ScopesClaim = "scopes";
     private const string Prefix = "OAuth ";
+    private const string Unknown = "Could not authenticate. Send the header 'Authorization: OAuth KEY' with a key made in the admin area.";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -28,16 +33,20 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
         if (given.Length == 0) return AuthenticateResult.NoResult();
         // The key is looked up by its hash, so the comparison tells nothing about the key.
         var hash = ApiKey.HashOf(given.Trim());
-        var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(row => row.Hash == hash && row.RevokedAt == null, Context.RequestAborted);
-        if (key is null) return AuthenticateResult.Fail("Unknown key.");
+        var found = await db.ApiKeys.AsNoTracking().Where(row => row.Hash == hash && row.RevokedAt == null)
+            .Join(db.Pages.AsNoTracking(), row => row.PageId, page => page.Id, (row, page) => new { Key = row, Page = page }).FirstOrDefaultAsync(Context.RequestAborted);
+        if (found is null) return AuthenticateResult.Fail(Unknown);
+        if (found.Page.ClosedAt is not null) return AuthenticateResult.Fail("The page of this key is closed, so the key opens nothing. Open the page again, or use another key.");
+        Context.Features.Set(sites.At(found.Page.Id, found.Page.Location));
+        var key = found.Key;
         var identity = new ClaimsIdentity(
             [new(ClaimTypes.Name, $"key {key.Name}"), new(ClaimTypes.Role, key.Role.Code()), new(PageClaim, key.PageId.Value), new(IdClaim, key.Id.ToString(CultureInfo.InvariantCulture)),
                 new(ScopesClaim, key.Scopes)], Name);
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ApiErrors.WriteAsync(Context, StatusCodes.Status401Unauthorized,
-        "Could not authenticate. Send the header 'Authorization: OAuth KEY' with a key made in the admin area.");
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) => await ApiErrors.WriteAsync(Context, StatusCodes.Status401Unauthorized,
+        (await HandleAuthenticateOnceSafeAsync()).Failure?.Message ?? Unknown);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiErrors.WriteAsync(Context, StatusCodes.Status403Forbidden,
         "This key may read, but not write. Use a key with the role comms or owner.");

@@ -94,7 +94,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
         db.Audit.Add(new AuditEntry(page.Id, "first start", "demo.filled", page.Name, _now));
         await db.SaveChangesAsync(cancel);
         await db.Pages.Where(row => row.Id == page.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, _now.AddMinutes(-12)), cancel);
+            set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, _now.AddMinutes(-12)).SetProperty(row => row.CreatedAt, born), cancel);
 
         Incident Past(string title, Severity severity, int daysAgo, int hour, int minute, Component component, ComponentStatus hit, string impact,
             (int After, Phase Phase, string Body, string? Team)[] updates, IReadOnlyCollection<Component> components)

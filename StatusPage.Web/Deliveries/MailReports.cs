@@ -14,6 +14,7 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>
 /// <c>POST /hooks/mail-reports</c>: who bounces or complains is not written to any more. Signed, so that nobody else can have
 /// subscribers silenced. Sending a report again changes nothing, so no account is kept of what came.
+/// All pages share the mail server, so the report says which page it is about, and not the address that it came to.
 /// </summary>
 public static class MailReports
 {
@@ -42,9 +43,9 @@ public static class MailReports
         {
             var isMail = context.Request.ContentType?.StartsWith("message/rfc822", StringComparison.OrdinalIgnoreCase) == true;
             var events = isMail ? MailReport.ReadMessage(new MemoryStream(body), cancel) : MailReport.ReadJson(body);
-            var page = await desk.PageAsync(cancel);
+            var pages = await desk.Db.Pages.AsNoTracking().ToListAsync(cancel);
             var done = new List<object>();
-            foreach (var happened in events) done.Add(new { type = happened.Type, result = await HandleAsync(desk, page, happened, cancel) });
+            foreach (var happened in events) done.Add(new { type = happened.Type, result = await HandleAsync(desk, pages, happened, cancel) });
             return Results.Json(new { events = done });
         }
         catch (RuleViolation violation)
@@ -54,27 +55,36 @@ public static class MailReports
     }
 
     /// <returns>What was done, in words; no address, since the answer may land in a log.</returns>
-    private static async Task<string> HandleAsync(Desk desk, Page page, MailEvent happened, CancellationToken cancel)
+    private static async Task<string> HandleAsync(Desk desk, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
     {
-        var subscriber = await FindAsync(desk.Db, page, happened, cancel);
-        if (subscriber is null) return "ignored: no subscriber has this return path or address";
+        var found = await FindAsync(desk.Db, pages, happened, cancel);
+        if (found.Count == 0) return "ignored: no subscriber has this return path or address";
         if (!happened.Permanent) return "noted: it is temporary, so nothing changes";
-        if (subscriber.State == SubscriptionState.Suppressed) return "nothing to do: suppressed already";
-        if (subscriber.State == SubscriptionState.Ended) return "nothing to do: the subscription has ended";
+        var reached = found.Where(subscriber => subscriber.State is not (SubscriptionState.Suppressed or SubscriptionState.Ended)).ToList();
+        if (reached.Count == 0)
+            return found.Exists(subscriber => subscriber.State == SubscriptionState.Suppressed) ? "nothing to do: suppressed already" : "nothing to do: the subscription has ended";
         var words = string.Join(' ', happened.Reason.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        subscriber.Suppress(words.Length > 0 ? words : happened.Type, desk.Now);
-        await desk.SaveAsync(page.Id, new(Actor, "subscriber.suppressed", $"{subscriber.Id} {happened.Type}"), cancel);
+        foreach (var subscriber in reached)
+        {
+            subscriber.Suppress(words.Length > 0 ? words : happened.Type, desk.Now);
+            await desk.SaveAsync(subscriber.PageId, new(Actor, "subscriber.suppressed", $"{subscriber.Id} {happened.Type}"), cancel);
+        }
         return "suppressed";
     }
 
-    /// <summary>The return path is signed and names one subscriber; an address may be written in other ways than it was subscribed in.</summary>
-    private static async Task<Subscriber?> FindAsync(StatusDb db, Page page, MailEvent happened, CancellationToken cancel)
+    /// <summary>
+    /// The return path names one subscriber, and whose signature it bears is that page's. An address alone is meant wherever it is subscribed; it may be
+    /// written in other ways than it was subscribed in.
+    /// </summary>
+    private static async Task<List<Subscriber>> FindAsync(StatusDb db, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
     {
-        if (ReturnPath.Read(happened.ReturnPath, page.LinkKey) is { } id)
-            return await db.Subscribers.WithMembers().FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, cancel);
-        if (string.IsNullOrEmpty(happened.Recipient)) return null;
+        foreach (var page in pages)
+            if (ReturnPath.Read(happened.ReturnPath, page.LinkKey) is { } id)
+                return await db.Subscribers.WithMembers().Where(row => row.PageId == page.Id && row.Id == id).ToListAsync(cancel);
+        if (string.IsNullOrEmpty(happened.Recipient)) return [];
         var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
-        return await db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == key, cancel);
+        var anywhere = pages.Select(page => page.Id).ToList();
+        return await db.Subscribers.Where(row => anywhere.Contains(row.PageId) && row.Key == key).ToListAsync(cancel);
     }
 
     /// <summary>Null when it is too long.</summary>

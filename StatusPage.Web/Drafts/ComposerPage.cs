@@ -186,9 +186,14 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         // A person writes; the default texts are for programs.
         Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
         var typed = Typed();
+        var asked = typed.Ask(Clock, Now, draft, Actor);
+        Question(asked);
         return await incidents.DoAsync(
-            StatusPage, about, typed.Ask(Clock, Now, draft, Actor), Web.Drafts.Composer.ApprovalOf(draft, typed.Write(), Actor), Actor, Token, Cancel, draft);
+            StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, typed.Write(), Actor), Actor, Token, Cancel, draft);
     }
+
+    /// <summary>Stops with a <see cref="RuleViolation"/> where something must be asked before it is published.</summary>
+    protected virtual void Question(UpdateRequest asked) { }
 
     /// <summary>The draft that the form was kept in, to be published with it.</summary>
     private async Task<Draft?> PublishedDraftAsync()

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;
 
@@ -91,6 +92,7 @@ public static class HostingSetup
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();
         app.UseRateLimiter();
+        app.UsePageOfKey();
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
 using StatusPage.Web.Data;
 using StatusPage.Web.Drafts;
 
@@ -6,6 +9,12 @@ namespace StatusPage.Web.Incidents;
 
 public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents, Composer composer, Previews previews) : ComposerPage(desk, composer, previews)
 {
+    /// <summary>Whoever posts has been asked whether it is really no component, and says so.</summary>
+    [BindProperty]
+    public bool NoComponents { get; set; }
+
+    public bool AsksForComponents { get; private set; }
+
     protected override string Address => "/admin/incidents/new";
 
     public async Task<IActionResult> OnGetAsync(string? draft)
@@ -21,6 +30,17 @@ public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents, Composer 
         Done = string.Join(' ', [Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
         return $"/admin/incidents/{incident.Id}";
     }, LoadAsync);
+
+    /// <summary>Trouble without a component is possible, and more often forgotten.</summary>
+    protected override void Question(UpdateRequest asked)
+    {
+        if (NoComponents || asked.IsBackfilled || Offer.Components.Count == 0) return;
+        var plan = UpdateRules.Plan(null, asked, Offer.Rules, Offer.States, Approval.Given, Now);
+        var impact = plan.Description!.ImpactOverride ?? plan.Description.ProposedImpact;
+        if (!plan.Update!.NamesNothing(impact)) return;
+        AsksForComponents = true;
+        throw new RuleViolation($"Nothing is posted yet. No component is named, so the page would say “{impact.Means().Label()}” and show nothing that has it. Is it really none?");
+    }
 
     protected override Task<bool> FindAboutAsync() => Task.FromResult(true);
 }

@@ -25,6 +25,7 @@ public sealed class MaintenanceDesk(Desk desk)
 
     public async Task<Maintenance> ScheduleAsync(PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
     {
+        await CheckAsync(page, draft, cancel);
         var maintenance = Maintenance.Schedule(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
         Db.Maintenances.Add(maintenance);
         await PublishAsync(maintenance, tells ? MaintenanceEvent.Scheduled : null, "scheduled", actor, token, cancel);
@@ -42,11 +43,12 @@ public sealed class MaintenanceDesk(Desk desk)
         return windows[0];
     }
 
-    public Task ChangeAsync(Maintenance maintenance, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
+    public async Task ChangeAsync(Maintenance maintenance, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
     {
+        await CheckAsync(maintenance.PageId, draft, cancel);
         var isMoved = from != maintenance.ScheduledFor || until != maintenance.ScheduledUntil;
         maintenance.Reschedule(draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
-        return PublishAsync(maintenance, tells && isMoved ? MaintenanceEvent.Changed : null, "edited", actor, token, cancel);
+        await PublishAsync(maintenance, tells && isMoved ? MaintenanceEvent.Changed : null, "edited", actor, token, cancel);
     }
 
     /// <summary>This window and all that follow, those that are still to be made with them.</summary>
@@ -84,6 +86,13 @@ public sealed class MaintenanceDesk(Desk desk)
         }
         maintenance.Cancel(desk.Now);
         await PublishAsync(maintenance, tells ? MaintenanceEvent.Cancelled : null, following ? "series_cancelled" : "cancelled", actor, token, cancel);
+    }
+
+    /// <exception cref="RuleViolation">It names a component that the page does not have.</exception>
+    private async Task CheckAsync(PageId page, MaintenanceDraft draft, CancellationToken cancel)
+    {
+        var known = await Db.Components.Where(row => row.PageId == page && draft.Components.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);
+        if (draft.Components.Except(known).FirstOrDefault() is { Value: not null } unknown) throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceDraft.Components));
     }
 
     /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>

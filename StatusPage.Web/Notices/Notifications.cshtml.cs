@@ -38,7 +38,7 @@ public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeB
     public Task<IActionResult> OnPostAsync() => AttemptAsync(true, async () =>
     {
         var browser = DeskBrowser.Of(StatusPage.Id, Account, Endpoint, PushKey, PushSecret, Now);
-        var known = await Db.DeskBrowsers.Where(row => row.AccountId == Account || row.Key == browser.Key).OrderBy(row => row.Id).ToListAsync(Cancel);
+        var known = await Db.DeskBrowsers.Where(row => (row.AccountId == Account && row.PageId == StatusPage.Id) || row.Key == browser.Key).OrderBy(row => row.Id).ToListAsync(Cancel);
         // One browser is one person's at a time: whoever asked last.
         foreach (var old in known.Where(row => row.Key == browser.Key).Concat(known.Where(row => row.Key != browser.Key).SkipLast(DeskBrowser.MostForOne - 1))) Db.DeskBrowsers.Remove(old);
         await Db.SaveChangesAsync(Cancel);
@@ -50,7 +50,7 @@ public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeB
 
     public Task<IActionResult> OnPostRemoveAsync(long id) => AttemptAsync(true, async () =>
     {
-        await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account).ExecuteDeleteAsync(Cancel);
+        await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account && row.PageId == StatusPage.Id).ExecuteDeleteAsync(Cancel);
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
         Done = "That browser does not tell you any more.";
         return Here;
@@ -66,7 +66,7 @@ public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeB
 
     private async Task LoadAsync()
     {
-        Browsers = await Db.DeskBrowsers.AsNoTracking().Where(row => row.AccountId == Account).OrderBy(row => row.Id).ToListAsync(Cancel);
+        Browsers = await Db.DeskBrowsers.AsNoTracking().Where(row => row.AccountId == Account && row.PageId == StatusPage.Id).OrderBy(row => row.Id).ToListAsync(Cancel);
         var account = await Db.FindPushAsync(StatusPage.Id, Cancel);
         if (account is null)
         {

@@ -106,7 +106,7 @@ public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, T
         var accounts = await db.MembersOf(page).Where(row => row.Account.Email != null && (row.Membership.Role == Role.Owner || authors.Contains(row.Account.UserName!)))
             .Select(row => new { row.Account.Id, row.Account.UserName, row.Account.Email, row.Membership.Role }).ToListAsync(cancel);
         var ids = accounts.Select(row => row.Id).ToList();
-        var withBrowser = (await db.DeskBrowsers.Where(row => ids.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel)).ToHashSet();
+        var withBrowser = (await db.DeskBrowsers.Where(row => row.PageId == page && ids.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel)).ToHashSet();
         return promise =>
         {
             var author = accounts.Where(row => string.Equals(row.UserName, promise.Author, StringComparison.OrdinalIgnoreCase)).ToList();

@@ -23,9 +23,9 @@ public static class HistoryCalendar
         var today = clock.DateOf(snapshot.AsOf);
         var from = today.AddDays(1 - UptimeHistory.Days);
         var worst = snapshot.Components.SelectMany(component => component.Uptime.Troubled).GroupBy(day => day.Date).ToDictionary(day => day.Key, day => day.Select(trouble => trouble.Worst).Worst());
-        var since = snapshot.Components.Select(component => component.Uptime.Since ?? from).DefaultIfEmpty(from).Min();
-        var spans = snapshot.Incidents.Where(incident => incident.WithdrawnAt is null)
-            .Select(incident => (Incident: incident, From: clock.DateOf(incident.StartedAt), To: incident.ResolvedAt is { } end ? clock.DateOf(end) : today)).ToList();
+        // What is known goes back to the oldest component; without any, to the page's beginning.
+        var since = snapshot.Components.Select(component => component.Uptime.Since ?? from).DefaultIfEmpty(clock.DateOf(snapshot.CreatedAt)).Min();
+        var spans = IncidentDays.Of(snapshot, clock);
         var months = new List<CalendarMonth>();
         for (var month = new DateOnly(today.Year, today.Month, 1); month.AddMonths(1) > from; month = month.AddMonths(-1)) months.Add(new(month, [.. Weeks(month)]));
         return months;
@@ -38,6 +38,6 @@ public static class HistoryCalendar
         }
 
         CalendarDay Day(DateOnly date) => date < from || date > today || date < since ? new(date, null, [])
-            : new(date, worst.GetValueOrDefault(date, ComponentStatus.Operational), [.. spans.Where(span => span.From <= date && date <= span.To).Select(span => span.Incident)]);
+            : new(date, worst.GetValueOrDefault(date, ComponentStatus.Operational), [.. spans.Where(span => span.Has(date)).Select(span => span.Incident)]);
     }
 }

@@ -1,5 +1,4 @@
 using StatusPage.Domain.Components;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Shared;
 
@@ -11,12 +10,7 @@ namespace StatusPage.Web.Snapshot;
 public sealed record IncidentBlock(IncidentView Incident, StatusSnapshot Snapshot, ZoneClock Clock, int Level = 3, string Root = "")
 {
     /// <summary>The colour beside it: the worst state it brought, or degraded where it touched none.</summary>
-    public ComponentStatus Tone => Incident.Impact switch
-    {
-        Impact.Critical => ComponentStatus.MajorOutage,
-        Impact.Major => ComponentStatus.PartialOutage,
-        _ => ComponentStatus.DegradedPerformance,
-    };
+    public ComponentStatus Tone => Incident.Means;
 
     /// <summary>The promised time has come, and the owner's grace is not over yet.</summary>
     public bool IsDue => Incident.NextUpdateBy <= Snapshot.AsOf && !IsOverdue;

@@ -21,6 +21,9 @@ public sealed class PublicSites
 
     public PublicSite? Of(PageId page) => _map.All.FirstOrDefault(site => site.PageId == page);
 
+    /// <summary>The page as the store knows it at this moment, which may be sooner than anything of it is shown here.</summary>
+    public PublicSite At(PageId page, PageLocation location) => Of(page) is { } site && site.Location == location ? site : new(location) { PageId = page };
+
     /// <summary>From now on there are these pages and no others. One that moved begins anew at its place.</summary>
     public void Set(IReadOnlyList<(PageId Id, PageLocation Location)> pages)
     {

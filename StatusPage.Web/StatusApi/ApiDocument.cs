@@ -33,7 +33,7 @@ public static class ApiDocument
         **Public API v2** is read by anybody, from any origin, and is as cacheable as the page itself.
 
         **Manage API v1** takes a key, made in the admin area, as `Authorization: OAuth KEY` or `?api_key=KEY`. Every address works with and without
-        `.json`; bodies are JSON or forms (`incident[name]=…`). Lists take `limit` (up to 100) and `page`. Answers say how many requests are left in
+        `.json`; bodies are JSON or forms (`incident[name]=…`). A request is for the page of its key, wherever it is called. Lists take `limit` (up to 100) and `page`. Answers say how many requests are left in
         `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds). With `Idempotency-Key`, a request that writes can be sent again for a
         day: it is answered as the first time, with `Idempotency-Replayed: true`, and brings about nothing more.
         """;
@@ -41,7 +41,7 @@ public static class ApiDocument
     /// <summary>The statuses of refusals, by what they mean.</summary>
     private static readonly (string Status, string Meaning)[] Refusals =
     [
-        ("400", "The request cannot be read"), ("401", "No key, or a wrong one"), ("403", "The key may not do this"), ("404", "There is none of that id on this page"),
+        ("400", "The request cannot be read"), ("401", "No key, a wrong one, or that of a closed page"), ("403", "The key may not do this"), ("404", "There is none of that id on this page"),
         ("409", "It collides with what is there"), ("413", "The body is longer than a megabyte"), ("422", "A field cannot be used; the message names it"), ("429", "Too many requests; Retry-After says how long to wait"),
     ];
 

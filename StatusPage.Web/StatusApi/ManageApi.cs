@@ -1,10 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -13,6 +15,7 @@ public static class ManageApi
 {
     private const int DefaultLimit = 100;
     private const string Suffix = ".json";
+    private static readonly PathString Root = "/v1";
 
     public static void AddStatusApi(this IServiceCollection services)
     {
@@ -20,6 +23,16 @@ public static class ManageApi
         services.AddSingleton<ApiLimiter>();
         services.AddApiDocument();
     }
+
+    /// <summary>
+    /// The page of a request is that of its key, and not that of the address it came to. The key is looked at before anything asks for the page,
+    /// so nothing behind can see another.
+    /// </summary>
+    public static void UsePageOfKey(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), v1 => v1.Use(async (context, next) =>
+    {
+        await context.AuthenticateAsync(ApiKeyScheme.Name);
+        await next(context);
+    }));
 
     public static void MapStatusApi(this WebApplication app)
     {
@@ -60,9 +73,10 @@ public static class ManageApi
         http.Response.Headers.CacheControl = "no-store";
         if (http.RequestServices.GetRequiredService<ApiLimiter>().Count(http) is { } wait)
             return ApiErrors.Result(StatusCodes.Status429TooManyRequests, $"This key has sent too many requests. Wait {wait} s, then try again.");
+        var own = http.User.FindFirst(ApiKeyScheme.PageClaim)!.Value;
+        if (http.RequestServices.GetRequiredService<PublicSite>().PageId?.Value != own) throw new InvalidOperationException($"The request of a key of page {own} is for another page.");
         // A key is good for its own page; others are said not to exist.
-        if (http.Request.RouteValues["page_id"] is string page && http.User.FindFirst(ApiKeyScheme.PageClaim)?.Value != page)
-            return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{page}' for this key.");
+        if (http.Request.RouteValues["page_id"] is string page && page != own) return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{page}' for this key.");
         var endpoint = http.GetEndpoint()!.Metadata;
         var writes = endpoint.GetMetadata<WritesMetadata>() is not null;
         if (endpoint.GetMetadata<AreaMetadata>() is { } area && !http.User.ApiScopes().Allows(area.Name, writes))

@@ -47,10 +47,10 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
     {
         var page = await PageAsync();
         var states = await desk.Db.StatesAsync(page.Id, desk.Now, Cancel);
-        // Built as the page is, of its components alone.
+        // Built as the page is, of its components alone. Who holds a key sees the severity.
         return SnapshotBuilder.Build(new()
         {
             Page = page, Groups = [], Components = [.. states.Components.Where(component => component.ArchivedAt is null)], States = states, Incidents = [], Maintenances = [],
-        }, desk.Now);
+        }, desk.Now) with { ShowsSeverity = true };
     }
 }

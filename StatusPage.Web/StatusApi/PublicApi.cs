@@ -26,13 +26,15 @@ public static class PublicApi
     {
         var make = new ShapeMaker(snapshot, address);
         var page = make.Page();
+        // The newest first, as Statuspage has it; our own pages have the worst first.
+        var unresolved = snapshot.Incidents.Where(incident => incident.IsOpen).ToList();
         byte[][] documents =
         [
-            StatusJson.Write(new SummaryAnswer(page, make.Status(), make.Components(), Incidents(snapshot.Open), Maintenances(snapshot.Running.Concat(snapshot.Upcoming)))),
+            StatusJson.Write(new SummaryAnswer(page, make.Status(), make.Components(), Incidents(unresolved), Maintenances(snapshot.Running.Concat(snapshot.Upcoming)))),
             StatusJson.Write(new StatusAnswer(page, make.Status())),
             StatusJson.Write(new ComponentsAnswer(page, make.Components())),
             StatusJson.Write(new IncidentsAnswer(page, Incidents(snapshot.Incidents.Take(MaxListed)))),
-            StatusJson.Write(new IncidentsAnswer(page, Incidents(snapshot.Open))),
+            StatusJson.Write(new IncidentsAnswer(page, Incidents(unresolved))),
             StatusJson.Write(new MaintenancesAnswer(page, Maintenances(snapshot.Maintenances.Reverse().Take(MaxListed)))),
             StatusJson.Write(new MaintenancesAnswer(page, Maintenances(snapshot.Upcoming))),
             StatusJson.Write(new MaintenancesAnswer(page, Maintenances(snapshot.Running))),

@@ -41,7 +41,7 @@ public static class SubscriberEndpoints
         subscribers.MapDelete("/{subscriber_id}", RemoveAsync).Writes().Says<SubscriberShape>("Forget a subscriber");
         subscribers.MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
         var followers = v1.MapGroup("/incidents/{incident_id}/subscribers").In(ApiScopes.Subscribers, "Subscribers of an incident");
-        followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, FollowersOf(request, await IncidentAsync(request, incident_id)))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
+        followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, await FollowersOfAsync(request, await IncidentAsync(request, incident_id)))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
         followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
         followers.MapGet("/{subscriber_id}", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
             ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id)))).Says<SubscriberShape>("A subscriber of an incident");
@@ -69,8 +69,12 @@ public static class SubscriberEndpoints
     }
 
     /// <summary>Ids of incidents are kept as a list in one column.</summary>
-    private static IQueryable<Subscriber> FollowersOf(ManageRequest request, IncidentId incident) => request.Desk.Db.Subscribers
-        .FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%").AsNoTracking().Where(row => row.Channel != Channel.WebPush && row.State != SubscriptionState.Ended);
+    private static async Task<IQueryable<Subscriber>> FollowersOfAsync(ManageRequest request, IncidentId incident)
+    {
+        var page = (await request.PageAsync()).Id;
+        return request.Desk.Db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%").AsNoTracking()
+            .Where(row => row.PageId == page && row.Channel != Channel.WebPush && row.State != SubscriptionState.Ended);
+    }
 
     private static async Task<IQueryable<Subscriber>> OfPageAsync(ManageRequest request)
     {

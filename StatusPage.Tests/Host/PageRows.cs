@@ -1,0 +1,96 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Metrics;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>A page with some of everything. Whatever is of it has an id from here, and its name has the mark, so that it is seen wherever it comes up.</summary>
+public sealed record PageRows(Page Page, string Mark)
+{
+    private static int _made;
+
+    public required Component Component { get; init; }
+    public required ComponentGroup Group { get; init; }
+
+    /// <summary>Open.</summary>
+    public required Incident Incident { get; init; }
+
+    /// <summary>Resolved, with a postmortem.</summary>
+    public required Incident Over { get; init; }
+    public required Maintenance Maintenance { get; init; }
+    public required Subscriber Confirmed { get; init; }
+    public required Subscriber Pending { get; init; }
+
+    /// <summary>Follows <see cref="Incident"/>, not confirmed.</summary>
+    public required Subscriber Follower { get; init; }
+    public required Metric Metric { get; init; }
+
+    public IReadOnlyList<string> Ids =>
+    [
+        Page.Id.Value, Component.Id.Value, Group.Id.Value, Incident.Id.Value, Over.Id.Value, Maintenance.Id.Value, Confirmed.Id.Value, Pending.Id.Value, Follower.Id.Value, Metric.Id.Value,
+    ];
+
+    public static async Task<PageRows> OfAsync(AppHost app, Page page)
+    {
+        var now = DateTimeOffset.UtcNow.AddMinutes(-10);
+        var mark = $"mark{Interlocked.Increment(ref _made)}x";
+        var component = Component.Create(page.Id, $"Component {mark}", null, null, $"component-{mark}", 1, now);
+        var group = ComponentGroup.Create(page.Id, $"Group {mark}", 1, now);
+        component.Join(group.Id, now);
+        var (incident, posted) = Incident.Open(page.Id, $"Incident {mark}", Severity.Sev2, null, An.Update(notifies: false, components: (component, ComponentStatus.PartialOutage)), [component], "ann", now);
+        var over = Incident.Open(page.Id, $"Over {mark}", null, null, An.Update(notifies: false), [], "ann", now).Incident.Resolved(now.AddMinutes(1));
+        over.WritePostmortem($"Learned {mark}", now.AddMinutes(2));
+        over.PublishPostmortem(now.AddMinutes(2));
+        var maintenance = Maintenance.Schedule(page.Id, $"Maintenance {mark}", "We upgrade.", now.AddDays(1), now.AddDays(1).AddHours(1), [component.Id], now);
+        var (confirmed, pending, follower) = (Subscriber.ByEmail(page.Id, $"confirmed-{mark}@customer.example", now), Subscriber.ByEmail(page.Id, $"pending-{mark}@customer.example", now), Subscriber.ByEmail(page.Id, $"follower-{mark}@customer.example", now));
+        confirmed.Confirm(now);
+        follower.Choose([], [incident.Id]);
+        var metric = Metric.Create(page.Id, now).Describe($"Metric {mark}", "ms", 0, isShown: true, null, null, now);
+        await app.InScopeAsync(async services =>
+        {
+            var db = services.GetRequiredService<StatusDb>();
+            db.AddRange(component, group, incident, over, maintenance, confirmed, pending, follower, metric);
+            db.AddRange(posted.Changes);
+            db.AddRange(page.GiveTemplates(now));
+            db.MetricPoints.Add(new() { MetricId = metric.Id, At = MetricSeries.Floor(now, MetricSeries.Step), Mean = 5, Count = 1 });
+            var version = await db.PublishAsync(page.Id, DateTimeOffset.UtcNow, default);
+            services.GetRequiredService<PublishBell>().Ring();
+            return await services.GetRequiredService<PublicSites>().Of(page.Id)!.ShowsAsync(version, Eventually.Deadline, default);
+        });
+        return new(page, mark) { Component = component, Group = group, Incident = incident, Over = over, Maintenance = maintenance, Confirmed = confirmed, Pending = pending, Follower = follower, Metric = metric };
+    }
+
+    /// <summary>Every row of the store that is of this page or names something of it, as text.</summary>
+    public Task<IReadOnlyList<string>> ReadAsync(AppHost app) => app.InStoreAsync<IReadOnlyList<string>>(async db =>
+    {
+        var ids = Ids;
+        var lines = new List<string>();
+        foreach (var type in db.Model.GetEntityTypes().Where(type => !type.IsOwned() && !type.HasSharedClrType && type.FindPrimaryKey() is not null).Select(type => type.ClrType).Distinct())
+            lines.AddRange(await (Task<List<string>>)typeof(PageRows).GetMethod(nameof(LinesAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [db])!);
+        return [.. lines.Where(line => ids.Any(id => line.Contains(id, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+    });
+
+    private static async Task<List<string>> LinesAsync<T>(StatusDb db) where T : class =>
+        (await db.Set<T>().IgnoreQueryFilters().ToListAsync()).ConvertAll(row => $"{typeof(T).Name}: {string.Join(", ", db.Entry(row).Properties.Select(property => $"{property.Metadata.Name}={TextOf(property.CurrentValue)}"))}");
+
+    private static string TextOf(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        byte[] bytes => Convert.ToHexString(bytes),
+        DateTimeOffset at => at.ToString("O", CultureInfo.InvariantCulture),
+        IEnumerable list => $"[{string.Join(' ', list.Cast<object>())}]",
+        _ => value.ToString() ?? "",
+    };
+}
