@@ -98,7 +98,7 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     {
         // Never one that a transaction could write.
         var incident = about is null ? null : await Db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == about, cancel);
-        var clock = ZoneClock.For(page.TimeZone);
+        var clock = ZoneClock.For(page.TimeZone, desk.Now);
         var form = typed.Update;
         var severity = incident is null ? Severities.Parse(typed.Severity) : incident.Severity;
         var rule = offer.RuleOf(severity);

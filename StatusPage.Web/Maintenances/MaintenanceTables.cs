@@ -25,6 +25,7 @@ internal sealed class MaintenanceTables : IEntityTypeConfiguration<Maintenance>,
         table.Property(maintenance => maintenance.StartsItself).HasDefaultValue(true).HasSentinel(true);
         table.Property(maintenance => maintenance.VerifyFor).HasConversion<Conversions.Minutes>();
         table.Property(maintenance => maintenance.RemindBefore).HasConversion<Conversions.Minutes>();
+        table.Property(maintenance => maintenance.Version).IsConcurrencyToken();
         table.Ignore(maintenance => maintenance.Plan);
         table.Ignore(maintenance => maintenance.Conduct);
     }

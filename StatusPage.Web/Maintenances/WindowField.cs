@@ -40,11 +40,14 @@ public sealed record WindowField(string Name, string? Typed, string? Choice, Zon
         {
             var moved = Clock.ToLocal(Clock.FromLocal(wall));
             throw new RuleViolation(string.Create(CultureInfo.InvariantCulture,
-                $"Clocks are set forward then, so there is no {wall:h:mm tt} on {wall:MMM d}. Choose an earlier time, or {moved:h:mm tt}."), Name);
+                $"Clocks are set forward then, so there is no {wall:h:mm tt} on {Clock.BareDate(DateOnly.FromDateTime(wall))}. Choose an earlier time, or {moved:h:mm tt}."), Name);
         }
         return Instant ?? throw new RuleViolation(string.Create(CultureInfo.InvariantCulture,
-            $"Clocks are set back then, so {wall:h:mm tt} comes twice on {wall:MMM d}. Choose below which one you mean."), Name);
+            $"Clocks are set back then, so {wall:h:mm tt} comes twice on {Clock.BareDate(DateOnly.FromDateTime(wall))}. Choose below which one you mean."), Name);
     }
 
     public DateTime Wall => Clock.ToLocal(Read());
+
+    /// <summary>What was typed, but the instant that was there before where that is the same minute: the field shows no seconds.</summary>
+    public DateTimeOffset Near(DateTimeOffset before) => Read() is var read && before >= read && before - read < TimeSpan.FromMinutes(1) ? before : read;
 }

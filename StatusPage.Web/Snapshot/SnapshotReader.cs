@@ -26,9 +26,11 @@ internal static class SnapshotReader
             Components = await db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).ToListAsync(cancel),
             Incidents = await db.Incidents.AsNoTracking().Whole()
                 .Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
-            // What only people end may go on for longer than that.
+            // What only people end may go on for longer than that; a record is shown for as long from the day on which it was added, until it is taken back.
             Maintenances = await db.Maintenances.AsNoTracking().Whole()
-                .Where(row => row.PageId == page.Id && (row.ScheduledUntil >= since || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))) && (row.CancelledAt == null || row.CancelledAt >= since)).ToListAsync(cancel),
+                .Where(row => row.PageId == page.Id && (row.CancelledAt == null || (row.CancelledAt >= since && !row.IsBackfilled))
+                    && (row.ScheduledUntil >= since || (row.IsBackfilled && row.CreatedAt >= since)
+                        || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))))).ToListAsync(cancel),
             Series = await db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Changes = await db.StatusChanges.AsNoTracking().Where(row => row.PageId == page.Id && row.At >= since).ToListAsync(cancel),
             Archive = await db.Incidents.Public()
