@@ -50,8 +50,8 @@ public sealed class MaintenanceChangeTests
         var work = Work();
         foreach (var phase in new[] { MaintenancePhase.InProgress, MaintenancePhase.Verifying, MaintenancePhase.Completed })
         {
-            Assert.NotNull(work.Change(Ask with { Phase = phase }, From));
-            Assert.Null(work.Change(Ask with { Phase = phase }, From.AddMinutes(1)));
+            Assert.NotNull(work.Change(Ask with { Phase = phase }, From.AddHours(-1)));
+            Assert.Null(work.Change(Ask with { Phase = phase }, From.AddMinutes(-59)));
         }
         Assert.Equal(["The maintenance is in progress.", "The maintenance is verifying.", "The maintenance is completed."], work.Posts.Select(post => post.Body));
     }

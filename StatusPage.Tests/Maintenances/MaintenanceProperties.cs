@@ -16,22 +16,24 @@ public sealed class MaintenanceProperties
     private static readonly Gen<DateTimeOffset> Instants = Gen.Int[-3000, 6000].Select(minutes => An.Instant.AddMinutes(minutes));
 
     private static readonly Gen<MaintenanceRequest> Requests = Gen.Select(
-        Maybe(Gen.OneOfConst("Upgrade", "Another title", " ", "Upgrade ")), Maybe(Gen.OneOfConst("We upgrade.", "Other words.")), MaybeValue(Instants), MaybeValue(Instants),
-        Maybe(Gen.OneOfConst<ComponentId[]>([], [Components[0]], [Components[1], Components[0]])), Maybe(Conducts), MaybeValue(Gen.Enum<MaintenancePhase>()), Maybe(Gen.OneOfConst("It goes well.", "", "Half done.")),
+        Maybe(OneOf("Upgrade", "Another title", " ", "Upgrade ")), Maybe(OneOf("We upgrade.", "Other words.")), MaybeValue(Instants), MaybeValue(Instants),
+        Maybe(OneOf<ComponentId[]>([], [Components[0]], [Components[1], Components[0]])), Maybe(Conducts), MaybeValue(Gen.Enum<MaintenancePhase>()), Maybe(OneOf("It goes well.", "", "Half done.")),
         (title, body, from, until, components, conduct, phase, news) =>
             new MaintenanceRequest { Title = title, Body = body, From = from, Until = until, Components = components, Conduct = conduct, Phase = phase, News = news, Author = "ann" });
 
     /// <summary>A step of the clock in minutes, and what is done then: null is a cancellation.</summary>
     private static readonly Gen<(int Minutes, MaintenanceRequest? Request)[]> Acts =
-        Gen.Select(Gen.Int[0, 400], Gen.Frequency((12, Requests.Select(request => (MaintenanceRequest?)request)), (1, Gen.Const((MaintenanceRequest?)null)))).Array[1, 25];
+        Gen.Select(Gen.Int[0, 400], Gen.Select(Gen.Int[0, 12], Requests, (chance, request) => chance == 0 ? null : request)).Array[1, 25];
 
     private static readonly Gen<(Maintenance Work, (int Minutes, MaintenanceRequest? Request)[] Acts)> Lives = Gen.Select(Gen.Int[-1000, 3000], Gen.Int[1, 2000], Conducts, Acts,
         (start, length, conduct, acts) => (Maintenance.Schedule(An.PageId, "Upgrade", "We upgrade.",
             An.Instant.AddMinutes(start), An.Instant.AddMinutes(Math.Max(start, 0) + length), [Components[0]], An.Instant, conduct), acts));
 
-    private static Gen<T?> Maybe<T>(Gen<T> gen) where T : class => Gen.Frequency((3, Gen.Const<T?>(null)), (2, gen.Select(value => (T?)value)));
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
-    private static Gen<T?> MaybeValue<T>(Gen<T> gen) where T : struct => Gen.Frequency((3, Gen.Const<T?>(null)), (2, gen.Select(value => (T?)value)));
+    private static Gen<T?> Maybe<T>(Gen<T> gen) where T : class => Gen.Select(Gen.Int[0, 4], gen, (chance, value) => chance < 3 ? null : value);
+
+    private static Gen<T?> MaybeValue<T>(Gen<T> gen) where T : struct => Gen.Select(Gen.Int[0, 4], gen, (chance, value) => chance < 3 ? (T?)null : value);
 
     [Fact]
     public void Whatever_is_done_to_it_the_rules_hold() => Lives.Sample(life =>
