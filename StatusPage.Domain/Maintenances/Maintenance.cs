@@ -9,7 +9,8 @@ public sealed class Maintenance
     public static readonly TimeSpan LatestAnnouncement = TimeSpan.FromHours(24);
 
     /// <summary>Why a window that is over is refused.</summary>
-    public const string IsInThePast = "This window is over already, so nobody can be told before it. Check the day and the year, or add it as one that has taken place already.";
+    public const string IsInThePast =
+        "This window is over already, so nobody can be told before it. Check the day and the year, or add it as one that has taken place already.";
 
     private readonly List<MaintenancePost> _posts = [];
 
@@ -69,7 +70,8 @@ public sealed class Maintenance
 
     /// <summary>Work that has taken place already and was never announced: it is over from the start.</summary>
     /// <exception cref="RuleViolation">It is not over yet.</exception>
-    public static Maintenance Record(PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, DateTimeOffset now)
+    public static Maintenance Record(
+        PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, DateTimeOffset now)
     {
         var maintenance = new Maintenance { Id = MaintenanceId.New(), PageId = page, IsBackfilled = true, CreatedAt = now };
         maintenance.SetRecord(MaintenanceTerms.Of(title, body, from, until, components, MaintenanceConduct.Silent), now);
@@ -83,8 +85,11 @@ public sealed class Maintenance
     {
         // One that was cancelled stays where it was then.
         var phase = PhaseAt(CancelledAt ?? now);
-        var (terms, news) = (Terms.With(request), Text.OptionalBlock(request.News, nameof(MaintenanceRequest.News), "what there is to tell", UpdateDraft.MaxBodyLength));
-        var isTold = (request.Phase is { } wanted && wanted != phase) || (news is not null && !(phase == MaintenancePhase.Completed && news == _posts.LastOrDefault()?.Body));
+        var terms = Terms.With(request);
+        var news = Text.OptionalBlock(request.News, nameof(MaintenanceRequest.News), "what there is to tell", UpdateDraft.MaxBodyLength);
+        // The end that is told once more, as by a program that tries again, is no news.
+        var isRepeated = phase == MaintenancePhase.Completed && news == _posts.LastOrDefault()?.Body;
+        var isTold = (request.Phase is { } wanted && wanted != phase) || (news is not null && !isRepeated);
         if (terms == Terms && !isTold) return null;
         RefuseCancelled();
         if (IsBackfilled) return ChangeRecord(terms, isTold, now);
@@ -120,7 +125,10 @@ public sealed class Maintenance
         if (phase == MaintenancePhase.Scheduled) terms.CheckWindow(terms.From != ScheduledFor, terms.Until != ScheduledUntil, now);
         // A plan may begin it, and do nothing else.
         if (plan.PhaseAt(now) is var next && next != phase && (phase != MaintenancePhase.Scheduled || next > MaintenancePhase.InProgress))
-            throw new RuleViolation($"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.", nameof(ScheduledUntil));
+        {
+            throw new RuleViolation(
+                $"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.", nameof(ScheduledUntil));
+        }
         if (phase != MaintenancePhase.Scheduled) terms.CheckWindow(startMoved: false, terms.Until != ScheduledUntil, now);
     }
 
@@ -132,14 +140,19 @@ public sealed class Maintenance
 
     private MaintenanceChange ChangeRecord(MaintenanceTerms terms, bool isTold, DateTimeOffset now)
     {
-        if (isTold) throw new RuleViolation($"'{Title}' is a record of what has taken place, so nobody is told how it goes. Its words, times and components can be mended.", nameof(MaintenanceRequest.Phase));
+        if (isTold)
+        {
+            throw new RuleViolation(
+                $"'{Title}' is a record of what has taken place, so nobody is told how it goes. Its words, times and components can be mended.", nameof(MaintenanceRequest.Phase));
+        }
         SetRecord(terms with { Conduct = Conduct }, now);
         return new(IsMoved: false, null, Notifies: false);
     }
 
     private void SetRecord(MaintenanceTerms terms, DateTimeOffset now)
     {
-        if (terms.Until > now) throw new RuleViolation("It is not over yet, so it is no record of what has taken place. Mend the times, or schedule it.", nameof(ScheduledUntil));
+        if (terms.Until > now)
+            throw new RuleViolation("It is not over yet, so it is no record of what has taken place. Mend the times, or schedule it.", nameof(ScheduledUntil));
         Set(terms, now);
         (StartedAt, CompletedAt) = (terms.From, terms.Until);
     }

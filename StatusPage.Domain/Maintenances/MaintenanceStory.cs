@@ -17,8 +17,8 @@ public static class MaintenanceStory
     public static string NewsOf(MaintenancePhase phase) => $"The maintenance is {phase.Label().ToLowerInvariant()}.";
 
     /// <summary>The announcement itself; of a record, that it is over.</summary>
-    public static MaintenanceEntry Announcement(MaintenanceId id, string body, DateTimeOffset createdAt, MaintenancePlan plan, bool isBackfilled) => isBackfilled
-        ? new(UpdateId.Of(id.Value), MaintenancePhase.Completed, body, plan.Until, false, false)
+    public static MaintenanceEntry Announcement(MaintenanceId id, string body, DateTimeOffset createdAt, MaintenancePlan plan, bool isBackfilled) =>
+        isBackfilled ? new(UpdateId.Of(id.Value), MaintenancePhase.Completed, body, plan.Until, false, false)
         : new(UpdateId.Of(id.Value), MaintenancePhase.Scheduled, body, createdAt, false, false);
 
     /// <summary>Newest first; the last is the announcement itself.</summary>

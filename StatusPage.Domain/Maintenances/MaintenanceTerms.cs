@@ -17,10 +17,12 @@ internal sealed record MaintenanceTerms
     public required MaintenanceConduct Conduct { get; init; }
 
     /// <exception cref="RuleViolation">A text is missing or too long, or the window ends before it begins.</exception>
-    public static MaintenanceTerms Of(string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, MaintenanceConduct conduct) =>
+    public static MaintenanceTerms Of(
+        string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, MaintenanceConduct conduct) =>
         new MaintenanceTerms
         {
-            Title = CheckedTitle(title), Body = CheckedBody(body), From = from, Until = until, Components = [.. components.Distinct()], Conduct = conduct.Checked(),
+            Title = CheckedTitle(title), Body = CheckedBody(body), From = from, Until = until,
+            Components = [.. components.Distinct()], Conduct = conduct.Checked(),
         }.InOrder();
 
     public static MaintenanceTerms Of(Maintenance maintenance) => new()
@@ -47,10 +49,14 @@ internal sealed record MaintenanceTerms
     {
         if ((startMoved || endMoved) && Until <= now) throw new RuleViolation(Maintenance.IsInThePast, nameof(Maintenance.ScheduledUntil));
         if (startMoved && From < now - Maintenance.LatestAnnouncement)
-            throw new RuleViolation($"Its start lies more than {Maintenance.LatestAnnouncement.TotalHours:N0} hours in the past. Check the day and the year.", nameof(Maintenance.ScheduledFor));
+        {
+            throw new RuleViolation(
+                $"Its start lies more than {Maintenance.LatestAnnouncement.TotalHours:N0} hours in the past. Check the day and the year.", nameof(Maintenance.ScheduledFor));
+        }
     }
 
-    private MaintenanceTerms InOrder() => Until > From ? this : throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+    private MaintenanceTerms InOrder() =>
+        Until > From ? this : throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
 
     private static string CheckedTitle(string? title) => Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
 

@@ -78,7 +78,8 @@ public sealed record StatusSnapshot
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase.IsRunning());
 
     /// <summary>Those that are over, the newest first.</summary>
-    public IEnumerable<MaintenanceView> Past => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Completed).OrderByDescending(maintenance => maintenance.ScheduledFor);
+    public IEnumerable<MaintenanceView> Past =>
+        Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Completed).OrderByDescending(maintenance => maintenance.ScheduledFor);
 
     public IEnumerable<MaintenanceView> Upcoming => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Scheduled);
 
@@ -204,9 +205,13 @@ public sealed record MaintenanceView(
     public MaintenanceEntry Latest => Story[0];
 
     public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) => new MaintenanceView(
-        maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases, maintenance.IsBackfilled ? maintenance.ScheduledFor : maintenance.CreatedAt, maintenance.UpdatedAt,
+        maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases,
+        maintenance.IsBackfilled ? maintenance.ScheduledFor : maintenance.CreatedAt, maintenance.UpdatedAt,
         maintenance.CancelledAt, maintenance.ComponentIds, maintenance.SeriesId, series?.Words,
-        [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))], []) { IsBackfilled = maintenance.IsBackfilled }.At(at);
+        [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))], [])
+    {
+        IsBackfilled = maintenance.IsBackfilled,
+    }.At(at);
 
     /// <summary>The same at another instant. One that was cancelled stays where it was then.</summary>
     public MaintenanceView At(DateTimeOffset instant)

@@ -208,6 +208,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.NotNull(page.QuerySelector(".done"));
         var work = await App.InStoreAsync(db => db.Maintenances.FirstAsync());
         Assert.Equal(new DateTimeOffset(back.AddHours(9.5), TimeSpan.Zero), work.ScheduledFor);
+        await _mail.WaitForAsync(mail => mail.Text.Contains($"When: Nov {back.Day}, {year}, 1:30 AM PST to 3:30 AM PST (Nov {back.Day}, {year}, 09:30 UTC", StringComparison.Ordinal));
         page = await Owner.GetAsync($"/admin/maintenances/{work.Id}");
         Assert.True(((IHtmlInputElement)page.QuerySelector("#ScheduledFor-second")!).IsChecked);
     }

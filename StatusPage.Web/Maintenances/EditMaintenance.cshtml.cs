@@ -154,7 +154,8 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
     {
         RefuseStale(Maintenance);
         await maintenances.CancelAsync(Maintenance, Following, !Silent, Actor, Token, Cancel);
-        Done = Maintenance.IsBackfilled ? $"'{Maintenance.Title}' is off the page." : Following ? $"'{Maintenance.Title}' and those that follow are cancelled." : $"'{Maintenance.Title}' is cancelled.";
+        Done = Maintenance.IsBackfilled ? $"'{Maintenance.Title}' is off the page."
+            : Following ? $"'{Maintenance.Title}' and those that follow are cancelled." : $"'{Maintenance.Title}' is cancelled.";
         return List;
     }, AgainAsync);
 
@@ -165,16 +166,19 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         var request = new MaintenanceRequest
         {
             // The form always names both. One that is of it and archived is not offered, and stays.
-            Title = Title ?? "", Body = Body ?? "", Components = [.. components, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
+            Title = Title ?? "", Body = Body ?? "",
+            Components = [.. components, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
             Conduct = existing.IsBackfilled ? null : Conduct(), Notifies = !Silent, Author = Actor,
         };
         if (Following) return await maintenances.ChangeFollowingAsync(existing, request, From.Wall, Until.Wall, Clock, Token, Cancel);
-        return await maintenances.ChangeAsync(existing, request with { From = From.Near(existing.ScheduledFor), Until = Until.Near(existing.ScheduledUntil) }, Token, Cancel) is not null;
+        request = request with { From = From.Near(existing.ScheduledFor), Until = Until.Near(existing.ScheduledUntil) };
+        return await maintenances.ChangeAsync(existing, request, Token, Cancel) is not null;
     }
 
     private async Task<string> RecordAsync(MaintenanceDraft draft)
     {
-        if (Unit is not (null or NoRepeat)) throw new RuleViolation("What has taken place already does not come again. Add each window by itself.", nameof(Unit));
+        if (Unit is not (null or NoRepeat))
+            throw new RuleViolation("What has taken place already does not come again. Add each window by itself.", nameof(Unit));
         var made = await maintenances.RecordAsync(StatusPage.Id, draft, From.Read(), Until.Read(), Actor, Token, Cancel);
         return $"'{made.Title}' is in the history. Nobody was told.";
     }
@@ -184,9 +188,16 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
     {
         const string kept = "Nothing of yours was saved, and all of it is still here. If it still holds, send it again.";
         if (existing.Version != Version)
-            throw new RuleViolation($"While you were writing, somebody else changed this maintenance at {Clock.Near(existing.UpdatedAt, Now)}: {SeenMaintenance.News(Seen, existing, Components, Clock)}. {kept}");
+        {
+            var news = SeenMaintenance.News(Seen, existing, Components, Clock);
+            throw new RuleViolation($"While you were writing, somebody else changed this maintenance at {Clock.Near(existing.UpdatedAt, Now)}: {news}. {kept}");
+        }
         if (Following && SeenMaintenance.Changed(SeenLater, Later).ToList() is { Count: > 0 } changed)
-            throw new RuleViolation($"While you were writing, somebody else changed what follows: {string.Join("; ", changed.Select(window => $"'{window.Title}', {Clock.Window(window.ScheduledFor, window.ScheduledUntil)}{(window.CancelledAt is null ? "" : ", is cancelled")}"))}. {kept}");
+        {
+            var windows = string.Join("; ", changed.Select(window =>
+                $"'{window.Title}', {Clock.Window(window.ScheduledFor, window.ScheduledUntil)}{(window.CancelledAt is null ? "" : ", is cancelled")}"));
+            throw new RuleViolation($"While you were writing, somebody else changed what follows: {windows}. {kept}");
+        }
     }
 
     private MaintenanceConduct Conduct() => new(StartsItself, End,

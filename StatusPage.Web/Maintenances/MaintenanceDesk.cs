@@ -25,7 +25,8 @@ public sealed class MaintenanceDesk(Desk desk)
 
     /// <param name="begins">Whether it begins with the announcement, whatever was planned.</param>
     public async Task<Maintenance> ScheduleAsync(
-        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel, bool begins = false)
+        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel,
+        bool begins = false)
     {
         var maintenance = Maintenance.Schedule(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
         if (begins) maintenance.Change(new() { Phase = MaintenancePhase.InProgress, Notifies = false, Author = actor }, desk.Now);
@@ -46,7 +47,8 @@ public sealed class MaintenanceDesk(Desk desk)
     }
 
     /// <summary>Work that has taken place already: on the page, and told nobody.</summary>
-    public async Task<Maintenance> RecordAsync(PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, string actor, string? token, CancellationToken cancel)
+    public async Task<Maintenance> RecordAsync(
+        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, string actor, string? token, CancellationToken cancel)
     {
         var maintenance = Maintenance.Record(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now);
         Db.Maintenances.Add(maintenance);
@@ -68,7 +70,8 @@ public sealed class MaintenanceDesk(Desk desk)
     /// <summary>This window and all that follow, those that are still to be made with them.</summary>
     /// <param name="start">By the clock on the wall.</param>
     /// <returns>False when they are so already.</returns>
-    public async Task<bool> ChangeFollowingAsync(Maintenance maintenance, MaintenanceRequest request, DateTime start, DateTime end, ZoneClock clock, string? token, CancellationToken cancel)
+    public async Task<bool> ChangeFollowingAsync(
+        Maintenance maintenance, MaintenanceRequest request, DateTime start, DateTime end, ZoneClock clock, string? token, CancellationToken cancel)
     {
         var (series, following) = await FollowingAsync(maintenance, cancel);
         series.Move(maintenance.Occurrence!.Value, start, end);
@@ -94,7 +97,8 @@ public sealed class MaintenanceDesk(Desk desk)
         }
         maintenance.Cancel(desk.Now);
         // Of a record nobody was told, so nobody is told that it is taken back.
-        await PublishAsync(maintenance, tells && !maintenance.IsBackfilled ? MaintenanceEvent.Cancelled : null, following ? "series_cancelled" : "cancelled", actor, token, cancel);
+        var told = tells && !maintenance.IsBackfilled ? MaintenanceEvent.Cancelled : (MaintenanceEvent?)null;
+        await PublishAsync(maintenance, told, following ? "series_cancelled" : "cancelled", actor, token, cancel);
     }
 
     /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>
@@ -113,14 +117,16 @@ public sealed class MaintenanceDesk(Desk desk)
 
     /// <summary>The windows that follow one, as a form sees them; none where it stands alone.</summary>
     public async Task<IReadOnlyList<Maintenance>> LaterAsync(Maintenance maintenance, CancellationToken cancel) => maintenance.SeriesId is not { } id ? []
-        : await Db.Maintenances.AsNoTracking().Where(row => row.SeriesId == id && row.Occurrence > maintenance.Occurrence).OrderBy(row => row.Occurrence).ToListAsync(cancel);
+        : await Db.Maintenances.AsNoTracking().Where(row => row.SeriesId == id && row.Occurrence > maintenance.Occurrence)
+            .OrderBy(row => row.Occurrence).ToListAsync(cancel);
 
     /// <summary>The series, and of its windows this one and the later ones that are neither cancelled nor over.</summary>
     private async Task<(MaintenanceSeries Series, IReadOnlyList<Maintenance> Windows)> FollowingAsync(Maintenance maintenance, CancellationToken cancel)
     {
         if (maintenance is not { SeriesId: { } id, Occurrence: { } from }) throw new RuleViolation("It does not come again, so nothing follows it.");
         var series = await Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
-        var windows = await Db.Maintenances.Whole().Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null).OrderBy(row => row.Occurrence).ToListAsync(cancel);
+        var windows = await Db.Maintenances.Whole().Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null)
+            .OrderBy(row => row.Occurrence).ToListAsync(cancel);
         return (series, [.. windows.Where(window => window.Id == maintenance.Id || window.PhaseAt(desk.Now) != MaintenancePhase.Completed)]);
     }
 

@@ -42,7 +42,8 @@ public sealed class ZoneClock
     public string BareDate(DateOnly day) => In(day.ToDateTime(TimeOnly.MinValue), day.Year == _thisYear ? "MMM d" : "MMM d, yyyy", Say);
 
     /// <summary>Nov 24, 3:15 PM PST; of another year Nov 24, 2027, 3:15 PM PST.</summary>
-    public string DateAndTime(DateTimeOffset instant) => $"{Format(instant, DateOf(instant).Year == _thisYear ? "MMM d, h:mm tt" : "MMM d, yyyy, h:mm tt")} {Abbreviation(instant)}";
+    public string DateAndTime(DateTimeOffset instant) =>
+        $"{Format(instant, DateOf(instant).Year == _thisYear ? "MMM d, h:mm tt" : "MMM d, yyyy, h:mm tt")} {Abbreviation(instant)}";
 
     /// <summary>Dec 3, 10:00 AM PST to 12:00 PM PST (Dec 3, 18:00 UTC to Dec 3, 20:00 UTC)</summary>
     public string Window(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", DateAndTime(from), Near(until, from)] + $" ({InUtc(from, until)})";
@@ -51,7 +52,8 @@ public sealed class ZoneClock
     public string InUtc(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", Utc(from), Utc(until)];
 
     /// <summary>Nov 24, 23:15 UTC; of another year than the zone's own Nov 24, 2027, 23:15 UTC.</summary>
-    public string Utc(DateTimeOffset instant) => In(instant.UtcDateTime, instant.UtcDateTime.Year == _thisYear ? "MMM d, HH:mm 'UTC'" : "MMM d, yyyy, HH:mm 'UTC'", Say);
+    public string Utc(DateTimeOffset instant) =>
+        In(instant.UtcDateTime, instant.UtcDateTime.Year == _thisYear ? "MMM d, HH:mm 'UTC'" : "MMM d, yyyy, HH:mm 'UTC'", Say);
 
     /// <summary>November 24, 2026</summary>
     public string Day(DateTimeOffset instant) => Format(instant, "MMMM d, yyyy");

@@ -23,7 +23,7 @@ public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset Buil
 public sealed class SnapshotExchange
 {
     /// <summary>The number changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
-    private const string Prefix = "snapshot:3:";
+    private const string Prefix = "snapshot:4:";
 
     /// <summary>Which pages there are, for a node that has only this to ask.</summary>
     private const string ListKey = "pages:2";

@@ -35,16 +35,19 @@ public static class MaintenanceEndpoints
     public static async Task<IResult> ScheduleAsync(ManageRequest request, MaintenanceDesk desk, Body body)
     {
         var page = await request.PageAsync();
-        var (from, until) = (Instant(body, "scheduled_for") ?? throw body.Wrong("scheduled_for", "a time"), Instant(body, "scheduled_until") ?? throw body.Wrong("scheduled_until", "a time"));
+        var from = Instant(body, "scheduled_for") ?? throw body.Wrong("scheduled_for", "a time");
+        var until = Instant(body, "scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
         var isBackfilled = Flag(body, "backfilled") == true;
         var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes);
         if (phase > MaintenancePhase.InProgress && !isBackfilled) throw body.Wrong("status", "scheduled or in_progress, as it is new");
-        var draft = new MaintenanceDraft(Text(body, "name"), Text(body, "body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled),
+        var text = Text(body, "body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
+        var draft = new MaintenanceDraft(Text(body, "name"), text,
             [.. await ComponentsAsync(request, body, []) ?? []], ConductOf(body, MaintenanceConduct.Default) ?? MaintenanceConduct.Default);
         try
         {
             var made = isBackfilled ? await desk.RecordAsync(page.Id, draft, from, until, request.Actor, null, request.Cancel)
-                : await desk.ScheduleAsync(page.Id, draft, from, until, Flag(body, "deliver_notifications") ?? true, request.Actor, null, request.Cancel, begins: phase == MaintenancePhase.InProgress);
+                : await desk.ScheduleAsync(page.Id, draft, from, until, Flag(body, "deliver_notifications") ?? true, request.Actor, null, request.Cancel,
+                    begins: phase == MaintenancePhase.InProgress);
             return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
         }
         catch (RuleViolation violation) when (violation.Message == Maintenance.IsInThePast)
@@ -78,7 +81,8 @@ public static class MaintenanceEndpoints
         if (update != found.Id.Value)
         {
             if (found.Posts.All(post => post.Id.Value != update)) throw ManageApi.NotFound("incident update", update);
-            throw new ApiException(StatusCodes.Status422UnprocessableEntity, "What was posted of a maintenance stays as it is. Post what is right with another body.");
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity,
+                "What was posted of a maintenance stays as it is. Post what is right with another body.");
         }
         await desk.ChangeAsync(found, new() { Body = Text(body, "body"), Notifies = false, Author = request.Actor }, null, request.Cancel);
         return ManageApi.Ok((await request.ShapeAsync(found)).IncidentUpdates[^1]);
@@ -98,7 +102,8 @@ public static class MaintenanceEndpoints
         var conduct = old with
         {
             RemindBefore = reminds is { } wanted && wanted != old.RemindBefore is not null ? wanted ? MaintenanceConduct.Reminders[0] : null : old.RemindBefore,
-            TellsPhases = Flag(body, "auto_transition_deliver_notifications_at_start") ?? Flag(body, "auto_transition_deliver_notifications_at_end") ?? old.TellsPhases,
+            TellsPhases = Flag(body, "auto_transition_deliver_notifications_at_start") ?? Flag(body, "auto_transition_deliver_notifications_at_end")
+                ?? old.TellsPhases,
             StartsItself = Flag(body, "scheduled_auto_in_progress") ?? old.StartsItself,
             End = ends is { } itself && itself != (old.End != MaintenanceEnd.ByHand) ? itself ? MaintenanceEnd.OnTime : MaintenanceEnd.ByHand : old.End,
         };
@@ -115,13 +120,17 @@ public static class MaintenanceEndpoints
         var states = Given(body, "components") ? body.Map("components")! : new Dictionary<string, string>();
         // The window itself brings these states, and takes them back.
         foreach (var (id, state) in states.Where(pair => pair.Value.Length > 0))
-            if (ComponentStatuses.Parse(state) is not (ComponentStatus.UnderMaintenance or ComponentStatus.Operational))
-                throw body.Wrong($"components.{id}", "under_maintenance or operational, which a maintenance brings by itself; trouble beside it is an incident, or set at the component");
+        {
+            if (ComponentStatuses.Parse(state) is ComponentStatus.UnderMaintenance or ComponentStatus.Operational) continue;
+            throw body.Wrong($"components.{id}",
+                "under_maintenance or operational, which a maintenance brings by itself; trouble beside it is an incident, or set at the component");
+        }
         var added = states.Keys.Select(IncidentEndpoints.IdOf).ToHashSet();
         if (all.Count + added.Count == 0) return null;
         var named = all.Union(added).ToHashSet();
         var page = (await request.PageAsync()).Id;
-        var known = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && named.Contains(row.Id)).Select(row => new { row.Id, row.ArchivedAt }).ToListAsync(request.Cancel);
+        var known = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && named.Contains(row.Id))
+            .Select(row => new { row.Id, row.ArchivedAt }).ToListAsync(request.Cancel);
         if (named.FirstOrDefault(id => known.All(row => row.Id != id)) is { Value: not null } unknown)
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"There is no component '{unknown}' on this page.");
         var kept = known.Where(row => row.ArchivedAt is null || before.Contains(row.Id)).Select(row => row.Id).ToHashSet();

@@ -24,7 +24,7 @@ public sealed record IncidentFields
     [OneOf(typeof(Impact)), Description("Left out, the worst component says it.")]
     public string? ImpactOverride { get; init; }
 
-    [Description("The state of each component touched, by its id.")]
+    [Description("The state of each component touched, by its id. Of a maintenance: added to it, under_maintenance or operational.")]
     public Dictionary<string, string>? Components { get; init; }
 
     [Description("Components touched without a change of state.")]
@@ -39,6 +39,9 @@ public sealed record IncidentFields
     [Description("With scheduled_until: makes it a maintenance.")]
     public DateTimeOffset? ScheduledFor { get; init; }
     public DateTimeOffset? ScheduledUntil { get; init; }
+
+    [Description("With a window that is over: a record of maintenance that has taken place, which tells nobody.")]
+    public bool? Backfilled { get; init; }
 
     [Description("A mail an hour before.")]
     public bool? ScheduledRemindPrior { get; init; }
