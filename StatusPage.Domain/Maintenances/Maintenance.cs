@@ -5,6 +5,13 @@ namespace StatusPage.Domain.Maintenances;
 /// <summary>Planned work with a window. What happens by itself is up to its conduct; anything else somebody says.</summary>
 public sealed class Maintenance
 {
+    /// <summary>How long ago one may have begun that is announced now; what lies further back is a slip of the pen.</summary>
+    public static readonly TimeSpan LatestAnnouncement = TimeSpan.FromHours(24);
+
+    /// <summary>Why a window that is over is refused.</summary>
+    public const string IsInThePast =
+        "This window is over already, so nobody can be told before it. Check the day and the year, or add it as one that has taken place already.";
+
     private readonly List<MaintenancePost> _posts = [];
 
     private Maintenance() { }
@@ -35,6 +42,12 @@ public sealed class Maintenance
     /// <summary>When its times were last set.</summary>
     public DateTimeOffset PlannedAt { get; private set; }
     public DateTimeOffset? CancelledAt { get; private set; }
+
+    /// <summary>Added when it was over, as a record: nobody is told of it, and the page says so.</summary>
+    public bool IsBackfilled { get; private init; }
+
+    /// <summary>Rises by one with every change, so that two people who edit at once are told.</summary>
+    public int Version { get; private set; }
     public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
     public IReadOnlyList<MaintenancePost> Posts => _posts;
 
@@ -51,70 +64,128 @@ public sealed class Maintenance
 
     public MaintenanceConduct Conduct => new(StartsItself, End, VerifyFor, RemindBefore, TellsPhases);
 
+    private MaintenanceTerms Terms => MaintenanceTerms.Of(this);
+
+    /// <exception cref="RuleViolation">Its window lies in the past, is none, or a text is missing.</exception>
     public static Maintenance Schedule(PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until,
         IEnumerable<ComponentId> components, DateTimeOffset now, MaintenanceConduct? conduct = null, (SeriesId Series, int Occurrence)? of = null)
     {
         var maintenance = new Maintenance { Id = MaintenanceId.New(), PageId = page, SeriesId = of?.Series, Occurrence = of?.Occurrence, CreatedAt = now };
-        maintenance.Reschedule(title, body, from, until, components, now, conduct ?? MaintenanceConduct.Default);
+        var terms = MaintenanceTerms.Of(title, body, from, until, components, conduct ?? MaintenanceConduct.Default);
+        // What comes again was announced with its first window.
+        terms.CheckWindow(startMoved: of is not { Occurrence: > 0 }, endMoved: true, now);
+        maintenance.Set(terms, now);
         return maintenance;
     }
 
-    /// <param name="conduct">Null leaves it as it is.</param>
-    public void Reschedule(string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, DateTimeOffset now, MaintenanceConduct? conduct = null)
+    /// <summary>Work that has taken place already and was never announced: it is over from the start.</summary>
+    /// <exception cref="RuleViolation">It is not over yet.</exception>
+    public static Maintenance Record(
+        PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, DateTimeOffset now)
     {
-        RefuseCancelled();
-        var phase = PlannedAt == default ? MaintenancePhase.Scheduled : PhaseAt(now);
-        if (phase == MaintenancePhase.Completed) throw new RuleViolation($"Maintenance '{Title}' is over. Schedule a new one.");
-        if (phase != MaintenancePhase.Scheduled && from != ScheduledFor)
-            throw new RuleViolation("It has begun, so only its end can be moved. To take it back, cancel it and schedule a new one.", nameof(ScheduledFor));
-        Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
-        Body = Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
-        if (until <= from) throw new RuleViolation("The end must come after the start.", nameof(ScheduledUntil));
-        var wanted = (conduct ?? Conduct).Checked();
-        if (phase != MaintenancePhase.Scheduled)
-        {
-            // What the clock began has begun, also if it is led by hand from now on.
-            StartedAt ??= wanted.StartsItself ? null : Plan.StartsAt;
-            var next = new MaintenancePlan(from, until, wanted.StartsItself, wanted.End, wanted.VerifyFor, StartedAt, VerifyingAt, CompletedAt).PhaseAt(now);
-            if (next != phase)
-                throw new RuleViolation($"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.", nameof(ScheduledUntil));
-        }
-        if (from != ScheduledFor || until != ScheduledUntil) PlannedAt = now;
-        ScheduledFor = from;
-        ScheduledUntil = until;
-        ComponentIds = [.. components.Distinct()];
-        (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = wanted;
-        UpdatedAt = now;
+        var maintenance = new Maintenance { Id = MaintenanceId.New(), PageId = page, IsBackfilled = true, CreatedAt = now };
+        maintenance.SetRecord(MaintenanceTerms.Of(title, body, from, until, components, MaintenanceConduct.Silent), now);
+        return maintenance;
     }
 
-    /// <summary>Tells how it goes, and moves it on where the phase is another.</summary>
-    /// <exception cref="RuleViolation">It is over, cancelled, or cannot go back to where the post says.</exception>
-    public MaintenancePost Post(MaintenancePhase phase, string? body, bool notifies, string author, DateTimeOffset now)
+    /// <summary>The one way to change it: its plan, where it stands, what there is to tell, in one act. A refused act changes nothing.</summary>
+    /// <returns>Null when it is so already: then there is nothing to tell, and no new version.</returns>
+    /// <exception cref="RuleViolation">It is over or cancelled, the plan does not do, or it cannot go back to where the request says.</exception>
+    public MaintenanceChange? Change(MaintenanceRequest request, DateTimeOffset now)
     {
+        // One that was cancelled stays where it was then.
+        var phase = PhaseAt(CancelledAt ?? now);
+        var terms = Terms.With(request);
+        var news = Text.OptionalBlock(request.News, nameof(MaintenanceRequest.News), "what there is to tell", UpdateDraft.MaxBodyLength);
+        // The end that is told once more, as by a program that tries again, is no news.
+        var isRepeated = phase == MaintenancePhase.Completed && news == _posts.LastOrDefault()?.Body;
+        var isTold = (request.Phase is { } wanted && wanted != phase) || (news is not null && !isRepeated);
+        if (terms == Terms && !isTold) return null;
         RefuseCancelled();
-        var before = PhaseAt(now);
-        if (before == MaintenancePhase.Completed) throw new RuleViolation($"Maintenance '{Title}' is over. Schedule a new one if there is more to do.");
-        if (phase == MaintenancePhase.Scheduled && before != MaintenancePhase.Scheduled) throw new RuleViolation("It has begun. Choose where it stands now.", nameof(phase));
-        // What the clock said and people read stays, though somebody takes it back.
-        if (phase == MaintenancePhase.InProgress && before == MaintenancePhase.Verifying && VerifyingAt is null)
-            _posts.Add(new(this, _posts.Count + 1, before, MaintenanceStory.Verified, false, "schedule", Plan.VerifiesAt!.Value));
-        var post = new MaintenancePost(this, _posts.Count + 1, phase, Text.Block(body, nameof(Body), "what there is to tell", UpdateDraft.MaxBodyLength), notifies, author, now);
-        if (phase != before) Move(phase, now);
-        _posts.Add(post);
-        UpdatedAt = now;
-        return post;
+        if (IsBackfilled) return ChangeRecord(terms, isTold, now);
+        if (phase == MaintenancePhase.Completed) throw new RuleViolation($"Maintenance '{Title}' is over. Schedule a new one if there is more to do.");
+        var begun = phase == MaintenancePhase.Scheduled ? StartedAt : BegunUnder(terms);
+        var plan = PlanUnder(terms, begun);
+        if (terms != Terms) Check(terms, plan, phase, now);
+        var stands = request.Phase ?? plan.PhaseAt(now);
+        if (request.Phase == MaintenancePhase.Scheduled && plan.PhaseAt(now) != MaintenancePhase.Scheduled)
+            throw new RuleViolation("It has begun. Choose where it stands now.", nameof(MaintenanceRequest.Phase));
+        var isMoved = terms.IsMoved(Terms);
+        StartedAt = begun;
+        Set(terms, now);
+        return new(isMoved, isTold ? Tell(stands, news, request, now) : null, request.Notifies);
     }
 
+    /// <exception cref="RuleViolation">It is over, or cancelled already.</exception>
     public void Cancel(DateTimeOffset now)
     {
         RefuseCancelled();
-        if (PhaseAt(now) == MaintenancePhase.Completed)
+        if (!IsBackfilled && PhaseAt(now) == MaintenancePhase.Completed)
             throw new RuleViolation($"Maintenance '{Title}' is over, so it cannot be cancelled.");
         CancelledAt = now;
-        UpdatedAt = now;
+        Touch(now);
     }
 
     public MaintenancePhase PhaseAt(DateTimeOffset instant) => Plan.PhaseAt(instant);
+
+    private void Check(MaintenanceTerms terms, MaintenancePlan plan, MaintenancePhase phase, DateTimeOffset now)
+    {
+        if (phase != MaintenancePhase.Scheduled && terms.From != ScheduledFor)
+            throw new RuleViolation("It has begun, so only its end can be moved. To take it back, cancel it and schedule a new one.", nameof(ScheduledFor));
+        if (phase == MaintenancePhase.Scheduled) terms.CheckWindow(terms.From != ScheduledFor, terms.Until != ScheduledUntil, now);
+        // A plan may begin it, and do nothing else.
+        if (plan.PhaseAt(now) is var next && next != phase && (phase != MaintenancePhase.Scheduled || next > MaintenancePhase.InProgress))
+        {
+            throw new RuleViolation(
+                $"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.", nameof(ScheduledUntil));
+        }
+        if (phase != MaintenancePhase.Scheduled) terms.CheckWindow(startMoved: false, terms.Until != ScheduledUntil, now);
+    }
+
+    /// <summary>What the clock began has begun, also if it is led by hand from now on.</summary>
+    private DateTimeOffset? BegunUnder(MaintenanceTerms terms) => StartedAt ?? (terms.Conduct.StartsItself ? null : Plan.StartsAt);
+
+    private MaintenancePlan PlanUnder(MaintenanceTerms terms, DateTimeOffset? begun) =>
+        new(terms.From, terms.Until, terms.Conduct.StartsItself, terms.Conduct.End, terms.Conduct.VerifyFor, begun, VerifyingAt, CompletedAt);
+
+    private MaintenanceChange ChangeRecord(MaintenanceTerms terms, bool isTold, DateTimeOffset now)
+    {
+        if (isTold)
+        {
+            throw new RuleViolation(
+                $"'{Title}' is a record of what has taken place, so nobody is told how it goes. Its words, times and components can be mended.", nameof(MaintenanceRequest.Phase));
+        }
+        SetRecord(terms with { Conduct = Conduct }, now);
+        return new(IsMoved: false, null, Notifies: false);
+    }
+
+    private void SetRecord(MaintenanceTerms terms, DateTimeOffset now)
+    {
+        if (terms.Until > now)
+            throw new RuleViolation("It is not over yet, so it is no record of what has taken place. Mend the times, or schedule it.", nameof(ScheduledUntil));
+        Set(terms, now);
+        (StartedAt, CompletedAt) = (terms.From, terms.Until);
+    }
+
+    private void Set(MaintenanceTerms terms, DateTimeOffset now)
+    {
+        if (terms.From != ScheduledFor || terms.Until != ScheduledUntil) PlannedAt = now;
+        (Title, Body, ScheduledFor, ScheduledUntil, ComponentIds) = (terms.Title, terms.Body, terms.From, terms.Until, terms.Components);
+        (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = terms.Conduct;
+        Touch(now);
+    }
+
+    private MaintenancePost Tell(MaintenancePhase phase, string? news, MaintenanceRequest request, DateTimeOffset now)
+    {
+        var before = PhaseAt(now);
+        // What the clock said and people read stays, though somebody takes it back.
+        if (phase == MaintenancePhase.InProgress && before == MaintenancePhase.Verifying && VerifyingAt is null)
+            _posts.Add(new(this, _posts.Count + 1, before, MaintenanceStory.Verified, false, "schedule", Plan.VerifiesAt!.Value));
+        var post = new MaintenancePost(this, _posts.Count + 1, phase, news ?? MaintenanceStory.NewsOf(phase), request.Notifies, request.Author, now);
+        if (phase != before) Move(phase, now);
+        _posts.Add(post);
+        return post;
+    }
 
     /// <summary>From here on a person leads, so the clock does not move it against what that person said.</summary>
     private void Move(MaintenancePhase phase, DateTimeOffset now)
@@ -138,6 +209,12 @@ public sealed class Maintenance
 
     /// <summary>Whether the plan would have it further than in progress: it was verified already, or begins after its planned end.</summary>
     private bool PhaseAfterStart(DateTimeOffset now) => VerifyingAt is not null || now >= ScheduledUntil;
+
+    private void Touch(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        Version++;
+    }
 
     private void RefuseCancelled()
     {

@@ -27,6 +27,9 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 
     public static readonly MaintenanceConduct Default = new(true, MaintenanceEnd.OnTime, null, TimeSpan.FromHours(24), true);
 
+    /// <summary>Of a record, of which nobody is told.</summary>
+    public static readonly MaintenanceConduct Silent = Default with { RemindBefore = null, TellsPhases = false };
+
     public MaintenanceConduct Checked()
     {
         if (!Enum.IsDefined(End)) throw new RuleViolation("Choose what ends it.", nameof(End));

@@ -103,7 +103,8 @@ public sealed class MaintenanceSeries
         while (Has(Made) && (Made == 0 || instant(StartOf(Made)) <= now + Ahead))
         {
             var (from, until) = Window(Made, instant);
-            made.Add(Maintenance.Schedule(PageId, Title, Body, from, until, ComponentIds, now, Conduct, (Id, Made)));
+            // What passed while nobody was there to make it was never announced, so it is left out; a first window in the past is refused.
+            if (Made == 0 || until > now) made.Add(Maintenance.Schedule(PageId, Title, Body, from, until, ComponentIds, now, Conduct, (Id, Made)));
             Made++;
         }
         return made;

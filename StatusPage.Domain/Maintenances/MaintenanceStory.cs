@@ -13,9 +13,17 @@ public static class MaintenanceStory
     public const string Verified = "The work is done. We are verifying that everything works.";
     public const string Done = "The maintenance is complete.";
 
+    /// <summary>What a post says whose author only said where it stands.</summary>
+    public static string NewsOf(MaintenancePhase phase) => $"The maintenance is {phase.Label().ToLowerInvariant()}.";
+
+    /// <summary>The announcement itself; of a record, that it is over.</summary>
+    public static MaintenanceEntry Announcement(MaintenanceId id, string body, DateTimeOffset createdAt, MaintenancePlan plan, bool isBackfilled) =>
+        isBackfilled ? new(UpdateId.Of(id.Value), MaintenancePhase.Completed, body, plan.Until, false, false)
+        : new(UpdateId.Of(id.Value), MaintenancePhase.Scheduled, body, createdAt, false, false);
+
     /// <summary>Newest first; the last is the announcement itself.</summary>
     public static IReadOnlyList<MaintenanceEntry> Tell(Maintenance maintenance, DateTimeOffset now) =>
-        Tell(new(UpdateId.Of(maintenance.Id.Value), MaintenancePhase.Scheduled, maintenance.Body, maintenance.CreatedAt, false, false),
+        Tell(Announcement(maintenance.Id, maintenance.Body, maintenance.CreatedAt, maintenance.Plan, maintenance.IsBackfilled),
             [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))],
             maintenance.Plan, maintenance.TellsPhases, now);
 

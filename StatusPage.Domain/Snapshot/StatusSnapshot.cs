@@ -83,6 +83,11 @@ public sealed record StatusSnapshot
         : this with { Incidents = [.. Incidents.Select(incident => incident.In(language.Code))] };
 
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase.IsRunning());
+
+    /// <summary>Those that are over, the newest first.</summary>
+    public IEnumerable<MaintenanceView> Past =>
+        Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Completed).OrderByDescending(maintenance => maintenance.ScheduledFor);
+
     public IEnumerable<MaintenanceView> Upcoming => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Scheduled);
 
     /// <summary>Of what comes again, the next window alone.</summary>
@@ -233,6 +238,8 @@ public sealed record MaintenanceView(
     MaintenanceId Id, string Title, string Body, MaintenancePhase Phase, bool IsLate, MaintenancePlan Plan, bool TellsPhases, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     DateTimeOffset? CancelledAt, IReadOnlyList<ComponentId> ComponentIds, SeriesId? SeriesId, string? Repeats, IReadOnlyList<MaintenanceEntry> Posts, IReadOnlyList<MaintenanceEntry> Story)
 {
+    /// <summary>Added when it was over, as a record.</summary>
+    public bool IsBackfilled { get; init; }
     public DateTimeOffset ScheduledFor => Plan.From;
     public DateTimeOffset ScheduledUntil => Plan.Until;
     public MaintenanceEntry Latest => Story[0];
@@ -241,9 +248,13 @@ public sealed record MaintenanceView(
     public IEnumerable<DateTimeOffset> Turns => new[] { Plan.StartsAt, CancelledAt ?? Plan.CompletesAt }.OfType<DateTimeOffset>().Where(_ => CancelledAt is null || Plan.StartsAt < CancelledAt);
 
     public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) => new MaintenanceView(
-        maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases, maintenance.CreatedAt, maintenance.UpdatedAt,
+        maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases,
+        maintenance.IsBackfilled ? maintenance.ScheduledFor : maintenance.CreatedAt, maintenance.UpdatedAt,
         maintenance.CancelledAt, maintenance.ComponentIds, maintenance.SeriesId, series?.Words,
-        [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))], []).At(at);
+        [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))], [])
+    {
+        IsBackfilled = maintenance.IsBackfilled,
+    }.At(at);
 
     /// <summary>The same at another instant. One that was cancelled stays where it was then.</summary>
     public MaintenanceView At(DateTimeOffset instant)
@@ -253,7 +264,7 @@ public sealed record MaintenanceView(
         {
             Phase = Plan.PhaseAt(at),
             IsLate = CancelledAt is null && Plan.IsLateAt(at),
-            Story = MaintenanceStory.Tell(new(UpdateId.Of(Id.Value), MaintenancePhase.Scheduled, Body, CreatedAt, false, false), Posts, Plan, TellsPhases, at),
+            Story = MaintenanceStory.Tell(MaintenanceStory.Announcement(Id, Body, CreatedAt, Plan, IsBackfilled), Posts, Plan, TellsPhases, at),
         };
     }
 }

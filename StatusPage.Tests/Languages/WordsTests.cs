@@ -36,8 +36,8 @@ public sealed partial class WordsTests
     public void Its_dates_are_written_in_its_order(string code)
     {
         var words = Words.Of(Language.Find(code)!);
-        var clock = Web.Shared.ZoneClock.For("America/Los_Angeles", words);
-        var written = clock.DateAndTime(new DateTimeOffset(2026, 11, 24, 23, 15, 0, TimeSpan.Zero));
+        var now = new DateTimeOffset(2026, 11, 24, 23, 15, 0, TimeSpan.Zero);
+        var written = Web.Shared.ZoneClock.For("America/Los_Angeles", now, words).DateAndTime(now);
         Assert.EndsWith("PST", written, StringComparison.Ordinal);
         Assert.Contains("24", written, StringComparison.Ordinal);
         Assert.DoesNotContain("Nov 24,", written, StringComparison.Ordinal);

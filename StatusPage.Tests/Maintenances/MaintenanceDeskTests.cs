@@ -94,7 +94,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         await _mail.WaitForCountAsync(2);
         var mail = Assert.Single(_mail.To("api@example.com"));
         Assert.Equal("[Acme] Maintenance scheduled: Database upgrade", mail.Message.Subject);
-        Assert.Matches(@"When: \w+ \d+, \d+:\d\d [AP]M P[SD]T to .* \(\w+ \d+, \d\d:\d\d UTC to \w+ \d+, \d\d:\d\d UTC\)", mail.Text);
+        Assert.Matches(@"When: \w+ \d+(, \d{4})?, \d+:\d\d [AP]M P[SD]T to .* \(\w+ \d+(, \d{4})?, \d\d:\d\d UTC to \w+ \d+(, \d{4})?, \d\d:\d\d UTC\)", mail.Text);
         Assert.Contains("Affects API", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"/incidents/{work.Id}", mail.Text, StringComparison.Ordinal);
         Assert.NotNull(mail.Message.Headers["List-Unsubscribe"]);
@@ -195,16 +195,20 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     [Fact]
     public async Task An_hour_that_clocks_skip_is_refused_and_one_that_comes_twice_is_asked_about()
     {
-        var page = await Owner.FillInAsync("/admin/maintenances/new", Fields(new DateTime(2027, 3, 14, 2, 30, 0)), "main form");
-        Assert.Contains("there is no 2:30 AM on Mar 14", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
+        // Of a year that is not this one, so that it shows: the second Sunday of March, the first of November.
+        var year = DateTime.UtcNow.Year + 2;
+        var (forward, back) = (new DateTime(year, 3, 8).AddDays((7 - (int)new DateTime(year, 3, 8).DayOfWeek) % 7), new DateTime(year, 11, 1).AddDays((7 - (int)new DateTime(year, 11, 1).DayOfWeek) % 7));
+        var page = await Owner.FillInAsync("/admin/maintenances/new", Fields(forward.AddHours(2.5)), "main form");
+        Assert.Contains($"there is no 2:30 AM on Mar {forward.Day}, {year}", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
         Assert.Contains("or 3:30 AM", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
-        page = await Owner.FillInAsync("/admin/maintenances/new", Fields(new DateTime(2027, 11, 7, 1, 30, 0)), "main form");
+        page = await Owner.FillInAsync("/admin/maintenances/new", Fields(back.AddHours(1.5)), "main form");
         Assert.Contains("comes twice", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
-        Assert.Contains("(Nov 7, 09:30 UTC)", page.QuerySelector("label[for='ScheduledFor-second']")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"(Nov {back.Day}, {year}, 09:30 UTC)", page.QuerySelector("label[for='ScheduledFor-second']")!.TextContent, StringComparison.Ordinal);
         page = await Owner.SubmitAsync((IHtmlFormElement)page.QuerySelector("main form")!, new { ScheduledForIs = "second" });
         Assert.NotNull(page.QuerySelector(".done"));
         var work = await App.InStoreAsync(db => db.Maintenances.FirstAsync());
-        Assert.Equal(new DateTimeOffset(2027, 11, 7, 9, 30, 0, TimeSpan.Zero), work.ScheduledFor);
+        Assert.Equal(new DateTimeOffset(back.AddHours(9.5), TimeSpan.Zero), work.ScheduledFor);
+        await _mail.WaitForAsync(mail => mail.Text.Contains($"When: Nov {back.Day}, {year}, 1:30 AM PST to 3:30 AM PST (Nov {back.Day}, {year}, 09:30 UTC", StringComparison.Ordinal));
         page = await Owner.GetAsync($"/admin/maintenances/{work.Id}");
         Assert.True(((IHtmlInputElement)page.QuerySelector("#ScheduledFor-second")!).IsChecked);
     }
@@ -252,6 +256,80 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         await LookAsync();
         Assert.Equal(made + 4, (await WindowsAsync()).Count);
         Assert.Contains("maintenance.made_ahead", await App.InStoreAsync(db => db.Audit.Select(row => row.Action).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Whoever_comes_second_is_told_what_changed_and_keeps_what_was_typed()
+    {
+        var work = await ScheduleAsync(Fields(more: [("Silent", "true")]));
+        var path = $"/admin/maintenances/{work.Id}";
+        var mine = await Owner.GetAsync(path);
+        await _all.Api.PatchAsync($"incidents/{work.Id}", new { incident = new { name = "Theirs", status = "in_progress", body = "We begin early." } });
+        var page = await Owner.SubmitAsync((IHtmlFormElement)mine.QuerySelector($"form[action='{path}']")!, new { Title = "Mine", Body = "My words." });
+        Assert.Contains("its title is now 'Theirs'", page.Summary(), StringComparison.Ordinal);
+        Assert.Contains("posted 'In progress': We begin early.", page.Summary(), StringComparison.Ordinal);
+        Assert.DoesNotContain("its components", page.Summary(), StringComparison.Ordinal);
+        Assert.Equal(("Mine", "My words."), (((IHtmlInputElement)page.QuerySelector("#Title")!).Value, ((IHtmlTextAreaElement)page.QuerySelector("#Body")!).Value.Trim()));
+        Assert.Equal("Theirs", (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Title);
+        // So is whoever posts, or cancels, against what is no more.
+        Assert.Contains("its title is now", (await Owner.SubmitAsync(mine.Form("News"), new { Phase = "completed", News = "Done." })).Summary(), StringComparison.Ordinal);
+        Assert.Contains("its title is now", (await Owner.SubmitAsync(mine.Form("Cancel"), new { })).Summary(), StringComparison.Ordinal);
+        page = await Owner.SubmitAsync((IHtmlFormElement)page.QuerySelector($"form[action='{path}']")!, new { });
+        Assert.NotNull(page.QuerySelector(".done"));
+        Assert.Equal("Mine", (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Title);
+    }
+
+    [Fact]
+    public async Task Who_changes_what_follows_is_told_of_a_window_that_somebody_else_changed()
+    {
+        await ScheduleAsync(Fields(more: [("Unit", "week"), ("Interval", "1"), ("Count", "4"), ("Silent", "true")]));
+        var windows = await WindowsAsync();
+        var path = $"/admin/maintenances/{windows[1].Id}";
+        var mine = await Owner.GetAsync(path);
+        await EditAsync(windows[2], new() { ["Title"] = "Only this", ["Silent"] = "true" });
+        var form = (IHtmlFormElement)mine.QuerySelector($"form[action='{path}']")!;
+        Assert.Contains("'Only this'", (await Owner.SubmitAsync(form, new { Title = "All of them", Following = "true" })).Summary(), StringComparison.Ordinal);
+        Assert.Contains("'Only this'", (await Owner.SubmitAsync(mine.Form("Cancel"), new { Following = "true" })).Summary(), StringComparison.Ordinal);
+        Assert.NotNull((await Owner.SubmitAsync(form, new { Title = "This alone" })).QuerySelector(".done"));
+        Assert.Equal(["Database upgrade", "This alone", "Only this", "Database upgrade"], (await WindowsAsync()).Select(row => row.Title));
+    }
+
+    [Fact]
+    public async Task A_form_that_changes_nothing_writes_nothing()
+    {
+        var work = await ScheduleAsync();
+        var audit = await App.InStoreAsync(db => db.Audit.CountAsync());
+        var page = await Owner.FillInAsync($"/admin/maintenances/{work.Id}", new { }, $"form[action='/admin/maintenances/{work.Id}']");
+        Assert.Contains("Nothing was changed.", page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
+        page = await Owner.SubmitAsync((await Owner.GetAsync($"/admin/maintenances/{work.Id}")).Form("News"), new { });
+        Assert.Contains("nothing new", page.ErrorFor("News"), StringComparison.Ordinal);
+        Assert.Equal((audit, work.Version), (await App.InStoreAsync(db => db.Audit.CountAsync()), (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Version));
+    }
+
+    [Fact]
+    public async Task A_window_of_another_year_is_refused_unless_it_is_a_record()
+    {
+        var fields = Fields(DateTime.UtcNow.AddYears(-1).AddDays(3));
+        var page = await Owner.FillInAsync("/admin/maintenances/new", fields, "main form");
+        Assert.Contains("Check the day and the year", page.ErrorFor("ScheduledUntil"), StringComparison.Ordinal);
+        var series = new Dictionary<string, object?>(fields) { ["Unit"] = "week", ["Count"] = "4" };
+        Assert.Contains("Check the day and the year", (await Owner.FillInAsync("/admin/maintenances/new", series, "main form")).ErrorFor("ScheduledUntil"), StringComparison.Ordinal);
+        series["Backfilled"] = "true";
+        Assert.NotEqual("", (await Owner.FillInAsync("/admin/maintenances/new", series, "main form")).ErrorFor("Unit"));
+        Assert.Empty(await WindowsAsync());
+        page = await Owner.SubmitAsync((IHtmlFormElement)page.QuerySelector("main form")!, new { Backfilled = "true" });
+        Assert.Contains("Nobody was told", page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
+        var record = Assert.Single(await WindowsAsync());
+        await LookAsync();
+        Assert.Empty(await ToldAsync());
+        Assert.Contains("Added afterwards", await App.Http.GetStringAsync($"/incidents/{record.Id}"), StringComparison.Ordinal);
+        var path = $"/admin/maintenances/{record.Id}";
+        page = await Owner.FillInAsync(path, new { Title = "Database upgrade of last year" }, $"form[action='{path}']");
+        Assert.NotNull(page.QuerySelector(".done"));
+        Assert.Contains("Database upgrade of last year", await App.Http.GetStringAsync("/history"), StringComparison.Ordinal);
+        await Owner.SubmitAsync((await Owner.GetAsync(path)).Form("Cancel"), new { });
+        Assert.DoesNotContain("Database upgrade of last year", await App.Http.GetStringAsync("/history"), StringComparison.Ordinal);
+        Assert.Empty(await ToldAsync());
     }
 
     private static DateTime Clock(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles")).DateTime;

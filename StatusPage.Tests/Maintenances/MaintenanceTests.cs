@@ -218,7 +218,7 @@ public sealed class OverlapTests
 
 public sealed class MaintenanceSeriesTests
 {
-    private static readonly ZoneClock Clock = ZoneClock.For("America/Los_Angeles");
+    private static readonly ZoneClock Clock = ZoneClock.For("America/Los_Angeles", An.Instant);
 
     private static MaintenanceSeries Series(RepeatUnit unit, int interval, DateTime start, DateTime end, DateOnly? lastDay = null, int? count = 10)
     {
@@ -257,7 +257,17 @@ public sealed class MaintenanceSeriesTests
         Assert.Equal(9, series.MakeAhead(Clock.FromLocal, An.Instant).Count);
         Assert.Empty(series.MakeAhead(Clock.FromLocal, An.Instant));
         Assert.Equal([9], series.MakeAhead(Clock.FromLocal, An.Instant.AddDays(7)).Select(window => window.Occurrence!.Value));
-        Assert.Equal(2, series.MakeAhead(Clock.FromLocal, An.Instant.AddDays(700)).Count);
+    }
+
+    [Fact]
+    public void Windows_that_passed_while_nobody_ran_are_left_out_and_a_first_one_in_the_past_is_refused()
+    {
+        var series = Series(RepeatUnit.Day, 7, new(2026, 11, 25, 10, 0, 0), new(2026, 11, 25, 12, 0, 0), count: 30);
+        Assert.Equal(9, series.MakeAhead(Clock.FromLocal, An.Instant).Count);
+        Assert.Equal(Enumerable.Range(15, 9), series.MakeAhead(Clock.FromLocal, An.Instant.AddDays(7 * 15)).Select(window => window.Occurrence!.Value));
+        Assert.Empty(series.MakeAhead(Clock.FromLocal, An.Instant.AddDays(700)));
+        Assert.False(series.Has(series.Made));
+        Assert.Throws<RuleViolation>(() => Series(RepeatUnit.Day, 7, new(2025, 11, 25, 10, 0, 0), new(2025, 11, 25, 12, 0, 0)).MakeAhead(Clock.FromLocal, An.Instant));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class MetricSeriesTests
     public void A_chart_draws_each_run_by_itself_and_says_what_it_shows()
     {
         var metric = MetricSeries.Tell(Metric.Create(PageId.New(), Now).Describe("Response time", "ms", 0, true, null, null, Now), [Point(60, 100), Point(55, 200), Point(20, 150)], [], Now);
-        var chart = new MetricChart(metric, metric.Day, MetricSeries.Step, ZoneClock.For("UTC"));
+        var chart = new MetricChart(metric, metric.Day, MetricSeries.Step, ZoneClock.For("UTC", metric.Until));
         Assert.Equal(2, chart.Path.Count(c => c == 'M'));
         Assert.Equal("Response time: now 150 ms, mean 150 ms, from 100 ms to 200 ms", chart.Summary);
         Assert.Equal(["250 ms", "125 ms", "0 ms"], chart.Ticks.Select(tick => tick.Label));

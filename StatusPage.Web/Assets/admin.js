@@ -121,7 +121,8 @@
         .formatToParts(at).map(part => [part.type, Number(part.value)]));
       const ahead = at => { const p = parts(at); return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute) - at; };
       const at = wall - ahead(wall - ahead(wall));
-      beside.textContent = "= " + new Intl.DateTimeFormat("en-US", { timeZone: "UTC", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at) + " UTC";
+      const year = parts(at).year === parts(Date.now()).year && new Date(at).getUTCFullYear() === parts(at).year ? undefined : "numeric";
+      beside.textContent = "= " + new Intl.DateTimeFormat("en-US", { timeZone: "UTC", year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at) + " UTC";
     };
     input.addEventListener("change", tell);
   });

@@ -45,7 +45,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
     public StatusSnapshot Snapshot { get; private set; } = null!;
     public DateTimeOffset? AsOf => null;
     public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<Speech>().Spoken;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Words.Of(Spoken.Language));
+    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
     public Theme Theme => themes.Of(Snapshot.Theme);
     public string Root => $"/audiences/{Slug}";
     protected CancellationToken Cancel => HttpContext.RequestAborted;

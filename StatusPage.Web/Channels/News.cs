@@ -18,7 +18,7 @@ namespace StatusPage.Web.Channels;
 /// <param name="Link">Where to read on.</param>
 public sealed record News(AnnouncementId Id, Page Page, string Subject, string Title, string Label, string Body, DateTimeOffset At, bool IsCalm, ComponentStatus Tone, string Link)
 {
-    private readonly ZoneClock _clock = ZoneClock.For(Page.TimeZone);
+    private readonly ZoneClock _clock = ZoneClock.For(Page.TimeZone, At);
 
     /// <summary>Null where it is of no incident.</summary>
     public Incident? Incident { get; private init; }

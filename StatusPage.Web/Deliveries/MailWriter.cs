@@ -21,7 +21,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Writes the mails: rendered and encoded once for each announcement, and finished for each recipient by <see cref="Letter"/>.</summary>
-public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, Settings settings)
+public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, Settings settings, TimeProvider time)
 {
     /// <summary>Letters of every language stay as they are.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
@@ -57,7 +57,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
     private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience, SpokenLanguage spoken)
     {
         var say = Words.Of(spoken.Language);
-        var clock = ZoneClock.For(page.TimeZone, say);
+        var clock = ZoneClock.For(page.TimeZone, time.GetUtcNow(), say);
         var words = update.In(spoken.Language.Code);
         var (body, impact, team) = (words?.Body ?? update.Body, words?.ImpactSummary ?? update.ImpactSummary, words?.TeamStatus ?? update.TeamStatus);
         var title = incident.Updates.OrderByDescending(other => other.Number).Select(other => other.In(spoken.Language.Code)?.Title).FirstOrDefault(known => known is not null) ?? incident.Title;
@@ -98,7 +98,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
     public Task<MailDraft> MaintenanceAsync(Page page, Announcement announcement, MaintenanceTold told, SpokenLanguage spoken, IReadOnlyList<string> components)
     {
         var say = Words.Of(spoken.Language);
-        var clock = ZoneClock.For(page.TimeZone, say);
+        var clock = ZoneClock.For(page.TimeZone, time.GetUtcNow(), say);
         var maintenance = told.Maintenance;
         var subject = $"[{page.Name}] {say[$"Maintenance {told.Label.ToLowerInvariant()}"]}: {maintenance.Title}";
         // The program's own sentence before the writer's words.

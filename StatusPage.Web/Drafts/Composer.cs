@@ -138,7 +138,7 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         UpdateRequest asked;
         try
         {
-            asked = typed.Ask(ZoneClock.For(page.TimeZone), desk.Now, null, actor);
+            asked = typed.Ask(ZoneClock.For(page.TimeZone, desk.Now), desk.Now, null, actor);
             IncidentRules.RefuseUnfilled([(nameof(asked.Body), asked.Body), (nameof(asked.ImpactSummary), asked.ImpactSummary.Value), (nameof(asked.TeamStatus), asked.TeamStatus.Value)]);
         }
         catch (RuleViolation violation)

@@ -43,7 +43,7 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
             tabs.Add(Framed("page", "Page", null));
             var channels = update.Notifies ? update.Channels : ChannelSet.None;
             if (channels.Contains(Channel.Email)) await AddMailAsync(null, "Email");
-            tabs.Add(new("rss", "RSS", null, IncidentFeed.Preview(told.Title, UpdateView.Of(update), ZoneClock.For(page.TimeZone))));
+            tabs.Add(new("rss", "RSS", null, IncidentFeed.Preview(told.Title, UpdateView.Of(update), ZoneClock.For(page.TimeZone, desk.Now))));
             var news = News.Of(AnnouncementId.New(), page, told, update, address.Of($"/incidents/{told.Id}"));
             tabs.AddRange(from sender in senders.OfType<AccountSender>()
                           where reach.Accounts.ContainsKey(sender.Channel) && channels.Contains(sender.Channel)
@@ -55,7 +55,8 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
             tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
             if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience, $"{audience.Name}: email");
         }
-        return new(tabs, reach.Sentence(imagined, offer.Audiences), [.. await ReturnsAsync(page.Id, told.Id, restored, offer, cancel), .. notes], problem, draft is null ? null : ZoneClock.For(page.TimeZone).Time(draft.UpdatedAt));
+        return new(tabs, reach.Sentence(imagined, offer.Audiences), [.. await ReturnsAsync(page.Id, told.Id, restored, offer, cancel), .. notes], problem,
+            draft is null ? null : ZoneClock.For(page.TimeZone, desk.Now).Time(draft.UpdatedAt));
 
         PreviewTab Framed(string what, string name, AudienceId? audience) => new(IdOf(what, audience), name,
             draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}", draft is null ? "Write a few words, and it shows here." : null);

@@ -34,7 +34,7 @@ public static partial class IncidentFeed
     /// <summary>One incident: an entry for each update, the newest first, for whoever follows it closely.</summary>
     public static byte[] Of(IncidentView incident, StatusSnapshot snapshot, PublicAddress address, Words say, bool atom)
     {
-        var clock = ZoneClock.For(snapshot.TimeZone, say);
+        var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf, say);
         incident = incident.In(say.Language.Code);
         var link = address.Of($"/incidents/{incident.Id}");
         var path = $"{link}.{(atom ? "atom" : "rss")}";
@@ -57,7 +57,7 @@ public static partial class IncidentFeed
 
     private static SyndicationFeed Build(StatusSnapshot snapshot, PublicAddress address, Words say, string path, ComponentView? component, bool idIsAddress)
     {
-        var clock = ZoneClock.For(snapshot.TimeZone, say);
+        var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf, say);
         var incidents = snapshot.In(say.Language).Incidents
             .Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
             .Take(MaxEntries).ToList();

@@ -19,7 +19,7 @@ public static class JsonFeed
     public static byte[] Of(StatusSnapshot snapshot, PublicAddress address, Words say)
     {
         snapshot = snapshot.In(say.Language);
-        var clock = ZoneClock.For(snapshot.TimeZone, say);
+        var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf, say);
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Options))
         {

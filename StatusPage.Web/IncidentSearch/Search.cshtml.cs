@@ -32,7 +32,7 @@ public sealed class SearchPage(PublicSite site, PublicAddress address, Themes.Th
     public string Query { get; private set; } = "";
     public IReadOnlyList<Found> Found { get; private set; } = [];
     public StatusSnapshot Snapshot { get; private set; } = null!;
-    public ZoneClock Clock => ZoneClock.For(Snapshot.TimeZone, say);
+    public ZoneClock Clock => ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, say);
     public SpokenLanguage Spoken => speech.Spoken;
     public Theme Theme => themes.Of(Snapshot.Theme);
     public DateTimeOffset? AsOf => site.Current!.AsOf;

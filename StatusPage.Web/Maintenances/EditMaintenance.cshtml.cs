@@ -81,6 +81,21 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
     [BindProperty]
     public bool Following { get; set; }
 
+    /// <summary>It has taken place already, and is added to the history.</summary>
+    [BindProperty]
+    public bool Backfilled { get; set; }
+
+    /// <summary>That of the maintenance when the form was filled in.</summary>
+    [BindProperty]
+    public int Version { get; set; }
+
+    /// <summary>What it was like then, and which versions the windows that follow had; see <see cref="SeenMaintenance"/>.</summary>
+    [BindProperty]
+    public string? Seen { get; set; }
+
+    [BindProperty]
+    public string? SeenLater { get; set; }
+
     [BindProperty]
     public string? Phase { get; set; }
 
@@ -89,6 +104,9 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
 
     public Maintenance? Maintenance { get; private set; }
     public MaintenanceSeries? Series { get; private set; }
+
+    /// <summary>The windows of the series that follow.</summary>
+    public IReadOnlyList<Maintenance> Later { get; private set; } = [];
     public IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)> Told { get; private set; } = [];
     public IReadOnlyList<Component> Components { get; private set; } = [];
     public WindowField From => new(nameof(ScheduledFor), ScheduledFor, ScheduledForIs, Clock);
@@ -105,23 +123,18 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
     public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
         var components = Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id).ToList();
-        var draft = new MaintenanceDraft(Title, Body, components, Conduct());
-        if (Maintenance is { } existing)
-        {
-            if (Following) await maintenances.ChangeFollowingAsync(existing, draft, From.Wall, Until.Wall, Clock, !Silent, Actor, Token, Cancel);
-            else await maintenances.ChangeAsync(existing, draft, From.Read(), Until.Read(), !Silent, Actor, Token, Cancel);
-            Done = $"'{existing.Title}' is changed.";
-        }
+        if (Maintenance is { } existing) Done = await ChangeAsync(existing, components) ? $"'{existing.Title}' is changed." : "Nothing was changed.";
+        else if (Backfilled) Done = await RecordAsync(new(Title, Body, components, MaintenanceConduct.Silent));
         else if (Unit is null or NoRepeat)
         {
-            var scheduled = await maintenances.ScheduleAsync(StatusPage.Id, draft, From.Read(), Until.Read(), !Silent, Actor, Token, Cancel);
+            var scheduled = await maintenances.ScheduleAsync(StatusPage.Id, new(Title, Body, components, Conduct()), From.Read(), Until.Read(), !Silent, Actor, Token, Cancel);
             Done = $"'{scheduled.Title}' is on the page.";
         }
         else
         {
             var series = MaintenanceSeries.Plan(StatusPage.Id, Enum.TryParse<RepeatUnit>(Unit, ignoreCase: true, out var unit) ? unit : throw new RuleViolation("Choose how often it comes again.", nameof(Unit)),
                 Number(Interval, nameof(Interval)) ?? 1, From.Wall, Until.Wall, Day(LastDay), Number(Count, nameof(Count)), Now);
-            var first = await maintenances.ScheduleAsync(series, draft, Clock, !Silent, Actor, Token, Cancel);
+            var first = await maintenances.ScheduleAsync(series, new(Title, Body, components, Conduct()), Clock, !Silent, Actor, Token, Cancel);
             Done = $"'{first.Title}' is on the page, and comes again {series.Words}.";
         }
         return List;
@@ -129,17 +142,63 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
 
     public async Task<IActionResult> OnPostNewsAsync() => !await LoadAsync() || Maintenance is null ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
-        await maintenances.PostAsync(Maintenance, MaintenancePhases.Parse(Phase) ?? throw new RuleViolation("Choose where it stands.", nameof(Phase)), News, !Silent, Actor, Token, Cancel);
+        RefuseStale(Maintenance);
+        var phase = MaintenancePhases.Parse(Phase) ?? throw new RuleViolation("Choose where it stands.", nameof(Phase));
+        if (await maintenances.ChangeAsync(Maintenance, new() { Phase = phase, News = News, Notifies = !Silent, Author = Actor }, Token, Cancel) is null)
+            throw new RuleViolation("There is nothing new in this. Write what there is to tell, or choose where it stands now.", nameof(News));
         Done = "Posted.";
         return $"{List}/{Maintenance.Id}";
     }, AgainAsync);
 
     public async Task<IActionResult> OnPostCancelAsync() => !await LoadAsync() || Maintenance is null ? NotFound() : await AttemptAsync(MayPublish, async () =>
     {
+        RefuseStale(Maintenance);
         await maintenances.CancelAsync(Maintenance, Following, !Silent, Actor, Token, Cancel);
-        Done = Following ? $"'{Maintenance.Title}' and those that follow are cancelled." : $"'{Maintenance.Title}' is cancelled.";
+        Done = Maintenance.IsBackfilled ? $"'{Maintenance.Title}' is off the page."
+            : Following ? $"'{Maintenance.Title}' and those that follow are cancelled." : $"'{Maintenance.Title}' is cancelled.";
         return List;
     }, AgainAsync);
+
+    /// <returns>False when it is so already.</returns>
+    private async Task<bool> ChangeAsync(Maintenance existing, List<ComponentId> components)
+    {
+        RefuseStale(existing);
+        var request = new MaintenanceRequest
+        {
+            // The form always names both. One that is of it and archived is not offered, and stays.
+            Title = Title ?? "", Body = Body ?? "",
+            Components = [.. components, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
+            Conduct = existing.IsBackfilled ? null : Conduct(), Notifies = !Silent, Author = Actor,
+        };
+        if (Following) return await maintenances.ChangeFollowingAsync(existing, request, From.Wall, Until.Wall, Clock, Token, Cancel);
+        request = request with { From = From.Near(existing.ScheduledFor), Until = Until.Near(existing.ScheduledUntil) };
+        return await maintenances.ChangeAsync(existing, request, Token, Cancel) is not null;
+    }
+
+    private async Task<string> RecordAsync(MaintenanceDraft draft)
+    {
+        if (Unit is not (null or NoRepeat))
+            throw new RuleViolation("What has taken place already does not come again. Add each window by itself.", nameof(Unit));
+        var made = await maintenances.RecordAsync(StatusPage.Id, draft, From.Read(), Until.Read(), Actor, Token, Cancel);
+        return $"'{made.Title}' is in the history. Nobody was told.";
+    }
+
+    /// <exception cref="RuleViolation">Somebody else changed it, or a window that would change with it, while the form was filled in.</exception>
+    private void RefuseStale(Maintenance existing)
+    {
+        const string kept = "Nothing of yours was saved, and all of it is still here. If it still holds, send it again.";
+        if (existing.Version != Version)
+        {
+            var news = SeenMaintenance.News(Seen, existing, Components, Clock);
+            throw new RuleViolation($"While you were writing, somebody else changed this maintenance at {Clock.Near(existing.UpdatedAt, Now)}: {news}. {kept}");
+        }
+        if (Following && SeenMaintenance.Changed(SeenLater, Later).ToList() is { Count: > 0 } changed)
+        {
+            var windows = string.Join("; ", changed.Select(window =>
+                $"'{window.Title}', {Clock.Window(window.ScheduledFor, window.ScheduledUntil)}{(window.CancelledAt is null ? "" : ", is cancelled")}"));
+            throw new RuleViolation($"While you were writing, somebody else changed what follows: {windows}. {kept}");
+        }
+    }
 
     private MaintenanceConduct Conduct() => new(StartsItself, End,
         Number(VerifyFor, nameof(VerifyFor)) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
@@ -179,7 +238,11 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         Components = await maintenances.ComponentsAsync(StatusPage.Id, Cancel);
         if (Id == New) return true;
         Maintenance = await maintenances.FindAsync(StatusPage.Id, Id, Cancel);
-        if (Maintenance?.SeriesId is { } series) Series = await Db.MaintenanceSeries.AsNoTracking().FirstAsync(row => row.Id == series, Cancel);
+        if (Maintenance?.SeriesId is { } series)
+        {
+            Series = await Db.MaintenanceSeries.AsNoTracking().FirstAsync(row => row.Id == series, Cancel);
+            Later = await maintenances.LaterAsync(Maintenance, Cancel);
+        }
         if (Maintenance is not null) Told = await maintenances.ToldAsync(Maintenance, Cancel);
         return Maintenance is not null;
     }

@@ -23,10 +23,14 @@ public sealed class MaintenanceDesk(Desk desk)
     public Task<Maintenance?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
         ? Db.Maintenances.Whole().FirstOrDefaultAsync(row => row.PageId == page && row.Id == MaintenanceId.Of(id!), cancel) : Task.FromResult<Maintenance?>(null);
 
-    public async Task<Maintenance> ScheduleAsync(PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
+    /// <param name="begins">Whether it begins with the announcement, whatever was planned.</param>
+    public async Task<Maintenance> ScheduleAsync(
+        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel,
+        bool begins = false)
     {
-        await CheckAsync(page, draft, cancel);
+        await CheckAsync(page, draft.Components, cancel);
         var maintenance = Maintenance.Schedule(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
+        if (begins) maintenance.Change(new() { Phase = MaintenancePhase.InProgress, Notifies = false, Author = actor }, desk.Now);
         Db.Maintenances.Add(maintenance);
         await PublishAsync(maintenance, tells ? MaintenanceEvent.Scheduled : null, "scheduled", actor, token, cancel);
         return maintenance;
@@ -43,37 +47,47 @@ public sealed class MaintenanceDesk(Desk desk)
         return windows[0];
     }
 
-    public async Task ChangeAsync(Maintenance maintenance, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel)
+    /// <summary>Work that has taken place already: on the page, and told nobody.</summary>
+    public async Task<Maintenance> RecordAsync(
+        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, string actor, string? token, CancellationToken cancel)
     {
-        await CheckAsync(maintenance.PageId, draft, cancel);
-        var isMoved = from != maintenance.ScheduledFor || until != maintenance.ScheduledUntil;
-        maintenance.Reschedule(draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
-        await PublishAsync(maintenance, tells && isMoved ? MaintenanceEvent.Changed : null, "edited", actor, token, cancel);
+        await CheckAsync(page, draft.Components, cancel);
+        var maintenance = Maintenance.Record(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now);
+        Db.Maintenances.Add(maintenance);
+        await PublishAsync(maintenance, null, "recorded", actor, token, cancel);
+        return maintenance;
+    }
+
+    /// <returns>Null when it is so already; then nothing is written.</returns>
+    public async Task<MaintenanceChange?> ChangeAsync(Maintenance maintenance, MaintenanceRequest request, string? token, CancellationToken cancel)
+    {
+        if (request.Components is { } named) await CheckAsync(maintenance.PageId, named, cancel);
+        var known = maintenance.Posts.Count;
+        if (maintenance.Change(request, desk.Now) is not { } change) return null;
+        Db.AddRange(maintenance.Posts.Skip(known));
+        var (verb, location) = change.Post is { } post ? ($"posted_{post.Phase.Code()}", $"{List}/{maintenance.Id}") : ("edited", List);
+        await PublishAsync(maintenance, change.Told, verb, request.Author, token, cancel, change.Post, location);
+        return change;
     }
 
     /// <summary>This window and all that follow, those that are still to be made with them.</summary>
     /// <param name="start">By the clock on the wall.</param>
-    public async Task ChangeFollowingAsync(Maintenance maintenance, MaintenanceDraft draft, DateTime start, DateTime end, ZoneClock clock, bool tells, string actor, string? token, CancellationToken cancel)
+    /// <returns>False when they are so already.</returns>
+    public async Task<bool> ChangeFollowingAsync(
+        Maintenance maintenance, MaintenanceRequest request, DateTime start, DateTime end, ZoneClock clock, string? token, CancellationToken cancel)
     {
         var (series, following) = await FollowingAsync(maintenance, cancel);
         series.Move(maintenance.Occurrence!.Value, start, end);
-        series.Describe(draft.Title, draft.Body, draft.Components, draft.Conduct);
-        var before = maintenance.ScheduledFor;
+        series.Describe(request.Title, request.Body, request.Components ?? series.ComponentIds, request.Conduct ?? series.Conduct);
+        var changes = new Dictionary<MaintenanceId, MaintenanceChange>();
         foreach (var window in following)
         {
             var (from, until) = series.Window(window.Occurrence!.Value, clock.FromLocal);
-            window.Reschedule(draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
+            if (window.Change(request with { From = from, Until = until }, desk.Now) is { } change) changes.Add(window.Id, change);
         }
-        await PublishAsync(maintenance, tells && before != maintenance.ScheduledFor ? MaintenanceEvent.Changed : null, "series_edited", actor, token, cancel);
-    }
-
-    public async Task<MaintenancePost> PostAsync(Maintenance maintenance, MaintenancePhase phase, string? body, bool tells, string actor, string? token, CancellationToken cancel)
-    {
-        var known = maintenance.Posts.Count;
-        var post = maintenance.Post(phase, body, tells, actor, desk.Now);
-        Db.AddRange(maintenance.Posts.Skip(known));
-        await PublishAsync(maintenance, tells ? MaintenanceEvent.Posted : null, $"posted_{phase.Code()}", actor, token, cancel, post, $"{List}/{maintenance.Id}");
-        return post;
+        if (changes.Count == 0 && !Db.ChangeTracker.HasChanges()) return false;
+        await PublishAsync(maintenance, changes.GetValueOrDefault(maintenance.Id)?.Told, "series_edited", request.Author, token, cancel);
+        return true;
     }
 
     public async Task CancelAsync(Maintenance maintenance, bool following, bool tells, string actor, string? token, CancellationToken cancel)
@@ -85,14 +99,16 @@ public sealed class MaintenanceDesk(Desk desk)
             foreach (var window in windows.Where(window => window.Id != maintenance.Id)) window.Cancel(desk.Now);
         }
         maintenance.Cancel(desk.Now);
-        await PublishAsync(maintenance, tells ? MaintenanceEvent.Cancelled : null, following ? "series_cancelled" : "cancelled", actor, token, cancel);
+        // Of a record nobody was told, so nobody is told that it is taken back.
+        var told = tells && !maintenance.IsBackfilled ? MaintenanceEvent.Cancelled : (MaintenanceEvent?)null;
+        await PublishAsync(maintenance, told, following ? "series_cancelled" : "cancelled", actor, token, cancel);
     }
 
     /// <exception cref="RuleViolation">It names a component that the page does not have.</exception>
-    private async Task CheckAsync(PageId page, MaintenanceDraft draft, CancellationToken cancel)
+    private async Task CheckAsync(PageId page, IReadOnlyCollection<ComponentId> named, CancellationToken cancel)
     {
-        var known = await Db.Components.Where(row => row.PageId == page && draft.Components.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);
-        if (draft.Components.Except(known).FirstOrDefault() is { Value: not null } unknown) throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceDraft.Components));
+        var known = await Db.Components.Where(row => row.PageId == page && named.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);
+        if (named.Except(known).FirstOrDefault() is { Value: not null } unknown) throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceDraft.Components));
     }
 
     /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>
@@ -109,12 +125,19 @@ public sealed class MaintenanceDesk(Desk desk)
         return told;
     }
 
-    /// <summary>The series, and of its windows this one and the later ones that were not cancelled.</summary>
+    /// <summary>The windows that follow one, as a form sees them; none where it stands alone.</summary>
+    public async Task<IReadOnlyList<Maintenance>> LaterAsync(Maintenance maintenance, CancellationToken cancel) => maintenance.SeriesId is not { } id ? []
+        : await Db.Maintenances.AsNoTracking().Where(row => row.SeriesId == id && row.Occurrence > maintenance.Occurrence)
+            .OrderBy(row => row.Occurrence).ToListAsync(cancel);
+
+    /// <summary>The series, and of its windows this one and the later ones that are neither cancelled nor over.</summary>
     private async Task<(MaintenanceSeries Series, IReadOnlyList<Maintenance> Windows)> FollowingAsync(Maintenance maintenance, CancellationToken cancel)
     {
         if (maintenance is not { SeriesId: { } id, Occurrence: { } from }) throw new RuleViolation("It does not come again, so nothing follows it.");
         var series = await Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
-        return (series, await Db.Maintenances.Whole().Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null).OrderBy(row => row.Occurrence).ToListAsync(cancel));
+        var windows = await Db.Maintenances.Whole().Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null)
+            .OrderBy(row => row.Occurrence).ToListAsync(cancel);
+        return (series, [.. windows.Where(window => window.Id == maintenance.Id || window.PhaseAt(desk.Now) != MaintenancePhase.Completed)]);
     }
 
     private Task PublishAsync(Maintenance maintenance, MaintenanceEvent? told, string verb, string actor, string? token, CancellationToken cancel, MaintenancePost? post = null, string location = List)

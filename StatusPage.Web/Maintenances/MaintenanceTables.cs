@@ -25,6 +25,7 @@ internal sealed class MaintenanceTables : IEntityTypeConfiguration<Maintenance>,
         table.Property(maintenance => maintenance.StartsItself).HasDefaultValue(true).HasSentinel(true);
         table.Property(maintenance => maintenance.VerifyFor).HasConversion<Conversions.Minutes>();
         table.Property(maintenance => maintenance.RemindBefore).HasConversion<Conversions.Minutes>();
+        table.Property(maintenance => maintenance.Version).IsConcurrencyToken();
         table.Ignore(maintenance => maintenance.Plan);
         table.Ignore(maintenance => maintenance.Window);
         table.Ignore(maintenance => maintenance.Conduct);
@@ -94,10 +95,14 @@ internal static class MaintenanceQueries
     /// <summary>With what was posted of them, in order.</summary>
     public static IQueryable<Maintenance> Whole(this IQueryable<Maintenance> maintenances) => maintenances.Include(maintenance => maintenance.Posts.OrderBy(post => post.Number)).AsSplitQuery();
 
-    /// <summary>Those of a page that may say something of components since an instant; what only people end may go on for long.</summary>
+    /// <summary>
+    /// Those of a page that are shown since an instant, or say something of components. What only people end may go on for long;
+    /// a record is shown from the day on which it was added, until it is taken back.
+    /// </summary>
     public static IQueryable<Maintenance> Since(this IQueryable<Maintenance> maintenances, PageId page, DateTimeOffset since) => maintenances.Where(row => row.PageId == page
-        && (row.ScheduledUntil >= since || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))))
-        && (row.CancelledAt == null || row.CancelledAt >= since));
+        && (row.CancelledAt == null || (row.CancelledAt >= since && !row.IsBackfilled))
+        && (row.ScheduledUntil >= since || (row.IsBackfilled && row.CreatedAt >= since)
+            || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))));
 
     /// <summary>Null when it is not to be told any more.</summary>
     public static async Task<MaintenanceTold?> ToldOfMaintenanceAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)

@@ -62,12 +62,13 @@ public sealed class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bel
             var desk = one.ServiceProvider.GetRequiredService<Desk>();
             var series = await desk.Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
             var zone = await desk.Db.Pages.Where(row => row.Id == series.PageId).Select(row => row.TimeZone).FirstAsync(cancel);
-            var windows = series.MakeAhead(ZoneClock.For(zone).FromLocal, now);
-            if (windows.Count == 0) continue;
+            var windows = series.MakeAhead(ZoneClock.For(zone, now).FromLocal, now);
             desk.Db.Maintenances.AddRange(windows);
             try
             {
-                await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
+                // Those that passed while no node ran are not looked at again.
+                if (windows.Count == 0) await desk.Db.SaveChangesAsync(cancel);
+                else await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
             }
             catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
             {

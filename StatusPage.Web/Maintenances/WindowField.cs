@@ -36,15 +36,19 @@ public sealed record WindowField(string Name, string? Typed, string? Choice, Zon
     {
         var meanings = Clock.Meanings(Typed, out var local);
         if (local is not { } wall) throw new RuleViolation("Enter a day and a time.", Name);
+        var day = Clock.BareDate(DateOnly.FromDateTime(wall));
         if (meanings.Count == 0)
         {
             var moved = Clock.ToLocal(Clock.FromLocal(wall));
             throw new RuleViolation(string.Create(CultureInfo.InvariantCulture,
-                $"Clocks are set forward then, so there is no {wall:h:mm tt} on {wall:MMM d}. Choose an earlier time, or {moved:h:mm tt}."), Name);
+                $"Clocks are set forward then, so there is no {wall:h:mm tt} on {day}. Choose an earlier time, or {moved:h:mm tt}."), Name);
         }
         return Instant ?? throw new RuleViolation(string.Create(CultureInfo.InvariantCulture,
-            $"Clocks are set back then, so {wall:h:mm tt} comes twice on {wall:MMM d}. Choose below which one you mean."), Name);
+            $"Clocks are set back then, so {wall:h:mm tt} comes twice on {day}. Choose below which one you mean."), Name);
     }
 
     public DateTime Wall => Clock.ToLocal(Read());
+
+    /// <summary>What was typed, but the instant that was there before where that is the same minute: the field shows no seconds.</summary>
+    public DateTimeOffset Near(DateTimeOffset before) => Read() is var read && before >= read && before - read < TimeSpan.FromMinutes(1) ? before : read;
 }

@@ -48,7 +48,7 @@ public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, T
         var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
         var news = due.Where(notice => !told.Contains(notice.Key)).ToList();
         if (news.Count == 0) return false;
-        var clock = ZoneClock.For(page.TimeZone);
+        var clock = ZoneClock.For(page.TimeZone, now);
         foreach (var notice in news) box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, Words(notice, clock, now));
         try
         {

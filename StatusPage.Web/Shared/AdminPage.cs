@@ -29,7 +29,7 @@ public abstract class AdminPage(Desk desk) : PageModel
     public bool MayPublish => User.MayPublish();
     public bool MayManage => User.MayManage();
     public Domain.Pages.Page StatusPage => _page!;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(StatusPage.TimeZone);
+    public ZoneClock Clock => _clock ??= ZoneClock.For(StatusPage.TimeZone, Now);
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
     /// <summary>Shown once on the next page.</summary>

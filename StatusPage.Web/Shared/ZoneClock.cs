@@ -6,25 +6,28 @@ using StatusPage.Web.Languages;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Writes instants as people in one zone read them, in their language. NodaTime knows the zones' abbreviations, which .NET does not.
-/// What is static speaks English, as the desk does.
+/// Writes instants as people in one zone read them, in their language; a date of another year than the reader's has its year.
+/// NodaTime knows the zones' abbreviations, which .NET does not. What is static speaks English, as the desk does.
 /// </summary>
 public sealed class ZoneClock
 {
     private readonly DateTimeZone _zone;
+    private readonly int _thisYear;
 
-    private ZoneClock(DateTimeZone zone, Words say)
+    private ZoneClock(DateTimeZone zone, DateTimeOffset now, Words say)
     {
         _zone = zone;
         Say = say;
+        _thisYear = DateOf(now).Year;
     }
 
     /// <summary>What it speaks; its patterns are words as well.</summary>
     public Words Say { get; }
 
+    /// <param name="now">When it is read: that of the snapshot on the page, so that equal snapshots make equal bytes.</param>
     /// <param name="say">Null: English.</param>
-    public static ZoneClock For(string ianaName, Words? say = null) =>
-        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? new BclDateTimeZoneSource().ForId(ianaName) ?? DateTimeZone.Utc, say ?? Words.English);
+    public static ZoneClock For(string ianaName, DateTimeOffset now, Words? say = null) =>
+        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? new BclDateTimeZoneSource().ForId(ianaName) ?? DateTimeZone.Utc, now, say ?? Words.English);
 
     /// <summary>3:15 PM PST</summary>
     public string Time(DateTimeOffset instant) => $"{Format(instant, "h:mm tt")} {Abbreviation(instant)}";
@@ -32,20 +35,25 @@ public sealed class ZoneClock
     /// <summary>3:15 PM, where the zone is said elsewhere.</summary>
     public string BareTime(DateTimeOffset instant) => Format(instant, "h:mm tt");
 
-    /// <summary>Nov 24</summary>
-    public string BareDate(DateTimeOffset instant) => Format(instant, "MMM d");
+    /// <summary>Nov 24; of another year Nov 24, 2027.</summary>
+    public string BareDate(DateTimeOffset instant) => BareDate(DateOf(instant));
 
-    /// <summary>Nov 24, 3:15 PM PST</summary>
-    public string DateAndTime(DateTimeOffset instant) => $"{Format(instant, "MMM d, h:mm tt")} {Abbreviation(instant)}";
+    /// <summary>Nov 24; of another year Nov 24, 2027.</summary>
+    public string BareDate(DateOnly day) => In(day.ToDateTime(TimeOnly.MinValue), day.Year == _thisYear ? "MMM d" : "MMM d, yyyy", Say);
+
+    /// <summary>Nov 24, 3:15 PM PST; of another year Nov 24, 2027, 3:15 PM PST.</summary>
+    public string DateAndTime(DateTimeOffset instant) =>
+        $"{Format(instant, DateOf(instant).Year == _thisYear ? "MMM d, h:mm tt" : "MMM d, yyyy, h:mm tt")} {Abbreviation(instant)}";
 
     /// <summary>Dec 3, 10:00 AM PST to 12:00 PM PST (Dec 3, 18:00 UTC to Dec 3, 20:00 UTC)</summary>
     public string Window(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", DateAndTime(from), Near(until, from)] + $" ({InUtc(from, until)})";
 
     /// <summary>Dec 3, 18:00 UTC to Dec 3, 20:00 UTC</summary>
-    public string InUtc(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", Utc(from, Say), Utc(until, Say)];
+    public string InUtc(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", Utc(from), Utc(until)];
 
-    /// <summary>Nov 24, 23:15 UTC</summary>
-    public static string Utc(DateTimeOffset instant, Words? say = null) => In(instant.UtcDateTime, "MMM d, HH:mm 'UTC'", say ?? Words.English);
+    /// <summary>Nov 24, 23:15 UTC; of another year than the zone's own Nov 24, 2027, 23:15 UTC.</summary>
+    public string Utc(DateTimeOffset instant) =>
+        In(instant.UtcDateTime, instant.UtcDateTime.Year == _thisYear ? "MMM d, HH:mm 'UTC'" : "MMM d, yyyy, HH:mm 'UTC'", Say);
 
     /// <summary>November 24, 2026</summary>
     public string Day(DateTimeOffset instant) => Format(instant, "MMMM d, yyyy");

@@ -14,6 +14,9 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>A month of incidents on its own page.</summary>
 public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> Incidents)
 {
+    /// <summary>Those listed beside the incidents; what comes again daily would push the rest away.</summary>
+    public const int MostMaintenances = 20;
+
     public string Path => PathOf(First);
 
     public static string PathOf(DateOnly month) => month.ToString("'/history/'yyyy-MM", CultureInfo.InvariantCulture);
@@ -48,7 +51,7 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
     {
         if (site.Current is not { } edition
             || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return null;
-        var clock = ZoneClock.For(edition.Snapshot.TimeZone);
+        var clock = ZoneClock.For(edition.Snapshot.TimeZone, edition.Snapshot.AsOf);
         if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
         return await GetAsync(site, spoken, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
         {

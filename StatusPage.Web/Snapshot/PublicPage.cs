@@ -38,7 +38,7 @@ public sealed class PublicPage(PublicAddresses addresses, Themes.Themes themes, 
     public StatusSnapshot Snapshot => Rendering.Snapshot;
     public DateTimeOffset? AsOf => Rendering.AsOf;
     public SpokenLanguage Spoken => speech.Spoken;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, say);
+    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, say);
     public Theme Theme => _theme ??= themes.Of(Snapshot.Theme);
 
     public T Subject<T>() => (T)Rendering.Subject!;

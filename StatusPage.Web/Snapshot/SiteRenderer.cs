@@ -131,7 +131,10 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
         var address = addresses.Of(snapshot.Location);
-        var frame = $"{address.Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+        // A date shows its year when that is another one than this.
+        var year = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year;
+        var frame = $"{year}|{address.Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|"
+            + $"{snapshot.Promises is not null}|{asOf}";
         if (snapshot.Metrics.Count > 0) yield return Page("/system-metrics", "system-metrics", snapshot, asOf);
         if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
         var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);

@@ -74,7 +74,7 @@ public static class IncidentEndpoints
     private static async Task<IResult> OpenAsync(ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
-        if (body.Has("scheduled_for")) return await MaintenanceEndpoints.ScheduleAsync(request, desk, body);
+        if (MaintenanceEndpoints.IsOne(body)) return await MaintenanceEndpoints.ScheduleAsync(request, desk, body);
         return await DoAsync(request, null, body, StatusCodes.Status201Created);
     }
 
@@ -106,9 +106,10 @@ public static class IncidentEndpoints
     }
 
     /// <summary>Statuspage rewrites an update in silence; here it is corrected, which the page shows.</summary>
-    private static async Task<IResult> CorrectAsync(string incident_id, string incident_update_id, ManageRequest request)
+    private static async Task<IResult> CorrectAsync(string incident_id, string incident_update_id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident_update", request.Cancel);
+        if (await MaintenanceEndpoints.CorrectAsync(incident_id, incident_update_id, request, desk, body) is { } planned) return planned;
         var incident = await FindAsync(request, incident_id);
         if (incident.Updates.FirstOrDefault(row => row.Id.Value == incident_update_id && row.IsPublic) is not { } known) throw ManageApi.NotFound("incident update", incident_update_id);
         RefuseDisplayAt(body, known);

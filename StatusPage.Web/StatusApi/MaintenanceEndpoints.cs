@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Maintenances;
 
@@ -7,7 +10,6 @@ namespace StatusPage.Web.StatusApi;
 /// <summary>Maintenances, which Statuspage's API has among the incidents: those with <c>scheduled_for</c>.</summary>
 public static class MaintenanceEndpoints
 {
-    private static readonly string[] PlanFields = ["name", "scheduled_for", "scheduled_until", "component_ids", "components", "scheduled_auto_in_progress", "scheduled_auto_completed", "scheduled_remind_prior"];
     private static readonly string[] PhaseCodes = [.. Enum.GetValues<MaintenancePhase>().Select(phase => phase.Code())];
 
     public static void MapMaintenances(this RouteGroupBuilder incidents)
@@ -27,31 +29,63 @@ public static class MaintenanceEndpoints
         return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([.. rows.Where(row => wanted(row.PhaseAt(request.Desk.Now))).Skip(skip).Take(take).Select(row => request.Shape(make, row))]);
     }
 
+    /// <summary>Whether a new incident is a maintenance.</summary>
+    public static bool IsOne(Body body) => Given(body, "scheduled_for");
+
     public static async Task<IResult> ScheduleAsync(ManageRequest request, MaintenanceDesk desk, Body body)
     {
         var page = await request.PageAsync();
-        var (from, until) = (body.Instant("scheduled_for") ?? throw body.Wrong("scheduled_for", "a time"), body.Instant("scheduled_until") ?? throw body.Wrong("scheduled_until", "a time"));
-        var made = await desk.ScheduleAsync(page.Id, DraftOf(body, null), from, until, body.Flag("deliver_notifications", true), request.Actor, null, request.Cancel);
-        return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
+        var from = Instant(body, "scheduled_for") ?? throw body.Wrong("scheduled_for", "a time");
+        var until = Instant(body, "scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
+        var isBackfilled = Flag(body, "backfilled") == true;
+        var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes);
+        if (phase > MaintenancePhase.InProgress && !isBackfilled) throw body.Wrong("status", "scheduled or in_progress, as it is new");
+        var text = Text(body, "body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
+        var draft = new MaintenanceDraft(Text(body, "name"), text,
+            [.. await ComponentsAsync(request, body, []) ?? []], ConductOf(body, MaintenanceConduct.Default) ?? MaintenanceConduct.Default);
+        try
+        {
+            var made = isBackfilled ? await desk.RecordAsync(page.Id, draft, from, until, request.Actor, null, request.Cancel)
+                : await desk.ScheduleAsync(page.Id, draft, from, until, Flag(body, "deliver_notifications") ?? true, request.Actor, null, request.Cancel,
+                    begins: phase == MaintenancePhase.InProgress);
+            return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
+        }
+        catch (RuleViolation violation) when (violation.Message == Maintenance.IsInThePast)
+        {
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{violation.Message} For that, send \"backfilled\": true.");
+        }
     }
 
     /// <summary>Null when no maintenance has that id.</summary>
     public static async Task<IResult?> FindAsync(string id, ManageRequest request, MaintenanceDesk desk) =>
         await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { } found ? ManageApi.Ok(await request.ShapeAsync(found)) : null;
 
-    /// <summary>New times or words change the plan; a status or a body alone is news of it.</summary>
+    /// <summary>One act: the plan's fields change the plan, a status moves it, and a body is always told as a post.</summary>
     public static async Task<IResult?> UpdateAsync(string id, ManageRequest request, MaintenanceDesk desk, Body body)
     {
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
-        var tells = body.Flag("deliver_notifications", true);
-        if (PlanFields.Any(body.Has))
-            await desk.ChangeAsync(found, DraftOf(body, found), body.Instant("scheduled_for") ?? found.ScheduledFor, body.Instant("scheduled_until") ?? found.ScheduledUntil, tells, request.Actor, null, request.Cancel);
-        else if (body.Has("status") || body.Has("body"))
+        await desk.ChangeAsync(found, new()
         {
-            var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes) ?? found.PhaseAt(request.Desk.Now);
-            await desk.PostAsync(found, phase, body.Text("body") ?? $"The maintenance is {phase.Label().ToLowerInvariant()}.", tells, request.Actor, null, request.Cancel);
-        }
+            Title = Text(body, "name"), From = Instant(body, "scheduled_for"), Until = Instant(body, "scheduled_until"),
+            Components = await ComponentsAsync(request, body, found.ComponentIds), Conduct = ConductOf(body, found.Conduct),
+            Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes), News = Text(body, "body"),
+            Notifies = Flag(body, "deliver_notifications") ?? true, Author = request.Actor,
+        }, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(found));
+    }
+
+    /// <summary>The announcement is mended as Statuspage's clients mend an update: by its id, which is the maintenance's own. Posts stay as they are.</summary>
+    public static async Task<IResult?> CorrectAsync(string id, string update, ManageRequest request, MaintenanceDesk desk, Body body)
+    {
+        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
+        if (update != found.Id.Value)
+        {
+            if (found.Posts.All(post => post.Id.Value != update)) throw ManageApi.NotFound("incident update", update);
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity,
+                "What was posted of a maintenance stays as it is. Post what is right with another body.");
+        }
+        await desk.ChangeAsync(found, new() { Body = Text(body, "body"), Notifies = false, Author = request.Actor }, null, request.Cancel);
+        return ManageApi.Ok((await request.ShapeAsync(found)).IncidentUpdates[^1]);
     }
 
     public static async Task<IResult?> CancelAsync(string id, ManageRequest request, MaintenanceDesk desk)
@@ -61,17 +95,56 @@ public static class MaintenanceEndpoints
         return ManageApi.Ok(await request.ShapeAsync(found));
     }
 
-    private static MaintenanceDraft DraftOf(Body body, Maintenance? old)
+    /// <summary>Null when nothing is said of it. What was true before stays as it was: of several reminders, or ways to end, Statuspage knows one.</summary>
+    private static MaintenanceConduct? ConductOf(Body body, MaintenanceConduct old)
     {
-        var conduct = old?.Conduct ?? MaintenanceConduct.Default;
-        conduct = conduct with
+        var (reminds, ends) = (Flag(body, "scheduled_remind_prior"), Flag(body, "scheduled_auto_completed"));
+        var conduct = old with
         {
-            RemindBefore = body.Has("scheduled_remind_prior") ? body.Flag("scheduled_remind_prior", false) ? MaintenanceConduct.Reminders[0] : null : conduct.RemindBefore,
-            TellsPhases = body.Flag("auto_transition_deliver_notifications_at_start", conduct.TellsPhases),
-            StartsItself = body.Flag("scheduled_auto_in_progress", conduct.StartsItself),
-            End = body.Has("scheduled_auto_completed") ? body.Flag("scheduled_auto_completed", true) ? MaintenanceEnd.OnTime : MaintenanceEnd.ByHand : conduct.End,
+            RemindBefore = reminds is { } wanted && wanted != old.RemindBefore is not null ? wanted ? MaintenanceConduct.Reminders[0] : null : old.RemindBefore,
+            TellsPhases = Flag(body, "auto_transition_deliver_notifications_at_start") ?? Flag(body, "auto_transition_deliver_notifications_at_end")
+                ?? old.TellsPhases,
+            StartsItself = Flag(body, "scheduled_auto_in_progress") ?? old.StartsItself,
+            End = ends is { } itself && itself != (old.End != MaintenanceEnd.ByHand) ? itself ? MaintenanceEnd.OnTime : MaintenanceEnd.ByHand : old.End,
         };
-        var ids = body.Texts("component_ids") ?? body.Map("components")?.Keys.ToList();
-        return new(body.Text("name") ?? old?.Title, body.Text("body") ?? old?.Body, ids is null ? old?.ComponentIds ?? [] : [.. ids.Select(IncidentEndpoints.IdOf)], conduct);
+        return conduct == old ? null : conduct;
     }
+
+    /// <summary>
+    /// All that it will be of: <c>component_ids</c> names all, <c>components</c> adds its keys. An archived component is left out, unless it was of it before.
+    /// Null when none is named.
+    /// </summary>
+    private static async Task<IReadOnlyCollection<ComponentId>?> ComponentsAsync(ManageRequest request, Body body, IReadOnlyList<ComponentId> before)
+    {
+        var all = Given(body, "component_ids") ? body.Texts("component_ids")!.Where(id => id.Length > 0).Select(IncidentEndpoints.IdOf).ToHashSet() : [];
+        var states = Given(body, "components") ? body.Map("components")! : new Dictionary<string, string>();
+        // The window itself brings these states, and takes them back.
+        foreach (var (id, state) in states.Where(pair => pair.Value.Length > 0))
+        {
+            if (ComponentStatuses.Parse(state) is ComponentStatus.UnderMaintenance or ComponentStatus.Operational) continue;
+            throw body.Wrong($"components.{id}",
+                "under_maintenance or operational, which a maintenance brings by itself; trouble beside it is an incident, or set at the component");
+        }
+        var added = states.Keys.Select(IncidentEndpoints.IdOf).ToHashSet();
+        if (all.Count + added.Count == 0) return null;
+        var named = all.Union(added).ToHashSet();
+        var page = (await request.PageAsync()).Id;
+        var known = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && named.Contains(row.Id))
+            .Select(row => new { row.Id, row.ArchivedAt }).ToListAsync(request.Cancel);
+        if (named.FirstOrDefault(id => known.All(row => row.Id != id)) is { Value: not null } unknown)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"There is no component '{unknown}' on this page.");
+        var kept = known.Where(row => row.ArchivedAt is null || before.Contains(row.Id)).Select(row => row.Id).ToHashSet();
+        return [.. before.Where(id => all.Count == 0 || all.Contains(id)).Union(named.Where(kept.Contains))];
+    }
+
+    // What is null or empty is as if it were not there, in JSON as in a form.
+
+    private static bool Given(Body body, string name) => body.Has(name) && body.Element.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value
+        && !(value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(body.Text(name)));
+
+    private static string? Text(Body body, string name) => Given(body, name) ? body.Text(name) : null;
+
+    private static DateTimeOffset? Instant(Body body, string name) => Given(body, name) ? body.Instant(name) : null;
+
+    private static bool? Flag(Body body, string name) => Given(body, name) ? body.Flag(name, false) : null;
 }

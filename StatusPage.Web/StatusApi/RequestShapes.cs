@@ -24,7 +24,7 @@ public sealed record IncidentFields
     [OneOf(typeof(Impact)), Description("Left out, the worst component says it, or the severity.")]
     public string? ImpactOverride { get; init; }
 
-    [Description("The state of each component touched, by its id; empty only names it. An archived component is left out, with a word in notes. The end brings the others of the incident back to operational.")]
+    [Description("The state of each component touched, by its id; empty only names it. An archived component is left out, with a word in notes. The end brings the others of the incident back to operational. Of a maintenance: added to it, under_maintenance or operational.")]
     public Dictionary<string, string>? Components { get; init; }
 
     [Description("Components that the incident is about, without a word on their state.")]
@@ -64,7 +64,7 @@ public sealed record IncidentFields
     [Description("When it began, in the past; its outage counts from then. Left out, it is when it is told of.")]
     public DateTimeOffset? StartedAt { get; init; }
 
-    [Description("Of a new incident: it is over already, and goes into the history without a word to anybody. Needs backfill_date.")]
+    [Description("It is over already, and goes into the history without a word to anybody: a new incident, with backfill_date, or a maintenance whose window is over.")]
     public bool? Backfilled { get; init; }
 
     [Description("The day (2026-11-24, in the page's zone) or the time when what is backfilled began.")]

@@ -82,7 +82,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             // While it runs, its components are under maintenance, and no longer than that.
             AutoTransitionToMaintenanceState = true, AutoTransitionToOperationalState = true,
             AutoTransitionDeliverNotificationsAtStart = row.TellsPhases, AutoTransitionDeliverNotificationsAtEnd = row.TellsPhases,
-            CancelledAt = maintenance.CancelledAt,
+            Backfilled = row.IsBackfilled, CancelledAt = maintenance.CancelledAt,
         };
     }
 

@@ -31,7 +31,7 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
     public StatusSnapshot Snapshot => site.Current!.Snapshot;
     public DateTimeOffset? AsOf => site.Current!.AsOf;
     public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<Speech>().Spoken;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Words.Of(Spoken.Language));
+    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
     public Theme Theme => themes.Of(Snapshot.Theme);
     protected Desk Desk => desk;
     protected CancellationToken Cancel => HttpContext.RequestAborted;

@@ -1,0 +1,64 @@
+using StatusPage.Domain.Incidents;
+
+namespace StatusPage.Domain.Maintenances;
+
+/// <summary>What a maintenance was planned to be, checked; two with the same components are equal whatever order these were named in.</summary>
+internal sealed record MaintenanceTerms
+{
+    private MaintenanceTerms() { }
+
+    public required string Title { get; init; }
+    public required string Body { get; init; }
+    public required DateTimeOffset From { get; init; }
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>The very list that was there before, where the same components are named.</summary>
+    public required IReadOnlyList<ComponentId> Components { get; init; }
+    public required MaintenanceConduct Conduct { get; init; }
+
+    /// <exception cref="RuleViolation">A text is missing or too long, or the window ends before it begins.</exception>
+    public static MaintenanceTerms Of(
+        string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, MaintenanceConduct conduct) =>
+        new MaintenanceTerms
+        {
+            Title = CheckedTitle(title), Body = CheckedBody(body), From = from, Until = until,
+            Components = [.. components.Distinct()], Conduct = conduct.Checked(),
+        }.InOrder();
+
+    public static MaintenanceTerms Of(Maintenance maintenance) => new()
+    {
+        Title = maintenance.Title, Body = maintenance.Body, From = maintenance.ScheduledFor, Until = maintenance.ScheduledUntil,
+        Components = maintenance.ComponentIds, Conduct = maintenance.Conduct,
+    };
+
+    public MaintenanceTerms With(MaintenanceRequest request) => (this with
+    {
+        Title = request.Title is null ? Title : CheckedTitle(request.Title),
+        Body = request.Body is null ? Body : CheckedBody(request.Body),
+        From = request.From ?? From,
+        Until = request.Until ?? Until,
+        Components = request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
+        Conduct = request.Conduct?.Checked() ?? Conduct,
+    }).InOrder();
+
+    public bool IsMoved(MaintenanceTerms before) => From != before.From || Until != before.Until;
+
+    /// <summary>Nobody can be told before it of what is over. A start that slipped by a little is no slip of the pen, one of another day is.</summary>
+    /// <exception cref="RuleViolation">What was moved lies in the past.</exception>
+    public void CheckWindow(bool startMoved, bool endMoved, DateTimeOffset now)
+    {
+        if ((startMoved || endMoved) && Until <= now) throw new RuleViolation(Maintenance.IsInThePast, nameof(Maintenance.ScheduledUntil));
+        if (startMoved && From < now - Maintenance.LatestAnnouncement)
+        {
+            throw new RuleViolation(
+                $"Its start lies more than {Maintenance.LatestAnnouncement.TotalHours:N0} hours in the past. Check the day and the year.", nameof(Maintenance.ScheduledFor));
+        }
+    }
+
+    private MaintenanceTerms InOrder() =>
+        Until > From ? this : throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+
+    private static string CheckedTitle(string? title) => Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
+
+    private static string CheckedBody(string? body) => Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+}
