@@ -134,7 +134,7 @@ public sealed class Incident
     public void WritePostmortem(string? body, DateTimeOffset now)
     {
         RefuseDeleted();
-        PostmortemBody = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        PostmortemBody = MarkdownRule.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
         PostmortemUpdatedAt = now;
         Touch(now);
     }

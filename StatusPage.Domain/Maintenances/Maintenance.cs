@@ -58,8 +58,8 @@ public sealed class Maintenance
         if (phase != MaintenancePhase.Scheduled && from != ScheduledFor)
             throw new RuleViolation("It has begun, so only its end can be moved. To take it back, cancel it and schedule a new one.", nameof(ScheduledFor));
         Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
-        Body = Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
-        if (until <= from) throw new RuleViolation("The end must come after the start.", nameof(ScheduledUntil));
+        Body = MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+        MaintenanceConduct.CheckWindow(from, until);
         var wanted = (conduct ?? Conduct).Checked();
         if (phase != MaintenancePhase.Scheduled)
         {
@@ -88,7 +88,7 @@ public sealed class Maintenance
         // What the clock said and people read stays, though somebody takes it back.
         if (phase == MaintenancePhase.InProgress && before == MaintenancePhase.Verifying && VerifyingAt is null)
             _posts.Add(new(this, _posts.Count + 1, before, MaintenanceStory.Verified, false, "schedule", Plan.VerifiesAt!.Value));
-        var post = new MaintenancePost(this, _posts.Count + 1, phase, Text.Block(body, nameof(Body), "what there is to tell", UpdateDraft.MaxBodyLength), notifies, author, now);
+        var post = new MaintenancePost(this, _posts.Count + 1, phase, MarkdownRule.Block(body, nameof(Body), "what there is to tell", UpdateDraft.MaxBodyLength), notifies, author, now);
         if (phase != before) Move(phase, now);
         _posts.Add(post);
         UpdatedAt = now;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.TimeZones;
+using StatusPage.Domain;
 using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Shared;
@@ -73,7 +74,7 @@ public sealed class ZoneClock
     public bool TryReadLocal(string? field, out DateTimeOffset instant)
     {
         var read = DateTime.TryParseExact(field, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            && local.Year is >= 2000 and <= 2200;
+            && Instants.Clamp(local) == local;
         instant = read ? FromLocal(local) : default;
         return read;
     }
@@ -97,7 +98,7 @@ public sealed class ZoneClock
 
     /// <summary>A time that clocks skip is moved forward, one that comes twice means the first.</summary>
     public DateTimeOffset FromLocal(DateTime local) =>
-        LocalDateTime.FromDateTime(local).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
+        LocalDateTime.FromDateTime(Instants.Clamp(local)).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
             .ToDateTimeOffset().ToUniversalTime();
 
     public DateTime ToLocal(DateTimeOffset instant) => In(instant).ToDateTimeUnspecified();
