@@ -85,7 +85,7 @@ public sealed class BoundedMarkdownTests
     [Fact]
     public void An_address_that_is_referred_to_again_and_again_is_a_link_as_long_as_there_is_room()
     {
-        var body = $"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Concat(Enumerable.Repeat("[a] ", 3_000))}";
+        var body = $"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Join("\n\n", Enumerable.Repeat(string.Concat(Enumerable.Repeat("[a] ", 200)), 15))}";
         var shown = new HtmlParser().ParseDocument(Markdown.ToHtml(body));
         Assert.InRange(shown.QuerySelectorAll("a").Length, 1, 6);
         Assert.Equal(3_000, shown.Body!.TextContent.Count(c => c == 'a'));
@@ -94,11 +94,11 @@ public sealed class BoundedMarkdownTests
     [Fact]
     public void What_people_write_is_rendered_as_ever()
     {
-        var body = string.Join("\n\n", Enumerable.Range(0, 120).Select(i => $"## Step {i}\n\nWe moved **host-{i}** and `db_{i}` to [the new place](https://acme.example/{i}).\n\n- one\n  - inner *{i}*\n- two\n\n| a | b |\n|---|---|\n| {i} | x |"))[..24_000];
+        var body = string.Join("\n\n", Enumerable.Range(0, 120).Select(i => $"## Step {i}\n\nWe moved **host-{i}** and `db_{i}` to [the new place](https://acme.example/{i}).\n\n- one\n  - inner *{i}*\n- two\n\n| a | b |\n|---|---|\n| {i} | x |"));
         var shown = new HtmlParser().ParseDocument(Markdown.ToHtml(body));
-        Assert.InRange(shown.QuerySelectorAll("table").Length, 100, 200);
-        Assert.Equal(shown.QuerySelectorAll("h4").Length, shown.QuerySelectorAll("p strong").Length, 1.0);
-        Assert.Equal(shown.QuerySelectorAll("li li em").Length, shown.QuerySelectorAll("table").Length, 2.0);
+        Assert.Equal(120, shown.QuerySelectorAll("table").Length);
+        Assert.Equal(120, shown.QuerySelectorAll("p strong").Length);
+        Assert.Equal(120, shown.QuerySelectorAll("li li em").Length);
     }
 
     [Fact]

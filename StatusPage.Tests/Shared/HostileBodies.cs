@@ -16,28 +16,28 @@ internal static class HostileBodies
 
     /// <summary>A few marks in turn, again and again.</summary>
     private static readonly Gen<string> Repeated =
-        Gen.OneOfConst(Marks).Array[1, 4].SelectMany(marks => Gen.Int[1, Longest / Math.Max(1, marks.Sum(mark => mark.Length))].Select(times => string.Concat(Enumerable.Repeat(string.Concat(marks), times))));
+        Gen.OneOf(Marks).Array[1, 4].SelectMany(marks => Gen.Int[1, Longest / Math.Max(1, marks.Sum(mark => mark.Length))].Select(times => string.Concat(Enumerable.Repeat(string.Concat(marks), times))));
 
     /// <summary>One run of a mark in front of words, then lines behind it.</summary>
-    private static readonly Gen<string> Nested = Gen.Select(Gen.OneOfConst(Marks), Gen.Int[1, 2_000], Gen.OneOfConst("a\n", "\n", "\n\n", "> a\n", "  - a\n", "b\n\n"), Gen.Int[0, 2_000],
+    private static readonly Gen<string> Nested = Gen.Select(Gen.OneOf(Marks), Gen.Int[1, 2_000], Gen.OneOf("a\n", "\n", "\n\n", "> a\n", "  - a\n", "b\n\n"), Gen.Int[0, 2_000],
         (mark, deep, line, lines) => string.Concat(Enumerable.Repeat(mark, deep)) + "a\n" + string.Concat(Enumerable.Repeat(line, lines)));
 
-    private static readonly Gen<string> Stairs = Gen.Select(Gen.OneOfConst("- a", "1. a", "> a", "+ [a]"), Gen.Int[1, 6], Gen.Int[1, 150], (line, step, steps) =>
+    private static readonly Gen<string> Stairs = Gen.Select(Gen.OneOf("- a", "1. a", "> a", "+ [a]"), Gen.Int[1, 6], Gen.Int[1, 150], (line, step, steps) =>
         string.Join('\n', Enumerable.Range(0, steps).Select(i => new string(' ', step * i) + line)));
 
     private static readonly Gen<string> References = Gen.Select(Gen.Int[1, 15_000], Gen.Int[1, 5_000], Gen.Bool, (length, uses, title) =>
         $"[a]: https://a.example/{new string('z', length)}{(title ? $" \"{new string('t', length / 2)}\"" : "")}\n\n{string.Concat(Enumerable.Repeat("[a] ", uses))}");
 
-    private static readonly Gen<string> Tables = Gen.Select(Gen.Int[1, 4_000], Gen.Int[1, 4_000], Gen.OneOfConst("|", "|a", "a|b", "|[a](b)|", "| *a* |"), (wide, tall, row) =>
+    private static readonly Gen<string> Tables = Gen.Select(Gen.Int[1, 4_000], Gen.Int[1, 4_000], Gen.OneOf("|", "|a", "a|b", "|[a](b)|", "| *a* |"), (wide, tall, row) =>
         $"|{string.Concat(Enumerable.Repeat("a|", wide))}\n|{string.Concat(Enumerable.Repeat("-|", wide))}\n{string.Concat(Enumerable.Repeat(row + "\n", tall))}");
 
-    private static readonly Gen<string> Html = Gen.Select(Gen.OneOfConst("b", "i", "a", "div", "p", "table", "svg", "h1", "font"), Gen.Int[1, 3_000], Gen.OneOfConst("<p>", "a\n\n", "x", "<div>"), Gen.Int[0, 3_000],
+    private static readonly Gen<string> Html = Gen.Select(Gen.OneOf("b", "i", "a", "div", "p", "table", "svg", "h1", "font"), Gen.Int[1, 3_000], Gen.OneOf("<p>", "a\n\n", "x", "<div>"), Gen.Int[0, 3_000],
         (name, opened, then, times) => string.Concat(Enumerable.Range(0, opened).Select(i => $"<{name} t{i % 7}=\"{i}\">")) + string.Concat(Enumerable.Repeat(then, times)));
 
-    private static readonly Gen<string> Logs = Gen.Select(Gen.Int[1, 700], Gen.OneOfConst("[31mERROR[0m", "[2026-11-28T03:12:00Z] ERROR [worker-3]", "java.lang.Foo$1.<init>(Foo.java:12)", ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> step"), (lines, mark) =>
+    private static readonly Gen<string> Logs = Gen.Select(Gen.Int[1, 700], Gen.OneOf("[31mERROR[0m", "[2026-11-28T03:12:00Z] ERROR [worker-3]", "java.lang.Foo$1.<init>(Foo.java:12)", ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> step"), (lines, mark) =>
         string.Join('\n', Enumerable.Range(0, lines).Select(i => $"{mark} line {i} of *many* | a_b_c")));
 
-    private static readonly Gen<string> Noise = Gen.OneOfConst(Marks).Array[1, 4_000].Select(marks => string.Concat(marks));
+    private static readonly Gen<string> Noise = Gen.OneOf(Marks).Array[1, 4_000].Select(marks => string.Concat(marks));
 
     public static readonly Gen<string> Any = Gen.OneOf(Repeated, Nested, Stairs, References, Tables, Html, Logs, Noise).Select(body => body.Length > Longest ? Cut(body) : body);
 

@@ -76,7 +76,7 @@ public sealed class HostileContentTests : IAsyncLifetime
         else
         {
             var last = body[(body.LastIndexOfAny([' ', '\n']) + 1)..];
-            Assert.Contains(last, (await _mail.WaitForAsync(mail => mail.Message.Subject.Contains($"Odd {number}", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
+            Assert.Contains(last, (await _mail.WaitForAsync(mail => (mail.Message.Subject ?? "").Contains($"Odd {number}", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
         }
         await _owner.FillInAsync($"/admin/incidents/{opened.Id}", new { Note = body }, "form[action*=Note]");
         Assert.Equal(HttpStatusCode.OK, _owner.Status);

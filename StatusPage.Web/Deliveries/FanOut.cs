@@ -50,17 +50,17 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await TakeAsync(db, cancel) is not { } order) return false;
+        if (await TakeAsync(db, cancel) is not { } id) return false;
         try
         {
-            await WriteAsync(db, order, tolerant, cancel);
+            await WriteAsync(db, await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel), tolerant, cancel);
             await transaction.CommitAsync(cancel);
             return true;
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }) && !StoreSetup.IsOutage(exception))
         {
-            _setBack[order.Id] = time.GetUtcNow() + Pause;
-            throw new InvalidOperationException($"Announcement {order.Id} could not be turned into deliveries.", exception);
+            _setBack[id] = time.GetUtcNow() + Pause;
+            throw new InvalidOperationException($"Announcement {id} could not be turned into deliveries.", exception);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     /// <summary>The oldest; those to one person go first. On PostgreSQL each node takes one of its own.</summary>
-    private async Task<Announcement?> TakeAsync(StatusDb db, CancellationToken cancel)
+    private async Task<AnnouncementId?> TakeAsync(StatusDb db, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         foreach (var (id, until) in _setBack)
@@ -90,11 +90,10 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         var among = later.Count == 0 ? "" : $"AND \"Id\" NOT IN ({string.Join(", ", later.Select((_, place) => $"{{{place}}}"))})";
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
         var sql = $"""
-            SELECT * FROM "Announcements" WHERE "FannedOutAt" IS NULL {among}
+            SELECT "Id" AS "Value" FROM "Announcements" WHERE "FannedOutAt" IS NULL {among}
             ORDER BY CASE WHEN "SubscriberId" IS NULL THEN 1 ELSE 0 END, "CreatedAt" LIMIT 1 {locking}
             """;
-        var found = await db.Announcements.FromSqlRaw(sql, [.. later]).AsNoTracking().ToListAsync(cancel);
-        return found.FirstOrDefault();
+        return await db.Database.SqlQueryRaw<string>(sql, [.. later]).ToListAsync(cancel) is [var next] ? AnnouncementId.Of(next) : null;
     }
 
     private async Task ForOneAsync(StatusDb db, Announcement order, SubscriberId subscriber, CancellationToken cancel)

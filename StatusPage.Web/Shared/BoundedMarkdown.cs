@@ -18,6 +18,9 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     /// <summary>Characters that may mean something, in one paragraph or table.</summary>
     public const int MostMarks = 500;
 
+    /// <summary>Ends of cells in one table.</summary>
+    public const int MostPipes = 4_000;
+
     /// <summary>Of all paragraphs of a body: the sum of the squares of their marks, which is how long Markdig takes.</summary>
     public const int MostWork = 500_000;
 
@@ -77,11 +80,11 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     /// <summary>Asked first, at the first mark of each block.</summary>
     private sealed class Dense : InlineParser
     {
-        private const string Signs = "*_~^+[]!`<&|\\";
+        private const string Signs = "*_~^+[]!`<&\\";
         private static readonly SearchValues<char> Marks = SearchValues.Create(Signs);
         private static readonly object Work = new();
 
-        public Dense(IEnumerable<char> opening) => OpeningCharacters = [.. opening.Union(Signs)];
+        public Dense(IEnumerable<char> opening) => OpeningCharacters = [.. opening.Union(Signs).Union(['|'])];
 
         public override bool Match(InlineProcessor processor, ref StringSlice slice)
         {
@@ -104,8 +107,7 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
                 (pipes, widest, lines) = (pipes + here, Math.Max(widest, here + 1), lines + 1);
                 for (var rest = line; rest.IndexOfAny(Marks) is var at and >= 0; rest = rest[(at + 1)..]) marks++;
             }
-            if (marks == 0) return false;
-            if (marks > MostMarks || (pipes > 0 && widest * lines > 2 * pipes + MostEmptyCells)) return true;
+            if (marks > MostMarks || pipes > MostPipes || (pipes > 0 && widest * lines > 2 * pipes + MostEmptyCells)) return true;
             var work = (document.GetData(Work) as int? ?? 0) + marks * marks;
             if (work > MostWork) return true;
             document.SetData(Work, work);

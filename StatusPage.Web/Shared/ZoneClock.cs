@@ -25,7 +25,7 @@ public sealed class ZoneClock
 
     /// <param name="say">Null: English.</param>
     public static ZoneClock For(string ianaName, Words? say = null) =>
-        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? new BclDateTimeZoneSource().ForId(ianaName) ?? DateTimeZone.Utc, say ?? Words.English);
+        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? (TimeZoneInfo.TryFindSystemTimeZoneById(ianaName, out var zone) ? BclDateTimeZone.FromTimeZoneInfo(zone) : DateTimeZone.Utc), say ?? Words.English);
 
     /// <summary>3:15 PM PST</summary>
     public string Time(DateTimeOffset instant) => $"{Format(instant, "h:mm tt")} {Abbreviation(instant)}";
