@@ -6,9 +6,6 @@ public sealed class Component
     public const int MaxNameLength = 100;
     public const int MaxDescriptionLength = 500;
 
-    /// <summary>Before this no component can have been in use; a slip of the pen, more likely.</summary>
-    public static readonly DateTimeOffset EarliestStart = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private Component() { }
 
     public ComponentId Id { get; private init; }
@@ -65,12 +62,11 @@ public sealed class Component
     }
 
     /// <summary>Says since when there is such a component: uptime counts from there.</summary>
-    /// <exception cref="RuleViolation">That lies in the future, or before <see cref="EarliestStart"/>.</exception>
+    /// <exception cref="RuleViolation">That lies in the future, or out of all bounds.</exception>
     public void StartAt(DateTimeOffset startedAt, DateTimeOffset now)
     {
         if (startedAt > now) throw new RuleViolation("A component cannot be in use since a time that is still to come.", "StartedOn");
-        if (startedAt < EarliestStart) throw new RuleViolation($"Choose a day from {EarliestStart:yyyy-MM-dd} on.", "StartedOn");
-        (StartedAt, UpdatedAt) = (startedAt, now);
+        (StartedAt, UpdatedAt) = (Instants.Checked(startedAt, "StartedOn", "The day since which it is in use"), now);
     }
 
     public void Archive(DateTimeOffset now) { ArchivedAt ??= now; UpdatedAt = now; }

@@ -12,7 +12,7 @@ public sealed class Incident
     public const int MaxMetadataLength = 10_000;
 
     /// <summary>A beginning before this is a slip of the pen.</summary>
-    public static readonly DateTimeOffset EarliestStart = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset EarliestStart = Instants.Earliest;
 
     private readonly List<IncidentUpdate> _updates = [];
 
@@ -173,7 +173,7 @@ public sealed class Incident
     public void WritePostmortem(string? body, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        var text = Text.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        var text = MarkdownRule.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
         if (text != PostmortemBody) PostmortemAuthor = author;
         PostmortemBody = text;
         PostmortemUpdatedAt = now;

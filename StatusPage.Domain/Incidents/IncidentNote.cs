@@ -64,7 +64,7 @@ public sealed class IncidentNote
     public IncidentNote(IncidentId incident, string? body, string author, DateTimeOffset now)
     {
         IncidentId = incident;
-        Body = Text.Block(body, nameof(Body), "a note", MaxBodyLength);
+        Body = MarkdownRule.Block(body, nameof(Body), "a note", MaxBodyLength);
         Author = author;
         At = now;
     }

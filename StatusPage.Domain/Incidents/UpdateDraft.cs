@@ -91,12 +91,12 @@ public sealed record UpdateDraft
 
     internal static UpdateWording Checked(UpdateWording wording) => wording with
     {
-        Body = Text.Block(wording.Body, nameof(Wordings), "what this group reads", MaxBodyLength),
+        Body = MarkdownRule.Block(wording.Body, nameof(Wordings), "what this group reads", MaxBodyLength),
         ImpactSummary = Text.OptionalLine(wording.ImpactSummary, nameof(Wordings), "the impact", MaxFactLength),
         TeamStatus = Text.OptionalLine(wording.TeamStatus, nameof(Wordings), "the team status", MaxFactLength),
     };
 
-    internal static string CheckedBody(string? body) => Text.Block(body, nameof(Body), "what happened", MaxBodyLength);
+    internal static string CheckedBody(string? body) => MarkdownRule.Block(body, nameof(Body), "what happened", MaxBodyLength);
 
     internal static string? CheckedImpact(string? impact) => Text.OptionalLine(impact, nameof(ImpactSummary), "the impact", MaxFactLength);
 

@@ -9,7 +9,7 @@ public sealed record UpdateTranslation(string Language, string Body, string? Imp
 {
     internal UpdateTranslation Checked() => new(
         Languages.Language.Checked(Language, nameof(UpdateDraft.Translations)).Code,
-        Text.Block(Body, nameof(UpdateDraft.Translations), $"what happened in {Languages.Language.Find(Language)!.Name}", UpdateDraft.MaxBodyLength),
+        MarkdownRule.Block(Body, nameof(UpdateDraft.Translations), $"what happened in {Languages.Language.Find(Language)!.Name}", UpdateDraft.MaxBodyLength),
         Text.OptionalLine(ImpactSummary, nameof(UpdateDraft.Translations), "the impact", UpdateDraft.MaxFactLength),
         Text.OptionalLine(TeamStatus, nameof(UpdateDraft.Translations), "the team status", UpdateDraft.MaxFactLength),
         Text.OptionalLine(Title, nameof(UpdateDraft.Translations), "the title", Incident.MaxTitleLength));

@@ -22,6 +22,9 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 {
     public static readonly TimeSpan LongestVerification = TimeSpan.FromHours(24);
 
+    /// <summary>A window that is longer is a slip of the pen, or no maintenance.</summary>
+    public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(366);
+
     /// <summary>The choices for a reminder.</summary>
     public static readonly TimeSpan[] Reminders = [TimeSpan.FromHours(1), TimeSpan.FromHours(24), TimeSpan.FromHours(72)];
 
@@ -29,6 +32,14 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 
     /// <summary>Of a record, of which nobody is told.</summary>
     public static readonly MaintenanceConduct Silent = Default with { RemindBefore = null, TellsPhases = false };
+    /// <exception cref="RuleViolation">It ends before it begins, is too long, or lies where no calendar reaches.</exception>
+    public static void CheckWindow(DateTimeOffset from, DateTimeOffset until)
+    {
+        Instants.Checked(from, nameof(Maintenance.ScheduledFor), "The start");
+        Instants.Checked(until, nameof(Maintenance.ScheduledUntil), "The end");
+        if (until <= from) throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+        if (until - from > LongestWindow) throw new RuleViolation($"A window can be {LongestWindow.TotalDays:N0} days long at most.", nameof(Maintenance.ScheduledUntil));
+    }
 
     public MaintenanceConduct Checked()
     {

@@ -65,7 +65,7 @@ public sealed class MaintenanceSeries
     {
         if (!Enum.IsDefined(unit)) throw new RuleViolation("Choose how often it comes again.", nameof(Unit));
         if (interval is < 1 or > LongestInterval) throw new RuleViolation($"Choose a number between 1 and {LongestInterval}.", nameof(Interval));
-        if (end <= start) throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+        MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero));
         if (lastDay is null && count is null) throw new RuleViolation("Say where it ends: on a day, or after how many windows.", nameof(LastDay));
         if (count is < 1 or > MostWindows) throw new RuleViolation($"Choose between 1 and {MostWindows} windows.", nameof(Count));
         if (lastDay < DateOnly.FromDateTime(start)) throw new RuleViolation("The last day must not lie before the first.", nameof(LastDay));
@@ -78,7 +78,7 @@ public sealed class MaintenanceSeries
     public void Describe(string? title, string? body, IEnumerable<ComponentId> components, MaintenanceConduct conduct)
     {
         Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
-        Body = Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+        Body = MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
         ComponentIds = [.. components.Distinct()];
         (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = conduct.Checked();
     }
@@ -120,7 +120,7 @@ public sealed class MaintenanceSeries
     /// <summary>This window and those that follow begin and end at other times.</summary>
     public void Move(int occurrence, DateTime start, DateTime end)
     {
-        if (end <= start) throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+        MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero));
         FirstStart += start - StartOf(occurrence);
         FirstEnd = FirstStart + (end - start);
         if (StartOf(1) < FirstEnd) throw new RuleViolation("The next window would begin before this one ends.", nameof(Maintenance.ScheduledUntil));

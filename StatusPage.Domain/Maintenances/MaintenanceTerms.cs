@@ -23,7 +23,7 @@ internal sealed record MaintenanceTerms
         {
             Title = CheckedTitle(title), Body = CheckedBody(body), From = from, Until = until,
             Components = [.. components.Distinct()], Conduct = conduct.Checked(),
-        }.InOrder();
+        }.WithinBounds();
 
     public static MaintenanceTerms Of(Maintenance maintenance) => new()
     {
@@ -31,15 +31,20 @@ internal sealed record MaintenanceTerms
         Components = maintenance.ComponentIds, Conduct = maintenance.Conduct,
     };
 
-    public MaintenanceTerms With(MaintenanceRequest request) => (this with
+    public MaintenanceTerms With(MaintenanceRequest request)
     {
-        Title = request.Title is null ? Title : CheckedTitle(request.Title),
-        Body = request.Body is null ? Body : CheckedBody(request.Body),
-        From = request.From ?? From,
-        Until = request.Until ?? Until,
-        Components = request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
-        Conduct = request.Conduct?.Checked() ?? Conduct,
-    }).InOrder();
+        var wanted = this with
+        {
+            Title = request.Title is null ? Title : CheckedTitle(request.Title),
+            Body = request.Body is null ? Body : CheckedBody(request.Body),
+            From = request.From ?? From,
+            Until = request.Until ?? Until,
+            Components = request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
+            Conduct = request.Conduct?.Checked() ?? Conduct,
+        };
+        // What is stored may lie beyond the bounds; it can still be changed otherwise.
+        return wanted.IsMoved(this) ? wanted.WithinBounds() : wanted;
+    }
 
     public bool IsMoved(MaintenanceTerms before) => From != before.From || Until != before.Until;
 
@@ -55,10 +60,13 @@ internal sealed record MaintenanceTerms
         }
     }
 
-    private MaintenanceTerms InOrder() =>
-        Until > From ? this : throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+    private MaintenanceTerms WithinBounds()
+    {
+        MaintenanceConduct.CheckWindow(From, Until);
+        return this;
+    }
 
     private static string CheckedTitle(string? title) => Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
 
-    private static string CheckedBody(string? body) => Text.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+    private static string CheckedBody(string? body) => MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
 }

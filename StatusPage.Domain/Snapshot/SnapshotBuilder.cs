@@ -39,6 +39,10 @@ public sealed record SnapshotRows
     public IReadOnlyList<MetricView> Metrics { get; init; } = [];
 }
 
+/// <summary>Told of a row of which no view can be made: it is left out, and the others are shown.</summary>
+/// <param name="row">"Incident abcdefghij01"</param>
+public delegate void LeftOut(string row, Exception why);
+
 /// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
 public static class SnapshotBuilder
 {
@@ -48,12 +52,12 @@ public static class SnapshotBuilder
     /// <summary>From where rows are needed; a day more than is shown, since days begin at different instants around the world.</summary>
     public static DateTimeOffset WindowStart(DateTimeOffset now) => now.AddDays(-UptimeHistory.Days - 1);
 
-    public static StatusSnapshot Build(SnapshotRows rows, DateTimeOffset now)
+    public static StatusSnapshot Build(SnapshotRows rows, DateTimeOffset now, LeftOut? leftOut = null)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(rows.Page.TimeZone);
+        rows = Sound(rows, now, leftOut);
         var (asOf, next) = Edition(rows, zone, now);
-        var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal)
-            .Select(m => MaintenanceView.Of(m, rows.Series.FirstOrDefault(series => series.Id == m.SeriesId), asOf)).ToList();
+        var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal).Select(m => View(m, rows, asOf)).ToList();
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
         {
@@ -115,6 +119,33 @@ public static class SnapshotBuilder
             Components = [.. snapshot.Components.Select(c => c with { Status = c.OwnStatus.Shown(maintained.Contains(c.Id)) })],
         };
     }
+
+    /// <summary>Those rows of which views can be made: one that cannot be must not keep the others from the page.</summary>
+    private static SnapshotRows Sound(SnapshotRows rows, DateTimeOffset now, LeftOut? leftOut)
+    {
+        return rows with
+        {
+            Incidents = Those(rows.Incidents, incident => $"Incident {incident.Id}", incident =>
+                (IncidentView.Of(incident, rows.Audience)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())),
+            Maintenances = Those(rows.Maintenances, maintenance => $"Maintenance {maintenance.Id}", maintenance => (View(maintenance, rows, now), maintenance.Plan.Instants.ToList())),
+        };
+
+        IReadOnlyList<T> Those<T>(IReadOnlyList<T> all, Func<T, string> name, Func<T, object> look) => [.. all.Where(row =>
+        {
+            try
+            {
+                return look(row) is not null;
+            }
+            catch (Exception why) when (leftOut is not null)
+            {
+                leftOut(name(row), why);
+                return false;
+            }
+        })];
+    }
+
+    private static MaintenanceView View(Maintenance maintenance, SnapshotRows rows, DateTimeOffset at) =>
+        MaintenanceView.Of(maintenance, rows.Series.FirstOrDefault(series => series.Id == maintenance.SeriesId), at);
 
     private static HashSet<ComponentId> Maintained(IEnumerable<MaintenanceView> maintenances) =>
         [.. maintenances.Where(m => m.CancelledAt is null && m.Phase.IsRunning()).SelectMany(m => m.ComponentIds)];

@@ -38,7 +38,7 @@ public sealed partial class Template
     {
         Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
         Title = opens ? Text.OptionalLine(title, nameof(Title), "the title", Incident.MaxTitleLength) : null;
-        Body = Text.Block(body, nameof(Body), "what happened", UpdateDraft.MaxBodyLength);
+        Body = MarkdownRule.Block(body, nameof(Body), "what happened", UpdateDraft.MaxBodyLength);
         ImpactSummary = Text.OptionalLine(impact, nameof(ImpactSummary), "the impact", UpdateDraft.MaxFactLength);
         TeamStatus = Text.OptionalLine(team, nameof(TeamStatus), "the team status", UpdateDraft.MaxFactLength);
         if (opens && phase.IsOver()) throw new RuleViolation("A new incident is not resolved. Choose another phase.", nameof(Phase));

@@ -13,7 +13,7 @@ namespace StatusPage.Web.Audiences;
 /// What a stakeholder group sees: a snapshot of its own, in a cache of its own that no public document is ever read from.
 /// It lies in memory alone, and is shown for a day when the store is away.
 /// </summary>
-public sealed class AudienceSite(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSites sites, TimeProvider time)
+public sealed partial class AudienceSite(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSites sites, TimeProvider time, ILogger<AudienceSite> logger)
 {
     public const string Cache = "audiences";
 
@@ -42,6 +42,12 @@ public sealed class AudienceSite(IFusionCacheProvider caches, IServiceScopeFacto
         await _cache.GetOrSetAsync<StatusSnapshot>($"{audience.Id}/{sites.Of(audience.PageId)?.Current?.Snapshot.Version}", async (_, token) =>
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id);
+            return await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id, (row, why) => Log.LeftOut(logger, row, why));
         }, token: cancel);
+
+    private static partial class Log
+    {
+        [LoggerMessage(114, LogLevel.Error, "{Row} cannot be shown to a group and is left out; everything else is shown.")]
+        public static partial void LeftOut(ILogger logger, string row, Exception why);
+    }
 }

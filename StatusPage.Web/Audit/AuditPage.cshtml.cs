@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
@@ -85,7 +86,7 @@ public sealed class AuditPage(Desk desk) : AdminPage(desk)
         }
         if (Until is { } until)
         {
-            var to = Clock.FromLocal(until.AddDays(1).ToDateTime(TimeOnly.MinValue));
+            var to = Clock.FromLocal(Instants.Clamp(until).AddDays(1).ToDateTime(TimeOnly.MinValue));
             rows = rows.Where(row => row.At < to);
         }
         return rows;

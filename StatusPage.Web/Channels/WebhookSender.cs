@@ -14,7 +14,7 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Sends claimed rows to subscribers' own endpoints, signed.</summary>
-public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddresses addresses, TimeProvider time) : IChannelSender
+public sealed partial class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddresses addresses, TimeProvider time, ILogger<WebhookSender> logger) : IChannelSender
 {
     private readonly KeptDrafts<Draft> _kept = new();
 
@@ -43,7 +43,7 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
-        var snapshot = await db.ReadSnapshotAsync(page.Id, time.GetUtcNow(), cancel);
+        var snapshot = await db.ReadSnapshotAsync(page.Id, time.GetUtcNow(), cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why));
         if (announcement.Kind == AnnouncementKind.ComponentChange)
         {
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
@@ -68,6 +68,12 @@ public sealed class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http
         if (reply.IsGood) return SendResult.Ok;
         // RFC 9110, section 15.5.11: gone for good.
         return reply.Failed(time.GetUtcNow(), isGone: reply.Status == 410);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(214, LogLevel.Error, "{Row} cannot be read and is left out of a webhook.")]
+        public static partial void LeftOut(ILogger logger, string row, Exception why);
     }
 
     private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);

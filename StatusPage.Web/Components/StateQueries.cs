@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
-using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Maintenances;
 
@@ -14,7 +15,7 @@ internal static class StateQueries
     public static Task<ComponentStates> StatesAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel) => db.StatesSinceAsync(page, now, cancel);
 
     /// <summary>The states since an instant: all that was said from then on, and of what was said before as much as still counted then.</summary>
-    public static async Task<ComponentStates> StatesSinceAsync(this StatusDb db, PageId page, DateTimeOffset since, CancellationToken cancel)
+    public static async Task<ComponentStates> StatesSinceAsync(this StatusDb db, PageId page, DateTimeOffset since, CancellationToken cancel, LeftOut? leftOut = null)
     {
         var components = await db.Components.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Position).ToListAsync(cancel);
         var manual = await db.ManualStatuses.AsNoTracking().Where(row => row.PageId == page && row.At >= since).ToListAsync(cancel);
@@ -22,7 +23,7 @@ internal static class StateQueries
             .GroupBy(row => row.ComponentId).Select(rows => rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id).First()).ToListAsync(cancel);
         var horizon = await db.HorizonAsync(page, since, before, cancel);
         var windows = await db.Maintenances.AsNoTracking().Since(page, since).ToListAsync(cancel);
-        return new(components, before.Concat(manual), await db.StatementsAsync(page, horizon, cancel), windows.Select(row => row.Window).OfType<MaintenanceWindow>());
+        return new(components, before.Concat(manual), await db.StatementsAsync(page, horizon, leftOut, cancel), windows.Select(row => row.Window).OfType<MaintenanceWindow>());
     }
 
     /// <summary>
@@ -35,18 +36,43 @@ internal static class StateQueries
         return before.Where(by => by.Status != ComponentStatus.Operational).Select(by => by.At).Append(left ?? since).Append(since).Min();
     }
 
-    private static async Task<IReadOnlyList<IncidentStatements>> StatementsAsync(this StatusDb db, PageId page, DateTimeOffset horizon, CancellationToken cancel)
+    /// <summary>What incidents said; one that cannot be read is left out, and the others count.</summary>
+    private static async Task<IReadOnlyList<IncidentStatements>> StatementsAsync(this StatusDb db, PageId page, DateTimeOffset horizon, LeftOut? leftOut, CancellationToken cancel)
     {
-        var rows = await db.Incidents.AsNoTracking()
-            .Where(row => row.PageId == page && row.DeletedAt == null && row.WithdrawnAt == null && (row.ResolvedAt == null || row.UpdatedAt >= horizon))
-            .Select(row => new
+        var incidents = db.Incidents.AsNoTracking()
+            .Where(row => row.PageId == page && row.DeletedAt == null && row.WithdrawnAt == null && (row.ResolvedAt == null || row.UpdatedAt >= horizon));
+        try
+        {
+            return await ReadAsync(incidents, cancel);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+        {
+            var sound = new List<IncidentStatements>();
+            foreach (var id in await incidents.Select(row => row.Id).ToListAsync(cancel))
             {
-                row.Id,
-                row.StartedAt,
-                IsBackfilled = row.BackfilledAt != null,
-                Updates = row.Updates.Where(update => update.WithdrawnAt == null).OrderBy(update => update.Number)
-                    .Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected)).ToList(),
-            }).AsSplitQuery().ToListAsync(cancel);
+                try
+                {
+                    sound.AddRange(await ReadAsync(incidents.Where(row => row.Id == id), cancel));
+                }
+                catch (Exception why) when (why is not OperationCanceledException && !StoreSetup.IsOutage(why))
+                {
+                    leftOut?.Invoke($"What incident {id} says of components", why);
+                }
+            }
+            return sound;
+        }
+    }
+
+    private static async Task<IReadOnlyList<IncidentStatements>> ReadAsync(IQueryable<Incident> incidents, CancellationToken cancel)
+    {
+        var rows = await incidents.Select(row => new
+        {
+            row.Id,
+            row.StartedAt,
+            IsBackfilled = row.BackfilledAt != null,
+            Updates = row.Updates.Where(update => update.WithdrawnAt == null).OrderBy(update => update.Number)
+                .Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected)).ToList(),
+        }).AsSplitQuery().ToListAsync(cancel);
         return [.. rows.Select(row => IncidentStatements.Of(row.Id, row.StartedAt, row.IsBackfilled, row.Updates))];
     }
 }

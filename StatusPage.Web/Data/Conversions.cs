@@ -13,9 +13,14 @@ namespace StatusPage.Web.Data;
 /// <summary>How domain values lie in columns, the same in both stores.</summary>
 internal static class Conversions
 {
-    /// <summary>UTC milliseconds since 1970: EF on SQLite can neither order nor compare a DateTimeOffset.</summary>
-    public sealed class Instant() : ValueConverter<DateTimeOffset, long>(
-        instant => instant.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+    /// <summary>
+    /// UTC milliseconds since 1970: EF on SQLite can neither order nor compare a DateTimeOffset. What was stored before there were bounds is read within them.
+    /// </summary>
+    public sealed class Instant() : ValueConverter<DateTimeOffset, long>(instant => instant.ToUnixTimeMilliseconds(), value => Read(value))
+    {
+        private static DateTimeOffset Read(long value) =>
+            DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(value, Instants.Earliest.ToUnixTimeMilliseconds(), Instants.Latest.ToUnixTimeMilliseconds()));
+    }
 
     public sealed class Minutes() : ValueConverter<TimeSpan, int>(span => (int)span.TotalMinutes, minutes => TimeSpan.FromMinutes(minutes));
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -70,12 +71,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
                 await pace.TurnAsync(stopping);
                 var claimed = time.GetTimestamp();
                 claims = await ledger.ClaimAsync(sender.Channel, batch, settings.DeliveryLease, stopping);
-                if (claims.Count > 0)
-                {
-                    var run = await sender.BeginAsync(claims, CancellationToken.None);
-                    // On a stop the senders give back whatever they find here.
-                    foreach (var claim in claims) await queue.WriteAsync(new(claim, run, claimed), CancellationToken.None);
-                }
+                // On a stop the senders give back whatever they find here.
+                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results))
+                    await queue.WriteAsync(new(claim, run, claimed), CancellationToken.None);
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
@@ -89,6 +87,37 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             }
             stopping.ThrowIfCancellationRequested();
             mayBeMore = claims.Count == batch;
+        }
+    }
+
+    /// <summary>Made for all at once; when that fails, for each announcement by itself, so that one of which no message can be made fails alone.</summary>
+    private async Task<IReadOnlyList<(Claim, ISending)>> BeginAsync(IReadOnlyList<Claim> claims, ChannelWriter<(Claim, SendResult?)> results)
+    {
+        try
+        {
+            var run = await sender.BeginAsync(claims, CancellationToken.None);
+            return [.. claims.Select(claim => (claim, run))];
+        }
+        catch (Exception exception) when (!StoreSetup.IsOutage(exception) && claims.Any(claim => claim.AnnouncementId != claims[0].AnnouncementId))
+        {
+            var begun = new List<(Claim, ISending)>();
+            foreach (var announced in claims.GroupBy(claim => claim.AnnouncementId)) begun.AddRange(await BeginAloneAsync(announced.Key, [.. announced], results));
+            return begun;
+        }
+    }
+
+    private async Task<IReadOnlyList<(Claim, ISending)>> BeginAloneAsync(AnnouncementId announcement, IReadOnlyList<Claim> claims, ChannelWriter<(Claim, SendResult?)> results)
+    {
+        try
+        {
+            var run = await sender.BeginAsync(claims, CancellationToken.None);
+            return [.. claims.Select(claim => (claim, run))];
+        }
+        catch (Exception exception) when (!StoreSetup.IsOutage(exception))
+        {
+            Log.NotMade(logger, announcement.Value, sender.Channel, exception);
+            foreach (var claim in claims) results.TryWrite((claim, new SendResult.TryAgain($"The message could not be made ({exception.GetType().Name}).")));
+            return [];
         }
     }
 
@@ -171,6 +200,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
 
     private static partial class Log
     {
+        [LoggerMessage(209, LogLevel.Error, "No message of announcement {Announcement} could be made for {Channel}; the others go on.")]
+        public static partial void NotMade(ILogger logger, string announcement, Domain.Channels.Channel channel, Exception exception);
+
         [LoggerMessage(200, LogLevel.Warning, "Delivery {Delivery} by {Channel} did not go out at attempt {Attempt}: {Result}. The ledger has the reason.")]
         public static partial void NotSent(ILogger logger, long delivery, Domain.Channels.Channel channel, int attempt, string result);
 

@@ -32,6 +32,11 @@ public sealed partial class DeliveryWorker(
             {
                 break;
             }
+            catch (Exception exception)
+            {
+                Log.Failed(logger, exception);
+                await Task.WhenAny(Task.Delay(Poll, time, stoppingToken));
+            }
         }
         await running;
     }
@@ -40,5 +45,8 @@ public sealed partial class DeliveryWorker(
     {
         [LoggerMessage(205, LogLevel.Warning, "Deliveries wait, as the database cannot be reached.")]
         public static partial void Away(ILogger logger);
+
+        [LoggerMessage(213, LogLevel.Error, "What is due could not be looked for; the next look tries again.")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StatusPage.Domain;
@@ -20,6 +21,11 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
 
     /// <summary>On SQLite nobody else can write meanwhile, for about a tenth of a second.</summary>
     private const int StretchOnSqlite = 20_000;
+
+    /// <summary>An announcement that could not be turned into rows lets the others go first for so long.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<AnnouncementId, DateTimeOffset> _setBack = new();
 
     /// <summary>Writes the next stretch of the next announcement that has not all its rows yet. Interrupted at any point, it can be run again.</summary>
     /// <returns>False when there was nothing to do.</returns>
@@ -44,7 +50,22 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await TakeAsync(db, cancel) is not { } order) return false;
+        if (await TakeAsync(db, cancel) is not { } id) return false;
+        try
+        {
+            await WriteAsync(db, await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel), tolerant, cancel);
+            await transaction.CommitAsync(cancel);
+            return true;
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }) && !StoreSetup.IsOutage(exception))
+        {
+            _setBack[id] = time.GetUtcNow() + Pause;
+            throw new InvalidOperationException($"Announcement {id} could not be turned into deliveries.", exception);
+        }
+    }
+
+    private async Task WriteAsync(StatusDb db, Announcement order, bool tolerant, CancellationToken cancel)
+    {
         SubscriberId? upTo = null;
         if (order.SubscriberId is { } only) await ForOneAsync(db, order, only, cancel);
         else
@@ -57,20 +78,22 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         await db.Announcements.Where(row => row.Id == order.Id).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.FannedOutTo, upTo ?? order.FannedOutTo)
             .SetProperty(row => row.FannedOutAt, upTo is null ? time.GetUtcNow() : null), cancel);
-        await transaction.CommitAsync(cancel);
-        return true;
     }
 
     /// <summary>The oldest; those to one person go first. On PostgreSQL each node takes one of its own.</summary>
-    private static async Task<Announcement?> TakeAsync(StatusDb db, CancellationToken cancel)
+    private async Task<AnnouncementId?> TakeAsync(StatusDb db, CancellationToken cancel)
     {
+        var now = time.GetUtcNow();
+        foreach (var (id, until) in _setBack)
+            if (until <= now) _setBack.TryRemove(id, out _);
+        List<object> later = [.. _setBack.Keys.Select(id => id.Value)];
+        var among = later.Count == 0 ? "" : $"AND \"Id\" NOT IN ({string.Join(", ", later.Select((_, place) => $"{{{place}}}"))})";
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
         var sql = $"""
-            SELECT * FROM "Announcements" WHERE "FannedOutAt" IS NULL
+            SELECT "Id" AS "Value" FROM "Announcements" WHERE "FannedOutAt" IS NULL {among}
             ORDER BY CASE WHEN "SubscriberId" IS NULL THEN 1 ELSE 0 END, "CreatedAt" LIMIT 1 {locking}
             """;
-        var found = await db.Announcements.FromSqlRaw(sql).AsNoTracking().ToListAsync(cancel);
-        return found.FirstOrDefault();
+        return await db.Database.SqlQueryRaw<string>(sql, [.. later]).ToListAsync(cancel) is [var next] ? AnnouncementId.Of(next) : null;
     }
 
     private async Task ForOneAsync(StatusDb db, Announcement order, SubscriberId subscriber, CancellationToken cancel)

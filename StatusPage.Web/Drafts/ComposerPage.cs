@@ -132,7 +132,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Typed(), Offer, Actor, Cancel);
         if (imagined.Problem is { } problem) throw new RuleViolation(problem);
         if (About is null) Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
-        Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
+        MarkdownRule.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
         await Composer.SubmitAsync(StatusPage, draft, await Composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
         Done = "Submitted. Those who may publish were told by email.";
         return Web.Drafts.Composer.AddressOf(draft);

@@ -129,7 +129,7 @@ public static partial class IncidentFeed
     }
 
     /// <summary>An entry as a reader shows it, in plain text.</summary>
-    public static string Preview(string title, UpdateView update, ZoneClock clock) => $"{title}\n\n{Markdown.ToText(Html(update, clock))}";
+    public static string Preview(string title, UpdateView update, ZoneClock clock) => $"{title}\n\n{HtmlText.Of(Html(update, clock))}";
 
     internal static string Html(UpdateView update, ZoneClock clock)
     {

@@ -1,44 +1,62 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Web.Data;
+using StatusPage.Web.Pages;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Probes. Live: the process answers. Ready: 200 as long as it can serve the public, with what it can do told apart in the body.</summary>
+/// <summary>
+/// Probes. Live: the process answers. Ready: 200 as long as it can serve the public, with what it can do told apart in the body. A page that does not follow its
+/// store is named there and leaves the answer at 200: the node still shows the other pages, and no other node would show that one any better.
+/// </summary>
 public static class Health
 {
+    /// <summary>A page that has not shown for so long what its store has does not follow it.</summary>
+    public static readonly TimeSpan Behind = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, HttpContext context) =>
+        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, TimeProvider time, HttpContext context) =>
         {
             var site = sites.First;
-            var canServe = site.Current is not null;
-            var canPost = store.IsReady && await AnswersAsync(db, context.RequestAborted);
+            var canServe = site.Current?.Find("/") is not null;
+            var pages = store.IsReady ? await PagesAsync(db, context.RequestAborted) : null;
             context.Response.Headers.CacheControl = "no-store";
             return Results.Json(new
             {
                 @public = canServe ? "ok" : "unavailable",
-                posts = canPost ? "ok" : "unavailable",
+                posts = pages is not null ? "ok" : "unavailable",
                 asOf = site.Current?.AsOf,
                 version = site.Current?.Snapshot.Version,
+                behind = (pages ?? []).Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow()))).Where(one => one.Since is not null)
+                    .Select(one => new { page = one.Page.Name, id = one.Page.Id.Value, since = one.Since }),
             }, JsonSerializerOptions.Web, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).AllowAnonymous();
     }
 
-    private static async Task<bool> AnswersAsync(StatusDb db, CancellationToken cancel)
+    /// <summary>Since when a page has not followed its store; null when it follows, or fell behind just now.</summary>
+    public static DateTimeOffset? BehindSince(this PublicSites sites, PageId page, long version, DateTimeOffset now) =>
+        sites.Of(page)?.BehindSince(version, now) is { } since && now - since >= Behind ? since : null;
+
+    /// <summary>Null when the store does not answer.</summary>
+    private static async Task<IReadOnlyList<PageVersion>?> PagesAsync(StatusDb db, CancellationToken cancel)
     {
         try
         {
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             limited.CancelAfter(Patience);
-            return await db.Database.CanConnectAsync(limited.Token);
+            return await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new PageVersion(page.Id, page.Name, page.Version)).ToListAsync(limited.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (Exception exception) when (!cancel.IsCancellationRequested && (exception is OperationCanceledException || StoreSetup.IsOutage(exception)))
         {
-            return false;
+            return null;
         }
     }
+
+    private sealed record PageVersion(PageId Id, string Name, long Version);
 }

@@ -7,7 +7,7 @@ using StatusPage.Web.StatusApi;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>What every room stands on: settings, logs, the store, keys, limits, and the order of the pipeline.</summary>
-public static class HostingSetup
+public static partial class HostingSetup
 {
     /// <summary>Bytes of a request; the longest allowed body, four times over for its encoding, and room for the rest.</summary>
     private const long MaxRequestBody = 1024 * 1024;
@@ -88,6 +88,8 @@ public static class HostingSetup
             if (!context.Request.Path.StartsWithSegments("/healthz")) await store.Asked.WaitAsync(context.RequestAborted);
             await next(context);
         });
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Markdown));
+        Markdown.NotRendered = exception => Log.NotRendered(logger, exception);
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();
@@ -95,6 +97,12 @@ public static class HostingSetup
         app.UsePageOfKey();
         app.UseAuthentication();
         app.UseAuthorization();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(131, LogLevel.Error, "A text in Markdown could not be rendered and is shown as it was typed.")]
+        public static partial void NotRendered(ILogger logger, Exception exception);
     }
 
     public static CookieSecurePolicy SecurePolicy(Settings settings) =>

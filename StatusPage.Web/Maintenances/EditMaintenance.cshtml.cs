@@ -16,6 +16,10 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
 {
     private const string New = "new";
     private const string List = "/admin/maintenances";
+
+    /// <summary>Far more than any of the numbers here may be; the rules say how many each.</summary>
+    private const int MostTyped = 100_000;
+
     public const string NoRepeat = "no";
 
     [FromRoute]
@@ -205,7 +209,7 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         Number(RemindBefore, nameof(RemindBefore)) is { } hours ? TimeSpan.FromHours(hours) : null, TellsPhases);
 
     private static int? Number(string? typed, string field) => string.IsNullOrWhiteSpace(typed) ? null
-        : int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new RuleViolation("Enter a number.", field);
+        : int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostTyped ? number : throw new RuleViolation($"Enter a number of at most {MostTyped:N0}.", field);
 
     private static DateOnly? Day(string? typed) => string.IsNullOrWhiteSpace(typed) ? null
         : DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RuleViolation("Enter a day.", nameof(LastDay));

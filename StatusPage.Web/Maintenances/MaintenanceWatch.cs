@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
@@ -12,7 +13,7 @@ namespace StatusPage.Web.Maintenances;
 /// Announces what the clock makes of maintenances, and makes the windows of series ahead. Every node looks; the unique key of an
 /// announcement, and how far a series got, make one of them write it, also after a restart. The page itself moves on without this.
 /// </summary>
-public sealed class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bell, TimeProvider time)
+public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bell, TimeProvider time, ILogger<MaintenanceWatch> logger)
 {
     /// <summary>The longest reminder, and some.</summary>
     private static readonly TimeSpan Forward = TimeSpan.FromHours(73);
@@ -28,26 +29,46 @@ public sealed class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bel
         var (from, to) = (now - Back, now + Forward);
         var rows = await db.Maintenances.AsNoTracking().Where(row => row.CancelledAt == null && row.CompletedAt == null && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null) && row.ScheduledFor < to
             && (row.ScheduledUntil > from || row.VerifyingAt > from || row.StartedAt > from || row.End == MaintenanceEnd.ByHand)).ToListAsync(cancel);
-        var due = rows.Select(row => (Maintenance: row, Call: MaintenanceCall.Due(row, now))).Where(pair => pair.Call is not null).ToList();
+        var looks = rows.Select(row => LookAt(row, now)).ToList();
+        var due = looks.Where(look => look.Call is not null).ToList();
         if (due.Count > 0)
         {
-            var keys = due.Select(pair => pair.Call!.Key).ToList();
+            var keys = due.ConvertAll(look => look.Call!.Key);
             var told = await db.Announcements.Where(row => keys.Contains(row.Key!)).Select(row => row.Key).ToListAsync(cancel);
-            foreach (var (maintenance, call) in due.Where(pair => !told.Contains(pair.Call!.Key)))
-            {
-                db.Announcements.Add(Announcement.Of(maintenance, call!.Event, now, key: call.Key));
-                db.Audit.Add(new AuditEntry(maintenance.PageId, "schedule", $"maintenance.{call.Event.ToString().ToLowerInvariant()}", $"{maintenance.Id} {maintenance.Title}", now));
-            }
-            try
-            {
-                if (await db.SaveChangesAsync(cancel) > 0) bell.Ring();
-            }
-            catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
-            {
-                // Another node announced one of them at the same moment. The next look sees which are left.
-            }
+            foreach (var (maintenance, call, _) in due.Where(look => !told.Contains(look.Call!.Key))) await AnnounceAsync(db, maintenance, call!, now, cancel);
         }
-        return rows.Select(row => MaintenanceCall.NextAfter(row, now)).Where(at => at is not null).Min();
+        return looks.Select(look => look.Next).Where(at => at is not null).Min();
+    }
+
+    /// <summary>What is due of one maintenance, and when there is more; one that cannot be looked at leaves the others alone.</summary>
+    private (Maintenance Maintenance, MaintenanceCall? Call, DateTimeOffset? Next) LookAt(Maintenance row, DateTimeOffset now)
+    {
+        try
+        {
+            return (row, MaintenanceCall.Due(row, now), MaintenanceCall.NextAfter(row, now));
+        }
+        catch (Exception exception)
+        {
+            Log.LeftOut(logger, "Maintenance", row.Id.Value, exception);
+            return (row, null, null);
+        }
+    }
+
+    private async Task AnnounceAsync(StatusDb db, Maintenance maintenance, MaintenanceCall call, DateTimeOffset now, CancellationToken cancel)
+    {
+        try
+        {
+            db.Announcements.Add(Announcement.Of(maintenance, call.Event, now, key: call.Key));
+            db.Audit.Add(new AuditEntry(maintenance.PageId, "schedule", $"maintenance.{call.Event.ToString().ToLowerInvariant()}", $"{maintenance.Id} {maintenance.Title}", now));
+            await db.SaveChangesAsync(cancel);
+            bell.Ring();
+        }
+        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        {
+            // Another node announced it at the same moment. If not, the next look says so again.
+            Log.NotAnnounced(logger, maintenance.Id.Value, exception.InnerException?.Message ?? exception.Message);
+            db.ChangeTracker.Clear();
+        }
     }
 
     private async Task MakeAheadAsync(CancellationToken cancel)
@@ -56,25 +77,45 @@ public sealed class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bel
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow();
         var all = await db.MaintenanceSeries.AsNoTracking().ToListAsync(cancel);
-        foreach (var id in all.Where(row => row.Has(row.Made) && row.StartOf(row.Made) < (now + MaintenanceSeries.Ahead).UtcDateTime.AddDays(1)).Select(row => row.Id))
+        foreach (var row in all)
         {
-            await using var one = scopes.CreateAsyncScope();
-            var desk = one.ServiceProvider.GetRequiredService<Desk>();
-            var series = await desk.Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
-            var zone = await desk.Db.Pages.Where(row => row.Id == series.PageId).Select(row => row.TimeZone).FirstAsync(cancel);
-            var windows = series.MakeAhead(ZoneClock.For(zone, now).FromLocal, now);
-            desk.Db.Maintenances.AddRange(windows);
             try
             {
-                // Those that passed while no node ran are not looked at again.
-                if (windows.Count == 0) await desk.Db.SaveChangesAsync(cancel);
-                else await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
+                if (row.Has(row.Made) && row.StartOf(row.Made) < (now + MaintenanceSeries.Ahead).UtcDateTime.AddDays(1)) await MakeAheadAsync(row.Id, now, cancel);
             }
-            catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
             {
-                // Another node made them.
+                Log.LeftOut(logger, "Series", row.Id.Value, exception);
             }
         }
+    }
+
+    private async Task MakeAheadAsync(SeriesId id, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var desk = scope.ServiceProvider.GetRequiredService<Desk>();
+        var series = await desk.Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
+        var zone = await desk.Db.Pages.Where(row => row.Id == series.PageId).Select(row => row.TimeZone).FirstAsync(cancel);
+        var windows = series.MakeAhead(ZoneClock.For(zone, now).FromLocal, now);
+        if (windows.Count == 0) return;
+        desk.Db.Maintenances.AddRange(windows);
+        try
+        {
+            await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
+        }
+        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        {
+            // Another node made them.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(247, LogLevel.Error, "{Kind} {Id} cannot be looked at and is left out; the others are announced.")]
+        public static partial void LeftOut(ILogger logger, string kind, string id, Exception exception);
+
+        [LoggerMessage(248, LogLevel.Debug, "Maintenance {Id} was not announced, most likely as another node did: {Reason}")]
+        public static partial void NotAnnounced(ILogger logger, string id, string reason);
     }
 }
 

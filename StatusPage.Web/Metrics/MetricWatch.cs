@@ -42,19 +42,34 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, StoreState 
         {
             // Settled by the row: of several nodes one sets it.
             if (await db.Metrics.Where(row => row.Id == metric.Id && (row.AskedAt == null || row.AskedAt <= before)).ExecuteUpdateAsync(set => set.SetProperty(row => row.AskedAt, now), cancel) == 0) continue;
-            var answer = await prometheus.AskAsync(metric.Address!, metric.Query!, now);
-            if (answer.Value is { } value) await db.AddValuesAsync(metric.Id, [(now, value)], cancel);
-            var trouble = answer.Trouble is { Length: > 500 } long_ ? long_[..500] : answer.Trouble;
-            await db.Metrics.Where(row => row.Id == metric.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, trouble), cancel);
+            try
+            {
+                await AskAsync(db, prometheus, metric, now, cancel);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            {
+                Log.OneFailed(logger, metric.Id.Value, exception);
+            }
         }
         var old = now - MetricSeries.Kept;
         await db.MetricPoints.Where(row => row.At < old).ExecuteDeleteAsync(cancel);
+    }
+
+    private static async Task AskAsync(StatusDb db, Prometheus prometheus, Metric metric, DateTimeOffset now, CancellationToken cancel)
+    {
+        var answer = await prometheus.AskAsync(metric.Address!, metric.Query!, now);
+        if (answer.Value is { } value) await db.AddValuesAsync(metric.Id, [(now, value)], cancel);
+        var trouble = answer.Trouble is { Length: > 500 } long_ ? long_[..500] : answer.Trouble;
+        await db.Metrics.Where(row => row.Id == metric.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, trouble), cancel);
     }
 
     private static partial class Log
     {
         [LoggerMessage(610, LogLevel.Error, "Metrics could not be asked for; the next look tries again.")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(611, LogLevel.Error, "Metric {Metric} could not be asked for; the others are, and it is again in a minute.")]
+        public static partial void OneFailed(ILogger logger, string metric, Exception exception);
     }
 }
 

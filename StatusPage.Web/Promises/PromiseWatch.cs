@@ -17,7 +17,7 @@ namespace StatusPage.Web.Promises;
 /// Looks which promises are about to lapse or have, and writes what is to be told of them; ends what was told once the update came.
 /// Every node looks. The unique key of a notice makes one of them write it, also after a restart.
 /// </summary>
-public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, TimeProvider time)
+public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, TimeProvider time, ILogger<PromiseWatch> logger)
 {
     /// <returns>When something is due next; null when nothing is to come.</returns>
     public async Task<DateTimeOffset?> LookAsync(CancellationToken cancel)
@@ -29,12 +29,27 @@ public sealed class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, T
         DateTimeOffset? next = null;
         foreach (var page in await db.Pages.AsNoTracking().Open().ToListAsync(cancel))
         {
-            var open = await db.OpenPromisesAsync(page.Id, cancel);
-            var written = await TellAsync(db, box, page, open, now, cancel) | await EndAsync(db, box, page, open, now, cancel);
-            if (written) bell.Ring();
-            if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next)) next = at;
+            try
+            {
+                var open = await db.OpenPromisesAsync(page.Id, cancel);
+                var written = await TellAsync(db, box, page, open, now, cancel) | await EndAsync(db, box, page, open, now, cancel);
+                if (written) bell.Ring();
+                if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next)) next = at;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            {
+                // The promises of the other pages are watched all the same.
+                Log.PageFailed(logger, page.Id.Value, exception);
+                db.ChangeTracker.Clear();
+            }
         }
         return next;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(242, LogLevel.Error, "The promises of page {Page} could not be looked through; they are in a few seconds, and those of the other pages are.")]
+        public static partial void PageFailed(ILogger logger, string page, Exception exception);
     }
 
     private static async Task<bool> TellAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)

@@ -1,43 +1,72 @@
-using System.Collections.Concurrent;
-using System.Text;
 using AngleSharp.Dom;
-using AngleSharp.Html.Parser;
 using Ganss.Xss;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>Bodies written in Markdown, as clean HTML and as plain text.</summary>
+/// <summary>
+/// Bodies written in Markdown, as clean HTML and as plain text. Every body has both, whatever is in it, at once and of a length in proportion to its own:
+/// what cannot be rendered is shown as it was typed.
+/// </summary>
 public static class Markdown
 {
-    /// <summary>Bodies kept rendered; cleaning one costs some 100 µs, and the same bodies stand in many documents.</summary>
-    private const int Kept = 5_000;
+    /// <summary>Characters of HTML for each of a body; what is typed most densely, empty links, comes to 9.</summary>
+    public const int MostGrowth = 12;
+
+    /// <summary>Of a body that brings HTML of its own, which is cleaned element by element.</summary>
+    private const int MostElements = 1_000;
+
+    /// <summary>HTML that opens what it does not close is repeated in every element after it: its characters times the elements.</summary>
+    private const int MostRepeated = 50_000;
+
+    /// <summary>Characters of such HTML.</summary>
+    private const int MostWild = 4_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UseAutoLinks().UsePipeTables().UseEmphasisExtras().UseSoftlineBreakAsHardlineBreak().Build();
+        .UseAutoLinks().UsePipeTables().UseSoftlineBreakAsHardlineBreak()
+        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted)
+        .Use<BoundedMarkdown>().Build();
 
-    private static readonly ConcurrentDictionary<string, string> Cleaned = new(StringComparer.Ordinal);
+    private static readonly Kept Rendered = new();
+    private static readonly Kept Texts = new();
+
+    /// <summary>Told of a body that could not be rendered and is shown as it was typed; set once, where the program is put together.</summary>
+    public static Action<Exception> NotRendered { get; set; } = _ => { };
 
     /// <param name="heading">The level of its headings, where they are not deep inside a page.</param>
     public static string ToHtml(string markdown, int heading) =>
         ToHtml(markdown).Replace("<h4>", $"<h{heading}>", StringComparison.Ordinal).Replace("</h4>", $"</h{heading}>", StringComparison.Ordinal);
 
     /// <summary>HTML without scripts, styles, forms, frames and pictures; links are http, https or mailto.</summary>
-    public static string ToHtml(string markdown)
-    {
-        if (Cleaned.TryGetValue(markdown, out var known)) return known;
-        if (Cleaned.Count >= Kept) Cleaned.Clear();
-        return Cleaned[markdown] = NewSanitizer().Sanitize(Markdig.Markdown.ToHtml(markdown, Pipeline)).Trim();
-    }
+    public static string ToHtml(string markdown) => Rendered.Get(markdown, Render);
 
     /// <summary>The same body for a reader without HTML: links show their address, lists keep their marks.</summary>
-    public static string ToText(string markdown)
+    public static string ToText(string markdown) => Texts.Get(markdown, body => HtmlText.Of(ToHtml(body)));
+
+    private static string Render(string markdown)
     {
-        var text = new StringBuilder();
-        Write(new HtmlParser().ParseDocument(ToHtml(markdown)).Body!, text, "");
-        return text.ToString().Trim();
+        try
+        {
+            var document = Markdig.Markdown.Parse(markdown, Pipeline);
+            var writer = new MarkdownWriter(markdown.Length, keepsHtml: true);
+            var html = writer.Write(document);
+            if (writer.HtmlLength == 0) return html.Trim();
+            if (IsCleanable(writer, html) && NewSanitizer().Sanitize(html) is var clean && clean.Length <= MostGrowth * markdown.Length + 1_000) return clean.Trim();
+            return new MarkdownWriter(markdown.Length, keepsHtml: false).Write(document).Trim();
+        }
+        catch (Exception exception)
+        {
+            NotRendered(exception);
+            return MarkdownWriter.AsTyped(markdown);
+        }
     }
 
+    /// <summary>Whether cleaning takes no more than a moment, whatever the HTML in it is.</summary>
+    private static bool IsCleanable(MarkdownWriter writer, string html) => writer.Elements + writer.HtmlTags <= MostElements
+        && (HtmlScan.IsTame(html) || (writer.HtmlLength <= MostWild && (long)writer.HtmlLength * (writer.Elements + writer.HtmlTags) <= MostRepeated));
+
+    /// <summary>For bodies that bring HTML of their own.</summary>
     private static HtmlSanitizer NewSanitizer()
     {
         var sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
@@ -65,63 +94,28 @@ public static class Markdown
         return sanitizer;
     }
 
-    private static void Write(INode node, StringBuilder text, string indent)
+    /// <summary>Rendered bodies: the same stand in many documents. When they fill their place, all go.</summary>
+    internal sealed class Kept
     {
-        foreach (var child in node.ChildNodes)
-        {
-            switch (child)
-            {
-                case IText words when node is IElement { LocalName: "li" } && string.IsNullOrWhiteSpace(words.Data):
-                    break;
-                case IText words:
-                    text.Append(node is IElement { LocalName: "ul" or "ol" or "table" or "tr" or "body" or "blockquote" } ? words.Data.Trim('\n') : words.Data);
-                    break;
-                case IElement { LocalName: "br" }:
-                    // Markdig writes a line break behind each <br>, which is part of the next text.
-                    break;
-                case IElement { LocalName: "a" } link:
-                    Write(link, text, indent);
-                    var href = link.GetAttribute("href");
-                    if (href is not null && href.TrimEnd('/') != link.TextContent.TrimEnd('/') && !href.StartsWith("mailto:", StringComparison.Ordinal))
-                        text.Append(" (").Append(href).Append(')');
-                    break;
-                case IElement { LocalName: "li" } item:
-                    text.Append(indent).Append(item.ParentElement is { LocalName: "ol" } list ? $"{NumberOf(item, list)}. " : "- ");
-                    Write(item, text, indent + "  ");
-                    if (text[^1] != '\n') text.Append('\n');
-                    break;
-                case IElement { LocalName: "hr" }:
-                    text.Append("---\n\n");
-                    break;
-                case IElement { LocalName: "th" or "td" } cell:
-                    Write(cell, text, indent);
-                    text.Append("  ");
-                    break;
-                case IElement { LocalName: "tr" } row:
-                    Write(row, text, indent);
-                    text.Append('\n');
-                    break;
-                case IElement { LocalName: "p" or "ul" or "ol" or "pre" or "blockquote" or "table" or "h4" or "h5" or "h6" } block:
-                    if (indent.Length > 0 && block.LocalName is "ul" or "ol" && text.Length > 0 && text[^1] != '\n') text.Append('\n');
-                    Write(block, text, indent);
-                    while (text.Length > 0 && text[^1] == '\n') text.Length--;
-                    text.Append(indent.Length > 0 ? "\n" : "\n\n");
-                    break;
-                default:
-                    Write(child, text, indent);
-                    break;
-            }
-        }
-    }
+        /// <summary>Characters, of bodies and of what they became.</summary>
+        public const long Most = 8_000_000;
 
-    private static int NumberOf(IElement item, IElement list)
-    {
-        var place = 0;
-        foreach (var child in list.Children)
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _kept = new(StringComparer.Ordinal);
+        private long _size;
+
+        public long Size => Interlocked.Read(ref _size);
+
+        public string Get(string markdown, Func<string, string> render)
         {
-            if (child == item) break;
-            place++;
+            if (_kept.TryGetValue(markdown, out var known)) return known;
+            var html = render(markdown);
+            if (Interlocked.Add(ref _size, markdown.Length + html.Length) > Most)
+            {
+                _kept.Clear();
+                Interlocked.Exchange(ref _size, markdown.Length + html.Length);
+            }
+            _kept[markdown] = html;
+            return html;
         }
-        return place + (int.TryParse(list.GetAttribute("start"), out var start) ? start : 1);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.TimeZones;
+using StatusPage.Domain;
 using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Shared;
@@ -26,8 +27,10 @@ public sealed class ZoneClock
 
     /// <param name="now">When it is read: that of the snapshot on the page, so that equal snapshots make equal bytes.</param>
     /// <param name="say">Null: English.</param>
-    public static ZoneClock For(string ianaName, DateTimeOffset now, Words? say = null) =>
-        new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName) ?? new BclDateTimeZoneSource().ForId(ianaName) ?? DateTimeZone.Utc, now, say ?? Words.English);
+    public static ZoneClock For(string ianaName, DateTimeOffset now, Words? say = null) => new(ZoneOf(ianaName), now, say ?? Words.English);
+
+    private static DateTimeZone ZoneOf(string ianaName) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName)
+        ?? (TimeZoneInfo.TryFindSystemTimeZoneById(ianaName, out var zone) ? BclDateTimeZone.FromTimeZoneInfo(zone) : DateTimeZone.Utc);
 
     /// <summary>3:15 PM PST</summary>
     public string Time(DateTimeOffset instant) => $"{Format(instant, "h:mm tt")} {Abbreviation(instant)}";
@@ -81,7 +84,7 @@ public sealed class ZoneClock
     public bool TryReadLocal(string? field, out DateTimeOffset instant)
     {
         var read = DateTime.TryParseExact(field, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            && local.Year is >= 2000 and <= 2200;
+            && Instants.Clamp(local) == local;
         instant = read ? FromLocal(local) : default;
         return read;
     }
@@ -105,7 +108,7 @@ public sealed class ZoneClock
 
     /// <summary>A time that clocks skip is moved forward, one that comes twice means the first.</summary>
     public DateTimeOffset FromLocal(DateTime local) =>
-        LocalDateTime.FromDateTime(local).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
+        LocalDateTime.FromDateTime(Instants.Clamp(local)).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
             .ToDateTimeOffset().ToUniversalTime();
 
     /// <summary>When a day begins.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
+using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
@@ -31,7 +32,7 @@ public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> In
 /// What is older than the snapshot, rendered when it is first asked for and kept: a minute fresh, a day stale when the store is away.
 /// The snapshot knows which pages exist, so an address that does not costs no query.
 /// </summary>
-public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory scopes, PageRenderer pages)
+public sealed partial class Archive(IFusionCacheProvider caches, IServiceScopeFactory scopes, PageRenderer pages, ILogger<Archive> logger)
 {
     private readonly IFusionCache _cache = caches.GetCache(SnapshotCaches.Archive);
 
@@ -43,7 +44,7 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
         return await GetAsync(site, spoken, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
         {
             var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page, cancel);
-            return row is null ? null : IncidentView.Of(row);
+            return row is null ? null : View(row);
         }, cancel);
     }
 
@@ -59,7 +60,7 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
             var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
             var rows = await db.Incidents.AsNoTracking().Public().Whole()
                 .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync(cancel);
-            return new ArchiveMonth(first, [.. rows.Select(row => IncidentView.Of(row)).OfType<IncidentView>()]);
+            return new ArchiveMonth(first, [.. rows.Select(View).OfType<IncidentView>()]);
         }, cancel);
     }
 
@@ -71,11 +72,48 @@ public sealed class Archive(IFusionCacheProvider caches, IServiceScopeFactory sc
             await using var scope = scopes.CreateAsyncScope();
             var subject = await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), edition.Snapshot.PageId);
             if (subject is null) return null;
-            var body = await pages.RenderAsync(route, new(edition.Snapshot, edition.AsOf, subject, spoken));
+            var body = await RenderAsync(path, route, new(edition.Snapshot, edition.AsOf, subject, spoken));
             var document = RenderedDocument.Of(SiteRenderer.Html, body, edition.Snapshot.AsOf, null);
             entry.Options.SetSize(document.Size);
             return document;
         }, options => options.SetSize(1), token: cancel);
+    }
+
+    /// <summary>One incident of which no view can be made leaves the others of its month alone.</summary>
+    private IncidentView? View(Incident row)
+    {
+        try
+        {
+            return IncidentView.Of(row);
+        }
+        catch (Exception exception)
+        {
+            Log.LeftOut(logger, row.Id.Value, exception);
+            return null;
+        }
+    }
+
+    /// <summary>An incident's page that cannot be rendered is shown plainly.</summary>
+    private async Task<byte[]> RenderAsync(string path, string route, Rendering rendering)
+    {
+        try
+        {
+            return await pages.RenderAsync(route, rendering);
+        }
+        catch (Exception exception) when (rendering.Subject is IncidentView)
+        {
+            Log.NotMade(logger, path, exception);
+            return PlainPage.Of(rendering.Snapshot, (IncidentView)rendering.Subject);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(112, LogLevel.Error, "Incident {Incident} cannot be shown and is left out of the archive.")]
+        public static partial void LeftOut(ILogger logger, string incident, Exception exception);
+
+        [LoggerMessage(113, LogLevel.Error, "{Path} could not be made; a plain page stands in.")]
+        public static partial void NotMade(ILogger logger, string path, Exception exception);
     }
 }
 

@@ -26,6 +26,9 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
 
     public Translations Translations { get; } = translations;
 
+    /// <summary>Documents that could not be made; what stands there is the one before, or a plain one.</summary>
+    public IReadOnlyCollection<string> Failed { get; init; } = [];
+
     public RenderedDocument? Find(string path) => Made.GetValueOrDefault(path)?.Document;
 }
 
@@ -34,6 +37,9 @@ public sealed class PublicSite(PageLocation location)
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _following = new();
+    private long _expected;
+    private DateTimeOffset? _behindSince;
     private int _shown;
     private volatile Edition? _current;
     private volatile TaskCompletionSource _swapped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,9 +62,25 @@ public sealed class PublicSite(PageLocation location)
     /// <summary>Completes when there is everything to show.</summary>
     public Task Complete => _complete.Task;
 
+    /// <summary>Since when it has not shown what the store has; null when it shows it.</summary>
+    /// <param name="version">Of the page in the store, as of now.</param>
+    public DateTimeOffset? BehindSince(long version, DateTimeOffset now)
+    {
+        lock (_following)
+        {
+            _expected = Math.Max(_expected, version);
+            _behindSince = _current is { } current && Shows(current) && now <= current.Snapshot.NextChangeAt ? null : _behindSince ?? now;
+            return _behindSince;
+        }
+    }
+
+    private bool Shows(Edition edition) => edition.Snapshot.Version >= _expected && edition.Failed.Count == 0;
+
     public void Swap(Edition edition)
     {
         _current = edition;
+        lock (_following)
+            if (Shows(edition)) _behindSince = null;
         Interlocked.Increment(ref _shown);
         if (edition.IsComplete) _complete.TrySetResult();
         _first.TrySetResult();

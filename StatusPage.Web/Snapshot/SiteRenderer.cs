@@ -61,20 +61,24 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         var look = themes.Of(snapshot.Theme).Stamp;
         var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
+        var failed = new ConcurrentBag<string>();
         var own = new SpokenLanguage(snapshot.Speaks, IsInAddress: false);
         await Parallel.ForEachAsync(plans.Where(plan => !plan.IsSeldom), async (plan, _) =>
         {
-            if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path)) is { } document) made[plan.Path] = document;
+            if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path), failed) is { } document) made[plan.Path] = document;
         });
         var worded = plans.Where(plan => plan.Kind.IsWorded).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
         var translations = new Translations(
             worded.Keys.ToFrozenSet(StringComparer.Ordinal), plans.Where(plan => plan.IsSeldom).Select(plan => plan.Path).ToFrozenSet(StringComparer.Ordinal),
             (path, spoken, old) => MakeAsync(worded[path], spoken, snapshot, old), before?.Translations);
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations) { Look = look };
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations) { Look = look, Failed = failed };
     }
 
-    /// <summary>One document that cannot be made must not keep the news from all others: what was there before stays, which may be nothing.</summary>
-    private async Task<Made?> MakeAsync(Plan plan, SpokenLanguage spoken, StatusSnapshot snapshot, Made? old)
+    /// <summary>
+    /// One document that cannot be made must not keep the news from all others. A page that people read in a bad moment is shown plainly then; of the others
+    /// what was there before stays, which may be nothing.
+    /// </summary>
+    private async Task<Made?> MakeAsync(Plan plan, SpokenLanguage spoken, StatusSnapshot snapshot, Made? old, ConcurrentBag<string>? failed = null)
     {
         try
         {
@@ -84,7 +88,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         catch (Exception exception)
         {
             Log.NotMade(logger, spoken.Prefix + plan.Path, exception);
-            return old;
+            failed?.Add(plan.Path);
+            return plan.Plain is { } plain ? new(null, RenderedDocument.Of(plan.Kind, plain(), snapshot.AsOf, old?.Document)) : old;
         }
     }
 
@@ -97,10 +102,10 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         var address = addresses.Of(snapshot.Location);
         var theme = themes.Of(snapshot.Theme);
-        yield return Page("/", "", snapshot, asOf);
+        yield return Page("/", "", snapshot, asOf) with { Plain = () => PlainPage.Of(snapshot) };
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
-        foreach (var incident in snapshot.Open) yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident);
+        foreach (var incident in snapshot.Open) yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident) with { Plain = () => PlainPage.Of(snapshot, incident) };
         yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language)));
@@ -141,7 +146,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
         {
             var inputs = Inputs(frame, incident, incident.Affected.Select(component => slugs.GetValueOrDefault(component.ComponentId)));
-            yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs);
+            yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs) with { Plain = () => PlainPage.Of(snapshot, incident) };
         }
         foreach (var incident in snapshot.Incidents)
         {
@@ -192,11 +197,14 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         /// <summary>Made when somebody asks for it.</summary>
         public bool IsSeldom { get; init; }
+
+        /// <summary>What is shown when it cannot be rendered; null: what was there before.</summary>
+        public Func<byte[]>? Plain { get; init; }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(105, LogLevel.Error, "{Path} could not be made; what was there before stays.")]
+        [LoggerMessage(105, LogLevel.Error, "{Path} could not be made; what was there before stays, or a plain page stands in.")]
         public static partial void NotMade(ILogger logger, string path, Exception exception);
     }
 }

@@ -27,6 +27,10 @@ public sealed partial class SnapshotPublisher(
     /// <summary>How long an edition that cannot be checked is shown without saying as of when it speaks.</summary>
     private static readonly TimeSpan TrustedFor = TimeSpan.FromMinutes(2);
 
+    /// <summary>A page that cannot be renewed is tried again after two seconds, then four and so on, no later than that.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<PageId, Setback> _setbacks = [];
     private DateTimeOffset _confirmedAt;
     private bool _away;
 
@@ -57,7 +61,7 @@ public sealed partial class SnapshotPublisher(
         {
             if (sites.Of(shared.Snapshot.PageId) is not { Current: { } current } site || site.Location != shared.Snapshot.Location || shared.Snapshot.Version <= current.Snapshot.Version) continue;
             _confirmedAt = time.GetUtcNow();
-            await ShowAsync(site, shared.Snapshot, null, cancel);
+            await AloneAsync(site, shared.Snapshot.Version, () => ShowAsync(site, shared.Snapshot, null, cancel));
         }
         try
         {
@@ -85,11 +89,14 @@ public sealed partial class SnapshotPublisher(
         if (saved.Count == 0) return;
         Expect(saved.Select(one => one.Snapshot));
         foreach (var (snapshot, _) in saved)
-            sites.Of(snapshot.PageId)?.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), null, null, essentials: true));
+        {
+            if (sites.Of(snapshot.PageId) is { } site)
+                await AloneAsync(site, snapshot.Version, async () => site.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), null, null, essentials: true)));
+        }
         await store.Asked.WaitAsync(cancel);
         if (store.IsReady) return;
         foreach (var (snapshot, at) in saved)
-            if (sites.Of(snapshot.PageId) is { } site) await ShowAsync(site, SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), at, cancel);
+            if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), at, cancel));
     }
 
     private async Task ShowFromStoreAsync(CancellationToken cancel)
@@ -105,23 +112,45 @@ public sealed partial class SnapshotPublisher(
         foreach (var page in pages)
         {
             var site = sites.Of(page.Id)!;
-            if (site.Current is { AsOf: null, IsComplete: true } current && current.Snapshot.Version == page.Version && IsInFashion(current) && now < current.Snapshot.NextChangeAt) continue;
-            try
-            {
-                await RenewAsync(db, site, page.Id, now, cancel);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception) && pages.Count > 1)
-            {
-                // One page that cannot be made must not keep the news from the others.
-                Log.PageFailed(logger, page.Id.Value, exception);
-            }
+            site.BehindSince(page.Version, now);
+            var follows = site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current && current.Snapshot.Version == page.Version && IsInFashion(current) && now < current.Snapshot.NextChangeAt;
+            if (follows || Waits(page.Id, page.Version, now)) continue;
+            await AloneAsync(site, page.Version, () => RenewAsync(db, site, page.Id, now, cancel));
         }
     }
+
+    /// <summary>One page that cannot be made must not keep the news from the others. It is tried again by itself: soon, or at once when somebody changed it.</summary>
+    private async Task AloneAsync(PublicSite site, long version, Func<Task> renew)
+    {
+        try
+        {
+            await renew();
+            if (site.PageId is { } shown && site.Current is { Failed.Count: 0 }) _setbacks.Remove(shown);
+            else SetBack(site, version);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+        {
+            Log.PageFailed(logger, site.PageId?.Value ?? "?", exception);
+            SetBack(site, version);
+        }
+    }
+
+    private void SetBack(PublicSite site, long version)
+    {
+        if (site.PageId is not { } page) return;
+        var times = _setbacks.TryGetValue(page, out var before) && before.Version == version ? before.Times + 1 : 1;
+        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, times), LongestPause.TotalSeconds));
+        _setbacks[page] = new(version, times, time.GetUtcNow() + pause);
+    }
+
+    private bool Waits(PageId page, long version, DateTimeOffset now) => _setbacks.TryGetValue(page, out var before) && before.Version == version && now < before.Until;
+
+    private sealed record Setback(long Version, int Times, DateTimeOffset Until);
 
     private async Task RenewAsync(StatusDb db, PublicSite site, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        var snapshot = await db.ReadSnapshotAsync(page, now, cancel);
+        var snapshot = await db.ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why));
         Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
         if (snapshot.Location != site.Location) return;
         // Before it is rendered here: the others render it meanwhile.
@@ -139,15 +168,18 @@ public sealed partial class SnapshotPublisher(
             var left = shared.Count > 0 ? [.. shared.Select(one => (one.Snapshot, At: one.BuiltAt))] : await file.LoadAsync(cancel);
             Expect(left.Select(one => one.Snapshot));
             foreach (var (snapshot, at) in left)
-                if (sites.Of(snapshot.PageId) is { } site) await ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at, cancel);
+                if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at, cancel));
             return;
         }
         foreach (var site in sites.All)
         {
             if (site.Current is not { } current) continue;
-            var moved = SnapshotBuilder.Advance(current.Snapshot, now);
-            var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
-            if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current)) await ShowAsync(site, moved, asOf, cancel);
+            await AloneAsync(site, current.Snapshot.Version, async () =>
+            {
+                var moved = SnapshotBuilder.Advance(current.Snapshot, now);
+                var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
+                if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current)) await ShowAsync(site, moved, asOf, cancel);
+            });
         }
     }
 
@@ -170,6 +202,8 @@ public sealed partial class SnapshotPublisher(
         var next = Poll;
         foreach (var site in sites.All)
         {
+            // One that cannot be renewed waits for its turn among the looks.
+            if (site.PageId is { } page && _setbacks.ContainsKey(page)) continue;
             if (site.Current is not { } current) return TimeSpan.FromMilliseconds(100);
             var change = current.Snapshot.NextChangeAt - time.GetUtcNow();
             if (change < TimeSpan.Zero) return TimeSpan.FromMilliseconds(100);
@@ -192,7 +226,10 @@ public sealed partial class SnapshotPublisher(
         [LoggerMessage(102, LogLevel.Information, "The database answers again.")]
         public static partial void Back(ILogger logger);
 
-        [LoggerMessage(106, LogLevel.Error, "Page {Page} could not be renewed; what it showed before is shown.")]
+        [LoggerMessage(107, LogLevel.Error, "{Row} cannot be shown and is left out; everything else is shown.")]
+        public static partial void LeftOut(ILogger logger, string row, Exception why);
+
+        [LoggerMessage(106, LogLevel.Error, "Page {Page} could not be renewed; what it showed before is shown, and it is tried again by itself.")]
         public static partial void PageFailed(ILogger logger, string page, Exception exception);
 
         [LoggerMessage(103, LogLevel.Error, "The public page could not be renewed; the one before is shown.")]

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Snapshot;
@@ -13,21 +14,22 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>Reads the rows that a snapshot is made of, all as of one version.</summary>
 internal static class SnapshotReader
 {
-    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null)
+    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null, LeftOut? leftOut = null)
     {
         await using var transaction = await db.BeginReadAsync(cancel);
         var since = SnapshotBuilder.WindowStart(now);
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == pageId, cancel);
-        var states = await db.StatesSinceAsync(page.Id, since, cancel);
+        var states = await db.StatesSinceAsync(page.Id, since, cancel, leftOut);
         var rows = new SnapshotRows
         {
             Page = page,
             Audience = audience,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = [.. states.Components.Where(row => row.ArchivedAt is null)],
-            Incidents = await db.Incidents.AsNoTracking().Whole()
-                .Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since)).ToListAsync(cancel),
-            Maintenances = await db.Maintenances.AsNoTracking().Whole().Since(page.Id, since).ToListAsync(cancel),
+            Incidents = await SoundAsync(
+                db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since)),
+                row => row.Id, id => row => row.Id == id, "Incident", leftOut, cancel),
+            Maintenances = await SoundAsync(db.Maintenances.AsNoTracking().Whole().Since(page.Id, since), row => row.Id, id => row => row.Id == id, "Maintenance", leftOut, cancel),
             Series = await db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             States = states,
             Archive = await db.Incidents.Public()
@@ -36,6 +38,32 @@ internal static class SnapshotReader
             Metrics = await db.MetricViewsAsync(page.Id, now, cancel),
             Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };
-        return SnapshotBuilder.Build(rows, now);
+        return SnapshotBuilder.Build(rows, now, leftOut);
+    }
+
+    /// <summary>The rows; when they cannot be read together, those that can be read alone.</summary>
+    private static async Task<IReadOnlyList<T>> SoundAsync<T, TId>(
+        IQueryable<T> rows, Expression<Func<T, TId>> id, Func<TId, Expression<Func<T, bool>>> with, string name, LeftOut? leftOut, CancellationToken cancel) where T : class
+    {
+        try
+        {
+            return await rows.ToListAsync(cancel);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && leftOut is not null && !StoreSetup.IsOutage(exception))
+        {
+            var sound = new List<T>();
+            foreach (var one in await rows.Select(id).ToListAsync(cancel))
+            {
+                try
+                {
+                    sound.AddRange(await rows.Where(with(one)).ToListAsync(cancel));
+                }
+                catch (Exception why) when (why is not OperationCanceledException && !StoreSetup.IsOutage(why))
+                {
+                    leftOut($"{name} {one}", why);
+                }
+            }
+            return sound;
+        }
     }
 }

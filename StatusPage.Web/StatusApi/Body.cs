@@ -75,7 +75,8 @@ public sealed class Body
         if (Text(name) is not { } text) return null;
         // A time of day alone would be anybody's guess, and one without a zone is taken as UTC.
         return text.Length >= 16 && text[4] == '-' && text[7] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? instant.ToUniversalTime() : throw Wrong(name, "a time in ISO 8601, such as 2026-11-24T23:15:00Z");
+            ? Instants.Contain(instant) ? instant.ToUniversalTime() : throw Wrong(name, $"a time {Instants.Range}")
+            : throw Wrong(name, "a time in ISO 8601, such as 2026-11-24T23:15:00Z");
     }
 
     public T? OneOf<T>(string name, Func<string?, T?> parse, IEnumerable<string> allowed) where T : struct

@@ -90,7 +90,7 @@ public static class IncidentEndpoints
     {
         var page = await request.PageAsync();
         if (incident is null && !body.Has("name")) throw body.Wrong("name", "a title of up to 255 characters");
-        var asked = Ask(body, incident, ZoneClock.For(page.TimeZone));
+        var asked = Ask(body, incident, ZoneClock.For(page.TimeZone, request.Desk.Now));
         var (told, plan) = await request.Incidents.DoAsync(page, incident, asked, Approval.OfKey, request.Actor, null, request.Cancel, metadata: body.JsonOf("metadata"));
         return ManageApi.Json(status, await request.ShapeAsync(told) with { Notes = plan.Notes.Count == 0 ? null : plan.Notes });
     }

@@ -117,9 +117,9 @@ public static class MaintenanceEndpoints
     private static async Task<IReadOnlyCollection<ComponentId>?> ComponentsAsync(ManageRequest request, Body body, IReadOnlyList<ComponentId> before)
     {
         var all = Given(body, "component_ids") ? body.Texts("component_ids")!.Where(id => id.Length > 0).Select(IncidentEndpoints.IdOf).ToHashSet() : [];
-        var states = Given(body, "components") ? body.Map("components")! : new Dictionary<string, string>();
+        var states = Given(body, "components") ? body.Map("components")! : new Dictionary<string, string?>();
         // The window itself brings these states, and takes them back.
-        foreach (var (id, state) in states.Where(pair => pair.Value.Length > 0))
+        foreach (var (id, state) in states.Where(pair => pair.Value is not null))
         {
             if (ComponentStatuses.Parse(state) is ComponentStatus.UnderMaintenance or ComponentStatus.Operational) continue;
             throw body.Wrong($"components.{id}",

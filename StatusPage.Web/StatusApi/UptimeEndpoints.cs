@@ -1,4 +1,5 @@
 using System.Globalization;
+using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Components;
@@ -46,7 +47,8 @@ public static class UptimeEndpoints
     private static DateTimeOffset? Moment(HttpRequest request, string name)
     {
         if (request.Query[name].ToString() is not { Length: > 0 } text) return null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment.ToUniversalTime()
-            : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a time in ISO 8601, such as 2026-11-24T00:00:00Z.");
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+            throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a time in ISO 8601, such as 2026-11-24T00:00:00Z.");
+        return Instants.Contain(moment) ? moment.ToUniversalTime() : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must lie {Instants.Range}.");
     }
 }

@@ -10,7 +10,7 @@ namespace StatusPage.Web.Themes;
 /// </summary>
 internal static class ThemeMarkdown
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAutoLinks().UsePipeTables().UsePreciseSourceLocation().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAutoLinks().UsePipeTables().UsePreciseSourceLocation().Use<Shared.BoundedMarkdown>().Build();
 
     public static string ToHtml(string markdown, string file)
     {

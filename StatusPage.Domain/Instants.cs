@@ -1,0 +1,29 @@
+namespace StatusPage.Domain;
+
+/// <summary>
+/// The instants that the program reckons with. Whatever comes from outside lies between them, so that a zone, a day or a reminder more or less never leads
+/// out of the calendar; what lies in the store and does not is read as the nearer of the two.
+/// </summary>
+public static class Instants
+{
+    public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What an instant must be, for messages.</summary>
+    public static readonly string Range = $"between {Earliest.Year} and {Latest.Year}";
+
+    public static bool Contain(DateTimeOffset instant) => instant >= Earliest && instant <= Latest;
+
+    /// <exception cref="RuleViolation">It lies outside.</exception>
+    /// <param name="what">"The start"</param>
+    public static DateTimeOffset Checked(DateTimeOffset instant, string field, string what) =>
+        Contain(instant) ? instant : throw new RuleViolation($"{what} must lie {Range}.", field);
+
+    public static DateTimeOffset Clamp(DateTimeOffset instant) => instant < Earliest ? Earliest : instant > Latest ? Latest : instant;
+
+    /// <summary>The same for a time by the clock on the wall.</summary>
+    public static DateTime Clamp(DateTime local) => local < Earliest.DateTime ? Earliest.DateTime : local > Latest.DateTime ? Latest.DateTime : local;
+
+    /// <summary>The same for a day.</summary>
+    public static DateOnly Clamp(DateOnly day) => DateOnly.FromDateTime(Clamp(day.ToDateTime(TimeOnly.MinValue)));
+}

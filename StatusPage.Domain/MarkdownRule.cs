@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+
+namespace StatusPage.Domain;
+
+/// <summary>
+/// What a text in Markdown must be like to be taken. Whatever is in it can be shown, the worst of it as it was typed, so that no pasted log is refused.
+/// Refused is only what would be lost by that: links and quotes that somebody meant, and that nobody would see as such.
+/// </summary>
+public static partial class MarkdownRule
+{
+    /// <summary>Quotes and lists within each other that are shown as such; the marks of deeper ones are shown as they were typed.</summary>
+    public const int DeepestNesting = 16;
+
+    /// <summary>How much longer than itself a text may become by the addresses that it refers to again and again.</summary>
+    public const int MostAddresses = 2;
+
+    /// <summary>A required text in Markdown. The colours of a terminal, which nobody can see, are taken out.</summary>
+    /// <exception cref="RuleViolation">Empty, too long, with characters that cannot be shown, or nested or repeated as no page can show it.</exception>
+    public static string Block(string? value, string field, string what, int max)
+    {
+        var text = Text.Block(value is null ? null : Colour().Replace(value, ""), field, what, max);
+        RefuseDeep(text, field);
+        RefuseRepeated(text, field);
+        return text;
+    }
+
+    /// <summary>Null where there is none.</summary>
+    public static string? OptionalBlock(string? value, string field, string what, int max) => string.IsNullOrWhiteSpace(value) ? null : Block(value, field, what, max);
+
+    /// <summary>ECMA-48, section 5.4: a control sequence.</summary>
+    [GeneratedRegex(@"\x1b\[[0-?]*[ -/]*[@-~]", RegexOptions.CultureInvariant)]
+    private static partial Regex Colour();
+
+    /// <summary>A run of &gt; without spaces is a ruler, which logs have; quotes within quotes are typed with spaces.</summary>
+    private static void RefuseDeep(string text, string field)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var (depth, at) = (0, 0);
+            while (at + 1 < line.Length && line[at] is '>' or '-' or '*' or '+' && line[at + 1] == ' ')
+            {
+                depth++;
+                at += 2;
+                while (at < line.Length && line[at] == ' ') at++;
+            }
+            if (depth > DeepestNesting && line[at..].IndexOfAnyExcept("->*+ ") >= 0)
+                throw new RuleViolation($"Line {number} stands in {depth} quotes or lists, one within the other; {DeepestNesting} can be shown. Take some of its marks away.", field);
+        }
+    }
+
+    /// <summary>A line such as "[worker-1]: it failed" is none: behind the address only a title may stand (CommonMark 0.31, section 4.7).</summary>
+    [GeneratedRegex("""^ {0,3}\[([^\[\]]+)\]:[ \t]*(\S+)[ \t]*("[^"]*"|'[^']*'|\([^()]*\))?[ \t]*$""", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"\[([^\[\]]+)\]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Reference();
+
+    private static void RefuseRepeated(string text, string field)
+    {
+        var addresses = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (Match definition in Definition().Matches(text)) addresses.TryAdd(definition.Groups[1].Value.Trim(), definition.Groups[2].Length + definition.Groups[3].Length);
+        if (addresses.Count == 0) return;
+        long made = 0;
+        foreach (Match reference in Reference().Matches(text))
+            if (addresses.TryGetValue(reference.Groups[1].Value.Trim(), out var length)) made += length;
+        if (made > (long)MostAddresses * text.Length + 1_000)
+        {
+            throw new RuleViolation(
+                $"Its links would come to {made:N0} characters of addresses, as long ones are referred to again and again, which no page can show. Use shorter addresses, or refer to them less often.", field);
+        }
+    }
+}

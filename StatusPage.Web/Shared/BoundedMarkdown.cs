@@ -1,0 +1,122 @@
+using System.Buffers;
+using Markdig;
+using Markdig.Helpers;
+using Markdig.Parsers;
+using Markdig.Renderers;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using StatusPage.Domain;
+
+namespace StatusPage.Web.Shared;
+
+/// <summary>
+/// Keeps Markdig's work in proportion to what it reads. Its parser of a paragraph takes the square of the marks in it, and nesting has no end in Markdown.
+/// So what is nested deeper, or is so full of marks that it is no prose but a log, stays the text that it is: that block alone, the others are as ever.
+/// </summary>
+internal sealed class BoundedMarkdown : IMarkdownExtension
+{
+    /// <summary>Characters that may mean something, in one paragraph or table.</summary>
+    public const int MostMarks = 500;
+
+    /// <summary>Ends of cells in one table.</summary>
+    public const int MostPipes = 4_000;
+
+    /// <summary>Of all paragraphs of a body: the sum of the squares of their marks, which is how long Markdig takes.</summary>
+    public const int MostWork = 500_000;
+
+    /// <summary>Lines of one paragraph; the next line begins another.</summary>
+    public const int MostLines = 400;
+
+    /// <summary>Cells that a table has beyond those that were typed, as Markdig fills short rows up.</summary>
+    public const int MostEmptyCells = 400;
+
+    public void Setup(MarkdownPipelineBuilder pipeline)
+    {
+        pipeline.BlockParsers.ReplaceOrAdd<QuoteBlockParser>(new Quotes());
+        pipeline.BlockParsers.ReplaceOrAdd<ListBlockParser>(new Lists());
+        pipeline.BlockParsers.ReplaceOrAdd<ParagraphBlockParser>(new Paragraphs());
+        var opening = pipeline.InlineParsers.SelectMany(parser => parser.OpeningCharacters ?? []).ToList();
+        pipeline.InlineParsers.Insert(0, new Dense(opening));
+    }
+
+    public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer)
+    {
+    }
+
+    private static bool IsDeep(BlockProcessor processor)
+    {
+        var depth = 0;
+        for (Block? block = processor.CurrentContainer; block is not null; block = block.Parent)
+            if (block is QuoteBlock or ListItemBlock) depth++;
+        return depth >= MarkdownRule.DeepestNesting;
+    }
+
+    private sealed class Quotes : QuoteBlockParser
+    {
+        public override BlockState TryOpen(BlockProcessor processor) => IsDeep(processor) ? BlockState.None : base.TryOpen(processor);
+    }
+
+    private sealed class Lists : ListBlockParser
+    {
+        public override BlockState TryOpen(BlockProcessor processor) => IsDeep(processor) ? BlockState.None : base.TryOpen(processor);
+    }
+
+    private sealed class Paragraphs : ParagraphBlockParser
+    {
+        public override BlockState TryContinue(BlockProcessor processor, Block block)
+        {
+            if (block is not LeafBlock { Lines.Count: >= MostLines }) return base.TryContinue(processor, block);
+            processor.Close(block);
+            return BlockState.None;
+        }
+    }
+
+    /// <summary>The text of a block that is shown as it was typed, from its first mark on.</summary>
+    internal sealed class PlainInline(string text) : LeafInline
+    {
+        public string Text { get; } = text;
+    }
+
+    /// <summary>Asked first, at the first mark of each block.</summary>
+    private sealed class Dense : InlineParser
+    {
+        private const string Signs = "*_~^+[]!`<&\\";
+        private static readonly SearchValues<char> Marks = SearchValues.Create(Signs);
+        private static readonly object Work = new();
+
+        public Dense(IEnumerable<char> opening) => OpeningCharacters = [.. opening.Union(Signs).Union(['|'])];
+
+        public override bool Match(InlineProcessor processor, ref StringSlice slice)
+        {
+            var state = processor.GetParserState(this, () => new Seen());
+            if (state.IsSeen) return false;
+            state.IsSeen = true;
+            var text = slice.Text.AsSpan(slice.Start, slice.Length);
+            if (!IsTooMuch(text, processor.Document)) return false;
+            processor.Inline = new PlainInline(text.ToString());
+            slice.Start = slice.End + 1;
+            return true;
+        }
+
+        private static bool IsTooMuch(ReadOnlySpan<char> text, MarkdownDocument document)
+        {
+            var (marks, pipes, widest, lines) = (text.Count("://") + text.Count("www."), 0, 0, 0);
+            foreach (var line in text.EnumerateLines())
+            {
+                var here = line.Count('|');
+                (pipes, widest, lines) = (pipes + here, Math.Max(widest, here + 1), lines + 1);
+                for (var rest = line; rest.IndexOfAny(Marks) is var at and >= 0; rest = rest[(at + 1)..]) marks++;
+            }
+            if (marks > MostMarks || pipes > MostPipes || (pipes > 0 && widest * lines > 2 * pipes + MostEmptyCells)) return true;
+            var work = (document.GetData(Work) as int? ?? 0) + marks * marks;
+            if (work > MostWork) return true;
+            document.SetData(Work, work);
+            return false;
+        }
+
+        private sealed class Seen
+        {
+            public bool IsSeen { get; set; }
+        }
+    }
+}
