@@ -24,8 +24,8 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     /// <summary>Of all paragraphs of a body: the sum of the squares of their marks, which is how long Markdig takes.</summary>
     public const int MostWork = 500_000;
 
-    /// <summary>Lines of one paragraph; the next line begins another.</summary>
-    public const int MostLines = 400;
+    /// <summary>Lines of a paragraph that begins with the definition of an address; each definition is taken out of all that follow. The next line begins another.</summary>
+    public const int MostDefinitions = 100;
 
     /// <summary>Cells that a table has beyond those that were typed, as Markdig fills short rows up.</summary>
     public const int MostEmptyCells = 400;
@@ -65,10 +65,12 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     {
         public override BlockState TryContinue(BlockProcessor processor, Block block)
         {
-            if (block is not LeafBlock { Lines.Count: >= MostLines }) return base.TryContinue(processor, block);
+            if (block is not LeafBlock { Lines.Count: >= MostDefinitions } leaf || !Defines(leaf.Lines.Lines[0].Slice)) return base.TryContinue(processor, block);
             processor.Close(block);
             return BlockState.None;
         }
+
+        private static bool Defines(StringSlice line) => line.AsSpan().TrimStart().StartsWith('[') && line.AsSpan().Contains("]:", StringComparison.Ordinal);
     }
 
     /// <summary>The text of a block that is shown as it was typed, from its first mark on.</summary>

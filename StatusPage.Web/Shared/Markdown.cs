@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Ganss.Xss;
 using Markdig;
@@ -9,7 +10,7 @@ namespace StatusPage.Web.Shared;
 /// Bodies written in Markdown, as clean HTML and as plain text. Every body has both, whatever is in it, at once and of a length in proportion to its own:
 /// what cannot be rendered is shown as it was typed.
 /// </summary>
-public static class Markdown
+public static partial class Markdown
 {
     /// <summary>Characters of HTML for each of a body; what is typed most densely, empty links, comes to 9.</summary>
     public const int MostGrowth = 12;
@@ -22,6 +23,9 @@ public static class Markdown
 
     /// <summary>Characters of such HTML.</summary>
     private const int MostWild = 4_000;
+
+    /// <summary>Blank lines in a row; more look the same, and Markdig takes the square of those in a list.</summary>
+    private static readonly string Widest = new('\n', 20);
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UseAutoLinks().UsePipeTables().UseSoftlineBreakAsHardlineBreak()
@@ -48,7 +52,7 @@ public static class Markdown
     {
         try
         {
-            var document = Markdig.Markdown.Parse(markdown, Pipeline);
+            var document = Markdig.Markdown.Parse(Gap().Replace(markdown, Widest), Pipeline);
             var writer = new MarkdownWriter(markdown.Length, keepsHtml: true);
             var html = writer.Write(document);
             if (writer.HtmlLength == 0) return html.Trim();
@@ -61,6 +65,9 @@ public static class Markdown
             return MarkdownWriter.AsTyped(markdown);
         }
     }
+
+    [GeneratedRegex(@"(\n[ \t]*){20,}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Gap();
 
     /// <summary>Whether cleaning takes no more than a moment, whatever the HTML in it is.</summary>
     private static bool IsCleanable(MarkdownWriter writer, string html) => writer.Elements + writer.HtmlTags <= MostElements

@@ -113,7 +113,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall).Draw());
         yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall));
-        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, json);
+        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, _ => json());
         foreach (var file in theme.Files) yield return File(file);
         if (OwnStyle.Of(snapshot.Style) is { } style) yield return File(style);
         yield return Page("/embed", "embed", snapshot, asOf, kind: FramableHtml);
@@ -182,15 +182,24 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, string? inputs = null) => new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
 
-    private static Plan Bytes(string path, DocumentKind kind, byte[] body) => new(path, kind, null, _ => Task.FromResult(body));
-
     private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
 
     private static Plan File(ThemeFile file) => new(file.Address, file.Kind, file.Address, _ => Task.FromResult(file.Bytes));
 
     /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
-    private static string Inputs(params object[] inputs) =>
-        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(inputs, SnapshotJson.Options)));
+    /// <returns>Null where a view cannot even be written down: it is tried to render then, which says what is wrong with it.</returns>
+    private string? Inputs(params object?[] inputs)
+    {
+        try
+        {
+            return inputs.Contains(null) ? null : Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(inputs, SnapshotJson.Options)));
+        }
+        catch (Exception exception)
+        {
+            Log.NotNamed(logger, exception);
+            return null;
+        }
+    }
 
     /// <param name="Inputs">Null: always rendered, since it shows the whole.</param>
     private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<SpokenLanguage, Task<byte[]>> Render)
@@ -204,6 +213,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     private static partial class Log
     {
+        [LoggerMessage(108, LogLevel.Debug, "What a document is made from could not be named.")]
+        public static partial void NotNamed(ILogger logger, Exception exception);
+
         [LoggerMessage(105, LogLevel.Error, "{Path} could not be made; what was there before stays, or a plain page stands in.")]
         public static partial void NotMade(ILogger logger, string path, Exception exception);
     }

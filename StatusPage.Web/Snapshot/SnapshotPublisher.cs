@@ -115,7 +115,7 @@ public sealed partial class SnapshotPublisher(
             site.BehindSince(page.Version, now);
             var follows = site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current && current.Snapshot.Version == page.Version && IsInFashion(current) && now < current.Snapshot.NextChangeAt;
             if (follows || Waits(page.Id, page.Version, now)) continue;
-            await AloneAsync(site, page.Version, () => RenewAsync(db, site, page.Id, now, cancel));
+            await AloneAsync(site, page.Version, () => RenewAsync(site, page.Id, now, cancel));
         }
     }
 
@@ -147,10 +147,12 @@ public sealed partial class SnapshotPublisher(
 
     private sealed record Setback(long Version, int Times, DateTimeOffset Until);
 
-    private async Task RenewAsync(StatusDb db, PublicSite site, PageId page, DateTimeOffset now, CancellationToken cancel)
+    private async Task RenewAsync(PublicSite site, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        var snapshot = await db.ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why));
+        // A scope of its own, so that what one page leaves behind is not in the way of the next.
+        await using var scope = scopes.CreateAsyncScope();
+        var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why));
         Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
         if (snapshot.Location != site.Location) return;
         // Before it is rendered here: the others render it meanwhile.

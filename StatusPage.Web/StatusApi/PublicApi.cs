@@ -22,22 +22,22 @@ public static class PublicApi
         ("/api/v2/scheduled-maintenances/active.json", "Maintenances that run", typeof(MaintenancesAnswer)),
     ];
 
-    public static IEnumerable<(string Path, byte[] Json)> Documents(StatusSnapshot snapshot, PublicAddress address)
+    /// <summary>Each is written when it is asked for, so that one that cannot be leaves the others alone.</summary>
+    public static IEnumerable<(string Path, Func<byte[]> Json)> Documents(StatusSnapshot snapshot, PublicAddress address)
     {
         var make = new ShapeMaker(snapshot, address);
-        var page = make.Page();
         // The newest first, as Statuspage has it; our own pages have the worst first.
         var unresolved = snapshot.Incidents.Where(incident => incident.IsOpen).ToList();
-        byte[][] documents =
+        Func<byte[]>[] documents =
         [
-            StatusJson.Write(new SummaryAnswer(page, make.Status(), make.Components(), Incidents(unresolved), Maintenances(snapshot.Running.Concat(snapshot.Upcoming)))),
-            StatusJson.Write(new StatusAnswer(page, make.Status())),
-            StatusJson.Write(new ComponentsAnswer(page, make.Components())),
-            StatusJson.Write(new IncidentsAnswer(page, Incidents(snapshot.Incidents.Take(MaxListed)))),
-            StatusJson.Write(new IncidentsAnswer(page, Incidents(unresolved))),
-            StatusJson.Write(new MaintenancesAnswer(page, Maintenances(snapshot.Maintenances.Reverse().Take(MaxListed)))),
-            StatusJson.Write(new MaintenancesAnswer(page, Maintenances(snapshot.Upcoming))),
-            StatusJson.Write(new MaintenancesAnswer(page, Maintenances(snapshot.Running))),
+            () => StatusJson.Write(new SummaryAnswer(make.Page(), make.Status(), make.Components(), Incidents(unresolved), Maintenances(snapshot.Running.Concat(snapshot.Upcoming)))),
+            () => StatusJson.Write(new StatusAnswer(make.Page(), make.Status())),
+            () => StatusJson.Write(new ComponentsAnswer(make.Page(), make.Components())),
+            () => StatusJson.Write(new IncidentsAnswer(make.Page(), Incidents(snapshot.Incidents.Take(MaxListed)))),
+            () => StatusJson.Write(new IncidentsAnswer(make.Page(), Incidents(unresolved))),
+            () => StatusJson.Write(new MaintenancesAnswer(make.Page(), Maintenances(snapshot.Maintenances.Reverse().Take(MaxListed)))),
+            () => StatusJson.Write(new MaintenancesAnswer(make.Page(), Maintenances(snapshot.Upcoming))),
+            () => StatusJson.Write(new MaintenancesAnswer(make.Page(), Maintenances(snapshot.Running))),
         ];
         return Paths.Zip(documents, (known, json) => (known.Path, json));
 
