@@ -68,9 +68,10 @@ public sealed class UpdateRulesTests
     public void A_component_that_is_only_named_says_nothing_of_its_state()
     {
         var incident = Opened();
+        _api.Set(ComponentStatus.MajorOutage, Later);
         Publish(incident, new() { Touches = [_api.Id] });
         Assert.False(Assert.Single(incident.Latest.Affected).SaysState);
-        Assert.Equal((null, Impact.Major), (incident.LastSaidOf(_api.Id), incident.Impact));
+        Assert.Equal((null, Impact.None), (incident.LastSaidOf(_api.Id), incident.Impact));
         Assert.True(Plan(incident, new() { Touches = [_api.Id] }).IsNothing);
     }
 
@@ -192,38 +193,32 @@ public sealed class UpdateRulesTests
     [Fact]
     public void What_is_asked_for_twice_without_new_words_happens_once()
     {
-        var text = Gen.OneOfConst<string?>(null, "", " ", "Half of requests", "Looking");
-        var state = Gen.OneOfConst<ComponentStatus?>(null, ComponentStatus.Operational, ComponentStatus.DegradedPerformance, ComponentStatus.MajorOutage);
-        var asked = from phase in Gen.OneOfConst<Phase?>(null, Phase.Investigating, Phase.Identified, Phase.Monitoring, Phase.Resolved)
-                    from title in Gen.OneOfConst<string?>(null, "", "Errors", " Errors ")
-                    from severity in Gen.OneOfConst<Said<Severity?>>(default, (Severity?)null, (Severity?)Severity.Sev1, (Severity?)Severity.Sev3)
-                    from impact in Gen.OneOfConst<Said<Impact?>>(default, (Impact?)null, (Impact?)Impact.Major)
-                    from summary in text
-                    from team in text
-                    from isSaid in Gen.Bool
-                    from api in state
-                    from web in state
-                    from touches in Gen.Bool
-                    from promise in Gen.Bool
-                    select (Phase: phase, Title: title, Severity: severity, Impact: impact, Summary: summary, Team: team, IsSaid: isSaid, Api: api, Web: web, Touches: touches, Promise: promise);
-        asked.List[1, 6].Sample(all =>
+        Gen.Int[0, 999].Array[11].List[1, 6].Sample(all =>
         {
             var (first, second) = (A.Component(), A.Component("Web"));
             Component[] components = [first, second];
             var incident = An.Incident(draft: An.Update(components: (first, ComponentStatus.PartialOutage)), components: components);
             var now = An.Instant;
-            foreach (var one in all)
+            foreach (var chance in all)
             {
                 now = now.AddMinutes(1);
-                var isOver = (one.Phase ?? incident.Phase).IsOver();
+                var phase = Of<Phase?>(chance[0], null, Phase.Investigating, Phase.Identified, Phase.Monitoring, Phase.Resolved);
+                var isOver = (phase ?? incident.Phase).IsOver();
                 var states = new Dictionary<ComponentId, ComponentStatus?>();
-                // One that is over calls nothing broken.
-                if (one.Api is { } api && (!isOver || api == ComponentStatus.Operational)) states[first.Id] = api;
-                if (one.Web is { } web && (!isOver || web == ComponentStatus.Operational)) states[second.Id] = web;
+                foreach (var (component, n) in new[] { (first, chance[1]), (second, chance[2]) })
+                {
+                    var state = Of<ComponentStatus?>(n, null, ComponentStatus.Operational, ComponentStatus.DegradedPerformance, ComponentStatus.MajorOutage);
+                    // One that is over calls nothing broken.
+                    if (state is not null && (!isOver || state == ComponentStatus.Operational)) states[component.Id] = state;
+                }
                 var request = new UpdateRequest
                 {
-                    Phase = one.Phase, Title = one.Title, Severity = one.Severity, ImpactOverride = one.Impact, ImpactSummary = one.IsSaid ? one.Summary : default(Said<string?>),
-                    TeamStatus = one.IsSaid ? one.Team : default(Said<string?>), Components = states, Touches = one.Touches ? [second.Id] : [], NextUpdateBy = one.Promise && !isOver ? An.Instant.AddHours(5) : null,
+                    Phase = phase, Components = states, Touches = chance[3] % 2 == 0 ? [second.Id] : [], NextUpdateBy = chance[4] % 2 == 0 && !isOver ? An.Instant.AddHours(5) : null,
+                    Title = Of(chance[5], null, "", "Errors", " Errors "),
+                    Severity = Of<Said<Severity?>>(chance[6], default, (Severity?)null, (Severity?)Severity.Sev1, (Severity?)Severity.Sev3),
+                    ImpactOverride = Of<Said<Impact?>>(chance[7], default, (Impact?)null, (Impact?)Impact.Major),
+                    ImpactSummary = chance[8] % 3 == 0 ? default(Said<string?>) : Of(chance[9], null, "", " ", "Half of requests", "~15% of requests failing"),
+                    TeamStatus = chance[8] % 4 == 0 ? default(Said<string?>) : Of(chance[10], null, "Looking ", "Working on identifying root cause"),
                 };
                 UpdateRules.Plan(incident, request, Rules, components, Approval.Given, now).Publish(An.PageId, incident, components, "ann", now);
                 var (version, updates) = (incident.Version, incident.Updates.Count);
@@ -234,5 +229,7 @@ public sealed class UpdateRulesTests
             }
             return true;
         });
+
+        static T Of<T>(int chance, params T[] values) => values[chance % values.Length];
     }
 }
