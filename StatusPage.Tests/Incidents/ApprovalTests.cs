@@ -112,7 +112,8 @@ public sealed class ApprovalTests : IAsyncLifetime
         }
         var changed = act == "Correct" ? new Dictionary<string, object?> { ["Body"] = "We lost some data." } : new() { ["Translations[de].Body"] = "Einige Daten verloren." };
         Assert.Contains("no longer what", (await _carl.SubmitAsync(page.QuerySelector<IHtmlFormElement>($"form[action*={act}]")!, changed)).Body!.TextContent, StringComparison.Ordinal);
-        await _carl.FillInAsync(link, new { }, $"form[action*={act}]");
+        var published = await _carl.FillInAsync(link, new { }, $"form[action*={act}]");
+        Assert.True(_carl.Location.AbsolutePath == $"/admin/incidents/{incident.Id}", published.QuerySelector("main")!.TextContent);
         var update = (await _roads.IncidentAsync()).Latest;
         if (act == "Correct") Assert.Equal(("We lost no data.", "We lost all your data."), (update.Body, Assert.Single(update.Revisions).Body));
         else Assert.Equal("Keine Daten verloren.", Assert.Single(update.Translations).Body);

@@ -118,7 +118,9 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
     private IReadOnlyList<UpdateWording> NewWordings() =>
         [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
 
-    private CorrectionTyped Typed(bool translates) => translates ? CorrectionTyped.Translation(Translations) : CorrectionTyped.Correction(Body, ImpactSummary, TeamStatus, Wordings, Tells);
+    // Without a wording in the form, the binder takes the other fields for wordings.
+    private CorrectionTyped Typed(bool translates) => translates ? CorrectionTyped.Translation(Translations)
+        : CorrectionTyped.Correction(Body, ImpactSummary, TeamStatus, NewWordings().ToDictionary(wording => wording.AudienceId.Value, wording => (string?)wording.Body), Tells);
 
     private async Task<Draft?> FindDraftAsync(string? id) =>
         await composer.FindAsync(StatusPage.Id, id, Cancel) is { IsOver: false } draft && draft.IncidentId == Incident.Id && draft.Corrects == Update.Id ? draft : null;
