@@ -21,7 +21,8 @@ public sealed class PhoneTests(Browser browser) : IClassFixture<Browser>
             Assert.Equal((path, 375), (path, await page.EvaluateAsync<int>("document.documentElement.scrollWidth")));
         }
         await page.GotoAsync("/admin/maintenances/new");
-        foreach (var (typed, utc) in new[] { ("2027-01-05T10:00", "= Jan 5, 18:00 UTC"), ("2027-07-05T20:00", "= Jul 6, 03:00 UTC") })
+        var year = DateTime.UtcNow.Year + 1;
+        foreach (var (typed, utc) in new[] { ($"{year}-01-05T10:00", $"= Jan 5, {year}, 18:00 UTC"), ($"{year}-07-05T20:00", $"= Jul 6, {year}, 03:00 UTC") })
         {
             await page.FillAsync("[name=ScheduledFor]", typed);
             await page.Locator("[name=ScheduledFor]").DispatchEventAsync("change");
