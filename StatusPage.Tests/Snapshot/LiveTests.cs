@@ -54,7 +54,7 @@ public sealed class LiveTests(Browser browser) : IClassFixture<Browser>
 
         await api.OpenIncidentAsync(new { name = "A second one, which pushes everything down", body = "We look into it." });
         await AskAsync(page);
-        await Expect(page.GetByText("A second one, which pushes everything down")).ToHaveCountAsync(1);
+        await Expect(page.Locator("article.incident").GetByText("A second one, which pushes everything down")).ToHaveCountAsync(1);
         Assert.InRange((await mark.BoundingBoxAsync())!.Y, before - 2, before + 2);
         await Expect(group).ToHaveAttributeAsync("open", "");
     }

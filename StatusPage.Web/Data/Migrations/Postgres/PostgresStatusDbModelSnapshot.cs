@@ -1447,6 +1447,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(80)
                         .HasColumnType("character varying(80)");
 
+                    b.Property<string>("PageId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
                     b.Property<string>("PushKey")
                         .IsRequired()
                         .HasMaxLength(200)

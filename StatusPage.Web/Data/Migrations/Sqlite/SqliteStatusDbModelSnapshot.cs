@@ -1378,6 +1378,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(80)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PageId")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PushKey")
                         .IsRequired()
                         .HasMaxLength(200)
