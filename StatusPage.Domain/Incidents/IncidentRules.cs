@@ -18,10 +18,7 @@ public sealed record Approval(bool IsGiven, string Way)
 /// <summary>Who may do what to an incident, whichever road they come by.</summary>
 public static class IncidentRules
 {
-    /// <summary>Open, update, describe, correct, translate and withdraw.</summary>
-    public static bool MayPublish(Role role) => role.MayPublish();
-
-    /// <summary>Take one off the page without a trace.</summary>
+    /// <summary>Take one off the page without a trace. Everything else is for whoever may publish.</summary>
     public static bool MayDelete(Role role) => role.MayManage();
 
     /// <summary>

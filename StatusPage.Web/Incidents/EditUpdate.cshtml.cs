@@ -115,6 +115,18 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
         Done = "Submitted. Those who may publish were told by email.";
     });
 
+    public Task<IActionResult> OnPostDiscardAsync() => OnDraftAsync("draft.discarded", draft => draft.Discard(Now), "The draft is thrown away.");
+
+    public Task<IActionResult> OnPostSendBackAsync() => OnDraftAsync("draft.sent-back", draft => draft.SendBack(Because, Now), "Sent back. Its author sees what you wrote.");
+
+    private Task<IActionResult> OnDraftAsync(string action, Action<Draft> change, string done) => ChangeAsync(async () =>
+    {
+        var draft = await FindDraftAsync(DraftId) ?? throw new RuleViolation("There is no such draft any more.");
+        change(draft);
+        await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
+        Done = done;
+    });
+
     private IReadOnlyList<UpdateWording> NewWordings() =>
         [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
 

@@ -56,7 +56,8 @@ public sealed class UpdateForm
     /// <summary>The form for the next update of an incident, filled with what still holds.</summary>
     public static UpdateForm After(Incident incident) => new()
     {
-        Phase = (incident.Phase.IsOver() ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
+        // Whoever writes on one that is over wants it open again, but for a record.
+        Phase = (incident.Phase.IsOver() && !incident.IsBackfilled ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
         ImpactSummary = UpdateRules.CarriedFrom(incident).ImpactSummary,
         TeamStatus = UpdateRules.CarriedFrom(incident).TeamStatus,
         Public = incident.IsPublic,
