@@ -29,7 +29,7 @@ public static class IncidentRules
     {
         if (approval.IsGiven) return;
         if (rules.Where(rule => rule.NeedsApproval && (rule.Severity == before || rule.Severity == after)).MinBy(rule => rule.Severity) is { } rule)
-            throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes. {approval.Way}", nameof(Severity));
+            throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes. {approval.Way}");
     }
 
     /// <summary>Of a postmortem, which no draft holds: whoever publishes what another wrote is the second pair of eyes.</summary>

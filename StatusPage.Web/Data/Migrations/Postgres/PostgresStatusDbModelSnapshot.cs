@@ -763,6 +763,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Corrects")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -834,6 +839,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
+                    b.Property<long?>("BackfilledAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ComputedImpact")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -870,6 +878,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
+                    b.Property<string>("PostmortemAuthor")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
                     b.Property<string>("PostmortemBody")
                         .HasMaxLength(25000)
                         .HasColumnType("character varying(25000)");
@@ -879,6 +891,13 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long?>("PostmortemUpdatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ProposedImpact")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasDefaultValue("None");
 
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
@@ -1120,6 +1139,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("End")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("IsBackfilled")
+                        .HasColumnType("boolean");
+
                     b.Property<int?>("Occurrence")
                         .HasColumnType("integer");
 
@@ -1170,6 +1192,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long?>("VerifyingAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
 

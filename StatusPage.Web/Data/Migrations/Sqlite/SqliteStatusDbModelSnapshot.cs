@@ -718,6 +718,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Corrects")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -785,6 +789,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("BackfilledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ComputedImpact")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -820,6 +827,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PostmortemAuthor")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PostmortemBody")
                         .HasMaxLength(25000)
                         .HasColumnType("TEXT");
@@ -829,6 +840,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<long?>("PostmortemUpdatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProposedImpact")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None");
 
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("INTEGER");
@@ -1062,6 +1080,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("End")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsBackfilled")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Occurrence")
                         .HasColumnType("INTEGER");
 
@@ -1109,6 +1130,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("VerifyingAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

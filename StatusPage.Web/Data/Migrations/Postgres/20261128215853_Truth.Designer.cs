@@ -12,8 +12,8 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261128204126_DeskBrowserPage")]
-    partial class DeskBrowserPage
+    [Migration("20261128215853_Truth")]
+    partial class Truth
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -510,11 +510,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
 
@@ -562,7 +557,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("ComponentGroups");
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -579,34 +574,24 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
-                    b.Property<string>("From")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)");
-
-                    b.Property<string>("IncidentId")
-                        .HasMaxLength(12)
-                        .HasColumnType("character varying(12)")
-                        .UseCollation("C");
-
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
-                    b.Property<string>("To")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ComponentId");
+                    b.HasIndex("ComponentId", "At");
 
                     b.HasIndex("PageId", "At");
 
-                    b.ToTable("StatusChanges");
+                    b.ToTable("ManualStatuses");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Deliveries.Announcement", b =>
@@ -781,6 +766,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Corrects")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -852,6 +842,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
+                    b.Property<long?>("BackfilledAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ComputedImpact")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -865,6 +858,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(10)");
 
                     b.Property<bool>("IsPublic")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("LeavesTrouble")
                         .HasColumnType("boolean");
 
                     b.Property<string>("Metadata")
@@ -885,6 +881,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)");
 
+                    b.Property<string>("PostmortemAuthor")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
                     b.Property<string>("PostmortemBody")
                         .HasMaxLength(25000)
                         .HasColumnType("character varying(25000)");
@@ -894,6 +894,13 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long?>("PostmortemUpdatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ProposedImpact")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasDefaultValue("None");
 
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("bigint");
@@ -1135,6 +1142,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("End")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("IsBackfilled")
+                        .HasColumnType("boolean");
+
                     b.Property<int?>("Occurrence")
                         .HasColumnType("integer");
 
@@ -1185,6 +1195,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long?>("VerifyingAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
 
@@ -2118,7 +2132,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.HasOne("StatusPage.Domain.Components.Component", null)
                         .WithMany()

@@ -1,33 +1,82 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace StatusPage.Web.Data.Migrations.Postgres
+namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class States : Migration
+    public partial class Truth : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.AddColumn<bool>(
-                name: "LeavesTrouble",
-                table: "Incidents",
-                type: "boolean",
+                name: "IsBackfilled",
+                table: "Maintenances",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Version",
+                table: "Maintenances",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<long>(
+                name: "BackfilledAt",
+                table: "Incidents",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "LeavesTrouble",
+                table: "Incidents",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PostmortemAuthor",
+                table: "Incidents",
+                type: "TEXT",
+                maxLength: 300,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ProposedImpact",
+                table: "Incidents",
+                type: "TEXT",
+                maxLength: 10,
+                nullable: false,
+                defaultValue: "None");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Corrects",
+                table: "Drafts",
+                type: "TEXT",
+                maxLength: 12,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PageId",
+                table: "DeskBrowsers",
+                type: "TEXT",
+                maxLength: 12,
+                nullable: false,
+                defaultValue: "");
 
             migrationBuilder.CreateTable(
                 name: "ManualStatuses",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    ComponentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    Status = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    ComponentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -56,13 +105,18 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 SELECT "PageId", "ComponentId", "To", "At" FROM "StatusChanges" WHERE "IncidentId" IS NULL ORDER BY "Id";
                 """);
             migrationBuilder.Sql("""
-                UPDATE "Incidents" SET "LeavesTrouble" = TRUE WHERE "ResolvedAt" IS NOT NULL AND EXISTS (
+                UPDATE "Incidents" SET "LeavesTrouble" = 1 WHERE "ResolvedAt" IS NOT NULL AND EXISTS (
                     SELECT 1 FROM "IncidentUpdates" AS said WHERE said."IncidentId" = "Incidents"."Id" AND said."WithdrawnAt" IS NULL
                     AND (said."Affected" LIKE '%"New":"major_outage"%' OR said."Affected" LIKE '%"New":"partial_outage"%'
                         OR said."Affected" LIKE '%"New":"degraded_performance"%' OR said."Affected" LIKE '%"New":"under_maintenance"%')
                     AND NOT EXISTS (
                         SELECT 1 FROM "IncidentUpdates" AS later WHERE later."IncidentId" = said."IncidentId" AND later."Number" > said."Number"
                         AND later."WithdrawnAt" IS NULL AND later."Affected" LIKE '%"New":"operational"%'));
+                """);
+
+            // There was one page, or a browser took notifications of the first.
+            migrationBuilder.Sql("""
+                UPDATE "DeskBrowsers" SET "PageId" = (SELECT "Id" FROM "Pages" WHERE "Slug" IS NULL AND "HostName" IS NULL);
                 """);
 
             migrationBuilder.DropTable(
@@ -80,13 +134,41 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "ManualStatuses");
 
             migrationBuilder.DropColumn(
+                name: "IsBackfilled",
+                table: "Maintenances");
+
+            migrationBuilder.DropColumn(
+                name: "Version",
+                table: "Maintenances");
+
+            migrationBuilder.DropColumn(
+                name: "BackfilledAt",
+                table: "Incidents");
+
+            migrationBuilder.DropColumn(
                 name: "LeavesTrouble",
                 table: "Incidents");
+
+            migrationBuilder.DropColumn(
+                name: "PostmortemAuthor",
+                table: "Incidents");
+
+            migrationBuilder.DropColumn(
+                name: "ProposedImpact",
+                table: "Incidents");
+
+            migrationBuilder.DropColumn(
+                name: "Corrects",
+                table: "Drafts");
+
+            migrationBuilder.DropColumn(
+                name: "PageId",
+                table: "DeskBrowsers");
 
             migrationBuilder.AddColumn<string>(
                 name: "Status",
                 table: "Components",
-                type: "character varying(30)",
+                type: "TEXT",
                 maxLength: 30,
                 nullable: false,
                 defaultValue: "");
@@ -95,14 +177,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "StatusChanges",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    ComponentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    From = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
-                    IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
-                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    To = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ComponentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    From = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    To = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false)
                 },
                 constraints: table =>
                 {

@@ -11,8 +11,8 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261128203036_States")]
-    partial class States
+    [Migration("20261128215835_Truth")]
+    partial class Truth
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -721,6 +721,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Corrects")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -788,6 +792,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("BackfilledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ComputedImpact")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -823,6 +830,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PostmortemAuthor")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PostmortemBody")
                         .HasMaxLength(25000)
                         .HasColumnType("TEXT");
@@ -832,6 +843,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<long?>("PostmortemUpdatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProposedImpact")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None");
 
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("INTEGER");
@@ -1065,6 +1083,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("End")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsBackfilled")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Occurrence")
                         .HasColumnType("INTEGER");
 
@@ -1112,6 +1133,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("VerifyingAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -1379,6 +1404,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PageId")
+                        .IsRequired()
+                        .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PushKey")
