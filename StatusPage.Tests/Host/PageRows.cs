@@ -48,9 +48,10 @@ public sealed record PageRows(Page Page, string Mark)
         var component = Component.Create(page.Id, $"Component {mark}", null, null, $"component-{mark}", 1, now);
         var group = ComponentGroup.Create(page.Id, $"Group {mark}", 1, now);
         component.Join(group.Id, now);
-        var (incident, posted) = Incident.Open(page.Id, $"Incident {mark}", Severity.Sev2, null, An.Update(notifies: false, components: (component, ComponentStatus.PartialOutage)), [component], "ann", now);
-        var over = Incident.Open(page.Id, $"Over {mark}", null, null, An.Update(notifies: false), [], "ann", now).Incident.Resolved(now.AddMinutes(1));
-        over.WritePostmortem($"Learned {mark}", now.AddMinutes(2));
+        var incident = Incident.Open(page.Id, $"Incident {mark}", Severity.Sev2, null,
+            An.Update(notifies: false, components: (component, ComponentStatus.PartialOutage)), ComponentStates.Of(component), "ann", now);
+        var over = Incident.Open(page.Id, $"Over {mark}", null, null, An.Update(notifies: false), ComponentStates.Of(), "ann", now).Resolved(now.AddMinutes(1));
+        over.WritePostmortem($"Learned {mark}", "ann", now.AddMinutes(2));
         over.PublishPostmortem(now.AddMinutes(2));
         var maintenance = Maintenance.Schedule(page.Id, $"Maintenance {mark}", "We upgrade.", now.AddDays(1), now.AddDays(1).AddHours(1), [component.Id], now);
         var (confirmed, pending, follower) = (Subscriber.ByEmail(page.Id, $"confirmed-{mark}@customer.example", now), Subscriber.ByEmail(page.Id, $"pending-{mark}@customer.example", now), Subscriber.ByEmail(page.Id, $"follower-{mark}@customer.example", now));
@@ -61,7 +62,6 @@ public sealed record PageRows(Page Page, string Mark)
         {
             var db = services.GetRequiredService<StatusDb>();
             db.AddRange(component, group, incident, over, maintenance, confirmed, pending, follower, metric);
-            db.AddRange(posted.Changes);
             db.AddRange(page.GiveTemplates(now));
             db.MetricPoints.Add(new() { MetricId = metric.Id, At = MetricSeries.Floor(now, MetricSeries.Step), Mean = 5, Count = 1 });
             var version = await db.PublishAsync(page.Id, DateTimeOffset.UtcNow, default);

@@ -74,7 +74,7 @@ public sealed class UpdateRulesTests
     public void A_component_that_is_only_named_says_nothing_of_its_state()
     {
         var incident = Opened();
-        _api.Set(ComponentStatus.MajorOutage, Later);
+        _manual.Add(_api.Set(ComponentStatus.MajorOutage, Later));
         Publish(incident, new() { Touches = [_api.Id] });
         Assert.False(Assert.Single(incident.Latest.Affected).SaysState);
         Assert.Equal((null, Impact.None), (incident.LastSaidOf(_api.Id), incident.Impact));

@@ -94,8 +94,8 @@ public sealed class YearTests : IAsyncLifetime
         var page = A.Page(at: at);
         var api = A.Component(at: at.AddDays(-100), page: page.Id);
         var incident = An.Incident(at, page: page.Id, draft: An.Update(components: (api, Domain.Components.ComponentStatus.DegradedPerformance)), components: api);
-        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (api, Domain.Components.ComponentStatus.Operational)), [api], "ann", at.AddMinutes(30));
+        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (api, Domain.Components.ComponentStatus.Operational)), Domain.Components.ComponentStates.Of(api), "ann", at.AddMinutes(30));
         var work = Maintenance.Schedule(page.Id, "Upgrade", "We upgrade.", at.AddMinutes(5), at.AddMinutes(35), [api.Id], at);
-        return new() { Page = page, Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], Changes = [] };
+        return new() { Page = page, Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], States = A.States([api], null, [incident], [work]) };
     }
 }

@@ -44,7 +44,7 @@ public sealed class HeadlineTests
 
     /// <param name="impact">Null: as the components say.</param>
     private static Incident Called(string title, Severity? severity, Impact? impact = null, int minutes = 0, params (Component Component, ComponentStatus Status)[] hit) =>
-        Incident.Open(An.PageId, title, severity, impact, An.Update(components: hit), [.. hit.Select(pair => pair.Component)], "ann", An.Instant.AddMinutes(minutes - 60)).Incident;
+        Incident.Open(An.PageId, title, severity, impact, An.Update(components: hit), ComponentStates.Of(hit.Select(pair => pair.Component)), "ann", An.Instant.AddMinutes(minutes - 60));
 
     [Fact]
     public void Of_several_incidents_the_worst_is_named_and_the_rest_are_counted()
@@ -62,7 +62,7 @@ public sealed class HeadlineTests
         Assert.Equal("API is down, and 1 more incident", Of(outage, Called("Slow search", Severity.Sev3)));
         Assert.Equal("API is down, and 2 more incidents", Of(outage, Called("Slow search", Severity.Sev3), Called("Odd colours", Severity.Sev4)));
 
-        string Of(params Incident[] incidents) => Headline.Of(SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Maintenances = [], Changes = [], Incidents = incidents, Components = [api] }, An.Instant));
+        string Of(params Incident[] incidents) => Headline.Of(SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Maintenances = [], States = A.States([api], null, incidents), Incidents = incidents, Components = [api] }, An.Instant));
     }
 
     [Fact]

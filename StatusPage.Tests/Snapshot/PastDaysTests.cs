@@ -16,10 +16,10 @@ public sealed class PastDaysTests
 
     private static StatusSnapshot Snapshot(DateTimeOffset born, params Incident[] incidents) => SnapshotBuilder.Build(new()
     {
-        Page = A.Page(at: born), Groups = [], Maintenances = [], Changes = [], Components = [], Incidents = incidents,
+        Page = A.Page(at: born), Groups = [], Maintenances = [], States = ComponentStates.Of(), Components = [], Incidents = incidents,
     }, Now);
 
-    private static IReadOnlyList<PastStretch> Of(StatusSnapshot snapshot) => [.. PastDays.Of(snapshot, ZoneClock.For(snapshot.TimeZone))];
+    private static IReadOnlyList<PastStretch> Of(StatusSnapshot snapshot) => [.. PastDays.Of(snapshot, ZoneClock.For(snapshot.TimeZone, snapshot.AsOf))];
 
     private static string Told(DateTimeOffset born, params Incident[] incidents) => string.Join(" | ", Of(Snapshot(born, incidents)).Select(days =>
         $"{days.To.Day}-{days.From.Day}: {(days.IsQuiet ? "quiet" : string.Join(", ", days.Lasting.Select(incident => $"lasts {incident.Phase}").Concat(days.Begun.Select(incident => $"began {incident.Phase}"))))}"));
@@ -46,7 +46,7 @@ public sealed class PastDaysTests
     public void A_withdrawn_incident_covers_nothing()
     {
         var incident = From(4);
-        incident.WithdrawAll("It was a test.", [], "ann", Now.AddDays(-2));
+        incident.WithdrawAll("It was a test.", "ann", Now.AddDays(-2));
         Assert.Equal("25-28: quiet | 24-24: began Resolved | 15-23: quiet", Told(LongAgo, incident));
     }
 
@@ -69,7 +69,7 @@ public sealed class PastDaysTests
             return span.Item3 || span.Item1 < span.Item2 ? incident : incident.Resolved(Now.AddHours(span.Item2 - span.Item1));
         }).ToArray();
         var snapshot = Snapshot(Now.AddDays(-age), incidents);
-        var clock = ZoneClock.For(snapshot.TimeZone);
+        var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf);
         var seen = new HashSet<DateOnly>();
         foreach (var stretch in Of(snapshot))
             for (var day = stretch.From; day >= stretch.To; day = day.AddDays(-1))
@@ -85,7 +85,7 @@ public sealed class PastDaysTests
     [Fact]
     public void The_calendar_knows_nothing_of_days_before_the_page_existed()
     {
-        var days = HistoryCalendar.Of(Snapshot(Now.AddDays(-2)), ZoneClock.For("America/Los_Angeles")).SelectMany(month => month.Weeks).SelectMany(week => week).OfType<CalendarDay>();
+        var days = HistoryCalendar.Of(Snapshot(Now.AddDays(-2)), ZoneClock.For("America/Los_Angeles", Now)).SelectMany(month => month.Weeks).SelectMany(week => week).OfType<CalendarDay>();
         Assert.Equal([26, 27, 28], days.Where(day => day.Worst is not null).Select(day => day.Date.Day).Order());
     }
 }

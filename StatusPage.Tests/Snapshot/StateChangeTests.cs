@@ -16,16 +16,17 @@ public sealed class StateChangeTests
     private readonly Component _api = A.Component(at: Born);
     private readonly List<Incident> _incidents = [];
     private readonly List<Maintenance> _maintenances = [];
-    private readonly List<StatusChange> _changes = [];
+    private readonly List<ManualStatus> _manual = [];
 
     private StatusSnapshot At(DateTimeOffset now) => SnapshotBuilder.Build(new()
     {
-        Page = _page, Groups = [], Components = [_api], Incidents = _incidents, Maintenances = _maintenances, Changes = _changes,
+        Page = _page, Groups = [], Components = [_api], Incidents = _incidents, Maintenances = _maintenances,
+        States = A.States([_api], _manual, _incidents, _maintenances),
     }, now);
 
     private DateTimeOffset? ChangedAt(DateTimeOffset? now = null) => At(now ?? An.Instant.AddHours(12)).StateChangedAt;
 
-    private void Set(ComponentStatus status, DateTimeOffset at) => _changes.Add(_api.Set(status, at)!);
+    private void Set(ComponentStatus status, DateTimeOffset at) => _manual.Add(_api.Set(status, at));
 
     [Fact]
     public void A_page_that_nothing_happened_to_changed_when_it_came_to_be() => Assert.Equal(Born, ChangedAt());
@@ -48,12 +49,12 @@ public sealed class StateChangeTests
         var incident = An.Incident(An.Instant);
         _incidents.Add(incident);
         Assert.Equal(An.Instant, ChangedAt());
-        incident.Post(An.Update(Phase.Identified), [], "ann", An.Instant.AddHours(1));
+        incident.Post(An.Update(Phase.Identified), ComponentStates.Of(_api), "ann", An.Instant.AddHours(1));
         Assert.Equal(An.Instant.AddHours(1), ChangedAt());
         incident.Correct(incident.Latest.Id, "It is something else.", null, null, [], An.Instant.AddHours(2));
         incident.Describe("Another title", Severity.Sev3, null, An.Instant.AddHours(2));
         Assert.Equal(An.Instant.AddHours(1), ChangedAt());
-        incident.Withdraw(incident.Latest.Id, "Wrong.", [], An.Instant.AddHours(3));
+        incident.Withdraw(incident.Latest.Id, "Wrong.", An.Instant.AddHours(3));
         Assert.Equal(An.Instant.AddHours(3), ChangedAt());
     }
 
