@@ -51,6 +51,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         return SnapshotBuilder.Build(new()
         {
             Page = page, Groups = [], Components = [.. states.Components.Where(component => component.ArchivedAt is null)], States = states, Incidents = [], Maintenances = [],
-        }, desk.Now) with { ShowsSeverity = true };
+        }, desk.Now) with
+        { ShowsSeverity = true };
     }
 }
