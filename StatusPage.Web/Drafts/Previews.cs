@@ -90,11 +90,13 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
     private async Task<IReadOnlyList<string>> ReturnsAsync(PageId page, IncidentId ending, IReadOnlyList<ComponentId> restored, Offer offer, CancellationToken cancel)
     {
         if (restored.Count == 0) return [];
-        var others = await desk.Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == page && row.Id != ending && row.ResolvedAt == null).ToListAsync(cancel);
+        var held = restored.ToDictionary(id => id, id => offer.States.HeldBy(id, but: ending).FirstOrDefault(other => other.Status != ComponentStatus.Operational));
+        var holders = held.Values.Where(other => other.Incident.Value is not null).Select(other => other.Incident).Distinct().ToList();
+        var titles = await desk.Db.Incidents.AsNoTracking().Where(row => row.PageId == page && holders.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Title, cancel);
         return [.. from id in restored
-                   let name = offer.Components.FirstOrDefault(component => component.Id == id)?.Name ?? id.Value
-                   let other = others.Where(incident => incident.LastSaidOf(id) > ComponentStatus.Operational).MaxBy(incident => incident.LastSaidOf(id))
-                   select other is null ? $"{name} goes back to operational." : $"{name} stays at {other.LastSaidOf(id)!.Value.Label().ToLowerInvariant()}, as “{other.Title}” says."];
+                   let name = offer.States.Find(id)?.Name ?? id.Value
+                   let other = held[id]
+                   select titles.TryGetValue(other.Incident, out var title) ? $"{name} stays at {other.Status.Label().ToLowerInvariant()}, as “{title}” says." : $"{name} goes back to operational."];
     }
 
     [GeneratedRegex("<script[^>]*></script>")]
