@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StatusPage.Domain;
 
 /// <summary>
@@ -18,6 +20,10 @@ public static class Instants
     /// <param name="what">"The start"</param>
     public static DateTimeOffset Checked(DateTimeOffset instant, string field, string what) =>
         Contain(instant) ? instant : throw new RuleViolation($"{what} must lie {Range}.", field);
+
+    /// <summary>A day as forms and programs write it, 2026-11-24; null for what is none, or lies outside.</summary>
+    public static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && Clamp(day) == day ? day : null;
 
     public static DateTimeOffset Clamp(DateTimeOffset instant) => instant < Earliest ? Earliest : instant > Latest ? Latest : instant;
 

@@ -66,8 +66,7 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
     private DateTimeOffset? StartedAt()
     {
         if (string.IsNullOrEmpty(StartedOn) || StartedOn == DayOf(Component)) return null;
-        return DateOnly.TryParseExact(StartedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? Clock.FromLocal(day.ToDateTime(TimeOnly.MinValue)) : throw new RuleViolation("Enter a day.", nameof(StartedOn));
+        return Instants.Day(StartedOn) is { } day ? Clock.StartOf(day) : throw new RuleViolation($"Enter a day {Instants.Range}.", nameof(StartedOn));
     }
 
     private async Task<bool> LoadAsync()

@@ -212,7 +212,7 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         : int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostTyped ? number : throw new RuleViolation($"Enter a number of at most {MostTyped:N0}.", field);
 
     private static DateOnly? Day(string? typed) => string.IsNullOrWhiteSpace(typed) ? null
-        : DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RuleViolation("Enter a day.", nameof(LastDay));
+        : Instants.Day(typed) ?? throw new RuleViolation($"Enter a day {Instants.Range}.", nameof(LastDay));
 
     private void Show()
     {

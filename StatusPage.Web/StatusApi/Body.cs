@@ -68,7 +68,7 @@ public sealed class Body
     /// <summary>A day, or an instant.</summary>
     /// <param name="startOf">Where a day begins.</param>
     public DateTimeOffset? DayOrInstant(string name, Func<DateOnly, DateTimeOffset> startOf) =>
-        DateOnly.TryParseExact(Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? startOf(day) : Instant(name);
+        Instants.Day(Text(name)) is { } day ? startOf(day) : Instant(name);
 
     public DateTimeOffset? Instant(string name)
     {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
@@ -67,7 +67,7 @@ public static class ComponentEndpoints
     private static DateTimeOffset? StartOf(Body body, Page page, Component? component)
     {
         if (body.Text("start_date") is not { Length: > 0 } text) return null;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) throw body.Wrong("start_date", "a day, such as 2026-11-24");
+        if (Instants.Day(text) is not { } day) throw body.Wrong("start_date", $"a day such as 2026-11-24, {Instants.Range}");
         var zone = TimeZoneInfo.FindSystemTimeZoneById(page.TimeZone);
         return component is not null && day == UptimeHistory.DateOf(component.StartedAt, zone) ? null : UptimeHistory.StartOf(day, zone);
     }
