@@ -124,7 +124,7 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     [InlineData("{\"name\":\"x\",\"display_at\":\"2026-01-01T00:00:00Z\"}", "display_at")]
     [InlineData("{\"name\":\"x\",\"backfilled\":true}", "backfill_date")]
     [InlineData("{\"name\":\"x\",\"backfilled\":true,\"backfill_date\":\"soon\"}", "backfill_date")]
-    [InlineData("{\"name\":\"x\",\"backfilled\":true,\"backfill_date\":\"2999-01-01\"}", "begin")]
+    [InlineData("{\"name\":\"x\",\"backfilled\":true,\"backfill_date\":\"2999-01-01\"}", "backfill_date")]
     [InlineData("{\"name\":\"x\",\"backfilled\":true,\"backfill_date\":\"0001-01-01\"}", "backfill_date")]
     [InlineData("{\"name\":\"x\",\"backfill_date\":\"2026-01-01\"}", "backfill_date")]
     [InlineData("{\"name\":\"x\",\"started_at\":\"9999-12-31T23:59:59Z\"}", "between 2000 and 2200")]
