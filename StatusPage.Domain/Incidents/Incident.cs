@@ -72,20 +72,22 @@ public sealed class Incident
     public Impact Impact => ImpactOverride ?? (ComputedImpact == Impact.None ? ProposedImpact : ComputedImpact);
     public IncidentUpdate Latest => _updates[^1];
 
+    /// <summary>Those that were not withdrawn, in their order.</summary>
+    internal IEnumerable<IncidentUpdate> StandingUpdates => _updates.Where(update => update.WithdrawnAt is null);
+
     /// <summary>The newest that stands; when all were withdrawn, the newest of those.</summary>
-    public IncidentUpdate Standing => _updates.LastOrDefault(update => update.WithdrawnAt is null) ?? Latest;
+    public IncidentUpdate Standing => StandingUpdates.LastOrDefault() ?? Latest;
 
     /// <summary>The promise that holds now, unless the incident is over: the one made to the public, where it was told.</summary>
     public DateTimeOffset? NextUpdateBy => Phase.IsOver() ? null
-        : (_updates.LastOrDefault(update => update.WithdrawnAt is null && update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
+        : (StandingUpdates.LastOrDefault(update => update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
 
     /// <summary>Whether it is over and the last that it said of a component is trouble. Such states may count for long, so they are looked for.</summary>
     public bool LeavesTrouble { get; private set; }
 
     /// <summary>What it says of components, as far as it stands: nothing, once it was withdrawn or deleted.</summary>
     public IncidentStatements Statements => WithdrawnAt is not null || DeletedAt is not null ? new(Id, [])
-        : IncidentStatements.Of(Id, StartedAt, IsBackfilled, [.. _updates.Where(update => update.WithdrawnAt is null)
-            .Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected))]);
+        : IncidentStatements.Of(Id, StartedAt, IsBackfilled, [.. StandingUpdates.Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected))]);
 
     public IEnumerable<ComponentId> ComponentIds => _updates.SelectMany(update => update.Affected).Select(component => component.ComponentId).Distinct();
 
@@ -220,7 +222,7 @@ public sealed class Incident
     {
         var update = StandingUpdate(id);
         var isNewest = update == Standing;
-        if (_updates.Count(other => other.WithdrawnAt is null) == 1)
+        if (StandingUpdates.Count() == 1)
             throw new RuleViolation("This is the only update of the incident. Withdraw the incident as a whole, or correct the update.");
         update.Withdraw(Reason(because), now);
         if (isNewest)
@@ -239,7 +241,7 @@ public sealed class Incident
         RefuseDeleted();
         if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn already.");
         var reason = Reason(because);
-        var standing = _updates.Where(update => update.WithdrawnAt is null).ToList();
+        var standing = StandingUpdates.ToList();
         var last = Append(new()
         {
             Phase = Phase.Resolved, Body = $"This was posted by mistake and is withdrawn. {reason}",
@@ -257,6 +259,7 @@ public sealed class Incident
     {
         RefuseDeleted();
         DeletedAt = now;
+        Weigh();
         Touch(now);
     }
 
@@ -272,7 +275,7 @@ public sealed class Incident
     public string LabelOf(IncidentUpdate update) => IsTakenBackBy(update) ? "Withdrawn" : update.Phase.Label();
 
     /// <summary>What it last said of a component's state; null when it never did.</summary>
-    public ComponentStatus? LastSaidOf(ComponentId id) => _updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected)
+    public ComponentStatus? LastSaidOf(ComponentId id) => StandingUpdates.SelectMany(update => update.Affected)
         .LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
 
     /// <param name="at">When it counts as posted.</param>
@@ -308,9 +311,13 @@ public sealed class Incident
         return new(id, component.Name, before, said ?? before, SaysState: said is not null);
     }
 
-    /// <summary>The impact follows from what stands.</summary>
-    private void Weigh() => ComputedImpact = Impacts.Of(_updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected)
-        .Where(component => component.SaysState).Select(component => component.NewStatus).Worst());
+    /// <summary>What follows from what stands: done whenever that is something else.</summary>
+    private void Weigh()
+    {
+        ComputedImpact = Impacts.Of(StandingUpdates.SelectMany(update => update.Affected).Where(component => component.SaysState).Select(component => component.NewStatus).Worst());
+        LeavesTrouble = Phase.IsOver() && Statements.Updates.SelectMany(update => update.Says).GroupBy(said => said.ComponentId)
+            .Any(said => said.Last().Status != ComponentStatus.Operational);
+    }
 
     /// <param name="latest">Whatever came of it came later.</param>
     private static DateTimeOffset Start(DateTimeOffset at, DateTimeOffset latest) =>
@@ -334,8 +341,6 @@ public sealed class Incident
     {
         UpdatedAt = now;
         Version++;
-        LeavesTrouble = Phase.IsOver() && Statements.Updates.SelectMany(update => update.Says).GroupBy(said => said.ComponentId)
-            .Any(said => said.Last().Status != ComponentStatus.Operational);
     }
 
     private void RefuseWithdrawn()

@@ -15,7 +15,7 @@ internal sealed record SpokenComponents(
     public static SpokenComponents Of(Incident? incident, UpdateRequest asked, SeverityRule? rule, ComponentStates components)
     {
         var (states, touched, restored, notes) = (new Dictionary<ComponentId, ComponentStatus>(), new List<ComponentId>(), new List<ComponentId>(), new List<string>());
-        var own = incident?.Updates.Where(update => update.WithdrawnAt is null).SelectMany(update => update.Affected).Select(component => component.ComponentId).ToHashSet() ?? [];
+        var own = incident?.StandingUpdates.SelectMany(update => update.Affected).Select(component => component.ComponentId).ToHashSet() ?? [];
         foreach (var (id, state) in asked.Components)
             if (Find(id) is { } component) states[component.Id] = state ?? rule?.ProposedStatus ?? ComponentStatus.DegradedPerformance;
         foreach (var id in asked.Touches.Distinct().Where(id => !asked.Components.ContainsKey(id)))

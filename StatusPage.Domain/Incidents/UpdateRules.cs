@@ -100,7 +100,7 @@ public static class UpdateRules
     /// <summary>What the end says of its own: what merely repeats the last word before it tells of a trouble that is over, and counts as not said.</summary>
     private static Said<string?> OwnOf(Said<string?> said, Incident? incident, Phase phase, Func<IncidentUpdate, string?> fact)
     {
-        if (!phase.IsOver() || incident?.Updates.LastOrDefault(update => update.WithdrawnAt is null && update.IsPublic == incident.IsPublic && !update.Phase.IsOver()) is not { } open) return said;
+        if (!phase.IsOver() || incident?.StandingUpdates.LastOrDefault(update => update.IsPublic == incident.IsPublic && !update.Phase.IsOver()) is not { } open) return said;
         return Differs(said, fact(open)) ? said : default;
     }
 

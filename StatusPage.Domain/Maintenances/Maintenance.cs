@@ -52,15 +52,9 @@ public sealed class Maintenance
     public IReadOnlyList<MaintenancePost> Posts => _posts;
 
     public MaintenancePlan Plan => new(ScheduledFor, ScheduledUntil, StartsItself, End, VerifyFor, StartedAt, VerifyingAt, CompletedAt);
-    /// <summary>What it says of components: that they are under maintenance. Null when it never begins, as far as one knows.</summary>
-    public Components.MaintenanceWindow? Window => WindowOf(Plan, CancelledAt, ComponentIds);
 
-    internal static Components.MaintenanceWindow? WindowOf(MaintenancePlan plan, DateTimeOffset? cancelledAt, IReadOnlyList<ComponentId> components)
-    {
-        if (plan.StartsAt is not { } from || cancelledAt <= from) return null;
-        var until = plan.CompletesAt;
-        return new(from, cancelledAt is { } cancelled && !(until < cancelled) ? cancelled : until, components);
-    }
+    /// <summary>What it says of components: that they are under maintenance. Null when it never begins, as far as one knows.</summary>
+    public Components.MaintenanceWindow? Window => Plan.Runs(CancelledAt) is var (from, until) ? new(from, until, ComponentIds) : null;
 
     public MaintenanceConduct Conduct => new(StartsItself, End, VerifyFor, RemindBefore, TellsPhases);
 

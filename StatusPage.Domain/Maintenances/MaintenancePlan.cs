@@ -77,6 +77,14 @@ public sealed record MaintenancePlan(
     /// <summary>When something changes without anybody's doing, the turning of "on time" into "late" with it.</summary>
     public IEnumerable<DateTimeOffset> Instants => new[] { From, Until, StartsAt, VerifiesAt, CompletesAt }.OfType<DateTimeOffset>().Distinct();
 
+    /// <summary>From when to when it runs, or ran; null when it never begins, as far as one knows. What was cancelled ended then.</summary>
+    public (DateTimeOffset From, DateTimeOffset? Until)? Runs(DateTimeOffset? cancelledAt)
+    {
+        if (StartsAt is not { } from || cancelledAt <= from) return null;
+        var until = CompletesAt;
+        return (from, cancelledAt is { } cancelled && !(until < cancelled) ? cancelled : until);
+    }
+
     public MaintenancePhase PhaseAt(DateTimeOffset instant) =>
         CompletesAt <= instant ? MaintenancePhase.Completed
         : VerifiesAt <= instant ? MaintenancePhase.Verifying

@@ -245,7 +245,7 @@ public sealed record MaintenanceView(
     public MaintenanceEntry Latest => Story[0];
 
     /// <summary>When it changes the states of its components, or did: at its start and at its end.</summary>
-    public IEnumerable<DateTimeOffset> Turns => new[] { Plan.StartsAt, CancelledAt ?? Plan.CompletesAt }.OfType<DateTimeOffset>().Where(_ => CancelledAt is null || Plan.StartsAt < CancelledAt);
+    public IEnumerable<DateTimeOffset> Turns => Plan.Runs(CancelledAt) is var (from, until) ? new[] { from, until }.OfType<DateTimeOffset>() : [];
 
     public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) => new MaintenanceView(
         maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases,

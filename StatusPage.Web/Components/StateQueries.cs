@@ -32,36 +32,14 @@ internal static class StateQueries
     /// </summary>
     private static async Task<DateTimeOffset> HorizonAsync(this StatusDb db, PageId page, DateTimeOffset since, List<ManualStatus> before, CancellationToken cancel)
     {
-        var left = await db.Incidents.Where(row => row.PageId == page && row.LeavesTrouble && row.DeletedAt == null && row.WithdrawnAt == null && row.UpdatedAt < since).MinAsync(row => (DateTimeOffset?)row.StartedAt, cancel);
+        var left = await db.Incidents.Where(row => row.PageId == page && row.LeavesTrouble && row.UpdatedAt < since).MinAsync(row => (DateTimeOffset?)row.StartedAt, cancel);
         return before.Where(by => by.Status != ComponentStatus.Operational).Select(by => by.At).Append(left ?? since).Append(since).Min();
     }
 
-    /// <summary>What incidents said; one that cannot be read is left out, and the others count.</summary>
-    private static async Task<IReadOnlyList<IncidentStatements>> StatementsAsync(this StatusDb db, PageId page, DateTimeOffset horizon, LeftOut? leftOut, CancellationToken cancel)
-    {
-        var incidents = db.Incidents.AsNoTracking()
-            .Where(row => row.PageId == page && row.DeletedAt == null && row.WithdrawnAt == null && (row.ResolvedAt == null || row.UpdatedAt >= horizon));
-        try
-        {
-            return await ReadAsync(incidents, cancel);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
-        {
-            var sound = new List<IncidentStatements>();
-            foreach (var id in await incidents.Select(row => row.Id).ToListAsync(cancel))
-            {
-                try
-                {
-                    sound.AddRange(await ReadAsync(incidents.Where(row => row.Id == id), cancel));
-                }
-                catch (Exception why) when (why is not OperationCanceledException && !StoreSetup.IsOutage(why))
-                {
-                    leftOut?.Invoke($"What incident {id} says of components", why);
-                }
-            }
-            return sound;
-        }
-    }
+    /// <summary>What incidents said; one that cannot be read is left out, and the others count. The publisher, which reads the same, logs which.</summary>
+    private static Task<IReadOnlyList<IncidentStatements>> StatementsAsync(this StatusDb db, PageId page, DateTimeOffset horizon, LeftOut? leftOut, CancellationToken cancel) =>
+        db.Incidents.AsNoTracking().Where(row => row.PageId == page && row.DeletedAt == null && row.WithdrawnAt == null && (row.ResolvedAt == null || row.UpdatedAt >= horizon))
+            .SoundAsync(row => row.Id, id => row => row.Id == id, found => ReadAsync(found, cancel), id => $"What incident {id} says of components", leftOut ?? ((_, _) => { }), cancel);
 
     private static async Task<IReadOnlyList<IncidentStatements>> ReadAsync(IQueryable<Incident> incidents, CancellationToken cancel)
     {

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Snapshot;
@@ -26,10 +25,11 @@ internal static class SnapshotReader
             Audience = audience,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = [.. states.Components.Where(row => row.ArchivedAt is null)],
-            Incidents = await SoundAsync(
-                db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since)),
-                row => row.Id, id => row => row.Id == id, "Incident", leftOut, cancel),
-            Maintenances = await SoundAsync(db.Maintenances.AsNoTracking().Whole().Since(page.Id, since), row => row.Id, id => row => row.Id == id, "Maintenance", leftOut, cancel),
+            Incidents = await db.Incidents.AsNoTracking().Whole()
+                .Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since))
+                .SoundAsync(row => row.Id, id => row => row.Id == id, AllAsync, id => $"Incident {id}", leftOut, cancel),
+            Maintenances = await db.Maintenances.AsNoTracking().Whole().Since(page.Id, since)
+                .SoundAsync(row => row.Id, id => row => row.Id == id, AllAsync, id => $"Maintenance {id}", leftOut, cancel),
             Series = await db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             States = states,
             Archive = await db.Incidents.Public()
@@ -39,31 +39,7 @@ internal static class SnapshotReader
             Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };
         return SnapshotBuilder.Build(rows, now, leftOut);
-    }
 
-    /// <summary>The rows; when they cannot be read together, those that can be read alone.</summary>
-    private static async Task<IReadOnlyList<T>> SoundAsync<T, TId>(
-        IQueryable<T> rows, Expression<Func<T, TId>> id, Func<TId, Expression<Func<T, bool>>> with, string name, LeftOut? leftOut, CancellationToken cancel) where T : class
-    {
-        try
-        {
-            return await rows.ToListAsync(cancel);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException && leftOut is not null && !StoreSetup.IsOutage(exception))
-        {
-            var sound = new List<T>();
-            foreach (var one in await rows.Select(id).ToListAsync(cancel))
-            {
-                try
-                {
-                    sound.AddRange(await rows.Where(with(one)).ToListAsync(cancel));
-                }
-                catch (Exception why) when (why is not OperationCanceledException && !StoreSetup.IsOutage(why))
-                {
-                    leftOut($"{name} {one}", why);
-                }
-            }
-            return sound;
-        }
+        async Task<IReadOnlyList<T>> AllAsync<T>(IQueryable<T> found) => await found.ToListAsync(cancel);
     }
 }

@@ -55,7 +55,10 @@ public sealed class Body
     public string? Text(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? Read(value, name) : throw Wrong(name, "a string");
 
-    public bool Flag(string name, bool otherwise) => Find(name) is not { } value ? otherwise
+    public bool Flag(string name, bool otherwise) => Flag(name) ?? otherwise;
+
+    /// <summary>Null when it is absent, null or empty.</summary>
+    public bool? Flag(string name) => Find(name) is not { } value ? null
         : value.ValueKind switch
         {
             JsonValueKind.True => true,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
@@ -30,23 +29,23 @@ public static class MaintenanceEndpoints
     }
 
     /// <summary>Whether a new incident is a maintenance.</summary>
-    public static bool IsOne(Body body) => Given(body, "scheduled_for");
+    public static bool IsOne(Body body) => body.Has("scheduled_for");
 
     public static async Task<IResult> ScheduleAsync(ManageRequest request, MaintenanceDesk desk, Body body)
     {
         var page = await request.PageAsync();
-        var from = Instant(body, "scheduled_for") ?? throw body.Wrong("scheduled_for", "a time");
-        var until = Instant(body, "scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
-        var isBackfilled = Flag(body, "backfilled") == true;
+        var from = body.Instant("scheduled_for") ?? throw body.Wrong("scheduled_for", "a time");
+        var until = body.Instant("scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
+        var isBackfilled = body.Flag("backfilled", false);
         var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes);
         if (phase > MaintenancePhase.InProgress && !isBackfilled) throw body.Wrong("status", "scheduled or in_progress, as it is new");
-        var text = Text(body, "body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
-        var draft = new MaintenanceDraft(Text(body, "name"), text,
+        var text = body.Text("body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
+        var draft = new MaintenanceDraft(body.Text("name"), text,
             [.. await ComponentsAsync(request, body, []) ?? []], ConductOf(body, MaintenanceConduct.Default) ?? MaintenanceConduct.Default);
         try
         {
             var made = isBackfilled ? await desk.RecordAsync(page.Id, draft, from, until, request.Actor, null, request.Cancel)
-                : await desk.ScheduleAsync(page.Id, draft, from, until, Flag(body, "deliver_notifications") ?? true, request.Actor, null, request.Cancel,
+                : await desk.ScheduleAsync(page.Id, draft, from, until, body.Flag("deliver_notifications", true), request.Actor, null, request.Cancel,
                     begins: phase == MaintenancePhase.InProgress);
             return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
         }
@@ -66,10 +65,10 @@ public static class MaintenanceEndpoints
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
         await desk.ChangeAsync(found, new()
         {
-            Title = Text(body, "name"), From = Instant(body, "scheduled_for"), Until = Instant(body, "scheduled_until"),
+            Title = body.Text("name"), From = body.Instant("scheduled_for"), Until = body.Instant("scheduled_until"),
             Components = await ComponentsAsync(request, body, found.ComponentIds), Conduct = ConductOf(body, found.Conduct),
-            Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes), News = Text(body, "body"),
-            Notifies = Flag(body, "deliver_notifications") ?? true, Author = request.Actor,
+            Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes), News = body.Text("body"),
+            Notifies = body.Flag("deliver_notifications", true), Author = request.Actor,
         }, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(found));
     }
@@ -84,7 +83,7 @@ public static class MaintenanceEndpoints
             throw new ApiException(StatusCodes.Status422UnprocessableEntity,
                 "What was posted of a maintenance stays as it is. Post what is right with another body.");
         }
-        await desk.ChangeAsync(found, new() { Body = Text(body, "body"), Notifies = false, Author = request.Actor }, null, request.Cancel);
+        await desk.ChangeAsync(found, new() { Body = body.Text("body"), Notifies = false, Author = request.Actor }, null, request.Cancel);
         return ManageApi.Ok((await request.ShapeAsync(found)).IncidentUpdates[^1]);
     }
 
@@ -98,13 +97,13 @@ public static class MaintenanceEndpoints
     /// <summary>Null when nothing is said of it. What was true before stays as it was: of several reminders, or ways to end, Statuspage knows one.</summary>
     private static MaintenanceConduct? ConductOf(Body body, MaintenanceConduct old)
     {
-        var (reminds, ends) = (Flag(body, "scheduled_remind_prior"), Flag(body, "scheduled_auto_completed"));
+        var (reminds, ends) = (body.Flag("scheduled_remind_prior"), body.Flag("scheduled_auto_completed"));
         var conduct = old with
         {
             RemindBefore = reminds is { } wanted && wanted != old.RemindBefore is not null ? wanted ? MaintenanceConduct.Reminders[0] : null : old.RemindBefore,
-            TellsPhases = Flag(body, "auto_transition_deliver_notifications_at_start") ?? Flag(body, "auto_transition_deliver_notifications_at_end")
+            TellsPhases = body.Flag("auto_transition_deliver_notifications_at_start") ?? body.Flag("auto_transition_deliver_notifications_at_end")
                 ?? old.TellsPhases,
-            StartsItself = Flag(body, "scheduled_auto_in_progress") ?? old.StartsItself,
+            StartsItself = body.Flag("scheduled_auto_in_progress") ?? old.StartsItself,
             End = ends is { } itself && itself != (old.End != MaintenanceEnd.ByHand) ? itself ? MaintenanceEnd.OnTime : MaintenanceEnd.ByHand : old.End,
         };
         return conduct == old ? null : conduct;
@@ -116,8 +115,8 @@ public static class MaintenanceEndpoints
     /// </summary>
     private static async Task<IReadOnlyCollection<ComponentId>?> ComponentsAsync(ManageRequest request, Body body, IReadOnlyList<ComponentId> before)
     {
-        var all = Given(body, "component_ids") ? body.Texts("component_ids")!.Where(id => id.Length > 0).Select(IncidentEndpoints.IdOf).ToHashSet() : [];
-        var states = Given(body, "components") ? body.Map("components")! : new Dictionary<string, string?>();
+        var all = (body.Texts("component_ids") ?? []).Where(id => id.Length > 0).Select(IncidentEndpoints.IdOf).ToHashSet();
+        var states = body.Map("components") ?? new Dictionary<string, string?>();
         // The window itself brings these states, and takes them back.
         foreach (var (id, state) in states.Where(pair => pair.Value is not null))
         {
@@ -136,15 +135,4 @@ public static class MaintenanceEndpoints
         var kept = known.Where(row => row.ArchivedAt is null || before.Contains(row.Id)).Select(row => row.Id).ToHashSet();
         return [.. before.Where(id => all.Count == 0 || all.Contains(id)).Union(named.Where(kept.Contains))];
     }
-
-    // What is null or empty is as if it were not there, in JSON as in a form.
-
-    private static bool Given(Body body, string name) => body.Has(name) && body.Element.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value
-        && !(value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(body.Text(name)));
-
-    private static string? Text(Body body, string name) => Given(body, name) ? body.Text(name) : null;
-
-    private static DateTimeOffset? Instant(Body body, string name) => Given(body, name) ? body.Instant(name) : null;
-
-    private static bool? Flag(Body body, string name) => Given(body, name) ? body.Flag(name, false) : null;
 }
