@@ -11,8 +11,8 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261125215311_ApiKeysOfScopes")]
-    partial class ApiKeysOfScopes
+    [Migration("20261129000001_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -484,11 +484,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -534,7 +529,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("ComponentGroups");
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -548,32 +543,23 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("From")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("IncidentId")
-                        .HasMaxLength(12)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("To")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ComponentId");
+                    b.HasIndex("ComponentId", "At");
 
                     b.HasIndex("PageId", "At");
 
-                    b.ToTable("StatusChanges");
+                    b.ToTable("ManualStatuses");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Deliveries.Announcement", b =>
@@ -735,6 +721,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Corrects")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -802,6 +792,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("BackfilledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ComputedImpact")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -815,6 +808,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsPublic")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("LeavesTrouble")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Metadata")
@@ -834,6 +830,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PostmortemAuthor")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PostmortemBody")
                         .HasMaxLength(25000)
                         .HasColumnType("TEXT");
@@ -843,6 +843,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<long?>("PostmortemUpdatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ProposedImpact")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None");
 
                     b.Property<long?>("ResolvedAt")
                         .HasColumnType("INTEGER");
@@ -1076,6 +1083,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("End")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsBackfilled")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Occurrence")
                         .HasColumnType("INTEGER");
 
@@ -1123,6 +1133,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("VerifyingAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -1390,6 +1404,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PageId")
+                        .IsRequired()
+                        .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("PushKey")
@@ -2033,7 +2052,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Components.StatusChange", b =>
+            modelBuilder.Entity("StatusPage.Domain.Components.ManualStatus", b =>
                 {
                     b.HasOne("StatusPage.Domain.Components.Component", null)
                         .WithMany()
