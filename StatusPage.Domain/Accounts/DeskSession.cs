@@ -8,7 +8,13 @@ public sealed class DeskSession
     public const int MaxAgentLength = 300;
 
     /// <summary>A session that was not used for so long is over.</summary>
-    public static readonly TimeSpan Lasts = TimeSpan.FromDays(14);
+    public static readonly TimeSpan IdleAtMost = TimeSpan.FromDays(14);
+
+    /// <summary>So long after it began a session is over, however much it is used.</summary>
+    public static readonly TimeSpan LastsAtMost = TimeSpan.FromDays(90);
+
+    /// <summary>For how long a proof of who is there lets somebody change how they sign in.</summary>
+    public static readonly TimeSpan ProofLasts = TimeSpan.FromMinutes(10);
 
     /// <summary>How exact <see cref="SeenAt"/> is.</summary>
     public static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
@@ -23,9 +29,16 @@ public sealed class DeskSession
     public string? UserAgent { get; private init; }
     public DateTimeOffset? EndedAt { get; private set; }
 
-    public static DeskSession Begin(string account, string? address, string? agent, DateTimeOffset now) => new()
+    /// <summary>When its holder last proved who they are, by all that their account asks for at a sign-in.</summary>
+    public DateTimeOffset ProvenAt { get; private set; }
+
+    public bool IsOver(DateTimeOffset now) => EndedAt is not null || now - SeenAt >= IdleAtMost || now - BegunAt >= LastsAtMost;
+
+    public bool IsProven(DateTimeOffset now) => !IsOver(now) && now - ProvenAt < ProofLasts;
+
+    public static DeskSession Begin(string account, string? address, string? agent, DateTimeOffset now, DateTimeOffset? provenAt = null) => new()
     {
-        Id = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24), AccountId = account, BegunAt = now, SeenAt = now, Address = address,
+        Id = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24), AccountId = account, BegunAt = now, SeenAt = now, ProvenAt = provenAt is { } earlier && earlier < now ? Instants.Clamp(earlier) : now, Address = address,
         UserAgent = agent is null ? null : Text.Cut(agent, MaxAgentLength),
     };
 }

@@ -21,6 +21,7 @@ namespace StatusPage.Tests.Host;
 /// <summary>The real application in this process, listening on loopback, with a data directory of its own.</summary>
 public sealed class AppHost : IAsyncDisposable
 {
+    private const int QuickIterations = 1_000;
     private readonly WebApplication _app;
     private readonly TempFolder? _ownFolder;
 
@@ -56,7 +57,12 @@ public sealed class AppHost : IAsyncDisposable
                 // The pages belong to the program, not to the tests that host it.
                 "--applicationName", "StatusPage.Web", "--urls", "http://127.0.0.1:0", "--DataDirectory", data,
                 "--Log:Level", "Error", "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", "--Limits:ApiRequestsPerMinute", "1000000", .. args,
-            ], also);
+            ], builder =>
+            {
+                // A hash that is slow on purpose would be most of what the tests wait for.
+                builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickIterations);
+                also?.Invoke(builder);
+            });
         await app.StartAsync();
         var host = new AppHost(app, data, own);
         await app.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);

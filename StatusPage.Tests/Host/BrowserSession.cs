@@ -55,7 +55,7 @@ public sealed class BrowserSession : IDisposable
         var action = new Uri(Location, form.GetAttribute("action") ?? "");
         var content = new FormUrlEncodedContent(fields);
         return string.Equals(form.Method, "post", StringComparison.OrdinalIgnoreCase)
-            ? GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = content })
+            ? GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = content, Headers = { { "Origin", Location.GetLeftPart(UriPartial.Authority) } } })
             : GoAsync(new HttpRequestMessage(HttpMethod.Get, new UriBuilder(action) { Query = content.ReadAsStringAsync().Result }.Uri));
     }
 

@@ -11,6 +11,9 @@ public sealed class Account : IdentityUser
 {
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The step of the last code of the app that was used, in 30 s since 1970; null before the first.</summary>
+    public long? LastCodeStep { get; private set; }
+
     public static Account New(string email, DateTimeOffset now) => new() { UserName = email, Email = email, CreatedAt = now };
 }
 
@@ -58,6 +61,7 @@ internal sealed class AccountTables
     {
         table.ToTable("Memberships");
         table.HasKey(membership => new { membership.AccountId, membership.PageId });
+        table.Property(membership => membership.GrantedBy).HasMaxLength(40);
         table.HasOne<Account>().WithMany().HasForeignKey(membership => membership.AccountId).OnDelete(DeleteBehavior.Cascade);
         table.HasOne<Page>().WithMany().HasForeignKey(membership => membership.PageId).OnDelete(DeleteBehavior.Restrict);
     }

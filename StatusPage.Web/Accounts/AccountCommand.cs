@@ -40,6 +40,7 @@ public static class AccountCommand
         await accounts.ResetAuthenticatorKeyAsync(account);
         foreach (var passkey in await accounts.GetPasskeysAsync(account)) await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
         var page = await desk.PageAsync(CancellationToken.None);
-        await desk.SaveAsync(page.Id, new("command line", "account.factors-removed", account.Email ?? ""), CancellationToken.None);
+        await services.GetRequiredService<Factors>().ForgetCodesAsync(account);
+        await services.GetRequiredService<AccountDesk>().SaidAsync(page.Id, account, "command line", "account.factors-removed", "All second factors were removed", CancellationToken.None);
     }
 }

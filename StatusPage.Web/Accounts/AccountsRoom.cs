@@ -13,10 +13,6 @@ namespace StatusPage.Web.Accounts;
 
 public static class AccountsRoom
 {
-    private const int WrongPasswordsBeforeLockOut = 5;
-    private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan StepWithin = TimeSpan.FromMinutes(10);
-
     public static void AddAccounts(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<SetUpLink>();
@@ -26,19 +22,26 @@ public static class AccountsRoom
         services.AddScoped<Invitations>();
         services.AddScoped<Resets>();
         services.AddScoped<ProviderAccounts>();
+        services.AddScoped<Factors>();
+        services.AddScoped<Passwords>();
+        services.AddScoped<AccountDesk>();
+        services.AddScoped<Refusals>();
+        services.AddSingleton<KnownBrowser>();
+        services.AddSingleton<SignInThrottle>();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<ResetRequests>();
         services.AddHostedService<ResetWorker>();
         services.AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
-                // Length is what counts (NIST SP 800-63B, section 3.1.1.2).
-                identity.Password = new() { RequiredLength = 10, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
-                identity.Lockout.MaxFailedAccessAttempts = WrongPasswordsBeforeLockOut;
-                identity.Lockout.DefaultLockoutTimeSpan = LockOut;
+                // PasswordValidator says what a password must be, and SignInThrottle how often one may guess.
+                identity.Password = new() { RequiredLength = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
+                identity.Lockout.AllowedForNewUsers = false;
             })
             .AddEntityFrameworkStores<StatusDb>()
             .AddUserStore<AccountStore>()
-            .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
+            .AddPasswordValidator<PasswordValidator>()
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider)
             .AddSignInManager<DeskSignIn>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
@@ -51,6 +54,7 @@ public static class AccountsRoom
         });
         var authentication = services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, cookie => Configure(cookie, settings))
+            .AddCookie(DeskSignIn.Halfway, cookie => ConfigureStep(cookie, "half", settings))
             .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => ConfigureStep(cookie, "step", settings))
             .AddCookie(IdentityConstants.ExternalScheme, cookie => ConfigureStep(cookie, "provider", settings))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
@@ -72,7 +76,7 @@ public static class AccountsRoom
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
-        cookie.ExpireTimeSpan = StepWithin;
+        cookie.ExpireTimeSpan = DeskSignIn.StepWithin;
     }
 
     private static void Configure(CookieAuthenticationOptions cookie, Settings settings)
@@ -86,7 +90,7 @@ public static class AccountsRoom
         cookie.LoginPath = "/admin/sign-in";
         cookie.AccessDeniedPath = "/admin/denied";
         cookie.ReturnUrlParameter = "then";
-        cookie.ExpireTimeSpan = DeskSession.Lasts;
+        cookie.ExpireTimeSpan = DeskSession.IdleAtMost;
         cookie.SlidingExpiration = true;
         // Relative, so that no Host header finds its way into an address.
         cookie.Events.OnRedirectToAccessDenied = RedirectAsync;
@@ -100,15 +104,15 @@ public static class AccountsRoom
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
-            // Nothing outside of the desk asks who is there.
-            if (!context.Request.Path.StartsWithSegments("/admin")) return;
+            // Nothing that is open to everybody asks who is there, but the desk's own doors.
+            if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null && !context.Request.Path.StartsWithSegments("/admin")) return;
             try
             {
                 var services = context.HttpContext.RequestServices;
                 if (await services.GetRequiredService<SignInManager<Account>>().ValidateSecurityStampAsync(context.Principal) is not null
                     && await services.GetRequiredService<Sessions>().SeeAsync(context.Principal?.FindFirstValue(DeskSignIn.SessionClaim), context.HttpContext.RequestAborted) is { } seen)
                 {
-                    context.Principal!.Become(seen.Role, seen.AsksForTwoFactors);
+                    context.Principal!.Become(seen);
                     return;
                 }
                 // The account is gone, its password is another, or the session was ended from elsewhere: it ends now.

@@ -3,19 +3,17 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using QRCoder;
-using StatusPage.Domain;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
 /// <summary>Sets up an app that makes codes (TOTP, RFC 6238). It counts once a code of it was right.</summary>
 [EnableRateLimiting(Limits.SignIn)]
-public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions) : AdminPage(desk)
+public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Factors factors, AccountDesk changes) : OwnAccountPage(desk, accounts)
 {
-    public const int CodesAtOnce = 10;
     private const int KeyGroup = 4;
+    private readonly UserManager<Account> _accounts = accounts;
 
     [BindProperty]
     public string? Code { get; set; }
@@ -31,10 +29,11 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
     public async Task<IActionResult> OnGetAsync()
     {
         var account = await MeAsync();
-        if (account.TwoFactorEnabled) return LocalRedirect("~/admin/account");
-        if (await accounts.GetAuthenticatorKeyAsync(account) is null)
+        if (account.TwoFactorEnabled) return LocalRedirect("~" + Address);
+        if (!IsProven) return Prove("/admin/account/app");
+        if (await _accounts.GetAuthenticatorKeyAsync(account) is null)
         {
-            await accounts.ResetAuthenticatorKeyAsync(account);
+            await _accounts.ResetAuthenticatorKeyAsync(account);
             // The new key changes the stamp.
             await signIn.RefreshAsync(account);
         }
@@ -46,28 +45,29 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
     public async Task<IActionResult> OnPostAsync()
     {
         var account = await MeAsync();
-        if (account.TwoFactorEnabled) return LocalRedirect("~/admin/account");
+        if (account.TwoFactorEnabled) return LocalRedirect("~" + Address);
+        if (!IsProven) return Prove("/admin/account/app");
         var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal);
-        if (!await accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
+        if (!await _accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
         {
             ModelState.AddModelError(nameof(Code), "That code does not fit. Check that the clock of your phone is right, then type the code that the app shows now.");
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             await DrawAsync(account);
             return Page();
         }
-        await accounts.SetTwoFactorEnabledAsync(account, true);
-        Codes = [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, CodesAtOnce) ?? []];
-        await sessions.EndAllAsync(account.Id, User.FindFirst(DeskSignIn.SessionClaim)?.Value, Cancel);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.app-added", account.Email ?? ""), Cancel);
-        await signIn.RefreshAsync(account, withTwoFactors: true);
+        await changes.ChangeAsync(StatusPage.Id, account, Actor, "account.app-added", "An authenticator app was added", async () =>
+        {
+            await _accounts.SetTwoFactorEnabledAsync(account, true);
+            Codes = await factors.NewCodesAsync(account);
+            await sessions.EndAllAsync(account.Id, Session, Cancel);
+        }, Cancel);
+        await signIn.RefreshAsync(account);
         return Page();
     }
 
-    private async Task<Account> MeAsync() => await accounts.GetUserAsync(User) ?? throw new RuleViolation("Your account is gone. Ask an owner.");
-
     private async Task DrawAsync(Account account)
     {
-        var key = await accounts.GetAuthenticatorKeyAsync(account) ?? "";
+        var key = await _accounts.GetAuthenticatorKeyAsync(account) ?? "";
         Key = string.Join(' ', key.Chunk(KeyGroup).Select(group => new string(group)));
         var issuer = Uri.EscapeDataString(StatusPage.Name);
         using var generator = new QRCodeGenerator();

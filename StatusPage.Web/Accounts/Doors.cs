@@ -16,6 +16,9 @@ public static class Doors
     /// <summary>Set anew at each request of somebody who came in by one factor where the page asks for two; see <see cref="AccountsRoom"/>.</summary>
     private const string LacksClaim = "lacks";
 
+    /// <summary>Set anew at each request of somebody who proved lately who they are.</summary>
+    private const string ProvenClaim = "proven";
+
     public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
 
     /// <summary>Of the key that a program came with.</summary>
@@ -38,13 +41,16 @@ public static class Doors
 
     public static bool CameByTwoFactors(this ClaimsPrincipal principal) => principal.HasClaim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors);
 
+    /// <summary>Whether somebody proved lately who they are, which changes of how one signs in ask for.</summary>
+    public static bool IsProven(this ClaimsPrincipal principal) => principal.HasClaim(claim => claim.Type == ProvenClaim);
+
     /// <summary>Makes somebody what they are at the page that the request is for.</summary>
-    /// <param name="role">Null: nothing.</param>
-    internal static void Become(this ClaimsPrincipal principal, Role? role, bool forTwoFactors)
+    internal static void Become(this ClaimsPrincipal principal, Seen seen)
     {
         if (principal.Identity is not ClaimsIdentity identity) return;
-        foreach (var before in identity.FindAll(claim => claim.Type is LacksClaim or ClaimTypes.Role).ToList()) identity.RemoveClaim(before);
-        if (role is { } has) identity.AddClaim(new(ClaimTypes.Role, has.Code()));
-        if (forTwoFactors && !principal.CameByTwoFactors()) identity.AddClaim(new(LacksClaim, DeskSignIn.TwoFactors));
+        foreach (var before in identity.FindAll(claim => claim.Type is LacksClaim or ProvenClaim or ClaimTypes.Role).ToList()) identity.RemoveClaim(before);
+        if (seen.Role is { } has) identity.AddClaim(new(ClaimTypes.Role, has.Code()));
+        if (seen.AsksForTwoFactors && !principal.CameByTwoFactors()) identity.AddClaim(new(LacksClaim, DeskSignIn.TwoFactors));
+        if (seen.IsProven) identity.AddClaim(new(ProvenClaim, "true"));
     }
 }

@@ -11,7 +11,7 @@ using StatusPage.Web.Notices;
 namespace StatusPage.Web.Accounts;
 
 /// <summary>How somebody new comes to an account: by a link that an owner has sent to them.</summary>
-public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> accounts, PublicAddress address)
+public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> accounts, Passwords passwords, PublicAddress address)
 {
     public Task<List<OneTimeLink>> OfAsync(PageId page, CancellationToken cancel) =>
         desk.Db.OneTimeLinks.AsNoTracking().Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite).OrderBy(row => row.Email).ToListAsync(cancel);
@@ -58,7 +58,7 @@ public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> a
     public async Task<Account?> AcceptAsync(OneTimeLink link, string? password, CancellationToken cancel)
     {
         var account = Account.New(link.Email, desk.Now);
-        await accounts.CheckAsync(account, password);
+        await passwords.CheckAsync(password, link.Email, cancel);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // Whoever deletes the row is the one who uses the link.
         if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id && row.Hash == link.Hash).ExecuteDeleteAsync(cancel) == 0) return null;

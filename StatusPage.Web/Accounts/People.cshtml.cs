@@ -48,7 +48,7 @@ public sealed class PeoplePage(Desk desk, Invitations invitations) : AdminPage(d
     /// <summary>Holds from the next request on, in every session.</summary>
     public Task<IActionResult> OnPostRoleAsync(string id) => ChangeAsync(id, async (account, membership) =>
     {
-        membership.Role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.");
+        membership.Change(Roles.Parse(Role) ?? throw new RuleViolation("Choose a role."));
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.role-changed", $"{account.Email} ({membership.Role.Code()})"), Cancel);
         Done = $"{account.Email} is {membership.Role.Code()} now.";
     });

@@ -30,6 +30,7 @@ internal static class Provider
         options.RequireHttpsMetadata = oidc.Authority.Scheme == Uri.UriSchemeHttps;
         options.Scope.Add("email");
         options.ClaimActions.Remove(DeskSignIn.MethodClaim);
+        options.ClaimActions.Remove(DeskSignIn.WhenClaim);
         options.ClaimActions.MapJsonKey("email_verified", "email_verified");
         options.ClaimActions.MapJsonKey(oidc.RoleClaim, oidc.RoleClaim);
         foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })

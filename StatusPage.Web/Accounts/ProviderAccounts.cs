@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
@@ -11,28 +9,30 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
 
-/// <summary>The account of somebody whom the provider has vouched for: found, linked or made; its role follows the provider.</summary>
-public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<Account> accounts)
+/// <summary>
+/// The account of somebody whom the provider has vouched for: found, linked or made. At each sign-in its memberships follow the provider at every page, whichever
+/// of them it is for: what the provider says no more ends, with the sessions. What an owner granted is the owner's.
+/// </summary>
+public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<Account> accounts, Sessions sessions)
 {
-    private const int DigestBytes = 8;
-
     public async Task<Account> AccountOfAsync(ClaimsPrincipal person, CancellationToken cancel)
     {
         var oidc = settings.Oidc ?? throw new RuleViolation("Nobody signs in this way here.");
         var subject = person.FindFirstValue("sub") ?? throw new RuleViolation($"{oidc.Name} did not say who you are. Tell whoever runs it.");
         var page = await desk.PageAsync(cancel);
-        var role = oidc.RoleFor([.. person.FindAll(oidc.RoleClaim).Select(claim => claim.Value)], page.Location);
-        var provider = $"oidc:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(oidc.Authority.ToString())).AsSpan(0, DigestBytes))}";
-        var account = await accounts.FindByLoginAsync(provider, subject);
-        // Where the provider has no say, an owner of the page may have invited them.
-        if (role is null && (page.IsFirst || account is null || await desk.Db.MembershipAsync(account.Id, page.Id, cancel) is null))
-            throw new RuleViolation($"{oidc.Name} knows you, but gives you no role at this desk. Ask an owner, or whoever runs {oidc.Name}, for one.");
-        if (account is null) account = await LinkAsync(person, oidc, new(provider, subject, oidc.Name), page.Id, role!.Value, cancel);
-        else if (role is { } given) await FollowAsync(account, page.Id, given, cancel);
-        return account;
+        string[] values = [.. person.FindAll(oidc.RoleClaim).Select(claim => claim.Value)];
+        var account = await accounts.FindByLoginAsync(oidc.Key, subject);
+        if (account is null)
+        {
+            if (oidc.RoleFor(values, page.Location) is null) throw NoRole(oidc);
+            account = await LinkAsync(person, oidc, new(oidc.Key, subject, oidc.Name), page.Id, cancel);
+        }
+        await FollowAsync(account, oidc, values, cancel);
+        // Where the provider says nothing, an owner of the page may have let them in.
+        return await desk.Db.MembershipAsync(account.Id, page.Id, cancel) is null ? throw NoRole(oidc) : account;
     }
 
-    private async Task<Account> LinkAsync(ClaimsPrincipal person, OidcSettings oidc, UserLoginInfo login, PageId page, Role role, CancellationToken cancel)
+    private async Task<Account> LinkAsync(ClaimsPrincipal person, OidcSettings oidc, UserLoginInfo login, PageId page, CancellationToken cancel)
     {
         // An address that anybody may claim at the provider opens no account here.
         if (!string.Equals(person.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
@@ -49,20 +49,45 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
         // Whoever was invited has come by another door.
         await desk.Db.OneTimeLinks.Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite && row.Email == email).ExecuteDeleteAsync(cancel);
         await desk.SaveAsync(page, new(email, "account.linked", $"{email} by {oidc.Name}"), cancel);
-        await FollowAsync(account, page, role, cancel);
         await transaction.CommitAsync(cancel);
         return account;
     }
 
-    /// <summary>The only owner stays one: a page without an owner could not be put right.</summary>
-    private async Task FollowAsync(Account account, PageId page, Role role, CancellationToken cancel)
+    private async Task FollowAsync(Account account, OidcSettings oidc, string[] values, CancellationToken cancel)
     {
-        var membership = await desk.Db.MembershipAsync(account.Id, page, cancel);
-        if (membership?.Role == role || membership is not null && await desk.Db.IsOnlyOwnerAsync(membership, cancel)) return;
-        if (membership is null) desk.Db.Memberships.Add(Membership.Of(account.Id, page, role, desk.Now));
-        else membership.Role = role;
-        await desk.SaveAsync(page, new(account.Email ?? "", "account.role-changed", $"{account.Email} ({role.Code()}) by {settings.Oidc?.Name}"), cancel);
+        await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
+        var ended = false;
+        foreach (var page in await desk.Db.Pages.AsNoTracking().ToListAsync(cancel))
+        {
+            var membership = await desk.Db.MembershipAsync(account.Id, page.Id, cancel);
+            var role = oidc.RoleFor(values, page.Location);
+            if (membership is null && role is { } granted)
+            {
+                desk.Db.Memberships.Add(Membership.OfProvider(account.Id, page.Id, granted, oidc.Key, desk.Now));
+                await SayAsync(page.Id, "account.role-changed", $"{account.Email} ({granted.Code()}) by {oidc.Name}");
+            }
+            else if (membership is { GrantedBy: not null } && role is { } said)
+            {
+                var isNew = membership.Role != said;
+                membership.Confirm(said, desk.Now);
+                if (isNew) await SayAsync(page.Id, "account.role-changed", $"{account.Email} ({said.Code()}) by {oidc.Name}");
+                else await desk.Db.SaveChangesAsync(cancel);
+            }
+            else if (membership is { GrantedBy: not null })
+            {
+                desk.Db.Memberships.Remove(membership);
+                await SayAsync(page.Id, "account.removed", $"{account.Email} by {oidc.Name}, which gives no role any more");
+                ended = true;
+            }
+        }
+        if (ended) await sessions.EndAllAsync(account.Id, except: null, cancel);
+        await transaction.CommitAsync(cancel);
+
+        Task SayAsync(PageId page, string action, string subject) => desk.SaveAsync(page, new(account.Email ?? "", action, subject), cancel);
     }
+
+    private static RuleViolation NoRole(OidcSettings oidc) =>
+        new($"{oidc.Name} knows you, but gives you no role at this desk. Ask an owner, or whoever runs {oidc.Name}, for one.");
 
     private static void Check(IdentityResult result)
     {

@@ -31,13 +31,14 @@ public sealed class ProviderDonePage(Settings settings, ProviderAccounts people,
             var account = await people.AccountOfAsync(person, HttpContext.RequestAborted);
             var inside = SignInPage.Inside(Url, then);
             // Several values come as several claims.
+            var when = new Claim(DeskSignIn.WhenClaim, person.FindFirstValue(DeskSignIn.WhenClaim) ?? "0");
             if (person.HasClaim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors))
             {
-                await signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors)]);
+                await signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors), when]);
                 return LocalRedirect(inside);
             }
             // A second factor that was set up here is asked for here.
-            return LocalRedirect(await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider) ? $"~/admin/sign-in/second?then={Uri.EscapeDataString(inside)}" : inside);
+            return LocalRedirect(await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider, when) ? $"~/admin/sign-in/second?then={Uri.EscapeDataString(inside)}" : inside);
         }
         catch (RuleViolation violation)
         {

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
@@ -11,12 +13,15 @@ namespace StatusPage.Web.Accounts;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed partial class ProviderPage(Settings settings, ILogger<ProviderPage> logger) : PageModel
 {
-    public async Task<IActionResult> OnGetAsync(string? then)
+    /// <param name="proves">Whether the provider is to ask anew who it is; see <see cref="ProvePage"/>.</param>
+    public async Task<IActionResult> OnGetAsync(string? then, bool proves = false)
     {
         if (settings.Oidc is null) return NotFound();
         try
         {
-            await HttpContext.ChallengeAsync(Provider.Scheme, new() { RedirectUri = $"{Request.PathBase}/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}" });
+            var challenge = new OpenIdConnectChallengeProperties { RedirectUri = $"{Request.PathBase}/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}" };
+            if (proves) (challenge.Prompt, challenge.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
+            await HttpContext.ChallengeAsync(Provider.Scheme, challenge);
             return new EmptyResult();
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)

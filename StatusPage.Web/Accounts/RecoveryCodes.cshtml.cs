@@ -1,22 +1,22 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Data;
-using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
-public sealed class RecoveryCodesPage(Desk desk, UserManager<Account> accounts) : AdminPage(desk)
+public sealed class RecoveryCodesPage(Desk desk, UserManager<Account> accounts, Factors factors, AccountDesk changes) : OwnAccountPage(desk, accounts)
 {
     public IReadOnlyList<string> Codes { get; private set; } = [];
 
-    public void OnGet() { }
+    public IActionResult OnGet() => IsProven ? Page() : Prove("/admin/account/codes");
 
     /// <summary>Answers with the page itself: the codes are in this answer and nowhere else.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await accounts.GetUserAsync(User) is not { TwoFactorEnabled: true } account) return LocalRedirect("~/admin/account");
-        Codes = [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, AppPage.CodesAtOnce) ?? []];
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "account.codes-renewed", account.Email ?? ""), Cancel);
+        var account = await MeAsync();
+        if (!await factors.AnyAsync(account)) return LocalRedirect("~" + Address);
+        if (!IsProven) return Prove("/admin/account/codes");
+        await changes.ChangeAsync(StatusPage.Id, account, Actor, "account.codes-renewed", "New recovery codes were made", async () => Codes = await factors.NewCodesAsync(account), Cancel);
         return Page();
     }
 }

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class ResetPage(Resets resets) : PageModel
+public sealed class ResetPage(Resets resets, KnownBrowser browsers) : PageModel
 {
     [BindProperty]
     public string? Password { get; set; }
@@ -28,8 +28,13 @@ public sealed class ResetPage(Resets resets) : PageModel
         if (Link is null) return Page();
         try
         {
-            IsDone = await resets.FinishAsync(Link, Password, HttpContext.RequestAborted);
-            if (!IsDone) Link = null;
+            if (await resets.FinishAsync(Link, Password, HttpContext.RequestAborted) is { } account)
+            {
+                // Whoever reads the account's mail is no stranger to it.
+                browsers.Remember(HttpContext, account);
+                IsDone = true;
+            }
+            else Link = null;
         }
         catch (RuleViolation violation)
         {

@@ -8,15 +8,15 @@ using StatusPage.Web.Notices;
 namespace StatusPage.Web.Accounts;
 
 /// <summary>A new password for whoever reads the mail of an account. The second factor stays what it was.</summary>
-public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accounts, Sessions sessions)
+public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accounts, Passwords passwords, Sessions sessions, AccountDesk changes)
 {
     /// <summary>Mails to one account in an hour, whoever asks for them.</summary>
     private const int MostPerHour = 3;
 
-    /// <summary>Does nothing, and says nothing, when the address has no account.</summary>
+    /// <summary>Does nothing, and says nothing, when the address has no account, or one without a password: who comes by a provider alone is the provider's.</summary>
     public async Task AskAsync(string email, CancellationToken cancel)
     {
-        if (await accounts.FindByEmailAsync(email) is not { Email: { } to } account) return;
+        if (await accounts.FindByEmailAsync(email) is not { Email: { } to, PasswordHash: not null } account) return;
         var page = await desk.PageAsync(cancel);
         var recent = desk.Now - OneTimeLink.ResetLasts;
         await desk.Db.OneTimeLinks.Where(row => row.AccountId == account.Id && row.CreatedAt <= recent).ExecuteDeleteAsync(cancel);
@@ -46,23 +46,22 @@ public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accoun
         return link?.IsGood(desk.Now) == true ? link : null;
     }
 
-    /// <returns>False when the link was used in the meantime.</returns>
-    public async Task<bool> FinishAsync(OneTimeLink link, string? password, CancellationToken cancel)
+    /// <returns>Whose password it is now; null when the link was used in the meantime.</returns>
+    public async Task<Account?> FinishAsync(OneTimeLink link, string? password, CancellationToken cancel)
     {
-        if (await accounts.FindByIdAsync(link.AccountId ?? "") is not { } account) return false;
-        await accounts.CheckAsync(account, password);
+        if (await accounts.FindByIdAsync(link.AccountId ?? "") is not { } account) return null;
+        await passwords.CheckAsync(password, account.Email, cancel);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
-        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancel) == 0) return false;
+        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancel) == 0) return null;
         await desk.Db.OneTimeLinks.Where(row => row.AccountId == account.Id).ExecuteDeleteAsync(cancel);
         account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password!);
-        (account.LockoutEnd, account.AccessFailedCount) = (null, 0);
         // A new stamp ends every session.
         var changed = await accounts.UpdateSecurityStampAsync(account);
         if (!changed.Succeeded) throw new RuleViolation(changed.InWords());
         await sessions.EndAllAsync(account.Id, except: null, cancel);
-        await desk.SaveAsync(link.PageId, new(account.Email ?? "", "account.reset", account.Email ?? ""), cancel);
+        await changes.SaidAsync(link.PageId, account, account.Email ?? "", "account.reset", "A new password was chosen by a link", cancel);
         await transaction.CommitAsync(cancel);
-        return true;
+        return account;
     }
 
     private static string PathOf(string token) => $"/admin/reset/{token}";

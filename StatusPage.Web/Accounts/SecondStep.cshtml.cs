@@ -6,33 +6,45 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
 
+/// <summary>After the password, or after the provider: the second factor that the account has. A passkey is shown to <see cref="SignInPage"/>, as it needs no first step.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class SecondStepPage(DeskSignIn signIn) : PageModel
+public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThrottle throttle, KnownBrowser browsers, Refusals refusals) : PageModel
 {
-    private const int DigitsOfAnApp = 6;
-
     [BindProperty]
     public string? Code { get; set; }
 
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
 
-    public async Task<IActionResult> OnGetAsync() => await signIn.GetTwoFactorAuthenticationUserAsync() is null ? LocalRedirect("~/admin/sign-in") : Page();
+    public bool HasApp { get; private set; }
+    public bool HasPasskey { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync() => await FindAsync() is null ? LocalRedirect("~/admin/sign-in") : Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } account) return LocalRedirect("~/admin/sign-in");
-        var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal).Trim();
-        var result = code.Length == DigitsOfAnApp && code.All(char.IsAsciiDigit)
-            ? await signIn.TwoFactorAuthenticatorSignInAsync(code, isPersistent: true, rememberClient: false)
-            : await signIn.TwoFactorRecoveryCodeSignInAsync(code.ToUpperInvariant());
-        if (result.Succeeded) return LocalRedirect(SignInPage.Inside(Url, Then));
-        await signIn.RefuseAsync(account, result.IsLockedOut ? "waiting after wrong codes" : "wrong code");
-        ModelState.AddModelError("", result.IsLockedOut ? "Too many wrong codes. Wait for five minutes, then sign in again."
-            : "That code is wrong or was used. Wait for the next one in your app, or use a recovery code.");
+        if (await FindAsync() is not { } account) return LocalRedirect("~/admin/sign-in");
+        var guess = Guess.Of(Guess.Code, account.Email, HttpContext, browsers.Find(HttpContext, account));
+        var counts = await throttle.TakeAsync(guess, HttpContext.RequestAborted);
+        if (counts && await factors.TakeAsync(account, Code))
+        {
+            await throttle.SucceededAsync(guess, HttpContext.RequestAborted);
+            await signIn.FinishAsync(account);
+            return LocalRedirect(SignInPage.Inside(Url, Then));
+        }
+        await throttle.FailedAsync(guess, HttpContext.RequestAborted);
+        refusals.Note(HttpContext, account, counts ? "wrong code" : "waiting after wrong codes");
+        ModelState.AddModelError("", counts ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code." : "Too many wrong codes. Wait for five minutes, then sign in again.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
+    }
+
+    private async Task<Account?> FindAsync()
+    {
+        if (await signIn.HalfwayAsync() is not { } account) return null;
+        (HasApp, HasPasskey) = (account.TwoFactorEnabled, await factors.HasPasskeyAsync(account));
+        return account;
     }
 }

@@ -17,7 +17,7 @@ namespace StatusPage.Web.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInManager<Account> signIn, FirstRun first) : PageModel
+public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInManager<Account> signIn, Passwords passwords, FirstRun first) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "token")]
     public string? SetUpToken { get; set; }
@@ -73,12 +73,7 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
     private async Task<Account?> CreateOwnerAsync(Domain.PageId page, string address, CancellationToken cancel)
     {
         var owner = Account.New(address, desk.Now);
-        foreach (var validator in accounts.PasswordValidators)
-        {
-            var valid = await validator.ValidateAsync(accounts, owner, Password);
-            foreach (var error in valid.Errors) ModelState.AddModelError(nameof(Password), error.Description);
-            if (!valid.Succeeded) return null;
-        }
+        if ((await passwords.StrengthAsync(Password, $"{address} {Name}", cancel)).Objection is { } objection) throw new RuleViolation(objection, nameof(Password));
         var hash = ApiKey.HashOf(SetUpToken!);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // Whoever deletes the token's row is the one who uses it.

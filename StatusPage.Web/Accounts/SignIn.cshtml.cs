@@ -1,9 +1,9 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
@@ -12,7 +12,7 @@ namespace StatusPage.Web.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts) : PageModel
+public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts, Passwords passwords, SignInThrottle throttle, KnownBrowser browsers, Refusals refusals) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -27,19 +27,21 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var account = string.IsNullOrWhiteSpace(Email) ? null : await accounts.FindByEmailAsync(Email.Trim());
-        // Without an account, or one that has no password, a hash is made all the same, so that the time taken tells nothing.
-        if (account?.PasswordHash is null) accounts.PasswordHasher.HashPassword(new Account(), Password ?? "");
-        var result = account is null ? Microsoft.AspNetCore.Identity.SignInResult.Failed
-            : await signIn.CheckPasswordSignInAsync(account, Password ?? "", lockoutOnFailure: true);
-        if (result.Succeeded)
+        var cancel = HttpContext.RequestAborted;
+        var account = Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
+        var guess = Guess.Of(Guess.Password, Email, HttpContext, account is null ? null : browsers.Find(HttpContext, account));
+        var counts = await throttle.TakeAsync(guess, cancel);
+        // Looked at even where it does not count, so that the time taken tells nothing.
+        if (await passwords.IsRightAsync(account, Password) && counts)
         {
+            await throttle.SucceededAsync(guess, cancel);
             return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
                 ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
         }
-        if (account is not null) await signIn.RefuseAsync(account, result.IsLockedOut ? "waiting after wrong passwords" : "wrong password");
-        // The same words when the account is locked: they would tell that there is one.
-        ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords an account waits for five minutes.");
+        await throttle.FailedAsync(guess, cancel);
+        refusals.Note(HttpContext, account, counts ? "wrong password" : "waiting after wrong passwords");
+        // The same words when it did not count: they would tell that there is an account.
+        ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords, wait for five minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }
@@ -49,30 +51,15 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts)
 
     public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
     {
-        var result = string.IsNullOrEmpty(credential) ? null : await AssertAsync(credential);
-        if (result is { Succeeded: true, User: { } account } && (await accounts.AddOrUpdatePasskeyAsync(account, result.Passkey)).Succeeded)
+        if (await signIn.HolderAsync(credential) is { } account)
         {
             // The device made sure who holds it, so a passkey is two factors.
-            await signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors)]);
+            await signIn.FinishAsync(account);
             return LocalRedirect(Inside(Url, Then));
         }
-        if (result?.User is { } holder) await signIn.RefuseAsync(holder, "passkey not accepted");
         ModelState.AddModelError("", "That passkey was not accepted. Try again, or sign in with your password.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
-    }
-
-    private async Task<PasskeyAssertionResult<Account>?> AssertAsync(string credential)
-    {
-        try
-        {
-            return await signIn.PerformPasskeyAssertionAsync(credential);
-        }
-        catch (InvalidOperationException)
-        {
-            // Nothing was asked of this browser, or too long ago.
-            return null;
-        }
     }
 
     /// <summary>Where to go after signing in: never to another site.</summary>

@@ -56,7 +56,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        Response.Headers["Referrer-Policy"] = "no-referrer";
+        Response.Headers["Referrer-Policy"] = "same-origin";
         Response.Headers["X-Robots-Tag"] = "noindex";
         var page = await desk.PageAsync(Cancel);
         if (await audiences.FindAsync(page.Id, Slug, Cancel) is not { } audience)

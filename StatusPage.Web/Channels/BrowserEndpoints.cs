@@ -72,7 +72,8 @@ public static class BrowserEndpoints
     {
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
-        if (!IsOurOwn(http)) return Answer(StatusCodes.Status403Forbidden, "Only this page itself may ask for that.");
+        // There is no form and so no token; the browser says where the request was made.
+        if (!Origins.AreOwn(http)) return Answer(StatusCodes.Status403Forbidden, "Only this page itself may ask for that.");
         try
         {
             return await next(context);
@@ -81,15 +82,6 @@ public static class BrowserEndpoints
         {
             return Answer(StatusCodes.Status422UnprocessableEntity, violation.Message);
         }
-    }
-
-    /// <summary>There is no form and so no token; the browser says where the request was made (Fetch Metadata, and Origin from older ones).</summary>
-    private static bool IsOurOwn(HttpContext context)
-    {
-        var request = context.Request;
-        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site) return site == "same-origin";
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length > 0 && (origin == context.RequestServices.GetRequiredService<PublicAddress>().Origin || origin == $"{request.Scheme}://{request.Host}");
     }
 
     private static async Task<Asked> ReadAsync(HttpContext context)

@@ -26,7 +26,7 @@ public static class MailReports
 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    public static void MapMailReports(this WebApplication app) => app.MapPost(Path, TakeAsync).AllowAnonymous();
+    public static void MapMailReports(this WebApplication app) => app.MapPost(Path, TakeAsync).AllowAnonymous().WithMetadata(new TakesOtherOriginsAttribute());
 
     private static async Task<IResult> TakeAsync(HttpContext context, Desk desk, Settings settings)
     {

@@ -35,6 +35,7 @@ public static partial class HostingSetup
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PublicAddresses>();
+        builder.Services.AddSingleton<Counts>();
         // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
@@ -93,6 +94,7 @@ public static partial class HostingSetup
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();
+        app.UseOwnOrigins();
         app.UseRateLimiter();
         app.UsePageOfKey();
         app.UseAuthentication();

@@ -11,8 +11,14 @@ public static class Limits
     public const string Subscribe = "subscribe";
     public const string Search = "search";
 
+    /// <summary>What is asked while somebody types.</summary>
+    public const string Typing = "typing";
+
     /// <summary>For each address; a search looks through everything that was said in 90 days.</summary>
     private const int SearchesPerMinute = 60;
+
+    /// <summary>For each address; four in a second at most are asked for while a password is typed.</summary>
+    private const int TypedPerMinute = 120;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -22,6 +28,7 @@ public static class Limits
         limiter.OnRejected = RefuseAsync;
         limiter.AddPolicy(SignIn, context => PerAddress(context, context.RequestServices.GetRequiredService<Settings>().SignInsPerMinute));
         limiter.AddPolicy(Search, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = SearchesPerMinute, Window = Window }));
+        limiter.AddPolicy(Typing, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = TypedPerMinute, Window = Window }));
         limiter.AddPolicy(Subscribe, context => PerAddress(context, context.RequestServices.GetRequiredService<Settings>().SubscriptionsPerMinute));
     }
 
@@ -32,7 +39,7 @@ public static class Limits
         return RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = permits, Window = Window });
     }
 
-    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    internal static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancel)
     {

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 
@@ -7,9 +10,15 @@ namespace StatusPage.Web.Hosting;
 /// <summary>Signing in by an OpenID provider, and which of its roles is which here.</summary>
 /// <param name="Roles">At the first page.</param>
 /// <param name="OtherRoles">At each other page that has any, by its slug or host name.</param>
+/// <param name="TrustFor">How long what the provider said of somebody holds, until they come by it again.</param>
 public sealed record OidcSettings(
-    Uri Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, ProviderRoles Roles, IReadOnlyDictionary<string, ProviderRoles> OtherRoles)
+    Uri Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, ProviderRoles Roles, IReadOnlyDictionary<string, ProviderRoles> OtherRoles, TimeSpan TrustFor)
 {
+    private static readonly TimeSpan TrustByDefault = TimeSpan.FromHours(24);
+
+    /// <summary>By which memberships and logins of this provider are known.</summary>
+    public string Key => $"oidc:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Authority.ToString())).AsSpan(0, 8))}";
+
     public static OidcSettings? Read(IConfiguration configuration)
     {
         string? Text(string key) => configuration[$"Oidc:{key}"] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
@@ -21,8 +30,12 @@ public sealed record OidcSettings(
         var roles = ProviderRoles.Read(configuration.GetSection("Oidc"));
         if (roles.IsEmpty) throw new SettingException("Oidc:Roles", "", "at least one of Oidc:Roles:owner, comms, responder and auditor, or Oidc:DefaultRole; nobody could sign in otherwise");
         return new(url, client, Text("ClientSecret"), Text("Name") ?? "OpenID Connect", Text("RoleClaim") ?? "roles", roles,
-            configuration.GetSection("Oidc:Pages").GetChildren().ToDictionary(page => page.Key, ProviderRoles.Read, StringComparer.OrdinalIgnoreCase));
+            configuration.GetSection("Oidc:Pages").GetChildren().ToDictionary(page => page.Key, ProviderRoles.Read, StringComparer.OrdinalIgnoreCase), ReadTrust(Text("TrustHours")));
     }
+
+    private static TimeSpan ReadTrust(string? value) => value is null ? TrustByDefault
+        : int.TryParse(value, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 720 ? TimeSpan.FromHours(hours)
+        : throw new SettingException("Oidc:TrustHours", value, "a whole number from 1 to 720");
 
     /// <summary>What the provider makes somebody at a page; null: nothing.</summary>
     public Role? RoleFor(IReadOnlyCollection<string> values, PageLocation location) =>

@@ -71,6 +71,7 @@ public static class Rooms
     {
         app.MapRazorPages();
         app.MapStatusApi();
+        app.MapPasswords();
         app.MapDrafts();
         app.MapThemes();
         app.MapBrowsers();

@@ -22,6 +22,8 @@ public static class Assets
     public static readonly string ComposerJs = AddressOf("composer", ComposerScript, "js");
     public static readonly string PasskeyScript = Read("passkey.js");
     public static readonly string PasskeyJs = AddressOf("passkey", PasskeyScript, "js");
+    public static readonly string PasswordScript = Read("password.js");
+    public static readonly string PasswordJs = AddressOf("password", PasswordScript, "js");
     public static readonly string AdminCss = AddressOf("admin", AdminStyle, "css");
     public static readonly string AdminJs = AddressOf("admin", AdminScript, "js");
     public static readonly string PushJs = AddressOf("push", PushScript, "js");

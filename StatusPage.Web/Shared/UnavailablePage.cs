@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Shown when a page cannot do its work. A form that was sent comes back with everything that was typed and a button that sends it again.
-/// It is written by hand, as it must work when next to nothing else does.
+/// Shown when a page cannot do its work. A form that one of our own pages sent comes back with everything that was typed and a button that sends it again;
+/// what another site sent does not, or two clicks would send it with the person's own token. It is written by hand, as it must work when next to nothing else does.
 /// </summary>
 public sealed class UnavailablePage(IAntiforgery antiforgery)
 {
@@ -18,6 +19,7 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
             StatusCodes.Status503ServiceUnavailable => "The database cannot be reached",
             StatusCodes.Status401Unauthorized => "You are not signed in any more",
             StatusCodes.Status400BadRequest => "This form has expired",
+            StatusCodes.Status403Forbidden => "This came from elsewhere",
             _ => "That did not work",
         };
         var html = new StringBuilder();
@@ -34,10 +36,10 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
         await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
     }
 
-    /// <summary>Null when no form was sent, or one that cannot be read.</summary>
+    /// <summary>Null when no form was sent, or one that cannot be read, or by whom nobody can tell.</summary>
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType) return null;
+        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || !Origins.AreOwn(context)) return null;
         try
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);

@@ -125,6 +125,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.AdminCss, Css, Assets.AdminStyle);
         yield return Text(Assets.AdminJs, Script, Assets.AdminScript);
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
+        yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
         foreach (var status in ComponentStatuses.All) yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), snapshot.Overall.Code());

@@ -6,6 +6,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
@@ -39,6 +40,7 @@ public static class ManageApi
         var v1 = app.MapGroup("/v1/pages")
             .RequireAuthorization(new AuthorizeAttribute(Doors.Read) { AuthenticationSchemes = ApiKeyScheme.Name })
             .AddEndpointFilter(GuardAsync)
+            .WithMetadata(new TakesOtherOriginsAttribute())
             .WithGroupName(ApiDocument.Name);
         v1.MapPages();
         var page = v1.MapGroup("/{page_id}");

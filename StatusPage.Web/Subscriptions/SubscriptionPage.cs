@@ -42,8 +42,8 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        // The links in these addresses are secrets of the subscriber's: no other site hears of them.
-        Response.Headers["Referrer-Policy"] = "no-referrer";
+        // The links in these addresses are secrets of the subscriber's: no other site hears of them. With "no-referrer" the page's own forms would have no origin.
+        Response.Headers["Referrer-Policy"] = "same-origin";
         Response.Headers["X-Robots-Tag"] = "noindex";
     }
 

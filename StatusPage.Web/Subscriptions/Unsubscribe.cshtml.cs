@@ -13,6 +13,7 @@ namespace StatusPage.Web.Subscriptions;
 /// the signed link is what proves the wish. Many come at once from a mail provider's few addresses, so they are not limited.
 /// </summary>
 [IgnoreAntiforgeryToken]
+[TakesOtherOrigins]
 [DisableRateLimiting]
 public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
 {

@@ -1,0 +1,34 @@
+namespace StatusPage.Domain.Accounts;
+
+/// <summary>What a password must be, besides hard to guess: long, and no name that everybody knows. Which characters it has does not matter (NIST SP 800-63B, section 3.1.1.2).</summary>
+public static class PasswordRule
+{
+    /// <summary>Characters.</summary>
+    public const int MinLength = 12;
+
+    /// <summary>Characters; more would only keep the server busy.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>Shorter parts of names are in too many words.</summary>
+    private const int ShortestName = 3;
+
+    /// <summary>Letters that must be left of a password without the names in it.</summary>
+    private const int LettersBesideNames = 6;
+
+    /// <param name="names">Of the pages, and the person's address.</param>
+    /// <returns>What is wrong, in a sentence; null: nothing.</returns>
+    public static string? Objection(string? password, IEnumerable<string> names)
+    {
+        if (password is null || password.Length < MinLength) return $"A password has {MinLength} characters or more.";
+        if (password.Length > MaxLength) return $"A password has {MaxLength} characters at most.";
+        if (password.Distinct().Count() < 5) return "This password repeats a few characters. Choose several words that do not belong together.";
+        var rest = password;
+        foreach (var name in PartsOf(names).OrderByDescending(name => name.Length)) rest = rest.Replace(name, " ", StringComparison.OrdinalIgnoreCase);
+        return rest != password && rest.Count(char.IsLetter) < LettersBesideNames ? "This password is made of your name or the page's. Choose words that nobody connects with you." : null;
+    }
+
+    /// <summary>The words in names and addresses.</summary>
+    public static IEnumerable<string> PartsOf(IEnumerable<string> names) => names
+        .SelectMany(name => name.Split([' ', '.', '@', '-', '_', '+'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Append(name.Replace(" ", "", StringComparison.Ordinal)))
+        .Where(part => part.Length >= ShortestName).Distinct(StringComparer.OrdinalIgnoreCase);
+}

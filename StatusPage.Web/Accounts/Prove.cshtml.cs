@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using StatusPage.Domain;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>Asks who is there before they change how they sign in: by all that a sign-in asks for, so that a session that was left open, or a password alone, is not enough.</summary>
+[EnableRateLimiting(Limits.SignIn)]
+public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Passwords passwords, Factors factors, SignInThrottle throttle, Refusals refusals)
+    : OwnAccountPage(desk, accounts)
+{
+    [BindProperty]
+    public string? Password { get; set; }
+
+    [BindProperty]
+    public string? Code { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Then { get; set; }
+
+    public bool HasPassword { get; private set; }
+    public bool HasApp { get; private set; }
+    public bool HasPasskey { get; private set; }
+    public bool HasFactor => HasApp || HasPasskey;
+
+    public static string PathFor(string then) => $"~/admin/account/prove?then={Uri.EscapeDataString(then)}";
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        await LoadAsync(await MeAsync());
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var account = await MeAsync();
+        await LoadAsync(account);
+        var guess = new Guess("proof", account.Id, Limits.AddressOf(HttpContext), Session);
+        var counts = await throttle.TakeAsync(guess, Cancel);
+        // The code is used up only where the password was right.
+        if (counts && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)))
+        {
+            await throttle.SucceededAsync(guess, Cancel);
+            return await ProvenAsync(account);
+        }
+        refusals.Note(HttpContext, account, counts ? "wrong proof" : "waiting after wrong proofs");
+        return Refused(!counts ? "Too many tries. Wait for five minutes." : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app." : "The password is wrong.");
+    }
+
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await signIn.MakePasskeyRequestOptionsAsync(await MeAsync()), "application/json");
+
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
+    {
+        var account = await MeAsync();
+        if (await signIn.HolderAsync(credential) is { } holder && holder.Id == account.Id) return await ProvenAsync(account);
+        await LoadAsync(account);
+        return Refused("That passkey was not accepted. Try again.");
+    }
+
+    private async Task<IActionResult> ProvenAsync(Account account)
+    {
+        await sessions.ProveAsync(account.Id, Session, Cancel);
+        return LocalRedirect(SignInPage.Inside(Url, string.IsNullOrEmpty(Then) ? Url.Content("~/admin/account") : Then));
+    }
+
+    private IActionResult Refused(string why)
+    {
+        ModelState.AddModelError("", why);
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    private async Task LoadAsync(Account account) =>
+        (HasPassword, HasApp, HasPasskey) = (account.PasswordHash is not null, account.TwoFactorEnabled, await factors.HasPasskeyAsync(account));
+}

@@ -1,0 +1,55 @@
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts;
+
+/// <summary>
+/// How often somebody may guess a password or a code. What is counted is who is guessed at and from where, so that nobody shuts out anybody else: a browser that
+/// the account has used before has a count of its own, whatever strangers do.
+/// </summary>
+/// <param name="Kind">What is guessed, so that passwords and codes are counted apart.</param>
+public sealed record Guess(string Kind, string Account, string Address, string? Browser)
+{
+    public const string Password = "password";
+    public const string Code = "code";
+
+    public static Guess Of(string kind, string? email, HttpContext http, string? browser) => new(kind, EmailAddress.Key(email?.Trim() ?? ""), Limits.AddressOf(http), browser);
+}
+
+public sealed class SignInThrottle(Counts counts)
+{
+    /// <summary>By one browser, or at one account from one address.</summary>
+    private const int Few = 5;
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(5);
+
+    /// <summary>At one account, from all addresses together, by browsers that it does not know.</summary>
+    private const int AtAccount = 25;
+
+    /// <summary>From one address, at all accounts together; an office of many people may stand behind it.</summary>
+    private const int FromAddress = 50;
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
+
+    /// <summary>Counts a guess before it is looked at, so that many at once gain nothing.</summary>
+    /// <returns>Whether it counts. Otherwise it is wrong, whatever it is.</returns>
+    public async Task<bool> TakeAsync(Guess guess, CancellationToken cancel)
+    {
+        if (guess.Browser is { } browser) return await counts.AddAsync($"{guess.Kind}.browser", browser, Short, cancel) <= Few;
+        var here = await counts.AddAsync($"{guess.Kind}.pair", $"{guess.Account}|{guess.Address}", Short, cancel);
+        // What is refused here is no guess, and keeps nobody else waiting.
+        if (here > Few || await counts.ReadAsync($"{guess.Kind}.address", guess.Address, Long, cancel) >= FromAddress) return false;
+        return await counts.AddAsync($"{guess.Kind}.account", guess.Account, Long, cancel) <= AtAccount;
+    }
+
+    public async Task FailedAsync(Guess guess, CancellationToken cancel) => await counts.AddAsync($"{guess.Kind}.address", guess.Address, Long, cancel);
+
+    /// <summary>It was right: who typed it wrong before is forgiven.</summary>
+    public async Task SucceededAsync(Guess guess, CancellationToken cancel)
+    {
+        if (guess.Browser is { } browser) await counts.ForgetAsync($"{guess.Kind}.browser", browser, cancel);
+        else
+        {
+            await counts.ForgetAsync($"{guess.Kind}.pair", $"{guess.Account}|{guess.Address}", cancel);
+            await counts.ForgetAsync($"{guess.Kind}.account", guess.Account, cancel);
+        }
+    }
+}
