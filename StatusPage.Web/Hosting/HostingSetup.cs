@@ -38,7 +38,8 @@ public static partial class HostingSetup
         // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
-        builder.Services.AddRateLimiter(Limits.Configure);
+        builder.Services.AddSingleton<SharedRedis>();
+        builder.Services.AddSingleton<Counts>();
         builder.Services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "form";
@@ -93,7 +94,7 @@ public static partial class HostingSetup
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();
-        app.UseRateLimiter();
+        app.UseMiddleware<Limits>();
         app.UsePageOfKey();
         app.UseAuthentication();
         app.UseAuthorization();
