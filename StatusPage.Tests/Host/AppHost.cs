@@ -56,7 +56,8 @@ public sealed class AppHost : IAsyncDisposable
             [
                 // The pages belong to the program, not to the tests that host it.
                 "--applicationName", "StatusPage.Web", "--urls", "http://127.0.0.1:0", "--DataDirectory", data,
-                "--Log:Level", "Error", "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", "--Limits:ApiRequestsPerMinute", "1000000", .. args,
+                "--Log:Level", "Error", "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", "--Limits:ApiRequestsPerMinute", "1000000",
+                "--Limits:UnknownKeysPerMinute", "1000", .. args,
             ], builder =>
             {
                 // A hash that is slow on purpose would be most of what the tests wait for.

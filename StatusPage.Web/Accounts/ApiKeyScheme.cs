@@ -15,7 +15,7 @@ namespace StatusPage.Web.Accounts;
 /// <c>Authorization: OAuth KEY</c>, as Statuspage's API has it. A key belongs to a page, which is the page of every request that comes with it,
 /// whatever its address says; see <see cref="ManageApi.UsePageOfKey"/>.
 /// </summary>
-public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, StatusDb db, PublicSites sites)
+public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, StatusDb db, PublicSites sites, UnknownKeys unknown)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "ApiKey";
@@ -25,17 +25,26 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
     private const string Prefix = "OAuth ";
     private const string Unknown = "Could not authenticate. Send the header 'Authorization: OAuth KEY' with a key made in the admin area.";
 
+    /// <summary>The hash by which the key of a request is looked up, so that the comparison tells nothing about the key; null without a key.</summary>
+    public static string? HashOfGiven(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        // Statuspage takes the key in the address, too.
+        var given = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..] : request.Query["api_key"].ToString();
+        return given.Length == 0 ? null : ApiKey.HashOf(given.Trim());
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        // Statuspage takes the key in the address, too.
-        var given = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..] : Request.Query["api_key"].ToString();
-        if (given.Length == 0) return AuthenticateResult.NoResult();
-        // The key is looked up by its hash, so the comparison tells nothing about the key.
-        var hash = ApiKey.HashOf(given.Trim());
+        if (HashOfGiven(Request) is not { } hash) return AuthenticateResult.NoResult();
         var found = await db.ApiKeys.AsNoTracking().Where(row => row.Hash == hash && row.RevokedAt == null)
             .Join(db.Pages.AsNoTracking(), row => row.PageId, page => page.Id, (row, page) => new { Key = row, Page = page }).FirstOrDefaultAsync(Context.RequestAborted);
-        if (found is null) return AuthenticateResult.Fail(Unknown);
+        if (found is null)
+        {
+            await unknown.AddAsync(Context);
+            return AuthenticateResult.Fail(Unknown);
+        }
+        unknown.Remember(hash);
         if (found.Page.ClosedAt is not null) return AuthenticateResult.Fail("The page of this key is closed, so the key opens nothing. Open the page again, or use another key.");
         Context.Features.Set(sites.At(found.Page.Id, found.Page.Location));
         var key = found.Key;

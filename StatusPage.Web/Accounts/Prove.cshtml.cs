@@ -38,7 +38,7 @@ public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSign
     {
         var account = await MeAsync();
         await LoadAsync(account);
-        var guess = new Guess("proof", account.Id, Limits.AddressOf(HttpContext), Session);
+        var guess = new Guess("proof", account.Id, ClientAddress.Of(HttpContext), Session);
         var counts = await throttle.TakeAsync(guess, Cancel);
         // The code is used up only where the password was right.
         if (counts && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)))

@@ -13,7 +13,7 @@ public sealed record Guess(string Kind, string Account, string Address, string? 
     public const string Password = "password";
     public const string Code = "code";
 
-    public static Guess Of(string kind, string? email, HttpContext http, string? browser) => new(kind, EmailAddress.Key(email?.Trim() ?? ""), Limits.AddressOf(http), browser);
+    public static Guess Of(string kind, string? email, HttpContext http, string? browser) => new(kind, EmailAddress.Key(email?.Trim() ?? ""), ClientAddress.Of(http), browser);
 }
 
 public sealed class SignInThrottle(Counts counts)

@@ -1,18 +1,125 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+
 namespace StatusPage.Web.Hosting;
 
-public sealed class Counts(TimeProvider time)
+/// <summary>
+/// How often somebody did something within a window. The first begins the window; when it is over, counting begins anew. All nodes count together
+/// where there is Redis. Without it, or while it does not answer, this node goes on by itself from what it last heard.
+/// </summary>
+public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger<Counts> logger)
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long N, DateTimeOffset Until)> _counts = new();
+    /// <summary>Kinds are names in the code; one made of what a request says would be a bug.</summary>
+    private const int MostKinds = 64;
+    private const string Prefix = "statuspage:count:";
 
-    public Task<long> AddAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
-        Task.FromResult(_counts.AddOrUpdate($"{kind}|{who}", _ => (1, time.GetUtcNow() + window), (_, was) => was.Until > time.GetUtcNow() ? (was.N + 1, was.Until) : (1, time.GetUtcNow() + window)).N);
+    /// <summary>Redis answers in less than a millisecond. Nobody who signs in waits longer than this for a limit.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
-    public Task<long> ReadAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
-        Task.FromResult(_counts.TryGetValue($"{kind}|{who}", out var was) && was.Until > time.GetUtcNow() ? was.N : 0);
+    /// <summary>Counts and lets the window end, in one step: a node that dies in between leaves no count that stays for ever.</summary>
+    private const string AddScript = """
+        local number = redis.call('INCR', KEYS[1])
+        local left = redis.call('PTTL', KEYS[1])
+        if left < 0 then
+          redis.call('PEXPIRE', KEYS[1], ARGV[1])
+          left = tonumber(ARGV[1])
+        end
+        return {number, left}
+        """;
+    private const string ReadScript = "return {tonumber(redis.call('GET', KEYS[1]) or '0'), redis.call('PTTL', KEYS[1])}";
 
-    public Task ForgetAsync(string kind, string who, CancellationToken cancel)
+    private readonly ConcurrentDictionary<string, CountTable> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>Ticks; zero while Redis answers.</summary>
+    private long _askAgainAt;
+
+    /// <summary>Adds one.</summary>
+    /// <param name="kind">What is counted: a name in the code.</param>
+    /// <param name="who">Hashed before it leaves the process.</param>
+    /// <returns>How many there were in the window that runs, this one included.</returns>
+    public async Task<long> AddAsync(string kind, string who, TimeSpan window, CancellationToken cancel) => (await TakeAsync(kind, who, window, cancel)).Number;
+
+    /// <summary>How many there were in the window that runs; none after <paramref name="window"/>, with which they were counted.</summary>
+    public async Task<long> ReadAsync(string kind, string who, TimeSpan window, CancellationToken cancel)
     {
-        _counts.TryRemove($"{kind}|{who}", out _);
-        return Task.CompletedTask;
+        var (table, key) = Find(kind, who);
+        if (await AskAsync(ReadScript, kind, key, [], cancel) is not { } shared) return table.Read(key, time.GetUtcNow()).Number;
+        return shared.EndsIn > window ? 0 : shared.Number;
+    }
+
+    public async Task ForgetAsync(string kind, string who, CancellationToken cancel)
+    {
+        var (table, key) = Find(kind, who);
+        table.Forget(key);
+        await AskAsync("redis.call('DEL', KEYS[1]) return {0, 0}", kind, key, [], cancel);
+    }
+
+    /// <summary>As <see cref="AddAsync"/>, and when the window ends.</summary>
+    public async Task<Tally> TakeAsync(string kind, string who, TimeSpan window, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, TimeSpan.FromMilliseconds(1));
+        var (table, key) = Find(kind, who);
+        if (await AskAsync(AddScript, kind, key, [(long)window.TotalMilliseconds], cancel) is not { } shared) return table.Add(key, window, time.GetUtcNow());
+        table.Set(key, shared, time.GetUtcNow());
+        return shared;
+    }
+
+    /// <summary>Entries that this node holds of one kind.</summary>
+    public int SizeOf(string kind) => _tables.TryGetValue(kind, out var table) ? table.Size : 0;
+
+    private (CountTable Table, UInt128 Key) Find(string kind, string who)
+    {
+        if (!_tables.TryGetValue(kind, out var table))
+        {
+            if (_tables.Count >= MostKinds) throw new InvalidOperationException($"'{kind}' is one kind of count too many.");
+            table = _tables.GetOrAdd(kind, _ => new());
+        }
+        return (table, BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}|{who}"))));
+    }
+
+    /// <returns>Null when Redis is not there, or does not answer in time.</returns>
+    private async Task<Tally?> AskAsync(string script, string kind, UInt128 key, RedisValue[] values, CancellationToken cancel)
+    {
+        if (!redis.IsConfigured || !MayAsk(out var isTrial)) return null;
+        try
+        {
+            var answer = await AskAsync().WaitAsync(Patience, cancel);
+            if (isTrial && Interlocked.Exchange(ref _askAgainAt, 0) != 0) Log.Back(logger);
+            return new((long)answer[0], TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            if (Interlocked.Exchange(ref _askAgainAt, (time.GetUtcNow() + AskAgainAfter).Ticks) == 0) Log.Away(logger, exception.GetType().Name);
+            return null;
+        }
+
+        async Task<RedisResult[]> AskAsync()
+        {
+            var connection = await redis.ConnectAsync();
+            return (RedisResult[])(await connection.GetDatabase().ScriptEvaluateAsync(script, [$"{Prefix}{kind}:{key:x32}"], values))!;
+        }
+    }
+
+    /// <summary>While Redis is away one request in a second tries it, and no other waits.</summary>
+    private bool MayAsk(out bool isTrial)
+    {
+        var askAgainAt = Interlocked.Read(ref _askAgainAt);
+        isTrial = askAgainAt != 0;
+        if (!isTrial) return true;
+        var now = time.GetUtcNow().Ticks;
+        return now >= askAgainAt && Interlocked.CompareExchange(ref _askAgainAt, now + AskAgainAfter.Ticks, askAgainAt) == askAgainAt;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(140, LogLevel.Warning, "Redis does not answer ({Reason}), so this node counts for its limits by itself.")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(141, LogLevel.Information, "Redis answers again; the nodes count for their limits together.")]
+        public static partial void Back(ILogger logger);
     }
 }

@@ -35,11 +35,11 @@ public static partial class HostingSetup
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PublicAddresses>();
-        builder.Services.AddSingleton<Counts>();
         // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
-        builder.Services.AddRateLimiter(Limits.Configure);
+        builder.Services.AddSingleton<SharedRedis>();
+        builder.Services.AddSingleton<Counts>();
         builder.Services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "form";
@@ -95,7 +95,7 @@ public static partial class HostingSetup
         app.UseExceptionHandler(Failures.Handle);
         app.UseRouting();
         app.UseOwnOrigins();
-        app.UseRateLimiter();
+        app.UseMiddleware<Limits>();
         app.UsePageOfKey();
         app.UseAuthentication();
         app.UseAuthorization();

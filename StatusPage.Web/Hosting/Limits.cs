@@ -1,11 +1,14 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>How often one address may knock at the doors that anybody can reach. Only writes count, and searches.</summary>
-public static class Limits
+/// <summary>
+/// How often one address may knock at the doors that anybody can reach; the attributes at the doors name the limit. Only writes count, and searches.
+/// The framework's own limiter counts on one node alone, so this reads its attributes and counts by <see cref="Counts"/>.
+/// </summary>
+public sealed class Limits(RequestDelegate next, Counts counts, Settings settings)
 {
     public const string SignIn = "sign-in";
     public const string Subscribe = "subscribe";
@@ -22,31 +25,50 @@ public static class Limits
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    public static void Configure(RateLimiterOptions limiter)
+    public async Task InvokeAsync(HttpContext context)
     {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.OnRejected = RefuseAsync;
-        limiter.AddPolicy(SignIn, context => PerAddress(context, context.RequestServices.GetRequiredService<Settings>().SignInsPerMinute));
-        limiter.AddPolicy(Search, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = SearchesPerMinute, Window = Window }));
-        limiter.AddPolicy(Typing, context => RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = TypedPerMinute, Window = Window }));
-        limiter.AddPolicy(Subscribe, context => PerAddress(context, context.RequestServices.GetRequiredService<Settings>().SubscriptionsPerMinute));
+        if (Find(context) is { } limit)
+        {
+            var tally = await counts.TakeAsync($"limit.{limit.Name}", ClientAddress.Of(context), Window, context.RequestAborted);
+            if (tally.Number > limit.Permits)
+            {
+                await RefuseAsync(context, tally.EndsIn);
+                return;
+            }
+        }
+        await next(context);
     }
 
-    private static RateLimitPartition<string> PerAddress(HttpContext context, int permits)
+    /// <summary>Seconds, rounded up.</summary>
+    public static string Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private (string Name, int Permits)? Find(HttpContext context)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-            return RateLimitPartition.GetNoLimiter("read");
-        return RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new() { PermitLimit = permits, Window = Window });
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<DisableRateLimitingAttribute>() is not null || metadata?.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is not { } name) return null;
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        return name switch
+        {
+            Search => (name, SearchesPerMinute),
+            Typing => (name, TypedPerMinute),
+            SignIn => isRead ? null : (name, settings.SignInsPerMinute),
+            Subscribe => isRead ? null : (name, settings.SubscriptionsPerMinute),
+            _ => throw new InvalidOperationException($"There is no limit '{name}'."),
+        };
     }
 
-    internal static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-
-    private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancel)
+    private static async Task RefuseAsync(HttpContext context, TimeSpan wait)
     {
-        var response = rejected.HttpContext.Response;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
-        response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        response.ContentType = "text/plain; charset=utf-8";
-        await response.WriteAsync("Too many attempts from your address. Wait a minute, then try again.", cancel);
+        const string message = "Too many attempts from your address. Wait a minute, then try again.";
+        context.Response.Headers.RetryAfter = Seconds(wait);
+        if (ApiErrors.IsApi(context.Request.Path))
+        {
+            await ApiErrors.WriteAsync(context, StatusCodes.Status429TooManyRequests, message);
+            return;
+        }
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(message, context.RequestAborted);
     }
 }

@@ -74,6 +74,9 @@ public sealed record Settings
     /// <summary>Of the manage API, for each key.</summary>
     public int ApiRequestsPerMinute { get; init; }
 
+    /// <summary>API keys that are none, from one address.</summary>
+    public int UnknownKeysPerMinute { get; init; }
+
     public static Settings Read(IConfiguration configuration)
     {
         var from = Text(configuration, "Email:From") ?? "StatusPage <status@localhost>";
@@ -98,6 +101,7 @@ public sealed record Settings
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
             SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
             ApiRequestsPerMinute = Number(configuration, "Limits:ApiRequestsPerMinute", 300, 1, 1_000_000),
+            UnknownKeysPerMinute = Number(configuration, "Limits:UnknownKeysPerMinute", 30, 1, 1_000_000),
             DeliveryConnections = Number(configuration, "Delivery:Connections", 8, 1, 64),
             MailsPerDomainPerSecond = Number(configuration, "Email:PerDomainPerSecond", 0, 0, 100_000),
             RequestsPerHostPerSecond = Number(configuration, "Delivery:PerHostPerSecond", 10, 0, 100_000),

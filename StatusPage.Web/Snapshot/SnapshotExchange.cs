@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
-using StackExchange.Redis;
 using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
@@ -88,7 +87,6 @@ public static class SnapshotCaches
 
     private static readonly TimeSpan ArchiveFresh = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ArchiveStale = TimeSpan.FromDays(1);
-    private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AskRedisAgainAfter = TimeSpan.FromSeconds(1);
 
     public static void AddSnapshotExchange(this IServiceCollection services, Settings settings)
@@ -106,23 +104,16 @@ public static class SnapshotCaches
             .WithDefaultEntryOptions(entry =>
             {
                 entry.SetDuration(SnapshotLasts).SetFailSafe(true, SnapshotLasts);
-                entry.SetDistributedCacheTimeouts(RedisPatience, RedisPatience);
+                entry.SetDistributedCacheTimeouts(SharedRedis.Patience, SharedRedis.Patience);
                 entry.ReThrowSerializationExceptions = false;
                 entry.AllowBackgroundDistributedCacheOperations = false;
                 entry.AllowBackgroundBackplaneOperations = false;
             })
             .WithSerializer(new FusionCacheSystemTextJsonSerializer(SnapshotJson.Options));
-        if (settings.Redis is not { } redis) return;
-        // Connects when first used, and again by itself; a command while it is away fails at once instead of waiting for it.
-        var connection = new Lazy<Task<IConnectionMultiplexer>>(async () =>
-        {
-            var options = ConfigurationOptions.Parse(redis);
-            options.AbortOnConnectFail = false;
-            options.ConnectTimeout = options.AsyncTimeout = options.SyncTimeout = (int)RedisPatience.TotalMilliseconds;
-            options.BacklogPolicy = BacklogPolicy.FailFast;
-            return await ConnectionMultiplexer.ConnectAsync(options);
-        });
-        cache.WithDistributedCache(new RedisCache(new RedisCacheOptions { ConnectionMultiplexerFactory = () => connection.Value, InstanceName = "statuspage:" }))
-            .WithBackplane(new RedisBackplane(new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => connection.Value }));
+        if (settings.Redis is null) return;
+        cache.WithDistributedCache(provider => new RedisCache(new RedisCacheOptions { ConnectionMultiplexerFactory = Redis(provider).ConnectAsync, InstanceName = "statuspage:" }))
+            .WithBackplane(provider => new RedisBackplane(new RedisBackplaneOptions { ConnectionMultiplexerFactory = Redis(provider).ConnectAsync }));
+
+        static SharedRedis Redis(IServiceProvider provider) => provider.GetRequiredService<SharedRedis>();
     }
 }

@@ -1,39 +1,30 @@
 using System.Globalization;
-using System.Threading.RateLimiting;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>
-/// How often one key may ask, on this node: a bucket that holds a minute's requests and fills evenly. Every answer says what is left,
-/// in the headers of draft-ietf-httpapi-ratelimit-headers.
+/// How often one key may ask in a minute, of all nodes together. Every answer says what is left, in the headers of draft-ietf-httpapi-ratelimit-headers.
 /// </summary>
-public sealed class ApiLimiter(Settings settings) : IDisposable
+public sealed class ApiLimiter(Settings settings, Counts counts)
 {
-    private readonly PartitionedRateLimiter<int> _keys = PartitionedRateLimiter.Create<int, int>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
-    {
-        TokenLimit = settings.ApiRequestsPerMinute, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMinutes(1) / settings.ApiRequestsPerMinute,
-    }));
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    /// <returns>Seconds to wait when the bucket is empty; null when the request may go on.</returns>
-    public int? Count(HttpContext http)
+    /// <returns>Seconds to wait when the minute's requests are used up; null when the request may go on.</returns>
+    public async Task<string?> CountAsync(HttpContext http)
     {
-        var key = http.User.ApiKeyId();
-        using var lease = _keys.AttemptAcquire(key);
-        var left = (int)(_keys.GetStatistics(key)?.CurrentAvailablePermits ?? 0);
-        var each = 60.0 / settings.ApiRequestsPerMinute;
+        var limit = settings.ApiRequestsPerMinute;
+        var tally = await counts.TakeAsync("api.key", Text(http.User.ApiKeyId()), Window, http.RequestAborted);
+        var wait = Limits.Seconds(tally.EndsIn);
         var headers = http.Response.Headers;
-        headers["RateLimit-Limit"] = Text(settings.ApiRequestsPerMinute);
-        headers["RateLimit-Remaining"] = Text(left);
-        headers["RateLimit-Reset"] = Text((int)Math.Ceiling((settings.ApiRequestsPerMinute - left) * each));
-        if (lease.IsAcquired) return null;
-        var wait = Math.Max(1, (int)Math.Ceiling(each));
-        headers.RetryAfter = Text(wait);
+        headers["RateLimit-Limit"] = Text(limit);
+        headers["RateLimit-Remaining"] = Text(Math.Max(0, limit - tally.Number));
+        headers["RateLimit-Reset"] = wait;
+        if (tally.Number <= limit) return null;
+        headers.RetryAfter = wait;
         return wait;
 
-        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
     }
-
-    public void Dispose() => _keys.Dispose();
 }

@@ -22,6 +22,7 @@ public static class ManageApi
     {
         services.AddScoped<ManageRequest>();
         services.AddSingleton<ApiLimiter>();
+        services.AddSingleton<UnknownKeys>();
         services.AddApiDocument();
     }
 
@@ -31,6 +32,13 @@ public static class ManageApi
     /// </summary>
     public static void UsePageOfKey(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), v1 => v1.Use(async (context, next) =>
     {
+        var keys = context.RequestServices.GetRequiredService<UnknownKeys>();
+        if (ApiKeyScheme.HashOfGiven(context.Request) is { } hash && await keys.AreTooManyAsync(context, hash))
+        {
+            context.Response.Headers.RetryAfter = "60";
+            await ApiErrors.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many keys that are none came from your address. Wait a minute, then try again.");
+            return;
+        }
         await context.AuthenticateAsync(ApiKeyScheme.Name);
         await next(context);
     }));
@@ -73,7 +81,7 @@ public static class ManageApi
     {
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
-        if (http.RequestServices.GetRequiredService<ApiLimiter>().Count(http) is { } wait)
+        if (await http.RequestServices.GetRequiredService<ApiLimiter>().CountAsync(http) is { } wait)
             return ApiErrors.Result(StatusCodes.Status429TooManyRequests, $"This key has sent too many requests. Wait {wait} s, then try again.");
         var own = http.User.FindFirst(ApiKeyScheme.PageClaim)!.Value;
         if (http.RequestServices.GetRequiredService<PublicSite>().PageId?.Value != own) throw new InvalidOperationException($"The request of a key of page {own} is for another page.");
