@@ -21,7 +21,7 @@ public sealed class FactorTests
         await browser.FillInAsync("/admin/sign-in?then=/admin/audit", new { Desk.Email, Desk.Password });
         await browser.SubmitAsync((await browser.GetAsync("/admin/sign-in/second?then=/admin/audit")).QuerySelector<IHtmlFormElement>("form")!, new { Code = "000000" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
-        await browser.FillInAsync("/admin/sign-in/second?then=/admin/audit", new { Code = People.CodeOf(key) });
+        await browser.FillInAsync("/admin/sign-in/second?then=/admin/audit", new { Code = People.CodeOf(key, later: 1) });
         Assert.Equal("/admin/audit", browser.Location.AbsolutePath);
     }
 
@@ -68,16 +68,23 @@ public sealed class FactorTests
         using var ann = await app.JoinAsync(owner, "ann@acme.example", "comms");
         var refused = await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
         Assert.Contains("shut out", refused.Summary(), StringComparison.Ordinal);
-        await owner.SetUpAppAsync();
-        await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
+        var (key, _) = await owner.SetUpAppAsync();
+        refused = await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
+        Assert.Contains("shut out", refused.Summary(), StringComparison.Ordinal);
+        using var strong = await app.SignInByAppAsync(key);
+        await strong.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
         var form = (await ann.GetAsync("/admin/components")).Body!.TextContent;
         Assert.Contains("To publish, set up a second factor", form, StringComparison.Ordinal);
         var desk = await ann.GetAsync("/admin/incidents/new");
         Assert.Equal(HttpStatusCode.OK, ann.Status);
         await ann.SubmitAsync(desk.QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
         Assert.Equal("/admin/denied", ann.Location.AbsolutePath);
-        await ann.SetUpAppAsync();
+        // A session is worth what it began with.
+        var (hers, _) = await ann.SetUpAppAsync();
         await ann.SubmitAsync((await ann.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
+        Assert.Equal("/admin/denied", ann.Location.AbsolutePath);
+        using var again = await app.SignInByAppAsync(hers, "ann@acme.example", People.Password);
+        await again.SubmitAsync((await again.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
         Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
         using var api = await app.ApiAsync();
         Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync()).Status);

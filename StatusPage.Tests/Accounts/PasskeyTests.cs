@@ -22,6 +22,8 @@ public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync("/admin/account");
         await page.GetByLabel("Name of a new passkey").FillAsync("Work laptop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByText("Recovery codes").WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
         await page.GetByRole(AriaRole.Cell, new() { Name = "Work laptop", Exact = true }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await page.IsAtAsync("/admin/sign-in$");

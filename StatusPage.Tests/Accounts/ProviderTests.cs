@@ -74,8 +74,9 @@ public sealed class ProviderTests
         await using var provider = await OpenIdServer.StartAsync();
         await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
         using var owner = await app.SignInAsync();
-        await owner.SetUpAppAsync();
-        await owner.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
+        var (key, _) = await owner.SetUpAppAsync();
+        using var strong = await app.SignInByAppAsync(key);
+        await strong.FillInAsync("/admin/accounts", new { }, "form[action*=Factor]");
         using var browser = app.NewBrowser();
         Assert.Contains("To publish, set up a second factor", (await browser.GetAsync("/admin/provider")).Body!.TextContent, StringComparison.Ordinal);
         provider.Person = provider.Person with { Methods = ["pwd", "mfa"] };

@@ -30,23 +30,14 @@ public sealed partial class SignInTests
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
             Assert.StartsWith("/admin/sign-in", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
         }
-        using var form = await app.Http.PostAsync(path, new FormUrlEncodedContent([new("Title", "Typed before the session ended")]));
-        Assert.Equal(HttpStatusCode.Unauthorized, form.StatusCode);
-        Assert.Contains("Typed before the session ended", await form.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Wrong_passwords_lock_the_account_for_a_while()
-    {
-        await using var app = await AppHost.StartAsync(Desk.Owner);
-        using var browser = app.NewBrowser();
-        for (var i = 0; i < 5; i++)
+        foreach (var isOurs in new[] { true, false })
         {
-            await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Password = "wrong-password" });
-            Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([new("Title", "Typed before the session ended")]) };
+            if (isOurs) request.Headers.Add("Origin", app.BaseAddress.GetLeftPart(UriPartial.Authority));
+            using var form = await app.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Unauthorized, form.StatusCode);
+            Assert.Equal(isOurs, (await form.Content.ReadAsStringAsync()).Contains("Typed before the session ended", StringComparison.Ordinal));
         }
-        var page = await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
-        Assert.Contains("waits for five minutes", page.Summary(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,12 +145,12 @@ public sealed partial class SignInTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var here = await app.SignInAsync();
         using var there = await app.SignInAsync();
-        await here.FillInAsync("/admin/account", new { OldPassword = Desk.Password, NewPassword = "another-long-password" }, "form[action*=Password]");
+        await here.FillInAsync("/admin/account", new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" }, "form[action*=Password]");
         await here.GetAsync("/admin");
         Assert.Equal("/admin", here.Location.AbsolutePath);
         await there.GetAsync("/admin");
         Assert.Equal("/admin/sign-in", there.Location.AbsolutePath);
-        await there.FillInAsync("/admin/sign-in", new { Desk.Email, Password = "another-long-password" });
+        await there.FillInAsync("/admin/sign-in", new { Desk.Email, Password = "a-rather-different-sentence" });
         Assert.Equal("/admin", there.Location.AbsolutePath);
     }
 }

@@ -21,6 +21,9 @@ public sealed class BrowserSession : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
+    /// <summary>Where it stands, as a proxy says; null: here.</summary>
+    public string? From { get; set; }
+
     /// <summary>The address of the page that is shown.</summary>
     public Uri Location { get; private set; }
 
@@ -65,6 +68,7 @@ public sealed class BrowserSession : IDisposable
     {
         for (var redirects = 0; ; redirects++)
         {
+            if (From is not null) request.Headers.Add("X-Forwarded-For", From);
             using var response = await _http.SendAsync(request);
             (Location, Status) = (request.RequestUri!, response.StatusCode);
             if (response.Headers.Location is not { } next || (int)response.StatusCode is < 300 or > 399)

@@ -72,16 +72,25 @@ public sealed record PageRows(Page Page, string Mark)
     }
 
     /// <summary>Every row of the store that is of this page or names something of it, as text.</summary>
-    public Task<IReadOnlyList<string>> ReadAsync(AppHost app) => app.InStoreAsync<IReadOnlyList<string>>(async db =>
+    public async Task<IReadOnlyList<string>> ReadAsync(AppHost app)
     {
         var ids = Ids;
+        return [.. (await LinesAsync(app)).Where(line => ids.Any(id => line.Contains(id, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Every row of the store but sessions, which change by being used.</summary>
+    public static async Task<IReadOnlyList<string>> AllAsync(AppHost app) =>
+        [.. (await LinesAsync(app)).Where(line => !line.StartsWith("DeskSession:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static Task<List<string>> LinesAsync(AppHost app) => app.InStoreAsync(async db =>
+    {
         var lines = new List<string>();
         foreach (var type in db.Model.GetEntityTypes().Where(type => !type.IsOwned() && !type.HasSharedClrType && type.FindPrimaryKey() is not null).Select(type => type.ClrType).Distinct())
-            lines.AddRange(await (Task<List<string>>)typeof(PageRows).GetMethod(nameof(LinesAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [db])!);
-        return [.. lines.Where(line => ids.Any(id => line.Contains(id, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+            lines.AddRange(await (Task<List<string>>)typeof(PageRows).GetMethod(nameof(LinesOfAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [db])!);
+        return lines;
     });
 
-    private static async Task<List<string>> LinesAsync<T>(StatusDb db) where T : class =>
+    private static async Task<List<string>> LinesOfAsync<T>(StatusDb db) where T : class =>
         (await db.Set<T>().IgnoreQueryFilters().ToListAsync()).ConvertAll(row => $"{typeof(T).Name}: {string.Join(", ", db.Entry(row).Properties.Select(property => $"{property.Metadata.Name}={TextOf(property.CurrentValue)}"))}");
 
     private static string TextOf(object? value) => value switch

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
@@ -31,7 +32,12 @@ internal sealed class AccountTables
     /// <summary>Bytes of a credential's id (WebAuthn level 3, section 5.1).</summary>
     private const int MaxCredential = 1024;
 
-    public void Configure(EntityTypeBuilder<Account> table) => table.ToTable("Accounts");
+    public void Configure(EntityTypeBuilder<Account> table)
+    {
+        table.ToTable("Accounts");
+        // Identity writes whole rows; one that was read before a code was used would make the code good again.
+        table.Property(account => account.LastCodeStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+    }
 
     /// <summary>As the third version of Identity's schema has it; said here since Identity leaves it out when its options are not at hand.</summary>
     public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> table)

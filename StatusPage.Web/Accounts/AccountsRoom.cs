@@ -64,6 +64,7 @@ public static class AccountsRoom
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAssertion(context => context.User.MayRead()).Build())
             .AddPolicy(Doors.Own, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Doors.Read, policy => policy.RequireAssertion(context => context.User.MayRead()))
+            .AddPolicy(Doors.Draft, policy => policy.RequireAssertion(context => context.User.RoleOf() is { } role && role.MayDraft()))
             .AddPolicy(Doors.Publish, policy => policy.RequireAssertion(context => context.User.MayPublish()))
             .AddPolicy(Doors.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
     }

@@ -10,6 +10,7 @@ public static class Doors
     /// <summary>Whoever has signed in, at whichever page: to what is their own.</summary>
     public const string Own = "own";
     public const string Read = "read";
+    public const string Draft = "draft";
     public const string Publish = "publish";
     public const string Manage = "manage";
 

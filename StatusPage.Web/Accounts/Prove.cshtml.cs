@@ -9,7 +9,7 @@ namespace StatusPage.Web.Accounts;
 
 /// <summary>Asks who is there before they change how they sign in: by all that a sign-in asks for, so that a session that was left open, or a password alone, is not enough.</summary>
 [EnableRateLimiting(Limits.SignIn)]
-public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Passwords passwords, Factors factors, SignInThrottle throttle, Refusals refusals)
+public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Passwords passwords, Factors factors, SignInThrottle throttle)
     : OwnAccountPage(desk, accounts)
 {
     [BindProperty]
@@ -46,7 +46,7 @@ public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSign
             await throttle.SucceededAsync(guess, Cancel);
             return await ProvenAsync(account);
         }
-        refusals.Note(HttpContext, account, counts ? "wrong proof" : "waiting after wrong proofs");
+        await sessions.RefuseAsync(account, counts ? "wrong proof" : "waiting after wrong proofs", HttpContext);
         return Refused(!counts ? "Too many tries. Wait for five minutes." : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app." : "The password is wrong.");
     }
 

@@ -10,7 +10,7 @@ namespace StatusPage.Web.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThrottle throttle, KnownBrowser browsers, Refusals refusals) : PageModel
+public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThrottle throttle, KnownBrowser browsers, Sessions sessions) : PageModel
 {
     [BindProperty]
     public string? Code { get; set; }
@@ -35,7 +35,7 @@ public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThr
             return LocalRedirect(SignInPage.Inside(Url, Then));
         }
         await throttle.FailedAsync(guess, HttpContext.RequestAborted);
-        refusals.Note(HttpContext, account, counts ? "wrong code" : "waiting after wrong codes");
+        await sessions.RefuseAsync(account, counts ? "wrong code" : "waiting after wrong codes", HttpContext);
         ModelState.AddModelError("", counts ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code." : "Too many wrong codes. Wait for five minutes, then sign in again.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();

@@ -59,20 +59,22 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
     /// <returns>What its holder is at this page; null when the session is over.</returns>
     public async Task<Seen?> SeeAsync(string? id, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var (now, since) = (time.GetUtcNow(), TrustedSince);
         var found = await db.DeskSessions.AsNoTracking().Where(row => row.Id == id && row.EndedAt == null)
             .Select(row => new
             {
                 Session = row, Asks = Here.Select(page => page.RequiresSecondFactor).FirstOrDefault(),
-                Membership = Here.SelectMany(page => db.Memberships.Where(membership => membership.PageId == page.Id && membership.AccountId == row.AccountId)).FirstOrDefault(),
+                Role = Here.SelectMany(page => db.Memberships.Where(held => held.PageId == page.Id && held.AccountId == row.AccountId)).Select(held => (Role?)held.Role).FirstOrDefault(),
+                IsTrusted = Here.SelectMany(page => db.Memberships.Where(held => held.PageId == page.Id && held.AccountId == row.AccountId))
+                    .Select(held => (bool?)(held.GrantedBy == null || held.ConfirmedAt >= since)).FirstOrDefault(),
             })
             .FirstOrDefaultAsync(cancel);
         if (found is null || found.Session.IsOver(now)) return null;
         // Whoever the provider let in comes by it again, and it says anew what they may.
-        if (found.Membership is { GrantedBy: not null, ConfirmedAt: var said } && said < TrustedSince) return null;
+        if (found.IsTrusted == false) return null;
         if (now - found.Session.SeenAt >= DeskSession.SeenEvery)
             await db.DeskSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancel);
-        return new(found.Membership?.Role, found.Asks, found.Session.IsProven(now));
+        return new(found.Role, found.Asks, found.Session.IsProven(now));
     }
 
     /// <summary>Its holder has proved again who they are.</summary>

@@ -54,6 +54,8 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
 
     public string Link(string path, Language? language) => address.In(language).Of(path);
 
+    // The framework would take it for a handler of the method PAGE.
+    [NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         Response.Headers["Referrer-Policy"] = "same-origin";

@@ -35,7 +35,11 @@ public static class Rooms
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
             .WithRazorPagesAtContentRoot()
-            .AddMvcOptions(mvc => mvc.Filters.Add<ExpiredForm>());
+            .AddMvcOptions(mvc =>
+            {
+                mvc.Filters.Add<ExpiredForm>();
+                mvc.Filters.Add<NoSuchForm>();
+            });
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
         services.AddScoped<DemoData>();

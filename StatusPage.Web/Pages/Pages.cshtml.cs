@@ -20,6 +20,8 @@ public abstract class InstallationPage(Desk desk) : AdminPage(desk)
     [BindProperty]
     public string? HostName { get; set; }
 
+    // The framework would take it for a handler of the method PAGE.
+    [Microsoft.AspNetCore.Mvc.RazorPages.NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         if ((await Desk.PageAsync(Cancel)).IsFirst) await base.OnPageHandlerExecutionAsync(context, next);

@@ -36,14 +36,10 @@ public abstract class AdminPage(Desk desk) : PageModel
     [TempData]
     public string? Done { get; set; }
 
+    // The framework would take it for a handler of the method PAGE.
+    [NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (context.HandlerMethod is null && !HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method))
-        {
-            // A form that no page has.
-            context.Result = StatusCode(StatusCodes.Status405MethodNotAllowed);
-            return;
-        }
         _page = await desk.PageAsync(Cancel);
         await next();
     }

@@ -32,7 +32,7 @@ public static class SubscriberEndpoints
         subscribers.MapGet("/unsubscribed", async (ManageRequest request) => await ListAsync(request, (await OfPageAsync(request)).Where(row => row.State == SubscriptionState.Ended))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
         subscribers.MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null))).Says<CountsShape>("How many there are");
         subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
-        subscribers.MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null)).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
+        subscribers.MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null)).Writes(Doors.Draft).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
         subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many");
         subscribers.MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again");
         subscribers.MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer");
@@ -42,7 +42,7 @@ public static class SubscriberEndpoints
         subscribers.MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
         var followers = v1.MapGroup("/incidents/{incident_id}/subscribers").In(ApiScopes.Subscribers, "Subscribers of an incident");
         followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, await FollowersOfAsync(request, await IncidentAsync(request, incident_id)))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
-        followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Read).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
+        followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Draft).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
         followers.MapGet("/{subscriber_id}", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
             ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id)))).Says<SubscriberShape>("A subscriber of an incident");
         followers.MapDelete("/{subscriber_id}", UnfollowAsync).Writes().Says<SubscriberShape>("End a subscription to an incident");

@@ -40,6 +40,8 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
 
     public string Link(string path, Language? language) => address.In(language).Of(path);
 
+    // The framework would take it for a handler of the method PAGE.
+    [NonHandler]
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         // The links in these addresses are secrets of the subscriber's: no other site hears of them. With "no-referrer" the page's own forms would have no origin.
