@@ -28,6 +28,7 @@ public static class AccountsRoom
         services.AddScoped<ProviderAccounts>();
         services.AddSingleton<ResetRequests>();
         services.AddHostedService<ResetWorker>();
+        services.AddSingleton<Microsoft.AspNetCore.Identity.ILookupNormalizer, LookupNames>();
         services.AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;

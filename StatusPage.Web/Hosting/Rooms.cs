@@ -35,7 +35,11 @@ public static class Rooms
         services.AddSingleton<UnavailablePage>();
         services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
             .WithRazorPagesAtContentRoot()
-            .AddMvcOptions(mvc => mvc.Filters.Add<ExpiredForm>());
+            .AddMvcOptions(mvc =>
+            {
+                mvc.Filters.Add<ExpiredForm>();
+                mvc.ModelBinderProviders.Insert(0, new YesOrNo());
+            });
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
         services.AddScoped<DemoData>();
@@ -78,6 +82,7 @@ public static class Rooms
         app.MapArchive();
         app.MapBadges();
         app.MapHealth();
+        app.MapMissingPages();
         app.MapNotFound();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
@@ -42,7 +43,7 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException or IOException)
+        catch (Exception exception) when (exception is BadHttpRequestException || UnreadableForm.Is(context, exception))
         {
             return null;
         }
