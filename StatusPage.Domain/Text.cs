@@ -36,11 +36,47 @@ public static class Text
     public static string Cut(string text, int max) =>
         text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 
+    /// <summary>
+    /// Without what SVG, feeds and calendars have no place for, not even escaped (XML 1.0, section 2.2): control characters, halves of surrogate pairs,
+    /// and code points that are no characters. For text that no door checked, such as words of an address.
+    /// </summary>
+    public static string Shown(string text, string allowed = "\n\t")
+    {
+        if (text.EnumerateRunes().All(rune => IsShown(rune, allowed)) && IsWellFormed(text)) return text;
+        var shown = new StringBuilder(text.Length);
+        var rest = text.AsSpan();
+        while (rest.Length > 0)
+        {
+            var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            if (isWhole && IsShown(rune, allowed)) shown.Append(rest[..length]);
+            rest = rest[length..];
+        }
+        return shown.ToString();
+    }
+
+    private static bool IsShown(Rune rune, string allowed) => (!Rune.IsControl(rune) || allowed.Contains((char)rune.Value, StringComparison.Ordinal)) && !IsNoncharacter(rune);
+
+    /// <summary>The last two of each plane, and 32 in the middle (Unicode, section 23.7).</summary>
+    private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+
+    /// <summary>Runes show half a pair as U+FFFD, which may stand there by itself.</summary>
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
+
     /// <summary>A name made fit for an address: lower-case ASCII letters, digits and single hyphens, at most 60.</summary>
     public static string Slug(string name)
     {
         var slug = new StringBuilder();
-        foreach (var c in name.Normalize(NormalizationForm.FormD))
+        // What is no character cannot be taken apart.
+        foreach (var c in Shown(name).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             if (char.IsAsciiLetterOrDigit(c)) slug.Append(char.ToLowerInvariant(c));
@@ -59,7 +95,7 @@ public static class Text
         {
             var whole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
             rest = rest[length..];
-            if (!whole || (Rune.IsControl(rune) && !allowed.Contains((char)rune.Value, StringComparison.Ordinal)) || (rune.Value & 0xFFFE) == 0xFFFE)
+            if (!whole || (Rune.IsControl(rune) && !allowed.Contains((char)rune.Value, StringComparison.Ordinal)) || IsNoncharacter(rune))
                 throw new RuleViolation(allowed.Length == 0 && whole && Rune.IsControl(rune)
                     ? $"{Capital(what)} must be one line of plain text."
                     : $"{Capital(what)} holds a character that cannot be shown. Remove it and try again.", field);

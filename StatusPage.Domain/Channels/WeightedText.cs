@@ -25,7 +25,7 @@ public static partial class WeightedText
     /// </summary>
     public static int OnX(string text)
     {
-        text = text.Normalize(NormalizationForm.FormC);
+        text = Text.Shown(text).Normalize(NormalizationForm.FormC);
         var (weight, at) = (0, 0);
         foreach (Match link in Link().Matches(text))
         {

@@ -69,6 +69,70 @@ public sealed class AudienceTests
         Assert.Equal(HttpStatusCode.Unauthorized, member.Status);
     }
 
+    [Fact]
+    public async Task A_stranger_cannot_tell_a_group_from_none()
+    {
+        await using var mail = new MailServer();
+        await using var app = await AppHost.StartAsync("--Email:Smtp", mail.Url, "--Email:From", "Acme <status@acme.example>");
+        var (board, boss) = await GroupAsync(app, "Zebra board", "boss@acme.example");
+        var (closed, _) = await GroupAsync(app, "Yesterday", "old@acme.example");
+        await app.InStoreAsync(async db =>
+        {
+            db.Audiences.Single(row => row.Id == closed.Id).Close(DateTimeOffset.UtcNow);
+            return await db.SaveChangesAsync();
+        });
+        using var other = app.NewClient();
+        var strange = SignedLink.TokenFor(LinkPurpose.Manage, (await app.SubscriberAsync("x@customer.example")).Id, (await app.PageAsync()).LinkKey);
+        foreach (var rest in new[] { "", "/incidents/abcdefghijkl", $"?key={strange}", "?key=nonsense" })
+        {
+            var seen = new List<string>();
+            foreach (var slug in new[] { board.Slug, closed.Slug, "never-there" })
+            {
+                using var answer = await app.Http.GetAsync($"/audiences/{slug}{rest}");
+                seen.Add(await SeenAsync(answer, slug));
+                using var withCookie = new HttpRequestMessage(HttpMethod.Get, $"/audiences/{slug}{rest}");
+                withCookie.Headers.Add("Cookie", $"member={strange}");
+                using var again = await app.Http.SendAsync(withCookie);
+                seen.Add(await SeenAsync(again, slug));
+            }
+            Assert.Single(seen.Distinct());
+            Assert.DoesNotContain("Zebra", seen[0], StringComparison.OrdinalIgnoreCase);
+        }
+        // Asked for a link, each answers alike, and before anything is looked up.
+        var said = new List<string>();
+        foreach (var slug in new[] { "never-there", closed.Slug, board.Slug })
+        {
+            using var browser = app.NewBrowser();
+            var page = await browser.FillInAsync($"/audiences/{slug}", new { Email = boss.Email });
+            said.Add($"{browser.Status} {page.Body!.TextContent}");
+        }
+        Assert.Single(said.Distinct());
+        await mail.WaitForCountAsync(1);
+        Assert.Contains("Zebra board", mail.To("boss@acme.example").Single().Text, StringComparison.Ordinal);
+
+        static async Task<string> SeenAsync(HttpResponseMessage answer, string slug)
+        {
+            var text = await answer.Content.ReadAsStringAsync();
+            text = System.Text.RegularExpressions.Regex.Replace(text, "value=\"CfDJ[^\"]*\"", "value=TOKEN").Replace(slug, "SLUG", StringComparison.Ordinal);
+            var headers = answer.Headers.Where(header => header.Key is not ("Date" or "Set-Cookie" or "Content-Security-Policy")).Select(header => $"{header.Key}: {string.Join(' ', header.Value)}");
+            return $"{answer.StatusCode} {string.Join('\n', headers).Replace(slug, "SLUG", StringComparison.Ordinal)} {answer.Headers.Contains("Set-Cookie")} {text}";
+        }
+    }
+
+    [Fact]
+    public async Task A_member_has_three_links_sent_in_an_hour_and_no_more()
+    {
+        await using var mail = new MailServer();
+        await using var app = await AppHost.StartAsync("--Email:Smtp", mail.Url, "--Email:From", "Acme <status@acme.example>");
+        var (board, boss) = await GroupAsync(app, "Board", "boss@acme.example");
+        var (support, agent) = await GroupAsync(app, "Support", "agent@acme.example");
+        using var browser = app.NewBrowser();
+        for (var i = 0; i < 6; i++) await browser.FillInAsync($"/audiences/{board.Slug}", new { Email = boss.Email });
+        await browser.FillInAsync($"/audiences/{support.Slug}", new { Email = agent.Email });
+        await mail.WaitForCountAsync(4);
+        Assert.Equal((3, 1), (mail.To("boss@acme.example").Count, mail.To("agent@acme.example").Count));
+    }
+
     private static Task<(Audience, Subscriber)> GroupAsync(AppHost app, string name, string address) => app.InStoreAsync(async db =>
     {
         var page = await app.PageAsync();

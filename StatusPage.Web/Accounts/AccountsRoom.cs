@@ -31,6 +31,7 @@ public static class AccountsRoom
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = Passwords.Iterations);
         services.AddSingleton<ResetRequests>();
         services.AddHostedService<ResetWorker>();
+        services.AddSingleton<Microsoft.AspNetCore.Identity.ILookupNormalizer, LookupNames>();
         services.AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;

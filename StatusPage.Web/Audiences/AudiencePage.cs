@@ -13,7 +13,6 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
-using StatusPage.Web.Notices;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.Subscriptions;
@@ -28,13 +27,10 @@ namespace StatusPage.Web.Audiences;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings) : PageModel, IPublicLayout
+public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings) : PageModel, IPublicLayout
 {
     private const string Cookie = "member";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
-
-    /// <summary>A link that was just sent is not sent again.</summary>
-    private static readonly TimeSpan LinkEach = TimeSpan.FromMinutes(5);
 
     private ZoneClock? _clock;
 
@@ -60,73 +56,68 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
     {
         Response.Headers["Referrer-Policy"] = "same-origin";
         Response.Headers["X-Robots-Tag"] = "noindex";
-        var page = await desk.PageAsync(Cancel);
-        if (await audiences.FindAsync(page.Id, Slug, Cancel) is not { } audience)
+        var key = Request.Query["key"].ToString();
+        var isFromLink = key.Length > 0;
+        var member = await FindMembershipAsync(isFromLink ? key : Request.Cookies[Cookie]);
+        if (isFromLink)
         {
-            context.Result = NotFound();
-            return;
-        }
-        Audience = audience;
-        if (Request.Query["key"].ToString() is { Length: > 0 } key)
-        {
-            if (await IsMemberAsync(page, key))
-            {
-                Response.Cookies.Append(Cookie, key, new()
-                {
-                    Path = Request.PathBase + Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
-                    Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,
-                });
-            }
+            if (member is not null) Remember(key);
             // The link's key does not stay in the address.
             context.Result = LocalRedirect(Request.PathBase + Request.Path);
             return;
         }
-        if (!await IsMemberAsync(page, Request.Cookies[Cookie]))
+        if (member is null)
         {
-            if (HttpMethods.IsPost(Request.Method)) await SendLinkAsync(page);
+            if (HttpMethods.IsPost(Request.Method)) AskForLink();
             context.Result = Enter();
             return;
         }
-        Snapshot = await audiences.SnapshotAsync(audience, Cancel);
+        Audience = member;
+        Snapshot = await audiences.SnapshotAsync(member, Cancel);
         await next();
     }
 
-    /// <summary>The same words for everybody, so that nobody learns who is a member.</summary>
+    /// <summary>The same words for everybody and at every address, so that nobody learns which groups there are and who is in them.</summary>
     private PartialViewResult Enter()
     {
         var isAsked = HttpMethods.IsPost(Request.Method);
-        return new() { ViewName = "/Audiences/Enter.cshtml", ViewData = new ViewDataDictionary<EnterView>(ViewData, new EnterView(Audience.Name, isAsked)), StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized };
+        return new() { ViewName = "/Audiences/Enter.cshtml", ViewData = new ViewDataDictionary<EnterView>(ViewData, new EnterView(isAsked)), StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized };
     }
 
-    private async Task<bool> IsMemberAsync(Domain.Pages.Page page, string? key) =>
-        SignedLink.Read(LinkPurpose.Manage, key, page.LinkKey) is { } id
-        && await desk.Db.Subscribers.WithMembers().AnyAsync(row => row.Id == id && row.AudienceId == Audience.Id && row.State == SubscriptionState.Confirmed, Cancel);
-
-    private async Task SendLinkAsync(Domain.Pages.Page page)
+    /// <returns>The group, when the key is that of a member. Without a key nothing is looked up, and with one the same for a group that is not there.</returns>
+    private async Task<Audience?> FindMembershipAsync(string? key)
     {
-        if (string.IsNullOrWhiteSpace(Request.Form["Email"])) return;
-        var key = $"{Audience.Id}:{EmailAddress.Key(Request.Form["Email"].ToString().Trim())}";
-        if (await desk.Db.Subscribers.WithMembers().FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == key && row.State == SubscriptionState.Confirmed, Cancel) is not { } member) return;
-        // Unique for a few minutes: whoever asks again and again has one mail sent.
-        var notice = $"audience.{member.Id}.{desk.Now.Ticks / LinkEach.Ticks}";
-        if (await desk.Db.Notices.AnyAsync(row => row.Key == notice, Cancel)) return;
-        notices.Mail(page.Id, notice, member.Email!, new($"[{page.Name}] Your link to the page of {Audience.Name}",
-            $"Somebody, most likely you, asked for a link to the page of {Audience.Name} at {page.Name}. It is yours alone; do not pass it on.", "Open the page",
-            $"{Root}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, page.LinkKey)}"));
-        await desk.SaveAsync(page.Id, new("member", "audience.link-sent", $"{Audience.Name} {member.Id}"), Cancel);
+        if (string.IsNullOrEmpty(key)) return null;
+        var page = await desk.PageAsync(Cancel);
+        if (SignedLink.Read(LinkPurpose.Manage, key, page.LinkKey) is not { } id) return null;
+        var audience = await audiences.FindAsync(page.Id, Slug, Cancel);
+        var group = audience?.Id ?? AudienceId.Of("");
+        var isMember = await desk.Db.Subscribers.WithMembers().AnyAsync(row => row.Id == id && row.AudienceId == group && row.State == SubscriptionState.Confirmed, Cancel);
+        return isMember ? audience : null;
+    }
+
+    private void Remember(string key) => Response.Cookies.Append(Cookie, key, new()
+    {
+        Path = Request.PathBase + Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
+        Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,
+    });
+
+    private void AskForLink()
+    {
+        if (site.PageId is { } page && Request.HasFormContentType && Request.Form["Email"].ToString().Trim() is { Length: > 0 } email) links.Ask(new(page, Slug, email));
     }
 }
 
-public sealed record EnterView(string Name, bool IsAsked);
+public sealed record EnterView(bool IsAsked);
 
-public sealed class AudienceHomePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings)
-    : AudiencePage(desk, audiences, notices, address, themes, settings)
+public sealed class AudienceHomePage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings)
+    : AudiencePage(desk, audiences, links, site, address, themes, settings)
 {
     public void OnGet() { }
 }
 
-public sealed class AudienceIncidentPage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings)
-    : AudiencePage(desk, audiences, notices, address, themes, settings)
+public sealed class AudienceIncidentPage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings)
+    : AudiencePage(desk, audiences, links, site, address, themes, settings)
 {
     public IncidentView Incident { get; private set; } = null!;
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using StatusPage.Domain;
@@ -11,11 +12,19 @@ namespace StatusPage.Web.Audiences;
 
 /// <summary>
 /// What a stakeholder group sees: a snapshot of its own, in a cache of its own that no public document is ever read from.
-/// It lies in memory alone, and is shown for a day when the store is away.
+/// It lies in memory alone, and is shown for a day when the store is away. There is one entry for each page and one for each group, and none for what a
+/// request only names.
 /// </summary>
 public sealed partial class AudienceSite(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSites sites, TimeProvider time, ILogger<AudienceSite> logger)
 {
     public const string Cache = "audiences";
+
+    /// <summary>Characters of snapshots, roughly.</summary>
+    private const long Most = 64 * 1024 * 1024;
+
+    /// <summary>Characters that an update, a component with its 90 days, and anything else have besides what people wrote.</summary>
+    private const int UpdateWeight = 500;
+    private const int ComponentWeight = 10_000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
@@ -24,26 +33,46 @@ public sealed partial class AudienceSite(IFusionCacheProvider caches, IServiceSc
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<AudienceSite>();
-        services.AddFusionCache(Cache).WithMemoryCache(new MemoryCache(new MemoryCacheOptions()))
-            .WithDefaultEntryOptions(entry => entry.SetDuration(Fresh).SetFailSafe(true, Stale, TimeSpan.FromSeconds(5)));
+        services.AddSingleton<LinkRequests>();
+        services.AddHostedService<LinkWorker>();
+        services.AddFusionCache(Cache).WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = Most }))
+            .WithDefaultEntryOptions(entry => entry.SetDuration(Fresh).SetFailSafe(true, Stale, TimeSpan.FromSeconds(5)).SetSize(1));
     }
 
     /// <summary>Null when the group is closed, or was never there.</summary>
-    public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel) =>
-        await _cache.GetOrSetAsync<Audience?>($"{page}/{slug}", async (_, token) =>
+    public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel)
+    {
+        var open = await _cache.GetOrSetAsync<FrozenDictionary<string, Audience>>($"of/{page}", async (entry, token) =>
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<StatusDb>().Audiences.AsNoTracking()
-                .FirstOrDefaultAsync(row => row.PageId == page && row.Slug == slug && row.ClosedAt == null, token);
+            var all = await scope.ServiceProvider.GetRequiredService<StatusDb>().Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).ToListAsync(token);
+            entry.Options.SetSize(1 + all.Count * UpdateWeight);
+            return all.ToFrozenDictionary(audience => audience.Slug, StringComparer.Ordinal);
         }, token: cancel);
+        return open.GetValueOrDefault(slug);
+    }
 
-    public async Task<StatusSnapshot> SnapshotAsync(Audience audience, CancellationToken cancel) =>
-        // A post makes the next version, and is seen at once.
-        await _cache.GetOrSetAsync<StatusSnapshot>($"{audience.Id}/{sites.Of(audience.PageId)?.Current?.Snapshot.Version}", async (_, token) =>
+    public async Task<StatusSnapshot> SnapshotAsync(Audience audience, CancellationToken cancel)
+    {
+        var key = $"seen/{audience.Id}";
+        var seen = await ReadAsync();
+        // A post makes the next version, and is seen at once. The one before goes.
+        if (!(sites.Of(audience.PageId)?.Current?.Snapshot.Version > seen.Version)) return seen;
+        await _cache.ExpireAsync(key, token: cancel);
+        return await ReadAsync();
+
+        async Task<StatusSnapshot> ReadAsync() => await _cache.GetOrSetAsync<StatusSnapshot>(key, async (entry, token) =>
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id, (row, why) => Log.LeftOut(logger, row, why));
+            var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id, (row, why) => Log.LeftOut(logger, row, why));
+            entry.Options.SetSize(WeightOf(snapshot));
+            return snapshot;
         }, token: cancel);
+    }
+
+    private static long WeightOf(StatusSnapshot snapshot) =>
+        UpdateWeight + snapshot.Components.Count * (long)ComponentWeight + snapshot.Archive.Count * (long)UpdateWeight + snapshot.Maintenances.Count * (long)UpdateWeight
+        + snapshot.Incidents.Sum(incident => UpdateWeight + incident.Updates.Sum(update => UpdateWeight + (long)update.Body.Length));
 
     private static partial class Log
     {

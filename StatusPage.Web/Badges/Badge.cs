@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using StatusPage.Domain;
 using StatusPage.Domain.Components;
 
 namespace StatusPage.Web.Badges;
@@ -48,7 +49,12 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         _ => null,
     };
 
-    public byte[] Draw() => Encoding.UTF8.GetBytes(Style == BadgeStyle.ForTheBadge ? DrawWide() : DrawSmall());
+    /// <summary>A label may come from an address, and a name from a store that an older release wrote.</summary>
+    public byte[] Draw()
+    {
+        var shown = this with { Label = Text.Shown(Label, allowed: ""), Message = Text.Shown(Message, allowed: "") };
+        return Encoding.UTF8.GetBytes(Style == BadgeStyle.ForTheBadge ? shown.DrawWide() : shown.DrawSmall());
+    }
 
     private string DrawSmall()
     {
@@ -107,6 +113,5 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
     /// <summary>Whole pixels, and odd, so that words in the middle stand on whole pixels.</summary>
     private static int OddWidth(string text) => (int)BadgeFont.WidthOf(text, 11) | 1;
 
-    /// <summary>XML has no place for control characters, not even escaped.</summary>
-    private static string Html(string text) => WebUtility.HtmlEncode(string.Concat(text.Where(c => c >= ' ')));
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
 }

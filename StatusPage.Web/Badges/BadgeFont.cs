@@ -28,6 +28,7 @@ public static class BadgeFont
     ];
 
     /// <summary>Pixels. Each letter counts by hundredths, as it does with shields.io, whose sums would else be others by a pixel now and then.</summary>
+    /// <exception cref="ArgumentException">The text holds what is no character; see <see cref="Domain.Text.Shown"/>.</exception>
     public static double WidthOf(string text, int size, bool bold = false)
     {
         var table = bold ? Bold : Regular;

@@ -21,6 +21,9 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
     /// <summary>Sessions are kept until they are refused: only a few may be opened in five minutes. The secrets are part of the key.</summary>
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
 
+    /// <summary>A page has few accounts. Those before their passwords were changed are in the way some day.</summary>
+    private const int MostSessions = 200;
+
     public Channel Channel => Channel.Bluesky;
 
     public string TextOf(News news) => news.Post.Write(WeightedText.BlueskyLimit, WeightedText.Graphemes);
@@ -49,6 +52,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         var reply = await http.SendAsync(Channel, request);
         if (!reply.IsGood) return (null, reply.Failed(time.GetUtcNow(), Words(reply)));
         if (reply.Text("did") is not { } did || reply.Text("accessJwt") is not { } token) return (null, new SendResult.TryAgain($"{reply.Host} opened no session."));
+        if (_sessions.Count >= MostSessions) _sessions.Clear();
         return (_sessions[KeyOf(account)] = new(did, token), null);
     }
 

@@ -17,6 +17,9 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
 {
     private const string Name = "outbound";
 
+    /// <summary>A power of two.</summary>
+    private const int Breakers = 1024;
+
     /// <summary>Within which a receiver must have answered; the same as Statuspage's.</summary>
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(30);
 
@@ -115,9 +118,15 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
             {
                 MinimumThroughput = LeastRequests, SamplingDuration = Sampling, BreakDuration = Break, FailureRatio = 0.5, ShouldHandle = IsNobodyThere,
             }).AddTimeout(Total);
-        }).SelectPipelineByAuthority();
+        }).SelectPipelineBy(_ => request => BreakerOf(request.RequestUri!));
         builder.AddHttpMessageHandler(() => new Bounded());
     }
+
+    /// <summary>
+    /// One of so many breakers. Strangers name the hosts, and a breaker stays for good, so there is none for each host. Which hosts share one is
+    /// different in each process, so that nobody can aim at another's.
+    /// </summary>
+    private static string BreakerOf(Uri to) => (to.Authority.GetHashCode(StringComparison.Ordinal) & Breakers - 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Whether the host cannot be connected to, as against one of the many endpoints on it that hangs or answers with an error.</summary>
     private static ValueTask<bool> IsNobodyThere(CircuitBreakerPredicateArguments<HttpResponseMessage> args) =>

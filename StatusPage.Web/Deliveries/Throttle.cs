@@ -13,7 +13,12 @@ public sealed class Throttle(Settings settings, TimeProvider time)
     /// <summary>So much of the rate may go at once to a host that was not sent to for a while.</summary>
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
 
+    /// <summary>Hosts and endpoints at once. Strangers name them, so those that ask for nothing any more make room.</summary>
+    public const int Most = 10_000;
+
     private readonly ConcurrentDictionary<(Channel, string), Gate> _gates = new();
+
+    public int Size => _gates.Count;
 
     /// <summary>Takes a turn.</summary>
     /// <param name="host">The domain of an address, or the host of an endpoint.</param>
@@ -28,7 +33,7 @@ public sealed class Throttle(Settings settings, TimeProvider time)
             _ => settings.RequestsPerHostPerSecond,
         };
         if (perSecond == 0 && _gates.IsEmpty) return null;
-        var gate = _gates.GetOrAdd((channel, host.ToLowerInvariant()), _ => new());
+        var gate = Find((channel, host.ToLowerInvariant()));
         var now = time.GetUtcNow();
         lock (gate)
         {
@@ -49,11 +54,27 @@ public sealed class Throttle(Settings settings, TimeProvider time)
     /// <summary>The host, or one endpoint on it, asked to be left alone.</summary>
     public void Close(Channel channel, string host, DateTimeOffset until)
     {
-        var gate = _gates.GetOrAdd((channel, host.ToLowerInvariant()), _ => new());
+        var gate = Find((channel, host.ToLowerInvariant()));
         lock (gate)
         {
             if (until > gate.ClosedUntil) gate.ClosedUntil = until;
         }
+    }
+
+    private Gate Find((Channel, string) key)
+    {
+        if (_gates.TryGetValue(key, out var known)) return known;
+        if (_gates.Count >= Most) MakeRoom();
+        return _gates.GetOrAdd(key, _ => new());
+    }
+
+    private void MakeRoom()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (key, gate) in _gates)
+            if (gate.Next <= now && gate.ClosedUntil <= now) _gates.TryRemove(key, out _);
+        // Nobody sends to as many at once; they begin anew rather than grow.
+        if (_gates.Count >= Most) _gates.Clear();
     }
 
     private sealed class Gate

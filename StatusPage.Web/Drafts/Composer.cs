@@ -155,13 +155,25 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         catch (RuleViolation violation)
         {
             var rule = offer.RuleOf(typed.SeverityOf(incident));
-            var body = asked.Body!;
             UpdateDraft draft = new()
             {
-                Phase = asked.Phase ?? Phase.Investigating, Body = body.Length > UpdateDraft.MaxBodyLength ? body[..UpdateDraft.MaxBodyLength] : body, Cadence = rule?.Cadence, ProposedImpact = rule?.ProposedImpact ?? Impact.None,
+                Phase = asked.Phase ?? Phase.Investigating, Body = Showable(asked.Body!), Cadence = rule?.Cadence, ProposedImpact = rule?.ProposedImpact ?? Impact.None,
             };
             var told = Incident.Open(page.Id, "…", typed.SeverityOf(incident), null, draft with { Phase = Phase.Investigating }, offer.States, actor, desk.Now);
             return new(told, told.Latest, draft, [], [], problem ?? violation.Message);
+        }
+    }
+
+    /// <summary>As much of a body as can be shown, where it breaks a rule.</summary>
+    private static string Showable(string body)
+    {
+        try
+        {
+            return MarkdownRule.Block(Text.Cut(Text.Shown(body), UpdateDraft.MaxBodyLength), "", "what happened", UpdateDraft.MaxBodyLength);
+        }
+        catch (RuleViolation)
+        {
+            return "…";
         }
     }
 

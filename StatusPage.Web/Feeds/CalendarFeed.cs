@@ -3,6 +3,7 @@ using Ical.Net;
 using Ical.Net.CalendarComponents;
 using Ical.Net.DataTypes;
 using Ical.Net.Serialization;
+using StatusPage.Domain;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
@@ -50,6 +51,7 @@ public static class CalendarFeed
     private static Calendar New(StatusSnapshot snapshot, string name)
     {
         var calendar = new Calendar { Method = CalendarMethods.Publish, ProductId = "-//StatusPage//Status page//EN", Version = "2.0" };
+        name = Text.Shown(name, allowed: "");
         calendar.AddProperty("X-WR-CALNAME", name);
         calendar.AddProperty("NAME", name);
         calendar.AddProperty("X-WR-TIMEZONE", snapshot.TimeZone);
@@ -61,8 +63,8 @@ public static class CalendarFeed
     private static CalendarEvent Event(string id, string title, string text, DateTimeOffset from, DateTimeOffset until, DateTimeOffset created, DateTimeOffset changed, string link, string status) => new()
     {
         Uid = id,
-        Summary = title,
-        Description = text,
+        Summary = Text.Shown(title, allowed: ""),
+        Description = Text.Shown(text),
         DtStart = At(from),
         DtEnd = At(until),
         Created = At(created),

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
@@ -39,10 +40,10 @@ public static partial class IncidentFeed
         var link = address.Of($"/incidents/{incident.Id}");
         var path = $"{link}.{(atom ? "atom" : "rss")}";
         var type = atom ? "application/atom+xml" : "application/rss+xml";
-        var feed = new SyndicationFeed($"{snapshot.Name} - {Plain(incident.Title)}", say["Incidents of {0}, the newest first.", snapshot.Name], new Uri(link), $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
+        var feed = new SyndicationFeed($"{snapshot.Name} - {Text.Shown(incident.Title)}", say["Incidents of {0}, the newest first.", snapshot.Name], new Uri(link), $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
         {
             Language = say.Language.Code,
-            Items = [.. incident.Updates.Select(update => new SyndicationItem($"{say[update.Label]}: {Plain(incident.Title)}", new TextSyndicationContent(Plain(Html(update, clock)), TextSyndicationContentKind.Html),
+            Items = [.. incident.Updates.Select(update => new SyndicationItem($"{say[update.Label]}: {Text.Shown(incident.Title)}", new TextSyndicationContent(Text.Shown(Html(update, clock)), TextSyndicationContentKind.Html),
                 new Uri($"{link}#{update.Id}"), atom ? $"tag:{address.Host},2005:Incident/{incident.Id}/{update.Id}" : $"{link}#{update.Id}", update.ChangedAt) { PublishDate = update.PostedAt })],
         };
         feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
@@ -93,7 +94,7 @@ public static partial class IncidentFeed
     {
         var link = new Uri(address.Of($"/incidents/{incident.Id}"));
         var html = string.Concat(incident.Updates.Select(update => Html(update, clock)));
-        var item = new SyndicationItem(Plain(incident.Title), new TextSyndicationContent(Plain(html), TextSyndicationContentKind.Html), link,
+        var item = new SyndicationItem(Text.Shown(incident.Title), new TextSyndicationContent(Text.Shown(html), TextSyndicationContentKind.Html), link,
             idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{incident.Id}", incident.UpdatedAt)
         {
             PublishDate = incident.StartedAt,
@@ -102,7 +103,7 @@ public static partial class IncidentFeed
         if (idIsAddress) (item.Id, item.PublishDate) = ($"{link}#{incident.Latest.Id}", incident.Latest.PostedAt);
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
-        foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(Plain(component.Name)));
+        foreach (var component in incident.Affected) item.Categories.Add(new SyndicationCategory(Text.Shown(component.Name)));
         return item;
     }
 
@@ -116,7 +117,7 @@ public static partial class IncidentFeed
         html.Append(CultureInfo.InvariantCulture, $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>");
         foreach (var entry in maintenance.Story)
             html.Append(Said(entry.At, entry.Phase.Label(), Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body), clock));
-        var item = new SyndicationItem(Plain(maintenance.Title), new TextSyndicationContent(Plain(html.ToString()), TextSyndicationContentKind.Html), link,
+        var item = new SyndicationItem(Text.Shown(maintenance.Title), new TextSyndicationContent(Text.Shown(html.ToString()), TextSyndicationContentKind.Html), link,
             idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{maintenance.Id}", UpdatedAt(maintenance))
         {
             PublishDate = maintenance.CreatedAt,
@@ -124,7 +125,7 @@ public static partial class IncidentFeed
         if (idIsAddress) (item.Id, item.PublishDate) = ($"{link}#{maintenance.ScheduledFor.ToUnixTimeSeconds()}-{maintenance.Latest.At.ToUnixTimeSeconds()}", maintenance.Latest.At);
         item.Links.Clear();
         item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
-        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) item.Categories.Add(new SyndicationCategory(Plain(component.Name)));
+        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) item.Categories.Add(new SyndicationCategory(Text.Shown(component.Name)));
         return item;
     }
 
@@ -154,9 +155,6 @@ public static partial class IncidentFeed
         var head = $"<p><small>{clock.DateAndTime(at)}</small><br><strong>{clock.Say[phase]}</strong>";
         return body.StartsWith(paragraph, StringComparison.Ordinal) ? $"{head} - {body[paragraph.Length..]}" : $"{head}</p>{body}";
     }
-
-    /// <summary>XML has no place for most control characters, not even escaped.</summary>
-    private static string Plain(string text) => text.All(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c)) ? text : string.Concat(text.Where(c => char.IsSurrogate(c) || XmlConvert.IsXmlChar(c)));
 
     private static byte[] Write(SyndicationFeedFormatter formatter)
     {

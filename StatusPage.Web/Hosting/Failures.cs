@@ -16,9 +16,10 @@ public static partial class Failures
         var failure = context.Features.GetRequiredFeature<IExceptionHandlerPathFeature>();
         var outage = StoreSetup.IsOutage(failure.Error);
         if (failure.Error is BadHttpRequestException bad) context.Response.StatusCode = bad.StatusCode;
+        else if (UnreadableForm.Is(context, failure.Error)) context.Response.StatusCode = StatusCodes.Status400BadRequest;
         else context.Response.StatusCode = outage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures));
-        if (!outage && failure.Error is not BadHttpRequestException) Log.Unforeseen(logger, failure.Endpoint?.DisplayName ?? "no endpoint", failure.Error);
+        if (context.Response.StatusCode == StatusCodes.Status500InternalServerError) Log.Unforeseen(logger, failure.Endpoint?.DisplayName ?? "no endpoint", failure.Error);
         if (outage) context.Response.Headers.RetryAfter = "5";
         await ShowAsync(context, failure, outage);
     });
@@ -35,6 +36,15 @@ public static partial class Failures
         };
         if (ApiErrors.IsApi(failure.Path)) await ApiErrors.WriteAsync(context, context.Response.StatusCode, message);
         else await context.RequestServices.GetRequiredService<UnavailablePage>().WriteAsync(context, message);
+    }
+
+    /// <summary>Answers with a few words, as a program or a person reads them; the status is set already.</summary>
+    public static Task RefuseAsync(HttpContext context, string message)
+    {
+        if (ApiErrors.IsApi(context.Request.Path)) return ApiErrors.WriteAsync(context, context.Response.StatusCode, message);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(message, context.RequestAborted);
     }
 
     private static partial class Log

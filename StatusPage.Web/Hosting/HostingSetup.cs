@@ -93,6 +93,8 @@ public static partial class HostingSetup
         Markdown.NotRendered = exception => Log.NotRendered(logger, exception);
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
+        app.UseReadableBodies();
+        app.UseMissingPages();
         app.UseRouting();
         app.UseOwnOrigins();
         app.UseMiddleware<Limits>();

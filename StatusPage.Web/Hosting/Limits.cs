@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.RateLimiting;
-using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;
 
@@ -57,18 +56,10 @@ public sealed class Limits(RequestDelegate next, Counts counts, Settings setting
         };
     }
 
-    private static async Task RefuseAsync(HttpContext context, TimeSpan wait)
+    private static Task RefuseAsync(HttpContext context, TimeSpan wait)
     {
-        const string message = "Too many attempts from your address. Wait a minute, then try again.";
         context.Response.Headers.RetryAfter = Seconds(wait);
-        if (ApiErrors.IsApi(context.Request.Path))
-        {
-            await ApiErrors.WriteAsync(context, StatusCodes.Status429TooManyRequests, message);
-            return;
-        }
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(message, context.RequestAborted);
+        return Failures.RefuseAsync(context, "Too many attempts from your address. Wait a minute, then try again.");
     }
 }

@@ -39,6 +39,7 @@ public static class Rooms
             {
                 mvc.Filters.Add<ExpiredForm>();
                 mvc.Filters.Add<NoSuchForm>();
+                mvc.ModelBinderProviders.Insert(0, new YesOrNo());
             });
         services.AddAccounts(settings);
         services.AddScoped<Desk>();
@@ -83,6 +84,7 @@ public static class Rooms
         app.MapArchive();
         app.MapBadges();
         app.MapHealth();
+        app.MapMissingPages();
         app.MapNotFound();
     }
 }

@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Pages;
 
@@ -30,9 +31,11 @@ public sealed class EditPagePage(Desk desk, PageDesk pages, PublicAddresses addr
 
     private Task<IActionResult> ChangeAsync(Func<Page, Task> change, string done) => AttemptAsync(MayManage, async () =>
     {
-        Edited = await pages.FindAsync(Id, Cancel) ?? throw new RuleViolation("There is no such page.");
+        Edited = await FindAsync();
         await change(Edited);
         Done = done;
         return $"/admin/pages/{Id}";
-    }, async () => Edited = await pages.FindAsync(Id, Cancel) ?? throw new InvalidOperationException($"Page {Id} is gone."));
+    }, async () => Edited = await FindAsync());
+
+    private async Task<Page> FindAsync() => await pages.FindAsync(Id, Cancel) ?? throw new MissingException($"There is no page '{Id}'.");
 }

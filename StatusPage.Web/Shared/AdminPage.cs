@@ -70,6 +70,10 @@ public abstract class AdminPage(Desk desk) : PageModel
             if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect("~" + meanwhile);
             ModelState.AddModelError("", "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here.");
         }
+        catch (MissingException)
+        {
+            return NotFound();
+        }
         Db.ChangeTracker.Clear();
         await again();
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

@@ -44,7 +44,7 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException or IOException)
+        catch (Exception exception) when (exception is BadHttpRequestException || UnreadableForm.Is(context, exception))
         {
             return null;
         }

@@ -82,6 +82,9 @@ public static class SnapshotCaches
     /// <summary>Bytes of archive pages kept in memory.</summary>
     private const long ArchiveSize = 16 * 1024 * 1024;
 
+    /// <summary>Snapshots that this node keeps to give them again when Redis comes back: one for each page.</summary>
+    private const int MostSnapshots = 1_000;
+
     /// <summary>A snapshot is replaced, it does not grow old; it may lie in Redis for as long as nobody posts.</summary>
     private static readonly TimeSpan SnapshotLasts = TimeSpan.FromDays(30);
 
@@ -100,9 +103,12 @@ public static class SnapshotCaches
             {
                 options.DistributedCacheCircuitBreakerDuration = AskRedisAgainAfter;
                 options.BackplaneCircuitBreakerDuration = AskRedisAgainAfter;
+                options.AutoRecoveryMaxItems = MostSnapshots;
             })
+            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = MostSnapshots }))
             .WithDefaultEntryOptions(entry =>
             {
+                entry.SetSize(1);
                 entry.SetDuration(SnapshotLasts).SetFailSafe(true, SnapshotLasts);
                 entry.SetDistributedCacheTimeouts(SharedRedis.Patience, SharedRedis.Patience);
                 entry.ReThrowSerializationExceptions = false;

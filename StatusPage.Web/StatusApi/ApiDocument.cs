@@ -59,12 +59,17 @@ public static class ApiDocument
         });
     }
 
+    /// <summary>Documents that are kept, one for each page's address.</summary>
+    private const int MostKept = 100;
+
     public static void MapApiDocument(this WebApplication app)
     {
         // Making it takes a good part of a second, so that strangers must not have it made over and over.
         var made = new ConcurrentDictionary<string, Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>>>();
         app.MapGet(Path, async (HttpContext http, PublicAddress address) =>
         {
+            // One for each page; those of pages that moved are in the way some day.
+            if (made.Count >= MostKept) made.Clear();
             var (json, tag) = await made.GetOrAdd(address.Root, root => new(() => MakeAsync(app.Services, root))).Value;
             http.Response.Headers.CacheControl = "public, max-age=300";
             http.Response.Headers.AccessControlAllowOrigin = "*";

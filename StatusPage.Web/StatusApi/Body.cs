@@ -41,7 +41,26 @@ public sealed class Body
     }
 
     /// <summary>The fields as they came.</summary>
-    public JsonElement Element => _fields;
+    /// <exception cref="ApiException">There is half a surrogate pair in it, which JSON may spell and which is no text.</exception>
+    public JsonElement Element => IsText(_fields) ? _fields : throw new ApiException(StatusCodes.Status400BadRequest, "The body holds text that is not valid Unicode.");
+
+    private static bool IsText(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => json.GetString() is not null,
+                JsonValueKind.Array => json.EnumerateArray().All(IsText),
+                JsonValueKind.Object => json.EnumerateObject().All(property => property.Name.Length >= 0 && IsText(property.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether it says something: what is null or empty counts as absent.</summary>
     public bool Has(string name) => Find(name) is not null;

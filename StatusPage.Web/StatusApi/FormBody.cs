@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -19,7 +20,7 @@ internal static partial class FormBody
         {
             form = await request.ReadFormAsync(cancel);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (UnreadableForm.Is(request.HttpContext, exception))
         {
             throw new ApiException(StatusCodes.Status400BadRequest, $"The form cannot be read: {exception.Message}");
         }

@@ -73,9 +73,9 @@ public static class MetricEndpoints
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("value", out var given) || !Number(given, out var value) || !double.IsFinite(value))
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.value must be a number.");
-        if (!json.TryGetProperty("timestamp", out var stamp) || !Number(stamp, out var seconds) || Math.Abs(seconds) > 1e11)
+        if (!json.TryGetProperty("timestamp", out var stamp) || !Number(stamp, out var seconds) || !(Math.Abs(seconds) <= 1e11))
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp must be seconds since 1970.");
-        var at = DateTimeOffset.FromUnixTimeSeconds((long)seconds);
+        var at = DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(seconds, Instants.Earliest.ToUnixTimeSeconds(), Instants.Latest.ToUnixTimeSeconds()));
         if (at > now + Ahead) throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp lies in the future.");
         if (at < now - MetricSeries.Kept) throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp lies more than {MetricSeries.Kept.TotalDays:N0} days back; values are not kept for longer.");
         return (at, value);

@@ -18,6 +18,9 @@ public sealed class Themes
     /// <summary>Files of themes that were replaced are still asked for by pages that are out in caches; so many are kept.</summary>
     private const int Kept = 32;
 
+    /// <summary>Names that are remembered, those that are none among them.</summary>
+    private const int MostKnown = 500;
+
     private static readonly string Shipped = Path.Combine(AppContext.BaseDirectory, "themes");
 
     private readonly Lock _reading = new();
@@ -105,7 +108,7 @@ public sealed class Themes
         lock (_reading)
         {
             if (_states.TryGetValue(name, out var known)) return known;
-            return Folders().TryGetValue(name, out var folder) ? Read(name, folder, PrintOf(folder)) : Keep(new(name, null, Gone(name)));
+            return Folders().TryGetValue(name, out var folder) ? Read(name, folder, PrintOf(folder)) : _states.Count < MostKnown ? Keep(new(name, null, Gone(name))) : new(name, null, Gone(name));
         }
     }
 
