@@ -17,7 +17,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace StatusPage.Tests.Accounts;
 
 /// <summary>Whom the provider signs in.</summary>
-internal sealed record Somebody(string Subject, string Email, string[] Roles, bool IsVerified = true, string[]? Methods = null);
+/// <param name="At">When it asked them who they are; null: it does not say.</param>
+internal sealed record Somebody(string Subject, string Email, string[] Roles, bool IsVerified = true, string[]? Methods = null, DateTimeOffset? At = null);
 
 /// <summary>A real OpenID provider (OpenIddict) on loopback: code flow, PKCE required, tokens signed. Whoever comes is <see cref="Person"/>.</summary>
 internal sealed class OpenIdServer : IAsyncDisposable
@@ -89,6 +90,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
         identity.SetClaim(Claims.Subject, person.Subject).SetClaim(Claims.Email, person.Email).SetClaim(Claims.EmailVerified, person.IsVerified);
         identity.SetClaims("roles", [.. person.Roles]);
         if (person.Methods is { } methods) identity.SetClaims(Claims.AuthenticationMethodReference, [.. methods]);
+        if (person.At is { } at) identity.SetClaim(Claims.AuthenticationTime, at.ToUnixTimeSeconds());
         identity.SetScopes(scopes);
         identity.SetDestinations(_ => [Destinations.IdentityToken]);
         return new(identity);

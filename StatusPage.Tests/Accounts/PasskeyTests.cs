@@ -43,6 +43,51 @@ public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("account.passkey-removed", acts);
     }
 
+    [Fact]
+    public async Task Who_has_a_passkey_shows_it_after_the_password_and_a_challenge_of_their_own_is_refused()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        var page = await browser.NewPageAsync(new Uri($"http://localhost:{app.BaseAddress.Port}"));
+        await AddAuthenticatorAsync(page);
+        await SignInAsync(page);
+        await page.IsAtAsync("/admin$");
+        await page.GotoAsync("/admin/account");
+        await page.GetByLabel("Name of a new passkey").FillAsync("Work laptop");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByText("Recovery codes").WaitForAsync();
+        await page.GotoAsync("/admin");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await page.IsAtAsync("/admin/sign-in$");
+        // With the password alone nobody is in.
+        await SignInAsync(page);
+        await page.IsAtAsync("/admin/sign-in/second");
+        await page.GotoAsync("/admin/account");
+        await page.IsAtAsync("/admin/sign-in");
+        await SignInAsync(page);
+        await page.IsAtAsync("/admin/sign-in/second");
+        await page.EvaluateAsync("""
+            () => {
+              const original = PublicKeyCredential.parseRequestOptionsFromJSON.bind(PublicKeyCredential);
+              PublicKeyCredential.parseRequestOptionsFromJSON = options => original({ ...options, challenge: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
+            }
+            """);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show your passkey" }).ClickAsync();
+        await page.GetByText("That passkey was not accepted.").WaitForAsync();
+        await SignInAsync(page);
+        await page.IsAtAsync("/admin/sign-in/second");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show your passkey" }).ClickAsync();
+        await page.IsAtAsync("/admin$");
+        Assert.Equal(1, await app.InStoreAsync(db => db.Notices.CountAsync(row => row.Subject.StartsWith("A passkey was added"))));
+    }
+
+    private static async Task SignInAsync(IPage page)
+    {
+        await page.GotoAsync("/admin/sign-in");
+        await page.GetByLabel("Email").FillAsync(Desk.Email);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Desk.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
     private static async Task AddAuthenticatorAsync(IPage page)
     {
         var tools = await page.Context.NewCDPSessionAsync(page);

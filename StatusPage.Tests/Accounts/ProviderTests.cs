@@ -90,6 +90,103 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public async Task What_the_provider_gives_no_more_ends_at_every_page_with_the_sessions()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings, "--Oidc:Pages:eu:Roles:comms", "status-comms"]);
+        await app.AddPageAsync("Europe", slug: "eu");
+        using var before = app.NewBrowser();
+        await before.GetAsync("/admin/provider");
+        Assert.Equal("/admin", before.Location.AbsolutePath);
+        // One sign-in is for every page that the provider has a say in.
+        await before.GetAsync("/eu/admin");
+        Assert.Equal("/eu/admin", before.Location.AbsolutePath);
+        provider.Person = provider.Person with { Roles = [] };
+        using var after = app.NewBrowser();
+        await after.GetAsync("/eu/admin/provider");
+        Assert.Equal(HttpStatusCode.Forbidden, after.Status);
+        Assert.Equal(0, await app.InStoreAsync(db => db.Memberships.CountAsync(row => row.GrantedBy != null)));
+        foreach (var desk in new[] { "/admin", "/eu/admin" })
+        {
+            await before.GetAsync(desk);
+            Assert.EndsWith("/admin/sign-in", before.Location.AbsolutePath, StringComparison.Ordinal);
+        }
+        Assert.Equal(2, await app.InStoreAsync(db => db.Audit.CountAsync(row => row.Action == "account.removed")));
+    }
+
+    [Fact]
+    public async Task What_an_owner_granted_is_the_owners_and_what_the_provider_granted_is_changed_there()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        using var owner = await app.SignInAsync();
+        await app.AccountAsync(Ann, Role.Responder);
+        foreach (var roles in new string[][] { ["status-owners"], [] })
+        {
+            provider.Person = provider.Person with { Roles = roles };
+            using var ann = app.NewBrowser();
+            await ann.GetAsync("/admin/provider");
+            Assert.Equal("/admin", ann.Location.AbsolutePath);
+            Assert.Equal(Role.Responder, await RoleOfAsync(app, Ann));
+        }
+        provider.Person = new("18", "ben@acme.example", ["status-comms"]);
+        using var ben = app.NewBrowser();
+        await ben.GetAsync("/admin/provider");
+        var id = await app.InStoreAsync(db => db.Users.Where(row => row.Email == "ben@acme.example").Select(row => row.Id).SingleAsync());
+        var page = await owner.GetAsync("/admin/accounts");
+        var refused = await owner.SubmitAsync(page.Forms.First(form => form.Action.Contains("Role", StringComparison.Ordinal) && form.InnerHtml.Contains(id, StringComparison.Ordinal)), new { role = "owner" });
+        Assert.Contains("gives this role", refused.Summary(), StringComparison.Ordinal);
+        Assert.Equal(Role.Comms, await RoleOfAsync(app, "ben@acme.example"));
+    }
+
+    [Fact]
+    public async Task What_the_provider_has_not_said_for_a_day_counts_no_more_until_it_says_so_again()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        using var browser = app.NewBrowser();
+        await browser.GetAsync("/admin/provider");
+        var old = (DateTimeOffset?)DateTimeOffset.UtcNow.AddHours(-24);
+        await app.InStoreAsync(db => db.Memberships.Where(row => row.GrantedBy != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.ConfirmedAt, old)));
+        await browser.GetAsync("/admin/audit");
+        Assert.Equal("/admin/sign-in", browser.Location.AbsolutePath);
+        await browser.GetAsync("/admin/provider?then=/admin/audit");
+        Assert.Equal("/admin/audit", browser.Location.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Who_comes_by_the_provider_alone_gets_no_password_by_asking_for_one()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        using var ann = app.NewBrowser();
+        await ann.GetAsync("/admin/provider");
+        using var browser = app.NewBrowser();
+        await browser.FillInAsync("/admin/forgot", new { Email = Ann });
+        // They are worked off in order: once the owner's is there, hers would be.
+        await browser.FillInAsync("/admin/forgot", new { Desk.Email });
+        await Eventually.GetAsync("the owner's mail", () => app.MailedPathAsync(Desk.Email, "reset:"));
+        Assert.Null(await app.MailedPathAsync(Ann, "reset:"));
+        Assert.Null((await ann.GetAsync("/admin/account")).QuerySelector("form[action*=Password]"));
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_the_provider_did_not_ask_for_anew_is_no_fresh_proof()
+    {
+        await using var provider = await OpenIdServer.StartAsync();
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
+        foreach (var (at, isProof) in new (DateTimeOffset?, bool)[] { (null, false), (DateTimeOffset.UtcNow.AddHours(-1), false), (DateTimeOffset.UtcNow, true) })
+        {
+            provider.Person = provider.Person with { At = at };
+            using var browser = app.NewBrowser();
+            await browser.GetAsync("/admin/provider");
+            var page = await browser.GetAsync("/admin/account/app");
+            Assert.Equal(isProof ? "/admin/account/app" : "/admin/account/prove", browser.Location.AbsolutePath);
+            if (!isProof) Assert.Contains("Sign in with Acme again", page.Body!.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_provider_that_is_away_keeps_nothing_from_starting()
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Oidc:Authority", $"http://127.0.0.1:{Ports.Next()}", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "auditor"]);

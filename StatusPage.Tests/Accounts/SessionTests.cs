@@ -63,6 +63,20 @@ public sealed class SessionTests
     }
 
     [Theory]
+    [InlineData(13, 89, true)]
+    [InlineData(14, 20, false)]
+    [InlineData(0, 90, false)]
+    public async Task A_session_ends_after_fourteen_idle_days_and_after_ninety_in_any_case(int idle, int age, bool isGood)
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var browser = await app.SignInAsync();
+        var (seen, begun) = (DateTimeOffset.UtcNow.AddDays(-idle), DateTimeOffset.UtcNow.AddDays(-age));
+        await app.InStoreAsync(db => db.DeskSessions.ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, seen).SetProperty(row => row.BegunAt, begun)));
+        await browser.GetAsync("/admin");
+        Assert.Equal(isGood ? "/admin" : "/admin/sign-in", browser.Location.AbsolutePath);
+    }
+
+    [Theory]
     [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on Linux")]
     [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
     [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]

@@ -160,9 +160,12 @@ public sealed class DoorTests : IAsyncLifetime
 
     private static void ExpectSame(IReadOnlyList<string> before, IReadOnlyList<string> after, string who)
     {
-        var (gone, came) = (before.Except(after).ToList(), after.Except(before).ToList());
+        var (gone, came) = (before.Select(Made).Except(after.Select(Made)).ToList(), after.Select(Made).Except(before.Select(Made)).ToList());
         Assert.True(gone.Count + came.Count == 0, $"{who} was refused everywhere and changed this all the same:\n- {string.Join("\n- ", gone)}\n+ {string.Join("\n+ ", came)}");
     }
+
+    /// <summary>A notice that was written is sent meanwhile: what counts is that it was written.</summary>
+    private static string Made(string row) => row.StartsWith("Notice:", StringComparison.Ordinal) ? row[row.IndexOf("Key=", StringComparison.Ordinal)..].Split(',')[0] : row;
 
     private async Task<Caller> PersonAsync(string who)
     {

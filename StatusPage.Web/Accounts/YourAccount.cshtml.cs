@@ -57,6 +57,7 @@ public sealed class YourAccountPage(Desk desk, UserManager<Account> accounts, De
 
     public Task<IActionResult> OnPostAppOffAsync() => ChangeAsync("account.app-removed", "The authenticator app was removed", async account =>
     {
+        if (!account.TwoFactorEnabled) throw new RuleViolation("There is no app to remove.");
         await _accounts.SetTwoFactorEnabledAsync(account, false);
         await _accounts.ResetAuthenticatorKeyAsync(account);
         await factors.ForgetCodesAsync(account);
@@ -93,8 +94,9 @@ public sealed class YourAccountPage(Desk desk, UserManager<Account> accounts, De
 
     public Task<IActionResult> OnPostRemovePasskeyAsync(string? id) => ChangeAsync("account.passkey-removed", "A passkey was removed", async account =>
     {
-        if (!Base64Url.IsValid(id)) throw new RuleViolation("There is no such passkey any more.");
-        await _accounts.RemovePasskeyAsync(account, Base64Url.DecodeFromChars(id));
+        var credential = Base64Url.IsValid(id) ? Base64Url.DecodeFromChars(id) : [];
+        if (await _accounts.GetPasskeyAsync(account, credential) is null) throw new RuleViolation("There is no such passkey any more.");
+        await _accounts.RemovePasskeyAsync(account, credential);
         await factors.ForgetCodesAsync(account);
         Done = "The passkey is removed. Remove it on the device as well.";
     });
