@@ -6,6 +6,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
@@ -96,6 +97,11 @@ public static class ManageApi
         catch (ApiException refused)
         {
             return ApiErrors.Result(refused.Status, refused.Message);
+        }
+        catch (LimitReached reached)
+        {
+            http.Response.Headers.RetryAfter = Limits.Seconds(reached.Wait);
+            return ApiErrors.Result(StatusCodes.Status429TooManyRequests, reached.Message);
         }
         catch (RuleViolation violation)
         {

@@ -1656,7 +1656,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasMaxLength(500)
+                        .HasMaxLength(513)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Language")
@@ -1689,6 +1689,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("AudienceId");
+
+                    b.HasIndex("PageId", "Endpoint")
+                        .HasFilter("\"Endpoint\" IS NOT NULL");
 
                     b.HasIndex("PageId", "Id");
 
