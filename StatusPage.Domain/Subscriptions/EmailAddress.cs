@@ -28,4 +28,18 @@ public static class EmailAddress
 
     /// <summary>The form under which an address is looked up.</summary>
     public static string Key(string address) => address.ToLowerInvariant();
+
+    /// <summary>
+    /// Whose mailbox it is, as far as addresses tell: what follows a plus is the owner's own (RFC 5233), and Google's mailboxes have no dots and two names. For
+    /// limits alone; who subscribes with either spelling is subscribed with that one.
+    /// </summary>
+    public static string Mailbox(string address)
+    {
+        var key = Key(address);
+        var at = key.LastIndexOf('@');
+        if (at < 0) return key;
+        var (local, domain) = (key[..at], key[(at + 1)..]);
+        if (local.IndexOf('+', StringComparison.Ordinal) is var plus and > 0) local = local[..plus];
+        return domain is "gmail.com" or "googlemail.com" ? $"{local.Replace(".", "", StringComparison.Ordinal)}@gmail.com" : $"{local}@{domain}";
+    }
 }

@@ -22,6 +22,9 @@ public sealed class Subscriber
     /// <summary>Characters of a webhook's address.</summary>
     public const int MaxEndpointLength = 500;
 
+    /// <summary>Characters of <see cref="Key"/>: an endpoint, a space, an id.</summary>
+    public const int MaxKeyLength = MaxEndpointLength + 1 + PublicId.Length;
+
     /// <summary>Characters of the address that a browser's push service gives out; those in use have about 200.</summary>
     public const int MaxPushEndpointLength = 1000;
 
@@ -38,7 +41,7 @@ public sealed class Subscriber
     public Channel Channel { get; private init; }
 
     /// <summary>Where mail goes; for a webhook, whom to tell of its failing; null for a browser.</summary>
-    public string? Email { get; private set; }
+    public string? Email { get; private init; }
 
     /// <summary>Where a webhook or a browser's push service is reached.</summary>
     public string? Endpoint { get; private init; }
@@ -47,7 +50,10 @@ public sealed class Subscriber
     public string? PushKey { get; private init; }
     public string? PushSecret { get; private init; }
 
-    /// <summary>What makes it the same subscriber: the address in lower case, the endpoint, or its hash. Unique on its page.</summary>
+    /// <summary>
+    /// What makes it the same subscriber: the address in lower case, or the hash of a browser's endpoint. Each request for a webhook is one of its own, so that who
+    /// asks for an endpoint shares neither links nor secret with who asked before: its endpoint, and its id. Unique on its page.
+    /// </summary>
     public string Key { get; private init; } = "";
     public SubscriptionState State { get; private set; }
 
@@ -90,9 +96,10 @@ public sealed class Subscriber
     public static Subscriber ByWebhook(PageId page, string? endpoint, string? email, DateTimeOffset now)
     {
         var address = Checked(endpoint, MaxEndpointLength);
+        var id = SubscriberId.New();
         return new()
         {
-            Id = SubscriberId.New(), PageId = page, Channel = Channel.Webhook, Endpoint = address, Email = EmailAddress.Checked(email), Key = address, CreatedAt = now,
+            Id = id, PageId = page, Channel = Channel.Webhook, Endpoint = address, Email = EmailAddress.Checked(email), Key = $"{address} {id}", CreatedAt = now,
         };
     }
 
@@ -113,11 +120,9 @@ public sealed class Subscriber
     public static string PushKeyOf(string endpoint) => "push:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)));
 
     /// <summary>An unconfirmed, ended or suppressed subscriber asks again; the last wish counts.</summary>
-    /// <param name="email">Who is asked to confirm now; null leaves it at who was asked before.</param>
-    public void RequestAgain(IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents, string? email = null)
+    public void RequestAgain(IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents)
     {
         if (State == SubscriptionState.Confirmed) return;
-        Email = email ?? Email;
         State = SubscriptionState.Pending;
         EndedAt = null;
         SuppressedFor = null;

@@ -23,8 +23,9 @@ public sealed class Services : IAsyncDisposable
 
     public static async Task<Services> StartAsync(string[] args, Channel[] channels)
     {
-        var app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Page:TimeZone", "America/Los_Angeles", "--Page:Name", "Acme", .. Desk.Owner, .. args]);
-        var services = new Services(app, await HttpSink.StartAsync(), await app.SignInAsync()) { Api = await app.ApiAsync() };
+        var sink = await HttpSink.StartAsync();
+        var app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Push:Services", $"127.0.0.1:{sink.Port}", "--Page:TimeZone", "America/Los_Angeles", "--Page:Name", "Acme", .. Desk.Owner, .. args]);
+        var services = new Services(app, sink, await app.SignInAsync()) { Api = await app.ApiAsync() };
         services.Play();
         foreach (var channel in channels) await services.AddAsync(channel, services.Sink.Url);
         return services;

@@ -83,6 +83,11 @@ public sealed class HttpSink : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    /// <summary>As a good receiver does, it answers to a challenge with the challenge.</summary>
+    private static SinkAnswer? ChallengeIn(ReceivedRequest request) =>
+        request.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true && request.Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("challenge", out var challenge)
+            ? new(200, $$"""{"challenge": {{challenge.GetRawText()}}}""") : null;
+
     private async Task TakeAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -98,7 +103,7 @@ public sealed class HttpSink : IAsyncDisposable
             await gone.Task;
             return;
         }
-        var answer = _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next : _always.TryGetValue(path, out var always) ? always(request) : new(200, "ok");
+        var answer = _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next : _always.TryGetValue(path, out var always) ? always(request) : ChallengeIn(request) ?? new(200, "ok");
         context.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
         if (answer.Status is not 204) await context.Response.WriteAsync(answer.Body);

@@ -25,7 +25,7 @@ public abstract class NoticeTests : IAsyncLifetime
     {
         _sink = await HttpSink.StartAsync();
         var postgres = await NewPostgresAsync();
-        _app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Page:Name", "Acme", "--Email:Smtp", _mail.Url, .. Host.Desk.Owner, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]]);
+        _app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Push:Services", $"127.0.0.1:{_sink.Port}", "--Page:Name", "Acme", "--Email:Smtp", _mail.Url, .. Host.Desk.Owner, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]]);
         _page = (await _app.PageAsync()).Id;
     }
 

@@ -14,7 +14,8 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task Every_documented_operation_answers_as_it_is_written()
     {
-        await using var app = await AppHost.StartBesideAsync("--Page:Name", "Acme");
+        await using var sink = await HttpSink.StartAsync();
+        await using var app = await AppHost.StartBesideAsync("--Page:Name", "Acme", "--Outbound:Allow", "127.0.0.0/8");
         using var written = new DocumentedApi(new SocketsHttpHandler());
         written.Read(await app.Http.GetStringAsync("/api/openapi.json"));
         Assert.InRange(written.Operations, 60, 200);
@@ -76,7 +77,7 @@ public sealed class ApiDocumentTests
 
         var subscriber = (await api.PostAsync("subscribers", new { subscriber = new { email = "a@example.com", skip_confirmation_notification = true, component_ids = new[] { component.Id } } })).Expect(HttpStatusCode.Created);
         var pending = (await api.PostAsync("subscribers", new { subscriber = new { email = "b@example.com" } })).Expect(HttpStatusCode.Created);
-        var hook = (await api.PostAsync("subscribers", new { subscriber = new { email = "ops@example.com", endpoint = "https://hooks.example.com/status", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
+        var hook = (await api.PostAsync("subscribers", new { subscriber = new { email = "ops@example.com", endpoint = sink.Url + "/status", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
         Assert.NotEmpty(hook.Text("signing_secret")!);
         var follower = (await api.PostAsync($"incidents/{open}/subscribers", new { subscriber = new { email = "c@example.com" } })).Expect(HttpStatusCode.Created);
         Assert.Equal([follower.Id], (await api.GetAsync($"incidents/{open}/subscribers")).Json.EnumerateArray().Select(one => one.GetProperty("id").GetString()!));

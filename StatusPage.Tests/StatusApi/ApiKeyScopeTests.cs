@@ -98,6 +98,29 @@ public sealed class ApiKeyScopeTests
     }
 
     [Fact]
+    public async Task Keys_that_are_none_are_refused_before_the_store_is_asked()
+    {
+        await using var app = await AppHost.StartBesideAsync("--Limits:UnknownKeysPerMinute", "3");
+        using var good = await app.ApiAsync();
+        (await good.GetAsync("incidents")).Expect(HttpStatusCode.OK);
+        var fresh = await app.KeyAsync((await app.PageAsync()).Id);
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 6; i++) statuses.Add(await AskAsync($"sp_none{i}"));
+        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 3), .. Enumerable.Repeat(HttpStatusCode.TooManyRequests, 3)], statuses);
+        // A key that nobody saw yet is not looked up from there, so it makes no difference to who guesses; one that was good lately is.
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(fresh));
+        (await good.GetAsync("incidents")).Expect(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> AskAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/pages") { Headers = { { "Authorization", $"OAuth {key}" } } };
+            using var answer = await app.Http.SendAsync(request);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests) Assert.NotNull(answer.Headers.RetryAfter);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task A_key_in_the_address_is_in_no_log()
     {
         using var folder = new TempFolder();

@@ -67,9 +67,10 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     [Fact]
     public async Task What_is_said_once_is_not_readable_in_the_store()
     {
-        await using var app = await AppHost.StartBesideAsync();
+        await using var sink = await HttpSink.StartAsync();
+        await using var app = await AppHost.StartBesideAsync("--Outbound:Allow", "127.0.0.0/8");
         using var api = await app.ApiAsync();
-        var hook = new { subscriber = new { email = "ops@example.com", endpoint = "https://hooks.example.com/status", skip_confirmation_notification = true } };
+        var hook = new { subscriber = new { email = "ops@example.com", endpoint = sink.Url + "/status", skip_confirmation_notification = true } };
         var secret = (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret")!;
         Assert.Equal(secret, (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret"));
         var kept = await app.InStoreAsync(db => db.IdempotentRequests.SingleAsync());

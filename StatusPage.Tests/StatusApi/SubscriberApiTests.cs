@@ -13,17 +13,20 @@ public sealed class SubscriberApiTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();
     private AppHost _app = null!;
+    private HttpSink _sink = null!;
     private ApiClient _api = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartBesideAsync("--Email:Smtp", _mail.Url);
+        _sink = await HttpSink.StartAsync();
+        _app = await AppHost.StartBesideAsync("--Email:Smtp", _mail.Url, "--Outbound:Allow", "127.0.0.2/32,127.0.0.1/32");
         _api = await _app.ApiAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await _sink.DisposeAsync();
         await _mail.DisposeAsync();
     }
 
@@ -65,12 +68,12 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     [Fact]
     public async Task With_an_endpoint_it_is_a_webhook()
     {
-        var made = (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = "https://hooks.customer.example/x", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
-        Assert.Equal(("webhook", "https://hooks.customer.example/x", "dev@customer.example"), (made.Text("mode"), made.Text("endpoint"), made.Text("email")));
+        var made = (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = $"{_sink.Url}/x", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
+        Assert.Equal(("webhook", $"{_sink.Url}/x", "dev@customer.example"), (made.Text("mode"), made.Text("endpoint"), made.Text("email")));
         // Told once, to the one who made it.
         Assert.Equal(Web.Channels.WebhookSecret.For(SubscriberId.Of(made.Id), (await _app.PageAsync()).LinkKey), made.Text("signing_secret"));
         Assert.False((await _api.GetAsync($"subscribers/{made.Id}")).Json.TryGetProperty("signing_secret", out _));
-        foreach (var address in new[] { "https://localhost./x", "https://127.0.0.1/x", "https://[::1]/x", "http://hooks.customer.example/x" })
+        foreach (var address in new[] { "https://10.0.0.1/x", "https://192.168.0.1/x", "https://[::1]/x", "http://203.0.113.7/x" })
             (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = address } })).ExpectError(HttpStatusCode.UnprocessableEntity);
     }
 

@@ -18,12 +18,14 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
 
     private readonly MailServer _mail = new();
     private AppHost _app = null!;
+    private HttpSink _sink = null!;
     private ApiClient _api = null!;
     private BrowserSession _browser = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", _mail.Url]);
+        _sink = await HttpSink.StartAsync();
+        _app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", _mail.Url, "--Outbound:Allow", "127.0.0.0/8"]);
         _api = await _app.ApiAsync();
         _browser = _app.NewBrowser();
     }
@@ -32,6 +34,7 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     {
         _browser.Dispose();
         await _app.DisposeAsync();
+        await _sink.DisposeAsync();
         await _mail.DisposeAsync();
     }
 
@@ -106,14 +109,15 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_webhook_is_confirmed_by_the_address_that_came_with_it()
+    public async Task A_webhook_is_confirmed_by_the_address_that_came_with_it_and_by_its_own_answer()
     {
-        await _browser.FillInAsync("/subscribe", new { By = "webhook", Email = Reader, Endpoint = "https://hooks.customer.example/status" });
+        var endpoint = $"{_sink.Url}/status";
+        await _browser.FillInAsync("/subscribe", new { By = "webhook", Email = Reader, Endpoint = endpoint });
         var confirmed = await _browser.FillInAsync(await LinkAsync("confirm"), new { });
         var subscriber = await OneAsync();
         Assert.Equal((Channel.Webhook, SubscriptionState.Confirmed), (subscriber.Channel, subscriber.State));
         var manage = await _browser.GetAsync(confirmed.QuerySelector("main a[href*='/manage/']")!.GetAttribute("href")!);
-        Assert.Contains("https://hooks.customer.example/status", manage.QuerySelector("dl")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(endpoint, manage.QuerySelector("dl")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

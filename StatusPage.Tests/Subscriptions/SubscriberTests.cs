@@ -82,14 +82,13 @@ public sealed class SubscriberTests
     }
 
     [Fact]
-    public void A_webhook_that_is_not_confirmed_is_answered_for_by_who_asked_last()
+    public void Two_who_ask_for_one_webhook_have_nothing_in_common()
     {
-        var subscriber = Subscriber.ByWebhook(An.PageId, "https://hooks.example.com/x", "first@example.com", An.Instant);
-        subscriber.RequestAgain([], [], "second@example.com");
-        Assert.Equal("second@example.com", subscriber.Email);
-        subscriber.Confirm(An.Instant);
-        subscriber.RequestAgain([], [], "third@example.com");
-        Assert.Equal("second@example.com", subscriber.Email);
+        var first = Subscriber.ByWebhook(An.PageId, "https://hooks.example.com/x", "first@example.com", An.Instant);
+        var second = Subscriber.ByWebhook(An.PageId, "https://hooks.example.com/x", "second@example.com", An.Instant);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.NotEqual(first.Key, second.Key);
+        Assert.InRange(Subscriber.ByWebhook(An.PageId, "https://example.com/" + new string('x', Subscriber.MaxEndpointLength - 20), "a@example.com", An.Instant).Key.Length, 1, Subscriber.MaxKeyLength);
     }
 
     [Fact]

@@ -22,13 +22,14 @@ public static class BrowserEndpoints
         browsers.MapPost("/end", EndAsync);
     }
 
-    private static async Task<IResult> SubscribeAsync(HttpContext context, Desk desk)
+    private static async Task<IResult> SubscribeAsync(HttpContext context, Desk desk, PushServices services)
     {
         var cancel = context.RequestAborted;
         var asked = await ReadAsync(context);
         var page = await desk.PageAsync(cancel);
         if (!page.TakesSubscribers || await desk.Db.FindPushAsync(page.Id, cancel) is not { IsOn: true })
             return Answer(StatusCodes.Status503ServiceUnavailable, "Browser notifications are turned off on this page.");
+        services.Check(asked.Endpoint);
         var browser = Subscriber.ByBrowser(page.Id, asked.Endpoint, asked.Keys?.P256dh, asked.Keys?.Auth, desk.Now);
         var wanted = (asked.ComponentIds ?? []).Where(PublicId.LooksLikeOne).Select(ComponentId.Of).ToList();
         var chosen = await desk.Db.Components.Where(row => row.PageId == page.Id && row.ArchivedAt == null && wanted.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);

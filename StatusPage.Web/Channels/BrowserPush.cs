@@ -12,7 +12,7 @@ namespace StatusPage.Web.Channels;
 public sealed record BrowserAddress(string Endpoint, string Key, string Secret);
 
 /// <summary>One message to one browser through its push service (RFC 8030), encrypted for the browser (RFC 8291).</summary>
-public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, Settings settings, TimeProvider time)
+public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, PushServices services, Settings settings, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,6 +24,8 @@ public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, Setti
     /// <param name="account">The page's key pair.</param>
     public async Task<SendResult> SendAsync(BrowserAddress browser, string payload, string? topic, int timeToLive, PushMessageUrgency urgency, ChannelAccount account)
     {
+        // Whoever was let in by an earlier release, or before the setting changed.
+        if (services.Objection(browser.Endpoint) is { } objection) return new SendResult.GiveUp(objection);
         if (secrets.Read(account)?.GetValueOrDefault(PushKeys.Private) is not { } key) return new SendResult.TryAgain("The private key for browser notifications can no longer be read.");
         var subscription = new PushSubscription { Endpoint = browser.Endpoint };
         subscription.SetKey(PushEncryptionKeyName.P256DH, browser.Key);

@@ -10,6 +10,8 @@ public static class ChannelsRoom
         OutboundHttp.Add(services);
         services.AddSingleton<ChannelSecrets>();
         services.AddSingleton<BrowserPush>();
+        services.AddSingleton<PushServices>();
+        services.AddSingleton<WebhookChallenge>();
         services.AddSingleton<IChannelSender, WebhookSender>();
         services.AddSingleton<IChannelSender, PushSender>();
         services.AddAccount<Slack>(Channel.Slack);

@@ -44,11 +44,14 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     public async Task<long> AddAsync(string kind, string who, TimeSpan window, CancellationToken cancel) => (await TakeAsync(kind, who, window, cancel)).Number;
 
     /// <summary>How many there were in the window that runs; none after <paramref name="window"/>, with which they were counted.</summary>
-    public async Task<long> ReadAsync(string kind, string who, TimeSpan window, CancellationToken cancel)
+    public async Task<long> ReadAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
+        await PeekAsync(kind, who, cancel) is var tally && tally.EndsIn <= window ? tally.Number : 0;
+
+    /// <summary>As <see cref="ReadAsync"/>, and when the window ends.</summary>
+    public async Task<Tally> PeekAsync(string kind, string who, CancellationToken cancel)
     {
         var (table, key) = Find(kind, who);
-        if (await AskAsync(ReadScript, kind, key, [], cancel) is not { } shared) return table.Read(key, time.GetUtcNow()).Number;
-        return shared.EndsIn > window ? 0 : shared.Number;
+        return await AskAsync(ReadScript, kind, key, [], cancel) ?? table.Read(key, time.GetUtcNow());
     }
 
     public async Task ForgetAsync(string kind, string who, CancellationToken cancel)

@@ -52,6 +52,7 @@ public static class Rooms
         services.AddScoped<Composer>();
         services.AddScoped<Previews>();
         services.AddScoped<SubscriptionDesk>();
+        services.AddSingleton<ConfirmationLimits>();
         services.AddScoped<SubscriberImport>();
         services.AddHttpContextAccessor();
         services.Configure<CookieTempDataProviderOptions>(note =>

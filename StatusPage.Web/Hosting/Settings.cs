@@ -74,6 +74,12 @@ public sealed record Settings
     /// <summary>Of the manage API, for each key.</summary>
     public int ApiRequestsPerMinute { get; init; }
 
+    /// <summary>Requests to confirm a subscription that one page sends in an hour.</summary>
+    public int ConfirmationsPerHour { get; init; }
+
+    /// <summary>Hosts, *.hosts and their ports that browsers' notifications are sent to; see <see cref="Channels.PushServices"/>.</summary>
+    public IReadOnlyList<string> PushServices { get; init; } = [];
+
     /// <summary>API keys that are none, from one address.</summary>
     public int UnknownKeysPerMinute { get; init; }
 
@@ -101,6 +107,8 @@ public sealed record Settings
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
             SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
             ApiRequestsPerMinute = Number(configuration, "Limits:ApiRequestsPerMinute", 300, 1, 1_000_000),
+            ConfirmationsPerHour = Number(configuration, "Limits:ConfirmationsPerHour", 1_000, 1, 1_000_000),
+            PushServices = ReadHosts(configuration, "Push:Services", Channels.PushServices.Default),
             UnknownKeysPerMinute = Number(configuration, "Limits:UnknownKeysPerMinute", 30, 1, 1_000_000),
             DeliveryConnections = Number(configuration, "Delivery:Connections", 8, 1, 64),
             MailsPerDomainPerSecond = Number(configuration, "Email:PerDomainPerSecond", 0, 0, 100_000),
@@ -184,6 +192,19 @@ public sealed record Settings
         { Length: >= MinSecret } secret => secret,
         _ => throw new SettingException(key, "(hidden)", $"at least {MinSecret} characters, such as what 'openssl rand -hex 24' prints"),
     };
+
+    private static List<string> ReadHosts(IConfiguration configuration, string key, string otherwise)
+    {
+        var hosts = (Text(configuration, key) ?? otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        foreach (var host in hosts)
+        {
+            var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+            if (!Uri.TryCreate($"https://{name}", UriKind.Absolute, out var address) || address.Authority.Length == 0 || address.PathAndQuery != "/" || address.UserInfo.Length > 0 || name.Contains('*', StringComparison.Ordinal)
+                || (name.Length < host.Length && !address.Host.Contains('.', StringComparison.Ordinal)))
+                throw new SettingException(key, host, "host names with commas between, *. before those whose subdomains are meant, such as fcm.googleapis.com, *.push.apple.com");
+        }
+        return hosts;
+    }
 
     private static List<IPNetwork> ReadNetworks(IConfiguration configuration, string key)
     {

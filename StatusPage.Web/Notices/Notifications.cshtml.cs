@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Notices;
 
 /// <summary>In which browsers the person who is signed in is told what the desk has to say to them.</summary>
-public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeBox box, NoticePost post, IServiceProvider services) : AdminPage(desk)
+public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeBox box, NoticePost post, PushServices pushServices, IServiceProvider services) : AdminPage(desk)
 {
     private const string Here = "/admin/notifications";
 
@@ -37,6 +37,7 @@ public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeB
 
     public Task<IActionResult> OnPostAsync() => AttemptAsync(true, async () =>
     {
+        pushServices.Check(Endpoint);
         var browser = DeskBrowser.Of(StatusPage.Id, Account, Endpoint, PushKey, PushSecret, Now);
         var known = await Db.DeskBrowsers.Where(row => (row.AccountId == Account && row.PageId == StatusPage.Id) || row.Key == browser.Key).OrderBy(row => row.Id).ToListAsync(Cancel);
         // One browser is one person's at a time: whoever asked last.

@@ -99,6 +99,11 @@ public static class ManageApi
         {
             return ApiErrors.Result(refused.Status, refused.Message);
         }
+        catch (LimitReached reached)
+        {
+            http.Response.Headers.RetryAfter = Limits.Seconds(reached.Wait);
+            return ApiErrors.Result(StatusCodes.Status429TooManyRequests, reached.Message);
+        }
         catch (RuleViolation violation)
         {
             return ApiErrors.Result(StatusCodes.Status422UnprocessableEntity, violation.Message);

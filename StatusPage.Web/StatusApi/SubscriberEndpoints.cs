@@ -133,12 +133,14 @@ public static class SubscriberEndpoints
         if (await desk.FindSameAsync(wanted, request.Cancel) is { } known) RefuseKnown(known);
         if (skips)
         {
-            request.Desk.Db.Subscribers.Add(wanted);
+            if (wanted.Channel != Channel.Webhook) request.Desk.Db.Subscribers.Add(wanted);
             await desk.ConfirmAsync(wanted, request.Actor, request.Cancel);
             return One(201, wanted, page.LinkKey);
         }
-        return One(201, await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel), page.LinkKey);
+        return await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel) is { } requested ? One(201, requested, page.LinkKey) : TooManyMails();
     }
+
+    private static IResult TooManyMails() => ApiErrors.Result(StatusCodes.Status429TooManyRequests, "Three mails were sent to this mailbox within the last hour. Wait a while, then try again.");
 
     /// <summary>Who ended it asks again, in the way of the public form. The others are there already, or must not be there.</summary>
     private static void RefuseKnown(Subscriber known)
@@ -171,8 +173,7 @@ public static class SubscriberEndpoints
     private static async Task<IResult> AskAgainAsync(string subscriber_id, ManageRequest request, SubscriptionDesk desk)
     {
         var subscriber = await FindAsync(request, desk, subscriber_id, evenEnded: true);
-        return await desk.AskAgainAsync(subscriber, request.Actor, request.Cancel) ? One(201, subscriber)
-            : ApiErrors.Result(StatusCodes.Status429TooManyRequests, "Three mails were sent to this address within the last hour. Wait a while, then try again.");
+        return await desk.AskAgainAsync(subscriber, request.Actor, request.Cancel) ? One(201, subscriber) : TooManyMails();
     }
 
     private static async Task<IResult> UnsubscribeAsync(ManageRequest request, SubscriptionDesk desk)
@@ -182,12 +183,21 @@ public static class SubscriberEndpoints
         return List(rows);
     }
 
-    /// <summary>Answers with those who were asked; to the others too many mails went out within the hour.</summary>
+    /// <summary>Answers with those who were asked; to the others, or by the page, too many mails went out within the hour.</summary>
     private static async Task<IResult> AskManyAsync(ManageRequest request, SubscriptionDesk desk, SubscriptionState state)
     {
         var asked = new List<Subscriber>();
         foreach (var row in await ManyAsync(request, row => row.State == state))
-            if (await desk.AskAgainAsync(row, request.Actor, request.Cancel)) asked.Add(row);
+        {
+            try
+            {
+                if (await desk.AskAgainAsync(row, request.Actor, request.Cancel)) asked.Add(row);
+            }
+            catch (LimitReached) when (asked.Count > 0)
+            {
+                break;
+            }
+        }
         return List(asked);
     }
 

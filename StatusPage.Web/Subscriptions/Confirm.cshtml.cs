@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
+using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
@@ -8,7 +11,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>GET shows, POST confirms: programs that look at every link in a mail confirm nothing.</summary>
-public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
+public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";
@@ -17,6 +20,13 @@ public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress addres
     public bool IsDone { get; private set; }
     public bool IsForOneIncident => Subscriber is { WantsEverything: false, ComponentIds.Count: 0, IncidentIds.Count: > 0 };
     public string ManageLink { get; private set; } = "";
+    public bool IsWebhook => Subscriber?.Channel == Channel.Webhook;
+
+    /// <summary>By which the receiver knows that a request comes from here; it is known before the challenge, so that the receiver can look.</summary>
+    public string SigningSecret { get; private set; } = "";
+
+    /// <summary>Why the webhook is not confirmed yet.</summary>
+    public string? Problem { get; private set; }
 
     public async Task OnGetAsync()
     {
@@ -28,9 +38,31 @@ public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress addres
     {
         await LoadAsync();
         if (Subscriber is null) return;
-        Subscriber.Confirm(Desk.Now);
-        await SaveAsync(Subscriber, "subscriber.confirmed");
+        if (IsWebhook)
+        {
+            if (!await AnswersAsync()) return;
+        }
+        else
+        {
+            Subscriber.Confirm(Desk.Now);
+            await SaveAsync(Subscriber, "subscriber.confirmed");
+        }
         await ShowDoneAsync();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            Problem = await subscriptions.ConfirmWebhookAsync(Subscriber!, "subscriber", Cancel);
+            if (Problem is not null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        catch (LimitReached reached)
+        {
+            Refuse(reached);
+            Problem = reached.Message;
+        }
+        return Problem is null;
     }
 
     private async Task LoadAsync()
@@ -39,6 +71,7 @@ public sealed class ConfirmPage(Desk desk, PublicSite site, PublicAddress addres
         // Who ended a subscription, or whose mail came back, asks anew; an old mail does not bring it back.
         if (Subscriber?.State is SubscriptionState.Ended or SubscriptionState.Suppressed) Subscriber = null;
         if (Subscriber is null) Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (IsWebhook) SigningSecret = WebhookSecret.For(Subscriber.Id, (await Desk.PageAsync(Cancel)).LinkKey);
     }
 
     private async Task ShowDoneAsync()

@@ -58,7 +58,7 @@ public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions
 
     public Task<IActionResult> OnPostAskAsync() => ActAsync(async () => await subscriptions.AskAgainAsync(Subscriber, Actor, Cancel)
         ? "A confirmation is on its way. Once its link is followed, updates go there again."
-        : throw new RuleViolation("Three mails were sent to this address within the last hour. Wait a while, then try again."));
+        : throw new RuleViolation("Three mails were sent to this mailbox within the last hour. Wait a while, then try again."));
 
     public Task<IActionResult> OnPostEndAsync() => ActAsync(async () =>
     {

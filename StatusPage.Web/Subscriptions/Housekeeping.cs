@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Audit;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.StatusApi;
 
@@ -8,7 +10,7 @@ namespace StatusPage.Web.Subscriptions;
 
 /// <summary>
 /// Once an hour: an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
-/// else is forgotten. Until then it may be reopened. Answers kept for programs that send again go after a day.
+/// else is forgotten. Until then it may be reopened. So is a webhook that nobody confirmed. Answers kept for programs that send again go after a day.
 /// Two nodes that do it at once do the same.
 /// </summary>
 public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
@@ -41,6 +43,8 @@ public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState
     {
         await db.IdempotentRequests.Where(row => row.At < now - Idempotency.KeptFor).ExecuteDeleteAsync(cancel);
         var until = now - KeptFor;
+        // Each request for a webhook is a row of its own; a mail that lay for a week is asked for again.
+        await db.Subscribers.Where(row => row.Channel == Channel.Webhook && row.State == SubscriptionState.Pending && row.CreatedAt < until).ExecuteDeleteAsync(cancel);
         var last = SubscriberId.Of("");
         while (true)
         {

@@ -67,8 +67,7 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Refuse(violation);
         }
         return Page();
     }

@@ -1,19 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Audit;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Who is subscribed and to what: for the public form, the desk and the API alike.</summary>
-public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
+public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChallenge challenge, Counts counts, ConfirmationLimits limits)
 {
-    /// <summary>Mails that others than its owner can have sent to one address in an hour.</summary>
-    private const int NoticesPerHour = 3;
+    /// <summary>Challenges to one endpoint in an hour, so that a link of one's own is no way to have others called.</summary>
+    private const int ChallengesPerHour = 10;
 
     public Task<Subscriber?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
         ? desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page && row.Id == SubscriberId.Of(id!), cancel)
@@ -29,18 +31,22 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
         return guard.Objection(new Uri(wanted.Endpoint!)) is { } objection ? throw new RuleViolation(objection, "Endpoint") : wanted;
     }
 
-    /// <summary>Asks the owner of the address. Who is confirmed already is told so and where to change it, and nothing changes.</summary>
+    /// <summary>Asks the owner of the address. Who is confirmed already is told so and where to change it, and nothing changes. A webhook is asked for anew each time.</summary>
     /// <param name="about">The incident that it was asked for.</param>
-    public async Task<Subscriber> RequestAsync(Subscriber wanted, IncidentId? about, string actor, CancellationToken cancel)
+    /// <returns>Null: too many mails were sent to this mailbox in the last hour, and there is nothing that could wait for an answer.</returns>
+    /// <exception cref="LimitReached">The page sends no more confirmations for now.</exception>
+    public async Task<Subscriber?> RequestAsync(Subscriber wanted, IncidentId? about, string actor, CancellationToken cancel)
     {
+        var isSent = await limits.TakeAsync(wanted.PageId, wanted.Email!, cancel);
         var known = await FindSameAsync(wanted, cancel);
+        if (known is null && !isSent) return null;
         if (known is null) desk.Db.Subscribers.Add(known = wanted);
         else if (known.State != SubscriptionState.Confirmed)
         {
-            known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds, wanted.Email);
+            known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds);
             known.Read(wanted.Language);
         }
-        await AnnounceAsync(known, about, cancel);
+        if (isSent) Announce(known, about);
         await desk.SaveAsync(known.PageId, new(actor, "subscriber.requested", known.Id.Value), cancel);
         return known;
     }
@@ -51,10 +57,11 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
     {
         if (subscriber.Email is null) throw new RuleViolation("A browser has no address to which a confirmation could be sent. It subscribes anew by itself.");
         if (subscriber.State == SubscriptionState.Confirmed) throw new RuleViolation($"{subscriber.Label} is confirmed already.");
+        if (!await limits.TakeAsync(subscriber.PageId, subscriber.Email, cancel)) return false;
         subscriber.RequestAgain(subscriber.ComponentIds, subscriber.IncidentIds);
-        var sent = await AnnounceAsync(subscriber, null, cancel);
-        if (sent) await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.asked", subscriber.Id.Value), cancel);
-        return sent;
+        Announce(subscriber, null);
+        await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.asked", subscriber.Id.Value), cancel);
+        return true;
     }
 
     /// <summary>By somebody who has the owner's word for it. Who unsubscribed, or whose mail comes back, has to say so themselves.</summary>
@@ -62,8 +69,48 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
     {
         if (subscriber.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
             throw new RuleViolation($"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. Send a confirmation: only its owner can bring it back.");
+        if (subscriber.Channel != Channel.Webhook)
+        {
+            subscriber.Confirm(desk.Now);
+            await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
+        }
+        else if (await ConfirmWebhookAsync(subscriber, actor, cancel) is { } problem) throw new RuleViolation(problem, "Endpoint");
+    }
+
+    /// <summary>
+    /// A webhook is confirmed when it has answered a challenge. What was asked for its endpoint before ends with its links, confirmed or not: whoever answers for the
+    /// endpoint now has the only ones that work.
+    /// </summary>
+    /// <param name="subscriber">Pending; or new, and then nothing of it is left where it does not answer.</param>
+    /// <returns>Null when it is confirmed; else why not, and nothing has changed.</returns>
+    /// <exception cref="LimitReached">It was asked too often.</exception>
+    public async Task<string?> ConfirmWebhookAsync(Subscriber subscriber, string actor, CancellationToken cancel)
+    {
+        if (subscriber.State == SubscriptionState.Confirmed) return null;
+        var asked = await counts.TakeAsync("webhook.challenge", $"{subscriber.PageId} {subscriber.Endpoint}", TimeSpan.FromHours(1), cancel);
+        if (asked.Number > ChallengesPerHour) throw new LimitReached($"The webhook was asked {ChallengesPerHour} times within an hour. Wait a while, then try again.", asked.EndsIn);
+        var page = subscriber.PageId;
+        var linkKey = await desk.Db.Pages.Where(row => row.Id == page).Select(row => row.LinkKey).SingleAsync(cancel);
+        if (guard.Objection(new Uri(subscriber.Endpoint!)) is { } objection) return objection;
+        if (await challenge.AskAsync(subscriber, linkKey) is { } problem) return problem;
+        await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
+        // One after the other, so that of two who confirm at once one is left.
+        await desk.Db.Pages.Where(row => row.Id == page).ExecuteUpdateAsync(set => set.SetProperty(row => row.LinkKey, row => row.LinkKey), cancel);
+        var isNew = desk.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
+        if (!isNew) await desk.Db.Entry(subscriber).ReloadAsync(cancel);
+        if (!isNew && subscriber.State != SubscriptionState.Pending) return "Somebody else confirmed this webhook in the meantime, or it was ended. Subscribe it anew.";
+        var others = await desk.Db.Subscribers.Where(row => row.PageId == page && row.Endpoint == subscriber.Endpoint && row.Channel == Channel.Webhook && row.Id != subscriber.Id
+            && (row.State == SubscriptionState.Pending || row.State == SubscriptionState.Confirmed)).ToListAsync(cancel);
+        foreach (var other in others)
+        {
+            other.End(desk.Now);
+            desk.Record(page, new(actor, "subscriber.superseded", $"{other.Id} by {subscriber.Id}"));
+        }
+        if (isNew) desk.Db.Subscribers.Add(subscriber);
         subscriber.Confirm(desk.Now);
-        await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
+        await desk.SaveAsync(page, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
+        await transaction.CommitAsync(cancel);
+        return null;
     }
 
     public async Task ChooseAsync(Subscriber subscriber, IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents, string actor, CancellationToken cancel)
@@ -90,15 +137,9 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard)
     public Task<List<Component>> ComponentsAsync(PageId page, CancellationToken cancel) =>
         desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel);
 
-    private async Task<bool> AnnounceAsync(Subscriber subscriber, IncidentId? about, CancellationToken cancel)
+    private void Announce(Subscriber subscriber, IncidentId? about)
     {
-        var sent = await desk.Db.Database.SqlQueryRaw<int>("""
-            SELECT CAST(COUNT(*) AS INTEGER) AS "Value" FROM "Announcements" a JOIN "Subscribers" s ON s."Id" = a."SubscriberId"
-            WHERE a."CreatedAt" > {0} AND (s."Id" = {1} OR lower(s."Email") = {2})
-            """, desk.Now.AddHours(-1).ToUnixTimeMilliseconds(), subscriber.Id.Value, EmailAddress.Key(subscriber.Email!)).SingleAsync(cancel);
-        if (sent >= NoticesPerHour) return false;
         var kind = subscriber.State == SubscriptionState.Confirmed ? AnnouncementKind.AlreadySubscribed : AnnouncementKind.Confirmation;
         desk.Db.Announcements.Add(Announcement.To(subscriber, kind, desk.Now, about));
-        return true;
     }
 }

@@ -53,6 +53,14 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
     protected IEnumerable<ComponentId> Chosen() =>
         Snapshot.Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id);
 
+    /// <summary>Shows the form again with what is wrong.</summary>
+    protected void Refuse(RuleViolation violation)
+    {
+        ModelState.AddModelError(violation.Field ?? "", violation.Message);
+        Response.StatusCode = violation is LimitReached ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity;
+        if (violation is LimitReached { Wait: var wait }) Response.Headers.RetryAfter = Limits.Seconds(wait);
+    }
+
     /// <summary>Who a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
     protected async Task<Subscriber?> FindAsync(LinkPurpose purpose, string? token)
     {

@@ -19,9 +19,11 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
         table.HasQueryFilter(OfThePublic, subscriber => subscriber.AudienceId == null);
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Key }).IsUnique();
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State });
+        // Whoever confirms a webhook ends what was asked for its endpoint before.
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Endpoint }).HasFilter("\"Endpoint\" IS NOT NULL");
         table.Property(subscriber => subscriber.Email).HasMaxLength(EmailAddress.MaxLength);
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Id });
-        table.Property(subscriber => subscriber.Key).HasMaxLength(Subscriber.MaxEndpointLength);
+        table.Property(subscriber => subscriber.Key).HasMaxLength(Subscriber.MaxKeyLength);
         table.Property(subscriber => subscriber.Endpoint).HasMaxLength(Subscriber.MaxPushEndpointLength);
         table.Property(subscriber => subscriber.PushKey).HasMaxLength(100);
         table.Property(subscriber => subscriber.PushSecret).HasMaxLength(40);

@@ -1743,8 +1743,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
+                        .HasMaxLength(513)
+                        .HasColumnType("character varying(513)");
 
                     b.Property<string>("Language")
                         .HasMaxLength(8)
@@ -1777,6 +1777,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("AudienceId");
+
+                    b.HasIndex("PageId", "Endpoint")
+                        .HasFilter("\"Endpoint\" IS NOT NULL");
 
                     b.HasIndex("PageId", "Id");
 

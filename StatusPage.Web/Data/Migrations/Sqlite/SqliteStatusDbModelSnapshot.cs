@@ -1666,7 +1666,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasMaxLength(500)
+                        .HasMaxLength(513)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Language")
@@ -1699,6 +1699,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("AudienceId");
+
+                    b.HasIndex("PageId", "Endpoint")
+                        .HasFilter("\"Endpoint\" IS NOT NULL");
 
                     b.HasIndex("PageId", "Id");
 
