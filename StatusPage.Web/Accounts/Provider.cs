@@ -32,6 +32,8 @@ internal static class Provider
         options.ClaimActions.Remove(DeskSignIn.MethodClaim);
         options.ClaimActions.MapJsonKey("email_verified", "email_verified");
         options.ClaimActions.MapJsonKey(oidc.RoleClaim, oidc.RoleClaim);
+        options.CorrelationCookie.Name = CookieNames.Correlation(settings);
+        options.NonceCookie.Name = CookieNames.Nonce(settings);
         foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })
         {
             cookie.SameSite = SameSiteMode.Lax;

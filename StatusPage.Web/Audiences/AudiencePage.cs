@@ -30,7 +30,6 @@ namespace StatusPage.Web.Audiences;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox notices, PublicAddress address, Themes.Themes themes, Settings settings) : PageModel, IPublicLayout
 {
-    private const string Cookie = "member";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
     /// <summary>A link that was just sent is not sent again.</summary>
@@ -69,7 +68,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
         {
             if (await IsMemberAsync(page, key))
             {
-                Response.Cookies.Append(Cookie, key, new()
+                Response.Cookies.Append(CookieNames.Member(settings), key, new()
                 {
                     Path = Request.PathBase + Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
                     Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,
@@ -79,7 +78,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, NoticeBox 
             context.Result = LocalRedirect(Request.PathBase + Request.Path);
             return;
         }
-        if (!await IsMemberAsync(page, Request.Cookies[Cookie]))
+        if (!await IsMemberAsync(page, Request.Cookies[CookieNames.Member(settings)]))
         {
             if (HttpMethods.IsPost(Request.Method)) await SendLinkAsync(page);
             context.Result = Enter();
