@@ -28,7 +28,7 @@ public static partial class MarkdownRule
     public static string? OptionalBlock(string? value, string field, string what, int max) => string.IsNullOrWhiteSpace(value) ? null : Block(value, field, what, max);
 
     /// <summary>ECMA-48, section 5.4: a control sequence.</summary>
-    [GeneratedRegex(@"\x1b\[[0-?]*[ -/]*[@-~]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\x1b\[[0-?]*[ -/]*[@-~]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Colour();
 
     /// <summary>A run of &gt; without spaces is a ruler, which logs have; quotes within quotes are typed with spaces.</summary>

@@ -1,4 +1,6 @@
+using StatusPage.Web.Audit;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.Themes;
 
@@ -38,8 +40,10 @@ public static class Program
         builder.AddRooms();
         also?.Invoke(builder);
         var app = builder.Build();
-        // Read beside the rest; a mistake in it stops the start here.
+        // Read beside the rest; a mistake in them stops the start here.
         app.Services.GetRequiredService<Themes.Themes>();
+        app.Services.GetRequiredService<AuditKeys>();
+        app.UseCommonHeaders();
         app.UsePublicSite();
         app.UseHosting();
         app.MapRooms();

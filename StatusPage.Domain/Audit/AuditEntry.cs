@@ -64,13 +64,3 @@ public sealed class AuditEntry
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }
-
-/// <summary>Where the chain ends, so that a missing end is found too. One row; whoever appends holds it.</summary>
-public sealed class AuditHead
-{
-    public const int TheOne = 1;
-
-    public int Id { get; init; } = TheOne;
-    public long Number { get; set; }
-    public string Hash { get; set; } = AuditEntry.Beginning;
-}

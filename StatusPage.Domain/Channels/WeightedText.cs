@@ -27,8 +27,9 @@ public static partial class WeightedText
     {
         text = Text.Shown(text).Normalize(NormalizationForm.FormC);
         var (weight, at) = (0, 0);
-        foreach (Match link in Link().Matches(text))
+        foreach (Match match in Link().Matches(text))
         {
+            var link = match.Groups[1].Success ? match.Groups[1] : match;
             weight += Plain(text.AsSpan(at, link.Index - at));
             // A bare name is a link only where its last part is a known domain. Counted as the longer of the two, it always fits.
             weight += link.Value.Contains("://", StringComparison.Ordinal) ? LinkLength : Math.Max(LinkLength, Plain(link.ValueSpan));
@@ -97,9 +98,10 @@ public static partial class WeightedText
         return false;
     }
 
-    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex WebLink();
 
-    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']|(?<![@\w.-])[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*\.[a-z]{2,}\b(/[^\s<>""]*[^\s<>"".,;:!?)\]'])?", RegexOptions.IgnoreCase)]
+    /// <summary>A bare name is in the first group: what stands before it belongs to the match.</summary>
+    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']|(?:^|[^@\w.-])([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?:/[^\s<>""]*[^\s<>"".,;:!?)\]'])?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Link();
 }

@@ -14,6 +14,11 @@ public sealed class Page
     /// <summary>Characters.</summary>
     public const int MaxStyleLength = 20_000;
 
+    /// <summary>Bytes.</summary>
+    private const int LinkKeyLength = 32;
+
+    private byte[]? _linkKey;
+
     private Page() { }
 
     public PageId Id { get; private init; }
@@ -69,7 +74,11 @@ public sealed class Page
     public DateTimeOffset ChangedAt { get; private set; }
 
     /// <summary>256-bit key under which the links in mails are signed.</summary>
-    public byte[] LinkKey { get; private init; } = [];
+    public byte[] LinkKey => _linkKey ?? (IsLinkKeyClosed ? throw new InvalidOperationException($"The link key of page {Id} was not opened.") : StoredLinkKey);
+
+    /// <summary>The same as it lies in the store: encrypted, or as it is until it is first saved.</summary>
+    public byte[] StoredLinkKey { get; private set; } = [];
+    public bool IsLinkKeyClosed => StoredLinkKey.Length != LinkKeyLength;
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -78,10 +87,17 @@ public sealed class Page
 
     public static Page Create(string? name, string? timeZone, PageLocation location, DateTimeOffset now)
     {
-        var page = new Page { Id = PageId.New(), LinkKey = RandomNumberGenerator.GetBytes(32), CreatedAt = now, ChangedAt = now, Slug = location.Slug, HostName = location.HostName };
+        var page = new Page { Id = PageId.New(), StoredLinkKey = RandomNumberGenerator.GetBytes(LinkKeyLength), CreatedAt = now, ChangedAt = now, Slug = location.Slug, HostName = location.HostName };
         page.Configure(name, timeZone, showsSeverity: true, now);
         return page;
     }
+
+    public void OpenLinkKey(byte[] key) => _linkKey = key;
+
+    public void CloseLinkKey(byte[] closed) => (_linkKey, StoredLinkKey) = (LinkKey, closed);
+
+    /// <summary>Where the one before is lost.</summary>
+    public void RenewLinkKey() => (_linkKey, StoredLinkKey) = (null, RandomNumberGenerator.GetBytes(LinkKeyLength));
 
     public PageLocation Location => new(Slug, HostName);
 

@@ -56,6 +56,6 @@ public sealed partial class Template
     /// <summary>The first variable that nobody filled in; null when there is none.</summary>
     public static string? Unfilled(string? text) => text is not null && Variable().Match(text) is { Success: true } match ? match.Value : null;
 
-    [GeneratedRegex(@"\{\{\s*([A-Za-z][A-Za-z0-9_ -]{0,40}?)\s*\}\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{\{\s*([A-Za-z][A-Za-z0-9_ -]{0,40}?)\s*\}\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Variable();
 }

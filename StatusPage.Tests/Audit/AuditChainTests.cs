@@ -29,6 +29,14 @@ public sealed class AuditChainTests(PostgresServer server)
         { """INSERT INTO "Audit" ("Id", "PageId", "Actor", "Action", "Subject", "At", "Hash") SELECT 8, "PageId", 'mallory', "Action", "Subject", "At", "Hash" FROM "Audit" WHERE "Id" = 7""", 8 },
         // The end is cut off and the head set back to match a row that never ended the chain so.
         { """DELETE FROM "Audit" WHERE "Id" = 7; UPDATE "AuditHead" SET "Number" = 6""", 6 },
+        // The same by somebody who knows how the chain is made, but has no key.
+        { """DELETE FROM "Audit" WHERE "Id" > 5; UPDATE "AuditHead" SET "Number" = 5, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 5)""", 5 },
+        { """UPDATE "AuditHead" SET "Signature" = NULL""", 7 },
+        { """UPDATE "AuditHead" SET "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""", 7 },
+        { """UPDATE "AuditHead" SET "Key" = '0123456789abcdef'""", 7 },
+        { """UPDATE "AuditHead" SET "SignedAt" = "SignedAt" + 1""", 7 },
+        { """UPDATE "AuditHead" SET "Signature" = 'MEUCIQ'""", 7 },
+        { """DELETE FROM "Audit"; UPDATE "AuditHead" SET "Number" = 0, "Hash" = '0000000000000000000000000000000000000000000000000000000000000000', "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""", 0 },
     };
 
     [Theory]
@@ -51,7 +59,7 @@ public sealed class AuditChainTests(PostgresServer server)
         Assert.Contains("\"Name\":[null,\"API\"]", first.Changes, StringComparison.Ordinal);
         Assert.NotNull(first.From);
         await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(sql));
-        Assert.Equal(row, (await app.InStoreAsync(db => db.VerifyAuditAsync(CancellationToken.None))).Wrong);
+        Assert.Equal(row, (await app.InStoreAsync(db => new AuditCheck().RunAsync(db, CancellationToken.None))).Wrong);
     }
 
     [Fact]
@@ -61,7 +69,7 @@ public sealed class AuditChainTests(PostgresServer server)
         using var api = await app.ApiAsync();
         var component = await app.ComponentAsync("API");
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => api.OpenIncidentAsync(new { name = $"Incident {i}", body = "We look into it." })));
-        var finding = await app.InStoreAsync(db => db.VerifyAuditAsync(CancellationToken.None));
+        var finding = await app.InStoreAsync(db => new AuditCheck().RunAsync(db, CancellationToken.None));
         Assert.Null(finding.Why);
         Assert.Equal(50, await app.InStoreAsync(db => db.Audit.CountAsync(row => row.Action == "incident.opened")));
     }

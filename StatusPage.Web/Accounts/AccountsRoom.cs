@@ -55,9 +55,9 @@ public static class AccountsRoom
         });
         var authentication = services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, cookie => Configure(cookie, settings))
-            .AddCookie(DeskSignIn.Halfway, cookie => ConfigureStep(cookie, "half", settings))
-            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => ConfigureStep(cookie, "step", settings))
-            .AddCookie(IdentityConstants.ExternalScheme, cookie => ConfigureStep(cookie, "provider", settings))
+            .AddCookie(DeskSignIn.Halfway, cookie => ConfigureStep(cookie, CookieNames.Half(settings), settings))
+            .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => ConfigureStep(cookie, CookieNames.Step(settings), settings))
+            .AddCookie(IdentityConstants.ExternalScheme, cookie => ConfigureStep(cookie, CookieNames.Provider(settings), settings))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         if (settings.Oidc is { } oidc) authentication.AddProvider(oidc, settings);
         services.AddAuthorizationBuilder()
@@ -83,7 +83,7 @@ public static class AccountsRoom
 
     private static void Configure(CookieAuthenticationOptions cookie, Settings settings)
     {
-        cookie.Cookie.Name = "desk";
+        cookie.Cookie.Name = CookieNames.Desk(settings);
         // One sign-in for every page under this host name. What may be done there is asked at each request.
         cookie.Cookie.Path = "/";
         cookie.Cookie.HttpOnly = true;
@@ -106,8 +106,12 @@ public static class AccountsRoom
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
-            // Nothing that is open to everybody asks who is there, but the desk's own doors.
-            if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null && !context.Request.Path.StartsWithSegments("/admin")) return;
+            // Nothing outside of the desk asks who is there, so nobody is.
+            if (!context.HttpContext.AsksWhoIsThere())
+            {
+                context.RejectPrincipal();
+                return;
+            }
             try
             {
                 var services = context.HttpContext.RequestServices;

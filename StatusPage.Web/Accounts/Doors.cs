@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using StatusPage.Domain.Accounts;
 
 namespace StatusPage.Web.Accounts;
@@ -19,6 +20,17 @@ public static class Doors
 
     /// <summary>Set anew at each request of somebody who proved lately who they are.</summary>
     private const string ProvenClaim = "proven";
+
+    /// <summary>
+    /// Whether a request is for a room of the desk, or for any other door that is not open to everybody. It is the door that was found which says so, and not the address:
+    /// an address can be written in many ways.
+    /// </summary>
+    public static bool AsksWhoIsThere(this HttpContext context) => context.GetEndpoint() switch
+    {
+        null => true,
+        RouteEndpoint { RoutePattern.RawText: { } pattern } when pattern.TrimStart('/') is "admin" || pattern.TrimStart('/').StartsWith("admin/", StringComparison.OrdinalIgnoreCase) => true,
+        { Metadata: var metadata } => metadata.GetMetadata<IAllowAnonymous>() is null,
+    };
 
     public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
 

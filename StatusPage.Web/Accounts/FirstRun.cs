@@ -19,7 +19,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         // Two nodes that start at once: the second waits here for the first, and then finds everything done.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (db is PostgresStatusDb) await db.Database.ExecuteSqlAsync($"LOCK TABLE \"Pages\" IN EXCLUSIVE MODE", cancel);
-        await db.BeginAuditAsync(cancel);
+        await db.BeginAuditAsync(time.GetUtcNow(), cancel);
         if (!await db.Pages.AnyAsync(cancel))
         {
             db.Pages.Add(Page.Create(settings.PageName, settings.PageTimeZone, time.GetUtcNow()));

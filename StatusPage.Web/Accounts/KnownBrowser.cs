@@ -12,8 +12,6 @@ namespace StatusPage.Web.Accounts;
 /// </summary>
 public sealed class KnownBrowser(IDataProtectionProvider protection, Settings settings)
 {
-    private const string Cookie = "known";
-
     /// <summary>Accounts of one browser.</summary>
     private const int MostAccounts = 5;
 
@@ -27,7 +25,7 @@ public sealed class KnownBrowser(IDataProtectionProvider protection, Settings se
     {
         var known = Read(http) ?? new(PublicId.NewValue() + PublicId.NewValue(), []);
         var now = known with { Accounts = [account.Id, .. known.Accounts.Where(id => id != account.Id).Take(MostAccounts - 1)] };
-        http.Response.Cookies.Append(Cookie, _cookies.Protect(JsonSerializer.Serialize(now), Remembered), new()
+        http.Response.Cookies.Append(CookieNames.Known(settings), _cookies.Protect(JsonSerializer.Serialize(now), Remembered), new()
         {
             Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
             Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || http.Request.IsHttps,
@@ -38,7 +36,7 @@ public sealed class KnownBrowser(IDataProtectionProvider protection, Settings se
     {
         try
         {
-            return http.Request.Cookies[Cookie] is { Length: > 0 } cookie ? JsonSerializer.Deserialize<Known>(_cookies.Unprotect(cookie)) : null;
+            return http.Request.Cookies[CookieNames.Known(settings)] is { Length: > 0 } cookie ? JsonSerializer.Deserialize<Known>(_cookies.Unprotect(cookie)) : null;
         }
         catch (CryptographicException)
         {

@@ -33,6 +33,8 @@ internal static class Provider
         options.ClaimActions.Remove(DeskSignIn.WhenClaim);
         options.ClaimActions.MapJsonKey("email_verified", "email_verified");
         options.ClaimActions.MapJsonKey(oidc.RoleClaim, oidc.RoleClaim);
+        options.CorrelationCookie.Name = CookieNames.Correlation(settings);
+        options.NonceCookie.Name = CookieNames.Nonce(settings);
         foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })
         {
             cookie.SameSite = SameSiteMode.Lax;

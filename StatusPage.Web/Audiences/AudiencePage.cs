@@ -29,7 +29,6 @@ namespace StatusPage.Web.Audiences;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings) : PageModel, IPublicLayout
 {
-    private const string Cookie = "member";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
     private ZoneClock? _clock;
@@ -58,7 +57,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkReques
         Response.Headers["X-Robots-Tag"] = "noindex";
         var key = Request.Query["key"].ToString();
         var isFromLink = key.Length > 0;
-        var member = await FindMembershipAsync(isFromLink ? key : Request.Cookies[Cookie]);
+        var member = await FindMembershipAsync(isFromLink ? key : Request.Cookies[CookieNames.Member(settings)]);
         if (isFromLink)
         {
             if (member is not null) Remember(key);
@@ -96,7 +95,7 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkReques
         return isMember ? audience : null;
     }
 
-    private void Remember(string key) => Response.Cookies.Append(Cookie, key, new()
+    private void Remember(string key) => Response.Cookies.Append(CookieNames.Member(settings), key, new()
     {
         Path = Request.PathBase + Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
         Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,

@@ -1,63 +1,107 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Audit;
 
-/// <summary>What a look through the whole chain found.</summary>
-/// <param name="Wrong">The number of the first entry that is not as it was written, or of the first that is missing.</param>
-public sealed record AuditFinding(long Entries, long? Wrong, string? Why);
-
-/// <summary>Appends to the chain of audit entries, and looks whether it is whole.</summary>
+/// <summary>Appends to the chain of audit entries, and signs its end.</summary>
 public static class AuditChain
 {
-    /// <summary>Gives entries their numbers and hashes. Must run in the transaction that writes them; until its end nobody else appends.</summary>
-    public static async Task AppendAsync(this StatusDb db, IReadOnlyList<AuditEntry> entries, CancellationToken cancel)
+    /// <summary>What the audit says of itself.</summary>
+    public const string Begun = "audit.signing-begun", KeyChanged = "audit.key-changed", HeadRefused = "audit.head-refused";
+
+    private const string Itself = "audit";
+
+    /// <summary>
+    /// Gives entries their numbers and hashes, and signs the new end. Must run in the transaction that writes them; until its end nobody else appends.
+    /// An end that does not bear our signature is not silently signed over: a row says so first.
+    /// </summary>
+    /// <returns>What is to be written.</returns>
+    public static async Task<IReadOnlyList<AuditEntry>> AppendAsync(this StatusDb db, IReadOnlyList<AuditEntry> entries, CancellationToken cancel)
     {
         // The update locks the row before it is read.
-        if (await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(head => head.Number, head => head.Number + entries.Count), cancel) == 0)
+        if (await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(head => head.Number, head => head.Number), cancel) == 0)
             throw new InvalidOperationException("The audit has no head. The schema is not up to date.");
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
-        var (number, hash) = (head.Number - entries.Count, head.Hash);
+        // Where another of several nodes signs with a key of its own, one row of each process is enough.
+        if (db.AuditKeys.Check(head.Signed) is var proof and not (HeadProof.Own or HeadProof.Former) && entries[0].Action != Begun
+            && (proof != HeadProof.Unknown || db.AuditKeys.IsNews(head.Key!)))
+            entries = [Say(entries[0].PageId, HeadRefused, $"The audit {Ends(head.Number)}, and that end {Wrong(proof, head.Key)}", entries[0].At), .. entries];
+        await db.ExtendAsync(head, entries, cancel);
+        return entries;
+    }
+
+    /// <summary>At the start: chains, once, what was written before there were chains, and signs what was never signed. A chain that was begun is never mended.</summary>
+    public static async Task BeginAuditAsync(this StatusDb db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var head = await db.AuditHeads.SingleAsync(cancel);
+        if (head.Number == 0 && await db.Audit.AnyAsync(cancel) && !await db.Audit.AnyAsync(entry => entry.Hash != "", cancel))
+        {
+            foreach (var entry in await db.Audit.OrderBy(entry => entry.Id).ToListAsync(cancel))
+            {
+                entry.Chain(entry.Id, head.Hash);
+                (head.Number, head.Hash) = (entry.Id, entry.Hash);
+            }
+            await db.SaveChangesAsync(cancel);
+        }
+        db.Entry(head).State = EntityState.Detached;
+        db.AuditKeys.Prepare();
+        await db.BeginSigningAsync(head, now, cancel);
+    }
+
+    /// <summary>What is wrong with the end of an audit; ends with a stop.</summary>
+    internal static string Wrong(HeadProof proof, string? key) => proof switch
+    {
+        HeadProof.Missing => "bears no signature.",
+        HeadProof.Unknown => $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); former keys belong into Audit:PreviousKeyFiles.",
+        _ => $"bears a signature that does not fit it, in the name of key {key}.",
+    };
+
+    internal static string Ends(long number) => number == 0 ? "has no rows" : string.Create(CultureInfo.InvariantCulture, $"ends with row {number}");
+
+    private static async Task BeginSigningAsync(this StatusDb db, AuditHead head, DateTimeOffset now, CancellationToken cancel)
+    {
+        var keys = db.AuditKeys;
+        var page = await db.Pages.OrderBy(page => page.CreatedAt).Select(page => (PageId?)page.Id).FirstOrDefaultAsync(cancel);
+        switch (keys.Check(head.Signed))
+        {
+            case HeadProof.Own:
+                return;
+            // A store that was just made.
+            case HeadProof.Missing when page is null && head.Number == 0:
+                await db.ExtendAsync(head, [], cancel, now);
+                return;
+            case HeadProof.Missing when page is not null && await db.IsUnsignedYetAsync(cancel):
+                db.Audit.Add(Say(page.Value, Begun, $"From here on, the end is signed by key {keys.Id}. The rows before stand by the chain alone.", now));
+                break;
+            case HeadProof.Former when page is not null:
+                db.Audit.Add(Say(page.Value, KeyChanged, $"The end was signed by key {head.Key} and is by key {keys.Id} from here on.", now));
+                break;
+            default:
+                // The next row says so.
+                return;
+        }
+        await db.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>Whether a missing signature can be the first one to come: a key that was there before would have signed.</summary>
+    private static async Task<bool> IsUnsignedYetAsync(this StatusDb db, CancellationToken cancel) =>
+        (db.AuditKeys.IsMade || db.AuditKeys.IsSet) && !await db.Audit.AnyAsync(entry => entry.Action == Begun, cancel) && !await db.DailyHeads.AnyAsync(cancel);
+
+    private static async Task ExtendAsync(this StatusDb db, AuditHead head, IReadOnlyList<AuditEntry> entries, CancellationToken cancel, DateTimeOffset? at = null)
+    {
+        var (number, hash) = (head.Number, head.Hash);
         foreach (var entry in entries)
         {
             entry.Chain(++number, hash);
             hash = entry.Hash;
         }
-        await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(row => row.Hash, hash), cancel);
+        var signed = db.AuditKeys.Sign(number, hash, at ?? entries[^1].At);
+        await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(row => row.Number, number).SetProperty(row => row.Hash, hash)
+            .SetProperty(row => row.SignedAt, signed.At).SetProperty(row => row.Key, signed.Key).SetProperty(row => row.Signature, signed.Signature), cancel);
     }
 
-    /// <summary>Chains, once, what was written before there were chains. A chain that was begun is never mended.</summary>
-    public static async Task BeginAuditAsync(this StatusDb db, CancellationToken cancel)
-    {
-        var head = await db.AuditHeads.SingleAsync(cancel);
-        if (head.Number > 0 || !await db.Audit.AnyAsync(cancel) || await db.Audit.AnyAsync(entry => entry.Hash != "", cancel)) return;
-        foreach (var entry in await db.Audit.OrderBy(entry => entry.Id).ToListAsync(cancel))
-        {
-            entry.Chain(entry.Id, head.Hash);
-            (head.Number, head.Hash) = (entry.Id, entry.Hash);
-        }
-        await db.SaveChangesAsync(cancel);
-    }
-
-    public static async Task<AuditFinding> VerifyAuditAsync(this StatusDb db, CancellationToken cancel)
-    {
-        await using var transaction = await db.BeginReadAsync(cancel);
-        var head = await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(cancel) ?? new AuditHead();
-        var (count, last, hash) = (0L, 0L, AuditEntry.Beginning);
-        await foreach (var entry in db.Audit.AsNoTracking().OrderBy(entry => entry.Id).AsAsyncEnumerable().WithCancellation(cancel))
-        {
-            if (entry.Hash != entry.HashAfter(hash))
-            {
-                return entry.Id > last + 1
-                    ? new(count, last + 1, $"Row {last + 1} is missing: row {entry.Id} follows row {last}, but was not written after it.")
-                    : new(count, entry.Id, $"Row {entry.Id} is not as it was written, or what stood before it is not.");
-            }
-            (last, hash) = (entry.Id, entry.Hash);
-            count++;
-        }
-        return last == head.Number && hash == head.Hash ? new(count, null, null)
-            : last < head.Number ? new(count, last + 1, $"Row {last + 1} is missing: the audit ends with row {last}, but {head.Number} rows were numbered.")
-            : new(count, last, $"Row {last} was added from outside: the audit ended with row {head.Number}.");
-    }
+    private static AuditEntry Say(PageId page, string action, string subject, DateTimeOffset at) => new(page, Itself, action, subject, at);
 }

@@ -39,7 +39,7 @@ public sealed class AuditPage(Desk desk) : AdminPage(desk)
     /// <summary>Looks through the whole chain, which all pages of the installation share.</summary>
     public async Task OnGetVerifyAsync()
     {
-        Finding = await Db.VerifyAuditAsync(Cancel);
+        Finding = await new AuditCheck().RunAsync(Db, Cancel);
         await LoadAsync();
     }
 

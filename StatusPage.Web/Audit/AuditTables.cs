@@ -4,8 +4,12 @@ using StatusPage.Domain.Audit;
 
 namespace StatusPage.Web.Audit;
 
-internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntityTypeConfiguration<AuditHead>
+internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntityTypeConfiguration<AuditHead>, IEntityTypeConfiguration<DailyHead>
 {
+    /// <summary>Characters: a hash cut to 64 bits in hex; a signature of a curve of up to 521 bits in base64url.</summary>
+    private const int KeyLength = 16;
+    private const int SignatureLength = 200;
+
     public void Configure(EntityTypeBuilder<AuditEntry> table)
     {
         table.ToTable("Audit");
@@ -22,6 +26,18 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntit
         table.ToTable("AuditHead");
         table.Property(head => head.Id).ValueGeneratedNever();
         table.Property(head => head.Hash).HasMaxLength(64);
+        table.Property(head => head.Key).HasMaxLength(KeyLength);
+        table.Property(head => head.Signature).HasMaxLength(SignatureLength);
+        table.Ignore(head => head.Signed);
         table.HasData(new AuditHead());
+    }
+
+    public void Configure(EntityTypeBuilder<DailyHead> table)
+    {
+        table.HasKey(head => head.Day);
+        table.Property(head => head.Hash).HasMaxLength(64);
+        table.Property(head => head.Key).HasMaxLength(KeyLength);
+        table.Property(head => head.Signature).HasMaxLength(SignatureLength);
+        table.Ignore(head => head.Signed);
     }
 }

@@ -19,12 +19,12 @@ internal static class Changes
     /// <summary>Secrets, and what identifies a subscriber: the audit is never deleted, so neither may come into it.</summary>
     private static readonly FrozenSet<string> Secret = new[]
     {
-        "Secrets", "Hash", "LinkKey", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PushKey", "PushSecret", "Data", "Value", "TokenHash",
+        "Secrets", "Hash", "StoredLinkKey", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PushKey", "PushSecret", "Data", "Value", "TokenHash",
         "Subscriber.Email", "Subscriber.Endpoint", "Subscriber.Key",
     }.ToFrozenSet();
 
     /// <summary>Follows from what is written, or is no act of anybody.</summary>
-    private static readonly FrozenSet<Type> Unsaid = new[] { typeof(AuditEntry), typeof(AuditHead), typeof(FormPost), typeof(IdempotentRequest), typeof(Announcement), typeof(Delivery), typeof(Notice) }.ToFrozenSet();
+    private static readonly FrozenSet<Type> Unsaid = new[] { typeof(AuditEntry), typeof(AuditHead), typeof(DailyHead), typeof(FormPost), typeof(IdempotentRequest), typeof(Announcement), typeof(Delivery), typeof(Notice) }.ToFrozenSet();
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

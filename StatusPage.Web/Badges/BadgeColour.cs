@@ -59,6 +59,6 @@ public static partial class BadgeColour
         return brightness <= Bright ? ("#fff", "#010101") : ("#333", "#ccc");
     }
 
-    [GeneratedRegex("^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
+    [GeneratedRegex("^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\\z", RegexOptions.NonBacktracking)]
     private static partial Regex Hex();
 }

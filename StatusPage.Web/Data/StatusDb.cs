@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
@@ -53,6 +54,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<MetricPoint> MetricPoints => Set<MetricPoint>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+    public DbSet<DailyHead> DailyHeads => Set<DailyHead>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
@@ -61,6 +63,12 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
     public DbSet<FormPost> FormPosts => Set<FormPost>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The key that signs the end of the audit is the program's, and not in here.</summary>
+    public AuditKeys AuditKeys => FindService<AuditKeys>() ?? throw new InvalidOperationException("The audit is written by the program alone, which has the key that signs it.");
+
+    /// <summary>Of the program around the store; null where there is none.</summary>
+    internal T? FindService<T>() where T : class => this.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<T>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
@@ -94,8 +102,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
         var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         var entries = acts.ConvertAll(act => act.Entity);
-        await this.AppendAsync(entries, cancellationToken);
-        Audit.AddRange(entries);
+        Audit.AddRange(await this.AppendAsync(entries, cancellationToken));
         rows += await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         return rows;

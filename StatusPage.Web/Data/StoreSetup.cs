@@ -2,7 +2,9 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using StatusPage.Web.Audit;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Data;
 
@@ -32,15 +34,16 @@ public static class StoreSetup
     public static void AddStore(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<StoreState>();
+        services.AddSingleton(_ => AuditKeys.Read(settings));
         services.AddHostedService<StoreStartup>();
         if (settings.Postgres is { } connection)
         {
-            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection));
+            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance));
         }
         else
         {
             var file = Path.Combine(settings.DataDirectory, "status.db");
-            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()));
+            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()).AddInterceptors(LinkKeysOnTheWay.Instance));
         }
     }
 
@@ -61,6 +64,8 @@ public static class StoreSetup
         }
         else
         {
+            // Made here, so that nobody else may read it; SQLite gives the files beside it the same rights.
+            await DataFolder.Open(Path.Combine(settings.DataDirectory, "status.db"), FileMode.OpenOrCreate, share: FileShare.ReadWrite | FileShare.Delete).DisposeAsync();
             await using var fileLock = await TakeFileLockAsync(Path.Combine(settings.DataDirectory, "status.db.migrating"), cancel);
             // EF does this to a file that it makes itself, but asking for the lock below makes it first. Without it a reader makes a writer's commit fail as "locked".
             await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancel);
@@ -87,7 +92,7 @@ public static class StoreSetup
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return DataFolder.Open(path, FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
             }
             catch (IOException) when (!cancel.IsCancellationRequested)
             {

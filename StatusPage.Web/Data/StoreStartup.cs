@@ -1,5 +1,6 @@
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Secrets;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Data;
@@ -59,9 +60,10 @@ public sealed partial class StoreStartup(
 
     public static async Task PrepareAsync(IServiceProvider services, Settings settings, CancellationToken cancel)
     {
-        Directory.CreateDirectory(settings.DataDirectory);
+        DataFolder.Prepare(settings.DataDirectory);
         var db = services.GetRequiredService<StatusDb>();
         await db.MigrateAsync(settings, cancel);
+        await services.PrepareSecretsAsync(cancel);
         await services.GetRequiredService<FirstRun>().PrepareAsync(cancel);
     }
 

@@ -168,9 +168,9 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         var message = letter.Message;
         try
         {
-            var folder = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "mail"));
-            var file = Path.Combine(folder.FullName, $"{message.MessageId!.Split('@')[0]}.eml");
-            await message.WriteToAsync(file + ".next", cancel);
+            var folder = DataFolder.Folder(Path.Combine(settings.DataDirectory, "mail"));
+            var file = Path.Combine(folder, $"{message.MessageId!.Split('@')[0]}.eml");
+            await using (var stream = DataFolder.Open(file + ".next", FileMode.Create)) await message.WriteToAsync(stream, cancel);
             File.Move(file + ".next", file, overwrite: true);
             return SendResult.Ok;
         }
@@ -209,6 +209,6 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         IOException or SocketException or ProtocolException or TimeoutException or OperationCanceledException
         or SslHandshakeException or ServiceNotConnectedException or ServiceNotAuthenticatedException;
 
-    [GeneratedRegex(@"<?[^\s<>]+@[^\s<>]+>?")]
+    [GeneratedRegex(@"<?[^\s<>]+@[^\s<>]+>?", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 }

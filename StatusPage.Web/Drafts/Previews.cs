@@ -99,7 +99,7 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
                    select titles.TryGetValue(other.Incident, out var title) ? $"{name} stays at {other.Status.Label().ToLowerInvariant()}, as “{title}” says." : $"{name} goes back to operational."];
     }
 
-    [GeneratedRegex("<script[^>]*></script>")]
+    [GeneratedRegex("<script[^>]*></script>", RegexOptions.NonBacktracking)]
     private static partial Regex Script();
 
     private static string IdOf(string what, AudienceId? audience) => audience is { } id ? $"{what}-{id}" : what;

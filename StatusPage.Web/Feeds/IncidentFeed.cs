@@ -162,9 +162,9 @@ public static partial class IncidentFeed
         using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true })) formatter.WriteTo(xml);
         if (formatter is not Rss20FeedFormatter) return bytes.ToArray();
         // The formatter ends times of RSS with the military "Z", which RFC 822 once allowed and few parsers still know.
-        return Encoding.UTF8.GetBytes(MilitaryZone().Replace(Encoding.UTF8.GetString(bytes.ToArray()), "$1 GMT</$2>"));
+        return Encoding.UTF8.GetBytes(MilitaryZone().Replace(Encoding.UTF8.GetString(bytes.ToArray()), "$1 GMT</"));
     }
 
-    [GeneratedRegex("(<(pubDate|lastBuildDate)>[^<]*) Z</\\2>")]
+    [GeneratedRegex("(<(?:pubDate|lastBuildDate)>[^<]*) Z</", RegexOptions.NonBacktracking)]
     private static partial Regex MilitaryZone();
 }

@@ -19,7 +19,8 @@ public static class Commands
     {
         ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
         ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
-        ["audit", "verify", .. var rest] => AuditCommand.RunAsync(rest),
+        ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
+        ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
         ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
         _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
     };

@@ -13,6 +13,7 @@ public static partial class Failures
 
     public static void Handle(IApplicationBuilder handler) => handler.Run(async context =>
     {
+        SecurityHeaders.SetAgain(context);
         var failure = context.Features.GetRequiredFeature<IExceptionHandlerPathFeature>();
         var outage = StoreSetup.IsOutage(failure.Error);
         if (failure.Error is BadHttpRequestException bad) context.Response.StatusCode = bad.StatusCode;

@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using StatusPage.Web.Data;
+using StatusPage.Web.Secrets;
 using StatusPage.Web.Shared;
 using StatusPage.Web.StatusApi;
 
@@ -19,7 +19,7 @@ public static partial class HostingSetup
     {
         builder.AddLogs();
         var settings = Settings.Read(builder.Configuration);
-        Directory.CreateDirectory(settings.DataDirectory);
+        builder.Services.AddSingleton(DataFolder.Prepare(settings.DataDirectory));
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(Settings.DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -37,12 +37,13 @@ public static partial class HostingSetup
         builder.Services.AddSingleton<PublicAddresses>();
         // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
-        builder.Services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
+        builder.Services.AddSecrets(settings);
         builder.Services.AddSingleton<SharedRedis>();
         builder.Services.AddSingleton<Counts>();
         builder.Services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "form";
+            antiforgery.Cookie.Name = CookieNames.Form(settings);
+            antiforgery.Cookie.Path = "/";
             antiforgery.Cookie.HttpOnly = true;
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
             antiforgery.Cookie.SecurePolicy = SecurePolicy(settings);
@@ -74,7 +75,7 @@ public static partial class HostingSetup
         var settings = app.Services.GetRequiredService<Settings>();
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
         // Visitors come by https then, whether or not the proxy that ends it says so; secure cookies would be refused otherwise.
-        if (settings.PublicUrl?.Scheme == Uri.UriSchemeHttps)
+        if (settings.IsHttps)
         {
             app.Use((context, next) =>
             {
@@ -91,6 +92,7 @@ public static partial class HostingSetup
         });
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Markdown));
         Markdown.NotRendered = exception => Log.NotRendered(logger, exception);
+        if (app.Services.GetRequiredService<DataFolder>().Trouble is { } trouble) Log.Readable(logger, trouble);
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseReadableBodies();
@@ -107,8 +109,11 @@ public static partial class HostingSetup
     {
         [LoggerMessage(131, LogLevel.Error, "A text in Markdown could not be rendered and is shown as it was typed.")]
         public static partial void NotRendered(ILogger logger, Exception exception);
+
+        [LoggerMessage(132, LogLevel.Warning, "Other users of this machine may read what the program writes: {Trouble}")]
+        public static partial void Readable(ILogger logger, string trouble);
     }
 
     public static CookieSecurePolicy SecurePolicy(Settings settings) =>
-        settings.PublicUrl?.Scheme == Uri.UriSchemeHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        settings.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 }

@@ -29,7 +29,7 @@ public static partial class Logs
             .MinimumLevel.Override("System", LogEventLevel.Warning)
             // Would make a scope and an activity for every request, for lines that nothing here writes.
             .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
-            // Keys lie unencrypted in our own store, as the cookies they protect are worth no more than that store.
+            // Whether keys lie unencrypted in our own store, the start says itself.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
@@ -52,7 +52,7 @@ public static partial class Logs
             output.Write(Address().Replace(text.ToString(), "(address)"));
         }
 
-        [GeneratedRegex(@"[^\s<>()""'\\:;,=]+@[^\s<>()""'\\:;,=]+")]
+        [GeneratedRegex(@"[^\s<>()""'\\:;,=]+@[^\s<>()""'\\:;,=]+", RegexOptions.NonBacktracking)]
         private static partial Regex Address();
     }
 }

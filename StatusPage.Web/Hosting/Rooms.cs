@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Audiences;
+using StatusPage.Web.Audit;
 using StatusPage.Web.Badges;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
@@ -57,7 +58,8 @@ public static class Rooms
         services.AddHttpContextAccessor();
         services.Configure<CookieTempDataProviderOptions>(note =>
         {
-            note.Cookie.Name = "note";
+            note.Cookie.Name = CookieNames.Note(settings);
+            note.Cookie.Path = "/";
             note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
         });
         services.AddLanguages();
@@ -69,6 +71,8 @@ public static class Rooms
         services.AddPromises();
         services.AddMaintenances();
         services.AddHostedService<Housekeeping>();
+        services.AddSingleton<AuditWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditWatch>());
         services.AddStatusApi();
         services.LeaveKeysForLater();
     }

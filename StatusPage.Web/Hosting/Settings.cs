@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MimeKit;
 using Npgsql;
+using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
 
@@ -68,6 +69,19 @@ public sealed record Settings
     /// <summary>Networks that are not public and may be sent to all the same, also without TLS.</summary>
     public IReadOnlyList<IPNetwork> OutboundAllowed { get; init; } = [];
 
+    /// <summary>The key by which the end of the audit is signed; null: one that the program makes in its data folder.</summary>
+    public string? AuditKeyFile { get; init; }
+    public IReadOnlyList<string> AuditPreviousKeyFiles { get; init; } = [];
+
+    /// <summary>Is told each day where the audit ends; null: nobody is.</summary>
+    public Uri? AuditWebhook { get; init; }
+
+    /// <summary>By what the keys in the store are encrypted.</summary>
+    public SecretSettings Secrets { get; init; } = SecretSettings.None;
+
+    /// <summary>Whether visitors come by https.</summary>
+    public bool IsHttps => PublicUrl?.Scheme == Uri.UriSchemeHttps;
+
     public int SignInsPerMinute { get; init; }
     public int SubscriptionsPerMinute { get; init; }
 
@@ -119,11 +133,28 @@ public sealed record Settings
             Dkim = DkimSettings.Read(Text(configuration, "Email:Dkim:Domain"), Text(configuration, "Email:Dkim:Selector"), Text(configuration, "Email:Dkim:KeyFile")),
             Oidc = OidcSettings.Read(configuration),
             OutboundAllowed = ReadNetworks(configuration, "Outbound:Allow"),
+            AuditKeyFile = Text(configuration, "Audit:KeyFile") is { } keyFile ? Path.GetFullPath(keyFile) : null,
+            AuditPreviousKeyFiles = Files(configuration, "Audit:PreviousKeyFiles"),
+            AuditWebhook = ReadAuditWebhook(configuration),
+            Secrets = SecretSettings.Read(configuration),
         };
     }
 
-    private static string? Text(IConfiguration configuration, string key) =>
+    internal static string? Text(IConfiguration configuration, string key) =>
         configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    /// <summary>Paths with commas between.</summary>
+    internal static List<string> Files(IConfiguration configuration, string key) =>
+        [.. (Text(configuration, key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
+
+    private static Uri? ReadAuditWebhook(IConfiguration configuration)
+    {
+        const string key = "Audit:Webhook";
+        if (Text(configuration, key) is not { } value) return null;
+        // It may hold a token, so it is never repeated.
+        return Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
+            ? url : throw new SettingException(key, "(hidden)", "an http or https address without a user name");
+    }
 
     private static bool Flag(IConfiguration configuration, string key) => Text(configuration, key) switch
     {

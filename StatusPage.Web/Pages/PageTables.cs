@@ -25,6 +25,9 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Property(page => page.Style).HasMaxLength(Page.MaxStyleLength);
         table.HasIndex(page => page.Slug).IsUnique();
         table.HasIndex(page => page.HostName).IsUnique();
+        table.Property(page => page.StoredLinkKey).HasColumnName("LinkKey");
+        table.Ignore(page => page.LinkKey);
+        table.Ignore(page => page.IsLinkKeyClosed);
         table.Ignore(page => page.PromiseRule);
         table.Ignore(page => page.Location);
         table.Ignore(page => page.IsFirst);

@@ -7,6 +7,13 @@ public static class Csv
 {
     private static readonly CsvWriterOptions Safe = new() { Injection = CsvInjection.Escape };
 
+    /// <summary>What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), in its full width too.</summary>
+    private const string Formula = "=+-@\t\r\uFF1D\uFF0B\uFF0D\uFF20";
+
+    /// <summary>The same for lines with tabs between their cells.</summary>
+    public static string DisarmTabbed(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Join('\t', line.Split('\t').Select(cell => cell.Length > 0 && Formula.Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell))));
+
     public static async Task WriteAsync<T>(
         HttpResponse response, string fileName, string[] columns, IAsyncEnumerable<T> rows, Func<T, string?[]> fields, CancellationToken cancel)
     {

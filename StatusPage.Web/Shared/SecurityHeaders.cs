@@ -1,10 +1,17 @@
 using Microsoft.Extensions.Primitives;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
 /// <summary>What every HTML answer says to the browser.</summary>
 public static class SecurityHeaders
 {
+    private const string OpenerPolicy = "Cross-Origin-Opener-Policy", ResourcePolicy = "Cross-Origin-Resource-Policy";
+    private static readonly StringValues NoSniff = "nosniff", SameOrigin = "same-origin", Year = "max-age=31536000";
+
+    /// <summary>For what other sites are meant to load.</summary>
+    public static readonly KeyValuePair<string, StringValues> LoadedAnywhere = new(ResourcePolicy, "cross-origin");
+
     private static readonly string[] Policy =
     [
         "default-src 'none'",
@@ -30,7 +37,7 @@ public static class SecurityHeaders
         new("X-Content-Type-Options", "nosniff"),
         new("Referrer-Policy", "strict-origin-when-cross-origin"),
         new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-        new("Cross-Origin-Resource-Policy", "cross-origin"),
+        LoadedAnywhere,
     ];
 
     public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> All =
@@ -40,6 +47,35 @@ public static class SecurityHeaders
         new("Referrer-Policy", "strict-origin-when-cross-origin"),
         new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ];
+
+    /// <summary>
+    /// Of every answer whatsoever, assets and errors too. A document that other sites are meant to load says so itself. For a year, browsers come by https alone, where that is
+    /// how they come; other names below this one are not ours to speak for.
+    /// </summary>
+    public static void UseCommonHeaders(this WebApplication app)
+    {
+        StringValues transport = app.Services.GetRequiredService<Settings>().IsHttps ? Year : default;
+        app.Use((context, next) =>
+        {
+            SetCommon(context.Response.Headers);
+            if (transport.Count > 0) context.Response.Headers.StrictTransportSecurity = transport;
+            return next(context);
+        });
+    }
+
+    /// <summary>After an error the answer begins anew.</summary>
+    public static void SetAgain(HttpContext context)
+    {
+        SetCommon(context.Response.Headers);
+        if (context.RequestServices.GetRequiredService<Settings>().IsHttps) context.Response.Headers.StrictTransportSecurity = Year;
+    }
+
+    private static void SetCommon(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = NoSniff;
+        headers[OpenerPolicy] = SameOrigin;
+        headers[ResourcePolicy] = SameOrigin;
+    }
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {

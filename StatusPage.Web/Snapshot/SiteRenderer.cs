@@ -34,19 +34,19 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All, IsWorded: true);
     private static readonly DocumentKind FramableHtml = new("text/html; charset=utf-8", Fresh, SecurityHeaders.Framable, IsWorded: true);
-    private static readonly DocumentKind EmbedJs = new("text/javascript; charset=utf-8", "public, max-age=300, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400", [NoSniff, AnyOrigin, new("Cross-Origin-Resource-Policy", "cross-origin")]);
+    private static readonly DocumentKind EmbedJs = new("text/javascript; charset=utf-8", "public, max-age=300, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400", [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
     private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All, IsWorded: true);
-    private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
-    private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
-    private static readonly DocumentKind FeedJson = new("application/feed+json; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
-    private static readonly DocumentKind Ics = new("text/calendar; charset=utf-8", Fresh, [NoSniff, AnyOrigin], IsWorded: true);
-    private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin]);
+    private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
+    private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
+    private static readonly DocumentKind FeedJson = new("application/feed+json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
+    private static readonly DocumentKind Ics = new("text/calendar; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
+    private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
 
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
     internal static readonly DocumentKind BadgeSvg = new("image/svg+xml; charset=utf-8", Badge,
-        [NoSniff, AnyOrigin, new("Cross-Origin-Resource-Policy", "cross-origin"), new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]);
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere, new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]);
 
-    private static readonly DocumentKind BadgeJson = new("application/json; charset=utf-8", Badge, [NoSniff, AnyOrigin]);
+    private static readonly DocumentKind BadgeJson = new("application/json; charset=utf-8", Badge, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
     private static readonly DocumentKind Icon = new("image/svg+xml; charset=utf-8", Daily, [NoSniff]);
     private static readonly DocumentKind LiveIcon = new("image/svg+xml; charset=utf-8", Badge, [NoSniff]);
     private static readonly DocumentKind Css = new("text/css; charset=utf-8", Forever, [NoSniff]);

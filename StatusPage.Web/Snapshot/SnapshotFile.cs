@@ -25,7 +25,7 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         {
             var path = PathOf(snapshot.PageId, snapshot.Location);
             var next = path + ".next";
-            await File.WriteAllBytesAsync(next, SnapshotJson.Write(snapshot), cancel);
+            await DataFolder.WriteAsync(next, SnapshotJson.Write(snapshot), cancel);
             File.Move(next, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -28,8 +28,8 @@ internal static partial class FormBody
         var root = new JsonObject();
         foreach (var (key, values) in form)
         {
-            if (Key().Match(key) is not { Success: true } match) throw new ApiException(StatusCodes.Status400BadRequest, $"'{key}' is no name of a field. Write incident[name], incident[component_ids][] and the like.");
-            string[] path = [match.Groups[1].Value, .. match.Groups[2].Captures.Select(part => part.Value)];
+            if (Key().Match(key) is not { Success: true }) throw new ApiException(StatusCodes.Status400BadRequest, $"'{key}' is no name of a field. Write incident[name], incident[component_ids][] and the like.");
+            string[] path = [.. key.Split('[').Select(part => part.TrimEnd(']'))];
             Put(root, path, values.Select(value => value ?? "").ToList(), key);
         }
         return root;
@@ -52,6 +52,6 @@ internal static partial class FormBody
         at[path[^1]] = JsonValue.Create(values[^1]);
     }
 
-    [GeneratedRegex(@"^([A-Za-z_][\w.-]{0,60})(?:\[([\w.-]{0,60})\]){0,3}$")]
+    [GeneratedRegex(@"^[A-Za-z_][\w.-]{0,60}(\[[\w.-]{0,60}\]){0,3}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Key();
 }

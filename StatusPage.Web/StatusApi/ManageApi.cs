@@ -16,7 +16,6 @@ public static class ManageApi
 {
     private const int DefaultLimit = 100;
     private const string Suffix = ".json";
-    private static readonly PathString Root = "/v1";
 
     public static void AddStatusApi(this IServiceCollection services)
     {
@@ -30,7 +29,7 @@ public static class ManageApi
     /// The page of a request is that of its key, and not that of the address it came to. The key is looked at before anything asks for the page,
     /// so nothing behind can see another.
     /// </summary>
-    public static void UsePageOfKey(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments(Root), v1 => v1.Use(async (context, next) =>
+    public static void UsePageOfKey(this WebApplication app) => app.UseWhen(IsForKeys, v1 => v1.Use(async (context, next) =>
     {
         var keys = context.RequestServices.GetRequiredService<UnknownKeys>();
         if (ApiKeyScheme.HashOfGiven(context.Request) is { } hash && await keys.AreTooManyAsync(context, hash))
@@ -42,6 +41,10 @@ public static class ManageApi
         await context.AuthenticateAsync(ApiKeyScheme.Name);
         await next(context);
     }));
+
+    /// <summary>Asked of the door that was found, and not of the address.</summary>
+    private static bool IsForKeys(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(asked => asked.AuthenticationSchemes == ApiKeyScheme.Name) == true;
 
     public static void MapStatusApi(this WebApplication app)
     {

@@ -53,7 +53,7 @@ public sealed class ImportPage(Desk desk, SubscriberImport import) : AdminPage(d
     }
 
     public IActionResult OnPostRefused() => MayPublish
-        ? File(Encoding.UTF8.GetBytes("line\twhat stood there\twhy\n" + (Refused ?? "").ReplaceLineEndings("\n")), "text/tab-separated-values; charset=utf-8", "refused.tsv") : Forbid();
+        ? File(Encoding.UTF8.GetBytes("line\twhat stood there\twhy\n" + Csv.DisarmTabbed(Refused ?? "")), "text/tab-separated-values; charset=utf-8", "refused.tsv") : Forbid();
 
     private async Task<string> TextAsync()
     {

@@ -189,6 +189,6 @@ internal sealed partial class ThemeFolder(string path, bool ships)
         return bytes;
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z", RegexOptions.NonBacktracking)]
     private static partial Regex Naming();
 }

@@ -67,9 +67,9 @@ internal static partial class ThemeMails
         return at < 0 ? null : source.AsSpan(0, at).Count('\n') + 1;
     }
 
-    [GeneratedRegex(@"\s*at \((\d+):\d+\)")]
+    [GeneratedRegex(@"\s*at \((\d+):\d+\)", RegexOptions.NonBacktracking)]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"'([\w.]+)'")]
+    [GeneratedRegex(@"'([\w.]+)'", RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 }

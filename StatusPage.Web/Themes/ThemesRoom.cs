@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
@@ -8,7 +9,7 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Themes;
 
 /// <summary>The files of themes, and the page in a theme that it does not wear yet.</summary>
-public static class ThemesRoom
+public static partial class ThemesRoom
 {
     public const string Path = "/admin/theme";
 
@@ -72,7 +73,13 @@ public static class ThemesRoom
         if (scheme == "auto") return css;
         var text = System.Text.Encoding.UTF8.GetString(css);
         foreach (var one in (string[])["dark", "light"])
-            text = System.Text.RegularExpressions.Regex.Replace(text, $@"\(\s*prefers-color-scheme\s*:\s*{one}\s*\)", one == scheme ? "(min-width:0)" : "(max-width:0)");
+            text = (one == "dark" ? Dark() : Light()).Replace(text, one == scheme ? "(min-width:0)" : "(max-width:0)");
         return System.Text.Encoding.UTF8.GetBytes(text);
     }
+
+    [GeneratedRegex(@"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", RegexOptions.NonBacktracking)]
+    private static partial Regex Dark();
+
+    [GeneratedRegex(@"\(\s*prefers-color-scheme\s*:\s*light\s*\)", RegexOptions.NonBacktracking)]
+    private static partial Regex Light();
 }

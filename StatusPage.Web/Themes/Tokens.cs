@@ -41,7 +41,7 @@ internal static partial class Tokens
     /// <summary>What a measure is given as; null when it is right.</summary>
     public static string? WrongMeasure(string name, string value) => name switch
     {
-        "font" => Font().IsMatch(value) ? null : "names of fonts with commas between, such as Inter, system-ui, sans-serif",
+        "font" => value.Split(',') is { Length: <= MostFonts } fonts && Array.TrueForAll(fonts, font => Font().IsMatch(font.Trim())) ? null : "names of fonts with commas between, such as Inter, system-ui, sans-serif",
         "leading" => Number().IsMatch(value) ? null : "a number such as 1.5",
         _ => Length().IsMatch(value) ? null : "a length such as 16px or 1rem",
     };
@@ -57,12 +57,14 @@ internal static partial class Tokens
         return css.Append("}}\n").ToString();
     }
 
-    [GeneratedRegex("""^(\s*("[\w .-]{1,60}"|'[\w .-]{1,60}'|[A-Za-z-][\w -]{0,60})\s*)(,\s*("[\w .-]{1,60}"|'[\w .-]{1,60}'|[A-Za-z-][\w -]{0,60})\s*){0,20}$""")]
+    private const int MostFonts = 21;
+
+    [GeneratedRegex("""^("[\w .-]{1,60}"|'[\w .-]{1,60}'|[A-Za-z-][\w -]{0,60})\z""", RegexOptions.NonBacktracking)]
     private static partial Regex Font();
 
-    [GeneratedRegex(@"^\d(\.\d{1,3})?$")]
+    [GeneratedRegex(@"^[0-9](\.[0-9]{1,3})?\z", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^\d{1,4}(\.\d{1,4})?(px|rem|em)$")]
+    [GeneratedRegex(@"^[0-9]{1,4}(\.[0-9]{1,4})?(px|rem|em)\z", RegexOptions.NonBacktracking)]
     private static partial Regex Length();
 }

@@ -398,7 +398,18 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<string>("Key")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Signature")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("SignedAt")
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
@@ -412,6 +423,46 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                             Hash = "0000000000000000000000000000000000000000000000000000000000000000",
                             Number = 0L
                         });
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Audit.DailyHead", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Signature")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("DailyHeads");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
@@ -1628,10 +1679,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(8)")
                         .HasDefaultValue("en");
 
-                    b.Property<byte[]>("LinkKey")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1664,6 +1711,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("Slug")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<byte[]>("StoredLinkKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("LinkKey");
 
                     b.Property<string>("Style")
                         .HasMaxLength(20000)

@@ -1,0 +1,127 @@
+using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Audit;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Web.Channels;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Audit;
+
+/// <summary>
+/// After each day, by UTC, tells where the audit ends: to the log, and to a webhook where one is set. What was told lies out of reach of whoever changes the store.
+/// Of several nodes, the one that writes the day's row does it.
+/// </summary>
+public sealed partial class AuditWatch(
+    IServiceScopeFactory scopes, StoreState store, AuditKeys keys, OutboundHttp outbound, Settings settings, TimeProvider time, ILogger<AuditWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Looks = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longer than the webhook may take to answer.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private DateOnly _refused;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await store.Ready.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Looks, time);
+        do
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (!StoreSetup.IsOutage(exception)) Log.Failed(logger, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var midnight = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        if (!await db.DailyHeads.AnyAsync(row => row.Day == today.AddDays(-1), cancel) && await db.Audit.AnyAsync(entry => entry.At < midnight, cancel)) await TellAsync(db, today.AddDays(-1), cancel);
+        if (settings.AuditWebhook is { } webhook) await SendAsync(db, webhook, cancel);
+    }
+
+    private async Task TellAsync(StatusDb db, DateOnly day, CancellationToken cancel)
+    {
+        var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
+        if (keys.Check(head.Signed) is var proof and not (HeadProof.Own or HeadProof.Former))
+        {
+            // What is wrong is not signed anew.
+            if (_refused != day) Log.Refused(logger, AuditChain.Ends(head.Number), AuditChain.Wrong(proof, head.Key));
+            _refused = day;
+            return;
+        }
+        var said = DailyHead.Of(day, keys.Sign(head.Number, head.Hash, time.GetUtcNow()), settings.AuditWebhook is not null);
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            db.Add(said);
+            await db.SaveChangesAsync(cancel);
+            // Before the commit: rather twice than never.
+            Log.Head(logger, day, said.Signed.ToString());
+            await transaction.CommitAsync(cancel);
+        }
+        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        {
+            // Another node was first, and tells it.
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private async Task SendAsync(StatusDb db, Uri webhook, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        foreach (var due in await db.DailyHeads.Where(row => row.NextAttemptAt <= now).OrderBy(row => row.Day).ToListAsync(cancel))
+        {
+            var leaseEndsAt = now + Lease;
+            var seen = due.NextAttemptAt;
+            if (await db.DailyHeads.Where(row => row.Day == due.Day && row.NextAttemptAt == seen).ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, leaseEndsAt), cancel) == 0) continue;
+            using var request = new HttpRequestMessage(HttpMethod.Post, webhook)
+            {
+                Content = JsonContent.Create(new { type = "audit.head", day = due.Day, number = due.Number, hash = due.Hash, at = due.At, key = due.Key, signature = due.Signature, line = due.Signed.ToString() }),
+            };
+            var reply = await outbound.SendAsync(Channel.Webhook, request);
+            Record(due, reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow()));
+            await db.SaveChangesAsync(cancel);
+        }
+    }
+
+    private void Record(DailyHead day, SendResult result)
+    {
+        var now = time.GetUtcNow();
+        switch (result)
+        {
+            case SendResult.Sent: day.Sent(now); return;
+            case SendResult.Postpone { Until: var until }: day.Wait(until, isAttempt: false); return;
+            case SendResult.TryAgain { NotBefore: var wish } when RetrySchedule.After(day.Attempts + 1) is { } wait: day.Wait(wish > now + wait ? wish : now + wait); return;
+            default: day.Wait(null); break;
+        }
+        Log.NotTaken(logger, day.Day, result switch { SendResult.GiveUp never => never.Reason, SendResult.TryAgain later => later.Reason, _ => "It was not taken." });
+    }
+
+    private static partial class Log
+    {
+        /// <summary>Kept by whoever keeps the log: <c>audit verify --head "…"</c> holds it against the audit.</summary>
+        [LoggerMessage(140, LogLevel.Information, "The audit at the end of {Day}: {Head}")]
+        public static partial void Head(ILogger logger, DateOnly day, string head);
+
+        [LoggerMessage(141, LogLevel.Error, "The audit {Ends}, and that end {Wrong} Run 'audit verify'; docs/audit.md says what it may mean.")]
+        public static partial void Refused(ILogger logger, string ends, string wrong);
+
+        [LoggerMessage(142, LogLevel.Warning, "The end of the audit of {Day} could not be told to Audit:Webhook and is not tried again: {Reason}")]
+        public static partial void NotTaken(ILogger logger, DateOnly day, string reason);
+
+        [LoggerMessage(143, LogLevel.Error, "The end of the audit could not be told; it is tried again in a minute.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,41 @@
+namespace StatusPage.Web.Hosting;
+
+/// <summary>
+/// The name of every cookie. Where the program is reached by https, a prefix has the browser refuse what another host name or plain http sets in its place
+/// (RFC 6265bis, section 4.1.3): __Host- for those of the whole host, __Secure- for those of a path.
+/// </summary>
+public static class CookieNames
+{
+    /// <summary>Who signed in to the desk.</summary>
+    public static string Desk(Settings settings) => Host(settings, "desk");
+
+    /// <summary>Somebody between the two steps of signing in.</summary>
+    public static string Half(Settings settings) => Host(settings, "half");
+
+    /// <summary>What a passkey is asked to sign.</summary>
+    public static string Step(Settings settings) => Host(settings, "step");
+
+    /// <summary>Somebody on the way back from the OpenID provider.</summary>
+    public static string Provider(Settings settings) => Host(settings, "provider");
+
+    /// <summary>A browser in which accounts have signed in before.</summary>
+    public static string Known(Settings settings) => Host(settings, "known");
+
+    /// <summary>The half of a form's token that the browser keeps.</summary>
+    public static string Form(Settings settings) => Host(settings, "form");
+
+    /// <summary>What the next page says.</summary>
+    public static string Note(Settings settings) => Host(settings, "note");
+
+    /// <summary>A member of a stakeholder group, at the pages of that group.</summary>
+    public static string Member(Settings settings) => Path(settings, "member");
+
+    /// <summary>What ties the answer of the OpenID provider to this browser; the beginnings of names.</summary>
+    public static string Correlation(Settings settings) => Path(settings, "correlation.");
+
+    public static string Nonce(Settings settings) => Path(settings, "nonce.");
+
+    private static string Host(Settings settings, string name) => settings.IsHttps ? "__Host-" + name : name;
+
+    private static string Path(Settings settings, string name) => settings.IsHttps ? "__Secure-" + name : name;
+}

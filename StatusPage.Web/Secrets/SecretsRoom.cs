@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Secrets;
+
+public static partial class SecretsRoom
+{
+    /// <summary>Keys of cookies, links and stored secrets, in the store so that all nodes share them.</summary>
+    public static void AddSecrets(this IServiceCollection services, Settings settings)
+    {
+        var keys = services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
+        if (settings.Secrets.Certificate is { } certificate) keys.ProtectKeysWithCertificate(certificate);
+        if (settings.Secrets.Key is { } key) services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new KeyFileLock(key));
+        if (settings.Secrets.Certificates.ToArray() is { Length: > 0 } known) keys.UnprotectKeysWithAnyCertificate(known);
+        services.AddSingleton<LinkKeys>();
+        services.AddScoped<StoredKeys>();
+    }
+
+    /// <summary>Closes what lies open in the store, before anything else of it is used.</summary>
+    /// <exception cref="SettingException">What is closed there cannot be opened by what is set.</exception>
+    public static async Task PrepareSecretsAsync(this IServiceProvider services, CancellationToken cancel)
+    {
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SecretsRoom));
+        await services.GetRequiredService<StoredKeys>().CloseAsync(cancel);
+        if (services.GetRequiredService<Settings>().Secrets.IsNone) Log.Open(logger);
+        var links = services.GetRequiredService<LinkKeys>();
+        links.Prepare();
+        foreach (var page in await links.CloseAllAsync(services.GetRequiredService<StatusDb>(), cancel)) Log.Lost(logger, page.Id.Value);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(150, LogLevel.Warning, "The keys that protect secrets lie unencrypted in the database beside them. Set Secrets:CertificateFile or Secrets:KeyFile; docs/security.md says how.")]
+        public static partial void Open(ILogger logger);
+
+        [LoggerMessage(151, LogLevel.Error, "The link key of page {Page} could not be opened by any key in the database, so the page has a new one. Links in mails that were sent before do not work any more.")]
+        public static partial void Lost(ILogger logger, string page);
+    }
+}
