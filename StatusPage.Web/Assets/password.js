@@ -4,6 +4,8 @@
   for (const input of document.querySelectorAll("input[data-strength]")) {
     const shown = input.closest(".field").querySelector(".strength");
     const form = input.form;
+    // Below what is typed, so that nothing moves while it is.
+    input.after(shown);
     let waiting, latest = 0;
     const ask = async () => {
       const number = ++latest;
