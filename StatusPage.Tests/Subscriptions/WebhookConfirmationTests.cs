@@ -119,11 +119,9 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
     public async Task Of_two_who_confirm_at_once_one_is_left()
     {
         string[] links = [await AskAsync(Thief), await AskAsync(Owner)];
-        await Task.WhenAll(links.Select(async link =>
-        {
-            using var browser = _app.NewBrowser();
-            await browser.FillInAsync(link, new { });
-        }));
+        using BrowserSession thief = _app.NewBrowser(), owner = _app.NewBrowser();
+        var forms = (await thief.GetAsync(links[0]), await owner.GetAsync(links[1]));
+        await Task.WhenAll(thief.SubmitAsync(forms.Item1.Forms.OfType<AngleSharp.Html.Dom.IHtmlFormElement>().Single(), new { }), owner.SubmitAsync(forms.Item2.Forms.OfType<AngleSharp.Html.Dom.IHtmlFormElement>().Single(), new { }));
         var rows = await _app.InStoreAsync(db => db.Subscribers.AsNoTracking().ToListAsync());
         Assert.Equal([SubscriptionState.Confirmed, SubscriptionState.Ended], rows.Select(row => row.State).Order());
     }
@@ -141,7 +139,7 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         });
         using var api = await _app.ApiAsync();
         await api.OpenIncidentAsync();
-        Assert.Equal($"{_sink.At("/status").Single().Header("StatusPage-Delivery")!.Split('.')[0]}.{old.Id}", (await _sink.WaitAsync("/status")).Single().Header("StatusPage-Delivery"));
+        Assert.EndsWith($".{old.Id}", Assert.Single(await _sink.WaitAsync("/status")).Header("StatusPage-Delivery"), StringComparison.Ordinal);
         using var browser = _app.NewBrowser();
         await browser.FillInAsync(await AskAsync(Owner), new { });
         Assert.Equal([SubscriptionState.Confirmed, SubscriptionState.Ended], (await RowsAsync(Owner)).Select(row => row.State).Order());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
@@ -50,25 +51,28 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
     /// <summary>A message is given up a day and a half after it was announced, so what failed lately was announced within this.</summary>
     private static readonly TimeSpan Announced = TimeSpan.FromDays(3);
 
-    private readonly SemaphoreSlim _one = new(1);
-    private Trouble? _last;
-    private long _at;
-    private TimeSpan _took;
+    /// <summary>Pages whose trouble is kept; more than these begin anew.</summary>
+    private const int Most = 200;
 
-    private Trouble? Fresh => _last is { } last && time.GetElapsedTime(_at) < _took * Rest ? last : null;
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Of each page its own: who works at one is not told of another's accounts.</summary>
+    private readonly ConcurrentDictionary<PageId, Found> _found = new();
 
     public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
-        if (Fresh is { } known) return known;
+        var before = _found.GetValueOrDefault(page);
+        if (before is not null && IsFresh(before)) return before.Trouble;
         // While one looks, the others go by what was found before.
-        if (!await _one.WaitAsync(_last is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel)) return _last!;
+        if (!await _one.WaitAsync(before is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel)) return before!.Trouble;
         try
         {
-            if (Fresh is { } meanwhile) return meanwhile;
+            if (_found.TryGetValue(page, out var meanwhile) && IsFresh(meanwhile)) return meanwhile.Trouble;
             var began = time.GetTimestamp();
-            _last = await ReadAsync(db, page, cancel);
-            (_at, _took) = (time.GetTimestamp(), time.GetElapsedTime(began));
-            return _last;
+            var trouble = await ReadAsync(db, page, cancel);
+            if (_found.Count >= Most) _found.Clear();
+            _found[page] = new(trouble, time.GetTimestamp(), time.GetElapsedTime(began));
+            return trouble;
         }
         finally
         {
@@ -77,6 +81,8 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
     }
 
     public void Dispose() => _one.Dispose();
+
+    private bool IsFresh(Found found) => time.GetElapsedTime(found.At) < found.Took * Rest;
 
     private async Task<Trouble> ReadAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
@@ -92,8 +98,8 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
         }
         var failed = await db.Database.SqlQueryRaw<FailedRow>("""
             SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MAX(d."Id") AS "Last" FROM "Announcements" a JOIN "Deliveries" d ON d."AnnouncementId" = a."Id"
-            WHERE a."CreatedAt" >= {0} AND d."State" = 3 AND d."FinishedAt" >= {1}
-            """, (since - Announced).ToUnixTimeMilliseconds(), since.ToUnixTimeMilliseconds()).SingleAsync(cancel);
+            WHERE a."PageId" = {2} AND a."CreatedAt" >= {0} AND d."State" = 3 AND d."FinishedAt" >= {1}
+            """, (since - Announced).ToUnixTimeMilliseconds(), since.ToUnixTimeMilliseconds(), page.Value).SingleAsync(cancel);
         var last = failed.Last is not { } id ? null : await (
             from delivery in db.Deliveries
             where delivery.Id == id
@@ -104,11 +110,14 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
         var waiting = await db.Database.SqlQueryRaw<WaitingRow>("""
             SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MIN("NextAttemptAt") AS "Next", MIN("LastError") AS "Reason" FROM "Deliveries"
             WHERE "State" IN (0, 1) AND "State" = 0 AND "Attempts" > 0 AND "LastError" IS NOT NULL
-            """).SingleAsync(cancel);
+              AND EXISTS (SELECT 1 FROM "Announcements" a WHERE a."Id" = "AnnouncementId" AND a."PageId" = {0})
+            """, page.Value).SingleAsync(cancel);
         var alarms = bounced >= MinBounced && percent >= settings.BounceAlertPercent;
         return new(accounts, alarms ? bounced : 0, percent, failed.Count, last?.LastError, last?.UpdateId,
             waiting.Count, waiting.Reason, waiting.Next is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null);
     }
+
+    private sealed record Found(Trouble Trouble, long At, TimeSpan Took);
 
     private sealed record FailedRow(int Count, long? Last);
 
