@@ -1,14 +1,15 @@
 # Built from the repository's root: docker build -t statuspage .
 # docs/deploy/topology.sh takes the steps of the first stage from here, so that both build the same.
+# Images are named by digest, so that a build takes what was looked at; docs/deploy/digests.sh prints the ones of today.
 # It runs on the machine's own architecture; what it makes is for TARGETARCH.
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0@sha256:e1ffd2a92ae84c1291bc1b6887501f8af98e6331e7af6d4c8d37168c5e87a64c AS build
 ARG TARGETARCH
 WORKDIR /src
 # Alone, so that the packages are fetched again only when their list changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY StatusPage.Domain/StatusPage.Domain.csproj StatusPage.Domain/
-COPY StatusPage.Web/StatusPage.Web.csproj StatusPage.Web/
-RUN dotnet restore StatusPage.Web --arch $TARGETARCH
+COPY StatusPage.Domain/StatusPage.Domain.csproj StatusPage.Domain/packages.lock.json StatusPage.Domain/
+COPY StatusPage.Web/StatusPage.Web.csproj StatusPage.Web/packages.lock.json StatusPage.Web/
+RUN dotnet restore StatusPage.Web --arch $TARGETARCH --locked-mode
 COPY .editorconfig ./
 COPY StatusPage.Domain StatusPage.Domain/
 COPY StatusPage.Web StatusPage.Web/
@@ -18,7 +19,7 @@ RUN dotnet publish StatusPage.Web --no-restore --configuration Release --arch $T
 RUN mkdir /data
 
 # Ubuntu without shell and package manager; "extra" brings ICU and tzdata.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra@sha256:f5b3b2e2e548828d50e349726f51a5de001286f02c4bbde77db0dd34eb9f55ff
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
