@@ -35,6 +35,8 @@ public static partial class Logs
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
             // Failures.cs logs what nobody foresaw, with the endpoint and without the address.
             .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
+            // A cookie that cannot be read is its sender's; strangers do not fill the log with it. The form says what is wrong.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
             // What became of a request is in the ledger.
             .MinimumLevel.Override("Polly", LevelAlias.Off)
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
