@@ -52,5 +52,7 @@ public sealed class DataFolderTests
     }
 
     private static IEnumerable<string> Readable(string folder) => OperatingSystem.IsWindows() ? [] :
-        Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder).Where(path => (File.GetUnixFileMode(path) & (Open & ~(Private | UnixFileMode.UserExecute))) != 0);
+        Directory.GetFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder).Where(path => (ModeOf(path) & (Open & ~(Private | UnixFileMode.UserExecute))) != 0);
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
 }

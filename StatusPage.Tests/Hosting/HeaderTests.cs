@@ -80,7 +80,8 @@ public sealed class HeaderTests : IAsyncLifetime
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");
         var path = table == "ApiKeys" ? "/v1/pages" : SignedLink.PathFor(LinkPurpose.Manage, ann.Id, (await _app.PageAsync()).LinkKey);
-        await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync($"""ALTER TABLE "{table}" RENAME TO "Gone" """));
+        var sql = $"""ALTER TABLE "{table}" RENAME TO "Gone" """;
+        await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(sql));
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Authorization", "OAuth sp_00000000000000000000000000000000" } } };
         using var answer = await _app.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);

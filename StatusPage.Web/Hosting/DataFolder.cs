@@ -74,6 +74,7 @@ public sealed record DataFolder(string? Trouble)
 
     private static string? Tighten(string folder)
     {
+        if (OperatingSystem.IsWindows()) return null;
         var mode = File.GetUnixFileMode(folder);
         if ((mode & Others) == 0) return null;
         if (mode.HasFlag(UnixFileMode.StickyBit)) return $"{folder} is shared with other users. Set DataDirectory to a folder of its own.";
