@@ -20,7 +20,7 @@ public sealed class AuditHead
     public string? Key { get; set; }
     public string? Signature { get; set; }
 
-    public SignedHead? Signed => SignedAt is { } at && Key is { } key && Signature is { } signature ? new(Number, Hash, at, key, signature) : null;
+    public SignedHead? Attested => SignedAt is { } at && Key is { } key && Signature is { } signature ? new(Number, Hash, at, key, signature) : null;
 }
 
 /// <summary>A statement about the audit: at an instant it ended with this row. It fits into one line of a log.</summary>
@@ -71,7 +71,7 @@ public sealed class DailyHead
     public DateTimeOffset? NextAttemptAt { get; private set; }
     public DateTimeOffset? SentAt { get; private set; }
 
-    public SignedHead Signed => new(Number, Hash, At, Key, Signature);
+    public SignedHead Attested => new(Number, Hash, At, Key, Signature);
 
     public static DailyHead Of(DateOnly day, SignedHead head, bool isSent) => new()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using StatusPage.Domain;
 using StatusPage.Web.Data;
@@ -66,7 +67,7 @@ public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSign
         return LocalRedirect(SignInPage.Inside(Url, string.IsNullOrEmpty(Then) ? Url.Content("~/admin/account") : Then));
     }
 
-    private IActionResult Refused(string why)
+    private PageResult Refused(string why)
     {
         ModelState.AddModelError("", why);
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

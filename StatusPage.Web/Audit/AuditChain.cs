@@ -26,7 +26,7 @@ public static class AuditChain
             throw new InvalidOperationException("The audit has no head. The schema is not up to date.");
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
         // Where another of several nodes signs with a key of its own, one row of each process is enough.
-        if (db.AuditKeys.Check(head.Signed) is var proof and not (HeadProof.Own or HeadProof.Former) && entries[0].Action != Begun
+        if (db.AuditKeys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former) && entries[0].Action != Begun
             && (proof != HeadProof.Unknown || db.AuditKeys.IsNews(head.Key!)))
             entries = [Say(entries[0].PageId, HeadRefused, $"The audit {Ends(head.Number)}, and that end {Wrong(proof, head.Key)}", entries[0].At), .. entries];
         await db.ExtendAsync(head, entries, cancel);
@@ -65,7 +65,7 @@ public static class AuditChain
     {
         var keys = db.AuditKeys;
         var page = await db.Pages.OrderBy(page => page.CreatedAt).Select(page => (PageId?)page.Id).FirstOrDefaultAsync(cancel);
-        switch (keys.Check(head.Signed))
+        switch (keys.Check(head.Attested))
         {
             case HeadProof.Own:
                 return;

@@ -26,10 +26,10 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
     {
         await using var transaction = await db.BeginReadAsync(cancel);
         var head = await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(cancel) ?? new AuditHead();
-        var said = (await db.DailyHeads.AsNoTracking().ToListAsync(cancel)).ConvertAll(day => day.Signed);
+        var said = (await db.DailyHeads.AsNoTracking().ToListAsync(cancel)).ConvertAll(day => day.Attested);
         var walk = new Walk(this, said);
         if (await walk.GoAsync(db, cancel) is { } broken) return broken;
-        return (walk.EndsAt(head) ?? walk.Signed(head, db.AuditKeys) ?? walk.Said(db.AuditKeys) ?? new(walk.Count, null, null)) with { Head = head.Signed, SignedSince = walk.SignedSince };
+        return (walk.EndsAt(head) ?? walk.Signed(head, db.AuditKeys) ?? walk.Said(db.AuditKeys) ?? new(walk.Count, null, null)) with { Head = head.Attested, SignedSince = walk.SignedSince };
     }
 
     private sealed class Walk(AuditCheck check, List<SignedHead> said)
@@ -68,7 +68,7 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
 
         public AuditFinding? Signed(AuditHead head, AuditKeys keys)
         {
-            if (keys.Check(head.Signed) is var proof and not (HeadProof.Own or HeadProof.Former))
+            if (keys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former))
                 return Found(head.Number, $"The audit {AuditChain.Ends(head.Number)}, and that end {AuditChain.Wrong(proof, head.Key)} Rows may have been cut off behind it, or the end set back.");
             return _refused.Find(one => check.Known?.Contains(one.Row) != true) is ({ } row and > 0, { } what)
                 ? Found(row, $"Row {row} says: {what} Whatever stood there may have been cut off before. Once that is looked into, add --known {row}.") : null;

@@ -28,7 +28,7 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntit
         table.Property(head => head.Hash).HasMaxLength(64);
         table.Property(head => head.Key).HasMaxLength(KeyLength);
         table.Property(head => head.Signature).HasMaxLength(SignatureLength);
-        table.Ignore(head => head.Signed);
+        table.Ignore(head => head.Attested);
         table.HasData(new AuditHead());
     }
 
@@ -38,6 +38,6 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntit
         table.Property(head => head.Hash).HasMaxLength(64);
         table.Property(head => head.Key).HasMaxLength(KeyLength);
         table.Property(head => head.Signature).HasMaxLength(SignatureLength);
-        table.Ignore(head => head.Signed);
+        table.Ignore(head => head.Attested);
     }
 }

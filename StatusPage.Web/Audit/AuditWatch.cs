@@ -54,7 +54,7 @@ public sealed partial class AuditWatch(
     private async Task TellAsync(StatusDb db, DateOnly day, CancellationToken cancel)
     {
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
-        if (keys.Check(head.Signed) is var proof and not (HeadProof.Own or HeadProof.Former))
+        if (keys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former))
         {
             // What is wrong is not signed anew.
             if (_refused != day) Log.Refused(logger, AuditChain.Ends(head.Number), AuditChain.Wrong(proof, head.Key));
@@ -68,7 +68,7 @@ public sealed partial class AuditWatch(
             db.Add(said);
             await db.SaveChangesAsync(cancel);
             // Before the commit: rather twice than never.
-            Log.Head(logger, day, said.Signed.ToString());
+            Log.Head(logger, day, said.Attested.ToString());
             await transaction.CommitAsync(cancel);
         }
         catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
@@ -88,7 +88,7 @@ public sealed partial class AuditWatch(
             if (await db.DailyHeads.Where(row => row.Day == due.Day && row.NextAttemptAt == seen).ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, leaseEndsAt), cancel) == 0) continue;
             using var request = new HttpRequestMessage(HttpMethod.Post, webhook)
             {
-                Content = JsonContent.Create(new { type = "audit.head", day = due.Day, number = due.Number, hash = due.Hash, at = due.At, key = due.Key, signature = due.Signature, line = due.Signed.ToString() }),
+                Content = JsonContent.Create(new { type = "audit.head", day = due.Day, number = due.Number, hash = due.Hash, at = due.At, key = due.Key, signature = due.Signature, line = due.Attested.ToString() }),
             };
             var reply = await outbound.SendAsync(Channel.Webhook, request);
             Record(due, reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow()));
