@@ -1,4 +1,5 @@
 using StatusPage.Web.Audit;
+using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
@@ -15,7 +16,7 @@ public static class Program
         {
             if (Commands.AreIn(args)) return await Commands.RunAsync(args);
             await using var app = Build(args);
-            var stopping = app.Lifetime.ApplicationStopping;
+            var (stopping, store) = (app.Lifetime.ApplicationStopping, app.Services.GetRequiredService<StoreState>());
             try
             {
                 await app.RunAsync();
@@ -24,7 +25,7 @@ public static class Program
             {
                 // Asked to stop before the start was over.
             }
-            return 0;
+            return store.Refused is { } refused ? throw refused : 0;
         }
         catch (Exception exception) when (exception is SettingException or ThemeException)
         {

@@ -74,6 +74,12 @@ public sealed class Subscriber
     /// <summary>How the desk names it.</summary>
     public string Label => Channel switch { Channel.Email => Email!, Channel.Webhook => Endpoint!, _ => "a browser" };
 
+    /// <summary>A webhook's address as people and keys see it that may not publish: whoever has the whole of it can post there.</summary>
+    public string? MaskedEndpoint => Channel == Channel.Webhook && Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) ? $"{address.GetLeftPart(UriPartial.Authority)}/…" : Endpoint;
+
+    /// <param name="inFull">Whether the reader may publish.</param>
+    public string LabelFor(bool inFull) => Channel == Channel.Webhook && !inFull ? MaskedEndpoint! : Label;
+
     public static Subscriber ByEmail(PageId page, string? email, DateTimeOffset now)
     {
         var address = EmailAddress.Checked(email);

@@ -199,6 +199,8 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     private async Task StartAsync(Func<AppHost, Task> act, params string[] args)
     {
         await using var app = await AppHost.StartAsync(_folder, null, [.. Desk.Owner, .. args]);
+        // With a page from disk, the store is asked after the start.
+        await app.Services.GetRequiredService<Web.Data.StoreState>().Ready;
         await act(app);
     }
 

@@ -97,6 +97,14 @@ public sealed class HeaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_below_are_held_to_it_where_that_is_wished()
+    {
+        await using var app = await AppHost.StartAsync("--PublicUrl", "https://status.acme.example", "--Hsts:SubDomains", "true");
+        using var answer = await app.Http.GetAsync("/");
+        Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
+    }
+
+    [Fact]
     public async Task Cookies_are_bound_to_the_host_where_there_is_https()
     {
         using var form = await _app.Http.GetAsync("/admin/sign-in");

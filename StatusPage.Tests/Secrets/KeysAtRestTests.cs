@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Subscriptions;
 
@@ -143,6 +144,10 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
     private async Task StartAsync(Func<AppHost, Task> act, params string[] args)
     {
         await using var app = await AppHost.StartAsync(_folder, null, args);
+        // With a page from disk, the store is asked after the start.
+        var store = app.Services.GetRequiredService<StoreState>();
+        await Eventually.TrueAsync("the store was asked", () => store.IsReady || store.Refused is not null);
+        if (store.Refused is { } refused) throw refused;
         await act(app);
     }
 

@@ -50,6 +50,12 @@ public sealed class ThemeRefusalTests
     [InlineData("email/update.txt.liquid", "One\nTwo {{ title | shout }}", 2, "shout")]
     [InlineData("email/notice.html.liquid", "One\n{% nothing %}", 2, "")]
     [InlineData("email/notice.txt.liquid", "{% for i in (1..9000000) %}x{% endfor %}", null, "The maximum")]
+    [InlineData("email/notice.txt.liquid", "{% assign a = 'xx' %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}", null, "The maximum")]
+    [InlineData("email/notice.txt.liquid", "{% assign a = 'xx' %}{% for i in (1..60) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}", null, "The maximum")]
+    [InlineData("email/notice.txt.liquid", "{% assign a = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..60) %}{% assign a = a | replace: 'x', a %}{% endfor %}", null, "The maximum")]
+    [InlineData("email/notice.txt.liquid", "{% capture a %}{% for i in (1..90000) %}xxxxxxxxxx{% endfor %}{% endcapture %}{% for i in (1..90) %}{{ a }}{% endfor %}", null, "The maximum")]
+    [InlineData("email/notice.txt.liquid", "{% include 'notice.txt' %}", null, "")]
+    [InlineData("email/notice.txt.liquid", "{% render '../../../etc/passwd' %}", null, "")]
     public void A_mistake_in_a_mail_is_named(string file, string template, int? line, string reason) => Refused(file, template, line, reason);
 
     [Theory]

@@ -12,7 +12,7 @@ using StatusPage.Web.StatusApi;
 namespace StatusPage.Web.Audit;
 
 /// <summary>What a transaction is about to write, before and after, for the audit.</summary>
-internal static class Changes
+public static class Changes
 {
     private const string Hidden = "(hidden)";
 
@@ -21,6 +21,8 @@ internal static class Changes
     {
         "Secrets", "Hash", "StoredLinkKey", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PushKey", "PushSecret", "Data", "Value", "TokenHash",
         "Subscriber.Email", "Subscriber.Endpoint", "Subscriber.Key",
+        // Where figures come from is for owners to see; the audit is read by everybody who works at the page.
+        "Metric.Address", "Metric.Query",
     }.ToFrozenSet();
 
     /// <summary>Follows from what is written, or is no act of anybody.</summary>
@@ -49,11 +51,14 @@ internal static class Changes
         return subjects.Count == 0 ? null : JsonSerializer.Serialize(subjects, Json);
     }
 
+    /// <summary>Whether a value never comes into the audit.</summary>
+    public static bool Hides(Type row, string property) => Unsaid.Contains(row) || Secret.Contains(property) || Secret.Contains($"{row.Name}.{property}");
+
     private static object? Value(EntityEntry entry, PropertyEntry property, object? value)
     {
         var name = property.Metadata.Name;
         if (value is null) return null;
-        if (Secret.Contains(name) || Secret.Contains($"{entry.Metadata.ClrType.Name}.{name}")) return Hidden;
+        if (Hides(entry.Metadata.ClrType, name)) return Hidden;
         var provided = property.Metadata.GetValueConverter() is { } converter && value is not DateTimeOffset ? converter.ConvertToProvider(value) : value;
         return provided switch
         {

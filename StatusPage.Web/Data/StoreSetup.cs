@@ -21,6 +21,9 @@ public sealed class StoreState
     public Task Ready => _ready.Task;
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
+    /// <summary>What is set that does not go with what is stored; the program ends then. Null: nothing.</summary>
+    public SettingException? Refused { get; internal set; }
+
     internal void MarkAsked() => _asked.TrySetResult();
 
     internal void MarkReady() => _ready.TrySetResult();

@@ -10,7 +10,7 @@ namespace StatusPage.Web.Data;
 /// A store that is away does not keep the program from starting; it is tried again until it answers.
 /// </summary>
 public sealed partial class StoreStartup(
-    IServiceScopeFactory scopes, StoreState state, SnapshotFile file, PublicSites sites, Settings settings, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
+    IServiceScopeFactory scopes, StoreState state, SnapshotFile file, PublicSites sites, Settings settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -25,6 +25,19 @@ public sealed partial class StoreStartup(
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await GoOnAsync(stoppingToken);
+        }
+        catch (SettingException refused)
+        {
+            state.Refused = refused;
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task GoOnAsync(CancellationToken stoppingToken)
     {
         if (!state.Asked.IsCompleted)
         {

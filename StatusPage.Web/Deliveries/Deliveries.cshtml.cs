@@ -30,7 +30,7 @@ public sealed class DeliveriesPage(Desk desk, DeliveryReports reports, Ledger le
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync()) return NotFound();
-        if (!string.IsNullOrWhiteSpace(Q)) Answers = await new RecipientSearch(Db, Clock).AnswerAsync(StatusPage.Id, Id, Q, Cancel);
+        if (!string.IsNullOrWhiteSpace(Q)) Answers = await new RecipientSearch(Db, Clock, MayPublish).AnswerAsync(StatusPage.Id, Id, Q, Cancel);
         return Page();
     }
 

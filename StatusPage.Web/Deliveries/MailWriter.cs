@@ -31,9 +31,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
 
     static MailWriter()
     {
-        TemplateOptions.Default.MaxSteps = ThemeMails.MostSteps;
-        TemplateOptions.Default.Filters.AddFilter("raw", (input, _, _) => new Fluid.Values.StringValue(input.ToStringValue(), encode: false));
-        TemplateOptions.Default.Filters.AddFilter(WordsFilter.Name, WordsFilter.Say);
+        ThemeMails.Bound(TemplateOptions.Default);
     }
 
     /// <param name="audience">The group whose members get it; null for the public.</param>
@@ -51,7 +49,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         var (subject, values) = Fill(page, incident, update, isCorrection: false, audience, spoken);
         foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = addresses.Of(page.Location).Of("/");
         AddFrame(page, spoken, values);
-        return (subject, await themes.Of(page.Theme).Mails.UpdateHtml.RenderAsync(ContextOf(values, spoken), Html), await themes.Of(page.Theme).Mails.UpdateText.RenderAsync(ContextOf(values, spoken), NullEncoder.Default));
+        return (subject, await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateHtml, ContextOf(values, spoken), Html), await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateText, ContextOf(values, spoken), NullEncoder.Default));
     }
 
     private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience, SpokenLanguage spoken)
@@ -188,8 +186,8 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         AddFrame(page, spoken, values);
         if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var body = EncodedBody.Of(
-            await text.RenderAsync(ContextOf(values, spoken), NullEncoder.Default),
-            await html.RenderAsync(ContextOf(values, spoken), Html), Marks, SignedLink.TokenLength);
+            await ThemeMails.RenderAsync(text, ContextOf(values, spoken), NullEncoder.Default),
+            await ThemeMails.RenderAsync(html, ContextOf(values, spoken), Html), Marks, SignedLink.TokenLength);
         return new(settings.MailFrom, subject, date, key, page, thread,
             addresses.Of(page.Location).Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
     }

@@ -9,7 +9,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>"Did they get it?", answered in a line for each recipient of that name.</summary>
-public sealed class RecipientSearch(StatusDb db, ZoneClock clock)
+/// <param name="inFull">Whether the reader may publish.</param>
+public sealed class RecipientSearch(StatusDb db, ZoneClock clock, bool inFull)
 {
     public async Task<IReadOnlyList<string>> AnswerAsync(PageId page, UpdateId update, string name, CancellationToken cancel)
     {
@@ -58,7 +59,7 @@ public sealed class RecipientSearch(StatusDb db, ZoneClock clock)
         return names.Count > 0 ? $"chose other components: {string.Join(", ", names)}." : "follows other incidents only.";
     }
 
-    private static string Name(Subscriber subscriber) => subscriber.Channel == Channel.Email ? subscriber.Label : $"{subscriber.Label} ({subscriber.Channel.Label()})";
+    private string Name(Subscriber subscriber) => subscriber.Channel == Channel.Email ? subscriber.Label : $"{subscriber.LabelFor(inFull)} ({subscriber.Channel.Label()})";
 
     private static string Attempt(Delivery row) => row.Attempts > 1 ? $", after {row.Attempts} attempts" : "";
 

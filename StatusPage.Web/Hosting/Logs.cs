@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Compact;
-using Serilog.Formatting.Display;
+using Serilog.Parsing;
 
 namespace StatusPage.Web.Hosting;
 
@@ -16,7 +17,7 @@ public static partial class Logs
         var format = builder.Configuration["Log:Format"] ?? "text";
         ITextFormatter formatter = format switch
         {
-            "text" => new MessageTemplateTextFormatter("{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", null),
+            "text" => new Lines(),
             "json" => new CompactJsonFormatter(),
             _ => throw new SettingException("Log:Format", format, "text or json"),
         };
@@ -42,6 +43,31 @@ public static partial class Logs
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));
+    }
+
+    /// <summary>Every event begins a line and no other text does: what a message or an exception quotes from outside cannot pass for an event of its own.</summary>
+    public sealed class Lines : ITextFormatter
+    {
+        public void Format(LogEvent logEvent, TextWriter output)
+        {
+            var level = logEvent.Level switch { LogEventLevel.Verbose => "VRB", LogEventLevel.Debug => "DBG", LogEventLevel.Information => "INF", LogEventLevel.Warning => "WRN", LogEventLevel.Error => "ERR", _ => "FTL" };
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:HH:mm:ss} {level} "));
+            using var message = new StringWriter(CultureInfo.InvariantCulture);
+            // Texts as they are, without quotes around them.
+            foreach (var token in logEvent.MessageTemplate.Tokens)
+            {
+                if (token is PropertyToken named && logEvent.Properties.TryGetValue(named.PropertyName, out var value) && value is ScalarValue { Value: string text }) message.Write(text);
+                else token.Render(logEvent.Properties, message, CultureInfo.InvariantCulture);
+            }
+            foreach (var c in message.ToString())
+            {
+                if (char.IsControl(c) || c is '\u2028' or '\u2029') output.Write(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"));
+                else output.Write(c);
+            }
+            output.WriteLine();
+            if (logEvent.Exception is null) return;
+            foreach (var line in logEvent.Exception.ToString().ReplaceLineEndings("\n").Split('\n')) output.WriteLine($"  {line}");
+        }
     }
 
     /// <summary>The last net: whatever a library puts into an exception's text, no address leaves through the log.</summary>

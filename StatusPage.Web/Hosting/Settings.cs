@@ -79,6 +79,9 @@ public sealed record Settings
     /// <summary>By what the keys in the store are encrypted.</summary>
     public SecretSettings Secrets { get; init; } = SecretSettings.None;
 
+    /// <summary>Whether browsers are held to https for every name below that of the page, too.</summary>
+    public bool HstsSubDomains { get; init; }
+
     /// <summary>Whether visitors come by https.</summary>
     public bool IsHttps => PublicUrl?.Scheme == Uri.UriSchemeHttps;
 
@@ -137,6 +140,7 @@ public sealed record Settings
             AuditPreviousKeyFiles = Files(configuration, "Audit:PreviousKeyFiles"),
             AuditWebhook = ReadAuditWebhook(configuration),
             Secrets = SecretSettings.Read(configuration),
+            HstsSubDomains = Flag(configuration, "Hsts:SubDomains"),
         };
     }
 

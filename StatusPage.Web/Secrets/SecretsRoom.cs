@@ -10,10 +10,8 @@ public static partial class SecretsRoom
     /// <summary>Keys of cookies, links and stored secrets, in the store so that all nodes share them.</summary>
     public static void AddSecrets(this IServiceCollection services, Settings settings)
     {
-        var keys = services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
-        if (settings.Secrets.Certificate is { } certificate) keys.ProtectKeysWithCertificate(certificate);
-        if (settings.Secrets.Key is { } key) services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new KeyFileLock(key));
-        if (settings.Secrets.Certificates.ToArray() is { Length: > 0 } known) keys.UnprotectKeysWithAnyCertificate(known);
+        services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
+        if (settings.Secrets.Present is { } key) services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new KeyLock(key));
         services.AddSingleton<LinkKeys>();
         services.AddScoped<StoredKeys>();
     }
@@ -24,7 +22,7 @@ public static partial class SecretsRoom
     {
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SecretsRoom));
         await services.GetRequiredService<StoredKeys>().CloseAsync(cancel);
-        if (services.GetRequiredService<Settings>().Secrets.IsNone) Log.Open(logger);
+        if (services.GetRequiredService<Settings>().Secrets.Present is null) Log.Open(logger);
         var links = services.GetRequiredService<LinkKeys>();
         links.Prepare();
         foreach (var page in await links.CloseAllAsync(services.GetRequiredService<StatusDb>(), cancel)) Log.Lost(logger, page.Id.Value);

@@ -1,7 +1,5 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StatusPage.Web.Data;
@@ -16,7 +14,6 @@ namespace StatusPage.Web.Secrets;
 public sealed class StoredKeys(StatusDb db, Settings settings, IOptions<KeyManagementOptions> management, IServiceProvider services)
 {
     private static readonly XNamespace Space = "http://schemas.asp.net/2015/03/dataProtection";
-    private static readonly XNamespace Signatures = "http://www.w3.org/2000/09/xmldsig#";
     private static readonly XName Sealed = Space + "encryptedSecret", Secret = Space + "requiresEncryption";
 
     /// <exception cref="SettingException">A key is closed by something that is not in the settings.</exception>
@@ -38,7 +35,7 @@ public sealed class StoredKeys(StatusDb db, Settings settings, IOptions<KeyManag
         var changed = false;
         foreach (var closed in key.Descendants(Sealed).ToList())
         {
-            if (IsPresent(closed)) continue;
+            if (settings.Secrets.Present is { } present && By(closed) == present.Id) continue;
             var secret = Open(closed);
             if (management.Value.XmlEncryptor is null) continue;
             closed.ReplaceWith(secret);
@@ -54,22 +51,12 @@ public sealed class StoredKeys(StatusDb db, Settings settings, IOptions<KeyManag
         return changed;
     }
 
-    private bool IsPresent(XElement closed) => settings.Secrets switch
-    {
-        { Certificate: { } certificate } => IsBy(closed, certificate),
-        { Key: { } key } => (string?)closed.Element("sealed")?.Attribute("key") == key.Id,
-        _ => false,
-    };
-
-    private static bool IsBy(XElement closed, X509Certificate2 certificate) =>
-        closed.Descendants(Signatures + "X509Certificate").Any(one => one.Value.Trim() == Convert.ToBase64String(certificate.RawData));
-
     private XElement Open(XElement closed)
     {
-        var by = settings.Secrets;
-        if (closed.Element("sealed") is { } own && by.Keys.Any(key => key.Id == (string?)own.Attribute("key"))) return new KeyFileOpener(services).Decrypt(own);
-        if (by.Certificates.Any(certificate => IsBy(closed, certificate))) return new EncryptedXmlDecryptor(services).Decrypt(closed.Elements().Single());
-        throw new SettingException("Secrets:CertificateFile / Secrets:KeyFile", by.ToString(),
-            "the one by which the keys in the store were encrypted, or that one in Secrets:PreviousCertificateFiles or Secrets:PreviousKeyFiles. See docs/security.md");
+        if (closed.Element("sealed") is { } own && settings.Secrets.Find(By(closed)) is not null) return new KeyOpener(services).Decrypt(own);
+        throw new SettingException("Secrets:CertificateFile / Secrets:KeyFile", settings.Secrets.ToString(),
+            $"the one by which the keys in the store were encrypted ({By(closed)}), or that one in Secrets:PreviousCertificateFiles or Secrets:PreviousKeyFiles. See docs/security.md");
     }
+
+    private static string? By(XElement closed) => (string?)closed.Element("sealed")?.Attribute("by");
 }

@@ -7,7 +7,7 @@ namespace StatusPage.Web.Shared;
 public static class SecurityHeaders
 {
     private const string OpenerPolicy = "Cross-Origin-Opener-Policy", ResourcePolicy = "Cross-Origin-Resource-Policy";
-    private static readonly StringValues NoSniff = "nosniff", SameOrigin = "same-origin", Year = "max-age=31536000";
+    private static readonly StringValues NoSniff = "nosniff", SameOrigin = "same-origin", Year = "max-age=31536000", YearBelow = "max-age=31536000; includeSubDomains";
 
     /// <summary>For what other sites are meant to load.</summary>
     public static readonly KeyValuePair<string, StringValues> LoadedAnywhere = new(ResourcePolicy, "cross-origin");
@@ -50,11 +50,11 @@ public static class SecurityHeaders
 
     /// <summary>
     /// Of every answer whatsoever, assets and errors too. A document that other sites are meant to load says so itself. For a year, browsers come by https alone, where that is
-    /// how they come; other names below this one are not ours to speak for.
+    /// how they come; names below this one are the operator's to speak for.
     /// </summary>
     public static void UseCommonHeaders(this WebApplication app)
     {
-        StringValues transport = app.Services.GetRequiredService<Settings>().IsHttps ? Year : default;
+        var transport = TransportOf(app.Services.GetRequiredService<Settings>());
         app.Use((context, next) =>
         {
             SetCommon(context.Response.Headers);
@@ -67,8 +67,10 @@ public static class SecurityHeaders
     public static void SetAgain(HttpContext context)
     {
         SetCommon(context.Response.Headers);
-        if (context.RequestServices.GetRequiredService<Settings>().IsHttps) context.Response.Headers.StrictTransportSecurity = Year;
+        if (TransportOf(context.RequestServices.GetRequiredService<Settings>()) is { Count: > 0 } transport) context.Response.Headers.StrictTransportSecurity = transport;
     }
+
+    private static StringValues TransportOf(Settings settings) => !settings.IsHttps ? default : settings.HstsSubDomains ? YearBelow : Year;
 
     private static void SetCommon(IHeaderDictionary headers)
     {

@@ -36,7 +36,7 @@ public static class SubscriberEndpoints
         subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many");
         subscribers.MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again");
         subscribers.MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer");
-        subscribers.MapGet("/{subscriber_id}", async (string subscriber_id, ManageRequest request, SubscriptionDesk desk) => ManageApi.Ok(Shape(await FindAsync(request, desk, subscriber_id)))).Says<SubscriberShape>("A subscriber");
+        subscribers.MapGet("/{subscriber_id}", async (string subscriber_id, ManageRequest request, SubscriptionDesk desk) => ManageApi.Ok(Shape(await FindAsync(request, desk, subscriber_id), request))).Says<SubscriberShape>("A subscriber");
         subscribers.MapMethods("/{subscriber_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<SubscriberChange>().Says<SubscriberShape>("Choose the components");
         subscribers.MapDelete("/{subscriber_id}", RemoveAsync).Writes().Says<SubscriberShape>("Forget a subscriber");
         subscribers.MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
@@ -44,7 +44,7 @@ public static class SubscriberEndpoints
         followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, await FollowersOfAsync(request, await IncidentAsync(request, incident_id)))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
         followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Draft).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
         followers.MapGet("/{subscriber_id}", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
-            ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id)))).Says<SubscriberShape>("A subscriber of an incident");
+            ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id), request))).Says<SubscriberShape>("A subscriber of an incident");
         followers.MapDelete("/{subscriber_id}", UnfollowAsync).Writes().Says<SubscriberShape>("End a subscription to an incident");
         followers.MapPost("/{subscriber_id}/resend_confirmation", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
             await AskAgainAsync((await FollowerAsync(request, desk, incident_id, subscriber_id)).Id.Value, request, desk)).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
@@ -65,7 +65,7 @@ public static class SubscriberEndpoints
             "quarantined_at" => descends ? found.OrderByDescending(row => row.EndedAt) : found.OrderBy(row => row.EndedAt),
             _ => descends ? found.OrderByDescending(row => row.Key) : found.OrderBy(row => row.Key),
         };
-        return List(await sorted.ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel));
+        return List(request, await sorted.ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel));
     }
 
     /// <summary>Ids of incidents are kept as a list in one column.</summary>
@@ -135,9 +135,9 @@ public static class SubscriberEndpoints
         {
             if (wanted.Channel != Channel.Webhook) request.Desk.Db.Subscribers.Add(wanted);
             await desk.ConfirmAsync(wanted, request.Actor, request.Cancel);
-            return One(201, wanted, page.LinkKey);
+            return One(request, 201, wanted, page.LinkKey);
         }
-        return await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel) is { } requested ? One(201, requested, page.LinkKey) : TooManyMails();
+        return await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel) is { } requested ? One(request, 201, requested, page.LinkKey) : TooManyMails();
     }
 
     private static IResult TooManyMails() => ApiErrors.Result(StatusCodes.Status429TooManyRequests, "Three mails were sent to this mailbox within the last hour. Wait a while, then try again.");
@@ -159,7 +159,7 @@ public static class SubscriberEndpoints
         foreach (var fixedField in new[] { "email", "endpoint" })
             if (body.Has(fixedField)) throw body.Wrong(fixedField, "left out: an address cannot be changed. Delete the subscriber and add the other one");
         if (body.Has("component_ids")) await desk.ChooseAsync(subscriber, await ComponentsAsync(request, desk, body), [], request.Actor, request.Cancel);
-        return One(200, subscriber);
+        return One(request, 200, subscriber);
     }
 
     /// <summary>The address is forgotten, so that it can be added anew.</summary>
@@ -167,20 +167,20 @@ public static class SubscriberEndpoints
     {
         var subscriber = await FindAsync(request, desk, subscriber_id);
         await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
-        return One(200, subscriber);
+        return One(request, 200, subscriber);
     }
 
     private static async Task<IResult> AskAgainAsync(string subscriber_id, ManageRequest request, SubscriptionDesk desk)
     {
         var subscriber = await FindAsync(request, desk, subscriber_id, evenEnded: true);
-        return await desk.AskAgainAsync(subscriber, request.Actor, request.Cancel) ? One(201, subscriber) : TooManyMails();
+        return await desk.AskAgainAsync(subscriber, request.Actor, request.Cancel) ? One(request, 201, subscriber) : TooManyMails();
     }
 
     private static async Task<IResult> UnsubscribeAsync(ManageRequest request, SubscriptionDesk desk)
     {
         var rows = await ManyAsync(request, row => row.State != SubscriptionState.Ended);
         await desk.EndAsync(rows, (await request.PageAsync()).Id, request.Actor, request.Cancel);
-        return List(rows);
+        return List(request, rows);
     }
 
     /// <summary>Answers with those who were asked; to the others, or by the page, too many mails went out within the hour.</summary>
@@ -198,7 +198,7 @@ public static class SubscriberEndpoints
                 break;
             }
         }
-        return List(asked);
+        return List(request, asked);
     }
 
     /// <summary><c>{"subscribers": ["id", …]}</c> or <c>{"subscribers": "all", "type": …, "state": …}</c>; those that are not known are passed over.</summary>
@@ -241,7 +241,7 @@ public static class SubscriberEndpoints
         var left = subscriber.IncidentIds.Where(id => id.Value != incident_id).ToList();
         if (left.Count == 0 && subscriber.ComponentIds.Count == 0) await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
         else await desk.ChooseAsync(subscriber, subscriber.ComponentIds, left, request.Actor, request.Cancel);
-        return One(200, subscriber);
+        return One(request, 200, subscriber);
     }
 
     private static async Task<IReadOnlyList<ComponentId>> ComponentsAsync(ManageRequest request, SubscriptionDesk desk, Body body)
@@ -265,16 +265,16 @@ public static class SubscriberEndpoints
             && (evenEnded || subscriber.State != SubscriptionState.Ended) ? subscriber : throw ManageApi.NotFound("subscriber", id);
 
     /// <param name="linkKey">Given where the one who made a webhook is to learn how its requests are signed.</param>
-    private static JsonBytes One(int status, Subscriber subscriber, byte[]? linkKey = null) => ManageApi.Json(status, Shape(subscriber) with
+    private static JsonBytes One(ManageRequest request, int status, Subscriber subscriber, byte[]? linkKey = null) => ManageApi.Json(status, Shape(subscriber, request) with
     {
         SigningSecret = linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null,
     });
 
-    private static JsonBytes List(IReadOnlyList<Subscriber> rows) => ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(Shape)]);
+    private static JsonBytes List(ManageRequest request, IReadOnlyList<Subscriber> rows) => ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(row => Shape(row, request))]);
 
     /// <summary>Who is not confirmed is waiting for the answer to that very notification, so none is ever skipped.</summary>
-    private static SubscriberShape Shape(Subscriber subscriber) => new(
-        subscriber.Id.Value, false, subscriber.Channel.Code(), subscriber.Email, subscriber.Endpoint, null, null, null, null, null,
+    private static SubscriberShape Shape(Subscriber subscriber, ManageRequest request) => new(
+        subscriber.Id.Value, false, subscriber.Channel.Code(), subscriber.Email, request.Request.HttpContext.User.MayPublish() ? subscriber.Endpoint : subscriber.MaskedEndpoint, null, null, null, null, null,
         subscriber.State == SubscriptionState.Suppressed ? subscriber.EndedAt : null, null, [.. subscriber.ComponentIds.Select(id => id.Value)], null, subscriber.CreatedAt,
         [.. subscriber.IncidentIds.Select(id => id.Value)]);
 }

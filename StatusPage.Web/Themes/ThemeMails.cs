@@ -24,16 +24,58 @@ internal static partial class ThemeMails
         ["footnote"] = "If it was not you, do nothing.", ["lang"] = "en", ["dir"] = "ltr",
     };
 
+    /// <summary>Characters of one value that a template makes; the longest body has a tenth of that.</summary>
+    public const int LongestValue = 1_000_000;
+
     private static readonly FluidParser Parser = new();
+
+    /// <summary>
+    /// What every rendering is held to, the trial and the mail: steps, and the length of what is made on the way. A value that is put together from itself doubles with each step,
+    /// so a limit of steps alone is none.
+    /// </summary>
+    public static TemplateOptions Bound(TemplateOptions options)
+    {
+        options.MaxSteps = MostSteps;
+        options.StrictFilters = true;
+        options.Assigned = (_, value, _) => ValueTask.FromResult(Bound(value));
+        options.Captured = (_, value, _) => ValueTask.FromResult(Bound(value));
+        foreach (var name in Growing)
+        {
+            if (!options.Filters.TryGetValue(name, out var filter)) continue;
+            options.Filters.AddFilter(name, (input, arguments, context) => Grown(name, input, arguments) > LongestValue ? throw TooLong() : filter(input, arguments, context));
+        }
+        options.Filters.AddFilter("raw", (input, _, _) => new StringValue(input.ToStringValue(), encode: false));
+        options.Filters.AddFilter(WordsFilter.Name, WordsFilter.Say);
+        return options;
+    }
+
+    public static async Task<string> RenderAsync(IFluidTemplate template, TemplateContext context, TextEncoder encoder)
+    {
+        await using var text = new BoundedText();
+        await template.RenderAsync(text, context, encoder);
+        return text.ToString();
+    }
+
+    /// <summary>Filters whose answer may be much longer than what they are given.</summary>
+    private static readonly string[] Growing = ["append", "prepend", "replace", "replace_first", "replace_last", "join"];
+
+    /// <summary>Characters of the answer at most.</summary>
+    private static long Grown(string filter, FluidValue input, FilterArguments arguments)
+    {
+        long length = input.ToStringValue().Length, given = arguments.At(0).ToStringValue().Length, put = arguments.At(1).ToStringValue().Length;
+        return filter is "append" or "prepend" ? length + given : filter is "join" ? length * (given + 1) : length + length / Math.Max(given, 1) * put;
+    }
+
+    private static FluidValue Bound(FluidValue value) => value.Type == FluidValues.String && value.ToStringValue().Length > LongestValue ? throw TooLong() : value;
+
+    private static InvalidOperationException TooLong() => new($"A value gets longer than {LongestValue:N0} characters. The maximum is there so that a mail comes to an end.");
 
     /// <param name="warnings">Told what stands in the template and is filled by nothing.</param>
     public static IFluidTemplate Read(string source, string file, IReadOnlyDictionary<string, string> colours, List<string> warnings)
     {
         if (!Parser.TryParse(source, out var template, out var error)) throw new ThemeException(file, LineIn(error), Sentence(Place().Replace(error, "")));
         var unknown = new HashSet<string>(StringComparer.Ordinal);
-        var options = new TemplateOptions { StrictFilters = true, MaxSteps = MostSteps, Undefined = name => { unknown.Add(name); return new ValueTask<FluidValue>(NilValue.Instance); } };
-        options.Filters.AddFilter("raw", (input, _, _) => new StringValue(input.ToStringValue(), encode: false));
-        options.Filters.AddFilter(WordsFilter.Name, WordsFilter.Say);
+        var options = Bound(new TemplateOptions { Undefined = name => { unknown.Add(name); return new ValueTask<FluidValue>(NilValue.Instance); } });
         var values = new Dictionary<string, object?>(Sample)
         {
             ["color"] = colours.ToDictionary(colour => colour.Key, colour => (object)colour.Value), ["dark"] = colours.ToDictionary(colour => colour.Key, colour => (object)colour.Value),
@@ -43,7 +85,7 @@ internal static partial class ThemeMails
             // One by one: of a whole model, nothing counts as undefined.
             var context = new TemplateContext(options);
             foreach (var (name, value) in values) context.SetValue(name, FluidValue.Create(value, options));
-            template.Render(context, HtmlEncoder.Default);
+            RenderAsync(template, context, HtmlEncoder.Default).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or FluidException)
         {
