@@ -64,7 +64,15 @@ public sealed class AppHost : IAsyncDisposable
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickIterations);
                 also?.Invoke(builder);
             });
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Services.GetRequiredService<StoreState>().Refused is { } refused)
+        {
+            // What the program says when it ends in the middle of its start.
+            throw refused;
+        }
         var host = new AppHost(app, data, own);
         await app.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);
         return host;

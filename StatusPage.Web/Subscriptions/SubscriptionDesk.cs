@@ -95,7 +95,7 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
         if (await challenge.AskAsync(subscriber, linkKey) is { } problem) return problem;
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // One after the other, so that of two who confirm at once one is left.
-        await desk.Db.Pages.Where(row => row.Id == page).ExecuteUpdateAsync(set => set.SetProperty(row => row.LinkKey, row => row.LinkKey), cancel);
+        await desk.Db.Pages.Where(row => row.Id == page).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version), cancel);
         var isNew = desk.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
         if (!isNew) await desk.Db.Entry(subscriber).ReloadAsync(cancel);
         if (!isNew && subscriber.State != SubscriptionState.Pending) return "Somebody else confirmed this webhook in the meantime, or it was ended. Subscribe it anew.";
