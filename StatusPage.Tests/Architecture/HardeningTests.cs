@@ -100,12 +100,12 @@ public sealed partial class HardeningTests
     [GeneratedRegex("BEGIN [A-Z ]*PRIVATE KEY-----", RegexOptions.NonBacktracking)]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex("(?i)(password|secret|token|keyfile|apikey)[\"'\\])]*\\s*(\\?\\?|:-)\\s*[\"'A-Za-z0-9]{3,}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("(?i)(password|secret|token|keyfile|apikey)[\"'\\])]*\\s*(\\?\\?\\s*[$@]*\"[^\"]|:-[^}\"\\s])", RegexOptions.NonBacktracking)]
     private static partial Regex Fallback();
 
     [GeneratedRegex("\"([A-Za-z0-9+/=_]{32,})\"", RegexOptions.NonBacktracking)]
     private static partial Regex Literal();
 
-    [GeneratedRegex("(?i)secret|password|token|hash|stamp|nonce|signature|key$|^data$|^value$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("(?i)secret|password|token|hash|stamp|nonce|signature|endpoint|key$|^data$|^value$", RegexOptions.NonBacktracking)]
     private static partial Regex Secretive();
 }

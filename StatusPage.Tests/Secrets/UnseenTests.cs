@@ -41,7 +41,7 @@ public sealed class UnseenTests : IAsyncLifetime
                 ChannelAccount.Add(page.Id, Channel.Slack, "Room", null, null, Sealed("address"), now), Contact.Add(page.Id, NoticeChannel.Slack, "Pager", null, Sealed("address"), 1, now),
                 Confirmed(Subscriber.ByWebhook(page.Id, $"https://hooks.acme.example/{Hook}", "ann@customer.example", now), now),
                 Metric.Create(page.Id, now).Describe("Latency", "ms", 0, isShown: true, $"https://{Source}.internal.example", "up", now),
-                ApiKey.Create(page.Id, "ci", Role.Comms, now).Key,
+                ApiKey.Create(page.Id, "ci", Role.Comms, now).Row,
             ];
             foreach (var row in planted)
             {
@@ -62,7 +62,7 @@ public sealed class UnseenTests : IAsyncLifetime
     [InlineData(Role.Owner)]
     public async Task No_page_of_the_desk_shows_one(Role role)
     {
-        var who = $"{role}@acme.example".ToLowerInvariant();
+        var who = $"{role}-x@acme.example".ToLowerInvariant();
         await _app.AccountAsync(who, role);
         using var browser = await _app.SignInAsync(who);
         List<string> open = ["/admin", "/admin/audit?handler=Export&format=csv", "/admin/audit?handler=Export&format=jsonl", "/admin/audit?q=planted", "/admin/metrics", "/admin/channels", "/admin/keys", "/admin/set-up", "/admin/settings", "/admin/subscribers?handler=Export"];
