@@ -20,7 +20,7 @@ public static class Changes
     private static readonly FrozenSet<string> Secret = new[]
     {
         "Secrets", "Hash", "StoredLinkKey", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PushKey", "PushSecret", "Data", "Value", "TokenHash",
-        "Subscriber.Email", "Subscriber.Endpoint", "Subscriber.Key",
+        "Subscriber.Email", "Subscriber.Endpoint", "Subscriber.Key", "DeskBrowser.Endpoint", "DeskBrowser.Key",
         // Where figures come from is for owners to see; the audit is read by everybody who works at the page.
         "Metric.Address", "Metric.Query",
     }.ToFrozenSet();
