@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace StatusPage.Tests.Host;
@@ -19,7 +20,8 @@ public sealed class TwoNodes : IAsyncLifetime
     {
         var database = await Postgres.CreateDatabaseAsync();
         await Redis.StartAsync();
-        _args = [.. Desk.Owner, "--ConnectionStrings:Postgres", $"{database};Timeout=2;Command Timeout=4", "--ConnectionStrings:Redis", Redis.ConnectionString, "--PublicUrl", "http://status.acme.example"];
+        _args = [.. Desk.Owner, "--ConnectionStrings:Postgres", $"{database};Timeout=2;Command Timeout=4", "--ConnectionStrings:Redis", Redis.ConnectionString, "--PublicUrl", "http://status.acme.example", "--Audit:KeyFile", _folders[0].File("shared-audit-key.pem")];
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256)) await File.WriteAllTextAsync(_folders[0].File("shared-audit-key.pem"), key.ExportPkcs8PrivateKeyPem());
         // Both at once: whoever comes second waits for the first one's migrations.
         await Task.WhenAll(StartAsync(0), StartAsync(1));
         var (code, output) = await AppProcess.RunAsync(["apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", _folders[0].Path, .. _args]);

@@ -6,7 +6,7 @@
 # --publish names a folder with the published program; without it the steps of the Dockerfile are done, once for each state folder.
 # Arguments after -- go to both nodes: -- --Demo true. Addresses are in STATE_FOLDER/ports.env, process ids in STATE_FOLDER/pids, logs in STATE_FOLDER/logs.
 # As root, each part runs as a user without rights; a node sees a file system that is read-only except for its own data folder.
-# Needs the .NET SDK, postgresql, redis-server and nginx (apt-get install --no-install-recommends postgresql redis-server nginx).
+# Needs the .NET SDK, postgresql, redis-server, nginx and openssl (apt-get install --no-install-recommends postgresql redis-server nginx openssl).
 set -euo pipefail
 
 PATH=$PATH:/usr/sbin:/sbin # Where nginx lies.
@@ -225,7 +225,7 @@ start_node() {
   mkdir -p "$data"
   own "$app_user" "$data"
   # Inherits nothing but where .NET is; the rest is what the Dockerfile and compose.yaml say.
-  command=(env -i "PATH=$PATH" HOME=/nonexistent)
+  command=(env -i "PATH=$PATH" HOME=/nonexistent "Audit__KeyFile=$state/audit-key.pem")
   [ -z "${DOTNET_ROOT:-}" ] || command+=("DOTNET_ROOT=$DOTNET_ROOT")
   while read -r line; do command+=("${line/=\/data/=$data}"); done < <(sed -n '/^ENV ASPNETCORE_HTTP_PORTS/d; s/^ENV //p' "$root/Dockerfile")
   command+=(
@@ -270,6 +270,11 @@ up() {
     [ -d "$program" ] || publish
   fi
   [ -f "$program/StatusPage.Web.dll" ] || give_up "There is no published program in $program."
+  # Both nodes sign the audit by one key.
+  if [ ! -f "$state/audit-key.pem" ]; then
+    (umask 077 && openssl ecparam -name prime256v1 -genkey -noout -out "$state/audit-key.pem")
+    own "$app_user" "$state/audit-key.pem"
+  fi
   runs postgres || start_postgres
   runs redis || start_redis
   runs node1 || start_node node1 "$NODE1_PORT"
