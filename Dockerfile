@@ -2,7 +2,7 @@
 # docs/deploy/topology.sh takes the steps of the first stage from here, so that both build the same.
 # Images are named by digest, so that a build takes what was looked at; docs/deploy/digests.sh prints the ones of today.
 # It runs on the machine's own architecture; what it makes is for TARGETARCH.
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0@sha256:e1ffd2a92ae84c1291bc1b6887501f8af98e6331e7af6d4c8d37168c5e87a64c AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401@sha256:e70cdb7f80b0348f5cb85f19a8f670fca061f033d57eed12fa003d58b0e06317 AS build
 ARG TARGETARCH
 WORKDIR /src
 # Alone, so that the packages are fetched again only when their list changes.
@@ -19,7 +19,7 @@ RUN dotnet publish StatusPage.Web --no-restore --configuration Release --arch $T
 RUN mkdir /data
 
 # Ubuntu without shell and package manager; "extra" brings ICU and tzdata.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra@sha256:f5b3b2e2e548828d50e349726f51a5de001286f02c4bbde77db0dd34eb9f55ff
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled-extra@sha256:00e0ad6a7ef8c0c1391b87f05c7ac757a15740455688f2bfcd146a3f4b987efd
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data

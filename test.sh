@@ -40,5 +40,7 @@ count() { sed -n "s/^ *$1: *\([0-9][0-9]*\)$/\1/p" "$log" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed)
 [ -n "$passed" ] && [ -n "$failed" ] || give_up "The test run ended without a summary."
 [ "$failed" -eq 0 ] || [ "$code" -ne 0 ] || code=1
+# Once more at the end, where they are found.
+grep -A 12 '^ *failed ' "$log" | cut -c 1-300 | head -n 200 || true
 echo "$passed passed, $failed failed"
 exit "$code"

@@ -39,16 +39,14 @@ public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSign
     {
         var account = await MeAsync();
         await LoadAsync(account);
-        var guess = new Guess("proof", account.Id, ClientAddress.Of(HttpContext), Session);
-        var counts = await throttle.TakeAsync(guess, Cancel);
+        var guess = new Guess(Guess.Proof, account.Id, ClientAddress.Of(HttpContext), Session);
         // The code is used up only where the password was right.
-        if (counts && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)))
-        {
-            await throttle.SucceededAsync(guess, Cancel);
-            return await ProvenAsync(account);
-        }
-        await sessions.RefuseAsync(account, counts ? "wrong proof" : "waiting after wrong proofs", HttpContext);
-        return Refused(!counts ? "Too many tries. Wait for five minutes." : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app." : "The password is wrong.");
+        var result = await throttle.JudgeAsync(guess, async counted => counted && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)), Cancel);
+        if (result == GuessResult.Right) return await ProvenAsync(account);
+        var wrong = result == GuessResult.Wrong;
+        await sessions.RefuseAsync(account, wrong ? "wrong proof" : "waiting after wrong proofs", HttpContext);
+        return Refused(!wrong ? "Too many tries. Wait for five minutes."
+            : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app." : "The password is wrong.");
     }
 
     public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await signIn.MakePasskeyRequestOptionsAsync(await MeAsync()), "application/json");

@@ -27,16 +27,16 @@ public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThr
     {
         if (await FindAsync() is not { } account) return LocalRedirect("~/admin/sign-in");
         var guess = Guess.Of(Guess.Code, account.Email, HttpContext, browsers.Find(HttpContext, account));
-        var counts = await throttle.TakeAsync(guess, HttpContext.RequestAborted);
-        if (counts && await factors.TakeAsync(account, Code))
+        var result = await throttle.JudgeAsync(guess, async counted => counted && await factors.TakeAsync(account, Code), HttpContext.RequestAborted);
+        if (result == GuessResult.Right)
         {
-            await throttle.SucceededAsync(guess, HttpContext.RequestAborted);
             await signIn.FinishAsync(account);
             return LocalRedirect(SignInPage.Inside(Url, Then));
         }
-        await throttle.FailedAsync(guess, HttpContext.RequestAborted);
-        await sessions.RefuseAsync(account, counts ? "wrong code" : "waiting after wrong codes", HttpContext);
-        ModelState.AddModelError("", counts ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code." : "Too many wrong codes. Wait for five minutes, then sign in again.");
+        var wrong = result == GuessResult.Wrong;
+        await sessions.RefuseAsync(account, wrong ? "wrong code" : "waiting after wrong codes", HttpContext);
+        ModelState.AddModelError("", wrong
+            ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code." : "Too many wrong codes. Wait for five minutes, then sign in again.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }

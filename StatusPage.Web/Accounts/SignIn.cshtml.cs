@@ -30,16 +30,14 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts,
         var cancel = HttpContext.RequestAborted;
         var account = Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
         var guess = Guess.Of(Guess.Password, Email, HttpContext, account is null ? null : browsers.Find(HttpContext, account));
-        var counts = await throttle.TakeAsync(guess, cancel);
         // Looked at even where it does not count, so that the time taken tells nothing.
-        if (await passwords.IsRightAsync(account, Password) && counts)
+        var result = await throttle.JudgeAsync(guess, _ => passwords.IsRightAsync(account, Password), cancel);
+        if (result == GuessResult.Right)
         {
-            await throttle.SucceededAsync(guess, cancel);
             return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
                 ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
         }
-        await throttle.FailedAsync(guess, cancel);
-        refusals.Note(HttpContext, account, counts ? "wrong password" : "waiting after wrong passwords");
+        refusals.Note(HttpContext, account, result == GuessResult.Wrong ? "wrong password" : "waiting after wrong passwords");
         // The same words when it did not count: they would tell that there is an account.
         ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords, wait for five minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

@@ -3,19 +3,29 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
 
-/// <summary>
-/// How often somebody may guess a password or a code. What is counted is who is guessed at and from where, so that nobody shuts out anybody else: a browser that
-/// the account has used before has a count of its own, whatever strangers do.
-/// </summary>
-/// <param name="Kind">What is guessed, so that passwords and codes are counted apart.</param>
+/// <summary>Who guesses what.</summary>
+/// <param name="Kind">What is guessed, so that passwords, codes and proofs are counted apart.</param>
+/// <param name="Browser">What stands for a browser that the account has used before; null for a stranger's.</param>
 public sealed record Guess(string Kind, string Account, string Address, string? Browser)
 {
-    public const string Password = "password";
-    public const string Code = "code";
+    public const string Password = "password", Code = "code", Proof = "proof";
 
     public static Guess Of(string kind, string? email, HttpContext http, string? browser) => new(kind, EmailAddress.Key(email?.Trim() ?? ""), ClientAddress.Of(http), browser);
 }
 
+public enum GuessResult
+{
+    Right,
+    Wrong,
+
+    /// <summary>Not looked at, or in vain: there were too many wrong ones.</summary>
+    Waiting,
+}
+
+/// <summary>
+/// How often somebody may guess a password or a code. What is counted is who is guessed at and from where, so that nobody shuts out anybody else: a browser that
+/// the account has used before has a count of its own, whatever strangers do.
+/// </summary>
 public sealed class SignInThrottle(Counts counts)
 {
     /// <summary>By one browser, or at one account from one address.</summary>
@@ -29,9 +39,22 @@ public sealed class SignInThrottle(Counts counts)
     private const int FromAddress = 50;
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
 
+    /// <param name="look">Is told whether the guess counts. Where it does not, a right answer changes nothing.</param>
+    public async Task<GuessResult> JudgeAsync(Guess guess, Func<bool, Task<bool>> look, CancellationToken cancel)
+    {
+        var counted = await TakeAsync(guess, cancel);
+        if (await look(counted) && counted)
+        {
+            await ForgiveAsync(guess, cancel);
+            return GuessResult.Right;
+        }
+        await counts.AddAsync($"{guess.Kind}.address", guess.Address, Long, cancel);
+        return counted ? GuessResult.Wrong : GuessResult.Waiting;
+    }
+
     /// <summary>Counts a guess before it is looked at, so that many at once gain nothing.</summary>
     /// <returns>Whether it counts. Otherwise it is wrong, whatever it is.</returns>
-    public async Task<bool> TakeAsync(Guess guess, CancellationToken cancel)
+    private async Task<bool> TakeAsync(Guess guess, CancellationToken cancel)
     {
         if (guess.Browser is { } browser) return await counts.AddAsync($"{guess.Kind}.browser", browser, Short, cancel) <= Few;
         var here = await counts.AddAsync($"{guess.Kind}.pair", $"{guess.Account}|{guess.Address}", Short, cancel);
@@ -40,10 +63,8 @@ public sealed class SignInThrottle(Counts counts)
         return await counts.AddAsync($"{guess.Kind}.account", guess.Account, Long, cancel) <= AtAccount;
     }
 
-    public async Task FailedAsync(Guess guess, CancellationToken cancel) => await counts.AddAsync($"{guess.Kind}.address", guess.Address, Long, cancel);
-
     /// <summary>It was right: who typed it wrong before is forgiven.</summary>
-    public async Task SucceededAsync(Guess guess, CancellationToken cancel)
+    private async Task ForgiveAsync(Guess guess, CancellationToken cancel)
     {
         if (guess.Browser is { } browser) await counts.ForgetAsync($"{guess.Kind}.browser", browser, cancel);
         else

@@ -41,6 +41,8 @@ public static partial class Logs
             // What became of a request is in the ledger.
             .MinimumLevel.Override("Polly", LevelAlias.Off)
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
+            // The program says a wrong setting in one line and ends; the host would log where in the code that was found out.
+            .Filter.ByExcluding(log => log.Exception is SettingException)
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));
     }
