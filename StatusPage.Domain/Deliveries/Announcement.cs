@@ -81,6 +81,9 @@ public sealed class Announcement
     /// <summary>When every ledger row for it was written; null while that is to do.</summary>
     public DateTimeOffset? FannedOutAt { get; private set; }
 
+    /// <summary>When its deliveries were counted and let go; null: each of them is there.</summary>
+    public DateTimeOffset? CountedAt { get; private set; }
+
     /// <summary>One for the public and one for each group that an update addresses; none when it was posted silently.</summary>
     public static IEnumerable<Announcement> Of(Incident incident, IncidentUpdate update)
     {

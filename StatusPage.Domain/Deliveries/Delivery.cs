@@ -30,6 +30,9 @@ public sealed class Delivery
     public DeliveryState State { get; init; }
     public int Attempts { get; init; }
 
+    /// <summary>Attempts that asked nothing of the other side, as the message could not be made.</summary>
+    public int OurFaults { get; init; }
+
     /// <summary>Not before this instant; while sending, the end of the lease.</summary>
     public DateTimeOffset NextAttemptAt { get; init; }
     public string? LeasedBy { get; init; }

@@ -69,6 +69,9 @@ public sealed class Notice
     /// <summary>Not before this instant; while sending, the end of the lease.</summary>
     public DateTimeOffset NextAttemptAt { get; private set; }
 
+    /// <summary>The node that sends it.</summary>
+    public string? LeasedBy { get; private set; }
+
     /// <summary>Why the last attempt failed; holds no secret.</summary>
     public string? LastError { get; private set; }
     public DateTimeOffset? FinishedAt { get; private set; }
@@ -89,12 +92,16 @@ public sealed class Notice
             case SendResult.GiveUp { Reason: var reason }: Finish(DeliveryState.Failed, reason, now); break;
             case SendResult.Suppress { Reason: var reason }: Finish(DeliveryState.Suppressed, reason, now); break;
             case SendResult.Postpone { Until: var until, Reason: var reason }: Wait(until, reason); break;
-            case SendResult.TryAgain { Reason: var reason, NotBefore: var wish }:
-                Attempts++;
-                if (RetrySchedule.After(Attempts) is { } wait) Wait(wish > now + wait ? wish.Value : now + wait, reason);
-                else Finish(DeliveryState.Failed, reason, now);
-                break;
+            case SendResult.TryAgain { Reason: var reason, NotBefore: var wish }: TryAgain(reason, wish, now); break;
+            case SendResult.OurFault { Reason: var reason }: TryAgain(reason, null, now); break;
         }
+    }
+
+    private void TryAgain(string reason, DateTimeOffset? wish, DateTimeOffset now)
+    {
+        Attempts++;
+        if (RetrySchedule.After(Attempts) is { } wait) Wait(wish > now + wait ? wish.Value : now + wait, reason);
+        else Finish(DeliveryState.Failed, reason, now);
     }
 
     private void Wait(DateTimeOffset until, string reason) => (State, NextAttemptAt, LastError) = (DeliveryState.Queued, until, reason);

@@ -13,8 +13,6 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
 
     [Theory]
     [InlineData(1280, ColorScheme.Light)]
-    [InlineData(1280, ColorScheme.Dark)]
-    [InlineData(375, ColorScheme.Light)]
     [InlineData(375, ColorScheme.Dark)]
     public async Task The_desk_has_no_violation(int width, ColorScheme scheme)
     {

@@ -31,10 +31,12 @@ public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
                 {
                     await page.GotoAsync(path);
                     var where = $"{path} at {width} px, {scheme}";
-                    var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
-                    found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id}: {violation.Help}: {node.Html}")));
                     var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
                     if (over > 0) found.Add($"{where}: {over} px wider than the window");
+                    // Colours do not depend on the width, nor the layout on colours.
+                    if ((width, scheme) is not ((1280, ColorScheme.Light) or (320, ColorScheme.Dark))) continue;
+                    var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+                    found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id}: {violation.Help}: {node.Html}")));
                 }
             }
             await page.Context.CloseAsync();

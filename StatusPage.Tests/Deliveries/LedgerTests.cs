@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
@@ -6,7 +7,9 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Data;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Deliveries;
 
@@ -23,8 +26,10 @@ public abstract class LedgerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await Store.CreateAsync(await NewPostgresAsync());
-        _ledger = new(_store.Scopes, _store.Time);
+        _ledger = NewLedger();
     }
+
+    private Ledger NewLedger(Node? node = null) => new(_store.Scopes, node ?? new Node(), _store.Time, NullLogger<Ledger>.Instance);
 
     public async ValueTask DisposeAsync()
     {
@@ -185,7 +190,7 @@ public abstract class LedgerTests : IAsyncLifetime
     public async Task Two_workers_never_hold_the_same_row()
     {
         await QueueAsync(40);
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new Ledger(_store.Scopes, _store.Time).ClaimAsync(Channel.Email, 5, Lease, default))));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => NewLedger().ClaimAsync(Channel.Email, 5, Lease, default))));
         Assert.Equal(40, claims.SelectMany(list => list).Select(claim => claim.Id).Distinct().Count());
         Assert.Equal(40, claims.Sum(list => list.Count));
     }
@@ -195,7 +200,7 @@ public abstract class LedgerTests : IAsyncLifetime
     {
         await QueueAsync(1);
         await ClaimOneAsync();
-        var other = new Ledger(_store.Scopes, _store.Time);
+        var other = NewLedger();
         _store.Time.Advance(Lease - TimeSpan.FromMilliseconds(1));
         Assert.Empty(await other.ClaimAsync(Channel.Email, 10, Lease, default));
         _store.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -208,7 +213,7 @@ public abstract class LedgerTests : IAsyncLifetime
         await QueueAsync(1);
         var late = await ClaimOneAsync();
         _store.Time.Advance(Lease);
-        var other = new Ledger(_store.Scopes, _store.Time);
+        var other = NewLedger();
         await other.ClaimAsync(Channel.Email, 10, Lease, default);
         await _ledger.FinishAsync([(late, new SendResult.GiveUp("too late"))], default);
         Assert.Equal(DeliveryState.Sending, Assert.Single(await RowsAsync()).State);
@@ -270,6 +275,131 @@ public abstract class LedgerTests : IAsyncLifetime
         await QueueAsync(1);
         await _ledger.FinishAsync([(await ClaimOneAsync(), new SendResult.GiveUp(new string('x', 2_000)))], default);
         Assert.Equal(500, Assert.Single(await RowsAsync()).LastError!.Length);
+    }
+
+    [Fact]
+    public async Task Our_own_fault_is_given_up_in_time_and_ends_no_subscription()
+    {
+        var webhook = await WebhookAsync();
+        await AnnounceAsync();
+        await FanOutAsync();
+        for (var attempt = 1; attempt <= RetrySchedule.MaxAttempts; attempt++)
+        {
+            var claim = Assert.Single(await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default));
+            // The last time it was asked, and refused: that is once in all.
+            await _ledger.FinishAsync([(claim, attempt == RetrySchedule.MaxAttempts ? new SendResult.TryAgain("refused") : new SendResult.OurFault("not made"))], default);
+            _store.Time.Advance(RetrySchedule.After(attempt) ?? TimeSpan.Zero);
+        }
+        var row = Assert.Single(await RowsAsync());
+        Assert.Equal((DeliveryState.Failed, RetrySchedule.MaxAttempts, RetrySchedule.MaxAttempts - 1), (row.State, row.Attempts, row.OurFaults));
+        Assert.Equal(SubscriptionState.Confirmed, await StateAsync(webhook.Id));
+    }
+
+    [Fact]
+    public async Task Two_refusals_of_one_webhook_in_a_batch_end_it_once()
+    {
+        var webhook = await WebhookAsync();
+        await AnnounceAsync();
+        await AnnounceAsync();
+        await FanOutAsync();
+        var claims = await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default);
+        Assert.Equal(2, claims.Count);
+        await _ledger.FinishAsync([.. claims.Select((claim, i) => (claim, (SendResult)new SendResult.GiveUp($"gone {i}", EndsSubscription: true)))], default);
+        Assert.Equal(SubscriptionState.Suppressed, await StateAsync(webhook.Id));
+        await using var db = _store.Open();
+        Assert.Equal(1, await db.Announcements.CountAsync(row => row.Kind == AnnouncementKind.WebhookStopped));
+        Assert.Equal(1, await db.Audit.CountAsync(row => row.Action == "subscriber.suppressed"));
+    }
+
+    [Fact]
+    public async Task A_result_whose_subscriber_is_gone_keeps_no_other_from_being_written()
+    {
+        var webhook = await WebhookAsync();
+        await WebhookAsync("https://other.example/hook");
+        await AnnounceAsync();
+        await FanOutAsync();
+        var claims = await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default);
+        await using (var db = _store.Open()) await db.Subscribers.Where(row => row.Id == webhook.Id).ExecuteDeleteAsync();
+        await _ledger.FinishAsync([.. claims.Select(claim => (claim, (SendResult)new SendResult.GiveUp("gone", EndsSubscription: true)))], default);
+        Assert.All(await RowsAsync(), row => Assert.Equal(DeliveryState.Failed, row.State));
+    }
+
+    [Fact]
+    public async Task What_the_other_side_says_is_cleaned_where_it_is_said()
+    {
+        const string said = "a \0 and half \uD83D a pair", kept = "a  and half  a pair";
+        await QueueAsync(2);
+        var claims = await _ledger.ClaimAsync(Channel.Email, 10, Lease, default);
+        await _ledger.FinishAsync([(claims[0], new SendResult.TryAgain(said)), (claims[1], new SendResult.Sent(new string('7', SendResult.MaxRemoteId + 1)))], default);
+        var rows = await RowsAsync();
+        Assert.Equal([kept, null], rows.Select(row => row.LastError));
+        Assert.Equal([DeliveryState.Queued, DeliveryState.Sent], rows.Select(row => row.State));
+        Assert.All(rows, row => Assert.Null(row.RemoteId));
+    }
+
+    [Fact]
+    public async Task A_batch_that_cannot_be_written_is_written_row_by_row()
+    {
+        await QueueAsync(3);
+        var claims = await _ledger.ClaimAsync(Channel.Email, 10, Lease, default);
+        await RefuseAsync(claims[1].Id);
+        await _ledger.FinishAsync([(claims[0], SendResult.Ok), (claims[1], SendResult.Ok), (claims[2], SendResult.Ok)], default);
+        // The one that is refused cannot be written by itself either, and is the only one to be sent again.
+        Assert.Equal([DeliveryState.Sent, DeliveryState.Sending, DeliveryState.Sent], (await RowsAsync()).Select(row => row.State));
+    }
+
+    [Fact]
+    public async Task A_node_that_comes_back_has_its_own_again_and_leaves_others_theirs()
+    {
+        await QueueAsync(3);
+        using var folder = new TempFolder();
+        using (var node = Node.In(folder.Path)) Assert.Single(await NewLedger(node).ClaimAsync(Channel.Email, 1, Lease, default));
+        Assert.Single(await _ledger.ClaimAsync(Channel.Email, 1, Lease, default));
+        using var again = Node.In(folder.Path);
+        var back = NewLedger(again);
+        Assert.Equal(1, await back.TakeBackAsync(Channel.Email, default));
+        Assert.Equal([1, 2], (await back.ClaimAsync(Channel.Email, 10, Lease, default)).Select(claim => claim.Attempts).Order());
+        // A second program in the same folder is somebody else.
+        using var second = Node.In(folder.Path);
+        Assert.NotEqual(again.Id, second.Id);
+        Assert.Equal(0, await NewLedger(second).TakeBackAsync(Channel.Email, default));
+    }
+
+    [Fact]
+    public async Task What_is_renewed_stays_with_who_holds_it()
+    {
+        await QueueAsync(2);
+        var claims = await _ledger.ClaimAsync(Channel.Email, 10, Lease, default);
+        _store.Time.Advance(Lease * 0.9);
+        await _ledger.RenewAsync([claims[0].Id], Lease, default);
+        _store.Time.Advance(Lease * 0.5);
+        Assert.Equal(claims[1].Id, Assert.Single(await NewLedger().ClaimAsync(Channel.Email, 10, Lease, default)).Id);
+    }
+
+    private async Task<Subscriber> WebhookAsync(string endpoint = "https://hook.example/hook")
+    {
+        var webhook = Subscriber.ByWebhook(_store.Page.Id, endpoint, "ops@hook.example", _store.Time.GetUtcNow());
+        webhook.Confirm(_store.Time.GetUtcNow());
+        await using var db = _store.Open();
+        db.Subscribers.Add(webhook);
+        await db.SaveChangesAsync();
+        return webhook;
+    }
+
+    private async Task<SubscriptionState> StateAsync(SubscriberId id)
+    {
+        await using var db = _store.Open();
+        return await db.Subscribers.Where(row => row.Id == id).Select(row => row.State).SingleAsync();
+    }
+
+    /// <summary>Has the store refuse to finish one row.</summary>
+    private async Task RefuseAsync(long id)
+    {
+        await using var db = _store.Open();
+        var sql = db is PostgresStatusDb
+            ? $"""ALTER TABLE "Deliveries" ADD CONSTRAINT refused CHECK ("Id" <> {id} OR "State" <> 2)"""
+            : $"""CREATE TRIGGER refused BEFORE UPDATE ON "Deliveries" WHEN NEW."Id" = {id} AND NEW."State" = 2 BEGIN SELECT RAISE(ABORT, 'refused'); END""";
+        await db.Database.ExecuteSqlRawAsync(sql);
     }
 }
 

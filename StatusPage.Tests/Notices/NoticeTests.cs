@@ -168,7 +168,7 @@ public abstract class NoticeTests : IAsyncLifetime
         await AddAsync(NoticeChannel.Email, "new", "ann@acme.example", new("New", "New."));
         await NoticeAsync("new", "it is sent", row => row.State == DeliveryState.Sent);
         await _app.InStoreAsync(db => db.Notices.Where(row => row.Key == "old").ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, DateTimeOffset.UtcNow.AddDays(-91))));
-        await _app.Services.GetRequiredService<NoticeClaims>().TidyAsync(default);
+        await _app.Services.GetRequiredService<Retention>().RunAsync(default);
         Assert.Equal(["new"], await _app.InStoreAsync(db => db.Notices.Select(row => row.Key).ToListAsync()));
     }
 

@@ -14,7 +14,7 @@ public sealed class AccountDesk(Desk desk, NoticeBox box, IHttpContextAccessor h
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         await act();
         await SaidAsync(page, account, actor, action, what, cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     /// <summary>The same within a transaction that the caller has begun.</summary>

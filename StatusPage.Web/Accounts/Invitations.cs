@@ -66,7 +66,7 @@ public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> a
         if (!made.Succeeded) throw new RuleViolation(made.InWords());
         desk.Db.Memberships.Add(Membership.Of(account.Id, link.PageId, link.Role!.Value, desk.Now));
         await desk.SaveAsync(link.PageId, new(link.Email, "account.accepted", $"{link.Email} ({link.Role!.Value.Code()})"), cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return account;
     }
 

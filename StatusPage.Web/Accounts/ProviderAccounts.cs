@@ -49,7 +49,7 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
         // Whoever was invited has come by another door.
         await desk.Db.OneTimeLinks.Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite && row.Email == email).ExecuteDeleteAsync(cancel);
         await desk.SaveAsync(page, new(email, "account.linked", $"{email} by {oidc.Name}"), cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return account;
     }
 
@@ -81,7 +81,7 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
             }
         }
         if (ended) await sessions.EndAllAsync(account.Id, except: null, cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
 
         Task SayAsync(PageId page, string action, string subject) => desk.SaveAsync(page, new(account.Email ?? "", action, subject), cancel);
     }

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
 
@@ -15,17 +15,14 @@ public sealed class ResetRequests
 }
 
 /// <summary>Writes the mails, outside of the requests, so that the time of an answer tells nobody which addresses have an account.</summary>
-public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<ResetWorker> logger) : BackgroundService
+public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, WorkerTools tools, ILogger<ResetWorker> logger) : Worker("New passwords", tools, logger)
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        await foreach (var email in requests.ReadAsync(stoppingToken))
-        {
-            await WriteAsync(email, stoppingToken);
-        }
+        await foreach (var email in requests.ReadAsync(stopping)) await WriteAsync(email, stopping);
+        return TimeSpan.Zero;
     }
 
     /// <summary>Somebody was told that a mail is on its way: a store that is busy or away for a moment is asked again.</summary>
@@ -39,7 +36,7 @@ public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFac
                 await scope.ServiceProvider.GetRequiredService<Resets>().AskAsync(email, cancel);
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!cancel.IsCancellationRequested)
             {
                 if (attempt == Pauses.Length)
                 {
@@ -48,7 +45,7 @@ public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFac
                 }
                 Log.Again(logger, exception.GetBaseException().GetType().Name);
             }
-            await Task.Delay(Pauses[attempt], time, cancel);
+            await Task.Delay(Pauses[attempt], Time, cancel);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accoun
         if (!changed.Succeeded) throw new RuleViolation(changed.InWords());
         await sessions.EndAllAsync(account.Id, except: null, cancel);
         await changes.SaidAsync(link.PageId, account, account.Email ?? "", "account.reset", "A new password was chosen by a link", cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return account;
     }
 

@@ -83,7 +83,7 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
         if (!made.Succeeded) return null;
         await first.OwnAsync(owner, cancel);
         await desk.Db.SetUpTokens.ExecuteDeleteAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         await desk.PublishAsync(page, new(address, "account.created", $"{address} (owner)"), cancel);
         return owner;
     }

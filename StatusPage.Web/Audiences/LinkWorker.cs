@@ -32,25 +32,26 @@ public sealed class LinkRequests
 }
 
 /// <summary>Sends members their links, outside of the requests, so that the time of an answer tells nobody which groups there are and who is in them.</summary>
-public sealed partial class LinkWorker(LinkRequests requests, AudienceSite audiences, Counts counts, IServiceScopeFactory scopes, StoreState store, ILogger<LinkWorker> logger) : BackgroundService
+public sealed partial class LinkWorker(LinkRequests requests, AudienceSite audiences, Counts counts, IServiceScopeFactory scopes, WorkerTools tools, ILogger<LinkWorker> logger)
+    : Worker("Links of members", tools, logger)
 {
     /// <summary>Mails to one member in an hour, whoever asks for them.</summary>
     private const int MostPerHour = 3;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        await foreach (var request in requests.ReadAsync(stoppingToken))
+        await foreach (var request in requests.ReadAsync(stopping))
         {
             try
             {
-                await SendAsync(request, stoppingToken);
+                await SendAsync(request, stopping);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 Log.Failed(logger, exception.GetBaseException().GetType().Name);
             }
         }
+        return TimeSpan.Zero;
     }
 
     private async Task SendAsync(LinkRequest request, CancellationToken cancel)

@@ -13,8 +13,8 @@ namespace StatusPage.Web.Audit;
 /// After each day, by UTC, tells where the audit ends: to the log, and to a webhook where one is set. What was told lies out of reach of whoever changes the store.
 /// Of several nodes, the one that writes the day's row does it.
 /// </summary>
-public sealed partial class AuditWatch(
-    IServiceScopeFactory scopes, StoreState store, AuditKeys keys, OutboundHttp outbound, Settings settings, TimeProvider time, ILogger<AuditWatch> logger) : BackgroundService
+public sealed partial class AuditWatch(IServiceScopeFactory scopes, AuditKeys keys, OutboundHttp outbound, Settings settings, WorkerTools tools, ILogger<AuditWatch> logger)
+    : Worker("The end of the audit", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromMinutes(1);
 
@@ -23,29 +23,17 @@ public sealed partial class AuditWatch(
 
     private DateOnly _refused;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Looks, time);
-        do
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (!StoreSetup.IsOutage(exception)) Log.Failed(logger, exception);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await LookAsync(stopping);
+        return Looks;
     }
 
     public async Task LookAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var today = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
         var midnight = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         if (!await db.DailyHeads.AnyAsync(row => row.Day == today.AddDays(-1), cancel) && await db.Audit.AnyAsync(entry => entry.At < midnight, cancel)) await TellAsync(db, today.AddDays(-1), cancel);
         if (settings.AuditWebhook is { } webhook) await SendAsync(db, webhook, cancel);
@@ -61,7 +49,7 @@ public sealed partial class AuditWatch(
             _refused = day;
             return;
         }
-        var said = DailyHead.Of(day, keys.Sign(head.Number, head.Hash, time.GetUtcNow()), settings.AuditWebhook is not null);
+        var said = DailyHead.Of(day, keys.Sign(head.Number, head.Hash, Time.GetUtcNow()), settings.AuditWebhook is not null);
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -69,9 +57,9 @@ public sealed partial class AuditWatch(
             await db.SaveChangesAsync(cancel);
             // Before the commit: rather twice than never.
             Log.Head(logger, day, said.Attested.ToString());
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
             // Another node was first, and tells it.
             db.ChangeTracker.Clear();
@@ -80,7 +68,7 @@ public sealed partial class AuditWatch(
 
     private async Task SendAsync(StatusDb db, Uri webhook, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         foreach (var due in await db.DailyHeads.Where(row => row.NextAttemptAt <= now).OrderBy(row => row.Day).ToListAsync(cancel))
         {
             var leaseEndsAt = now + Lease;
@@ -91,14 +79,14 @@ public sealed partial class AuditWatch(
                 Content = JsonContent.Create(new { type = "audit.head", day = due.Day, number = due.Number, hash = due.Hash, at = due.At, key = due.Key, signature = due.Signature, line = due.Attested.ToString() }),
             };
             var reply = await outbound.SendAsync(Channel.Webhook, request);
-            Record(due, reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow()));
+            Record(due, reply.IsGood ? SendResult.Ok : reply.Failed(Time.GetUtcNow()));
             await db.SaveChangesAsync(cancel);
         }
     }
 
     private void Record(DailyHead day, SendResult result)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         switch (result)
         {
             case SendResult.Sent: day.Sent(now); return;
@@ -120,8 +108,5 @@ public sealed partial class AuditWatch(
 
         [LoggerMessage(142, LogLevel.Warning, "The end of the audit of {Day} could not be told to Audit:Webhook and is not tried again: {Reason}")]
         public static partial void NotTaken(ILogger logger, DateOnly day, string reason);
-
-        [LoggerMessage(143, LogLevel.Error, "The end of the audit could not be told; it is tried again in a minute.")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -40,7 +40,7 @@ public sealed class AccountSender(IAccountService service, IServiceScopeFactory 
     /// <summary>Posts and takes care that the result holds no secret, whatever the service answers.</summary>
     public async Task<SendResult> PostAsync(ChannelAccount account, News news, PostThread? thread, int attempt)
     {
-        if (secrets.Read(account) is not { } clear) return new SendResult.TryAgain("Its secrets can no longer be read. Enter them again.");
+        if (secrets.Read(account) is not { } clear) return new SendResult.OurFault("Its secrets can no longer be read. Enter them again.");
         var result = await service.PostAsync(new(new(account.Id, account.Channel, account.BaseAddress, account.Handle, clear), news, thread, attempt));
         return result switch
         {

@@ -26,7 +26,7 @@ public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, PushS
     {
         // Whoever was let in by an earlier release, or before the setting changed.
         if (services.Objection(browser.Endpoint) is { } objection) return new SendResult.GiveUp(objection);
-        if (secrets.Read(account)?.GetValueOrDefault(PushKeys.Private) is not { } key) return new SendResult.TryAgain("The private key for browser notifications can no longer be read.");
+        if (secrets.Read(account)?.GetValueOrDefault(PushKeys.Private) is not { } key) return new SendResult.OurFault("The private key for browser notifications can no longer be read.");
         var subscription = new PushSubscription { Endpoint = browser.Endpoint };
         subscription.SetKey(PushEncryptionKeyName.P256DH, browser.Key);
         subscription.SetKey(PushEncryptionKeyName.Auth, browser.Secret);

@@ -39,9 +39,11 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
             drafts[id] = draft;
             if (draft is { Told: not null }) _kept.Keep(id, draft.Told, draft);
         }
-        var page = drafts.Values.FirstOrDefault(draft => draft is not null)?.Page;
-        var account = page is { } known ? await db.FindPushAsync(known, cancel) : null;
-        return new Sending(this, drafts, recipients, account is { IsOn: true } ? account : null);
+        // Each page has a key pair of its own, and turns its notifications on and off by itself.
+        var accounts = new Dictionary<PageId, ChannelAccount>();
+        foreach (var page in drafts.Values.OfType<Draft>().Select(draft => draft.Page).Distinct())
+            if (await db.FindPushAsync(page, cancel) is { IsOn: true } account) accounts[page] = account;
+        return new Sending(this, drafts, recipients, accounts);
     }
 
     private static Draft DraftOf(News news)
@@ -58,14 +60,15 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
     /// <param name="Told">Null for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
     private sealed record Draft(PageId Page, string Subject, (IncidentId Id, int Version)? Told, string Payload, PushMessageUrgency Urgency);
 
-    private sealed class Sending(PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, ChannelAccount? account) : ISending
+    private sealed class Sending(
+        PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, IReadOnlyDictionary<PageId, ChannelAccount> accounts) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
             if (drafts[claim.AnnouncementId] is not { } draft) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var browser)) return new SendResult.Suppress("The subscriber was removed.");
             if (browser.State != SubscriptionState.Confirmed) return new SendResult.Suppress("The subscription has ended.");
-            return account is null ? new SendResult.Suppress("Browser notifications are turned off.") : await sender.SendAsync(browser, draft, account);
+            return accounts.TryGetValue(draft.Page, out var account) ? await sender.SendAsync(browser, draft, account) : new SendResult.Suppress("Browser notifications are turned off.");
         }
     }
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Audiences;
@@ -41,6 +40,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<ChannelAccount> ChannelAccounts => Set<ChannelAccount>();
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<DeliveryTotal> DeliveryTotals => Set<DeliveryTotal>();
     public DbSet<IncidentNote> IncidentNotes => Set<IncidentNote>();
     public DbSet<IncidentAssignment> IncidentAssignments => Set<IncidentAssignment>();
     public DbSet<Draft> Drafts => Set<Draft>();
@@ -84,7 +84,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
             set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, now), cancel);
         await SaveChangesAsync(cancel);
         var version = await Pages.Where(row => row.Id == page).Select(row => row.Version).SingleAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return version;
     }
 
@@ -104,7 +104,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         var entries = acts.ConvertAll(act => act.Entity);
         Audit.AddRange(await this.AppendAsync(entries, cancellationToken));
         rows += await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        if (transaction is not null) await transaction.CommitAsync(cancellationToken);
+        if (transaction is not null) await transaction.CommitAsync(CancellationToken.None);
         return rows;
     }
 
@@ -112,8 +112,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         ChangeTracker.Entries<AuditEntry>().Any() ? throw new NotSupportedException("The audit is written asynchronously.") : base.SaveChanges(acceptAllChangesOnSuccess);
 
-    /// <summary>One consistent view over several queries, which waits for no writer and keeps none waiting.</summary>
-    public abstract Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel);
+    /// <summary>One consistent view over several queries, which waits for no writer and keeps none waiting. It ends with what is returned.</summary>
+    public abstract Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -158,11 +158,31 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
 
 public sealed class SqliteStatusDb(DbContextOptions<SqliteStatusDb> options) : StatusDb(options)
 {
-    public override async Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel)
+    public override async Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel)
     {
         await Database.OpenConnectionAsync(cancel);
-        var connection = (SqliteConnection)Database.GetDbConnection();
-        return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancel))!;
+        try
+        {
+            var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
+            await Database.UseTransactionAsync(transaction, cancel);
+            return new Read(Database, transaction);
+        }
+        catch
+        {
+            await Database.CloseConnectionAsync();
+            throw;
+        }
+    }
+
+    /// <summary>EF ends neither a transaction that it is handed nor a connection that it is told to open.</summary>
+    private sealed class Read(DatabaseFacade database, SqliteTransaction transaction) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await database.UseTransactionAsync(null);
+            await transaction.DisposeAsync();
+            await database.CloseConnectionAsync();
+        }
     }
 }
 
@@ -191,6 +211,5 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<AudienceId>().UseCollation(Bytewise);
     }
 
-    public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancel) =>
-        Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+    public override async Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel) => await Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
 }

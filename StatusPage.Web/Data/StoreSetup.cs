@@ -39,6 +39,7 @@ public static class StoreSetup
         services.AddSingleton<StoreState>();
         services.AddSingleton(_ => AuditKeys.Read(settings));
         services.AddHostedService<StoreStartup>();
+        services.AddSingleton<Retention>();
         if (settings.Postgres is { } connection)
         {
             services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance));
@@ -86,6 +87,25 @@ public static class StoreSetup
         NpgsqlException or TimeoutException => true,
         // EF's advice to switch on retries is wrapped around a transient failure.
         InvalidOperationException { InnerException: DbException or TimeoutException } wrapped => IsOutage(wrapped.InnerException!),
+        _ => false,
+    };
+
+    /// <summary>Whether somebody else wrote a row with the same key before. Nothing else that a store refuses is a race.</summary>
+    public static bool IsDuplicate(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        // SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067,
+        { InnerException: { } inner } => IsDuplicate(inner),
+        _ => false,
+    };
+
+    /// <summary>Whether somebody else wrote the same, or changed or deleted what this stands on, at the same moment.</summary>
+    public static bool IsConflict(Exception exception) => exception is DbUpdateConcurrencyException || IsDuplicate(exception) || exception.GetBaseException() switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
+        // SQLITE_CONSTRAINT_FOREIGNKEY
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 787,
         _ => false,
     };
 

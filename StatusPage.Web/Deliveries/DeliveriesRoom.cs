@@ -27,5 +27,6 @@ public static class DeliveriesRoom
         services.AddHostedService<FanOutWorker>();
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<DeliveryListener>();
+        services.AddHostedService<MailWatch>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
@@ -8,12 +9,22 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>
 /// The deliveries of one channel, from claim to result, so that a channel that hangs keeps no other waiting.
-/// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit.
+/// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit. What is held is little, and its lease is short and renewed,
+/// so that not much waits for long when the node dies.
 /// </summary>
 internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, FanOutPace pace, Settings settings, TimeProvider time, ILogger logger)
 {
-    /// <summary>Rows claimed at a time for each that can be sent at once: enough to spread the cost of a commit, few enough to be sent well within a lease.</summary>
+    /// <summary>Rows claimed at most for each that can be sent at once: enough to spread the cost of a commit.</summary>
     private const int ClaimsPerSender = 50;
+
+    /// <summary>How long what is claimed at once may take to send. Up to two of these are held.</summary>
+    private static readonly TimeSpan ClaimedWork = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until it is known better, a delivery is taken to need so long.</summary>
+    private static readonly TimeSpan FirstGuess = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Of the latest delivery in what is thought that one needs.</summary>
+    private const double Weight = 0.05;
 
     /// <summary>While something is in the way.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -21,39 +32,75 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     /// <summary>The worker looks every second what is due and rings; this is in case that fails.</summary>
     private static readonly TimeSpan Unrung = TimeSpan.FromSeconds(30);
 
-    private readonly LaneBell _bell = new(time);
+    private readonly LaneBell _bell = new(time), _room = new(time);
+    private readonly ConcurrentDictionary<long, bool> _held = new();
+    private double _secondsEach = FirstGuess.TotalSeconds;
+    private long _renewed = time.GetTimestamp();
 
     public Domain.Channels.Channel Channel => sender.Channel;
 
     public void Ring() => _bell.Ring();
 
-    public async Task RunAsync(CancellationToken stopping)
+    private int Most => sender.AtOnce * ClaimsPerSender;
+
+    private int Batch => (int)Math.Clamp(ClaimedWork.TotalSeconds * sender.AtOnce / _secondsEach, sender.AtOnce, Most);
+
+    /// <summary>Runs until it is asked to stop. An exception is a lane that has died, with nothing of it left running.</summary>
+    /// <param name="begun">Is told when it is at work.</param>
+    public async Task RunAsync(Action begun, CancellationToken stopping)
     {
-        var batch = sender.AtOnce * ClaimsPerSender;
-        var queue = System.Threading.Channels.Channel.CreateBounded<Work>(batch);
+        await ledger.TakeBackAsync(sender.Channel, stopping);
+        _held.Clear();
+        begun();
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var over = new CancellationTokenSource();
+        var queue = System.Threading.Channels.Channel.CreateUnbounded<Work>();
         var results = System.Threading.Channels.Channel.CreateUnbounded<(Claim, SendResult?)>(new() { SingleReader = true });
-        var writing = WriteAsync(results.Reader, stopping);
-        var sending = Task.WhenAll(Enumerable.Range(0, sender.AtOnce).Select(_ => sender.Blocks
+        var writing = GuardAsync(WriteAsync(results.Reader, stopping));
+        var sending = Task.WhenAll(Enumerable.Range(0, sender.AtOnce).Select(_ => GuardAsync(sender.Blocks
             ? Task.Factory.StartNew(() => Send(queue.Reader, results.Writer, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            : SendAsync(queue.Reader, results.Writer, stopping)));
+            : SendAsync(queue.Reader, results.Writer, stopping))));
+        var renewing = RenewAsync(over.Token);
         try
         {
-            await ClaimAsync(batch, queue.Writer, results.Writer, stopping);
+            await ClaimAsync(queue.Writer, results.Writer, broken.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (broken.IsCancellationRequested)
         {
             // What was claimed and not begun is given back below.
         }
         finally
         {
             queue.Writer.Complete();
-            await sending;
-            results.Writer.Complete();
-            await writing;
+            try
+            {
+                await sending;
+            }
+            finally
+            {
+                results.Writer.Complete();
+                await writing;
+                await over.CancelAsync();
+                await renewing;
+            }
+        }
+
+        // Where one of them dies, nothing more is claimed for it.
+        async Task GuardAsync(Task part)
+        {
+            try
+            {
+                await part;
+            }
+            catch
+            {
+                await broken.CancelAsync();
+                throw;
+            }
         }
     }
 
-    private async Task ClaimAsync(int batch, ChannelWriter<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
+    private async Task ClaimAsync(ChannelWriter<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
         var mayBeMore = false;
         while (true)
@@ -65,28 +112,58 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
                 mayBeMore = true;
                 continue;
             }
+            var batch = Batch;
+            if (_held.Count >= batch)
+            {
+                await _room.WaitAsync(Poll, stopping);
+                mayBeMore = true;
+                continue;
+            }
             IReadOnlyList<Claim> claims = [];
             try
             {
                 await pace.TurnAsync(stopping);
                 var claimed = time.GetTimestamp();
                 claims = await ledger.ClaimAsync(sender.Channel, batch, settings.DeliveryLease, stopping);
+                foreach (var claim in claims) _held[claim.Id] = true;
                 // On a stop the senders give back whatever they find here.
-                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results))
-                    await queue.WriteAsync(new(claim, run, claimed), CancellationToken.None);
+                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results)) queue.TryWrite(new(claim, run, claimed));
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
                 Log.Away(logger, sender.Channel);
                 foreach (var claim in claims) results.TryWrite((claim, null));
+                await _bell.WaitAsync(Poll, stopping);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 Log.Failed(logger, sender.Channel, exception);
-                foreach (var claim in claims) results.TryWrite((claim, new SendResult.TryAgain($"The message could not be made ({exception.GetType().Name}).")));
+                foreach (var claim in claims) results.TryWrite((claim, new SendResult.OurFault($"The message could not be made ({exception.GetType().Name}).")));
+                await _bell.WaitAsync(Poll, stopping);
             }
             stopping.ThrowIfCancellationRequested();
             mayBeMore = claims.Count == batch;
+        }
+    }
+
+    /// <summary>As long as the node lives, what it holds is its own.</summary>
+    private async Task RenewAsync(CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(settings.DeliveryLease / 4, time, over).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (over.IsCancellationRequested) return;
+            try
+            {
+                var began = time.GetTimestamp();
+                await ledger.RenewAsync([.. _held.Keys], settings.DeliveryLease, over);
+                Volatile.Write(ref _renewed, began);
+            }
+            catch (Exception exception)
+            {
+                // What is not sent by half of its lease is given back; what is on its way may be sent by another node, too.
+                if (!over.IsCancellationRequested) Log.NotRenewed(logger, sender.Channel, exception.GetBaseException().GetType().Name);
+            }
         }
     }
 
@@ -116,7 +193,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         catch (Exception exception) when (!StoreSetup.IsOutage(exception))
         {
             Log.NotMade(logger, announcement.Value, sender.Channel, exception);
-            foreach (var claim in claims) results.TryWrite((claim, new SendResult.TryAgain($"The message could not be made ({exception.GetType().Name}).")));
+            foreach (var claim in claims) results.TryWrite((claim, new SendResult.OurFault($"The message could not be made ({exception.GetType().Name}).")));
             return [];
         }
     }
@@ -134,19 +211,24 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     }
 
     /// <summary>Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.</summary>
-    private bool IsLate(Work work, CancellationToken stopping) => stopping.IsCancellationRequested || time.GetElapsedTime(work.Claimed) > settings.DeliveryLease / 2;
+    private bool IsLate(Work work, CancellationToken stopping) =>
+        stopping.IsCancellationRequested || time.GetElapsedTime(Math.Max(work.Claimed, Volatile.Read(ref _renewed))) > settings.DeliveryLease / 2;
 
     /// <summary>One delivery that nobody foresaw fails by itself, and never takes the others with it.</summary>
     private async Task<SendResult> SendAsync(Work work)
     {
+        var began = time.GetTimestamp();
         try
         {
-            return await work.Run.SendAsync(work.Claim);
+            var result = await work.Run.SendAsync(work.Claim);
+            // Several write it at once; a sample that is lost matters to nobody.
+            if (result is not SendResult.Postpone) _secondsEach += Weight * (time.GetElapsedTime(began).TotalSeconds - _secondsEach);
+            return result;
         }
         catch (Exception exception)
         {
             Log.Unforeseen(logger, work.Claim.Id, exception);
-            return new SendResult.TryAgain($"The message could not be made or sent ({exception.GetType().Name}).");
+            return new SendResult.OurFault($"The message could not be made or sent ({exception.GetType().Name}).");
         }
     }
 
@@ -164,8 +246,11 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             }
             await KeepAsync(() => ledger.FinishAsync(done, CancellationToken.None), stopping);
             await KeepAsync(() => ledger.ReleaseAsync(left, CancellationToken.None), stopping);
+            foreach (var (claim, _) in done) _held.TryRemove(claim.Id, out _);
+            foreach (var claim in left) _held.TryRemove(claim.Id, out _);
+            _room.Ring();
             foreach (var (claim, result) in done)
-                if (result is SendResult.TryAgain or SendResult.GiveUp) Log.NotSent(logger, claim.Id, sender.Channel, claim.Attempts, result.GetType().Name);
+                if (result is SendResult.TryAgain or SendResult.OurFault or SendResult.GiveUp) Log.NotSent(logger, claim.Id, sender.Channel, claim.Attempts, result.GetType().Name);
         }
     }
 
@@ -202,6 +287,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     {
         [LoggerMessage(209, LogLevel.Error, "No message of announcement {Announcement} could be made for {Channel}; the others go on.")]
         public static partial void NotMade(ILogger logger, string announcement, Domain.Channels.Channel channel, Exception exception);
+
+        [LoggerMessage(217, LogLevel.Warning, "What is held of {Channel} could not be renewed ({Reason}).")]
+        public static partial void NotRenewed(ILogger logger, Domain.Channels.Channel channel, string reason);
 
         [LoggerMessage(200, LogLevel.Warning, "Delivery {Delivery} by {Channel} did not go out at attempt {Attempt}: {Result}. The ledger has the reason.")]
         public static partial void NotSent(ILogger logger, long delivery, Domain.Channels.Channel channel, int attempt, string result);

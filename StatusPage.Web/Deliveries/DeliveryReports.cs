@@ -70,9 +70,10 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
         var sql = $$"""
             WITH alike AS (
               SELECT "Channel", "State", "Reason", COUNT(*) AS "Count", MIN("NextAttemptAt") AS "Next", ROW_NUMBER() OVER (ORDER BY COUNT(*) DESC) AS "Rank"
-              FROM (SELECT "Channel", "State", "NextAttemptAt", CASE WHEN "State" IN (0, 1) AND "Attempts" - "State" <= 0 THEN NULL ELSE "LastError" END AS "Reason"
+              FROM (SELECT "Channel", "State", CASE WHEN "State" = 0 THEN "NextAttemptAt" ELSE 0 END AS "NextAttemptAt", CASE WHEN "State" IN (0, 1) AND "Attempts" - "State" <= 0 THEN NULL ELSE "LastError" END AS "Reason"
                     FROM "Deliveries" WHERE "AnnouncementId" = {0}) AS rows
-              GROUP BY "Channel", "State", "Reason")
+              GROUP BY "Channel", "State", "Reason"
+              UNION ALL SELECT "Channel", "State", NULL, "Count", 0, 0 FROM "DeliveryTotals" WHERE "AnnouncementId" = {0})
             SELECT "Channel", "State", CASE WHEN "Rank" <= {{MaxReasons}} THEN "Reason" END AS "Reason",
               CASE WHEN "Rank" > {{MaxReasons}} AND "Reason" IS NOT NULL THEN 1 ELSE 0 END AS "Rest", CAST(SUM("Count") AS INTEGER) AS "Count", MIN("Next") AS "Next"
             FROM alike GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 5 DESC, 3

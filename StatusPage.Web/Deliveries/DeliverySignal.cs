@@ -20,39 +20,20 @@ public sealed class DeliverySignal(DeliveryBell bell, Settings settings, IServic
 }
 
 /// <summary>Hears what other nodes say. When it hears nothing, for lack of a connection, the worker looks every second by itself.</summary>
-public sealed partial class DeliveryListener(DeliveryBell bell, StoreState store, Settings settings, TimeProvider time, ILogger<DeliveryListener> logger) : BackgroundService
+public sealed class DeliveryListener(DeliveryBell bell, Settings settings, WorkerTools tools, ILogger<DeliveryListener> logger) : Worker("Other nodes", tools, logger)
 {
-    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
-
     /// <summary>Seconds of silence after which the connection is tried.</summary>
     private const int KeepAlive = 30;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        if (settings.Postgres is null) return;
-        await store.Ready.WaitAsync(stoppingToken);
+        if (settings.Postgres is null) return Timeout.InfiniteTimeSpan;
         var address = new NpgsqlConnectionStringBuilder(settings.Postgres) { KeepAlive = KeepAlive, Pooling = false }.ConnectionString;
-        while (true)
-        {
-            try
-            {
-                await using var connection = new NpgsqlConnection(address);
-                connection.Notification += (_, _) => bell.Ring();
-                await connection.OpenAsync(stoppingToken);
-                await using (var listen = new NpgsqlCommand($"LISTEN {DeliverySignal.Name}", connection)) await listen.ExecuteNonQueryAsync(stoppingToken);
-                while (true) await connection.WaitAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Lost(logger, exception.GetType().Name);
-            }
-            await Task.Delay(Reconnect, time, stoppingToken);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(208, LogLevel.Warning, "Other nodes are not heard ({Reason}); the ledger is looked at every second.")]
-        public static partial void Lost(ILogger logger, string reason);
+        await using var connection = new NpgsqlConnection(address);
+        connection.Notification += (_, _) => bell.Ring();
+        await connection.OpenAsync(stopping);
+        await using (var listen = new NpgsqlCommand($"LISTEN {DeliverySignal.Name}", connection)) await listen.ExecuteNonQueryAsync(stopping);
+        Works();
+        while (true) await connection.WaitAsync(stopping);
     }
 }

@@ -5,13 +5,15 @@ using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Deliveries;
 
-internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, IEntityTypeConfiguration<Delivery>
+internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<DeliveryTotal>
 {
     public void Configure(EntityTypeBuilder<Announcement> table)
     {
         table.HasKey(announcement => announcement.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(announcement => announcement.PageId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(announcement => announcement.CreatedAt).HasFilter("\"FannedOutAt\" IS NULL").HasDatabaseName("IX_Announcements_ToDo");
+        // Those whose deliveries are still there, the oldest first.
+        table.HasIndex(announcement => announcement.CreatedAt, "IX_Announcements_NotCounted").HasFilter("\"CountedAt\" IS NULL");
         table.HasIndex(announcement => announcement.UpdateId);
         // Two nodes that announce the same: one of them is refused.
         table.HasIndex(announcement => announcement.Key).IsUnique();
@@ -19,6 +21,8 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
         table.Property(announcement => announcement.Key).HasMaxLength(100);
         table.HasIndex(announcement => new { announcement.SubscriberId, announcement.CreatedAt });
     }
+
+    public void Configure(EntityTypeBuilder<DeliveryTotal> table) => table.HasKey(total => new { total.AnnouncementId, total.Channel, total.State });
 
     public void Configure(EntityTypeBuilder<Delivery> table)
     {
@@ -28,6 +32,8 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
         table.HasIndex(delivery => new { delivery.AnnouncementId, delivery.RecipientId, delivery.Channel }).IsUnique();
         // Only what is queued (0) or being sent (1) is ever looked for by time.
         table.HasIndex(delivery => new { delivery.Channel, delivery.NextAttemptAt, delivery.Id }).HasFilter("\"State\" IN (0, 1)").HasDatabaseName("IX_Deliveries_Due");
+        // Rows are written by SQL that does not name it.
+        table.Property(delivery => delivery.OurFaults).HasDefaultValue(0);
         table.Property(delivery => delivery.LeasedBy).HasMaxLength(80);
         table.Property(delivery => delivery.LastError).HasMaxLength(500);
         table.Property(delivery => delivery.RemoteId).HasMaxLength(300);

@@ -15,11 +15,12 @@ public sealed record TroubledAccount(string Name, Channel Channel, string Reason
 /// <summary>What went wrong lately with telling people.</summary>
 /// <param name="Bounced">Addresses that were suppressed within a day, as mail came back or was unwanted; 0 while that is within what is usual.</param>
 /// <param name="BouncedPercent">Of all that mail went to.</param>
+/// <param name="Mail">Why the mail server takes nothing at all; null while it does.</param>
 public sealed record Trouble(
     IReadOnlyList<TroubledAccount> Accounts, int Bounced, int BouncedPercent, int Failed, string? FailedFor, UpdateId? FailedUpdate,
-    int Waiting, string? WaitingFor, DateTimeOffset? NextAttemptAt)
+    int Waiting, string? WaitingFor, DateTimeOffset? NextAttemptAt, MailTrouble? Mail = null)
 {
-    public bool IsNone => Accounts.Count == 0 && Bounced == 0 && Failed == 0;
+    public bool IsNone => Mail is null && Accounts.Count == 0 && Bounced == 0 && Failed == 0;
 
     /// <summary>"Slack does not work · 12 messages failed"</summary>
     public string InShort
@@ -27,6 +28,7 @@ public sealed record Trouble(
         get
         {
             var parts = Accounts.Select(account => $"{account.Name} ({account.Channel.Label()}) does not work").ToList();
+            if (Mail is not null) parts.Insert(0, "The mail server takes no mails");
             if (Failed > 0) parts.Add($"{Count(Failed, "message")} could not be delivered");
             if (Bounced > 0) parts.Add($"{Count(Bounced, "address")} bounced or complained");
             return string.Join(" · ", parts);
@@ -38,7 +40,7 @@ public sealed record Trouble(
 }
 
 /// <summary>Looks for trouble, for every page of the desk. What is found is good for a multiple of the time it took to find.</summary>
-public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDisposable
+public sealed class DeliveryTrouble(Settings settings, MailTransport transport, TimeProvider time) : IDisposable
 {
     /// <summary>The database is busy with it for a twenty-first of the time, at most.</summary>
     private const int Rest = 20;
@@ -106,15 +108,17 @@ public sealed class DeliveryTrouble(Settings settings, TimeProvider time) : IDis
             join announcement in db.Announcements on delivery.AnnouncementId equals announcement.Id
             // Only an incident's update has a page about its deliveries.
             select new { delivery.LastError, UpdateId = announcement.MaintenanceId == null ? announcement.UpdateId : null }).FirstOrDefaultAsync(cancel);
+        // Mails that wait for the server itself have no attempt behind them.
+        var mail = transport.Trouble;
         // The first condition is the index's own; SQLite would not use it otherwise.
         var waiting = await db.Database.SqlQueryRaw<WaitingRow>("""
             SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MIN("NextAttemptAt") AS "Next", MIN("LastError") AS "Reason" FROM "Deliveries"
-            WHERE "State" IN (0, 1) AND "State" = 0 AND "Attempts" > 0 AND "LastError" IS NOT NULL
+            WHERE "State" IN (0, 1) AND "State" = 0 AND "LastError" IS NOT NULL AND ("Attempts" > 0 OR "Channel" = {1})
               AND EXISTS (SELECT 1 FROM "Announcements" a WHERE a."Id" = "AnnouncementId" AND a."PageId" = {0})
-            """, page.Value).SingleAsync(cancel);
+            """, page.Value, mail is null ? -1 : (int)Channel.Email).SingleAsync(cancel);
         var alarms = bounced >= MinBounced && percent >= settings.BounceAlertPercent;
         return new(accounts, alarms ? bounced : 0, percent, failed.Count, last?.LastError, last?.UpdateId,
-            waiting.Count, waiting.Reason, waiting.Next is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null);
+            waiting.Count, mail?.Reason ?? waiting.Reason, waiting.Next is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null, mail);
     }
 
     private sealed record Found(Trouble Trouble, long At, TimeSpan Took);

@@ -1,52 +1,49 @@
-using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do.</summary>
-public sealed partial class DeliveryWorker(
-    IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, StoreState store, Settings settings, TimeProvider time, ILogger<DeliveryWorker> logger) : BackgroundService
+/// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do. A lane that died is begun anew.</summary>
+public sealed class DeliveryWorker(
+    IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
+    : Worker("Deliveries", tools, logger)
 {
     /// <summary>How often to look when no bell rings, for retries and for what other nodes left behind.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly Dictionary<Domain.Channels.Channel, DeliveryLane> _lanes = [];
+    private readonly List<Task> _running = [];
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        var lanes = senders.Select(sender => new DeliveryLane(sender, ledger, pace, settings, time, logger)).ToDictionary(lane => lane.Channel);
-        var running = Task.WhenAll(lanes.Values.Select(lane => lane.RunAsync(stoppingToken)));
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                foreach (var channel in await ledger.DueAsync(stoppingToken))
-                    if (lanes.TryGetValue(channel, out var lane)) lane.Ring();
-                await bell.WaitAsync(Poll, stoppingToken);
-            }
-            catch (Exception exception) when (StoreSetup.IsOutage(exception))
-            {
-                Log.Away(logger);
-                await bell.WaitAsync(Poll, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception exception)
-            {
-                Log.Failed(logger, exception);
-                await Task.WhenAny(Task.Delay(Poll, time, stoppingToken));
-            }
-        }
-        await running;
+        if (_running.Count == 0) Begin(stopping);
+        foreach (var channel in await ledger.DueAsync(stopping))
+            if (_lanes.TryGetValue(channel, out var lane)) lane.Ring();
+        return Poll;
     }
 
-    private static partial class Log
-    {
-        [LoggerMessage(205, LogLevel.Warning, "Deliveries wait, as the database cannot be reached.")]
-        public static partial void Away(ILogger logger);
+    protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
 
-        [LoggerMessage(213, LogLevel.Error, "What is due could not be looked for; the next look tries again.")]
-        public static partial void Failed(ILogger logger, Exception exception);
+    protected override Task EndAsync() => Task.WhenAll(_running);
+
+    private void Begin(CancellationToken stopping)
+    {
+        foreach (var sender in senders)
+        {
+            var lane = new DeliveryLane(sender, ledger, pace, settings, Time, logger);
+            _lanes[lane.Channel] = lane;
+            _running.Add(KeepRunningAsync(lane, stopping));
+        }
+    }
+
+    private Task KeepRunningAsync(DeliveryLane lane, CancellationToken stopping)
+    {
+        var job = $"Deliveries by {lane.Channel}";
+        return KeepOnAsync(job, RunAsync, (wait, token) => Task.Delay(wait, Time, token), stopping);
+
+        async Task<TimeSpan> RunAsync(CancellationToken token)
+        {
+            await lane.RunAsync(() => Works(job), token);
+            return TimeSpan.Zero;
+        }
     }
 }

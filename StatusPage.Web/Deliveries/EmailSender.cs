@@ -81,7 +81,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         {
             var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
             var draft = drafts[(claim.AnnouncementId, recipient?.Language)];
-            if (draft.Failure is not null) return new SendResult.TryAgain(draft.Failure);
+            if (draft.Failure is not null) return new SendResult.OurFault(draft.Failure);
             if (draft.Mail is not { } mail) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (recipient?.Email is null) return new SendResult.Suppress("The subscriber was removed.");
             if (draft.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)

@@ -1,45 +1,36 @@
-using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Announcements become rows of the ledger, as long as there are any; each stretch wakes those who send.</summary>
-public sealed partial class FanOutWorker(
-    FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, StoreState store, Settings settings, TimeProvider time, ILogger<FanOutWorker> logger) : BackgroundService
+public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, Settings settings, WorkerTools tools, ILogger<FanOutWorker> logger)
+    : Worker("Announcements", tools, logger)
 {
     private const int ThreadsMeanwhile = 6;
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                var began = time.GetTimestamp();
-                if (await StretchAsync(stoppingToken))
-                {
-                    SpareThreads(ThreadsMeanwhile);
-                    await signal.SendAsync(stoppingToken);
-                    // SQLite has one writer at a time: a post gets its turn between two stretches.
-                    if (settings.Postgres is null) await Task.Delay(time.GetElapsedTime(began), time, stoppingToken);
-                    continue;
-                }
+                var began = Time.GetTimestamp();
+                if (!await StretchAsync(stopping)) return Poll;
+                SpareThreads(ThreadsMeanwhile);
+                await signal.SendAsync(stopping);
+                // SQLite has one writer at a time: a post gets its turn between two stretches.
+                if (settings.Postgres is null) await Task.Delay(Time.GetElapsedTime(began), Time, stopping);
             }
-            catch (Exception exception) when (StoreSetup.IsOutage(exception))
-            {
-                Log.Away(logger);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Failed(logger, exception);
-            }
+        }
+        finally
+        {
             SpareThreads(1);
-            await bell.WaitAsync(Poll, stoppingToken);
         }
     }
+
+    protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
 
     /// <summary>
     /// SQLite blocks the thread that asks it: with as few threads as cores, a page would wait for what the ledger does.
@@ -61,14 +52,5 @@ public sealed partial class FanOutWorker(
         {
             pace.End();
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(206, LogLevel.Warning, "Announcements wait, as the database cannot be reached.")]
-        public static partial void Away(ILogger logger);
-
-        [LoggerMessage(207, LogLevel.Error, "An announcement could not be turned into deliveries.")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

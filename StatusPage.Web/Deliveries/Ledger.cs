@@ -6,21 +6,19 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>A delivery in this worker's hands, with what is needed to send it.</summary>
-public sealed record Claim(long Id, AnnouncementId AnnouncementId, RecipientId RecipientId, Channel Channel, int Attempts);
+public sealed record Claim(long Id, AnnouncementId AnnouncementId, RecipientId RecipientId, Channel Channel, int Attempts, int OurFaults = 0);
 
 /// <summary>The only writer of delivery state. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
-public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
+public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeProvider time, ILogger<Ledger> logger)
 {
-    /// <summary>Characters of a reason that are kept.</summary>
-    private const int MaxReason = 500;
-
-    /// <summary>Who holds our leases: this process and no other.</summary>
-    private readonly string _worker = Guid.NewGuid().ToString("N");
+    /// <summary>Who holds our leases: this node and no other.</summary>
+    private string Worker => node.Id;
 
     /// <summary>Takes what is due on one channel, or was left by a worker that died, for the length of the lease.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Channel channel, int atMost, TimeSpan lease, CancellationToken cancel)
@@ -38,10 +36,10 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         var sql = $$"""
             UPDATE "Deliveries" SET "State" = {{(int)DeliveryState.Sending}}, "Attempts" = "Attempts" + 1, "NextAttemptAt" = {0}, "LeasedBy" = {1}
             WHERE "Id" {{mine}}
-            RETURNING "Id", "AnnouncementId", "RecipientId", "Attempts"
+            RETURNING "Id", "AnnouncementId", "RecipientId", "Attempts", "OurFaults"
             """;
-        var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, _worker, now, (int)channel).ToListAsync(cancel);
-        return [.. rows.OrderBy(row => row.Id).Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), RecipientId.Of(row.RecipientId), channel, row.Attempts))];
+        var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, Worker, now, (int)channel).ToListAsync(cancel);
+        return [.. rows.OrderBy(row => row.Id).Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), RecipientId.Of(row.RecipientId), channel, row.Attempts, row.OurFaults))];
     }
 
     /// <summary>The channels on which something is due: one look in the index for each.</summary>
@@ -59,8 +57,67 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         return [.. numbers.Select(number => (Channel)number)];
     }
 
-    /// <summary>Writes what became of a batch, in one transaction. A row whose lease went to somebody else meanwhile is left to them.</summary>
+    /// <summary>Goes on holding what was claimed and is not finished yet.</summary>
+    public async Task RenewAsync(IReadOnlyCollection<long> ids, TimeSpan lease, CancellationToken cancel)
+    {
+        if (ids.Count == 0) return;
+        await using var scope = scopes.CreateAsyncScope();
+        var until = time.GetUtcNow() + lease;
+        await scope.ServiceProvider.GetRequiredService<StatusDb>().Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == Worker && row.State == DeliveryState.Sending)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, until), cancel);
+    }
+
+    /// <summary>
+    /// Gives back what this node held on a channel when it was killed: whether that went out nobody knows, so it is sent again, under the same Message-ID.
+    /// Nobody of this node may be sending on the channel yet.
+    /// </summary>
+    public async Task<int> TakeBackAsync(Channel channel, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        // What is due is claimed anyway. The first condition on the state is the index's own; SQLite would not use it otherwise.
+        var sql = $$"""
+            UPDATE "Deliveries" SET "State" = 0, "NextAttemptAt" = {0}, "LeasedBy" = NULL
+            WHERE "State" IN (0, 1) AND "Channel" = {1} AND "NextAttemptAt" > {0} AND "State" = 1 AND "LeasedBy" = {2}
+            """;
+        return await scope.ServiceProvider.GetRequiredService<StatusDb>().Database.ExecuteSqlRawAsync(sql, [now.ToUnixTimeMilliseconds(), (int)channel, Worker], cancel);
+    }
+
+    /// <summary>
+    /// Writes what became of a batch, in one transaction. A row whose lease went to somebody else meanwhile is left to them. A batch that cannot be written is written row by
+    /// row, so that one bad result does not have the others sent again.
+    /// </summary>
     public async Task FinishAsync(IReadOnlyCollection<(Claim Claim, SendResult Result)> results, CancellationToken cancel)
+    {
+        try
+        {
+            await WriteAsync(results, cancel);
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
+        {
+            Log.OneByOne(logger, results.Count, exception);
+            foreach (var result in results) await FinishAloneAsync(result, cancel);
+        }
+    }
+
+    /// <summary>At least that it was sent, or not: where the rest cannot be written, the row alone, without what else hangs on it.</summary>
+    private async Task FinishAloneAsync((Claim Claim, SendResult Result) result, CancellationToken cancel)
+    {
+        foreach (var rowAlone in new[] { false, true })
+        {
+            try
+            {
+                await WriteAsync([result], cancel, rowAlone);
+                return;
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
+            {
+                Log.NotWritten(logger, result.Claim.Id, result.Result.GetType().Name, rowAlone ? "It is sent again when its lease ends" : "It is tried without what else hangs on it", exception);
+            }
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyCollection<(Claim Claim, SendResult Result)> results, CancellationToken cancel, bool rowAlone = false)
     {
         if (results.Count == 0) return;
         await using var scope = scopes.CreateAsyncScope();
@@ -68,7 +125,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         var now = time.GetUtcNow();
         var outcomes = results.GroupBy(result => Outcome.Of(result.Claim, result.Result, now)).ToList();
         // One statement is a transaction by itself, and nearly every batch is one.
-        await using var transaction = outcomes.Count > 1 || outcomes.Any(HasMoreToWrite) ? await db.Database.BeginTransactionAsync(cancel) : null;
+        await using var transaction = !rowAlone && (outcomes.Count > 1 || outcomes.Any(HasMoreToWrite)) ? await db.Database.BeginTransactionAsync(cancel) : null;
         foreach (var group in outcomes)
         {
             var ids = group.Select(result => result.Claim.Id).ToArray();
@@ -77,9 +134,10 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
             await db.Database.ExecuteSqlRawAsync(sql,
             [
                 (int)outcome.State, outcome.Counts ? 0 : 1, outcome.Next.ToUnixTimeMilliseconds(), outcome.Reason!, outcome.RemoteId!,
-                outcome.State == DeliveryState.Queued ? null! : now.ToUnixTimeMilliseconds(), _worker, db is PostgresStatusDb ? ids : JsonSerializer.Serialize(ids),
+                outcome.State == DeliveryState.Queued ? null! : now.ToUnixTimeMilliseconds(), Worker, db is PostgresStatusDb ? ids : JsonSerializer.Serialize(ids),
+                outcome.IsOurs ? 1 : 0,
             ], cancel);
-            if (!HasMoreToWrite(group)) continue;
+            if (rowAlone || !HasMoreToWrite(group)) continue;
             foreach (var (claim, result) in group)
             {
                 if (outcome.EndsSubscription) await SuppressAsync(db, claim.RecipientId.AsSubscriber, outcome.Reason!, now, cancel);
@@ -87,7 +145,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
             }
             await db.SaveChangesAsync(cancel);
         }
-        if (transaction is not null) await transaction.CommitAsync(cancel);
+        if (transaction is not null) await transaction.CommitAsync(CancellationToken.None);
 
         static bool HasMoreToWrite(IGrouping<Outcome, (Claim Claim, SendResult Result)> group) =>
             group.Key.EndsSubscription || !group.First().Claim.Channel.IsPersonal();
@@ -100,7 +158,7 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.Id).ToList();
-        await db.Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == _worker && row.State == DeliveryState.Sending)
+        await db.Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == Worker && row.State == DeliveryState.Sending)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.State, DeliveryState.Queued)
                 .SetProperty(row => row.Attempts, row => row.Attempts - 1)
@@ -121,16 +179,18 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.State, DeliveryState.Queued)
                 .SetProperty(row => row.Attempts, 0)
+                .SetProperty(row => row.OurFaults, 0)
                 .SetProperty(row => row.NextAttemptAt, time.GetUtcNow())
                 .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null), cancel);
     }
 
-    /// <summary>Nothing sent there arrives any more. Who gave an address with a webhook is told.</summary>
+    /// <summary>Nothing sent there arrives any more. Who gave an address with a webhook is told, once, however many results say so.</summary>
     private static async Task SuppressAsync(StatusDb db, SubscriberId id, string reason, DateTimeOffset now, CancellationToken cancel)
     {
-        var subscriber = await db.Subscribers.WithMembers().FirstOrDefaultAsync(row => row.Id == id && row.State == SubscriptionState.Confirmed, cancel);
-        if (subscriber is null) return;
-        subscriber.Suppress(reason, now);
+        var ended = await db.Subscribers.WithMembers().Where(row => row.Id == id && row.State == SubscriptionState.Confirmed).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, SubscriptionState.Suppressed).SetProperty(row => row.SuppressedFor, reason).SetProperty(row => row.EndedAt, now), cancel);
+        if (ended == 0) return;
+        var subscriber = await db.Subscribers.WithMembers().AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         db.Audit.Add(new AuditEntry(subscriber.PageId, "delivery", "subscriber.suppressed", subscriber.Id.Value, now));
         if (subscriber.Channel == Channel.Webhook) db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
     }
@@ -139,39 +199,55 @@ public sealed class Ledger(IServiceScopeFactory scopes, TimeProvider time)
     private static async Task RecordAsync(StatusDb db, ChannelAccountId id, SendResult result, string? reason, DateTimeOffset now, CancellationToken cancel)
     {
         if (result is SendResult.Postpone or SendResult.Suppress) return;
-        if (await db.ChannelAccounts.FirstOrDefaultAsync(row => row.Id == id, cancel) is not { } account) return;
-        if (result is SendResult.Sent) account.Worked(now);
-        else account.Failed(reason!, now);
+        var account = db.ChannelAccounts.Where(row => row.Id == id);
+        if (result is SendResult.Sent)
+        {
+            await account.ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.LastSentAt, now).SetProperty(row => row.Trouble, (string?)null).SetProperty(row => row.TroubleSince, (DateTimeOffset?)null), cancel);
+        }
+        else await account.ExecuteUpdateAsync(set => set.SetProperty(row => row.Trouble, reason).SetProperty(row => row.TroubleSince, row => row.TroubleSince ?? now), cancel);
     }
 
     /// <summary>What a row becomes. Rows with the same outcome are written by one statement.</summary>
-    private sealed record Outcome(DeliveryState State, DateTimeOffset Next, string? Reason, string? RemoteId = null, bool Counts = true, bool EndsSubscription = false)
+    private sealed record Outcome(
+        DeliveryState State, DateTimeOffset Next, string? Reason, string? RemoteId = null, bool Counts = true, bool EndsSubscription = false, bool IsOurs = false)
     {
         public static Outcome Of(Claim claim, SendResult result, DateTimeOffset now) => result switch
         {
             SendResult.Sent sent => new(DeliveryState.Sent, now, null, sent.RemoteId),
-            SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, Cut(suppressed.Reason)),
-            SendResult.Postpone later => new(DeliveryState.Queued, later.Until, Cut(later.Reason), Counts: false),
-            SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, Later(now + wait, again.NotBefore), Cut(again.Reason)),
-            // A webhook that never answered in all this time is not asked again.
-            SendResult.TryAgain again => new(DeliveryState.Failed, now, Cut($"Given up after {claim.Attempts} attempts: {again.Reason}"), EndsSubscription: claim.Channel == Channel.Webhook),
-            SendResult.GiveUp final => new(DeliveryState.Failed, now, Cut(final.Reason), EndsSubscription: final.EndsSubscription && claim.Channel.IsPersonal()),
+            SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, suppressed.Reason),
+            SendResult.Postpone later => new(DeliveryState.Queued, later.Until, later.Reason, Counts: false),
+            SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, Later(now + wait, again.NotBefore), again.Reason),
+            // A webhook that did not answer in all this time is not asked again, if it was asked each time.
+            SendResult.TryAgain again => new(DeliveryState.Failed, now, GivenUp(claim, again.Reason), EndsSubscription: claim is { Channel: Channel.Webhook, OurFaults: 0 }),
+            SendResult.OurFault fault when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, now + wait, fault.Reason, IsOurs: true),
+            SendResult.OurFault fault => new(DeliveryState.Failed, now, GivenUp(claim, fault.Reason), IsOurs: true),
+            SendResult.GiveUp final => new(DeliveryState.Failed, now, final.Reason, EndsSubscription: final.EndsSubscription && claim.Channel.IsPersonal()),
             _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
         };
 
         private static DateTimeOffset Later(DateTimeOffset ours, DateTimeOffset? theirs) => theirs > ours ? theirs.Value : ours;
 
-        private static string Cut(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
+        private static string GivenUp(Claim claim, string reason) => Text.Cut($"Given up after {claim.Attempts} attempts: {reason}", SendResult.MaxReason);
     }
 
     // By hand, as it is run hundreds of times a second while an announcement goes out.
     private const string Finish = """
-        UPDATE "Deliveries" SET "State" = {0}, "Attempts" = "Attempts" - {1}, "NextAttemptAt" = {2}, "LastError" = {3},
+        UPDATE "Deliveries" SET "State" = {0}, "Attempts" = "Attempts" - {1}, "OurFaults" = "OurFaults" + {8}, "NextAttemptAt" = {2}, "LastError" = {3},
           "RemoteId" = COALESCE({4}, "RemoteId"), "FinishedAt" = {5}, "LeasedBy" = NULL
         WHERE "State" = 1 AND "LeasedBy" = {6} AND "Id"
         """;
     private const string FinishOnPostgres = Finish + " = ANY ({7})";
     private const string FinishOnSqlite = Finish + " IN (SELECT value FROM json_each({7}))";
 
-    private sealed record ClaimRow(long Id, string AnnouncementId, string RecipientId, int Attempts);
+    private sealed record ClaimRow(long Id, string AnnouncementId, string RecipientId, int Attempts, int OurFaults);
+
+    private static partial class Log
+    {
+        [LoggerMessage(215, LogLevel.Error, "What became of {Number} deliveries could not be written at once; it is written one by one.")]
+        public static partial void OneByOne(ILogger logger, int number, Exception exception);
+
+        [LoggerMessage(216, LogLevel.Error, "That delivery {Delivery} ended as {Result} could not be written. {Next}.")]
+        public static partial void NotWritten(ILogger logger, long delivery, string result, string next, Exception exception);
+    }
 }

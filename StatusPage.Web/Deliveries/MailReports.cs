@@ -84,7 +84,7 @@ public static class MailReports
         if (string.IsNullOrEmpty(happened.Recipient)) return [];
         var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
         var anywhere = pages.Select(page => page.Id).ToList();
-        return await db.Subscribers.Where(row => anywhere.Contains(row.PageId) && row.Key == key).ToListAsync(cancel);
+        return await db.Subscribers.WithMembers().Where(row => anywhere.Contains(row.PageId) && row.Key == key).ToListAsync(cancel);
     }
 
     /// <summary>Null when it is too long.</summary>

@@ -12,8 +12,14 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Hands messages to the relay over kept connections; without a relay, writes them as .eml files.</summary>
-public sealed partial class MailTransport(Settings settings, TimeProvider time) : IAsyncDisposable
+/// <summary>The mail server as a whole takes nothing from us.</summary>
+public sealed record MailTrouble(string Reason, DateTimeOffset Since);
+
+/// <summary>
+/// Hands messages to the relay over kept connections; without a relay, writes them as .eml files. What fails before a recipient was named is no attempt at anybody: nothing
+/// is sent until the pause is over, which grows with each failure.
+/// </summary>
+public sealed partial class MailTransport(Settings settings, Throttle throttle, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Relays close a connection that is silent for long; one older than this is asked before it is used.</summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(5);
@@ -22,9 +28,17 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
     private const int TcpSynCount = 7;
     private const int SynPackets = 4;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>So many refusals in a row that are not about the mailbox pause the domain.</summary>
+    private const int DomainRefusals = 3;
+    private static readonly TimeSpan DomainPause = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>In the data folder.</summary>
+    public const string FilesFolder = "mail";
 
     /// <summary>RFC 6376, section 5.4.1: what a reader sees, and what tells the message from others.</summary>
     private static readonly HeaderId[] Signed =
@@ -36,8 +50,17 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         ? new(dkim.KeyFile, dkim.Domain, dkim.Selector) { HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed, BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed }
         : null;
 
-    /// <summary>Set while the mail server cannot be reached: so that a million rows do not learn it one by one.</summary>
+    private readonly Lock _pausing = new();
+    private TimeSpan _pause;
+
+    /// <summary>Refusals in a row of each domain that has any. Strangers name the domains, so they begin anew when they are many.</summary>
+    private readonly ConcurrentDictionary<string, int> _refusals = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Set while the mail server takes nothing from us: so that a million rows do not learn it one by one.</summary>
     public DateTimeOffset? PausedUntil { get; private set; }
+
+    /// <summary>Why, and since when; null while it takes mails.</summary>
+    public MailTrouble? Trouble { get; private set; }
 
     /// <param name="subscriber">Null: somebody of the team.</param>
     public Task<SendResult> SendAsync(MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel) =>
@@ -63,7 +86,9 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
 
     private SendResult Send(SmtpSettings smtp, MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel)
     {
+        if (PausedUntil is { } until && until > time.GetUtcNow()) return new SendResult.Postpone(until, Trouble?.Reason ?? "");
         Connection? client = null;
+        var domain = email[(email.LastIndexOf('@') + 1)..];
         try
         {
             client = Take(smtp, cancel);
@@ -73,16 +98,20 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
             // Not async: eight threads that block cost a quarter less than eight tasks that do not, and the lane gives us threads of our own.
             client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
-            PausedUntil = null;
+            (PausedUntil, Trouble, _pause) = (null, null, default);
+            if (!_refusals.IsEmpty) _refusals.TryRemove(domain, out _);
             return SendResult.Ok;
         }
         catch (SmtpCommandException refused)
         {
             client?.Dispose();
             var reason = $"The mail server answered {(int)refused.StatusCode}: {Address().Replace(refused.Message, "(address)")}";
-            // RFC 5321, section 4.2.1: 5yz is final. One about the sender is a fault of ours that somebody will mend.
-            var final = (int)refused.StatusCode >= 500 && refused.ErrorCode is (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted);
-            return final ? new SendResult.GiveUp(reason) : new SendResult.TryAgain(reason);
+            // Nobody was named yet, or the sender was refused, who is the same for everybody.
+            if (client is null || refused.ErrorCode == SmtpErrorCode.SenderNotAccepted) return Paused(reason);
+            // RFC 5321, section 4.2.1: 5yz is final.
+            if ((int)refused.StatusCode >= 500 && refused.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted) return new SendResult.GiveUp(reason);
+            if (!IsOfMailbox(refused.Message)) NoteRefusal(domain);
+            return new SendResult.TryAgain(reason);
         }
         catch (NotSupportedException)
         {
@@ -92,15 +121,52 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         catch (AuthenticationException)
         {
             client?.Dispose();
-            return new SendResult.TryAgain("The mail server refused our user name or password.");
+            return Paused("The mail server refused our user name or password.");
+        }
+        catch (SslHandshakeException)
+        {
+            client?.Dispose();
+            return Paused($"No secure connection to the mail server {smtp.Host}:{smtp.Port}: its certificate or its TLS was not accepted.");
         }
         catch (Exception exception) when (IsTransport(exception))
         {
             client?.Dispose();
-            if (client is null) PausedUntil = time.GetUtcNow() + Pause;
-            return new SendResult.TryAgain($"The mail server {smtp.Host}:{smtp.Port} cannot be reached ({exception.GetType().Name}).");
+            var reason = $"The mail server {smtp.Host}:{smtp.Port} cannot be reached ({exception.GetType().Name}).";
+            return client is null ? Paused(reason) : new SendResult.TryAgain(reason);
         }
     }
+
+    /// <summary>Several connections find out at once; that is one failure.</summary>
+    private SendResult.Postpone Paused(string reason)
+    {
+        lock (_pausing)
+        {
+            var now = time.GetUtcNow();
+            if (PausedUntil is not { } until || until <= now)
+            {
+                _pause = _pause == default ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+                PausedUntil = now + _pause;
+            }
+            Trouble = new(reason, Trouble?.Since ?? now);
+            return new(PausedUntil.Value, reason);
+        }
+    }
+
+    /// <summary>Where one domain refuses mail after mail for now, the others are not kept waiting, and it is not hammered.</summary>
+    private void NoteRefusal(string domain)
+    {
+        if (_refusals.Count >= Throttle.Most) _refusals.Clear();
+        var refusals = _refusals.AddOrUpdate(domain, 1, (_, before) => before + 1);
+        if (refusals < DomainRefusals) return;
+        var pause = TimeSpan.FromTicks(Math.Min((DomainPause * Math.Pow(2, Math.Min(refusals - DomainRefusals, 10))).Ticks, TimeSpan.FromMinutes(30).Ticks));
+        throttle.Close(Domain.Channels.Channel.Email, domain, time.GetUtcNow() + pause);
+    }
+
+    /// <summary>RFC 3463, section 3.2: X.1.x is about the address and X.2.x about the mailbox, and says nothing of the others at its domain.</summary>
+    private static bool IsOfMailbox(string answer) => OfMailbox().IsMatch(answer);
+
+    [GeneratedRegex(@"^[45]\.[12]\.", RegexOptions.NonBacktracking)]
+    private static partial Regex OfMailbox();
 
     private void Sign(Letter letter)
     {
@@ -168,7 +234,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
         var message = letter.Message;
         try
         {
-            var folder = DataFolder.Folder(Path.Combine(settings.DataDirectory, "mail"));
+            var folder = DataFolder.Folder(Path.Combine(settings.DataDirectory, FilesFolder));
             var file = Path.Combine(folder, $"{message.MessageId!.Split('@')[0]}.eml");
             await using (var stream = DataFolder.Open(file + ".next", FileMode.Create)) await message.WriteToAsync(stream, cancel);
             File.Move(file + ".next", file, overwrite: true);
@@ -207,7 +273,7 @@ public sealed partial class MailTransport(Settings settings, TimeProvider time) 
 
     private static bool IsTransport(Exception exception) => exception is
         IOException or SocketException or ProtocolException or TimeoutException or OperationCanceledException
-        or SslHandshakeException or ServiceNotConnectedException or ServiceNotAuthenticatedException;
+        or ServiceNotConnectedException or ServiceNotAuthenticatedException;
 
     [GeneratedRegex(@"<?[^\s<>]+@[^\s<>]+>?", RegexOptions.NonBacktracking)]
     private static partial Regex Address();

@@ -11,7 +11,7 @@ public sealed record DataFolder(string? Trouble)
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>What the program writes right there; what others put beside it is theirs.</summary>
-    private static readonly string[] Ours = ["status.db*", "snapshot*.json*", "audit-key.pem"];
+    private static readonly string[] Ours = ["status.db*", "snapshot*.json*", "audit-key.pem", "node-id"];
 
     /// <summary>Makes the folder, or takes it back from other users where it was made before.</summary>
     public static DataFolder Prepare(string path)

@@ -39,6 +39,10 @@ public static partial class Failures
         else await context.RequestServices.GetRequiredService<UnavailablePage>().WriteAsync(context, message);
     }
 
+    /// <summary>Logs what nobody foresaw where the answer is somebody else's, such as a form that keeps what was typed.</summary>
+    public static void Report(HttpContext context, Exception exception) =>
+        Log.Unforeseen(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures)), context.GetEndpoint()?.DisplayName ?? "no endpoint", exception);
+
     /// <summary>Answers with a few words, as a program or a person reads them; the status is set already.</summary>
     public static Task RefuseAsync(HttpContext context, string message)
     {

@@ -9,7 +9,8 @@ namespace StatusPage.Web.Hosting;
 
 /// <summary>
 /// Probes. Live: the process answers. Ready: 200 as long as it can serve the public, with what it can do told apart in the body. A page that does not follow its
-/// store is named there and leaves the answer at 200: the node still shows the other pages, and no other node would show that one any better.
+/// store is named there and leaves the answer at 200: the node still shows the other pages, and no other node would show that one any better. So is a worker whose last
+/// round failed, until a round works.
 /// </summary>
 public static class Health
 {
@@ -21,7 +22,7 @@ public static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, TimeProvider time, HttpContext context) =>
+        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, WorkerHealth workers, TimeProvider time, HttpContext context) =>
         {
             var site = sites.First;
             var canServe = site.Current?.Find("/") is not null;
@@ -35,6 +36,7 @@ public static class Health
                 version = site.Current?.Snapshot.Version,
                 behind = (pages ?? []).Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow()))).Where(one => one.Since is not null)
                     .Select(one => new { page = one.Page.Name, id = one.Page.Id.Value, since = one.Since }),
+                workers = workers.Troubles,
             }, JsonSerializerOptions.Web, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).AllowAnonymous();
     }

@@ -31,10 +31,15 @@ public static partial class HostingSetup
         {
             host.ShutdownTimeout = ShutdownWithin;
             host.ServicesStopConcurrently = true;
+            // The last net: what shows the page goes on, whatever else has ended.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PublicAddresses>();
+        builder.Services.AddSingleton(_ => Node.In(settings.DataDirectory));
+        builder.Services.AddSingleton<WorkerHealth>();
+        builder.Services.AddSingleton<WorkerTools>();
         // Before the keys, which lie in it and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddSecrets(settings);
@@ -99,11 +104,19 @@ public static partial class HostingSetup
         app.UseMissingPages();
         app.UseRouting();
         app.UseOwnOrigins();
+        app.UseWholeWrites();
         app.UseMiddleware<Limits>();
         app.UsePageOfKey();
         app.UseAuthentication();
         app.UseAuthorization();
     }
+
+    /// <summary>What changes something is carried out to its end and answered, though whoever sent it has gone: they will ask what became of it.</summary>
+    private static void UseWholeWrites(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (Origins.IsUnsafe(context.Request)) context.RequestAborted = CancellationToken.None;
+        return next(context);
+    });
 
     private static partial class Log
     {

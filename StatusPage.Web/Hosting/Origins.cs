@@ -23,7 +23,7 @@ public static class Origins
         IsUnsafe(context.Request) && IsForeign(context) && context.GetEndpoint()?.Metadata.GetMetadata<TakesOtherOriginsAttribute>() is null ? RefuseAsync(context) : next(context));
 
     /// <summary>RFC 9110, section 9.2.1.</summary>
-    private static bool IsUnsafe(HttpRequest request) =>
+    public static bool IsUnsafe(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method) && !HttpMethods.IsTrace(request.Method);
 
     /// <summary>Whether a browser says that another site made the request. A program says nothing, and holds no cookie of anybody's.</summary>

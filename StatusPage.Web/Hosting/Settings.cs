@@ -41,8 +41,17 @@ public sealed record Settings
     public required string ThemesDirectory { get; init; }
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>How long a worker may hold a delivery before another takes it over.</summary>
+    /// <summary>How long a worker that does not renew it may hold a delivery before another takes it over.</summary>
     public TimeSpan DeliveryLease { get; init; }
+
+    /// <summary>How long each delivery is kept; after that an announcement's are counted.</summary>
+    public TimeSpan DeliveriesKept { get; init; }
+
+    /// <summary>How long drafts are kept that nobody wrote in any more, or that were posted or discarded.</summary>
+    public TimeSpan DraftsKept { get; init; }
+
+    /// <summary>How long the files of mails are kept that are written where there is no mail server.</summary>
+    public TimeSpan MailFilesKept { get; init; }
 
     /// <summary>SMTP connections kept open at most.</summary>
     public int DeliveryConnections { get; init; }
@@ -120,7 +129,10 @@ public sealed record Settings
             Theme = Text(configuration, "Theme") ?? "default",
             ThemesDirectory = Path.GetFullPath(Text(configuration, "Themes:Directory") ?? Path.Combine(Text(configuration, "DataDirectory") ?? "data", "themes")),
             TrustedProxies = ReadNetworks(configuration, "TrustedProxies"),
-            DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 120, 2, 3600)),
+            DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 15, 2, 3600)),
+            DeliveriesKept = TimeSpan.FromDays(Number(configuration, "Retention:DeliveryDays", 90, 7, 3650)),
+            DraftsKept = TimeSpan.FromDays(Number(configuration, "Retention:DraftDays", 90, 7, 3650)),
+            MailFilesKept = TimeSpan.FromDays(Number(configuration, "Retention:MailFileDays", 30, 1, 3650)),
             SignInsPerMinute = Number(configuration, "Limits:SignInsPerMinute", 10, 1, 100_000),
             SubscriptionsPerMinute = Number(configuration, "Limits:SubscriptionsPerMinute", 10, 1, 100_000),
             ApiRequestsPerMinute = Number(configuration, "Limits:ApiRequestsPerMinute", 300, 1, 1_000_000),

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
@@ -63,10 +64,14 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOut
             await db.SaveChangesAsync(cancel);
             bell.Ring();
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
-            // Another node announced it at the same moment. If not, the next look says so again.
-            Log.NotAnnounced(logger, maintenance.Id.Value, exception.InnerException?.Message ?? exception.Message);
+            // Another node announced it at the same moment.
+            db.ChangeTracker.Clear();
+        }
+        catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
+        {
+            Log.LeftOut(logger, "Maintenance", maintenance.Id.Value, exception);
             db.ChangeTracker.Clear();
         }
     }
@@ -83,7 +88,7 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOut
             {
                 if (row.Has(row.Made) && row.StartOf(row.Made) < (now + MaintenanceSeries.Ahead).UtcDateTime.AddDays(1)) await MakeAheadAsync(row.Id, now, cancel);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
             {
                 Log.LeftOut(logger, "Series", row.Id.Value, exception);
             }
@@ -103,7 +108,7 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOut
         {
             await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (DbUpdateException exception) when (StoreSetup.IsConflict(exception))
         {
             // Another node made them.
         }
@@ -113,46 +118,13 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOut
     {
         [LoggerMessage(247, LogLevel.Error, "{Kind} {Id} cannot be looked at and is left out; the others are announced.")]
         public static partial void LeftOut(ILogger logger, string kind, string id, Exception exception);
-
-        [LoggerMessage(248, LogLevel.Debug, "Maintenance {Id} was not announced, most likely as another node did: {Reason}")]
-        public static partial void NotAnnounced(ILogger logger, string id, string reason);
     }
 }
 
 /// <summary>Looks every few seconds, and at the instant at which something falls due.</summary>
-public sealed partial class MaintenanceWorker(MaintenanceWatch watch, StoreState store, TimeProvider time, ILogger<MaintenanceWorker> logger) : BackgroundService
+public sealed class MaintenanceWorker(MaintenanceWatch watch, WorkerTools tools, ILogger<MaintenanceWorker> logger) : Worker("Maintenances", tools, logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await store.Ready.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = Poll;
-            try
-            {
-                if (await watch.LookAsync(stoppingToken) is { } next && next - time.GetUtcNow() is var soon && soon < Poll)
-                    wait = soon > TimeSpan.Zero ? soon + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
-            }
-            catch (Exception exception) when (StoreSetup.IsOutage(exception))
-            {
-                Log.Away(logger);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Failed(logger, exception);
-            }
-            await Task.Delay(wait, time, stoppingToken);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(245, LogLevel.Warning, "Maintenances are not announced, as the database cannot be reached; what falls due is made up for.")]
-        public static partial void Away(ILogger logger);
-
-        [LoggerMessage(246, LogLevel.Error, "Maintenances could not be looked through; they are in a few seconds.")]
-        public static partial void Failed(ILogger logger, Exception exception);
-    }
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping) => Until(await watch.LookAsync(stopping), Poll);
 }

@@ -1,38 +1,28 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Metrics;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Metrics;
 
 /// <summary>Asks each Prometheus once a minute, whatever the number of nodes: whoever sets the time of the question asks it. And lets old points go.</summary>
-public sealed partial class MetricWatch(IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<MetricWatch> logger) : BackgroundService
+public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools tools, ILogger<MetricWatch> logger) : Worker("Metrics", tools, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     /// <summary>Looking more often than asking lets another node step in soon.</summary>
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Looks, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            if (!store.IsReady) continue;
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (!StoreSetup.IsOutage(exception)) Log.Failed(logger, exception);
-            }
-        }
+        await LookAsync(stopping);
+        return Looks;
     }
 
     public async Task LookAsync(CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var before = now - Every;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
@@ -46,13 +36,11 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, StoreState 
             {
                 await AskAsync(db, prometheus, metric, now, cancel);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
             {
                 Log.OneFailed(logger, metric.Id.Value, exception);
             }
         }
-        var old = now - MetricSeries.Kept;
-        await db.MetricPoints.Where(row => row.At < old).ExecuteDeleteAsync(cancel);
     }
 
     private static async Task AskAsync(StatusDb db, Prometheus prometheus, Metric metric, DateTimeOffset now, CancellationToken cancel)
@@ -65,9 +53,6 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, StoreState 
 
     private static partial class Log
     {
-        [LoggerMessage(610, LogLevel.Error, "Metrics could not be asked for; the next look tries again.")]
-        public static partial void Failed(ILogger logger, Exception exception);
-
         [LoggerMessage(611, LogLevel.Error, "Metric {Metric} could not be asked for; the others are, and it is again in a minute.")]
         public static partial void OneFailed(ILogger logger, string metric, Exception exception);
     }

@@ -11,7 +11,6 @@ public sealed class MailNotice(MailWriter writer, MailTransport transport) : INo
 
     public async Task<SendResult> SendAsync(Outgoing outgoing, CancellationToken cancel)
     {
-        if (transport.PausedUntil is { } until) return new SendResult.Postpone(until, "The mail server cannot be reached.");
         var draft = await writer.TeamAsync(outgoing.Page, outgoing.Notice, outgoing.Link);
         return await transport.SendAsync(draft, null, outgoing.Notice.Address, cancel);
     }

@@ -7,10 +7,22 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Notices;
 
 /// <summary>The only writer of what becomes of notices. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
-public sealed class NoticeClaims(IServiceScopeFactory scopes, Settings settings, TimeProvider time)
+public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, TimeProvider time)
 {
     /// <summary>How soon to look again when something of the same topic is on its way.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longer than anybody may take to answer, as it is not renewed.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gives back what this node held when it was killed.</summary>
+    public async Task TakeBackAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        await scope.ServiceProvider.GetRequiredService<StatusDb>().Notices.Where(row => row.State == DeliveryState.Sending && row.LeasedBy == node.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Queued).SetProperty(row => row.NextAttemptAt, now).SetProperty(row => row.LeasedBy, (string?)null), cancel);
+    }
 
     /// <summary>Takes what is due, or was left by a node that died, for the length of a lease.</summary>
     public async Task<IReadOnlyList<Notice>> ClaimAsync(int atMost, CancellationToken cancel)
@@ -21,11 +33,11 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Settings settings,
         // SQLite has one writer at a time, so there is nothing to skip.
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
         var sql = $$"""
-            UPDATE "Notices" SET "State" = {{(int)DeliveryState.Sending}}, "NextAttemptAt" = {0}
+            UPDATE "Notices" SET "State" = {{(int)DeliveryState.Sending}}, "NextAttemptAt" = {0}, "LeasedBy" = {2}
             WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
             RETURNING "Id" AS "Value"
             """;
-        var ids = await db.Database.SqlQueryRaw<long>(sql, (now + settings.DeliveryLease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()).ToListAsync(cancel);
+        var ids = await db.Database.SqlQueryRaw<long>(sql, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), node.Id).ToListAsync(cancel);
         return ids.Count == 0 ? [] : await db.Notices.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancel);
     }
 
@@ -58,13 +70,5 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Settings settings,
                 .SetProperty(row => row.LastError, notice.LastError)
                 .SetProperty(row => row.FinishedAt, notice.FinishedAt)
                 .SetProperty(row => row.Link, notice.Link), cancel);
-    }
-
-    /// <summary>Forgets what has been over for long.</summary>
-    public async Task TidyAsync(CancellationToken cancel)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var until = time.GetUtcNow() - Notice.KeptFor;
-        await scope.ServiceProvider.GetRequiredService<StatusDb>().Notices.Where(row => row.FinishedAt != null && row.FinishedAt < until).ExecuteDeleteAsync(cancel);
     }
 }

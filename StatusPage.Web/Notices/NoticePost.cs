@@ -64,7 +64,7 @@ public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeS
             return new SendResult.GiveUp("Its link can no longer be read: the keys that it was encrypted with are gone.");
         }
         var clear = contact?.Secrets is { } encrypted ? secrets.Read(encrypted) : None;
-        if (clear is null) return new SendResult.TryAgain("The contact's secret can no longer be read. Enter it again.");
+        if (clear is null) return new SendResult.OurFault("The contact's secret can no longer be read. Enter it again.");
         var result = await senders.First(sender => sender.Channel == notice.Channel)
             .SendAsync(new(notice, page, path is null ? null : addresses.Of(page.Location).Of(path), contact?.Address, clear), cancel);
         return result switch

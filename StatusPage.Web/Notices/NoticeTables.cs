@@ -17,6 +17,7 @@ internal sealed class NoticeTables : IEntityTypeConfiguration<Notice>, IEntityTy
         table.HasIndex(notice => new { notice.State, notice.NextAttemptAt });
         table.Property(notice => notice.Key).HasMaxLength(200);
         table.Property(notice => notice.Address).HasMaxLength(320);
+        table.Property(notice => notice.LeasedBy).HasMaxLength(80);
         table.Property(notice => notice.Subject).HasMaxLength(Notice.MaxSubjectLength);
         table.Property(notice => notice.Body).HasMaxLength(Notice.MaxBodyLength);
         table.Property(notice => notice.Action).HasMaxLength(100);

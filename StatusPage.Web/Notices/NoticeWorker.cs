@@ -9,47 +9,33 @@ namespace StatusPage.Web.Notices;
 public sealed class NoticeBell(TimeProvider time) : Bell(time);
 
 /// <summary>Tells the team what is in the box: on every node, each notice from one of them.</summary>
-public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, NoticeBell bell, StoreState store, TimeProvider time, ILogger<NoticeWorker> logger) : BackgroundService
+public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, NoticeBell bell, WorkerTools tools, ILogger<NoticeWorker> logger) : Worker("Notices to the team", tools, logger)
 {
     /// <summary>Under way at once: one that hangs for its thirty seconds keeps nobody else waiting.</summary>
     private const int AtOnce = 16;
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly List<Task> _running = [];
+    private bool _hasTakenBack;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        var running = new List<Task>();
-        var tidied = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
+        if (!_hasTakenBack)
         {
-            try
-            {
-                running.RemoveAll(task => task.IsCompleted);
-                if (running.Count < AtOnce)
-                    foreach (var notice in await claims.ClaimAsync(AtOnce - running.Count, stoppingToken)) running.Add(Task.Run(() => SendAsync(notice), CancellationToken.None));
-                if (time.GetUtcNow() - tidied > TidyEvery)
-                {
-                    await claims.TidyAsync(stoppingToken);
-                    tidied = time.GetUtcNow();
-                }
-                await bell.WaitAsync(Poll, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception exception)
-            {
-                if (StoreSetup.IsOutage(exception)) Log.Away(logger);
-                else Log.Failed(logger, exception);
-                await Task.WhenAny(Task.Delay(Poll, time, stoppingToken));
-            }
+            await claims.TakeBackAsync(stopping);
+            _hasTakenBack = true;
         }
-        // What is begun is finished and written.
-        await Task.WhenAll(running);
+        _running.RemoveAll(task => task.IsCompleted);
+        if (_running.Count < AtOnce)
+            foreach (var notice in await claims.ClaimAsync(AtOnce - _running.Count, stopping)) _running.Add(Task.Run(() => SendAsync(notice), CancellationToken.None));
+        return Poll;
     }
+
+    protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
+
+    /// <summary>What is begun is finished and written.</summary>
+    protected override Task EndAsync() => Task.WhenAll(_running);
 
     private async Task SendAsync(Notice notice)
     {
@@ -63,7 +49,7 @@ public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, N
             catch (Exception exception) when (!StoreSetup.IsOutage(exception))
             {
                 Log.Unforeseen(logger, notice.Id, exception);
-                result = new SendResult.TryAgain($"The notice could not be made or sent ({exception.GetType().Name}).");
+                result = new SendResult.OurFault($"The notice could not be made or sent ({exception.GetType().Name}).");
             }
             await claims.FinishAsync(notice, result, CancellationToken.None);
             if (notice.State == DeliveryState.Failed) Log.GivenUp(logger, notice.Id, notice.Channel, notice.LastError);
@@ -78,12 +64,6 @@ public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, N
 
     private static partial class Log
     {
-        [LoggerMessage(230, LogLevel.Warning, "Notices to the team wait, as the database cannot be reached.")]
-        public static partial void Away(ILogger logger);
-
-        [LoggerMessage(231, LogLevel.Error, "Notices to the team could not be looked for.")]
-        public static partial void Failed(ILogger logger, Exception exception);
-
         [LoggerMessage(232, LogLevel.Error, "Notice {Notice} could not be made or sent.")]
         public static partial void Unforeseen(ILogger logger, long notice, Exception exception);
 

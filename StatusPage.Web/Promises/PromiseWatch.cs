@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Shared;
@@ -69,7 +70,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
             // Another node wrote one of them at the same moment. The next look sees which are left.
             db.ChangeTracker.Clear();
@@ -104,7 +105,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
                 .SetProperty(row => row.State, DeliveryState.Suppressed).SetProperty(row => row.FinishedAt, now).SetProperty(row => row.Link, (string?)null)
                 .SetProperty(row => row.LastError, "The update came before it could be sent."), cancel);
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
             db.ChangeTracker.Clear();
             return false;
@@ -150,39 +151,9 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
 }
 
 /// <summary>Looks every few seconds, and at the instant at which something falls due.</summary>
-public sealed partial class PromiseWorker(PromiseWatch watch, StoreState store, TimeProvider time, ILogger<PromiseWorker> logger) : BackgroundService
+public sealed class PromiseWorker(PromiseWatch watch, WorkerTools tools, ILogger<PromiseWorker> logger) : Worker("Promises", tools, logger)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await store.Ready.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = Poll;
-            try
-            {
-                if (await watch.LookAsync(stoppingToken) is { } next && next - time.GetUtcNow() is var soon && soon < Poll)
-                    wait = soon > TimeSpan.Zero ? soon + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
-            }
-            catch (Exception exception) when (StoreSetup.IsOutage(exception))
-            {
-                Log.Away(logger);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Failed(logger, exception);
-            }
-            await Task.Delay(wait, time, stoppingToken);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(240, LogLevel.Warning, "Promises cannot be watched, as the database cannot be reached; what falls due is made up for.")]
-        public static partial void Away(ILogger logger);
-
-        [LoggerMessage(241, LogLevel.Error, "Promises could not be looked through; they are in a few seconds.")]
-        public static partial void Failed(ILogger logger, Exception exception);
-    }
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping) => Until(await watch.LookAsync(stopping), Poll);
 }

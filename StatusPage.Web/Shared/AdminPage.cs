@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
@@ -56,6 +57,7 @@ public abstract class AdminPage(Desk desk) : PageModel
     {
         if (!allowed) return Forbid();
         if (await desk.LedToAsync(Token, Cancel) is { } before) return LocalRedirect("~" + before);
+        var status = StatusCodes.Status422UnprocessableEntity;
         try
         {
             if (ModelState.IsValid) return LocalRedirect("~" + await act());
@@ -68,7 +70,14 @@ public abstract class AdminPage(Desk desk) : PageModel
         {
             Db.ChangeTracker.Clear();
             if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect("~" + meanwhile);
-            ModelState.AddModelError("", "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here.");
+            if (StoreSetup.IsConflict(exception))
+                ModelState.AddModelError("", "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here.");
+            else
+            {
+                status = StatusCodes.Status500InternalServerError;
+                Failures.Report(HttpContext, exception);
+                ModelState.AddModelError("", "The database refused this, so it was not saved. Why stands in the program's log. Everything you typed is still here.");
+            }
         }
         catch (MissingException)
         {
@@ -76,7 +85,7 @@ public abstract class AdminPage(Desk desk) : PageModel
         }
         Db.ChangeTracker.Clear();
         await again();
-        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        Response.StatusCode = status;
         return Page();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -10,13 +11,17 @@ namespace StatusPage.Web.StatusApi;
 /// <summary>
 /// <c>Idempotency-Key</c> on a request that writes (the IETF's draft-ietf-httpapi-idempotency-key-header): sent again within a day, it is
 /// answered as it was the first time and brings about nothing more. What failed is not kept, so that it can be mended and sent again.
-/// The key is written in the transaction of what the request brings about: of two at the same moment one gets 409.
+/// The key is written in the transaction of what the request brings about: of two at the same moment one does it, and the other waits for its answer.
 /// </summary>
 public sealed class Idempotency : IEndpointFilter
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
+    /// <summary>How long the first request may take from what it brings about to its answer, before that counts as lost.</summary>
+    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -28,22 +33,45 @@ public sealed class Idempotency : IEndpointFilter
         var services = http.RequestServices;
         var db = services.GetRequiredService<StatusDb>();
         var secrets = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(IdempotentRequest));
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var time = services.GetRequiredService<TimeProvider>();
+        var now = time.GetUtcNow();
         var caller = http.User.ApiKeyId();
         var fingerprint = await FingerprintAsync(http.Request, http.RequestAborted);
         await db.IdempotentRequests.Where(row => row.ApiKeyId == caller && row.At < now - KeptFor).ExecuteDeleteAsync(http.RequestAborted);
-        if (await db.IdempotentRequests.AsNoTracking().FirstOrDefaultAsync(row => row.ApiKeyId == caller && row.Key == key, http.RequestAborted) is { } known)
-            return Again(known, fingerprint, secrets, http);
+        if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } known) return Again(known, fingerprint, secrets, http);
 
         var row = new IdempotentRequest { ApiKeyId = caller, Key = key, Fingerprint = fingerprint, At = now };
         db.IdempotentRequests.Add(row);
-        var result = await next(context);
+        object? result;
+        try
+        {
+            result = await next(context);
+        }
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
+        {
+            // Maybe the key is what was there before.
+            db.ChangeTracker.Clear();
+            if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } first) return Again(first, fingerprint, secrets, http);
+            throw;
+        }
         if (result is not JsonBytes { Status: < 300 } answer) return result;
         (row.Status, row.Answer) = (answer.Status, secrets.Protect(answer.Body.ToArray()));
         // Where the handler wrote without tracking, it is written now.
         if (db.Entry(row).State == EntityState.Detached) db.IdempotentRequests.Add(row);
         await db.SaveChangesAsync(http.RequestAborted);
         return result;
+    }
+
+    /// <summary>Null when nothing was sent under the key. One that is still being answered is waited for.</summary>
+    private static async Task<IdempotentRequest?> FindAsync(StatusDb db, int caller, string key, TimeProvider time, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var known = await db.IdempotentRequests.AsNoTracking().FirstOrDefaultAsync(row => row.ApiKeyId == caller && row.Key == key, cancel);
+            if (known is not { Answer: null } || time.GetUtcNow() - known.At > AnsweredWithin || Stopwatch.GetElapsedTime(began) > AnsweredWithin) return known;
+            await Task.Delay(Look, cancel);
+        }
     }
 
     private static JsonBytes Again(IdempotentRequest known, string fingerprint, IDataProtector secrets, HttpContext http)

@@ -57,7 +57,7 @@ public static class MetricEndpoints
         if (all.Sum(one => one.Values.Count) > MostValues) throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"At most {MostValues} values fit into one request.");
         await using var transaction = await request.Desk.Db.Database.BeginTransactionAsync(request.Cancel);
         foreach (var (metric, values) in all) await request.Desk.Db.AddValuesAsync(metric, values, request.Cancel);
-        await transaction.CommitAsync(request.Cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return ManageApi.Json(StatusCodes.Status202Accepted, new NothingShape());
     }
 

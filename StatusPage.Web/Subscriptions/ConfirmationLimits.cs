@@ -62,7 +62,7 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
             // Another node told them at the same moment.
         }

@@ -4,16 +4,15 @@ using StatusPage.Domain.Audit;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
-using StatusPage.Web.StatusApi;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>
-/// Once an hour: an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
-/// else is forgotten. Until then it may be reopened. So is a webhook that nobody confirmed. Answers kept for programs that send again go after a day.
-/// Two nodes that do it at once do the same.
+/// Once an hour: what has been kept for long enough is let go, an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
+/// else is forgotten. Until then it may be reopened. So is a webhook that nobody confirmed. Two nodes that do it at once do the same.
 /// </summary>
-public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState store, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+public sealed class Housekeeping(Retention retention, IServiceScopeFactory scopes, WorkerTools tools, ILogger<Housekeeping> logger) : Worker("Housekeeping", tools, logger)
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -21,27 +20,15 @@ public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState
     /// <summary>Subscribers changed in one transaction, so that a post in between waits for no more than these.</summary>
     private const int AtOnce = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await store.Ready.WaitAsync(stoppingToken);
-        while (true)
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await TidyAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), time.GetUtcNow(), stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Failed(logger, exception.GetType().Name);
-            }
-            await Task.Delay(Every, time, stoppingToken);
-        }
+        await using (var scope = scopes.CreateAsyncScope()) await TidyAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), Time.GetUtcNow(), stopping);
+        await retention.RunAsync(stopping);
+        return Every;
     }
 
     public static async Task TidyAsync(StatusDb db, DateTimeOffset now, CancellationToken cancel)
     {
-        await db.IdempotentRequests.Where(row => row.At < now - Idempotency.KeptFor).ExecuteDeleteAsync(cancel);
         var until = now - KeptFor;
         // Each request for a webhook is a row of its own; a mail that lay for a week is asked for again.
         await db.Subscribers.Where(row => row.Channel == Channel.Webhook && row.State == SubscriptionState.Pending && row.CreatedAt < until).ExecuteDeleteAsync(cancel);
@@ -69,11 +56,5 @@ public sealed partial class Housekeeping(IServiceScopeFactory scopes, StoreState
             db.ChangeTracker.Clear();
             last = rows[^1].Id;
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(220, LogLevel.Warning, "Subscriptions to incidents that are over could not be tidied ({Reason}); it is tried again in an hour.")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -109,7 +109,7 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
         if (isNew) desk.Db.Subscribers.Add(subscriber);
         subscriber.Confirm(desk.Now);
         await desk.SaveAsync(page, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return null;
     }
 

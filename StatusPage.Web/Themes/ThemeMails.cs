@@ -91,6 +91,10 @@ internal static partial class ThemeMails
         {
             throw new ThemeException(file, LineOf(source, exception.Message), Sentence(exception.Message));
         }
+        catch (IOException)
+        {
+            throw new ThemeException(file, null, "it includes another file, and a mail stands by itself.");
+        }
         foreach (var name in unknown.Order(StringComparer.Ordinal))
             warnings.Add($"{file}, line {LineOf(source, $"'{name}'") ?? 1}: nothing fills '{name}', so nothing will stand there.");
         return template;

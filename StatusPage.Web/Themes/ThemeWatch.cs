@@ -1,3 +1,4 @@
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Themes;
@@ -6,24 +7,16 @@ namespace StatusPage.Web.Themes;
 /// Notices what changed in the folders of themes, without a restart. It looks instead of being told: a handful of files each second
 /// cost nothing, and network shares and mounted volumes tell nobody.
 /// </summary>
-public sealed partial class ThemeWatch(Themes themes, PublishBell bell, TimeProvider time, ILogger<ThemeWatch> logger) : BackgroundService
+public sealed partial class ThemeWatch(Themes themes, PublishBell bell, WorkerTools tools, ILogger<ThemeWatch> logger) : Worker("Themes", tools, logger)
 {
     private static readonly TimeSpan Each = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override bool NeedsStore => false;
+
+    protected override Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Each, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                Look();
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Failed(logger, exception);
-            }
-        }
+        Look();
+        return Task.FromResult(Each);
     }
 
     /// <summary>Reads what changed, says so in the log, and has the pages rendered anew that wear it.</summary>
@@ -50,8 +43,5 @@ public sealed partial class ThemeWatch(Themes themes, PublishBell bell, TimeProv
 
         [LoggerMessage(182, LogLevel.Warning, "Theme {Name} cannot be chosen. {Reason}")]
         public static partial void Refused(ILogger logger, string name, string reason);
-
-        [LoggerMessage(183, LogLevel.Error, "The folders of themes could not be looked at.")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

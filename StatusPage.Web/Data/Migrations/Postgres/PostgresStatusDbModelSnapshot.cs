@@ -671,6 +671,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long?>("CountedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -746,6 +749,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.HasIndex("SubscriberId", "CreatedAt");
 
+                    b.HasIndex(new[] { "CreatedAt" }, "IX_Announcements_NotCounted")
+                        .HasFilter("\"CountedAt\" IS NULL");
+
                     b.ToTable("Announcements");
                 });
 
@@ -783,6 +789,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("NextAttemptAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("OurFaults")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0);
+
                     b.Property<string>("RecipientId")
                         .IsRequired()
                         .HasMaxLength(12)
@@ -806,6 +817,27 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasFilter("\"State\" IN (0, 1)");
 
                     b.ToTable("Deliveries");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.DeliveryTotal", b =>
+                {
+                    b.Property<string>("AnnouncementId")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.HasKey("AnnouncementId", "Channel", "State");
+
+                    b.ToTable("DeliveryTotals");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Drafts.Draft", b =>
@@ -1605,6 +1637,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("LastError")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
+
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
 
                     b.Property<string>("Link")
                         .HasColumnType("text");

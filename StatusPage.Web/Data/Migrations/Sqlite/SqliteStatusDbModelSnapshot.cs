@@ -637,6 +637,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("CountedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -706,6 +709,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("SubscriberId", "CreatedAt");
 
+                    b.HasIndex(new[] { "CreatedAt" }, "IX_Announcements_NotCounted")
+                        .HasFilter("\"CountedAt\" IS NULL");
+
                     b.ToTable("Announcements");
                 });
 
@@ -740,6 +746,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<long>("NextAttemptAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("OurFaults")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
                     b.Property<string>("RecipientId")
                         .IsRequired()
                         .HasMaxLength(12)
@@ -762,6 +773,26 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasFilter("\"State\" IN (0, 1)");
 
                     b.ToTable("Deliveries");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.DeliveryTotal", b =>
+                {
+                    b.Property<string>("AnnouncementId")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AnnouncementId", "Channel", "State");
+
+                    b.ToTable("DeliveryTotals");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Drafts.Draft", b =>
@@ -1531,6 +1562,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("LastError")
                         .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LeasedBy")
+                        .HasMaxLength(80)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Link")
