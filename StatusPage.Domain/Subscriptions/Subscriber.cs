@@ -87,12 +87,15 @@ public sealed class Subscriber
     }
 
     /// <summary>Entered by the team, so confirmed; the mails let the member leave.</summary>
+    /// <param name="key">Of the address.</param>
+    public static string MemberKey(AudienceId audience, string key) => $"{audience}:{key}";
+
     public static Subscriber Member(PageId page, AudienceId audience, string? email, DateTimeOffset now)
     {
         var address = EmailAddress.Checked(email);
         var member = new Subscriber
         {
-            Id = SubscriberId.New(), PageId = page, AudienceId = audience, Channel = Channel.Email, Email = address, Key = $"{audience}:{EmailAddress.Key(address)}", CreatedAt = now,
+            Id = SubscriberId.New(), PageId = page, AudienceId = audience, Channel = Channel.Email, Email = address, Key = MemberKey(audience, EmailAddress.Key(address)), CreatedAt = now,
         };
         member.Confirm(now);
         return member;

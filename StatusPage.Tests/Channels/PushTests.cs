@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
@@ -25,6 +26,9 @@ public sealed class PushReceiver : IDisposable
     {
         endpoint, keys = new { p256dh = Base64Url.EncodeToString(Public), auth = Base64Url.EncodeToString(_secret) }, component_ids = components,
     };
+
+    public Subscriber SubscriberOf(PageId page, string endpoint) =>
+        Subscriber.ByBrowser(page, endpoint, Base64Url.EncodeToString(Public), Base64Url.EncodeToString(_secret), DateTimeOffset.UtcNow);
 
     public JsonElement Read(ReceivedRequest request)
     {

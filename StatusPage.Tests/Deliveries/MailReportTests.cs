@@ -5,9 +5,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Deliveries;
 
@@ -104,6 +106,24 @@ public sealed class MailReportTests : IAsyncLifetime
         Assert.Equal([SubscriptionState.Suppressed, SubscriptionState.Suppressed], await StatesAsync("ann@customer.example"));
 
         Task<List<SubscriptionState>> StatesAsync(string key) => _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == key).Select(row => row.State).OrderBy(state => state).ToListAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_member_of_a_group_is_found_by_return_path_and_by_address(bool byPath)
+    {
+        var page = await _app.AddPageAsync("Europe", slug: "eu");
+        var group = Audience.Create(page.Id, "Partners", new HashSet<string>(), DateTimeOffset.UtcNow);
+        var member = Subscriber.Member(page.Id, group.Id, "ann@partner.example", DateTimeOffset.UtcNow);
+        await _app.InStoreAsync(db =>
+        {
+            db.AddRange(group, member);
+            return db.SaveChangesAsync();
+        });
+        var path = byPath ? ReturnPath.For(new(null, "bounces@acme.example"), member.Id, page.LinkKey).Address : null;
+        Assert.Equal("suppressed", await ResultAsync(Event(byPath ? "somebody@else.example" : "Ann@partner.example", path: path)));
+        Assert.Equal(SubscriptionState.Suppressed, await _app.InStoreAsync(db => db.Subscribers.WithMembers().Where(row => row.Id == member.Id).Select(row => row.State).SingleAsync()));
     }
 
     [Fact]

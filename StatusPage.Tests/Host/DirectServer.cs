@@ -29,8 +29,9 @@ public static class DirectServer
 
     /// <param name="target">Path and query, as they stand in a request.</param>
     /// <param name="keeps">Whether the body of the answer is read.</param>
+    /// <param name="aborted">Whether who sent it has gone already.</param>
     public static async Task<DirectAnswer> SendDirectAsync(this AppHost app, string method, string target, IEnumerable<(string Name, string Value)>? headers = null, byte[]? body = null,
-        IPAddress? from = null, bool keeps = true)
+        IPAddress? from = null, bool keeps = true, bool aborted = false)
     {
         var server = (TestServer)app.Services.GetRequiredService<IServer>();
         var end = target.IndexOf('?', StringComparison.Ordinal);
@@ -43,6 +44,7 @@ public static class DirectServer
             if (body is not null) (request.Body, request.ContentLength) = (new MemoryStream(body), body.Length);
             foreach (var (name, value) in headers ?? []) request.Headers[name] = value;
             context.Connection.RemoteIpAddress = from ?? IPAddress.Loopback;
+            if (aborted) context.RequestAborted = new(canceled: true);
         });
         await using var answer = context.Response.Body;
         using var kept = new MemoryStream();

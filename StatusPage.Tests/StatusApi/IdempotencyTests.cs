@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Tests.Host;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Tests.StatusApi;
 
@@ -75,6 +76,20 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         Assert.Equal(secret, (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret"));
         var kept = await app.InStoreAsync(db => db.IdempotentRequests.SingleAsync());
         Assert.DoesNotContain(secret, System.Text.Encoding.UTF8.GetString(kept.Answer!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_goes_away_in_the_middle_and_comes_back_gets_the_answer()
+    {
+        await using var app = await DirectServer.StartDirectAsync();
+        var page = await app.PageAsync();
+        (string, string)[] headers = [("Authorization", $"OAuth {await app.KeyAsync(page.Id)}"), ("Content-Type", "application/json"), (Idempotency.Header, "a")];
+        var body = """{"incident": {"name": "Errors", "body": "We look."}}"""u8.ToArray();
+        var gone = await app.SendDirectAsync("POST", $"/v1/pages/{page.Id}/incidents", headers, body, aborted: true);
+        var again = await app.SendDirectAsync("POST", $"/v1/pages/{page.Id}/incidents", headers, body);
+        Assert.Equal((201, 201), (gone.Status, again.Status));
+        Assert.Equal("true", again.Headers[Idempotency.ReplayedHeader]);
+        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
     [Fact]

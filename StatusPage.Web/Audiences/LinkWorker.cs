@@ -59,7 +59,7 @@ public sealed partial class LinkWorker(LinkRequests requests, AudienceSite audie
         if (await audiences.FindAsync(request.Page, request.Slug, cancel) is not { } audience) return;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var key = $"{audience.Id}:{EmailAddress.Key(request.Email)}";
+        var key = Subscriber.MemberKey(audience.Id, EmailAddress.Key(request.Email));
         if (await db.Subscribers.WithMembers().AsNoTracking().FirstOrDefaultAsync(row => row.PageId == request.Page && row.Key == key && row.State == SubscriptionState.Confirmed, cancel)
             is not { } member) return;
         if (await counts.AddAsync("mail.member-link", member.Id.Value, TimeSpan.FromHours(1), cancel) > MostPerHour) return;

@@ -83,8 +83,9 @@ public static class MailReports
                 return await db.Subscribers.WithMembers().Where(row => row.PageId == page.Id && row.Id == id).ToListAsync(cancel);
         if (string.IsNullOrEmpty(happened.Recipient)) return [];
         var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
-        var anywhere = pages.Select(page => page.Id).ToList();
-        return await db.Subscribers.WithMembers().Where(row => anywhere.Contains(row.PageId) && row.Key == key).ToListAsync(cancel);
+        var groups = await db.Audiences.Select(audience => audience.Id).ToListAsync(cancel);
+        List<string> keys = [key, .. groups.Select(group => Subscriber.MemberKey(group, key))];
+        return await db.Subscribers.WithMembers().Where(row => keys.Contains(row.Key)).ToListAsync(cancel);
     }
 
     /// <summary>Null when it is too long.</summary>

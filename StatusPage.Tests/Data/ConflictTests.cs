@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Tests.Data;
+
+/// <summary>"Another did it" is said of a row that is there already, and of nothing else that a store refuses.</summary>
+public abstract class ConflictTests : IAsyncLifetime
+{
+    private Store _store = null!;
+
+    protected abstract Task<string?> NewPostgresAsync();
+
+    public async ValueTask InitializeAsync() => _store = await Store.CreateAsync(await NewPostgresAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _store.DisposeAsync();
+    }
+
+    private async Task<Exception> RefusedAsync(Func<StatusDb, Task> act)
+    {
+        await using var db = _store.Open();
+        return await Assert.ThrowsAnyAsync<Exception>(() => act(db));
+    }
+
+    private static Task SaveAsync(StatusDb db, object row)
+    {
+        db.Add(row);
+        return db.SaveChangesAsync();
+    }
+
+    [Fact]
+    public async Task The_same_key_twice_is_a_duplicate()
+    {
+        FormPost Post() => new() { Token = "a", Location = "/", At = An.Instant };
+        await using (var db = _store.Open()) await SaveAsync(db, Post());
+        var refused = await RefusedAsync(db => SaveAsync(db, Post()));
+        Assert.True(StoreSetup.IsDuplicate(refused) && StoreSetup.IsConflict(refused) && !StoreSetup.IsOutage(refused), refused.ToString());
+    }
+
+    [Fact]
+    public async Task A_unique_column_twice_is_a_duplicate()
+    {
+        var planned = Maintenance.Schedule(_store.Page.Id, "Upgrade", "We upgrade.", An.Instant.AddDays(1), An.Instant.AddDays(2), [], An.Instant);
+        Announcement Told() => Announcement.Of(planned, MaintenanceEvent.Started, An.Instant, key: "once");
+        await using (var db = _store.Open()) await SaveAsync(db, Told());
+        Assert.True(StoreSetup.IsDuplicate(await RefusedAsync(db => SaveAsync(db, Told()))));
+    }
+
+    [Fact]
+    public async Task What_stands_on_nothing_is_a_conflict_and_no_duplicate()
+    {
+        var refused = await RefusedAsync(db => SaveAsync(db, Component.Create(Domain.PageId.New(), "Api", null, null, "api", 1, An.Instant)));
+        Assert.False(StoreSetup.IsDuplicate(refused));
+        Assert.True(StoreSetup.IsConflict(refused));
+    }
+
+    [Fact]
+    public async Task A_refused_value_is_neither()
+    {
+        var refused = await RefusedAsync(db => db.Database.ExecuteSqlRawAsync(
+            db is PostgresStatusDb ? $"""UPDATE "Pages" SET "Name" = '{new string('x', 10_000)}'""" : """UPDATE "Pages" SET "Name" = NULL"""));
+        Assert.False(StoreSetup.IsDuplicate(refused) || StoreSetup.IsConflict(refused) || StoreSetup.IsOutage(refused), refused.ToString());
+    }
+
+    [Fact]
+    public async Task Two_reads_in_one_scope_follow_each_other()
+    {
+        await using var db = _store.Open();
+        for (var i = 0; i < 3; i++)
+        {
+            await using (await db.BeginReadAsync(default)) Assert.Equal(1, await db.Pages.CountAsync());
+            Assert.Null(db.Database.CurrentTransaction);
+        }
+        // And a write after them.
+        await SaveAsync(db, new FormPost { Token = "after", Location = "/", At = An.Instant });
+    }
+}
+
+public sealed class SqliteConflictTests : ConflictTests
+{
+    protected override Task<string?> NewPostgresAsync() => Task.FromResult<string?>(null);
+}
+
+public sealed class PostgresConflictTests(PostgresServer postgres) : ConflictTests
+{
+    protected override async Task<string?> NewPostgresAsync() => await postgres.CreateDatabaseAsync();
+}

@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Domain.Channels;
+using StatusPage.Domain.Deliveries;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Deliveries;
+
+namespace StatusPage.Tests.Deliveries;
+
+/// <summary>A mail server that takes nothing costs nobody an attempt; a domain that refuses keeps no other waiting.</summary>
+public sealed class MailTroubleTests : IAsyncLifetime
+{
+    private readonly ScriptedMailServer _mail = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _mail.DisposeAsync();
+
+    private Task<AppHost> StartAsync() => AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://us:secret@127.0.0.1:{_mail.Port}"]);
+
+    private static Task<List<Delivery>> RowsAsync(AppHost app) => app.InStoreAsync(db => db.Deliveries.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
+
+    [Theory]
+    [InlineData("421 too many connections", "235 signed in", "421: too many connections")]
+    [InlineData("454 try later", "235 signed in", "454: try later")]
+    [InlineData("554 no service for you", "235 signed in", "554: no service for you")]
+    [InlineData("220 ready", "535 wrong password", "refused our user name or password")]
+    public async Task What_fails_before_anybody_was_named_costs_no_attempt_and_is_said_at_the_desk(string greeting, string signedIn, string reason)
+    {
+        (_mail.Greeting, _mail.SignedIn) = (greeting, signedIn);
+        await using var app = await StartAsync();
+        for (var i = 0; i < 40; i++) await app.SubscriberAsync($"s{i}@customer{i}.example");
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync();
+        await Eventually.TrueAsync("the server was asked", () => Task.FromResult(app.Services.GetRequiredService<MailTransport>().Trouble is not null));
+        await Eventually.TrueAsync("all wait", async () => (await RowsAsync(app)) is { Count: 40 } rows && rows.TrueForAll(row => row is { State: DeliveryState.Queued, Attempts: 0 }));
+        using var desk = await app.SignInAsync();
+        var home = (await desk.GetAsync("/admin")).Body!.TextContent;
+        Assert.Contains("The mail server takes no mails", home, StringComparison.Ordinal);
+        Assert.Contains(reason, home, StringComparison.Ordinal);
+        // Eight connections find out at once; after that it is left alone.
+        Assert.InRange(_mail.Connections, 1, 16);
+
+        (_mail.Greeting, _mail.SignedIn) = ("220 ready", "235 signed in");
+        await Eventually.TrueAsync("everybody is told", async () => (await RowsAsync(app)).TrueForAll(row => row.State == DeliveryState.Sent));
+        Assert.All(await RowsAsync(app), row => Assert.Equal(1, row.Attempts));
+        Assert.Equal(40, _mail.Taken);
+        Assert.DoesNotContain("The mail server takes no mails", (await desk.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_domain_that_refuses_mail_after_mail_is_left_alone_and_the_others_are_told()
+    {
+        var asked = 0;
+        _mail.Recipient = line =>
+        {
+            if (!line.Contains("@busy.example", StringComparison.Ordinal)) return "250 ok";
+            Interlocked.Increment(ref asked);
+            return "451 4.7.1 too much from you";
+        };
+        await using var app = await StartAsync();
+        for (var i = 0; i < 60; i++) await app.SubscriberAsync($"s{i}@busy.example");
+        for (var i = 0; i < 20; i++) await app.SubscriberAsync($"t{i}@calm.example");
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync();
+        await Eventually.TrueAsync("the others are told", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Sent) == 20);
+        await Eventually.TrueAsync("the rest waits", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Queued) == 60);
+        // Three in a row, and what the other connections had begun.
+        Assert.InRange(asked, 3, 12);
+        Assert.InRange((await RowsAsync(app)).Count(row => row.Attempts > 0 && row.State == DeliveryState.Queued), 3, 12);
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_is_full_says_nothing_of_its_domain()
+    {
+        _mail.Recipient = line => line.Contains("full", StringComparison.Ordinal) ? "452 4.2.2 mailbox full" : "250 ok";
+        await using var app = await StartAsync();
+        for (var i = 0; i < 20; i++) await app.SubscriberAsync($"{(i < 10 ? "full" : "free")}{i}@customer.example");
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync();
+        await Eventually.TrueAsync("those that can be told are", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Sent) == 10);
+        await Eventually.TrueAsync("the others were tried", async () => (await RowsAsync(app)).Count(row => row is { State: DeliveryState.Queued, Attempts: 1 }) == 10);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace StatusPage.Tests.Host;
+
+/// <summary>A mail server that says what it is told to, over sockets, so that it can also refuse before anybody was named.</summary>
+public sealed class ScriptedMailServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+    private int _connections, _taken;
+
+    public ScriptedMailServer()
+    {
+        _listener.Start();
+        _running = RunAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Messages.</summary>
+    public int Taken => Volatile.Read(ref _taken);
+
+    public string Greeting { get; set; } = "220 ready";
+    public string SignedIn { get; set; } = "235 signed in";
+    public Func<string, string> Recipient { get; set; } = _ => "250 ok";
+
+    private async Task RunAsync()
+    {
+        var sessions = new List<Task>();
+        try
+        {
+            while (true) sessions.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(sessions);
+        }
+    }
+
+    private async Task TalkAsync(TcpClient client)
+    {
+        Interlocked.Increment(ref _connections);
+        using (client)
+        {
+            try
+            {
+                var stream = client.GetStream();
+                using var reader = new StreamReader(stream, Encoding.ASCII);
+                await SayAsync(Greeting);
+                if (Greeting[0] != '2') return;
+                while (await reader.ReadLineAsync(_stop.Token) is { } line)
+                {
+                    var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+                    if (verb == "DATA")
+                    {
+                        await SayAsync("354 go on");
+                        while (await reader.ReadLineAsync(_stop.Token) is { } text && text != ".") { }
+                        Interlocked.Increment(ref _taken);
+                    }
+                    await SayAsync(verb switch { "EHLO" => "250-localhost\r\n250 AUTH PLAIN", "AUTH" => SignedIn, "RCPT" => Recipient(line), "QUIT" => "221 bye", _ => "250 ok" });
+                    if (verb == "QUIT") return;
+                }
+
+                async Task SayAsync(string words) => await stream.WriteAsync(Encoding.ASCII.GetBytes(words + "\r\n"), _stop.Token);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            {
+                // The other side is gone, or the test is over.
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _running;
+        _stop.Dispose();
+    }
+}
