@@ -93,8 +93,8 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var some = $"SELECT \"Id\" FROM \"Deliveries\" WHERE \"AnnouncementId\" = {{0}} LIMIT {Step}";
-        var gone = await db.Database.SqlQueryRaw<Ended>(
-            $"DELETE FROM \"Deliveries\" WHERE \"Id\" {(db is PostgresStatusDb ? $"= ANY (ARRAY ({some}))" : $"IN ({some})")} RETURNING \"Channel\", \"State\"", announcement.Value).ToListAsync(cancel);
+        var sql = $"DELETE FROM \"Deliveries\" WHERE \"Id\" {(db is PostgresStatusDb ? $"= ANY (ARRAY ({some}))" : $"IN ({some})")} RETURNING \"Channel\", \"State\"";
+        var gone = await db.Database.SqlQueryRaw<Ended>(sql, announcement.Value).ToListAsync(cancel);
         foreach (var group in gone.GroupBy(row => row))
         {
             await db.Database.ExecuteSqlRawAsync("""
