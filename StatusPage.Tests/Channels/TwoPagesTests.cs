@@ -50,7 +50,7 @@ public sealed class TwoPagesTests : IAsyncLifetime
         return new(0, announcement.Id, recipient, channel, 1);
     }
 
-    private Task SaveAsync(params object[] rows) => _app.InStoreAsync(db =>
+    private Task<int> SaveAsync(params object[] rows) => _app.InStoreAsync(db =>
     {
         db.AddRange(rows);
         return db.SaveChangesAsync();

@@ -28,7 +28,7 @@ public abstract class ConflictTests : IAsyncLifetime
         return await Assert.ThrowsAnyAsync<Exception>(() => act(db));
     }
 
-    private static Task SaveAsync(StatusDb db, object row)
+    private static Task<int> SaveAsync(StatusDb db, object row)
     {
         db.Add(row);
         return db.SaveChangesAsync();

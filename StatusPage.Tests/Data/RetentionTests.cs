@@ -110,7 +110,7 @@ public abstract class RetentionTests : IAsyncLifetime
         Assert.Equal(["kept.txt", "new.eml"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
     }
 
-    private Task AgeAsync(int days) => _app.InStoreAsync(db => db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, Now.AddDays(days))));
+    private Task<int> AgeAsync(int days) => _app.InStoreAsync(db => db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, Now.AddDays(days))));
 }
 
 public sealed class SqliteRetentionTests : RetentionTests
