@@ -65,6 +65,8 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         Assert.Contains("does not fit", (await VerifyAsync(app, kept with { Number = 1 })).Why, StringComparison.Ordinal);
     }
 
+    private static WorkerTools Tools(AppHost app, TimeProvider time) => app.Services.GetRequiredService<WorkerTools>() with { Time = time };
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -73,7 +75,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         await using var app = await AppHost.StartAsync(isPostgres ? [.. Desk.Owner, "--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()] : Desk.Owner);
         var log = new Lines();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        AuditWatch Node() => ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, time, log);
+        AuditWatch Node() => ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, Tools(app, time), log);
         await Node().LookAsync(default);
         Assert.Empty(log.All);
         for (var day = 1; day <= 2; day++)
@@ -98,7 +100,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         await using var app = await AppHost.StartAsync(Desk.Owner);
         await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(Unsigned));
         var log = new Lines();
-        var watch = ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(1)), log);
+        var watch = ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, Tools(app, new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(1))), log);
         await watch.LookAsync(default);
         await watch.LookAsync(default);
         Assert.Contains("bears no signature", Assert.Single(log.All), StringComparison.Ordinal);
@@ -111,7 +113,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         await using var sink = await HttpSink.StartAsync();
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Audit:Webhook", sink.Url + "/audit", "--Outbound:Allow", "127.0.0.1", "--Delivery:PerHostPerSecond", "0"]);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(1));
-        var watch = ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, time, new Lines());
+        var watch = ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, Tools(app, time), new Lines());
         sink.Next("/audit", new SinkAnswer(503));
         await watch.LookAsync(default);
         await watch.LookAsync(default);
