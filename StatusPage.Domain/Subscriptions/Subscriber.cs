@@ -86,10 +86,11 @@ public sealed class Subscriber
         return new() { Id = SubscriberId.New(), PageId = page, Channel = Channel.Email, Email = address, Key = EmailAddress.Key(address), CreatedAt = now };
     }
 
-    /// <summary>Entered by the team, so confirmed; the mails let the member leave.</summary>
+    /// <summary>The <see cref="Key"/> of a member of a group.</summary>
     /// <param name="key">Of the address.</param>
     public static string MemberKey(AudienceId audience, string key) => $"{audience}:{key}";
 
+    /// <summary>Entered by the team, so confirmed; the mails let the member leave.</summary>
     public static Subscriber Member(PageId page, AudienceId audience, string? email, DateTimeOffset now)
     {
         var address = EmailAddress.Checked(email);

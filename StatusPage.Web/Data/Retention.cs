@@ -6,7 +6,6 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Notices;
-using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.StatusApi;
 
@@ -51,9 +50,8 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
             {
                 var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
                 var place = db is PostgresStatusDb ? "ctid" : "rowid";
-                // PostgreSQL joins by ctid where it is an array.
                 var some = $"SELECT {place} FROM \"{table}\" WHERE {condition} LIMIT {Step.ToString(CultureInfo.InvariantCulture)}";
-                var sql = $"DELETE FROM \"{table}\" WHERE {place} {(db is PostgresStatusDb ? $"= ANY (ARRAY ({some}))" : $"IN ({some})")}";
+                var sql = $"DELETE FROM \"{table}\" WHERE {place} {db.Among(some)}";
                 if (await db.Database.ExecuteSqlRawAsync(sql, [before.ToUnixTimeMilliseconds()], cancel) < Step) return;
             }
             await RestAsync(began, cancel);
@@ -93,7 +91,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var some = $"SELECT \"Id\" FROM \"Deliveries\" WHERE \"AnnouncementId\" = {{0}} LIMIT {Step}";
-        var sql = $"DELETE FROM \"Deliveries\" WHERE \"Id\" {(db is PostgresStatusDb ? $"= ANY (ARRAY ({some}))" : $"IN ({some})")} RETURNING \"Channel\", \"State\"";
+        var sql = $"DELETE FROM \"Deliveries\" WHERE \"Id\" {db.Among(some)} RETURNING \"Channel\", \"State\"";
         var gone = await db.Database.SqlQueryRaw<Ended>(sql, announcement.Value).ToListAsync(cancel);
         foreach (var group in gone.GroupBy(row => row))
         {
@@ -117,7 +115,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
 
     private void DeleteMailFiles(DateTimeOffset before)
     {
-        var folder = Path.Combine(settings.DataDirectory, MailTransport.FilesFolder);
+        var folder = Path.Combine(settings.DataDirectory, DataFolder.Mails);
         if (!Directory.Exists(folder)) return;
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.eml"))
             if (file.LastWriteTimeUtc < before.UtcDateTime) file.Delete();

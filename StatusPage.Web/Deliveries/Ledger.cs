@@ -31,8 +31,8 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
             SELECT "Id" FROM "Deliveries" WHERE "Channel" = {3} AND "State" IN (0, 1) AND "NextAttemptAt" <= {2}
             ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT {{atMost}}
             """;
-        // SQLite has one writer at a time, so there is nothing to skip. PostgreSQL would read the whole table for IN; an array leads it to the key.
-        var mine = db is PostgresStatusDb ? $"= ANY (ARRAY ({due} FOR UPDATE SKIP LOCKED))" : $"IN ({due})";
+        // SQLite has one writer at a time, so there is nothing to skip.
+        var mine = db.Among(db is PostgresStatusDb ? $"{due} FOR UPDATE SKIP LOCKED" : due);
         var sql = $$"""
             UPDATE "Deliveries" SET "State" = {{(int)DeliveryState.Sending}}, "Attempts" = "Attempts" + 1, "NextAttemptAt" = {0}, "LeasedBy" = {1}
             WHERE "Id" {{mine}}

@@ -37,9 +37,6 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>In the data folder.</summary>
-    public const string FilesFolder = "mail";
-
     /// <summary>RFC 6376, section 5.4.1: what a reader sees, and what tells the message from others.</summary>
     private static readonly HeaderId[] Signed =
         [HeaderId.From, HeaderId.Subject, HeaderId.Date, HeaderId.MessageId, HeaderId.To, HeaderId.MimeVersion, HeaderId.ContentType, HeaderId.References, HeaderId.ListId, HeaderId.ListUnsubscribe, HeaderId.ListUnsubscribePost];
@@ -234,7 +231,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         var message = letter.Message;
         try
         {
-            var folder = DataFolder.Folder(Path.Combine(settings.DataDirectory, FilesFolder));
+            var folder = DataFolder.Folder(Path.Combine(settings.DataDirectory, DataFolder.Mails));
             var file = Path.Combine(folder, $"{message.MessageId!.Split('@')[0]}.eml");
             await using (var stream = DataFolder.Open(file + ".next", FileMode.Create)) await message.WriteToAsync(stream, cancel);
             File.Move(file + ".next", file, overwrite: true);

@@ -10,6 +10,9 @@ public sealed record DataFolder(string? Trouble)
     private const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    /// <summary>The folder in it of the mails that are written where there is no mail server.</summary>
+    public const string Mails = "mail";
+
     /// <summary>What the program writes right there; what others put beside it is theirs.</summary>
     private static readonly string[] Ours = ["status.db*", "snapshot*.json*", "audit-key.pem", "node-id"];
 
@@ -24,7 +27,7 @@ public sealed record DataFolder(string? Trouble)
         if (!Directory.Exists(path)) Directory.CreateDirectory(path, PrivateFolder);
         var trouble = Tighten(path);
         foreach (var file in Ours.SelectMany(pattern => Directory.EnumerateFiles(path, pattern))) trouble = TightenFile(file) ?? trouble;
-        var mails = Path.Combine(path, "mail");
+        var mails = Path.Combine(path, Mails);
         // Once; those that are written afterwards are private from the beginning.
         if (Directory.Exists(mails) && (File.GetUnixFileMode(mails) & Others) != 0)
         {
