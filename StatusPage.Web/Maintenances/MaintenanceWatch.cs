@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
-using StatusPage.Domain;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
-using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
