@@ -33,8 +33,8 @@ internal sealed class Store : IAsyncDisposable
         services.AddStore(settings);
         var store = new Store(folder, services.BuildServiceProvider(), settings);
         if (!migrate) return store;
+        await EmptyStore.CopyToAsync(folder.Path);
         await using var db = store.Open();
-        await db.MigrateAsync(settings, default);
         db.Pages.Add(store.Page);
         await db.SaveChangesAsync();
         return store;

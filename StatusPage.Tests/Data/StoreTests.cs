@@ -21,7 +21,7 @@ public abstract class StoreTests : IAsyncLifetime
     private protected Store Store { get; private set; } = null!;
 
     /// <summary>Null: SQLite.</summary>
-    protected abstract Task<string?> NewPostgresAsync();
+    protected abstract Task<string?> NewPostgresAsync(bool bare = false);
 
     public async ValueTask InitializeAsync() => Store = await Store.CreateAsync(await NewPostgresAsync());
 
@@ -60,7 +60,7 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task Two_nodes_may_migrate_at_once()
     {
-        await using var fresh = await Store.CreateAsync(await NewPostgresAsync(), migrate: false);
+        await using var fresh = await Store.CreateAsync(await NewPostgresAsync(bare: true), migrate: false);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             await using var db = fresh.Open();
@@ -233,10 +233,10 @@ public abstract class StoreTests : IAsyncLifetime
 
 public sealed class SqliteStoreTests : StoreTests
 {
-    protected override Task<string?> NewPostgresAsync() => Task.FromResult<string?>(null);
+    protected override Task<string?> NewPostgresAsync(bool bare = false) => Task.FromResult<string?>(null);
 }
 
 public sealed class PostgresStoreTests(PostgresServer postgres) : StoreTests
 {
-    protected override async Task<string?> NewPostgresAsync() => await postgres.CreateDatabaseAsync();
+    protected override async Task<string?> NewPostgresAsync(bool bare = false) => bare ? await postgres.CreateBareDatabaseAsync() : await postgres.CreateDatabaseAsync();
 }

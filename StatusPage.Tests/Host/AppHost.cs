@@ -52,6 +52,7 @@ public sealed class AppHost : IAsyncDisposable
     {
         var own = folder is null ? new TempFolder() : null;
         var data = (folder ?? own)!.Path;
+        await EmptyStore.CopyToAsync(data);
         var app = Web.Program.Build(
             [
                 // The pages belong to the program, not to the tests that host it.

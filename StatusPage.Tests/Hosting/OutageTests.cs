@@ -58,7 +58,7 @@ public sealed class OutageTests
     public async Task Two_nodes_of_one_database_show_what_either_posts()
     {
         await using var postgres = new PostgresServer();
-        var database = await postgres.CreateDatabaseAsync();
+        var database = await postgres.CreateBareDatabaseAsync();
         var nodes = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => AppHost.StartAsync("--ConnectionStrings:Postgres", database, "--PublicUrl", "https://status.acme.example")));
         await using var first = nodes[0];
         await using var second = nodes[1];

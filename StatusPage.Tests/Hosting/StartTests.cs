@@ -79,7 +79,7 @@ public sealed class StartTests
     public async Task A_store_that_is_away_at_the_first_start_leaves_the_link_for_later()
     {
         await using var postgres = new PostgresServer();
-        var database = await postgres.CreateDatabaseAsync();
+        var database = await postgres.CreateBareDatabaseAsync();
         await postgres.StopAsync();
         using var folder = new TempFolder();
         await using var app = await AppProcess.StartAsync(folder, ["--ConnectionStrings:Postgres", database]);

@@ -21,7 +21,7 @@ public static class SnapshotRoom
     }
 
     /// <summary>Every address that nothing else answers: JSON for programs, the page for people, 405 where a public page is written to.</summary>
-    public static void MapNotFound(this WebApplication app) => app.MapFallback("{**path}", async (HttpContext context, PublicSite site) =>
+    public static void MapNotFound(this WebApplication app) => app.Map("{**path}", async (HttpContext context, PublicSite site) =>
     {
         var path = context.Request.Path;
         if (path.StartsWithSegments("/api")) context.Response.Headers.AccessControlAllowOrigin = "*";
@@ -33,7 +33,7 @@ public static class SnapshotRoom
         else if (ApiErrors.IsApi(path)) await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
         else if (site.Current is { } edition) await PublicRoutes.ServeAsync(context, edition, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
         else await WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
-    }).AllowAnonymous();
+    }).AllowAnonymous().WithOrder(int.MaxValue);
 
     private static async Task WriteAsync(HttpContext context, int status, string message)
     {
