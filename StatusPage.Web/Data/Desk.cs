@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Pages;
-using StatusPage.Web.Deliveries;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Snapshot;
 
@@ -15,9 +14,9 @@ public sealed record Act(string Actor, string Action, string Subject, string? To
 
 /// <summary>
 /// Where every change of the public page ends, from a form or through the API: all that is tracked, its audit entry and the next
-/// page version in one transaction; then the bells; then a wait until the page shows it, so that its author sees it live.
+/// page version in one transaction; then the bell; then a wait until the page shows it, so that its author sees it live.
 /// </summary>
-public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, PublishBell publish, FanOutBell announce, IHttpContextAccessor http, TimeProvider time)
+public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, PublishBell publish, IHttpContextAccessor http, TimeProvider time)
 {
     private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(2);
 
@@ -33,7 +32,6 @@ public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, Publis
         Record(page, act);
         var version = await db.PublishAsync(page, Now, cancel);
         publish.Ring();
-        announce.Ring();
         if (sites.Of(page) is { } shown) await shown.ShowsAsync(version, ShownWithin, cancel);
     }
 
@@ -42,7 +40,6 @@ public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, Publis
     {
         Record(page, act);
         await db.SaveChangesAsync(cancel);
-        announce.Ring();
     }
 
     /// <summary>Where a form led that was accepted before; null when it was not.</summary>

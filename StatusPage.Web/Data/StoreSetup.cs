@@ -42,12 +42,12 @@ public static class StoreSetup
         services.AddSingleton<Retention>();
         if (settings.Postgres is { } connection)
         {
-            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance));
+            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance));
         }
         else
         {
             var file = Path.Combine(settings.DataDirectory, "status.db");
-            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()).AddInterceptors(LinkKeysOnTheWay.Instance));
+            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance));
         }
     }
 

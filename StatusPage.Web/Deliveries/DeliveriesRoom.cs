@@ -14,6 +14,7 @@ public static class DeliveriesRoom
     {
         services.AddSingleton<FanOutBell>();
         services.AddSingleton<DeliveryBell>();
+        services.AddSingleton<Vigil>();
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton<FanOut>();
         services.AddSingleton<FanOutPace>();

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Deliveries;
 /// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit. What is held is little, and its lease is short and renewed,
 /// so that not much waits for long when the node dies.
 /// </summary>
-internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, FanOutPace pace, Settings settings, TimeProvider time, ILogger logger)
+internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, FanOutPace pace, DeliveryBell again, Settings settings, TimeProvider time, ILogger logger)
 {
     /// <summary>Rows claimed at most for each that can be sent at once: enough to spread the cost of a commit.</summary>
     private const int ClaimsPerSender = 50;
@@ -29,7 +29,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     /// <summary>While something is in the way.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    /// <summary>The worker looks every second what is due and rings; this is in case that fails.</summary>
+    /// <summary>The worker looks what is due and rings; this is in case that fails.</summary>
     private static readonly TimeSpan Unrung = TimeSpan.FromSeconds(30);
 
     private readonly LaneBell _bell = new(time), _room = new(time);
@@ -249,6 +249,8 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             foreach (var (claim, _) in done) _held.TryRemove(claim.Id, out _);
             foreach (var claim in left) _held.TryRemove(claim.Id, out _);
             _room.Ring();
+            // Some of it falls due again, maybe before the worker means to look.
+            if (left.Count > 0 || done.Exists(one => one.Result is not (SendResult.Sent or SendResult.GiveUp or SendResult.Suppress))) again.Ring();
             foreach (var (claim, result) in done)
                 if (result is SendResult.TryAgain or SendResult.OurFault or SendResult.GiveUp) Log.NotSent(logger, claim.Id, sender.Channel, claim.Attempts, result.GetType().Name);
         }

@@ -4,21 +4,20 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do. A lane that died is begun anew.</summary>
 public sealed class DeliveryWorker(
-    IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
+    IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
     : Worker("Deliveries", tools, logger)
 {
-    /// <summary>How often to look when no bell rings, for retries and for what other nodes left behind.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-
     private readonly Dictionary<Domain.Channels.Channel, DeliveryLane> _lanes = [];
     private readonly List<Task> _running = [];
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
         if (_running.Count == 0) Begin(stopping);
-        foreach (var channel in await ledger.DueAsync(stopping))
-            if (_lanes.TryGetValue(channel, out var lane)) lane.Ring();
-        return Poll;
+        var next = await ledger.NextAsync(stopping);
+        var now = Time.GetUtcNow();
+        foreach (var (channel, at) in next)
+            if (at <= now && _lanes.TryGetValue(channel, out var lane)) lane.Ring();
+        return Until(next.Where(one => one.At > now).Select(one => (DateTimeOffset?)one.At).Min(), vigil.Pause);
     }
 
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
@@ -29,7 +28,7 @@ public sealed class DeliveryWorker(
     {
         foreach (var sender in senders)
         {
-            var lane = new DeliveryLane(sender, ledger, pace, settings, Time, logger);
+            var lane = new DeliveryLane(sender, ledger, pace, bell, settings, Time, logger);
             _lanes[lane.Channel] = lane;
             _running.Add(KeepRunningAsync(lane, stopping));
         }

@@ -41,6 +41,13 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         }
     }
 
+    /// <summary>A look that locks nothing: nearly always there is nothing to do.</summary>
+    public async Task<bool> HasWorkAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<StatusDb>().Announcements.AnyAsync(row => row.FannedOutAt == null, cancel);
+    }
+
     /// <param name="tolerant">
     /// Whether rows that are there already are left alone. On PostgreSQL that costs half as much again as writing them,
     /// and it does not happen: rows and the mark how far they go are written in one transaction.

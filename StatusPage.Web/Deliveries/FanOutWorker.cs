@@ -3,12 +3,10 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Announcements become rows of the ledger, as long as there are any; each stretch wakes those who send.</summary>
-public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, Settings settings, WorkerTools tools, ILogger<FanOutWorker> logger)
+public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, Vigil vigil, Settings settings, WorkerTools tools, ILogger<FanOutWorker> logger)
     : Worker("Announcements", tools, logger)
 {
     private const int ThreadsMeanwhile = 6;
-
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
@@ -17,7 +15,7 @@ public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell
             while (true)
             {
                 var began = Time.GetTimestamp();
-                if (!await StretchAsync(stopping)) return Poll;
+                if (!await fanOut.HasWorkAsync(stopping) || !await StretchAsync(stopping)) return vigil.Pause;
                 SpareThreads(ThreadsMeanwhile);
                 await signal.SendAsync(stopping);
                 // SQLite has one writer at a time: a post gets its turn between two stretches.

@@ -42,19 +42,20 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
         return [.. rows.OrderBy(row => row.Id).Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), RecipientId.Of(row.RecipientId), channel, row.Attempts, row.OurFaults))];
     }
 
-    /// <summary>The channels on which something is due: one look in the index for each.</summary>
-    public async Task<IReadOnlyList<Channel>> DueAsync(CancellationToken cancel)
+    /// <summary>When the next thing falls due on each channel that has any, or a lease ends: one look in the index for each.</summary>
+    public async Task<IReadOnlyList<(Channel Channel, DateTimeOffset At)>> NextAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var channels = string.Join(", ", ChannelKinds.All.Select(channel => $"({(int)channel})"));
         var sql = $$"""
             WITH channels(number) AS (VALUES {{channels}})
-            SELECT number AS "Value" FROM channels
-            WHERE EXISTS (SELECT 1 FROM "Deliveries" WHERE "Channel" = number AND "State" IN (0, 1) AND "NextAttemptAt" <= {0})
+            SELECT number AS "Channel",
+                (SELECT "NextAttemptAt" FROM "Deliveries" WHERE "Channel" = number AND "State" IN (0, 1) ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT 1) AS "At"
+            FROM channels
             """;
-        var numbers = await db.Database.SqlQueryRaw<int>(sql, time.GetUtcNow().ToUnixTimeMilliseconds()).ToListAsync(cancel);
-        return [.. numbers.Select(number => (Channel)number)];
+        var rows = await db.Database.SqlQueryRaw<NextRow>(sql).ToListAsync(cancel);
+        return [.. rows.Where(row => row.At is not null).Select(row => ((Channel)row.Channel, DateTimeOffset.FromUnixTimeMilliseconds(row.At!.Value)))];
     }
 
     /// <summary>Goes on holding what was claimed and is not finished yet.</summary>
@@ -239,6 +240,8 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
         """;
     private const string FinishOnPostgres = Finish + " = ANY ({7})";
     private const string FinishOnSqlite = Finish + " IN (SELECT value FROM json_each({7}))";
+
+    private sealed record NextRow(int Channel, long? At);
 
     private sealed record ClaimRow(long Id, string AnnouncementId, string RecipientId, int Attempts, int OurFaults);
 

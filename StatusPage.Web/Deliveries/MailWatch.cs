@@ -13,7 +13,7 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>
 /// Tells the team that the mail server takes nothing, by every way that is no mail, once for each time that it stops; and that it does again. The desk says it by itself.
 /// </summary>
-public sealed partial class MailWatch(MailTransport transport, IServiceScopeFactory scopes, NoticeBell bell, WorkerTools tools, ILogger<MailWatch> logger) : Worker("The mail server", tools, logger)
+public sealed partial class MailWatch(MailTransport transport, IServiceScopeFactory scopes, WorkerTools tools, ILogger<MailWatch> logger) : Worker("The mail server", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(5);
 
@@ -68,7 +68,6 @@ public sealed partial class MailWatch(MailTransport transport, IServiceScopeFact
                 db.ChangeTracker.Clear();
             }
         }
-        bell.Ring();
     }
 
     private static async Task<IReadOnlyList<(NoticeChannel Channel, string Address)>> TargetsAsync(StatusDb db, PageId page, CancellationToken cancel)

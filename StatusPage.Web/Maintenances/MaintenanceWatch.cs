@@ -4,7 +4,6 @@ using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
-using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
 
@@ -14,7 +13,7 @@ namespace StatusPage.Web.Maintenances;
 /// Announces what the clock makes of maintenances, and makes the windows of series ahead. Every node looks; the unique key of an
 /// announcement, and how far a series got, make one of them write it, also after a restart. The page itself moves on without this.
 /// </summary>
-public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOutBell bell, TimeProvider time, ILogger<MaintenanceWatch> logger)
+public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimeProvider time, ILogger<MaintenanceWatch> logger)
 {
     /// <summary>The longest reminder, and some.</summary>
     private static readonly TimeSpan Forward = TimeSpan.FromHours(73);
@@ -62,7 +61,6 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, FanOut
             db.Announcements.Add(Announcement.Of(maintenance, call.Event, now, key: call.Key));
             db.Audit.Add(new AuditEntry(maintenance.PageId, "schedule", $"maintenance.{call.Event.ToString().ToLowerInvariant()}", $"{maintenance.Id} {maintenance.Title}", now));
             await db.SaveChangesAsync(cancel);
-            bell.Ring();
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {

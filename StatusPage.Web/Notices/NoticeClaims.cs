@@ -24,6 +24,14 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, TimePro
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Queued).SetProperty(row => row.NextAttemptAt, now).SetProperty(row => row.LeasedBy, (string?)null), cancel);
     }
 
+    /// <summary>When the next falls due, or a lease ends; null when there is none.</summary>
+    public async Task<DateTimeOffset?> NextAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        return await db.Notices.Where(row => row.State == DeliveryState.Queued || row.State == DeliveryState.Sending).MinAsync(row => (DateTimeOffset?)row.NextAttemptAt, cancel);
+    }
+
     /// <summary>Takes what is due, or was left by a node that died, for the length of a lease.</summary>
     public async Task<IReadOnlyList<Notice>> ClaimAsync(int atMost, CancellationToken cancel)
     {

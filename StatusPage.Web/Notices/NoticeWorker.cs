@@ -1,6 +1,7 @@
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Notices;
@@ -9,12 +10,10 @@ namespace StatusPage.Web.Notices;
 public sealed class NoticeBell(TimeProvider time) : Bell(time);
 
 /// <summary>Tells the team what is in the box: on every node, each notice from one of them.</summary>
-public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, NoticeBell bell, WorkerTools tools, ILogger<NoticeWorker> logger) : Worker("Notices to the team", tools, logger)
+public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, NoticeBell bell, Vigil vigil, WorkerTools tools, ILogger<NoticeWorker> logger) : Worker("Notices to the team", tools, logger)
 {
     /// <summary>Under way at once: one that hangs for its thirty seconds keeps nobody else waiting.</summary>
     private const int AtOnce = 16;
-
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private readonly List<Task> _running = [];
     private bool _hasTakenBack;
@@ -27,9 +26,12 @@ public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, N
             _hasTakenBack = true;
         }
         _running.RemoveAll(task => task.IsCompleted);
-        if (_running.Count < AtOnce)
-            foreach (var notice in await claims.ClaimAsync(AtOnce - _running.Count, stopping)) _running.Add(Task.Run(() => SendAsync(notice), CancellationToken.None));
-        return Poll;
+        // Whoever is ready rings.
+        if (_running.Count >= AtOnce) return vigil.Pause;
+        var next = await claims.NextAsync(stopping);
+        if (next > Time.GetUtcNow() || next is null) return Until(next, vigil.Pause);
+        foreach (var notice in await claims.ClaimAsync(AtOnce - _running.Count, stopping)) _running.Add(Task.Run(() => SendAsync(notice), CancellationToken.None));
+        return TimeSpan.Zero;
     }
 
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);

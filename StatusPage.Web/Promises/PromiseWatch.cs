@@ -18,7 +18,7 @@ namespace StatusPage.Web.Promises;
 /// Looks which promises are about to lapse or have, and writes what is to be told of them; ends what was told once the update came.
 /// Every node looks. The unique key of a notice makes one of them write it, also after a restart.
 /// </summary>
-public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell bell, TimeProvider time, ILogger<PromiseWatch> logger)
+public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvider time, ILogger<PromiseWatch> logger)
 {
     /// <returns>When something is due next; null when nothing is to come.</returns>
     public async Task<DateTimeOffset?> LookAsync(CancellationToken cancel)
@@ -33,8 +33,8 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
             try
             {
                 var open = await db.OpenPromisesAsync(page.Id, cancel);
-                var written = await TellAsync(db, box, page, open, now, cancel) | await EndAsync(db, box, page, open, now, cancel);
-                if (written) bell.Ring();
+                await TellAsync(db, box, page, open, now, cancel);
+                await EndAsync(db, box, page, open, now, cancel);
                 if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next)) next = at;
             }
             catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
@@ -53,17 +53,17 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
         public static partial void PageFailed(ILogger logger, string page, Exception exception);
     }
 
-    private static async Task<bool> TellAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
+    private static async Task TellAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
     {
         // The usual look: nothing is due.
-        if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now)) return false;
+        if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now)) return;
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
         var people = await PeopleAsync(db, page.Id, open, cancel);
         var due = PromiseChain.Due(open, promise => contacts.Select(Target).Concat(people(promise)), page.PromiseRule, now).ToList();
         var keys = due.Select(notice => notice.Key).ToList();
         var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
         var news = due.Where(notice => !told.Contains(notice.Key)).ToList();
-        if (news.Count == 0) return false;
+        if (news.Count == 0) return;
         var clock = ZoneClock.For(page.TimeZone, now);
         foreach (var notice in news) box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, Words(notice, clock, now));
         try
@@ -74,13 +74,11 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
         {
             // Another node wrote one of them at the same moment. The next look sees which are left.
             db.ChangeTracker.Clear();
-            return false;
         }
-        return true;
     }
 
     /// <summary>The update came, or the incident is over or gone: who was woken may sleep on, and what waits is not sent.</summary>
-    private static async Task<bool> EndAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
+    private static async Task EndAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
     {
         var held = open.Select(promise => promise.UpdateId).ToHashSet();
         var since = now - Notice.KeptFor;
@@ -91,7 +89,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
                     && !db.Notices.Any(other => other.Topic == row.Topic && other.Address == row.Address && other.Closes))))
             .Select(row => new { row.Id, row.Topic, row.Channel, row.Address, row.State, row.Attempts }).ToListAsync(cancel);
         var over = told.Where(row => PromiseNotice.UpdateOf(row.Topic!) is { } update && !held.Contains(update)).ToList();
-        if (over.Count == 0) return false;
+        if (over.Count == 0) return;
         // One that was tried and failed may have arrived all the same, so it is closed, too.
         var alerts = over.Where(row => row.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie && (row.State != DeliveryState.Queued || row.Attempts > 0))
             .DistinctBy(row => (row.Topic, row.Address)).ToList();
@@ -108,9 +106,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, NoticeBell
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
             db.ChangeTracker.Clear();
-            return false;
         }
-        return alerts.Count > 0;
     }
 
     private static PromiseTarget Target(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);

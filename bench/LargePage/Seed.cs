@@ -22,9 +22,10 @@ internal static class Seed
 
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(25);
 
-    public static async Task RunAsync(string data, int years, int incidents, int components)
+    /// <param name="store">Settings that name another store than the one in the data folder.</param>
+    public static async Task RunAsync(string data, int years, int incidents, int components, params string[] store)
     {
-        await using var app = Web.Program.Build(["--applicationName", "StatusPage.Web", "--DataDirectory", data, "--Log:Level", "Error"]);
+        await using var app = Web.Program.Build(["--applicationName", "StatusPage.Web", "--DataDirectory", data, "--Log:Level", "Error", .. store]);
         await using var scope = app.Services.CreateAsyncScope();
         await StoreStartup.PrepareAsync(scope.ServiceProvider, app.Services.GetRequiredService<Settings>(), default);
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
