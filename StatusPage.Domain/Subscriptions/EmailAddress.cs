@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Mail;
+using System.Text;
 
 namespace StatusPage.Domain.Subscriptions;
 
@@ -7,27 +9,49 @@ public static class EmailAddress
     /// <summary>Characters; RFC 5321, section 4.5.3.1.3, less the angle brackets.</summary>
     public const int MaxLength = 254;
 
-    /// <summary>The bare address with its domain in lower case. Two spellings that differ in case alone are one subscriber.</summary>
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+
+    /// <summary>
+    /// The bare address. Its domain stands as mail servers know it (RFC 5891), in lower case and in ASCII: of the spellings that all reach it there is one.
+    /// </summary>
     /// <exception cref="RuleViolation">Not one address that mail can be sent to.</exception>
     public static string Checked(string? value, string field = "Email")
     {
-        var address = Text.Line(value, field, "an email address", MaxLength);
+        var address = Text.Line(value, field, "an email address", MaxLength).Normalize(NormalizationForm.FormC);
         if (address.Any(char.IsWhiteSpace) || address.Contains('<', StringComparison.Ordinal) || address.Contains(',', StringComparison.Ordinal)
             || !MailAddress.TryCreate(address, out var parsed) || parsed.Address != address
-            || parsed.User.Length > 64 || !IsLocalPart(parsed.User) || !IsDomain(parsed.Host))
+            || parsed.User.Length > 64 || !IsLocalPart(parsed.User) || Domain(parsed.Host) is not { } domain || parsed.User.Length + 1 + domain.Length > MaxLength)
             throw new RuleViolation("Enter an email address like name@example.com.", field);
-        return $"{parsed.User}@{parsed.Host.ToLowerInvariant()}";
+        return $"{parsed.User}@{domain}";
     }
 
     /// <summary>RFC 5321, section 4.1.2: dot-string; letters beyond ASCII as in RFC 6531. Quoted local parts are real nowhere.</summary>
     private static bool IsLocalPart(string local) => local.Split('.').All(atom =>
         atom.Length > 0 && atom.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)));
 
-    private static bool IsDomain(string domain) => domain == "localhost" || (domain.Contains('.', StringComparison.Ordinal) && domain.Split('.').All(label =>
-        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsLetterOrDigit(c) || c == '-')));
+    /// <returns>In ASCII; null where it is none.</returns>
+    private static string? Domain(string host)
+    {
+        try
+        {
+            var domain = Idn.GetAscii(host).ToLowerInvariant();
+            var isOne = domain == "localhost" || (domain.Contains('.', StringComparison.Ordinal) && domain.Split('.').All(label =>
+                label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')));
+            return isOne ? domain : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
-    /// <summary>The form under which an address is looked up.</summary>
-    public static string Key(string address) => address.ToLowerInvariant();
+    /// <summary>
+    /// The form under which an address is looked up. The case of ASCII alone is none: in others, letters of several people fall together, such as s and \u017F, or k and \u212A.
+    /// </summary>
+    public static string Key(string address) => string.Create(address.Length, address, static (key, given) =>
+    {
+        for (var i = 0; i < given.Length; i++) key[i] = char.IsAsciiLetterUpper(given[i]) ? (char)(given[i] | 0x20) : given[i];
+    });
 
     /// <summary>
     /// Whose mailbox it is, as far as addresses tell: what follows a plus is the owner's own (RFC 5233), and Google's mailboxes have no dots and two names. For

@@ -121,7 +121,7 @@ public sealed class Subscriber
         {
             Id = SubscriberId.New(), PageId = page, Channel = Channel.WebPush, Endpoint = address, CreatedAt = now, Key = PushKeyOf(address),
             // RFC 8291, section 3.1: a point on P-256 without compression, and 16 bytes.
-            PushKey = Base64(key, 65, "keys.p256dh"), PushSecret = Base64(secret, 16, "keys.auth"),
+            PushKey = Point(key, "keys.p256dh"), PushSecret = Base64(secret, 16, "keys.auth"),
         };
         subscriber.Confirm(now);
         return subscriber;
@@ -184,8 +184,26 @@ public sealed class Subscriber
     private static string Checked(string? endpoint, int maxLength)
     {
         var address = Text.Line(endpoint, "Endpoint", "an address", maxLength);
-        return Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Host.Length > 0
-            ? url.AbsoluteUri : throw new RuleViolation("Enter an address like https://example.com/hooks/status.", "Endpoint");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0 || url.Host.Length == 0)
+            throw new RuleViolation("Enter an address like https://example.com/hooks/status.", "Endpoint");
+        // As it is sent, letters beyond ASCII are several characters each.
+        return url.AbsoluteUri.Length <= maxLength ? url.AbsoluteUri
+            : throw new RuleViolation(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"This address is longer than {maxLength:N0} characters as it is sent. Use a shorter one."), "Endpoint");
+    }
+
+    /// <summary>Nothing can be encrypted for what is no point of the curve.</summary>
+    private static string Point(string? value, string field)
+    {
+        var point = System.Buffers.Text.Base64Url.DecodeFromChars(Base64(value, 65, field));
+        try
+        {
+            using var key = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = point[1..33], Y = point[33..] } });
+            return point[0] == 4 ? value! : throw new CryptographicException();
+        }
+        catch (CryptographicException)
+        {
+            throw new RuleViolation($"The browser's subscription is not complete: {field} must be a point on P-256 without compression.", field);
+        }
     }
 
     private static string Base64(string? value, int bytes, string field)

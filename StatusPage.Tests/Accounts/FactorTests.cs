@@ -1,7 +1,9 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Accounts;
@@ -42,6 +44,45 @@ public sealed class FactorTests
         var renewed = await owner.FillInAsync("/admin/account/codes", new { }, "main form");
         Assert.Equal(10, renewed.QuerySelectorAll(".codes code").Length);
         Assert.DoesNotContain(codes[1], renewed.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_who_use_one_recovery_code_one_comes_in_and_nothing_fails()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var owner = await app.SignInAsync();
+        var (_, codes) = await owner.SetUpAppAsync();
+        var browsers = Enumerable.Range(0, 6).Select(_ => app.NewBrowser()).ToList();
+        foreach (var browser in browsers) await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
+        await Task.WhenAll(browsers.Select(browser => browser.FillInAsync("/admin/sign-in/second", new { Code = codes[0] })));
+        Assert.Single(browsers, browser => browser.Location.AbsolutePath == "/admin");
+        Assert.All(browsers, browser => Assert.True((int)browser.Status < 500));
+        foreach (var browser in browsers) browser.Dispose();
+    }
+
+    [Fact]
+    public async Task A_key_that_another_session_was_shown_is_never_the_apps()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        using var thief = await app.SignInAsync();
+        var seen = await KeyAsync(thief);
+        Assert.Equal(seen, await KeyAsync(thief));
+        using var owner = await app.SignInAsync();
+        var shown = await KeyAsync(owner);
+        Assert.NotEqual(seen, shown);
+        // Nor is what the owner has scanned confirmed by somebody who sees it no more.
+        await thief.GetAsync("/admin/account/app");
+        await owner.SetUpAppAsync();
+        Assert.DoesNotContain(seen, await KeysAsync());
+
+        Task<List<string?>> KeysAsync() => app.InScopeAsync(async services =>
+        {
+            var accounts = services.GetRequiredService<UserManager<StatusPage.Web.Accounts.Account>>();
+            return new List<string?> { await accounts.GetAuthenticatorKeyAsync((await accounts.FindByEmailAsync(Desk.Email))!) };
+        });
+
+        static async Task<string> KeyAsync(BrowserSession browser) =>
+            (await browser.GetAsync("/admin/account/app")).QuerySelector(".secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -144,6 +144,25 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task With_a_key_by_setting_a_start_signs_no_end_that_lost_its_signature()
+    {
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256)) await File.WriteAllTextAsync(_folder.File("own.pem"), key.ExportPkcs8PrivateKeyPem());
+        string[] args = ["--Audit:KeyFile", _folder.File("own.pem")];
+        await StartAsync(async app =>
+        {
+            Assert.Null((await VerifyAsync(app)).Why);
+            await AddComponentsAsync(app, 2);
+            await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(Cut + ";" + Unsigned + """; DELETE FROM "DailyHeads" """));
+        }, args);
+        await StartAsync(async app =>
+        {
+            Assert.Contains("bears no signature", (await VerifyAsync(app)).Why, StringComparison.Ordinal);
+            await AddComponentsAsync(app, 1);
+            Assert.Contains("may have been cut off", (await VerifyAsync(app)).Why, StringComparison.Ordinal);
+        }, args);
+    }
+
+    [Fact]
     public async Task A_new_key_takes_over_where_the_former_is_named()
     {
         SignedHead kept = null!;

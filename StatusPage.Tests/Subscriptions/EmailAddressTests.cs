@@ -11,6 +11,10 @@ public sealed class EmailAddressTests
     [InlineData("Ann.Lee+status@Example.COM", "Ann.Lee+status@example.com")]
     [InlineData("o'brien@mail.example.co.uk", "o'brien@mail.example.co.uk")]
     [InlineData("root@localhost", "root@localhost")]
+    [InlineData("ann@M\u00fcnchen.example", "ann@xn--mnchen-3ya.example")]
+    [InlineData("ann@\uff45xample.com", "ann@example.com")]
+    [InlineData("ann@e\u017fxample.com", "ann@esxample.com")]
+    [InlineData("jo\u0308rg@example.com", "j\u00f6rg@example.com")]
     public void An_address_is_accepted(string typed, string kept) => Assert.Equal(kept, EmailAddress.Checked(typed));
 
     [Theory]
@@ -51,4 +55,15 @@ public sealed class EmailAddressTests
 
     [Fact]
     public void Spellings_that_differ_in_case_are_one_subscriber() => Assert.Equal(EmailAddress.Key("Ann@example.com"), EmailAddress.Key("aNN@example.com"));
+
+    [Theory]
+    [InlineData("bo\u017f\u017f@example.com", "boss@example.com")]
+    [InlineData("mar\u212a@example.com", "mark@example.com")]
+    [InlineData("m\u0130ke@example.com", "mike@example.com")]
+    [InlineData("\uff42oss@example.com", "boss@example.com")]
+    public void A_look_alike_is_somebody_else(string one, string other) => Assert.NotEqual(EmailAddress.Key(EmailAddress.Checked(one)), EmailAddress.Key(other));
+
+    [Fact]
+    public void However_its_domain_is_spelt_a_mailbox_is_one() =>
+        Assert.Single(new[] { "joe@victim.example", "joe@VICTIM.example", "joe@\uff56ictim.example", "joe@vi\u00adctim.example" }.Select(address => EmailAddress.Mailbox(EmailAddress.Checked(address))).Distinct());
 }

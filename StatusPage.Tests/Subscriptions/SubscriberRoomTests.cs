@@ -144,6 +144,27 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(Role.Auditor, false)]
+    [InlineData(Role.Responder, false)]
+    [InlineData(Role.Comms, true)]
+    public async Task Part_by_part_a_search_tells_a_webhooks_address_to_nobody_who_may_not_see_the_whole(Role role, bool finds)
+    {
+        await _app.InStoreAsync(async db =>
+        {
+            db.Subscribers.Add(Subscriber.ByWebhook((await db.Pages.SingleAsync()).Id, "https://hooks.customer.example/secret", "dev@customer.example", DateTimeOffset.UtcNow));
+            return await db.SaveChangesAsync();
+        });
+        await _app.AccountAsync($"{role}@acme.example", role);
+        using var reader = await _app.SignInAsync($"{role}@acme.example");
+        using var api = await _app.ApiAsync(role);
+        foreach (var (part, isFound) in new[] { ("customer.example/secr", finds), ("customer.example/secq", false), ("dev@customer", true) })
+        {
+            Assert.Equal(isFound ? 1 : 0, (await reader.GetAsync($"/admin/subscribers?q={Uri.EscapeDataString(part)}")).QuerySelectorAll("tbody tr td:first-child").Length);
+            Assert.Equal(isFound ? 1 : 0, (await api.GetAsync($"subscribers?state=all&q={Uri.EscapeDataString(part)}")).Json.GetArrayLength());
+        }
+    }
+
     [Fact]
     public async Task Saving_what_is_shown_changes_nothing_and_what_is_not_there_is_refused()
     {

@@ -1,4 +1,5 @@
 using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Tests.Subscriptions;
@@ -93,4 +94,28 @@ public sealed class SubscriberTests
 
     [Fact]
     public void A_choice_counts_each_component_once() => Assert.Single(Confirmed(Api, Api).ComponentIds);
+
+    [Theory]
+    [InlineData('\u00e4')]
+    [InlineData('\u20ac')]
+    public void An_endpoint_is_as_addressas_it_is_sent(char letter)
+    {
+        var address = "https://hooks.example.org/" + new string(letter, 400);
+        Assert.Equal("Endpoint", Assert.Throws<RuleViolation>(() => Subscriber.ByWebhook(PageId.New(), address, "ann@example.com", An.Instant)).Field);
+        var fits = Subscriber.ByWebhook(PageId.New(), "https://hooks.example.org/" + new string(letter, 40), "ann@example.com", An.Instant);
+        Assert.InRange(fits.Endpoint!.Length, 1, Subscriber.MaxEndpointLength);
+        Assert.InRange(fits.Key.Length, 1, Subscriber.MaxKeyLength);
+    }
+
+    [Fact]
+    public void A_browsers_key_is_a_point_of_the_curve()
+    {
+        using var key = System.Security.Cryptography.ECDiffieHellman.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var point = key.ExportParameters(false).Q;
+        byte[] good = [4, .. point.X!, .. point.Y!];
+        var secret = System.Buffers.Text.Base64Url.EncodeToString(new byte[16]);
+        Assert.Equal(Channel.WebPush, Subscriber.ByBrowser(PageId.New(), "https://push.example.org/1", System.Buffers.Text.Base64Url.EncodeToString(good), secret, An.Instant).Channel);
+        foreach (var bad in new byte[][] { [.. good[..64], (byte)(good[64] ^ 1)], [5, .. good[1..]], new byte[65], good[..64] })
+            Assert.Throws<RuleViolation>(() => Subscriber.ByBrowser(PageId.New(), "https://push.example.org/1", System.Buffers.Text.Base64Url.EncodeToString(bad), secret, An.Instant));
+    }
 }

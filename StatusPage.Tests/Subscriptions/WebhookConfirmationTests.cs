@@ -116,6 +116,19 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_asks_for_an_endpoint_in_vain_does_not_use_up_what_its_owner_has()
+    {
+        _sink.Always("/status", _ => new(500));
+        var (thiefs, owners) = (await AskAsync(Thief), await AskAsync(Owner));
+        using var browser = _app.NewBrowser();
+        for (var i = 0; i < 12; i++) await browser.FillInAsync(thiefs, new { });
+        Assert.Equal(HttpStatusCode.TooManyRequests, browser.Status);
+        _sink.Always("/status", request => new(200, $$"""{"challenge":{{request.Json.GetProperty("challenge").GetRawText()}}}"""));
+        await browser.FillInAsync(owners, new { });
+        Assert.Equal(SubscriptionState.Confirmed, (await RowsAsync(Owner)).Single().State);
+    }
+
+    [Fact]
     public async Task Of_two_who_confirm_at_once_one_is_left()
     {
         string[] links = [await AskAsync(Thief), await AskAsync(Owner)];

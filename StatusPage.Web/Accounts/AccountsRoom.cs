@@ -35,6 +35,8 @@ public static class AccountsRoom
         services.AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
+                // Names are addresses, and EmailAddress says what those may hold.
+                identity.User.AllowedUserNameCharacters = "";
                 // PasswordValidator says what a password must be, and SignInThrottle how often one may guess.
                 identity.Password = new() { RequiredLength = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
                 identity.Lockout.AllowedForNewUsers = false;

@@ -13,6 +13,8 @@ namespace StatusPage.Web.Accounts;
 public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Factors factors, AccountDesk changes) : OwnAccountPage(desk, accounts)
 {
     private const int KeyGroup = 4;
+    private const string KeyProvider = "StatusPage";
+    private const string ShownTo = "AppKeyShownTo";
     private readonly UserManager<Account> _accounts = accounts;
 
     [BindProperty]
@@ -31,12 +33,7 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
         var account = await MeAsync();
         if (account.TwoFactorEnabled) return LocalRedirect("~" + Address);
         if (!IsProven) return Prove("/admin/account/app");
-        if (await _accounts.GetAuthenticatorKeyAsync(account) is null)
-        {
-            await _accounts.ResetAuthenticatorKeyAsync(account);
-            // The new key changes the stamp.
-            await signIn.RefreshAsync(account);
-        }
+        await HasOwnKeyAsync(account);
         await DrawAsync(account);
         return Page();
     }
@@ -48,7 +45,7 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
         if (account.TwoFactorEnabled) return LocalRedirect("~" + Address);
         if (!IsProven) return Prove("/admin/account/app");
         var code = (Code ?? "").Replace(" ", "", StringComparison.Ordinal);
-        if (!await _accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
+        if (!await HasOwnKeyAsync(account) || !await _accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
         {
             ModelState.AddModelError(nameof(Code), "That code does not fit. Check that the clock of your phone is right, then type the code that the app shows now.");
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
@@ -63,6 +60,20 @@ public sealed class AppPage(Desk desk, UserManager<Account> accounts, DeskSignIn
         }, Cancel);
         await signIn.RefreshAsync(account);
         return Page();
+    }
+
+    /// <summary>
+    /// A key is for the session that was shown it. Whoever saw another one, with a password that was theirs to use then, would have the factor, too.
+    /// </summary>
+    /// <returns>Whether this session was shown the key already; if not, there is a new one.</returns>
+    private async Task<bool> HasOwnKeyAsync(Account account)
+    {
+        if (await _accounts.GetAuthenticationTokenAsync(account, KeyProvider, ShownTo) == Session && await _accounts.GetAuthenticatorKeyAsync(account) is not null) return true;
+        await _accounts.ResetAuthenticatorKeyAsync(account);
+        await _accounts.SetAuthenticationTokenAsync(account, KeyProvider, ShownTo, Session);
+        // The new key changes the stamp.
+        await signIn.RefreshAsync(account);
+        return false;
     }
 
     private async Task DrawAsync(Account account)

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Identity;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Accounts;
 
 /// <summary>What an account has beside a password: an app, passkeys, and recovery codes for when those are lost.</summary>
-public sealed class Factors(UserManager<Account> accounts)
+public sealed class Factors(UserManager<Account> accounts, StatusDb db)
 {
     public const int CodesAtOnce = 10;
 
@@ -19,7 +20,10 @@ public sealed class Factors(UserManager<Account> accounts)
         if (plain.Length == 0 || !await AnyAsync(account)) return false;
         if (plain.Length == OneTimeCodes.Digits && plain.All(char.IsAsciiDigit))
             return account.TwoFactorEnabled && await accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, plain);
-        return (await accounts.RedeemTwoFactorRecoveryCodeAsync(account, plain.ToUpperInvariant())).Succeeded;
+        if ((await accounts.RedeemTwoFactorRecoveryCodeAsync(account, plain.ToUpperInvariant())).Succeeded) return true;
+        // Somebody else used one at the same moment; what could not be written must not be in the way of the audit.
+        db.ChangeTracker.Clear();
+        return false;
     }
 
     /// <summary>New recovery codes; those before are worthless.</summary>

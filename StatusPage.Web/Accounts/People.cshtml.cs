@@ -92,9 +92,13 @@ public sealed class PeoplePage(Desk desk, Invitations invitations) : AdminPage(d
 
     private Task<IActionResult> ChangeAsync(string id, Func<Account, Membership, Task> change) => AttemptAsync(MayManage, async () =>
     {
+        await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
+        // One after the other: two owners who send each other away at once would leave nobody.
+        await Db.HoldAsync(StatusPage.Id, Cancel);
         var membership = await Db.MembershipAsync(id, StatusPage.Id, Cancel) ?? throw new RuleViolation("There is no such account any more.");
         if (await Db.IsOnlyOwnerAsync(membership, Cancel)) throw new RuleViolation("This is the only owner. Make somebody else an owner first.");
         await change(await Db.Users.SingleAsync(row => row.Id == id, Cancel), membership);
+        await transaction.CommitAsync(CancellationToken.None);
         return "/admin/accounts";
     }, LoadAsync);
 

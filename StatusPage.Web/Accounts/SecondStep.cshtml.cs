@@ -26,7 +26,7 @@ public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThr
     public async Task<IActionResult> OnPostAsync()
     {
         if (await FindAsync() is not { } account) return LocalRedirect("~/admin/sign-in");
-        var guess = Guess.Of(Guess.Code, account.Email, HttpContext, browsers.Find(HttpContext, account));
+        var guess = Guess.Of(Guess.Code, account.NormalizedEmail, HttpContext, browsers.Find(HttpContext, account));
         var result = await throttle.JudgeAsync(guess, async counted => counted && await factors.TakeAsync(account, Code), HttpContext.RequestAborted);
         if (result == GuessResult.Right)
         {

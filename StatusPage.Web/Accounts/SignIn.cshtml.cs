@@ -29,7 +29,7 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts,
     {
         var cancel = HttpContext.RequestAborted;
         var account = Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
-        var guess = Guess.Of(Guess.Password, Email, HttpContext, account is null ? null : browsers.Find(HttpContext, account));
+        var guess = Guess.Of(Guess.Password, accounts.NormalizeEmail(Email), HttpContext, account is null ? null : browsers.Find(HttpContext, account));
         // Looked at even where it does not count, so that the time taken tells nothing.
         var result = await throttle.JudgeAsync(guess, _ => passwords.IsRightAsync(account, Password), cancel);
         if (result == GuessResult.Right)

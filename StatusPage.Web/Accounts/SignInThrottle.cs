@@ -1,4 +1,3 @@
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts;
@@ -10,7 +9,8 @@ public sealed record Guess(string Kind, string Account, string Address, string? 
 {
     public const string Password = "password", Code = "code", Proof = "proof";
 
-    public static Guess Of(string kind, string? email, HttpContext http, string? browser) => new(kind, EmailAddress.Key(email?.Trim() ?? ""), ClientAddress.Of(http), browser);
+    /// <param name="name">Of the account, as it is looked up: the spellings that lead to one account are counted together.</param>
+    public static Guess Of(string kind, string? name, HttpContext http, string? browser) => new(kind, name ?? "", ClientAddress.Of(http), browser);
 }
 
 public enum GuessResult

@@ -131,8 +131,9 @@ public sealed class YourAccountPage(Desk desk, UserManager<Account> accounts, De
         }, LoadAsync);
     }
 
-    private async Task<PasskeyAttestationResult?> AttestAsync(string credential)
+    private async Task<PasskeyAttestationResult?> AttestAsync(string? credential)
     {
+        if (string.IsNullOrEmpty(credential)) return null;
         try
         {
             return await signIn.PerformPasskeyAttestationAsync(credential);

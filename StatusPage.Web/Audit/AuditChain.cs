@@ -86,9 +86,12 @@ public static class AuditChain
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Whether a missing signature can be the first one to come: a key that was there before would have signed.</summary>
+    /// <summary>
+    /// Whether a missing signature can be the first one to come: a key that was there before would have signed. One that is named in the settings may have been, whatever
+    /// the store says of it.
+    /// </summary>
     private static async Task<bool> IsUnsignedYetAsync(this StatusDb db, CancellationToken cancel) =>
-        (db.AuditKeys.IsMade || db.AuditKeys.IsSet) && !await db.Audit.AnyAsync(entry => entry.Action == Begun, cancel) && !await db.DailyHeads.AnyAsync(cancel);
+        db.AuditKeys.IsMade && !await db.Audit.AnyAsync(entry => entry.Action == Begun, cancel) && !await db.DailyHeads.AnyAsync(cancel);
 
     private static async Task ExtendAsync(this StatusDb db, AuditHead head, IReadOnlyList<AuditEntry> entries, CancellationToken cancel, DateTimeOffset? at = null)
     {

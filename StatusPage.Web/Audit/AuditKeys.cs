@@ -31,9 +31,6 @@ public sealed class AuditKeys : IDisposable
 
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the key was named in the settings, rather than made by ourselves.</summary>
-    public bool IsSet { get; private init; }
-
     /// <summary>Whether the key was made by this process, so that it cannot have signed anything before.</summary>
     public bool IsMade { get; private set; }
 
@@ -43,7 +40,7 @@ public sealed class AuditKeys : IDisposable
     /// <exception cref="SettingException">A file cannot be read or holds no key.</exception>
     public static AuditKeys Read(Settings settings)
     {
-        var keys = new AuditKeys(settings.AuditKeyFile ?? Path.Combine(settings.DataDirectory, FileName)) { IsSet = settings.AuditKeyFile is not null };
+        var keys = new AuditKeys(settings.AuditKeyFile ?? Path.Combine(settings.DataDirectory, FileName));
         foreach (var file in settings.AuditPreviousKeyFiles) keys.Know(Load(file, "Audit:PreviousKeyFiles", "files with former keys of the audit in PEM, public or private"));
         if (settings.AuditKeyFile is not null || File.Exists(keys._file)) keys.Own(Load(keys._file, "Audit:KeyFile", Allowed));
         return keys;

@@ -51,7 +51,8 @@ public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, Publis
     public void Record(PageId page, Act act)
     {
         db.Audit.Add(new AuditEntry(page, act.Actor, act.Action, act.Subject, Now, http.HttpContext?.Connection.RemoteIpAddress?.ToString(), act.Changes));
-        if (!string.IsNullOrEmpty(act.Token) && act.Location is not null)
+        // One that is none of ours makes nothing count once.
+        if (act.Token is { Length: > 0 and <= FormPost.MaxTokenLength } && act.Location is not null)
             db.FormPosts.Add(new FormPost { Token = act.Token, Location = act.Location, At = Now });
     }
 }

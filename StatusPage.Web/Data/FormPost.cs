@@ -6,6 +6,9 @@ namespace StatusPage.Web.Data;
 /// <summary>A form that was accepted, so that sending it again (a double click, a re-sent page) leads to what it made and makes nothing new.</summary>
 public sealed class FormPost
 {
+    /// <summary>Characters; ours have fewer.</summary>
+    public const int MaxTokenLength = 64;
+
     public required string Token { get; init; }
 
     /// <summary>Where the first sending led.</summary>
@@ -18,7 +21,7 @@ internal sealed class FormPostTables : IEntityTypeConfiguration<FormPost>
     public void Configure(EntityTypeBuilder<FormPost> table)
     {
         table.HasKey(post => post.Token);
-        table.Property(post => post.Token).HasMaxLength(64);
+        table.Property(post => post.Token).HasMaxLength(FormPost.MaxTokenLength);
         table.Property(post => post.Location).HasMaxLength(200);
     }
 }

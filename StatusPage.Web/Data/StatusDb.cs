@@ -88,6 +88,10 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         return version;
     }
 
+    /// <summary>Whoever holds a page's row goes first, and the next sees what they did. It is held until the transaction around it ends.</summary>
+    public Task HoldAsync(PageId page, CancellationToken cancel) =>
+        Pages.Where(row => row.Id == page).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version), cancel);
+
     /// <summary>
     /// What stands in the audit is chained here and nowhere else, so that nothing gets past it. It comes last,
     /// as everybody who writes waits for whoever holds the end of the chain.

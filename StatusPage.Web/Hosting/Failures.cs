@@ -18,6 +18,7 @@ public static partial class Failures
         var outage = StoreSetup.IsOutage(failure.Error);
         if (failure.Error is BadHttpRequestException bad) context.Response.StatusCode = bad.StatusCode;
         else if (UnreadableForm.Is(context, failure.Error)) context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        else if (!outage && StoreSetup.IsConflict(failure.Error)) context.Response.StatusCode = StatusCodes.Status409Conflict;
         else context.Response.StatusCode = outage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures));
         if (context.Response.StatusCode == StatusCodes.Status500InternalServerError) Log.Unforeseen(logger, failure.Endpoint?.DisplayName ?? "no endpoint", failure.Error);
@@ -31,6 +32,7 @@ public static partial class Failures
         var message = (outage, context.Response.StatusCode) switch
         {
             (true, _) => "The database cannot be reached, so nothing was saved. Try again in a moment.",
+            (_, StatusCodes.Status409Conflict) => "Somebody else changed this at the same moment, so nothing was done. Look at what is new, then try again.",
             (_, StatusCodes.Status413PayloadTooLarge) => "The request is larger than is taken at this address.",
             (_, < 500) => "The request could not be read.",
             _ => "Something went wrong on our side. It was logged; please try again.",

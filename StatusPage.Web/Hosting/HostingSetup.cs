@@ -78,6 +78,7 @@ public static partial class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<Settings>();
+        app.UseKnownMethods();
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
         // Visitors come by https then, whether or not the proxy that ends it says so; secure cookies would be refused otherwise.
         if (settings.IsHttps)

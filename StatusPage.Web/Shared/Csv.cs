@@ -5,10 +5,10 @@ namespace StatusPage.Web.Shared;
 /// <summary>Lists as CSV (RFC 4180), written row by row while they are read, with what a spreadsheet would take for a formula disarmed.</summary>
 public static class Csv
 {
-    private static readonly CsvWriterOptions Safe = new() { Injection = CsvInjection.Escape };
-
     /// <summary>What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), in its full width too.</summary>
     private const string Formula = "=+-@\t\r\uFF1D\uFF0B\uFF0D\uFF20";
+
+    private static readonly CsvWriterOptions Safe = new() { Injection = CsvInjection.Escape, InjectionCharacters = Formula };
 
     /// <summary>The same for lines with tabs between their cells.</summary>
     public static string DisarmTabbed(string text) =>

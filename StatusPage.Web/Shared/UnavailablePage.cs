@@ -20,6 +20,7 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
             StatusCodes.Status401Unauthorized => "You are not signed in any more",
             StatusCodes.Status400BadRequest => "This form has expired",
             StatusCodes.Status403Forbidden => "This came from elsewhere",
+            StatusCodes.Status409Conflict => "Somebody else was faster",
             _ => "That did not work",
         };
         var html = new StringBuilder();

@@ -4,6 +4,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -22,6 +23,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
     public IncidentDesk Incidents => incidents;
     public HttpRequest Request => http.HttpContext!.Request;
     public CancellationToken Cancel => http.HttpContext!.RequestAborted;
+    public bool MayPublish => http.HttpContext!.User.MayPublish();
     public string Actor => http.HttpContext!.User.Identity!.Name!;
 
     /// <summary>The edition that the public sees of the request's page.</summary>

@@ -63,6 +63,7 @@ public static class SubscriberEndpoints
         {
             "created_at" => descends ? found.OrderByDescending(row => row.CreatedAt) : found.OrderBy(row => row.CreatedAt),
             "quarantined_at" => descends ? found.OrderByDescending(row => row.EndedAt) : found.OrderBy(row => row.EndedAt),
+            _ when !request.MayPublish => descends ? found.OrderByDescending(row => row.Email) : found.OrderBy(row => row.Email),
             _ => descends ? found.OrderByDescending(row => row.Key) : found.OrderBy(row => row.Key),
         };
         return List(request, await sorted.ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel));
@@ -84,7 +85,7 @@ public static class SubscriberEndpoints
 
     private static async Task<IQueryable<Subscriber>> FilteredAsync(ManageRequest request)
     {
-        var found = (await OfPageAsync(request)).Where(Search.In<Subscriber>(row => row.Key, request.Request.Query["q"]));
+        var found = (await OfPageAsync(request)).Find(request.Request.Query["q"], request.MayPublish);
         if (States[OneOf(request, "state", [.. States.Keys])] is { } state) found = found.Where(row => row.State == state);
         else found = found.Where(row => row.State != SubscriptionState.Ended);
         if (request.Request.Query["type"].ToString() is not { Length: > 0 } type) return found;
@@ -274,7 +275,7 @@ public static class SubscriberEndpoints
 
     /// <summary>Who is not confirmed is waiting for the answer to that very notification, so none is ever skipped.</summary>
     private static SubscriberShape Shape(Subscriber subscriber, ManageRequest request) => new(
-        subscriber.Id.Value, false, subscriber.Channel.Code(), subscriber.Email, request.Request.HttpContext.User.MayPublish() ? subscriber.Endpoint : subscriber.MaskedEndpoint, null, null, null, null, null,
+        subscriber.Id.Value, false, subscriber.Channel.Code(), subscriber.Email, request.MayPublish ? subscriber.Endpoint : subscriber.MaskedEndpoint, null, null, null, null, null,
         subscriber.State == SubscriptionState.Suppressed ? subscriber.EndedAt : null, null, [.. subscriber.ComponentIds.Select(id => id.Value)], null, subscriber.CreatedAt,
         [.. subscriber.IncidentIds.Select(id => id.Value)]);
 }

@@ -78,7 +78,7 @@ public sealed class SubscribersPage(Desk desk, SubscriptionDesk subscriptions) :
     private async Task LoadAsync()
     {
         PageNumber = Math.Clamp(PageNumber, 1, 1_000_000);
-        var found = Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id).Where(Search.In<Subscriber>(row => row.Key, Q));
+        var found = Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id).Find(Q, inFull: MayPublish);
         if (Enum.TryParse<SubscriptionState>(State, ignoreCase: true, out var state)) found = found.Where(row => row.State == state);
         if (ChannelKinds.Parse(ChannelCode) is { } channel) found = found.Where(row => row.Channel == channel);
         var rows = await found.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1).ToListAsync(Cancel);

@@ -17,6 +17,9 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     /// <summary>Challenges to one endpoint in an hour, so that a link of one's own is no way to have others called.</summary>
     private const int ChallengesPerHour = 10;
 
+    /// <summary>At one endpoint, whoever asked for it.</summary>
+    private const int ChallengesOfAllPerHour = 60;
+
     public Task<Subscriber?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
         ? desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page && row.Id == SubscriberId.Of(id!), cancel)
         : Task.FromResult<Subscriber?>(null);
@@ -87,15 +90,16 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     public async Task<string?> ConfirmWebhookAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
         if (subscriber.State == SubscriptionState.Confirmed) return null;
-        var asked = await counts.TakeAsync("webhook.challenge", $"{subscriber.PageId} {subscriber.Endpoint}", TimeSpan.FromHours(1), cancel);
-        if (asked.Number > ChallengesPerHour) throw new LimitReached($"The webhook was asked {ChallengesPerHour} times within an hour. Wait a while, then try again.", asked.EndsIn);
+        // By whom it was asked for, so that a stranger who asks for an endpoint in vain does not use up what its owner has; and in all, so that nobody is made to knock there without end.
+        await TakeChallengeAsync("webhook.challenge", $"{subscriber.PageId} {subscriber.Id}", ChallengesPerHour, cancel);
+        await TakeChallengeAsync("webhook.challenges", $"{subscriber.PageId} {subscriber.Endpoint}", ChallengesOfAllPerHour, cancel);
         var page = subscriber.PageId;
         var linkKey = await desk.Db.Pages.Where(row => row.Id == page).Select(row => row.LinkKey).SingleAsync(cancel);
         if (guard.Objection(new Uri(subscriber.Endpoint!)) is { } objection) return objection;
         if (await challenge.AskAsync(subscriber, linkKey) is { } problem) return problem;
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // One after the other, so that of two who confirm at once one is left.
-        await desk.Db.Pages.Where(row => row.Id == page).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version), cancel);
+        await desk.Db.HoldAsync(page, cancel);
         var isNew = desk.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
         if (!isNew) await desk.Db.Entry(subscriber).ReloadAsync(cancel);
         if (!isNew && subscriber.State != SubscriptionState.Pending) return "Somebody else confirmed this webhook in the meantime, or it was ended. Subscribe it anew.";
@@ -111,6 +115,12 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
         await desk.SaveAsync(page, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
         await transaction.CommitAsync(CancellationToken.None);
         return null;
+    }
+
+    private async Task TakeChallengeAsync(string what, string key, int perHour, CancellationToken cancel)
+    {
+        var asked = await counts.TakeAsync(what, key, TimeSpan.FromHours(1), cancel);
+        if (asked.Number > perHour) throw new LimitReached($"The webhook was asked {perHour} times within an hour. Wait a while, then try again.", asked.EndsIn);
     }
 
     public async Task ChooseAsync(Subscriber subscriber, IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents, string actor, CancellationToken cancel)

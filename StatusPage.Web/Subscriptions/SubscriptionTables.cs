@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Subscriptions;
 
@@ -34,6 +35,11 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
 
 public static class SubscriberQueries
 {
+    /// <summary>By a part of what they are told under. A webhook's address is found by who may see the whole of it alone: part by part, a search would tell it.</summary>
+    /// <param name="inFull">Whether the reader may publish.</param>
+    public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull) =>
+        subscribers.Where(inFull ? Search.In<Subscriber>(row => row.Key, text) : Search.In<Subscriber>(row => row.Email ?? "", text));
+
     /// <summary>Members of stakeholder groups too.</summary>
     public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) => subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);
 }
