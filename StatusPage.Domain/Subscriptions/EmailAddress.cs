@@ -17,8 +17,9 @@ public static class EmailAddress
     /// <exception cref="RuleViolation">Not one address that mail can be sent to.</exception>
     public static string Checked(string? value, string field = "Email")
     {
-        var address = Text.Line(value, field, "an email address", MaxLength).Normalize(NormalizationForm.FormC);
-        if (address.Any(char.IsWhiteSpace) || address.Contains('<', StringComparison.Ordinal) || address.Contains(',', StringComparison.Ordinal)
+        var address = Text.Line(value, field, "an email address", MaxLength);
+        // Neither what nobody sees nor what looks the same in another form (RFC 6532, section 3.1): two accounts would be taken for one.
+        if (!address.IsNormalized(NormalizationForm.FormC) || address.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format) || address.Any(char.IsWhiteSpace) || address.Contains('<', StringComparison.Ordinal) || address.Contains(',', StringComparison.Ordinal)
             || !MailAddress.TryCreate(address, out var parsed) || parsed.Address != address
             || parsed.User.Length > 64 || !IsLocalPart(parsed.User) || Domain(parsed.Host) is not { } domain || parsed.User.Length + 1 + domain.Length > MaxLength)
             throw new RuleViolation("Enter an email address like name@example.com.", field);

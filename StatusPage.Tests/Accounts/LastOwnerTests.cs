@@ -35,8 +35,9 @@ public sealed class LastOwnerTests(PostgresServer server)
         async Task SendAwayAsync(BrowserSession browser, string account)
         {
             var page = await browser.GetAsync("/admin/accounts");
-            var form = page.Forms.OfType<IHtmlFormElement>().First(form => (form.GetAttribute("action") ?? "").Contains($"handler={handler}", StringComparison.Ordinal) && (form.GetAttribute("action")!.Contains(account, StringComparison.Ordinal) || form.QuerySelector($"[value='{account}']") is not null));
-            await browser.SubmitAsync(form, handler == "Role" ? new Dictionary<string, object?> { ["Role"] = "comms" } : []);
+            var form = page.Forms.OfType<IHtmlFormElement>().First(form =>
+                (form.GetAttribute("action") ?? "").Contains($"handler={handler}", StringComparison.Ordinal) && form.QuerySelector($"[value='{account}']") is not null);
+            await browser.SubmitAsync(form, handler == "Role" ? new Dictionary<string, object?> { ["role"] = "comms" } : []);
         }
     }
 

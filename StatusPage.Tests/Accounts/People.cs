@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
+using MimeKit;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Data;
-using StatusPage.Web.Notices;
 using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Accounts;
@@ -25,11 +23,19 @@ internal static class People
         return browser;
     }
 
-    /// <summary>Where the latest mail to an address leads.</summary>
-    public static Task<string?> MailedPathAsync(this AppHost app, string email, string about) => app.InScopeAsync(async services =>
+    /// <summary>How many mails of a kind there are to an address, sent or not.</summary>
+    /// <param name="about">"invite:" or "reset:".</param>
+    public static Task<int> MailsAsync(this AppHost app, string email, string about) => app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == email && row.Key.StartsWith(about)));
+
+    /// <summary>Where the latest mail of a kind to an address leads, once it has arrived.</summary>
+    public static Task<string> MailedPathAsync(this AppHost app, string email, string about) => Eventually.GetAsync($"the mail to {email}", async () =>
     {
-        var notice = await services.GetRequiredService<StatusDb>().Notices.Where(row => row.Address == email && row.Key.StartsWith(about)).OrderByDescending(row => row.Id).FirstOrDefaultAsync();
-        return notice is null ? null : services.GetRequiredService<NoticeBox>().PathOf(notice);
+        var folder = new DirectoryInfo(Path.Combine(app.DataDirectory, "mail"));
+        if (!folder.Exists) return null;
+        var link = about == "reset:" ? "/admin/reset/" : "/admin/join/";
+        var paths = folder.EnumerateFiles("*.eml").OrderBy(file => file.LastWriteTimeUtc).Select(file => MimeMessage.Load(file.FullName))
+            .Where(mail => mail.To.Mailboxes.Any(to => to.Address == email)).SelectMany(mail => (mail.TextBody ?? "").Split()).Where(word => word.Contains(link, StringComparison.Ordinal)).ToList();
+        return paths.Count > 0 && paths.Count == await app.MailsAsync(email, about) ? new Uri(paths[^1]).PathAndQuery : null;
     });
 
     /// <summary>Sets up an app.</summary>

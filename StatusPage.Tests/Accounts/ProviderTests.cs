@@ -165,8 +165,8 @@ public sealed class ProviderTests
         await browser.FillInAsync("/admin/forgot", new { Email = Ann });
         // They are worked off in order: once the owner's is there, hers would be.
         await browser.FillInAsync("/admin/forgot", new { Desk.Email });
-        await Eventually.GetAsync("the owner's mail", () => app.MailedPathAsync(Desk.Email, "reset:"));
-        Assert.Null(await app.MailedPathAsync(Ann, "reset:"));
+        await app.MailedPathAsync(Desk.Email, "reset:");
+        Assert.Equal(0, await app.MailsAsync(Ann, "reset:"));
         Assert.Null((await ann.GetAsync("/admin/account")).QuerySelector("form[action*=Password]"));
     }
 

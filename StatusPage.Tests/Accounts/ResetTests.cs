@@ -42,7 +42,7 @@ public sealed class ResetTests
         for (var i = 0; i < 5; i++) await browser.FillInAsync("/admin/forgot", new { Desk.Email });
         // They are worked off in order: once hers is there, the others are done.
         await browser.FillInAsync("/admin/forgot", new { Email = "ann@acme.example" });
-        await Eventually.GetAsync("her mail", () => app.MailedPathAsync("ann@acme.example", "reset:"));
+        await app.MailedPathAsync("ann@acme.example", "reset:");
         Assert.Equal(3, await app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == Desk.Email && row.Key.StartsWith("reset:"))));
     }
 
@@ -84,6 +84,6 @@ public sealed class ResetTests
         using var browser = app.NewBrowser();
         await browser.FillInAsync("/admin/forgot", new { Desk.Email });
         Assert.Equal(System.Net.HttpStatusCode.OK, browser.Status);
-        return await Eventually.GetAsync("the mail", () => app.MailedPathAsync(Desk.Email, "reset:"));
+        return await app.MailedPathAsync(Desk.Email, "reset:");
     }
 }

@@ -22,6 +22,10 @@ namespace StatusPage.Tests.Host;
 public sealed class AppHost : IAsyncDisposable
 {
     private const int QuickIterations = 1_000;
+
+    /// <summary>TEST_LOG_LEVEL=Information shows what a program in a test had to say.</summary>
+    private static readonly string LogLevel = Environment.GetEnvironmentVariable("TEST_LOG_LEVEL") ?? "Error";
+
     private readonly WebApplication _app;
     private readonly TempFolder? _ownFolder;
 
@@ -57,7 +61,7 @@ public sealed class AppHost : IAsyncDisposable
             [
                 // The pages belong to the program, not to the tests that host it.
                 "--applicationName", "StatusPage.Web", "--urls", "http://127.0.0.1:0", "--DataDirectory", data,
-                "--Log:Level", "Error", "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", "--Limits:ApiRequestsPerMinute", "1000000",
+                "--Log:Level", LogLevel, "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", "--Limits:ApiRequestsPerMinute", "1000000",
                 "--Limits:UnknownKeysPerMinute", "1000", .. args,
             ], builder =>
             {

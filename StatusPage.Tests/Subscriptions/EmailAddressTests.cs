@@ -14,7 +14,6 @@ public sealed class EmailAddressTests
     [InlineData("ann@M\u00fcnchen.example", "ann@xn--mnchen-3ya.example")]
     [InlineData("ann@\uff45xample.com", "ann@example.com")]
     [InlineData("ann@e\u017fxample.com", "ann@esxample.com")]
-    [InlineData("jo\u0308rg@example.com", "j\u00f6rg@example.com")]
     public void An_address_is_accepted(string typed, string kept) => Assert.Equal(kept, EmailAddress.Checked(typed));
 
     [Theory]
@@ -44,6 +43,9 @@ public sealed class EmailAddressTests
     [InlineData("ann@b.c\u200b")]
     [InlineData("ann@x.\u202ecom")]
     [InlineData("ann\uffff@x.com")]
+    [InlineData("jo\u0308rg@example.com")]
+    [InlineData("mar\u212a@example.com")]
+    [InlineData("joe@vi\u00adctim.example")]
     public void What_is_not_one_address_is_refused(string? typed) => Assert.Equal("Email", Assert.Throws<RuleViolation>(() => EmailAddress.Checked(typed)).Field);
 
     [Fact]
@@ -58,12 +60,11 @@ public sealed class EmailAddressTests
 
     [Theory]
     [InlineData("bo\u017f\u017f@example.com", "boss@example.com")]
-    [InlineData("mar\u212a@example.com", "mark@example.com")]
     [InlineData("m\u0130ke@example.com", "mike@example.com")]
     [InlineData("\uff42oss@example.com", "boss@example.com")]
     public void A_look_alike_is_somebody_else(string one, string other) => Assert.NotEqual(EmailAddress.Key(EmailAddress.Checked(one)), EmailAddress.Key(other));
 
     [Fact]
     public void However_its_domain_is_spelt_a_mailbox_is_one() =>
-        Assert.Single(new[] { "joe@victim.example", "joe@VICTIM.example", "joe@\uff56ictim.example", "joe@vi\u00adctim.example" }.Select(address => EmailAddress.Mailbox(EmailAddress.Checked(address))).Distinct());
+        Assert.Single(new[] { "joe@victim.example", "joe@VICTIM.example", "joe@\uff56ictim.example" }.Select(address => EmailAddress.Mailbox(EmailAddress.Checked(address))).Distinct());
 }

@@ -38,7 +38,7 @@ public static class SubscriberQueries
     /// <summary>By a part of what they are told under. A webhook's address is found by who may see the whole of it alone: part by part, a search would tell it.</summary>
     /// <param name="inFull">Whether the reader may publish.</param>
     public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull) =>
-        subscribers.Where(inFull ? Search.In<Subscriber>(row => row.Key, text) : Search.In<Subscriber>(row => row.Email ?? "", text));
+        subscribers.Where(inFull ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text) : Search.In<Subscriber>(row => row.Email ?? "", text));
 
     /// <summary>Members of stakeholder groups too.</summary>
     public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) => subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);

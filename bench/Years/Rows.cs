@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StatusPage.Bench;
+using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
