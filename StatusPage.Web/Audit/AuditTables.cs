@@ -14,6 +14,7 @@ internal sealed class AuditTables : IEntityTypeConfiguration<AuditEntry>, IEntit
     {
         table.ToTable("Audit");
         table.HasIndex(entry => new { entry.PageId, entry.At });
+        table.HasIndex(entry => new { entry.PageId, entry.Id });
         table.Property(entry => entry.Actor).HasMaxLength(300);
         table.Property(entry => entry.Action).HasMaxLength(60);
         table.Property(entry => entry.Subject).HasMaxLength(AuditEntry.MaxSubjectLength);

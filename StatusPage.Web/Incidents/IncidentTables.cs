@@ -18,6 +18,8 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasMany(incident => incident.Updates).WithOne().HasForeignKey(update => update.IncidentId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(incident => new { incident.PageId, incident.StartedAt });
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
+        // Few are open, and nearly everybody asks for them.
+        table.HasIndex(incident => incident.PageId, "IX_Incidents_Open").HasFilter("\"ResolvedAt\" IS NULL");
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
         table.Property(incident => incident.PostmortemAuthor).HasMaxLength(300);
@@ -40,6 +42,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasKey(update => update.Id);
         // Two posts to one incident at once cannot both become number n.
         table.HasIndex(update => new { update.IncidentId, update.Number }).IsUnique();
+        table.HasIndex(update => update.PostedAt);
         // An update's key is made by the domain, so a new one in a loaded incident's list is an insert.
         table.Property(update => update.Id).ValueGeneratedNever();
         table.Property(update => update.Body).HasMaxLength(UpdateDraft.MaxBodyLength);

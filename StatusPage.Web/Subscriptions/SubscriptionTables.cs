@@ -19,7 +19,11 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
         table.HasOne<Audience>().WithMany().HasForeignKey(subscriber => subscriber.AudienceId).OnDelete(DeleteBehavior.Restrict);
         table.HasQueryFilter(OfThePublic, subscriber => subscriber.AudienceId == null);
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Key }).IsUnique();
-        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State });
+        // How many would be told, and how many there are in each state: counted from the index alone.
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State, subscriber.Channel, subscriber.WantsEverything, subscriber.AudienceId });
+        // The list at the desk, the newest first.
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.CreatedAt });
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Email });
         // Whoever confirms a webhook ends what was asked for its endpoint before.
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Endpoint }).HasFilter("\"Endpoint\" IS NOT NULL");
         table.Property(subscriber => subscriber.Email).HasMaxLength(EmailAddress.MaxLength);

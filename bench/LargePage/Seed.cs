@@ -88,7 +88,6 @@ internal static class Seed
         ImpactSummary = phase.IsOver() ? null : "~15% of requests failing",
         TeamStatus = phase.IsOver() ? null : "Working on it, region by region",
         NextUpdateBy = phase.IsOver() ? null : at + Step,
-        Notifies = false,
         Components = hit.ToDictionary(component => component.Id, _ => status),
     };
 }

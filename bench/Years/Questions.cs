@@ -23,7 +23,7 @@ internal static class Questions
     public static async Task AskAsync(TempFolder folder, string[] store)
     {
         using var heard = new Heard();
-        await using var app = await AppHost.StartAsync(folder, null, [.. Desk.Owner, .. store]);
+        await using var app = await AppHost.StartAsync(folder, null, [.. StatusPage.Tests.Host.Desk.Owner, .. store]);
         using var browser = await app.SignInAsync();
         Console.WriteLine("| page of the desk | median | worst | queries |");
         Console.WriteLine("|---|---|---|---|");
@@ -86,7 +86,7 @@ internal static class Questions
         while (await app.InStoreAsync(db => db.Announcements.AnyAsync(row => row.Id == id && row.FannedOutAt == null))) await Task.Delay(50);
         Console.WriteLine($"Its rows in the ledger: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms after the last subscription.");
         began = Stopwatch.GetTimestamp();
-        await app.InScopeAsync(async services => { await services.GetRequiredService<Retention>().TidyAsync(default); return 0; });
+        await app.InScopeAsync(async services => { await services.GetRequiredService<Retention>().RunAsync(default); return 0; });
         Console.WriteLine($"Retention, a round: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms.");
     }
 
@@ -111,7 +111,7 @@ internal static class Questions
         {
             if (value.Value is not CommandExecutedEventData { Command: var command, Duration: var took }) return;
             Interlocked.Increment(ref _count);
-            var values = command.Parameters.Cast<DbParameter>().Select(parameter => ((ICloneable)parameter).Clone()).Cast<DbParameter>().ToArray();
+            var values = command.Parameters.Cast<DbParameter>().Select(parameter => new Given(parameter.ParameterName, parameter.Value, (parameter as NpgsqlParameter)?.NpgsqlDbType)).ToArray();
             _queries.AddOrUpdate(command.CommandText, _ => new(values, took, 1), (_, known) => known with { Worst = took > known.Worst ? took : known.Worst, Times = known.Times + 1 });
         }
 
@@ -134,12 +134,18 @@ internal static class Questions
         private static bool IsScan(string step, string table) =>
             step.Contains($"Seq Scan on \"{table}\"", StringComparison.Ordinal) || step.StartsWith("SCAN ", StringComparison.Ordinal) && step.Contains(table, StringComparison.Ordinal);
 
-        private static async Task<List<string>> PlanAsync(StatusDb db, string text, DbParameter[] values)
+        private static async Task<List<string>> PlanAsync(StatusDb db, string text, Given[] values)
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.CommandText = (db is PostgresStatusDb ? "EXPLAIN " : "EXPLAIN QUERY PLAN ") + text;
             command.CommandTimeout = 60;
-            foreach (var value in values) command.Parameters.Add(((ICloneable)value).Clone());
+            foreach (var value in values)
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = (value.Name, value.Value ?? DBNull.Value);
+                if (parameter is NpgsqlParameter npgsql && value.Type is { } type) npgsql.NpgsqlDbType = type;
+                command.Parameters.Add(parameter);
+            }
             var plan = new List<string>();
             try
             {
@@ -173,6 +179,8 @@ internal static class Questions
             foreach (var subscription in _subscriptions) subscription.Dispose();
         }
 
-        private sealed record Query(DbParameter[] Values, TimeSpan Worst, int Times);
+        private sealed record Query(Given[] Values, TimeSpan Worst, int Times);
+
+        private sealed record Given(string Name, object? Value, NpgsqlTypes.NpgsqlDbType? Type);
     }
 }

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -18,6 +18,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastCodeStep = table.Column<long>(type: "bigint", nullable: true),
                     UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -84,11 +85,33 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<int>(type: "integer", nullable: false),
                     Number = table.Column<long>(type: "bigint", nullable: false),
-                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SignedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Key = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    Signature = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AuditHead", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DailyHeads",
+                columns: table => new
+                {
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Key = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Signature = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "bigint", nullable: true),
+                    SentAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DailyHeads", x => x.Day);
                 });
 
             migrationBuilder.CreateTable(
@@ -116,6 +139,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Channel = table.Column<int>(type: "integer", nullable: false),
                     State = table.Column<int>(type: "integer", nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
+                    OurFaults = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     NextAttemptAt = table.Column<long>(type: "bigint", nullable: false),
                     LeasedBy = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
                     LastError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
@@ -125,6 +149,20 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DeliveryTotals",
+                columns: table => new
+                {
+                    AnnouncementId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Channel = table.Column<int>(type: "integer", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DeliveryTotals", x => new { x.AnnouncementId, x.Channel, x.State });
                 });
 
             migrationBuilder.CreateTable(
@@ -316,7 +354,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     SeenAt = table.Column<long>(type: "bigint", nullable: false),
                     Address = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
                     UserAgent = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ProvenAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -350,7 +389,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     NewStatus = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     FannedOutTo = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
-                    FannedOutAt = table.Column<long>(type: "bigint", nullable: true)
+                    FannedOutAt = table.Column<long>(type: "bigint", nullable: true),
+                    CountedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -542,7 +582,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     AccountId = table.Column<string>(type: "text", nullable: false),
                     PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
                     Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    Since = table.Column<long>(type: "bigint", nullable: false)
+                    Since = table.Column<long>(type: "bigint", nullable: false),
+                    GrantedBy = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    ConfirmedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -610,6 +652,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Attempts = table.Column<int>(type: "integer", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     NextAttemptAt = table.Column<long>(type: "bigint", nullable: false),
+                    LeasedBy = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
                     LastError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     FinishedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -718,7 +761,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Endpoint = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     PushKey = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     PushSecret = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    Key = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Key = table.Column<string>(type: "character varying(513)", maxLength: 513, nullable: false),
                     State = table.Column<int>(type: "integer", nullable: false),
                     SuppressedFor = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     WantsEverything = table.Column<bool>(type: "boolean", nullable: false),
@@ -1010,8 +1053,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.InsertData(
                 table: "AuditHead",
-                columns: new[] { "Id", "Hash", "Number" },
-                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", 0L });
+                columns: new[] { "Id", "Hash", "Key", "Number", "Signature", "SignedAt" },
+                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", null, 0L, null, null });
 
             migrationBuilder.CreateIndex(
                 name: "EmailIndex",
@@ -1034,6 +1077,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "IX_Announcements_MaintenanceId",
                 table: "Announcements",
                 column: "MaintenanceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Announcements_NotCounted",
+                table: "Announcements",
+                column: "CreatedAt",
+                filter: "\"CountedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Announcements_PageId",
@@ -1087,6 +1136,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "IX_Audit_PageId_At",
                 table: "Audit",
                 columns: new[] { "PageId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_PageId_Id",
+                table: "Audit",
+                columns: new[] { "PageId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ChannelAccounts_PageId",
@@ -1163,6 +1217,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 column: "IncidentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Incidents_Open",
+                table: "Incidents",
+                column: "PageId",
+                filter: "\"ResolvedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Incidents_PageId_StartedAt",
                 table: "Incidents",
                 columns: new[] { "PageId", "StartedAt" });
@@ -1177,6 +1237,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 table: "IncidentUpdates",
                 columns: new[] { "IncidentId", "Number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentUpdates_PostedAt",
+                table: "IncidentUpdates",
+                column: "PostedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MaintenancePosts_MaintenanceId_Number",
@@ -1275,6 +1340,22 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 column: "AudienceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_PageId_CreatedAt",
+                table: "Subscribers",
+                columns: new[] { "PageId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_PageId_Email",
+                table: "Subscribers",
+                columns: new[] { "PageId", "Email" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_PageId_Endpoint",
+                table: "Subscribers",
+                columns: new[] { "PageId", "Endpoint" },
+                filter: "\"Endpoint\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscribers_PageId_Id",
                 table: "Subscribers",
                 columns: new[] { "PageId", "Id" });
@@ -1286,9 +1367,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Subscribers_PageId_State",
+                name: "IX_Subscribers_PageId_State_Channel_WantsEverything_AudienceId",
                 table: "Subscribers",
-                columns: new[] { "PageId", "State" });
+                columns: new[] { "PageId", "State", "Channel", "WantsEverything", "AudienceId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Templates_PageId",
@@ -1330,10 +1411,16 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "Contacts");
 
             migrationBuilder.DropTable(
+                name: "DailyHeads");
+
+            migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
                 name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "DeliveryTotals");
 
             migrationBuilder.DropTable(
                 name: "DeskBrowsers");

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -17,6 +17,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastCodeStep = table.Column<long>(type: "INTEGER", nullable: true),
                     UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -83,11 +84,33 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<int>(type: "INTEGER", nullable: false),
                     Number = table.Column<long>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    Signature = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AuditHead", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DailyHeads",
+                columns: table => new
+                {
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Signature = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DailyHeads", x => x.Day);
                 });
 
             migrationBuilder.CreateTable(
@@ -115,6 +138,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Channel = table.Column<int>(type: "INTEGER", nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    OurFaults = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 0),
                     NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LeasedBy = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
                     LastError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
@@ -124,6 +148,20 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DeliveryTotals",
+                columns: table => new
+                {
+                    AnnouncementId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Channel = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DeliveryTotals", x => new { x.AnnouncementId, x.Channel, x.State });
                 });
 
             migrationBuilder.CreateTable(
@@ -315,7 +353,8 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Address = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
                     UserAgent = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ProvenAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -349,7 +388,8 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     NewStatus = table.Column<string>(type: "TEXT", maxLength: 30, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     FannedOutTo = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
-                    FannedOutAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    FannedOutAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CountedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -541,7 +581,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     AccountId = table.Column<string>(type: "TEXT", nullable: false),
                     PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    GrantedBy = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -609,6 +651,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LeasedBy = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
                     LastError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     FinishedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -717,7 +760,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Endpoint = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     PushKey = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     PushSecret = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Key = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 513, nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
                     SuppressedFor = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     WantsEverything = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -1009,8 +1052,8 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.InsertData(
                 table: "AuditHead",
-                columns: new[] { "Id", "Hash", "Number" },
-                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", 0L });
+                columns: new[] { "Id", "Hash", "Key", "Number", "Signature", "SignedAt" },
+                values: new object[] { 1, "0000000000000000000000000000000000000000000000000000000000000000", null, 0L, null, null });
 
             migrationBuilder.CreateIndex(
                 name: "EmailIndex",
@@ -1033,6 +1076,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "IX_Announcements_MaintenanceId",
                 table: "Announcements",
                 column: "MaintenanceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Announcements_NotCounted",
+                table: "Announcements",
+                column: "CreatedAt",
+                filter: "\"CountedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Announcements_PageId",
@@ -1086,6 +1135,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "IX_Audit_PageId_At",
                 table: "Audit",
                 columns: new[] { "PageId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Audit_PageId_Id",
+                table: "Audit",
+                columns: new[] { "PageId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_ChannelAccounts_PageId",
@@ -1162,6 +1216,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 column: "IncidentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Incidents_Open",
+                table: "Incidents",
+                column: "PageId",
+                filter: "\"ResolvedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Incidents_PageId_StartedAt",
                 table: "Incidents",
                 columns: new[] { "PageId", "StartedAt" });
@@ -1176,6 +1236,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 table: "IncidentUpdates",
                 columns: new[] { "IncidentId", "Number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IncidentUpdates_PostedAt",
+                table: "IncidentUpdates",
+                column: "PostedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_MaintenancePosts_MaintenanceId_Number",
@@ -1274,6 +1339,22 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 column: "AudienceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_PageId_CreatedAt",
+                table: "Subscribers",
+                columns: new[] { "PageId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_PageId_Email",
+                table: "Subscribers",
+                columns: new[] { "PageId", "Email" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscribers_PageId_Endpoint",
+                table: "Subscribers",
+                columns: new[] { "PageId", "Endpoint" },
+                filter: "\"Endpoint\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscribers_PageId_Id",
                 table: "Subscribers",
                 columns: new[] { "PageId", "Id" });
@@ -1285,9 +1366,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Subscribers_PageId_State",
+                name: "IX_Subscribers_PageId_State_Channel_WantsEverything_AudienceId",
                 table: "Subscribers",
-                columns: new[] { "PageId", "State" });
+                columns: new[] { "PageId", "State", "Channel", "WantsEverything", "AudienceId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Templates_PageId",
@@ -1329,10 +1410,16 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "Contacts");
 
             migrationBuilder.DropTable(
+                name: "DailyHeads");
+
+            migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
 
             migrationBuilder.DropTable(
                 name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "DeliveryTotals");
 
             migrationBuilder.DropTable(
                 name: "DeskBrowsers");
