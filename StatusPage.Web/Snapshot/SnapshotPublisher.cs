@@ -31,6 +31,7 @@ public sealed partial class SnapshotPublisher(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<PageId, Setback> _setbacks = [];
+    private IReadOnlyList<PublicSite>? _kept;
     private DateTimeOffset _confirmedAt;
     private bool _away;
 
@@ -57,7 +58,7 @@ public sealed partial class SnapshotPublisher(
     {
         if (!store.Asked.IsCompleted) await ShowSavedAsync(cancel);
         // What another node built is taken as it is, without a look at the store.
-        foreach (var shared in await exchange.NewsAsync(cancel))
+        foreach (var shared in exchange.News())
         {
             if (sites.Of(shared.Snapshot.PageId) is not { Current: { } current } site || site.Location != shared.Snapshot.Location || shared.Snapshot.Version <= current.Snapshot.Version) continue;
             _confirmedAt = time.GetUtcNow();
@@ -107,8 +108,8 @@ public sealed partial class SnapshotPublisher(
         var pages = await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new { page.Id, page.Slug, page.HostName, page.Version }).ToListAsync(cancel);
         _confirmedAt = now;
         sites.Set([.. pages.Select(page => (page.Id, new PageLocation(page.Slug, page.HostName)))]);
-        await exchange.ListAsync(pages.ConvertAll(page => page.Id), cancel);
-        file.Keep(sites.All);
+        exchange.List(pages.ConvertAll(page => page.Id));
+        if (sites.All != _kept) file.Keep(_kept = sites.All);
         foreach (var page in pages)
         {
             var site = sites.Of(page.Id)!;
@@ -155,9 +156,8 @@ public sealed partial class SnapshotPublisher(
         var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why));
         Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
         if (snapshot.Location != site.Location) return;
-        // Before it is rendered here: the others render it meanwhile.
-        await exchange.PutAsync(new(snapshot, now), cancel);
         await ShowAsync(site, snapshot, null, cancel);
+        exchange.Offer(new(snapshot, now));
     }
 
     /// <summary>The last edition goes on, moved by the clock alone; at the start it comes from another node, or from disk.</summary>
