@@ -96,6 +96,6 @@ public sealed class YearTests : IAsyncLifetime
         var incident = An.Incident(at, page: page.Id, draft: An.Update(components: (api, Domain.Components.ComponentStatus.DegradedPerformance)), components: api);
         incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (api, Domain.Components.ComponentStatus.Operational)), Domain.Components.ComponentStates.Of(api), "ann", at.AddMinutes(30));
         var work = Maintenance.Schedule(page.Id, "Upgrade", "We upgrade.", at.AddMinutes(5), at.AddMinutes(35), [api.Id], at);
-        return new() { Page = page, Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], States = A.States([api], null, [incident], [work]) };
+        return new() { Page = page, Zone = Zones.Of(page.TimeZone), Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], States = A.States([api], null, [incident], [work]) };
     }
 }

@@ -59,8 +59,8 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
         return await GetAsync(site, edition, spoken, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
         {
-            var from = clock.FromLocal(first.ToDateTime(TimeOnly.MinValue));
-            var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
+            var from = clock.StartOf(first);
+            var to = clock.StartOf(first.AddMonths(1));
             var rows = await db.Incidents.AsNoTracking().Public().Whole()
                 .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync();
             return new ArchiveMonth(first, [.. rows.Select(View).OfType<IncidentView>()]);

@@ -7,6 +7,7 @@ using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Metrics;
 using StatusPage.Web.Promises;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -22,6 +23,7 @@ internal static class SnapshotReader
         var rows = new SnapshotRows
         {
             Page = page,
+            Zone = Zones.Of(page.TimeZone),
             Audience = audience,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = [.. states.Components.Where(row => row.ArchivedAt is null)],
