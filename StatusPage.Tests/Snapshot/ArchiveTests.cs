@@ -1,8 +1,7 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
+using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Incidents;
 
 namespace StatusPage.Tests.Snapshot;
 
@@ -51,7 +50,7 @@ public sealed class ArchiveTests(PostgresServer postgres)
             Assert.Contains("zebra", await ReadAsync(app, prefix + Month), StringComparison.Ordinal);
             Assert.Contains("zebra", await ReadAsync(app, $"{prefix}/incidents/{gone.Id}"), StringComparison.Ordinal);
         }
-        using var api = await app.ApiAsync();
+        using var api = await app.ApiAsync(Role.Owner);
         (await api.DeleteAsync($"incidents/{gone.Id}")).Expect(HttpStatusCode.OK);
         foreach (var prefix in new[] { "", "/de" })
         {
@@ -71,7 +70,7 @@ public sealed class ArchiveTests(PostgresServer postgres)
         await OldAsync(app, "Told as it was");
         Assert.Contains("zebra", await ReadAsync(app, Month), StringComparison.Ordinal);
         Assert.Contains("zebra", await ReadAsync(app, "/de" + Month), StringComparison.Ordinal);
-        using (var api = await app.ApiAsync()) await api.DeleteAsync($"incidents/{gone.Id}");
+        using (var api = await app.ApiAsync(Role.Owner)) await api.DeleteAsync($"incidents/{gone.Id}");
         Assert.Contains("Told as it was", await ReadAsync(app, Month), StringComparison.Ordinal);
         await server.StopAsync();
         var shown = await ReadAsync(app, Month);
