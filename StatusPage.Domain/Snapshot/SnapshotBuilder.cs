@@ -25,6 +25,11 @@ public sealed record SnapshotRows
     /// <summary>Open, or touched since <see cref="SnapshotBuilder.WindowStart"/>; without the deleted ones.</summary>
     public required IReadOnlyList<Incident> Incidents { get; init; }
 
+    /// <summary>Makes the view of an incident; null: as its audience sees it. One who remembers views gives those of incidents that stayed as they were.</summary>
+    public Func<Incident, IncidentView?>? See { get; init; }
+
+    public IncidentView? ViewOf(Incident incident) => See is null ? IncidentView.Of(incident, Audience) : See(incident);
+
     /// <summary>With those that were cancelled since then.</summary>
     public required IReadOnlyList<Maintenance> Maintenances { get; init; }
     public IReadOnlyList<MaintenanceSeries> Series { get; init; } = [];
@@ -83,7 +88,7 @@ public static class SnapshotBuilder
             Components = [.. rows.Components
                 .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
                 .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
-            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(i => IncidentView.Of(i, rows.Audience)).OfType<IncidentView>()],
+            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(rows.ViewOf).OfType<IncidentView>()],
             Maintenances = [.. maintenances.Where(m => m.CancelledAt is null)],
             Cancelled = [.. maintenances.Where(m => m.CancelledAt is not null)],
             Archive = rows.Archive,
@@ -128,7 +133,7 @@ public static class SnapshotBuilder
         return rows with
         {
             Incidents = Those(rows.Incidents, incident => $"Incident {incident.Id}", incident =>
-                (IncidentView.Of(incident, rows.Audience)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())),
+                (rows.ViewOf(incident)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())),
             Maintenances = Those(rows.Maintenances, maintenance => $"Maintenance {maintenance.Id}", maintenance => (View(maintenance, rows, now), maintenance.Plan.Instants.ToList())),
         };
 

@@ -64,7 +64,7 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
         lock (_lock)
         {
             if (entry.Made is not null || !_entries.TryGetValue(entry.Key, out var node) || node.Value != entry) return;
-            if (made is null)
+            if (made is null or { StandsIn: true })
             {
                 Remove(node);
                 return;
