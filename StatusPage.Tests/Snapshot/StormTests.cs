@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Components;
@@ -32,6 +33,8 @@ public sealed class StormTests(PostgresServer postgres)
         return app;
     }
 
+    private static Task ShowsAsync(AppHost app, string id) => Eventually.TrueAsync("it is shown", () => Edition(app).Snapshot.Incidents.Any(incident => incident.Id.Value == id));
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     [Theory]
@@ -42,6 +45,7 @@ public sealed class StormTests(PostgresServer postgres)
         await using var app = await StartAsync(onPostgres);
         using var api = await app.ApiAsync();
         var id = (await api.OpenIncidentAsync(new { name = "The newest of the worst", body = "x", severity = "SEV1" })).Id;
+        await ShowsAsync(app, id);
         foreach (var path in new[] { "/", "/components/api" })
         {
             var page = await app.Http.GetStringAsync(path);
@@ -69,7 +73,7 @@ public sealed class StormTests(PostgresServer postgres)
             Assert.Contains("The newest of the worst", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             using var again = new HttpRequestMessage(HttpMethod.Get, path);
             again.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
-            Assert.Equal(System.Net.HttpStatusCode.NotModified, (await app.Http.SendAsync(again)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotModified, (await app.Http.SendAsync(again)).StatusCode);
         }
         Assert.DoesNotContain(Edition(app).Made.Keys, path => path.StartsWith("/incidents/", StringComparison.Ordinal));
         Assert.InRange(Edition(app).Made.Values.Sum(made => made.Document.Size), 1, 4_000_000);
@@ -83,8 +87,10 @@ public sealed class StormTests(PostgresServer postgres)
         await using var app = await StartAsync(onPostgres);
         using var api = await app.ApiAsync();
         var id = (await api.OpenIncidentAsync()).Id;
+        await ShowsAsync(app, id);
         var before = Edition(app).Snapshot.Incidents.ToDictionary(incident => incident.Id);
-        (await api.PatchAsync($"incidents/{id}", new { incident = new { body = "We have found it.", status = "identified" } })).Expect(System.Net.HttpStatusCode.OK);
+        (await api.PatchAsync($"incidents/{id}", new { incident = new { body = "We have found it.", status = "identified" } })).Expect(HttpStatusCode.OK);
+        await Eventually.TrueAsync("it is shown", () => Edition(app).Snapshot.Incidents.Any(incident => incident.Updates.Count == 2));
         var after = Edition(app).Snapshot.Incidents;
         Assert.Equal(Alerts + 1, after.Count);
         foreach (var incident in after)

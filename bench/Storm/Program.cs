@@ -25,7 +25,8 @@ Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
 var (posted, cpu) = (0, CpuSeconds());
 using var readers = new CancellationTokenSource();
 var reading = Task.WhenAll(ReadAsync("/"), ReadAsync("/history"), ReadAsync("/api/v2/incidents/unresolved.json"));
-foreach (var step in new[] { 100, 200, 700, 1_000, 1_500, 2_000, 3_000, 5_000 }.Where(step => step <= total))
+int[] steps = [100, 200, 700, 1_000, 1_500, 2_000, 3_000, 5_000];
+foreach (var step in steps.Where(step => step <= total))
 {
     var before = posted;
     var next = posted;
