@@ -100,4 +100,28 @@ public sealed class StormTests(PostgresServer postgres)
         }
         Assert.Contains("We have found it.", await app.Http.GetStringAsync($"/incidents/{id}"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_edition_that_was_replaced_is_let_go()
+    {
+        await using var app = await AppHost.StartAsync();
+        using var api = await app.ApiAsync();
+        var editions = new List<WeakReference>();
+        for (var i = 0; i < 5; i++)
+        {
+            var id = (await api.OpenIncidentAsync(new { name = $"Post {i}", body = "x" })).Id;
+            await ShowsAsync(app, id);
+            // What is made on demand outlives the edition, and holds nothing of it.
+            foreach (var path in new[] { $"/incidents/{id}", $"/de/incidents/{id}", "/de/" }) await app.Http.GetStringAsync(path);
+            Note(app, editions);
+        }
+        await Eventually.TrueAsync("the first ones are gone", () =>
+        {
+            GC.Collect();
+            return editions.Take(3).All(edition => !edition.IsAlive);
+        });
+    }
+
+    /// <summary>Apart, so that nothing here holds what it notes.</summary>
+    private static void Note(AppHost app, List<WeakReference> editions) => editions.Add(new(Edition(app)));
 }

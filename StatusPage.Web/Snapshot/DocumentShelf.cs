@@ -17,11 +17,12 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
     /// <param name="stamp">Of what it is made from: one of another stamp is made anew, and handed over as what was there before.</param>
     public async Task<Made?> GetAsync(TKey key, string stamp, Func<Made?, Task<Made?>> make)
     {
-        var entry = Find(key, stamp, make);
+        var (entry, ready, making) = Find(key, stamp, make);
+        if (ready is not null) return ready;
         Made? made = null;
         try
         {
-            return made = await entry.Making.Value;
+            return made = await making!.Value;
         }
         finally
         {
@@ -36,7 +37,7 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
             foreach (var node in _entries.Values.Where(node => which(node.Value.Key)).ToList()) Remove(node);
     }
 
-    private Entry Find(TKey key, string stamp, Func<Made?, Task<Made?>> make)
+    private (Entry Entry, Made? Ready, Lazy<Task<Made?>>? Making) Find(TKey key, string stamp, Func<Made?, Task<Made?>> make)
     {
         lock (_lock)
         {
@@ -47,7 +48,7 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
                 {
                     _order.Remove(known);
                     _order.AddLast(known);
-                    return known.Value;
+                    return (known.Value, known.Value.Made, known.Value.Making);
                 }
                 before = known.Value.Made;
                 Remove(known);
@@ -55,7 +56,7 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
             // On a thread of its own, as those who come meanwhile wait for the task and not for the making.
             var entry = new Entry(key, stamp, new(() => Task.Run(() => make(before))));
             _entries[key] = _order.AddLast(entry);
-            return entry;
+            return (entry, null, entry.Making);
         }
     }
 
@@ -69,7 +70,7 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
                 Remove(node);
                 return;
             }
-            entry.Made = made;
+            (entry.Made, entry.Making) = (made, null);
             Size += made.Document.Size;
             while (Size > most && _order.First is { } oldest) Remove(oldest);
         }
@@ -86,7 +87,9 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
     {
         public TKey Key { get; } = key;
         public string Stamp { get; } = stamp;
-        public Lazy<Task<Made?>> Making { get; } = making;
+
+        /// <summary>Null when it is made: what it was made from is let go.</summary>
+        public Lazy<Task<Made?>>? Making { get; set; } = making;
 
         /// <summary>Null while it is being made.</summary>
         public Made? Made { get; set; }

@@ -75,12 +75,21 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         {
             if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path), failed) is { } document) made[plan.Path] = document;
         });
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, Later(plans, snapshot, asOf, frame, before?.Translations)) { Look = look, Failed = failed };
+    }
+
+    /// <summary>
+    /// What is made when it is asked for. It stands by itself, as its functions live as long as the edition: made where the edition before is at hand, they would hold that one,
+    /// which holds the one before it, and so all that there ever were.
+    /// </summary>
+    private Translations Later(List<Plan> plans, StatusSnapshot snapshot, DateTimeOffset? asOf, string frame, Translations? before)
+    {
         var later = plans.Where(plan => plan.Kind.IsWorded || plan.IsSeldom).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
-        var incidents = new IncidentPlans(snapshot, path => Single(snapshot, asOf, frame, path));
+        var incidents = new IncidentPlans(snapshot, asked => Single(snapshot, asOf, frame, asked));
         var translations = new Translations($"{Interlocked.Increment(ref _editions)}", path => later.GetValueOrDefault(path) ?? incidents.Find(path),
-            (plan, spoken, old) => MakeAsync(plan, spoken, snapshot, old), before?.Translations);
+            (plan, spoken, old) => MakeAsync(plan, spoken, snapshot, old), before);
         translations.Tidy();
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations) { Look = look, Failed = failed };
+        return translations;
     }
 
     /// <summary>
