@@ -19,7 +19,7 @@ public sealed class StatesPropertyTests
         new Act(verb, which, status, component, minutes));
 
     // Clocks go back on 25 October 2026 in Berlin, forward on 28 March 2027.
-    private static readonly IZone Berlin = Zones.Of("Europe/Berlin");
+    private static readonly Web.Shared.Zone Berlin = Zones.Of("Europe/Berlin");
     private static readonly DateTimeOffset[] Starts = [new(2026, 10, 24, 3, 0, 0, TimeSpan.Zero), new(2027, 3, 27, 3, 0, 0, TimeSpan.Zero)];
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class StatesPropertyTests
         private static UpdateDraft Saying(Phase phase, Component component, ComponentStatus status) => An.Update(phase, components: (component, status));
 
         /// <summary>The time cut wherever anything happened or a day began: within a piece nothing changes.</summary>
-        public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(IZone zone)
+        public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(Web.Shared.Zone zone)
         {
             var days = Enumerable.Range(0, 30).Select(day => zone.StartOf(zone.DateOf(Start).AddDays(day)));
             var cuts = _manual.Select(by => by.At).Concat(_incidents.SelectMany(incident => incident.Updates).Select(update => update.PostedAt))

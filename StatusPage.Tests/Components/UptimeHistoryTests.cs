@@ -4,8 +4,8 @@ namespace StatusPage.Tests.Components;
 
 public sealed class UptimeHistoryTests
 {
-    private static readonly IZone Berlin = Zones.Of("Europe/Berlin");
-    private static readonly IZone LosAngeles = Zones.Of("America/Los_Angeles");
+    private static readonly Web.Shared.Zone Berlin = Zones.Of("Europe/Berlin");
+    private static readonly Web.Shared.Zone LosAngeles = Zones.Of("America/Los_Angeles");
     private static readonly DateTimeOffset Born = Utc(1, 1, 0);
 
     private static DateTimeOffset Utc(int month, int day, double hour) => new DateTimeOffset(2026, month, day, 0, 0, 0, TimeSpan.Zero).AddHours(hour);

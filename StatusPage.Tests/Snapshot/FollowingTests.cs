@@ -92,7 +92,7 @@ public sealed class FollowingTests
     }
 
     /// <summary>Has the store say of a component what is no state, or mends that again.</summary>
-    private static Task BreakAsync(AppHost app, Page page, bool isBroken) => app.InStoreAsync(async db =>
+    private static Task<int> BreakAsync(AppHost app, Page page, bool isBroken) => app.InStoreAsync(async db =>
     {
         if (!await db.Components.AnyAsync(row => row.PageId == page.Id))
         {
