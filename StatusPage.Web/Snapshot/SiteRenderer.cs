@@ -176,7 +176,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         return Page(path, "incidents/{id}", snapshot, asOf, incident, inputs: () => Inputs(
             frame, incident, incident.Affected.Select(affected => snapshot.Components.FirstOrDefault(component => component.Id == affected.ComponentId)?.Slug),
             // How its promise stands at this instant is told while it is open.
-            incident.IsOpen ? snapshot.AsOf : default)) with { IsSeldom = true, Plain = () => PlainPage.Of(snapshot, incident) };
+            incident.IsOpen ? snapshot.AsOf : default)) with
+        { IsSeldom = true, Plain = () => PlainPage.Of(snapshot, incident) };
     }
 
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame)
