@@ -47,7 +47,10 @@ public static class An
 
 public static class A
 {
-    public static Page Page(string timeZone = "America/Los_Angeles", DateTimeOffset? at = null) => Domain.Pages.Page.Create("Acme", timeZone, at ?? An.Instant);
+    /// <summary>Of the page, unless a test says otherwise.</summary>
+    public static readonly IZone Zone = Zones.Of("America/Los_Angeles");
+
+    public static Page Page(string timeZone = "America/Los_Angeles", DateTimeOffset? at = null) => Domain.Pages.Page.Create("Acme", Zones.Checked(timeZone), at ?? An.Instant);
 
     public static Component Component(string name = "API", DateTimeOffset? at = null, PageId? page = null, int position = 1) =>
         Domain.Components.Component.Create(page ?? An.PageId, name, null, null, Text.Slug(name), position, at ?? An.Instant);

@@ -52,7 +52,7 @@ public sealed class InstantsTests
         typeof(Domain.Incidents.Incident).GetField("_updates", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.SetValue(bad, new List<Domain.Incidents.IncidentUpdate>());
         var good = An.Incident();
         var left = new List<string>();
-        var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Components = [], Incidents = [bad, good], States = ComponentStates.Of(), Maintenances = [] }, An.Instant, (row, _) => left.Add(row));
+        var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [], Incidents = [bad, good], States = ComponentStates.Of(), Maintenances = [] }, An.Instant, (row, _) => left.Add(row));
         Assert.Equal([good.Id], snapshot.Incidents.Select(incident => incident.Id));
         Assert.Equal([$"Incident {bad.Id}"], left);
     }

@@ -60,12 +60,13 @@ internal static class OwnStates
 
     private readonly record struct Statement(ComponentStatus Status, int Number);
 
-    /// <summary>What counts after each statement. Numbers give the order.</summary>
+    /// <summary>What counts after each statement. Numbers give the order. The state after one is told without a look at all others, of which there may be thousands.</summary>
     private sealed class Said
     {
         private readonly Dictionary<IncidentId, Statement> _all = [];
-        private readonly HashSet<IncidentId> _open = [];
+        private readonly Dictionary<IncidentId, ComponentStatus> _held = [];
         private readonly Dictionary<RecordedTime, ComponentStatus> _recorded = new(ReferenceEqualityComparer.Instance);
+        private readonly int[] _counts = new int[ComponentStatuses.All.Length];
         private Statement _byHand = new(ComponentStatus.Operational, 0);
         private Statement _last = new(ComponentStatus.Operational, 0);
 
@@ -73,25 +74,49 @@ internal static class OwnStates
         {
             if (one.Record is { } record)
             {
-                if (one.IsOver) _recorded.Remove(record);
-                else _recorded[record] = one.Says!.Value;
+                if (one.IsOver) Forget(_recorded, record);
+                else Note(_recorded, record, one.Says!.Value);
                 return;
             }
             if (one.Says is { } status)
             {
                 _last = new(status, _last.Number + 1);
                 if (one.Incident is { } by) _all[by] = _last;
-                else _byHand = _last;
+                else Replace();
             }
             if (one.Incident is not { } incident) return;
-            if (one.IsOver) _open.Remove(incident);
-            else if (_all.ContainsKey(incident)) _open.Add(incident);
+            if (one.IsOver) Forget(_held, incident);
+            else if (_all.TryGetValue(incident, out var said) && said.Number > _byHand.Number) Note(_held, incident, said.Status);
         }
 
         /// <summary>The last word counts, whoever spoke it; beside it count those of open incidents, and what was recorded.</summary>
-        public ComponentStatus State() => Held().Select(held => held.Status).Concat(_recorded.Values).Append(_last.Status).Max();
+        public ComponentStatus State()
+        {
+            for (var status = _counts.Length - 1; status > (int)_last.Status; status--)
+                if (_counts[status] > 0) return (ComponentStatus)status;
+            return _last.Status;
+        }
 
-        public IEnumerable<(IncidentId Incident, ComponentStatus Status)> Held() =>
-            _open.Where(incident => _all[incident].Number > _byHand.Number).Select(incident => (incident, _all[incident].Status));
+        public IEnumerable<(IncidentId Incident, ComponentStatus Status)> Held() => _held.Select(held => (held.Key, held.Value));
+
+        /// <summary>The hand has spoken: what incidents said before counts no more.</summary>
+        private void Replace()
+        {
+            _byHand = _last;
+            foreach (var status in _held.Values) _counts[(int)status]--;
+            _held.Clear();
+        }
+
+        private void Note<TKey>(Dictionary<TKey, ComponentStatus> those, TKey which, ComponentStatus status) where TKey : notnull
+        {
+            Forget(those, which);
+            those[which] = status;
+            _counts[(int)status]++;
+        }
+
+        private void Forget<TKey>(Dictionary<TKey, ComponentStatus> those, TKey which) where TKey : notnull
+        {
+            if (those.Remove(which, out var status)) _counts[(int)status]--;
+        }
     }
 }

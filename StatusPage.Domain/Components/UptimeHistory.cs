@@ -18,38 +18,26 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
     public const int Days = 90;
 
     /// <param name="partialPercent">The share of a partial outage that counts as down, as the owner set it; Statuspage counts 30.</param>
-    public static UptimeHistory Tell(Component component, ComponentStates states, TimeZoneInfo zone, DateTimeOffset now, int partialPercent = Pages.Page.DefaultPartialPercent)
+    public static UptimeHistory Tell(Component component, ComponentStates states, IZone zone, DateTimeOffset now, int partialPercent = Pages.Page.DefaultPartialPercent)
     {
-        var today = DateOf(now, zone);
+        var today = zone.DateOf(now);
         var from = today.AddDays(1 - Days);
-        var windowStart = StartOf(from, zone);
+        var windowStart = zone.StartOf(from);
         var days = new SortedDictionary<DateOnly, DayOfStates>();
         foreach (var span in states.Spans(component.Id, component.StartedAt > windowStart ? component.StartedAt : windowStart, now))
             if (span.Status != ComponentStatus.Operational) Split(span, zone, days);
         // What began this instant has lasted no time yet, and is the state of today all the same.
         if (states.Shown(component.Id, now) is var shown and not ComponentStatus.Operational) DayOf(days, today).Note(shown);
-        return new(from, today, component.StartedAt > windowStart ? DateOf(component.StartedAt, zone) : null,
+        return new(from, today, component.StartedAt > windowStart ? zone.DateOf(component.StartedAt) : null,
             Outage.Within(component, states, windowStart, now).UptimePercent(partialPercent), [.. days.Select(day => day.Value.Told(day.Key))]);
     }
 
-    public static DateOnly DateOf(DateTimeOffset instant, TimeZoneInfo zone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
-
-    /// <summary>The first instant of a day; where clocks skip midnight, the first instant that exists.</summary>
-    public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(15);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
-    }
-
-    private static void Split(StateSpan span, TimeZoneInfo zone, SortedDictionary<DateOnly, DayOfStates> days)
+    private static void Split(StateSpan span, IZone zone, SortedDictionary<DateOnly, DayOfStates> days)
     {
         for (var cursor = span.From; cursor < span.Until;)
         {
-            var day = DateOf(cursor, zone);
-            var dayEnd = StartOf(day.AddDays(1), zone);
+            var day = zone.DateOf(cursor);
+            var dayEnd = zone.StartOf(day.AddDays(1));
             var until = span.Until < dayEnd ? span.Until : dayEnd;
             DayOf(days, day).Add(span.Status, until - cursor);
             cursor = until;

@@ -83,12 +83,12 @@ public sealed class Page
     public DateTimeOffset UpdatedAt { get; private set; }
 
     /// <summary>The installation's first page.</summary>
-    public static Page Create(string? name, string? timeZone, DateTimeOffset now) => Create(name, timeZone, PageLocation.Root, now);
+    public static Page Create(string? name, IZone zone, DateTimeOffset now) => Create(name, zone, PageLocation.Root, now);
 
-    public static Page Create(string? name, string? timeZone, PageLocation location, DateTimeOffset now)
+    public static Page Create(string? name, IZone zone, PageLocation location, DateTimeOffset now)
     {
         var page = new Page { Id = PageId.New(), StoredLinkKey = RandomNumberGenerator.GetBytes(LinkKeyLength), CreatedAt = now, ChangedAt = now, Slug = location.Slug, HostName = location.HostName };
-        page.Configure(name, timeZone, showsSeverity: true, now);
+        page.Configure(name, zone, showsSeverity: true, now);
         return page;
     }
 
@@ -103,13 +103,10 @@ public sealed class Page
 
     public bool IsFirst => Location == PageLocation.Root;
 
-    public void Configure(string? name, string? timeZone, bool showsSeverity, DateTimeOffset now)
+    public void Configure(string? name, IZone zone, bool showsSeverity, DateTimeOffset now)
     {
         Name = Text.Line(name, nameof(Name), "a name for the page", MaxNameLength);
-        if (timeZone is null || !timeZone.Contains('/', StringComparison.Ordinal) && timeZone != "UTC"
-            || !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
-            throw new RuleViolation($"'{timeZone}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.", nameof(TimeZone));
-        TimeZone = timeZone;
+        TimeZone = zone.Name;
         ShowsSeverity = showsSeverity;
         UpdatedAt = now;
     }

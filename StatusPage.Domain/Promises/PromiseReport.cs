@@ -42,13 +42,13 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
     public static DateTimeOffset MissedAt(DateTimeOffset madeAt, DateTimeOffset by) => madeAt + (by - madeAt) * MissedAfter;
 
     /// <summary>The first instant that the report looks at.</summary>
-    public static DateTimeOffset Start(DateTimeOffset now, TimeZoneInfo zone)
+    public static DateTimeOffset Start(DateTimeOffset now, IZone zone)
     {
-        var today = UptimeHistory.DateOf(now, zone);
-        return UptimeHistory.StartOf(new DateOnly(today.Year, today.Month, 1).AddMonths(1 - MonthsShown), zone);
+        var today = zone.DateOf(now);
+        return zone.StartOf(new DateOnly(today.Year, today.Month, 1).AddMonths(1 - MonthsShown));
     }
 
-    public static PromiseReport Tell(IEnumerable<PromiseRecord> incidents, TimeZoneInfo zone, DateTimeOffset now)
+    public static PromiseReport Tell(IEnumerable<PromiseRecord> incidents, IZone zone, DateTimeOffset now)
     {
         var start = Start(now, zone);
         var months = new SortedDictionary<DateOnly, Tally>();
@@ -66,7 +66,7 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
                 var answer = i + 1 < incident.Posts.Count ? incident.Posts[i + 1].PostedAt : (DateTimeOffset?)null;
                 var missedAt = MissedAt(madeAt, by);
                 if (answer is null && now < missedAt) continue;
-                var day = UptimeHistory.DateOf(by, zone);
+                var day = zone.DateOf(by);
                 var month = new DateOnly(day.Year, day.Month, 1);
                 if (!months.TryGetValue(month, out var tally)) months[month] = tally = new();
                 if (answer <= by) tally.Kept++;

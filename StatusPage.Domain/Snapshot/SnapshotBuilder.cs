@@ -12,6 +12,9 @@ public sealed record SnapshotRows
 {
     public required Page Page { get; init; }
 
+    /// <summary>The page's.</summary>
+    public required IZone Zone { get; init; }
+
     /// <summary>Whom the snapshot is for; null is the public.</summary>
     public AudienceId? Audience { get; init; }
     public required IReadOnlyList<ComponentGroup> Groups { get; init; }
@@ -21,6 +24,11 @@ public sealed record SnapshotRows
 
     /// <summary>Open, or touched since <see cref="SnapshotBuilder.WindowStart"/>; without the deleted ones.</summary>
     public required IReadOnlyList<Incident> Incidents { get; init; }
+
+    /// <summary>Makes the view of an incident; null: as its audience sees it. One who remembers views gives those of incidents that stayed as they were.</summary>
+    public Func<Incident, IncidentView?>? See { get; init; }
+
+    public IncidentView? ViewOf(Incident incident) => See is null ? IncidentView.Of(incident, Audience) : See(incident);
 
     /// <summary>With those that were cancelled since then.</summary>
     public required IReadOnlyList<Maintenance> Maintenances { get; init; }
@@ -54,9 +62,8 @@ public static class SnapshotBuilder
 
     public static StatusSnapshot Build(SnapshotRows rows, DateTimeOffset now, LeftOut? leftOut = null)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(rows.Page.TimeZone);
         rows = Sound(rows, now, leftOut);
-        var (asOf, next) = Edition(rows, zone, now);
+        var (asOf, next) = Edition(rows, now);
         var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal).Select(m => View(m, rows, asOf)).ToList();
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
@@ -81,7 +88,7 @@ public static class SnapshotBuilder
             Components = [.. rows.Components
                 .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
                 .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
-            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(i => IncidentView.Of(i, rows.Audience)).OfType<IncidentView>()],
+            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(rows.ViewOf).OfType<IncidentView>()],
             Maintenances = [.. maintenances.Where(m => m.CancelledAt is null)],
             Cancelled = [.. maintenances.Where(m => m.CancelledAt is not null)],
             Archive = rows.Archive,
@@ -95,7 +102,7 @@ public static class SnapshotBuilder
         ComponentView ViewOf(Component c)
         {
             return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, rows.States.Own(c.Id), rows.States.Shown(c.Id, asOf), c.Position, c.CreatedAt, ChangedAt(c),
-                UptimeHistory.DateOf(c.StartedAt, zone), UptimeHistory.Tell(c, rows.States, zone, asOf, rows.Page.PartialPercent));
+                rows.Zone.DateOf(c.StartedAt), UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent));
         }
     }
 
@@ -126,7 +133,7 @@ public static class SnapshotBuilder
         return rows with
         {
             Incidents = Those(rows.Incidents, incident => $"Incident {incident.Id}", incident =>
-                (IncidentView.Of(incident, rows.Audience)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())),
+                (rows.ViewOf(incident)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())),
             Maintenances = Those(rows.Maintenances, maintenance => $"Maintenance {maintenance.Id}", maintenance => (View(maintenance, rows, now), maintenance.Plan.Instants.ToList())),
         };
 
@@ -155,10 +162,10 @@ public static class SnapshotBuilder
         promise is { } by ? [by, by + grace, PromiseReport.MissedAt(madeAt, by)] : [];
 
     /// <summary>The last instant at which the public picture changed, and the next at which it will without anybody's doing.</summary>
-    private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, TimeZoneInfo zone, DateTimeOffset now)
+    private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, DateTimeOffset now)
     {
-        var today = UptimeHistory.DateOf(now, zone);
-        List<DateTimeOffset> instants = [rows.Page.ChangedAt, UptimeHistory.StartOf(today, zone), UptimeHistory.StartOf(today.AddDays(1), zone)];
+        var today = rows.Zone.DateOf(now);
+        List<DateTimeOffset> instants = [rows.Page.ChangedAt, rows.Zone.StartOf(today), rows.Zone.StartOf(today.AddDays(1))];
         instants.AddRange(rows.Incidents.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace)));
         instants.AddRange(rows.Maintenances.Where(m => m.CancelledAt is null).SelectMany(m => m.Plan.Instants));
         if (rows.Components.Any(component => rows.States.Own(component.Id) != ComponentStatus.Operational))

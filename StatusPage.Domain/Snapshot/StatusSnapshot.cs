@@ -75,7 +75,11 @@ public sealed record StatusSnapshot
     public Language Speaks => Languages.Language.Find(Language) ?? Languages.Language.English;
 
     /// <summary>The worst first: by severity, or by what the impact amounts to where nobody rated it; of the same, the newest first.</summary>
-    public IEnumerable<IncidentView> Open => Incidents.Where(incident => incident.IsOpen).OrderBy(incident => incident.Rank).ThenBy(incident => incident.Severity is null);
+    public IEnumerable<IncidentView> Open => Sorted(Incidents);
+
+    /// <summary>Those of them that are open, the worst first.</summary>
+    public static IEnumerable<IncidentView> Sorted(IEnumerable<IncidentView> incidents) =>
+        incidents.Where(incident => incident.IsOpen).OrderBy(incident => incident.Rank).ThenBy(incident => incident.Severity is null);
 
     /// <summary>With the incidents as they read in a language.</summary>
     public StatusSnapshot In(Language language) =>

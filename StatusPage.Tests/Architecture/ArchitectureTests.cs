@@ -17,6 +17,8 @@ public sealed class ArchitectureTests
     private static IEnumerable<string> Sources(string project) => Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
         .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin" or "Migrations"));
 
+    private static IEnumerable<string> Views(string project) => Directory.EnumerateFiles(Path.Combine(Root, project), "*.cshtml", SearchOption.AllDirectories);
+
     [Fact]
     public void Domain_stands_on_the_runtime_alone()
     {
@@ -30,6 +32,11 @@ public sealed class ArchitectureTests
     public void Domain_has_no_clock_of_its_own() => Assert.DoesNotContain(Sources("StatusPage.Domain"), file =>
         File.ReadAllText(file) is var text && (text.Contains(".UtcNow", StringComparison.Ordinal) || text.Contains("DateTime.Now", StringComparison.Ordinal)
             || text.Contains("DateTimeOffset.Now", StringComparison.Ordinal) || text.Contains("Stopwatch", StringComparison.Ordinal) || text.Contains("TimeProvider", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Days_and_hours_are_told_by_one_database_of_zones() => Assert.DoesNotContain(Sources("StatusPage.Domain").Concat(Sources("StatusPage.Web")).Concat(Views("StatusPage.Web")), file =>
+        File.ReadAllText(file) is var text && (text.Contains("TimeZone" + "Info", StringComparison.Ordinal) || text.Contains("ToLocal" + "Time(", StringComparison.Ordinal)
+            || text.Contains("DateTimeZone" + "Providers", StringComparison.Ordinal) && Path.GetFileName(file) != "Zones.cs"));
 
     [Fact]
     public void Program_is_a_table_of_contents() => Assert.InRange(File.ReadAllLines(Path.Combine(Root, "StatusPage.Web", "Program.cs")).Length, 1, LongestProgram);

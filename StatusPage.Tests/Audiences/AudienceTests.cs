@@ -38,7 +38,7 @@ public sealed class AudienceTests
 
         // Every public byte there is, and the API.
         var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
-        foreach (var (path, made) in edition.Made)
+        foreach (var (path, made) in await edition.AllAsync())
         {
             var text = Encoding.UTF8.GetString(made.Document.Plain.Body);
             Assert.False(text.Contains("zebra", StringComparison.Ordinal) || text.Contains("giraffe", StringComparison.Ordinal), path);

@@ -19,7 +19,7 @@ public sealed class StatesPropertyTests
         new Act(verb, which, status, component, minutes));
 
     // Clocks go back on 25 October 2026 in Berlin, forward on 28 March 2027.
-    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly Web.Shared.Zone Berlin = Zones.Of("Europe/Berlin");
     private static readonly DateTimeOffset[] Starts = [new(2026, 10, 24, 3, 0, 0, TimeSpan.Zero), new(2027, 3, 27, 3, 0, 0, TimeSpan.Zero)];
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class StatesPropertyTests
             var minutes = (int)(until - from).TotalMinutes;
             if (state == ComponentStatus.PartialOutage) partial += minutes;
             if (state == ComponentStatus.MajorOutage) major += minutes;
-            var day = UptimeHistory.DateOf(from, Berlin);
+            var day = Berlin.DateOf(from);
             if (state > worst.GetValueOrDefault(day)) worst[day] = state;
         }
         Assert.Equal(world.RuleAt(component.Id, world.Now), states.Shown(component.Id, world.Now));
@@ -53,7 +53,7 @@ public sealed class StatesPropertyTests
         foreach (var day in told.Troubled)
         {
             Assert.Equal(day.Date == told.To ? Worse(worst.GetValueOrDefault(day.Date), states.Shown(component.Id, world.Now)) : worst[day.Date], day.Worst);
-            var length = (UptimeHistory.StartOf(day.Date.AddDays(1), Berlin) - UptimeHistory.StartOf(day.Date, Berlin)).TotalMinutes;
+            var length = (Berlin.StartOf(day.Date.AddDays(1)) - Berlin.StartOf(day.Date)).TotalMinutes;
             Assert.InRange(day.DegradedMinutes + day.PartialMinutes + day.MajorMinutes + day.MaintenanceMinutes, 0, length);
         }
         Assert.Equal((partial, major), (told.Troubled.Sum(day => day.PartialMinutes), told.Troubled.Sum(day => day.MajorMinutes)));
@@ -113,9 +113,9 @@ public sealed class StatesPropertyTests
         private static UpdateDraft Saying(Phase phase, Component component, ComponentStatus status) => An.Update(phase, components: (component, status));
 
         /// <summary>The time cut wherever anything happened or a day began: within a piece nothing changes.</summary>
-        public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(TimeZoneInfo zone)
+        public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(Web.Shared.Zone zone)
         {
-            var days = Enumerable.Range(0, 30).Select(day => UptimeHistory.StartOf(UptimeHistory.DateOf(Start, zone).AddDays(day), zone));
+            var days = Enumerable.Range(0, 30).Select(day => zone.StartOf(zone.DateOf(Start).AddDays(day)));
             var cuts = _manual.Select(by => by.At).Concat(_incidents.SelectMany(incident => incident.Updates).Select(update => update.PostedAt))
                 .Concat(_maintenances.SelectMany(work => new[] { work.ScheduledFor, work.ScheduledUntil, work.CancelledAt ?? Start })).Concat(days).Append(Start).Append(Now)
                 .Where(at => at >= Start && at <= Now).Distinct().Order().ToList();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Pages;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Data;
 
@@ -79,6 +80,37 @@ public abstract class ConflictTests : IAsyncLifetime
         }
         // And a write after them.
         await SaveAsync(db, new FormPost { Token = "after", Location = "/", At = An.Instant });
+    }
+
+    [Fact]
+    public async Task Two_that_lock_each_other_out_are_both_written()
+    {
+        var other = Page.Create("Other", Zones.Checked("Etc/UTC"), PageLocation.Of("other", null), An.Instant);
+        await using (var db = _store.Open()) await SaveAsync(db, other);
+        const int rounds = 3;
+        for (var round = 0; round < rounds; round++)
+            await Task.WhenAll(WriteAsync(_store.Page.Id, other.Id, round), WriteAsync(other.Id, _store.Page.Id, round));
+        await using var after = _store.Open();
+        Assert.Equal([rounds, rounds], await after.Pages.AsNoTracking().Select(page => page.Version).ToListAsync());
+        Assert.Equal(2 * rounds, await after.Audit.CountAsync(entry => entry.Action == "page.changed"));
+
+        // Each locks its own page first, then the other's.
+        async Task WriteAsync(Domain.PageId first, Domain.PageId second, int round)
+        {
+            await using var db = _store.Open();
+            (await db.Pages.SingleAsync(page => page.Id == second)).Speak(round % 2 == 0 ? "de" : "fr", An.Instant.AddMinutes(round));
+            db.Audit.Add(new(first, "ann", "page.changed", "x", An.Instant, null));
+            await db.PublishAsync(first, An.Instant, default);
+        }
+    }
+
+    [Fact]
+    public void A_deadlock_is_seen_through_what_wraps_it()
+    {
+        var deadlock = new Npgsql.PostgresException("deadlock detected", "ERROR", "ERROR", Npgsql.PostgresErrorCodes.DeadlockDetected);
+        var wrapped = new InvalidOperationException("likely due to a transient failure", new DbUpdateException("not saved", deadlock));
+        Assert.True(StoreSetup.IsContention(wrapped) && StoreSetup.IsConflict(wrapped) && StoreSetup.IsOutage(wrapped) && !StoreSetup.IsDuplicate(wrapped));
+        Assert.False(StoreSetup.IsOutage(new InvalidOperationException("ours", new ArgumentException("x"))));
     }
 }
 

@@ -97,7 +97,7 @@ public sealed class AppHost : IAsyncDisposable
     /// <summary>A page that is shown when this returns.</summary>
     public async Task<Page> AddPageAsync(string name, string? slug = null, string? host = null)
     {
-        var page = Page.Create(name, "Etc/UTC", PageLocation.Of(slug, host), DateTimeOffset.UtcNow);
+        var page = Page.Create(name, Zones.Checked("Etc/UTC"), PageLocation.Of(slug, host), DateTimeOffset.UtcNow);
         await InStoreAsync(async db =>
         {
             db.Pages.Add(page);

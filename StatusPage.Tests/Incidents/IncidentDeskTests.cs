@@ -8,6 +8,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Incidents;
 
@@ -112,8 +113,7 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         values["Update.NextUpdateBy"] = local.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
         await _owner.FillInAsync("/admin/incidents/new", values, "main form");
         var promise = await _app.InStoreAsync(db => db.Incidents.SelectMany(incident => incident.Updates).Select(update => update.NextUpdateBy).SingleAsync());
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
-        Assert.Equal(local, TimeZoneInfo.ConvertTime(promise!.Value, zone).DateTime);
+        Assert.Equal(local, ZoneClock.For("America/Los_Angeles", promise!.Value).ToLocal(promise.Value));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class InternalTimelineTests : IAsyncLifetime
         await _owner.FillInAsync(_path, new Dictionary<string, object?> { ["Update.Body"] = "We found it." }, "form[data-compose]");
         await _mail.WaitForCountAsync(2);
         string[] words = [Secret, "rita@", "commander", Desk.Email];
-        foreach (var (path, made) in _app.Services.GetRequiredService<PublicSites>().First.Current!.Made)
+        foreach (var (path, made) in await _app.Services.GetRequiredService<PublicSites>().First.Current!.AllAsync())
             AssertNone(words, Encoding.UTF8.GetString(made.Document.Plain.Body), path, except: path.StartsWith("/assets/", StringComparison.Ordinal));
         foreach (var mail in _mail.Received) AssertNone(words, Encoding.UTF8.GetString(mail.Bytes) + mail.Text + mail.Html, "mail");
         using var api = await _app.ApiAsync();

@@ -108,7 +108,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
         var entry = (await _owner.GetAsync($"/incidents/{incident}")).QuerySelector($"[id='{wrong}']")!;
         Assert.Contains("It was the wrong incident.", entry.QuerySelector(".withdrawn")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("We look into it.", (await _owner.GetAsync("/")).QuerySelector(".incident .body")!.TextContent, StringComparison.Ordinal);
-        AssertNowhere("zebra");
+        await AssertNowhereAsync("zebra");
         using var api = await _app.ApiAsync();
         Assert.DoesNotContain("zebra", (await api.GetAsync($"incidents/{incident}")).Json.GetRawText(), StringComparison.OrdinalIgnoreCase);
         // The audit keeps it.
@@ -125,7 +125,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
         var (incident, _) = await PostAsync("The zebra got out.", component.Id.Value, "major_outage");
         await _mail.WaitForCountAsync(1);
         await _owner.FillInAsync($"/admin/incidents/{incident}", new { Because = "It was an exercise." }, "form[action*=Withdraw]");
-        AssertNowhere("zebra");
+        await AssertNowhereAsync("zebra");
         var page = await _owner.GetAsync($"/incidents/{incident}");
         Assert.StartsWith("Withdrawn", page.QuerySelector(".single > .when")!.TextContent.Trim(), StringComparison.Ordinal);
         Assert.Contains("It was an exercise.", page.Body!.TextContent, StringComparison.Ordinal);
@@ -194,9 +194,9 @@ public sealed class WithdrawalTests : IAsyncLifetime
         });
     }
 
-    private void AssertNowhere(string word)
+    private async Task AssertNowhereAsync(string word)
     {
-        foreach (var (path, made) in _app.Services.GetRequiredService<PublicSites>().First.Current!.Made)
+        foreach (var (path, made) in await _app.Services.GetRequiredService<PublicSites>().First.Current!.AllAsync())
             Assert.False(Encoding.UTF8.GetString(made.Document.Plain.Body).Contains(word, StringComparison.OrdinalIgnoreCase), path);
     }
 }

@@ -67,10 +67,11 @@ public sealed class YearTests : IAsyncLifetime
         Assert.Equal(midnight, after.Snapshot.AsOf);
         foreach (var path in new[] { "/", "/history", $"/incidents/{rows.Incidents[0].Id}", $"/incidents/{rows.Maintenances[0].Id}", "/components/api", "/history.rss", "/history.atom", "/feed.json", "/components/api/history.atom" })
         {
-            var (before, now) = (Encoding.UTF8.GetString(eve.Find(path)!.Plain.Body), Encoding.UTF8.GetString(after.Find(path)!.Plain.Body));
+            var (old, made) = (await eve.FindAsync(path), await after.FindAsync(path));
+            var (before, now) = (Encoding.UTF8.GetString(old.Plain.Body), Encoding.UTF8.GetString(made.Plain.Body));
             Assert.True(before.Contains("Dec 20, 10:", StringComparison.Ordinal), $"{path} on New Year's Eve: {before}");
             Assert.True(now.Contains("Dec 20, 2026, 10:", StringComparison.Ordinal), $"{path} in the new year: {now}");
-            Assert.NotEqual(eve.Find(path)!.Plain.ETag, after.Find(path)!.Plain.ETag);
+            Assert.NotEqual(old.Plain.ETag, made.Plain.ETag);
         }
         var german = Encoding.UTF8.GetString((await after.Translations.FindAsync("/history", new(Language.Find("de")!, IsInAddress: true)))!.Plain.Body);
         Assert.Contains("20. Dez. 2026, 10:", german, StringComparison.Ordinal);
@@ -96,6 +97,6 @@ public sealed class YearTests : IAsyncLifetime
         var incident = An.Incident(at, page: page.Id, draft: An.Update(components: (api, Domain.Components.ComponentStatus.DegradedPerformance)), components: api);
         incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (api, Domain.Components.ComponentStatus.Operational)), Domain.Components.ComponentStates.Of(api), "ann", at.AddMinutes(30));
         var work = Maintenance.Schedule(page.Id, "Upgrade", "We upgrade.", at.AddMinutes(5), at.AddMinutes(35), [api.Id], at);
-        return new() { Page = page, Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], States = A.States([api], null, [incident], [work]) };
+        return new() { Page = page, Zone = Zones.Of(page.TimeZone), Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], States = A.States([api], null, [incident], [work]) };
     }
 }

@@ -12,6 +12,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Channels;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Maintenances;
 
@@ -50,7 +51,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     private Dictionary<string, object?> Fields(DateTime? start = null, double hours = 2, params (string Name, object? Value)[] more)
     {
         // The wall clock of Los Angeles.
-        var from = start ?? TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles")).DateTime.AddDays(3);
+        var from = start ?? ZoneClock.For("America/Los_Angeles", DateTimeOffset.UtcNow).ToLocal(DateTimeOffset.UtcNow).AddDays(3);
         var fields = new Dictionary<string, object?>
         {
             ["Title"] = "Database upgrade", ["Body"] = "Expect two **short** interruptions.", ["ComponentIds"] = _api.Id.Value,
@@ -332,7 +333,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.Empty(await ToldAsync());
     }
 
-    private static DateTime Clock(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles")).DateTime;
+    private static DateTime Clock(DateTimeOffset instant) => ZoneClock.For("America/Los_Angeles", instant).ToLocal(instant);
 
     private Task<List<Maintenance>> WindowsAsync() => App.InStoreAsync(db => db.Maintenances.AsNoTracking().OrderBy(row => row.Occurrence).ToListAsync());
 

@@ -145,7 +145,7 @@ public sealed class MaintenanceTests
     {
         var api = A.Component();
         Maintenance[] windows = [Work(end: MaintenanceEnd.Verified, verify: 30, components: api.Id)];
-        var rows = new SnapshotRows { Page = A.Page(), Groups = [], Components = [api], Incidents = [], States = A.States([api], maintenances: windows), Maintenances = windows };
+        var rows = new SnapshotRows { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [api], Incidents = [], States = A.States([api], maintenances: windows), Maintenances = windows };
         var snapshot = SnapshotBuilder.Build(rows, An.Instant);
         foreach (var (at, phase, status, story) in new[]
         {
@@ -169,7 +169,7 @@ public sealed class OverlapTests
     private static Maintenance Window(double from, double until) => Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant.AddHours(from), An.Instant.AddHours(until), [Api.Id], An.Instant);
 
     private static ComponentStatus At(double hours, ComponentStatus own, params Maintenance[] windows) => SnapshotBuilder.Build(
-        new() { Page = A.Page(), Groups = [], Components = [Api], Incidents = [], States = A.States([Api], [Api.Set(own, An.Instant)], maintenances: windows), Maintenances = windows },
+        new() { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [Api], Incidents = [], States = A.States([Api], [Api.Set(own, An.Instant)], maintenances: windows), Maintenances = windows },
         An.Instant.AddHours(hours)).Components[0].Status;
 
     [Theory]
@@ -209,7 +209,7 @@ public sealed class OverlapTests
         ComponentStatus At(double hours)
         {
             var states = A.States([component], [], incident is null ? [] : [incident], [window]);
-            var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Components = [component], Incidents = [], States = states, Maintenances = [window] }, An.Instant.AddHours(hours));
+            var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [component], Incidents = [], States = states, Maintenances = [window] }, An.Instant.AddHours(hours));
             Assert.Equal(snapshot.Components[0].Status, snapshot.Overall);
             return snapshot.Components[0].Status;
         }

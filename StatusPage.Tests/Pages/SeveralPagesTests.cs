@@ -155,7 +155,7 @@ public sealed class SeveralPagesTests
 
         // No byte of the first page is in any document of the other.
         var names = await app.InStoreAsync(db => db.Components.Select(row => row.Name).ToListAsync());
-        foreach (var (path, made) in app.Services.GetRequiredService<PublicSites>().Of(page.Id)!.Current!.Made)
+        foreach (var (path, made) in await app.Services.GetRequiredService<PublicSites>().Of(page.Id)!.Current!.AllAsync())
             if (path is not "not-found" && !path.StartsWith("/assets/", StringComparison.Ordinal))
                 Assert.DoesNotContain(names, name => name.Length > 4 && Encoding.UTF8.GetString(made.Document.Plain.Body).Contains($">{name}<", StringComparison.Ordinal));
     }

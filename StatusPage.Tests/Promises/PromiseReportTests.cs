@@ -5,7 +5,7 @@ namespace StatusPage.Tests.Promises;
 
 public sealed class PromiseReportTests
 {
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
+    private static readonly Web.Shared.Zone Zone = Zones.Of("America/Los_Angeles");
 
     /// <summary>An incident whose posts come at these minutes after its start, each with the minutes that it promises; null promises nothing.</summary>
     private static PromiseRecord Record(DateTimeOffset start, Severity? severity, params (double At, double? In)[] posts) =>

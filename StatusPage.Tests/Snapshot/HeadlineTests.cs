@@ -12,7 +12,7 @@ public sealed class HeadlineTests
         var components = states.Select((_, i) => A.Component(names[i], position: i)).ToList();
         return SnapshotBuilder.Build(new()
         {
-            Page = A.Page(), Groups = [], Maintenances = [], Incidents = incidents, Components = components,
+            Page = A.Page(), Zone = A.Zone, Groups = [], Maintenances = [], Incidents = incidents, Components = components,
             States = A.States(components, states.Select((status, i) => components[i].Set(status, An.Instant)), incidents),
         }, An.Instant);
     }
@@ -62,7 +62,7 @@ public sealed class HeadlineTests
         Assert.Equal("API is down, and 1 more incident", Of(outage, Called("Slow search", Severity.Sev3)));
         Assert.Equal("API is down, and 2 more incidents", Of(outage, Called("Slow search", Severity.Sev3), Called("Odd colours", Severity.Sev4)));
 
-        string Of(params Incident[] incidents) => Headline.Of(SnapshotBuilder.Build(new() { Page = A.Page(), Groups = [], Maintenances = [], States = A.States([api], null, incidents), Incidents = incidents, Components = [api] }, An.Instant));
+        string Of(params Incident[] incidents) => Headline.Of(SnapshotBuilder.Build(new() { Page = A.Page(), Zone = A.Zone, Groups = [], Maintenances = [], States = A.States([api], null, incidents), Incidents = incidents, Components = [api] }, An.Instant));
     }
 
     [Fact]

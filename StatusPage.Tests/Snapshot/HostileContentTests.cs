@@ -71,6 +71,8 @@ public sealed class HostileContentTests : IAsyncLifetime
             // What is stored already is shown all the same.
             opened = await _api.OpenIncidentAsync(new { name = $"Odd {number}", body = "x" });
             await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "Body" = {0} WHERE "IncidentId" = {1}""", body, opened.Id));
+            // As every change of an incident does.
+            await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Incidents" SET "Version" = "Version" + 1 WHERE "Id" = {0}""", opened.Id));
             body = "x";
         }
         else

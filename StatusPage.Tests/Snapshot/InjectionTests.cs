@@ -43,7 +43,7 @@ public sealed class InjectionTests
         Assert.Equal(HttpStatusCode.Created, opened.Status);
         var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
         var seen = 0;
-        foreach (var (path, made) in edition.Made)
+        foreach (var (path, made) in await edition.AllAsync())
         {
             var text = Encoding.UTF8.GetString(made.Document.Plain.Body);
             if (made.Document.Kind.ContentType.StartsWith("text/html", StringComparison.Ordinal)) CheckHtml(text, path);
@@ -144,7 +144,7 @@ public sealed class InjectionTests
             Assert.DoesNotContain("Zebra Crossing", await answer.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
         }
         var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
-        foreach (var (path, made) in edition.Made) Assert.False(Encoding.UTF8.GetString(made.Document.Plain.Body).Contains("Zebra Crossing", StringComparison.OrdinalIgnoreCase), path);
+        foreach (var (path, made) in await edition.AllAsync()) Assert.False(Encoding.UTF8.GetString(made.Document.Plain.Body).Contains("Zebra Crossing", StringComparison.OrdinalIgnoreCase), path);
         foreach (var path in new[] { "/", "/history.rss", "/maintenance.ics", "/embed" })
             Assert.DoesNotContain("Zebra Crossing", await app.Http.GetStringAsync("/ja" + path.TrimEnd('/')), StringComparison.OrdinalIgnoreCase);
     }

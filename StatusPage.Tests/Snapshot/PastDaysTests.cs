@@ -16,7 +16,7 @@ public sealed class PastDaysTests
 
     private static StatusSnapshot Snapshot(DateTimeOffset born, params Incident[] incidents) => SnapshotBuilder.Build(new()
     {
-        Page = A.Page(at: born), Groups = [], Maintenances = [], States = ComponentStates.Of(), Components = [], Incidents = incidents,
+        Page = A.Page(at: born), Zone = A.Zone, Groups = [], Maintenances = [], States = ComponentStates.Of(), Components = [], Incidents = incidents,
     }, Now);
 
     private static IReadOnlyList<PastStretch> Of(StatusSnapshot snapshot) => [.. PastDays.Of(snapshot, ZoneClock.For(snapshot.TimeZone, snapshot.AsOf))];

@@ -16,7 +16,7 @@ public sealed class SnapshotBuilderTests
     private static SnapshotRows Rows(Page? page = null, IReadOnlyList<Component>? components = null, IReadOnlyList<Incident>? incidents = null,
         IReadOnlyList<Maintenance>? maintenances = null, IReadOnlyList<ManualStatus>? manual = null, IReadOnlyList<ComponentGroup>? groups = null) => new()
         {
-            Page = page ?? A.Page(), Components = components ?? [], Incidents = incidents ?? [], Maintenances = maintenances ?? [], Groups = groups ?? [],
+            Page = page ?? A.Page(), Zone = page is null ? A.Zone : Zones.Of(page.TimeZone), Components = components ?? [], Incidents = incidents ?? [], Maintenances = maintenances ?? [], Groups = groups ?? [],
             States = A.States(components ?? [], manual, incidents, maintenances),
         };
 

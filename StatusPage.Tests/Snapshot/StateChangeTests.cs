@@ -20,7 +20,7 @@ public sealed class StateChangeTests
 
     private StatusSnapshot At(DateTimeOffset now) => SnapshotBuilder.Build(new()
     {
-        Page = _page, Groups = [], Components = [_api], Incidents = _incidents, Maintenances = _maintenances,
+        Page = _page, Zone = Zones.Of(_page.TimeZone), Groups = [], Components = [_api], Incidents = _incidents, Maintenances = _maintenances,
         States = A.States([_api], _manual, _incidents, _maintenances),
     }, now);
 
@@ -82,7 +82,7 @@ public sealed class StateChangeTests
     [Fact]
     public void A_page_or_a_component_that_is_named_anew_changes_nothing()
     {
-        _page.Configure("Another", "Etc/UTC", false, An.Instant);
+        _page.Configure("Another", Zones.Checked("Etc/UTC"), false, An.Instant);
         _api.Describe("Another API", "With words", null, An.Instant);
         Assert.Equal(Born, ChangedAt());
     }

@@ -163,7 +163,7 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
         await app.InStoreAsync(async db =>
         {
             var page = await db.Pages.SingleAsync();
-            page.Configure(page.Name, page.TimeZone, showsSeverity: false, DateTimeOffset.UtcNow);
+            page.Configure(page.Name, Zones.Checked(page.TimeZone), showsSeverity: false, DateTimeOffset.UtcNow);
             return await db.PublishAsync(page.Id, DateTimeOffset.UtcNow, default);
         });
         await Eventually.TrueAsync("the severity is gone", async () => !(await app.Http.GetStringAsync("/api/v2/summary.json")).Contains("SEV1", StringComparison.Ordinal));

@@ -8,6 +8,7 @@ using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Pages;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
@@ -22,7 +23,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         await db.BeginAuditAsync(time.GetUtcNow(), cancel);
         if (!await db.Pages.AnyAsync(cancel))
         {
-            db.Pages.Add(Page.Create(settings.PageName, settings.PageTimeZone, time.GetUtcNow()));
+            db.Pages.Add(Page.Create(settings.PageName, Zones.Checked(settings.PageTimeZone), time.GetUtcNow()));
             await db.SaveChangesAsync(cancel);
             await NoteAsync("page.created", settings.PageName, cancel);
         }

@@ -10,6 +10,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Pages;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
 
@@ -36,7 +37,7 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
 
     public bool IsOpen { get; private set; }
 
-    public IEnumerable<string> TimeZones => NodaTime.DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal));
+    public IEnumerable<string> TimeZones => Zones.Names;
 
     public async Task OnGetAsync()
     {
@@ -55,7 +56,7 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
         {
             var address = EmailAddress.Checked(Email);
             var page = await desk.Db.Pages.AtRoot().SingleAsync(cancel);
-            page.Configure(Name, TimeZone, page.ShowsSeverity, desk.Now);
+            page.Configure(Name, Zones.Checked(TimeZone), page.ShowsSeverity, desk.Now);
             if (await CreateOwnerAsync(page.Id, address, cancel) is { } owner)
             {
                 await signIn.SignInAsync(owner, isPersistent: true);

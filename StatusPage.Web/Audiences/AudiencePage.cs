@@ -83,15 +83,13 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkReques
         return new() { ViewName = "/Audiences/Enter.cshtml", ViewData = new ViewDataDictionary<EnterView>(ViewData, new EnterView(isAsked)), StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized };
     }
 
-    /// <returns>The group, when the key is that of a member. Without a key nothing is looked up, and with one the same for a group that is not there.</returns>
+    /// <returns>The group, when the key is that of a member. Who has no key that the page signed learns nothing by how long it takes, as nothing is looked up for them.</returns>
     private async Task<Audience?> FindMembershipAsync(string? key)
     {
-        if (string.IsNullOrEmpty(key)) return null;
-        var page = await desk.PageAsync(Cancel);
-        if (SignedLink.Read(LinkPurpose.Manage, key, page.LinkKey) is not { } id) return null;
-        var audience = await audiences.FindAsync(page.Id, Slug, Cancel);
-        var group = audience?.Id ?? AudienceId.Of("");
-        var isMember = await desk.Db.Subscribers.WithMembers().AnyAsync(row => row.Id == id && row.AudienceId == group && row.State == SubscriptionState.Confirmed, Cancel);
+        if (string.IsNullOrEmpty(key) || site.PageId is not { } page) return null;
+        var entrance = await audiences.EntranceAsync(page, Cancel);
+        if (SignedLink.Read(LinkPurpose.Manage, key, entrance.LinkKey) is not { } id || !entrance.Open.TryGetValue(Slug, out var audience)) return null;
+        var isMember = await desk.Db.Subscribers.WithMembers().AnyAsync(row => row.Id == id && row.AudienceId == audience.Id && row.State == SubscriptionState.Confirmed, Cancel);
         return isMember ? audience : null;
     }
 

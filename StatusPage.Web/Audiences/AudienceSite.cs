@@ -10,6 +10,10 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace StatusPage.Web.Audiences;
 
+/// <param name="LinkKey">Under which the page signs its links.</param>
+/// <param name="Open">The groups by their slugs, without the closed ones.</param>
+public sealed record Entrance(byte[] LinkKey, FrozenDictionary<string, Audience> Open);
+
 /// <summary>
 /// What a stakeholder group sees: a snapshot of its own, in a cache of its own that no public document is ever read from.
 /// It lies in memory alone, and is shown for a day when the store is away. There is one entry for each page and one for each group, and none for what a
@@ -40,17 +44,19 @@ public sealed partial class AudienceSite(IFusionCacheProvider caches, IServiceSc
     }
 
     /// <summary>Null when the group is closed, or was never there.</summary>
-    public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel)
+    public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel) => (await EntranceAsync(page, cancel)).Open.GetValueOrDefault(slug);
+
+    /// <summary>
+    /// What it takes to look at a key: read once for all who come, so that neither a key that nobody signed nor a group that is not there costs a query of its own.
+    /// </summary>
+    public async Task<Entrance> EntranceAsync(PageId page, CancellationToken cancel) => await _cache.GetOrSetAsync<Entrance>($"of/{page}", async (entry, token) =>
     {
-        var open = await _cache.GetOrSetAsync<FrozenDictionary<string, Audience>>($"of/{page}", async (entry, token) =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var all = await scope.ServiceProvider.GetRequiredService<StatusDb>().Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).ToListAsync(token);
-            entry.Options.SetSize(1 + all.Count * UpdateWeight);
-            return all.ToFrozenDictionary(audience => audience.Slug, StringComparer.Ordinal);
-        }, token: cancel);
-        return open.GetValueOrDefault(slug);
-    }
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var all = await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).ToListAsync(token);
+        entry.Options.SetSize(1 + all.Count * UpdateWeight);
+        return new((await db.Pages.AsNoTracking().SingleAsync(row => row.Id == page, token)).LinkKey, all.ToFrozenDictionary(audience => audience.Slug, StringComparer.Ordinal));
+    }, token: cancel);
 
     public async Task<StatusSnapshot> SnapshotAsync(Audience audience, CancellationToken cancel)
     {

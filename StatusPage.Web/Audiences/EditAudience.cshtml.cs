@@ -95,8 +95,12 @@ public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPa
         if (!await FindAsync()) return NotFound();
         return await AttemptAsync(MayPublish, async () =>
         {
+            await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
+            // One act on a group at a time: two that add the same members at once would wait for each other, and for ever.
+            await Db.Audiences.Where(row => row.Id == Audience.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.PageId, row => row.PageId), Cancel);
             Done = await act();
             await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{Audience.Id} {Audience.Name}"), Cancel);
+            await transaction.CommitAsync(CancellationToken.None);
             return $"/admin/audiences/{Audience.Id}";
         }, LoadAsync);
     }

@@ -48,7 +48,7 @@ public static class BrowserEndpoints
         {
             await desk.SaveAsync(page.Id, new("subscriber", "subscriber.confirmed", browser.Id.Value), cancel);
         }
-        catch (DbUpdateException exception) when (StoreSetup.IsConflict(exception))
+        catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
             // The same browser, twice at once: the other one made it.
         }

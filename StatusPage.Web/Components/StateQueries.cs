@@ -15,7 +15,9 @@ internal static class StateQueries
     public static Task<ComponentStates> StatesAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel) => db.StatesSinceAsync(page, now, cancel);
 
     /// <summary>The states since an instant: all that was said from then on, and of what was said before as much as still counted then.</summary>
-    public static async Task<ComponentStates> StatesSinceAsync(this StatusDb db, PageId page, DateTimeOffset since, CancellationToken cancel, LeftOut? leftOut = null)
+    /// <param name="statements">Gives what incidents said that are open or were touched since an instant; null: it is read.</param>
+    public static async Task<ComponentStates> StatesSinceAsync(this StatusDb db, PageId page, DateTimeOffset since, CancellationToken cancel, LeftOut? leftOut = null,
+        Func<DateTimeOffset, Task<IReadOnlyList<IncidentStatements>>>? statements = null)
     {
         var components = await db.Components.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Position).ToListAsync(cancel);
         var manual = await db.ManualStatuses.AsNoTracking().Where(row => row.PageId == page && row.At >= since).ToListAsync(cancel);
@@ -23,7 +25,8 @@ internal static class StateQueries
             .GroupBy(row => row.ComponentId).Select(rows => rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Id).First()).ToListAsync(cancel);
         var horizon = await db.HorizonAsync(page, since, before, cancel);
         var windows = await db.Maintenances.AsNoTracking().Since(page, since).ToListAsync(cancel);
-        return new(components, before.Concat(manual), await db.StatementsAsync(page, horizon, leftOut, cancel), windows.Select(row => row.Window).OfType<MaintenanceWindow>());
+        var said = await (statements is null ? db.StatementsAsync(page, horizon, leftOut, cancel) : statements(horizon));
+        return new(components, before.Concat(manual), said, windows.Select(row => row.Window).OfType<MaintenanceWindow>());
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Data;
 
@@ -40,7 +41,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
     {
         var page = await db.Pages.OrderBy(row => row.CreatedAt).FirstAsync(cancel);
         if (await db.Components.AnyAsync(row => row.PageId == page.Id, cancel)) return;
-        page.Configure(page.Name == "Status" ? "Acme" : page.Name, page.TimeZone == "Etc/UTC" ? "America/Los_Angeles" : page.TimeZone, showsSeverity: true, _now);
+        page.Configure(page.Name == "Status" ? "Acme" : page.Name, Zones.Checked(page.TimeZone == "Etc/UTC" ? "America/Los_Angeles" : page.TimeZone), showsSeverity: true, _now);
         page.Promise(page.PromiseRule, isShown: true, _now);
         var born = _now.AddDays(-140);
         var platform = Group(page, "Platform", 1, born);

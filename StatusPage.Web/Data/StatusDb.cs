@@ -29,6 +29,11 @@ namespace StatusPage.Web.Data;
 /// <summary>The one store. Each room maps its own tables; see the *Tables.cs file in each.</summary>
 public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<Account>(options), IDataProtectionKeyContext
 {
+    /// <summary>Of a transaction that others stand in the way of.</summary>
+    private const int Attempts = 4;
+
+    private bool _isHalfWritten;
+
     public DbSet<Page> Pages => Set<Page>();
     public DbSet<Component> Components => Set<Component>();
     public DbSet<ComponentGroup> ComponentGroups => Set<ComponentGroup>();
@@ -77,7 +82,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     /// The version comes first, so that posts to one page go one after the other.
     /// </summary>
     /// <returns>The new version.</returns>
-    public async Task<long> PublishAsync(PageId page, DateTimeOffset now, CancellationToken cancel)
+    public Task<long> PublishAsync(PageId page, DateTimeOffset now, CancellationToken cancel) => AgainAsync(async () =>
     {
         await using var transaction = await Database.BeginTransactionAsync(cancel);
         await Pages.Where(row => row.Id == page).ExecuteUpdateAsync(
@@ -86,7 +91,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         var version = await Pages.Where(row => row.Id == page).Select(row => row.Version).SingleAsync(cancel);
         await transaction.CommitAsync(CancellationToken.None);
         return version;
-    }
+    }, cancel);
 
     /// <summary>Whoever holds a page's row goes first, and the next sees what they did. It is held until the transaction around it ends.</summary>
     public Task HoldAsync(PageId page, CancellationToken cancel) =>
@@ -102,14 +107,55 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         if (acts.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         // Of several acts, which of them brought which change is not known.
         if (acts is [{ Entity: { Changes: null } only }]) only.Changes = Changes.Of(ChangeTracker);
-        foreach (var act in acts) act.State = EntityState.Detached;
-        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
-        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        var entries = acts.ConvertAll(act => act.Entity);
-        Audit.AddRange(await this.AppendAsync(entries, cancellationToken));
-        rows += await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        if (transaction is not null) await transaction.CommitAsync(CancellationToken.None);
+        return Database.CurrentTransaction is not null ? await WriteAsync(acts.ConvertAll(act => act.Entity), acceptAllChangesOnSuccess, cancellationToken)
+            : await AgainAsync(async () =>
+            {
+                await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+                var rows = await WriteAsync(acts.ConvertAll(act => act.Entity), acceptAllChangesOnSuccess, cancellationToken);
+                await transaction.CommitAsync(CancellationToken.None);
+                return rows;
+            }, cancellationToken);
+    }
+
+    private async Task<int> WriteAsync(List<AuditEntry> acts, bool acceptAllChangesOnSuccess, CancellationToken cancel)
+    {
+        foreach (var act in acts) Entry(act).State = EntityState.Detached;
+        int rows;
+        try
+        {
+            rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancel);
+        }
+        catch
+        {
+            // Nothing is written, and all is tracked as it was: it can be tried again.
+            Audit.AddRange(acts);
+            throw;
+        }
+        _isHalfWritten = true;
+        Audit.AddRange(await this.AppendAsync(acts, cancel));
+        rows += await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancel);
+        _isHalfWritten = false;
         return rows;
+    }
+
+    /// <summary>
+    /// Does once or twice more what the store undid because of another transaction at the same moment. Who holds the end of the audit waits for nobody, so that happens before it,
+    /// while all that is to be written is still tracked.
+    /// </summary>
+    private async Task<T> AgainAsync<T>(Func<Task<T>> transaction, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            _isHalfWritten = false;
+            try
+            {
+                return await transaction();
+            }
+            catch (Exception exception) when (attempt < Attempts && !_isHalfWritten && StoreSetup.IsContention(exception))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 50) * attempt), cancel);
+            }
+        }
     }
 
     /// <summary>The framework's own keys are saved this way.</summary>

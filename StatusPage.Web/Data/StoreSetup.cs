@@ -79,15 +79,32 @@ public static class StoreSetup
     }
 
     /// <summary>Whether an exception says that the store is away or overloaded, rather than that we asked for something wrong.</summary>
-    public static bool IsOutage(Exception exception) => exception switch
+    public static bool IsOutage(Exception exception) => Refusal(exception) switch
     {
-        DbUpdateException { InnerException: { } inner } => IsOutage(inner),
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "3D000" or "28P01",
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14 or 26,
         NpgsqlException or TimeoutException => true,
-        // EF's advice to switch on retries is wrapped around a transient failure.
-        InvalidOperationException { InnerException: DbException or TimeoutException } wrapped => IsOutage(wrapped.InnerException!),
         _ => false,
+    };
+
+    /// <summary>Whether the store undid all of a transaction because of another at the same moment: tried again as it was, it goes through.</summary>
+    public static bool IsContention(Exception exception) => Refusal(exception) switch
+    {
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+        // SQLITE_BUSY_SNAPSHOT: what was read before is not the newest any more.
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 517,
+        _ => false,
+    };
+
+    /// <summary>
+    /// What the store itself said. EF wraps it as what could not be saved, and what is transient once more, around its advice to switch on retries.
+    /// </summary>
+    /// <returns>Null when it was not the store that refused.</returns>
+    public static Exception? Refusal(Exception exception) => exception switch
+    {
+        DbException or TimeoutException => exception,
+        DbUpdateException or InvalidOperationException when exception.InnerException is { } inner => Refusal(inner),
+        _ => null,
     };
 
     /// <summary>Whether somebody else wrote a row with the same key before. Nothing else that a store refuses is a race.</summary>
@@ -100,8 +117,8 @@ public static class StoreSetup
         _ => false,
     };
 
-    /// <summary>Whether somebody else wrote the same, or changed or deleted what this stands on, at the same moment.</summary>
-    public static bool IsConflict(Exception exception) => exception is DbUpdateConcurrencyException || IsDuplicate(exception) || exception.GetBaseException() switch
+    /// <summary>Whether somebody else wrote the same, stood in the way, or changed or deleted what this stands on, at the same moment.</summary>
+    public static bool IsConflict(Exception exception) => exception is DbUpdateConcurrencyException || IsDuplicate(exception) || IsContention(exception) || exception.GetBaseException() switch
     {
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
         // SQLITE_CONSTRAINT_FOREIGNKEY

@@ -3,6 +3,7 @@ using System.Net;
 using MimeKit;
 using Npgsql;
 using StatusPage.Web.Secrets;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Hosting;
 
@@ -221,7 +222,7 @@ public sealed record Settings
     {
         const string key = "Page:TimeZone";
         var value = Text(configuration, key) ?? "Etc/UTC";
-        return TimeZoneInfo.TryFindSystemTimeZoneById(value, out _)
+        return Zones.Find(value) is not null
             ? value : throw new SettingException(key, value, "an IANA time zone such as America/Los_Angeles");
     }
 

@@ -19,6 +19,9 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
     /// <summary>Whether its rounds wait for the first time that the store is ready.</summary>
     protected virtual bool NeedsStore => true;
 
+    /// <summary>What else its first round waits for.</summary>
+    protected virtual Task BeginAsync(CancellationToken stopping) => Task.CompletedTask;
+
     /// <returns>How long to wait before the next round.</returns>
     protected abstract Task<TimeSpan> RoundAsync(CancellationToken stopping);
 
@@ -31,6 +34,7 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (NeedsStore) await tools.Store.Ready.WaitAsync(stoppingToken);
+        await BeginAsync(stoppingToken);
         await KeepOnAsync(name, RoundAsync, PauseAsync, stoppingToken);
         await EndAsync();
     }

@@ -106,7 +106,7 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
         {
             await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
         }
-        catch (DbUpdateException exception) when (StoreSetup.IsConflict(exception))
+        catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
             // Another node made them.
         }

@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Pages;
@@ -26,7 +27,7 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
     public async Task<Page> CreateAsync(Page first, string? name, string? timeZone, PageLocation location, string account, string actor, CancellationToken cancel)
     {
         await CheckFreeAsync(location, null, cancel);
-        var page = Page.Create(name, timeZone, location, desk.Now);
+        var page = Page.Create(name, Zones.Checked(timeZone), location, desk.Now);
         desk.Db.Pages.Add(page);
         desk.Db.AddRange(page.GiveTemplates(desk.Now));
         desk.Db.Memberships.Add(Membership.Of(account, page.Id, Role.Owner, desk.Now));

@@ -35,7 +35,7 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
     {
         var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-        page.Configure(Name, TimeZone, ShowsSeverity, Now);
+        page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now);
         page.CountPartialOutage(PartialPercent, Now);
         page.Speak(Language ?? page.Language, Now);
         page.OpenSubscriptions(TakesSubscribers, Now);

@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
 using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Promises;
 
@@ -25,7 +26,7 @@ internal static class PromiseQueries
     /// <summary>How promises were kept in the last months: a few columns of each update.</summary>
     public static async Task<PromiseReport> PromiseReportAsync(this StatusDb db, Page page, DateTimeOffset now, CancellationToken cancel)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(page.TimeZone);
+        var zone = Zones.Of(page.TimeZone);
         // An incident that began earlier may have promised something in these months.
         var since = PromiseReport.Start(now, zone);
         var rows = await (

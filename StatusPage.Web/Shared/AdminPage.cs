@@ -66,7 +66,7 @@ public abstract class AdminPage(Desk desk) : PageModel
         {
             ModelState.AddModelError(KeyOf(violation.Field), violation.Message);
         }
-        catch (DbUpdateException exception) when (!StoreSetup.IsOutage(exception))
+        catch (Exception exception) when (StoreSetup.IsConflict(exception) || exception is DbUpdateException && !StoreSetup.IsOutage(exception))
         {
             Db.ChangeTracker.Clear();
             if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect("~" + meanwhile);

@@ -8,14 +8,14 @@ namespace StatusPage.Web.Shared;
 
 /// <summary>
 /// Writes instants as people in one zone read them, in their language; a date of another year than the reader's has its year.
-/// NodaTime knows the zones' abbreviations, which .NET does not. What is static speaks English, as the desk does.
+/// What is static speaks English, as the desk does.
 /// </summary>
 public sealed class ZoneClock
 {
-    private readonly DateTimeZone _zone;
+    private readonly Zone _zone;
     private readonly int _thisYear;
 
-    private ZoneClock(DateTimeZone zone, DateTimeOffset now, Words say)
+    private ZoneClock(Zone zone, DateTimeOffset now, Words say)
     {
         _zone = zone;
         Say = say;
@@ -27,10 +27,7 @@ public sealed class ZoneClock
 
     /// <param name="now">When it is read: that of the snapshot on the page, so that equal snapshots make equal bytes.</param>
     /// <param name="say">Null: English.</param>
-    public static ZoneClock For(string ianaName, DateTimeOffset now, Words? say = null) => new(ZoneOf(ianaName), now, say ?? Words.English);
-
-    private static DateTimeZone ZoneOf(string ianaName) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(ianaName)
-        ?? (TimeZoneInfo.TryFindSystemTimeZoneById(ianaName, out var zone) ? BclDateTimeZone.FromTimeZoneInfo(zone) : DateTimeZone.Utc);
+    public static ZoneClock For(string ianaName, DateTimeOffset now, Words? say = null) => new(Zones.Of(ianaName), now, say ?? Words.English);
 
     /// <summary>3:15 PM PST</summary>
     public string Time(DateTimeOffset instant) => $"{Format(instant, "h:mm tt")} {Abbreviation(instant)}";
@@ -75,7 +72,7 @@ public sealed class ZoneClock
     /// <summary>99.98; rounded down, so that nothing but 100 per cent is called that.</summary>
     public static string Percent(double percent, Words say) => percent >= 100 ? "100" : ((double)Math.Floor((decimal)percent * 100) / 100).ToString("0.00", say.Culture);
 
-    public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(In(instant).ToDateTimeUnspecified());
+    public DateOnly DateOf(DateTimeOffset instant) => _zone.DateOf(instant);
 
     /// <summary>The time alone when both fall on one day, else with the date.</summary>
     public string Near(DateTimeOffset instant, DateTimeOffset other) => DateOf(instant) == DateOf(other) ? Time(instant) : DateAndTime(instant);
@@ -97,7 +94,7 @@ public sealed class ZoneClock
     {
         local = TryReadLocal(field, out _) ? DateTime.Parse(field!, CultureInfo.InvariantCulture) : null;
         if (local is not { } wall) return [];
-        var map = _zone.MapLocal(LocalDateTime.FromDateTime(wall));
+        var map = _zone.Rules.MapLocal(LocalDateTime.FromDateTime(wall));
         return map.Count switch
         {
             0 => [],
@@ -108,11 +105,11 @@ public sealed class ZoneClock
 
     /// <summary>A time that clocks skip is moved forward, one that comes twice means the first.</summary>
     public DateTimeOffset FromLocal(DateTime local) =>
-        LocalDateTime.FromDateTime(Instants.Clamp(local)).InZone(_zone, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
+        LocalDateTime.FromDateTime(Instants.Clamp(local)).InZone(_zone.Rules, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
             .ToDateTimeOffset().ToUniversalTime();
 
     /// <summary>When a day begins.</summary>
-    public DateTimeOffset StartOf(DateOnly day) => FromLocal(day.ToDateTime(TimeOnly.MinValue));
+    public DateTimeOffset StartOf(DateOnly day) => _zone.StartOf(day);
 
     public DateTime ToLocal(DateTimeOffset instant) => In(instant).ToDateTimeUnspecified();
 
@@ -158,12 +155,12 @@ public sealed class ZoneClock
 
     private static string In(DateTime local, string pattern, Words say) => local.ToString(say[pattern], say.Culture);
 
-    private ZonedDateTime In(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(_zone);
+    private ZonedDateTime In(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(_zone.Rules);
 
     /// <summary>PST, CET; zones without letters are told by their distance: UTC+03.</summary>
     private string Abbreviation(DateTimeOffset instant)
     {
-        var name = _zone.GetZoneInterval(Instant.FromDateTimeOffset(instant)).Name;
+        var name = _zone.Rules.GetZoneInterval(Instant.FromDateTimeOffset(instant)).Name;
         if (name.Length > 0 && char.IsLetter(name[0])) return name;
         return name.Length == 5 ? $"UTC{name[..3]}:{name[3..]}" : $"UTC{name}";
     }

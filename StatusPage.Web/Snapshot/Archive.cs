@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Snapshot;
@@ -8,7 +8,6 @@ using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
-using ZiggyCreatures.Caching.Fusion;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -29,54 +28,61 @@ public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> In
 }
 
 /// <summary>
-/// What is older than the snapshot, rendered when it is first asked for and kept: a minute fresh, a day stale when the store is away.
-/// The snapshot knows which pages exist, so an address that does not costs no query.
+/// What is older than the snapshot, rendered when it is first asked for and kept for as long as the page stays at its version, be the store there or away.
+/// With the next version all of it goes, so that nothing is shown that was taken back. The snapshot knows which pages exist, so an address that does not costs no query.
 /// </summary>
-public sealed partial class Archive(IFusionCacheProvider caches, IServiceScopeFactory scopes, PageRenderer pages, ILogger<Archive> logger)
+public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pages, ILogger<Archive> logger)
 {
-    private readonly IFusionCache _cache = caches.GetCache(SnapshotCaches.Archive);
+    /// <summary>Bytes of all pages together.</summary>
+    private const long Most = 16 * 1024 * 1024;
 
-    public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id, CancellationToken cancel)
+    private readonly DocumentShelf<(PublicSite Site, string Path, SpokenLanguage Spoken)> _shelf = new(Most);
+    private readonly ConditionalWeakTable<PublicSite, string> _stamps = [];
+
+    public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id)
     {
         if (site.Current is not { } edition || !PublicId.LooksLikeOne(id)) return null;
         var incident = IncidentId.Of(id);
         if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
-        return await GetAsync(site, spoken, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
+        return await GetAsync(site, edition, spoken, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
         {
-            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page, cancel);
+            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page && row.DeletedAt == null);
             return row is null ? null : View(row);
-        }, cancel);
+        });
     }
 
-    public async Task<RenderedDocument?> MonthAsync(PublicSite site, SpokenLanguage spoken, string month, CancellationToken cancel)
+    public async Task<RenderedDocument?> MonthAsync(PublicSite site, SpokenLanguage spoken, string month)
     {
         if (site.Current is not { } edition
             || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return null;
         var clock = ZoneClock.For(edition.Snapshot.TimeZone, edition.Snapshot.AsOf);
         if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
-        return await GetAsync(site, spoken, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
+        return await GetAsync(site, edition, spoken, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
         {
-            var from = clock.FromLocal(first.ToDateTime(TimeOnly.MinValue));
-            var to = clock.FromLocal(first.AddMonths(1).ToDateTime(TimeOnly.MinValue));
+            var from = clock.StartOf(first);
+            var to = clock.StartOf(first.AddMonths(1));
             var rows = await db.Incidents.AsNoTracking().Public().Whole()
-                .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync(cancel);
+                .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync();
             return new ArchiveMonth(first, [.. rows.Select(View).OfType<IncidentView>()]);
-        }, cancel);
+        });
     }
 
-    private async Task<RenderedDocument?> GetAsync(PublicSite site, SpokenLanguage spoken, string path, string route, Func<StatusDb, PageId, Task<object?>> read, CancellationToken cancel)
+    private async Task<RenderedDocument?> GetAsync(PublicSite site, Edition edition, SpokenLanguage spoken, string path, string route, Func<StatusDb, PageId, Task<object?>> read)
     {
-        return await _cache.GetOrSetAsync<RenderedDocument?>($"{site.Location.Base()}{site.Location.HostName}{spoken.Prefix}{path}|{site.Current?.Look}{site.Current?.Snapshot.Style?.GetHashCode(StringComparison.Ordinal)}", async (entry, _) =>
+        var snapshot = edition.Snapshot;
+        // The year decides which dates show theirs.
+        var stamp = $"{snapshot.PageId}|{snapshot.Version}|{edition.Look}|{ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year}";
+        if (!_stamps.TryGetValue(site, out var before) || before != stamp)
         {
-            var edition = site.Current!;
+            _stamps.AddOrUpdate(site, stamp);
+            _shelf.Drop(key => key.Site == site);
+        }
+        return (await _shelf.GetAsync((site, path, spoken), stamp, async _ =>
+        {
             await using var scope = scopes.CreateAsyncScope();
-            var subject = await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), edition.Snapshot.PageId);
-            if (subject is null) return null;
-            var body = await RenderAsync(path, route, new(edition.Snapshot, edition.AsOf, subject, spoken));
-            var document = RenderedDocument.Of(SiteRenderer.Html, body, edition.Snapshot.AsOf, null);
-            entry.Options.SetSize(document.Size);
-            return document;
-        }, options => options.SetSize(1), token: cancel);
+            if (await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), snapshot.PageId) is not { } subject) return null;
+            return new(null, RenderedDocument.Of(SiteRenderer.Html, await RenderAsync(path, route, new(snapshot, edition.AsOf, subject, spoken)), snapshot.AsOf, null));
+        }))?.Document;
     }
 
     /// <summary>One incident of which no view can be made leaves the others of its month alone.</summary>
@@ -122,9 +128,9 @@ public static class ArchiveRoutes
     public static void MapArchive(this WebApplication app)
     {
         app.MapMethods("/incidents/{id}", ["GET", "HEAD"], async (string id, Archive archive, PublicSite site, HttpContext context) =>
-            await ServeAsync(context, site, await archive.IncidentAsync(site, Spoken(context, site), id, context.RequestAborted))).AllowAnonymous();
+            await ServeAsync(context, site, await archive.IncidentAsync(site, Spoken(context, site), id))).AllowAnonymous();
         app.MapMethods("/history/{month}", ["GET", "HEAD"], async (string month, Archive archive, PublicSite site, HttpContext context) =>
-            await ServeAsync(context, site, await archive.MonthAsync(site, Spoken(context, site), month, context.RequestAborted))).AllowAnonymous();
+            await ServeAsync(context, site, await archive.MonthAsync(site, Spoken(context, site), month))).AllowAnonymous();
     }
 
     /// <summary>What is not the page's own language is kept under the language's address, whoever asked for it in which way.</summary>

@@ -79,9 +79,7 @@ public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, 
 
     private IncidentView? IncidentOn(DateOnly date)
     {
-        // The day as instants rules out nearly every incident before a look at what it touched: the page asks this for each day of each component.
-        var (from, to) = (Clock.FromLocal(date.ToDateTime(TimeOnly.MinValue)), Clock.FromLocal(date.AddDays(1).ToDateTime(TimeOnly.MinValue)));
-        return Snapshot.Incidents.FirstOrDefault(incident => incident.StartedAt < to && (incident.ResolvedAt is not { } end || end >= from)
-            && incident.Affected.Any(affected => affected.ComponentId == Component.Id));
+        var (from, to) = (Clock.StartOf(date), Clock.StartOf(date.AddDays(1)));
+        return Touched.By(Snapshot, Component.Id).FirstOrDefault(incident => incident.StartedAt < to && (incident.ResolvedAt is not { } end || end >= from));
     }
 }

@@ -9,7 +9,9 @@ namespace StatusPage.Web.Snapshot;
 public sealed record CalendarDay(DateOnly Date, ComponentStatus? Worst, IReadOnlyList<IncidentView> Incidents)
 {
     public string Says(ZoneClock clock) => Worst is not { } worst ? clock.Date(Date)
-        : $"{clock.Date(Date)}: {clock.Say.Within(worst.Label())}{(Incidents.Count == 0 ? "" : $", {string.Join(", ", Incidents.Select(incident => incident.Title))}")}";
+        : $"{clock.Date(Date)}: {clock.Say.Within(worst.Label())}{(Incidents.Count == 0 ? "" : $", {string.Join(", ", Incidents.Take(Shown.DayNames).Select(incident => incident.Title))}{Beyond(clock)}")}";
+
+    private string Beyond(ZoneClock clock) => Incidents.Count <= Shown.DayNames ? "" : $", {clock.Say.Count(Incidents.Count - Shown.DayNames, "1 more incident", "{0} more incidents")}";
 }
 
 /// <param name="Weeks">Of seven cells each, which are null outside of the month.</param>

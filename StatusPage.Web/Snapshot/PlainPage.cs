@@ -30,7 +30,7 @@ internal static class PlainPage
             html.Append("<ul>\n");
             foreach (var component in snapshot.Components) html.Append(CultureInfo.InvariantCulture, $"<li>{WebUtility.HtmlEncode(component.Name)}: {component.Status.Label()}</li>\n");
             html.Append("</ul>\n");
-            foreach (var incident in snapshot.Open) Incident(html, incident, heading: 2);
+            foreach (var incident in snapshot.Open.Take(OpenIncidents.InFull)) Incident(html, incident, heading: 2);
         }
         html.Append(CultureInfo.InvariantCulture, $"<p>As of {ZoneClock.Machine(snapshot.ChangedAt)}</p></body></html>\n");
         return Encoding.UTF8.GetBytes(html.ToString());

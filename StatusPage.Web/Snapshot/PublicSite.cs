@@ -7,7 +7,11 @@ namespace StatusPage.Web.Snapshot;
 
 /// <summary>A document with the name of what it was made from.</summary>
 /// <param name="Inputs">Null: made from the snapshot as a whole.</param>
-public sealed record Made(string? Inputs, RenderedDocument Document);
+public sealed record Made(string? Inputs, RenderedDocument Document)
+{
+    /// <summary>It stands in for what could not be made, which is tried again.</summary>
+    public bool StandsIn { get; init; }
+}
 
 /// <summary>One snapshot and the documents made of it.</summary>
 public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Made> made, DateTimeOffset? asOf, bool isComplete, Translations translations)
@@ -28,6 +32,9 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
 
     /// <summary>Documents that could not be made; what stands there is the one before, or a plain one.</summary>
     public IReadOnlyCollection<string> Failed { get; init; } = [];
+
+    /// <summary>Whether there is a document, made or to be made.</summary>
+    public bool Has(string path) => Made.ContainsKey(path) || Translations.IsSeldom(path);
 
     public RenderedDocument? Find(string path) => Made.GetValueOrDefault(path)?.Document;
 }

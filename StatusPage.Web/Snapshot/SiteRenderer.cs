@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -29,6 +30,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private const string Forever = "public, max-age=31536000, immutable";
     private const string Daily = "public, max-age=86400";
 
+    /// <summary>Of a page with more incidents than these, what tells of each of them is made when somebody asks for it.</summary>
+    private const int AheadAtMost = 200;
+
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
     private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
@@ -54,12 +58,16 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private static readonly DocumentKind Worker = new("text/javascript; charset=utf-8", Daily, [NoSniff, new("Content-Security-Policy", "default-src 'none'")]);
     private static readonly DocumentKind Plain = new("text/plain; charset=utf-8", Daily, [NoSniff]);
 
+    private readonly ConditionalWeakTable<IncidentView, string> _names = [];
+    private long _editions;
+
     /// <summary>Renders what changed since the edition before; the rest is taken over.</summary>
     /// <param name="essentials">True: only what readers ask for first, so that a start is short. The edition says that it is not complete.</param>
     public async Task<Edition> RenderAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, Edition? before, bool essentials = false)
     {
         var look = themes.Of(snapshot.Theme).Stamp;
-        var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf)).ToList();
+        var frame = Frame(snapshot, asOf);
+        var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf, frame)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
         var failed = new ConcurrentBag<string>();
         var own = new SpokenLanguage(snapshot.Speaks, IsInAddress: false);
@@ -67,11 +75,21 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         {
             if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path), failed) is { } document) made[plan.Path] = document;
         });
-        var worded = plans.Where(plan => plan.Kind.IsWorded).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
-        var translations = new Translations(
-            worded.Keys.ToFrozenSet(StringComparer.Ordinal), plans.Where(plan => plan.IsSeldom).Select(plan => plan.Path).ToFrozenSet(StringComparer.Ordinal),
-            (path, spoken, old) => MakeAsync(worded[path], spoken, snapshot, old), before?.Translations);
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, translations) { Look = look, Failed = failed };
+        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, Later(plans, snapshot, asOf, frame, before?.Translations)) { Look = look, Failed = failed };
+    }
+
+    /// <summary>
+    /// What is made when it is asked for. It stands by itself, as its functions live as long as the edition: made where the edition before is at hand, they would hold that one,
+    /// which holds the one before it, and so all that there ever were.
+    /// </summary>
+    private Translations Later(List<Plan> plans, StatusSnapshot snapshot, DateTimeOffset? asOf, string frame, Translations? before)
+    {
+        var later = plans.Where(plan => plan.Kind.IsWorded || plan.IsSeldom).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
+        var incidents = new IncidentPlans(snapshot, asked => Single(snapshot, asOf, frame, asked));
+        var translations = new Translations($"{Interlocked.Increment(ref _editions)}", path => later.GetValueOrDefault(path) ?? incidents.Find(path),
+            (plan, spoken, old) => MakeAsync(plan, spoken, snapshot, old), before);
+        translations.Tidy();
+        return translations;
     }
 
     /// <summary>
@@ -82,20 +100,22 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         try
         {
-            return old is not null && plan.Inputs is not null && old.Inputs == plan.Inputs
-                ? old : new(plan.Inputs, RenderedDocument.Of(plan.Kind, await plan.Render(spoken), snapshot.AsOf, old?.Document));
+            var inputs = plan.Inputs?.Invoke();
+            return old is not null && inputs is not null && old.Inputs == inputs
+                ? old : new(inputs, RenderedDocument.Of(plan.Kind, await plan.Render(spoken), snapshot.AsOf, old?.Document));
         }
         catch (Exception exception)
         {
             Log.NotMade(logger, spoken.Prefix + plan.Path, exception);
             failed?.Add(plan.Path);
-            return plan.Plain is { } plain ? new(null, RenderedDocument.Of(plan.Kind, plain(), snapshot.AsOf, old?.Document)) : old;
+            return plan.Plain is { } plain ? new(null, RenderedDocument.Of(plan.Kind, plain(), snapshot.AsOf, old?.Document)) { StandsIn = true } : old;
         }
     }
 
     /// <summary>One document of a site that nobody but the caller sees, such as the site in another theme.</summary>
     public async Task<RenderedDocument?> TryAsync(StatusSnapshot snapshot, string path, Language? language = null) =>
-        Essentials(snapshot, null).Concat(Rest(snapshot, null)).FirstOrDefault(plan => plan.Path == path) is { } plan
+        (Essentials(snapshot, null).Concat(Rest(snapshot, null, Frame(snapshot, null))).FirstOrDefault(plan => plan.Path == path)
+            ?? new IncidentPlans(snapshot, incident => Single(snapshot, null, Frame(snapshot, null), incident)).Find(path)) is { } plan
             ? RenderedDocument.Of(plan.Kind, await plan.Render(new(language ?? snapshot.Speaks, language is not null)), snapshot.AsOf, null) : null;
 
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
@@ -105,15 +125,16 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Page("/", "", snapshot, asOf) with { Plain = () => PlainPage.Of(snapshot) };
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
-        foreach (var incident in snapshot.Open) yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident) with { Plain = () => PlainPage.Of(snapshot, incident) };
         yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language)));
+        // What tells of each incident of a storm is made when it is asked for, and not with each of many posts.
+        var isStorm = snapshot.Incidents.Count > AheadAtMost;
+        yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language))) with { IsSeldom = isStorm };
         yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall).Draw());
         yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall));
-        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, _ => json());
+        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, _ => json()) with { IsSeldom = isStorm && PublicApi.TellsOfAllOpen(path) };
         foreach (var file in theme.Files) yield return File(file);
         if (OwnStyle.Of(snapshot.Style) is { } style) yield return File(style);
         yield return Page("/embed", "embed", snapshot, asOf, kind: FramableHtml);
@@ -127,65 +148,72 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
         yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
-        foreach (var status in ComponentStatuses.All) yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), status.Code());
-        yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), snapshot.Overall.Code());
-        yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), snapshot.Overall.Code());
+        foreach (var status in ComponentStatuses.All) yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
+        yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
+        yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
     }
 
-    private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf)
+    /// <summary>What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.</summary>
+    private string Frame(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
-        // What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.
-        var address = addresses.Of(snapshot.Location);
         // A date shows its year when that is another one than this.
         var year = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year;
-        var frame = $"{year}|{address.Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|"
+        return $"{year}|{addresses.Of(snapshot.Location).Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|"
             + $"{snapshot.Promises is not null}|{asOf}";
+    }
+
+    /// <summary>A document of one incident.</summary>
+    private Plan Single(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame, (IncidentView Incident, string Suffix) asked)
+    {
+        var (incident, suffix) = asked;
+        var (path, address) = ($"/incidents/{incident.Id}{suffix}", addresses.Of(snapshot.Location));
+        if (suffix.Length > 0)
+        {
+            var atom = suffix == ".atom";
+            return Bytes(path, atom ? Atom : Rss, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom), () => Inputs(frame, incident)) with { IsSeldom = true };
+        }
+        return Page(path, "incidents/{id}", snapshot, asOf, incident, inputs: () => Inputs(
+            frame, incident, incident.Affected.Select(affected => snapshot.Components.FirstOrDefault(component => component.Id == affected.ComponentId)?.Slug),
+            // How its promise stands at this instant is told while it is open.
+            incident.IsOpen ? snapshot.AsOf : default)) with
+        { IsSeldom = true, Plain = () => PlainPage.Of(snapshot, incident) };
+    }
+
+    private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame)
+    {
+        var address = addresses.Of(snapshot.Location);
         if (snapshot.Metrics.Count > 0) yield return Page("/system-metrics", "system-metrics", snapshot, asOf);
-        if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: Inputs(frame, promises));
-        var slugs = snapshot.Components.ToDictionary(component => component.Id, component => component.Slug);
-        foreach (var incident in snapshot.Incidents.Where(incident => !incident.IsOpen))
-        {
-            var inputs = Inputs(frame, incident, incident.Affected.Select(component => slugs.GetValueOrDefault(component.ComponentId)));
-            yield return Page($"/incidents/{incident.Id}", "incidents/{id}", snapshot, asOf, incident, inputs: inputs) with { Plain = () => PlainPage.Of(snapshot, incident) };
-        }
-        foreach (var incident in snapshot.Incidents)
-        {
-            yield return Bytes($"/incidents/{incident.Id}.atom", Atom, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: true), Inputs(frame, incident)) with { IsSeldom = true };
-            yield return Bytes($"/incidents/{incident.Id}.rss", Rss, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom: false), Inputs(frame, incident)) with { IsSeldom = true };
-        }
+        if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: () => Inputs(frame, promises));
         foreach (var maintenance in snapshot.Maintenances.Concat(snapshot.Cancelled))
         {
             var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name);
-            yield return Page($"/incidents/{maintenance.Id}", "maintenances/{id}", snapshot, asOf, maintenance, inputs: Inputs(frame, maintenance, names));
+            yield return Page($"/incidents/{maintenance.Id}", "maintenances/{id}", snapshot, asOf, maintenance, inputs: () => Inputs(frame, maintenance, names));
         }
-        var touching = snapshot.Incidents
-            .SelectMany(incident => incident.Affected.Select(component => (component.ComponentId, Incident: incident)))
-            .ToLookup(pair => pair.ComponentId, pair => pair.Incident);
         foreach (var component in snapshot.Components)
         {
-            var incidents = touching[component.Id].ToList();
+            var incidents = Touched.By(snapshot, component.Id);
             // An open incident's block tells how its promise stands at this instant.
             var instant = incidents.Any(incident => incident.IsOpen) ? snapshot.AsOf : default;
-            var inputs = Inputs(frame, component, incidents, instant);
-            yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: inputs);
+            var inputs = Inputs(frame, component, Names(incidents), instant);
+            yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: () => inputs);
             var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
-            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
-            yield return Bytes($"/components/{component.Slug}/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component), Inputs(inputs, planned));
-            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status).Draw(), $"{component.Name}|{component.Status}");
-            yield return Bytes($"/badges/{component.Slug}.json", BadgeJson, _ => BadgeRoutes.Json(component.Name, component.Status), $"{component.Name}|{component.Status}");
-            yield return Bytes($"/badges/{component.Slug}/uptime.svg", BadgeSvg, _ => BadgeRoutes.Uptime(component, Words.English).Draw(), $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}");
+            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language), component), () => Inputs(inputs, planned));
+            yield return Bytes($"/components/{component.Slug}/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component), () => Inputs(inputs, planned));
+            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status).Draw(), () => $"{component.Name}|{component.Status}");
+            yield return Bytes($"/badges/{component.Slug}.json", BadgeJson, _ => BadgeRoutes.Json(component.Name, component.Status), () => $"{component.Name}|{component.Status}");
+            yield return Bytes($"/badges/{component.Slug}/uptime.svg", BadgeSvg, _ => BadgeRoutes.Uptime(component, Words.English).Draw(), () => $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}");
         }
     }
 
-    private Plan Page(string path, string route, StatusSnapshot snapshot, DateTimeOffset? asOf, object? subject = null, DocumentKind? kind = null, string? inputs = null) =>
+    private Plan Page(string path, string route, StatusSnapshot snapshot, DateTimeOffset? asOf, object? subject = null, DocumentKind? kind = null, Func<string?>? inputs = null) =>
         new(path, kind ?? Html, inputs, spoken => pages.RenderAsync(route, new(snapshot, asOf, subject, spoken)));
 
-    private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, string? inputs = null) => new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
+    private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, Func<string?>? inputs = null) => new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
 
-    private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
+    private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, () => path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
 
-    private static Plan File(ThemeFile file) => new(file.Address, file.Kind, file.Address, _ => Task.FromResult(file.Bytes));
+    private static Plan File(ThemeFile file) => new(file.Address, file.Kind, () => file.Address, _ => Task.FromResult(file.Bytes));
 
     /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
     /// <returns>Null where a view cannot even be written down: it is tried to render then, which says what is wrong with it.</returns>
@@ -202,14 +230,17 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         }
     }
 
-    /// <param name="Inputs">Null: always rendered, since it shows the whole.</param>
-    private sealed record Plan(string Path, DocumentKind Kind, string? Inputs, Func<SpokenLanguage, Task<byte[]>> Render)
+    /// <summary>The same for many incidents: each is written down once, for all editions in which it stays as it is.</summary>
+    private string? Names(IEnumerable<IncidentView> incidents)
     {
-        /// <summary>Made when somebody asks for it.</summary>
-        public bool IsSeldom { get; init; }
-
-        /// <summary>What is shown when it cannot be rendered; null: what was there before.</summary>
-        public Func<byte[]>? Plain { get; init; }
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var incident in incidents)
+        {
+            if (!_names.TryGetValue(incident, out var name) && (name = Inputs(incident)) is not null) _names.AddOrUpdate(incident, name);
+            if (name is null) return null;
+            all.AppendData(Encoding.ASCII.GetBytes(name));
+        }
+        return Convert.ToHexString(all.GetHashAndReset());
     }
 
     private static partial class Log

@@ -25,7 +25,7 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         {
             var path = PathOf(snapshot.PageId, snapshot.Location);
             var next = path + ".next";
-            await DataFolder.WriteAsync(next, SnapshotJson.Write(snapshot), cancel);
+            await using (var stream = DataFolder.Open(next, FileMode.Create)) await SnapshotJson.WriteAsync(stream, snapshot, cancel);
             File.Move(next, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -63,7 +63,8 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         try
         {
             if (!File.Exists(path)) return null;
-            var snapshot = SnapshotJson.Read(await File.ReadAllBytesAsync(path, cancel));
+            await using var stream = File.OpenRead(path);
+            var snapshot = await SnapshotJson.ReadAsync(stream, cancel);
             return snapshot is null ? null : (snapshot, File.GetLastWriteTimeUtc(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)

@@ -22,7 +22,12 @@ public static class SnapshotJson
 
     public static byte[] Write(StatusSnapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(snapshot, Options);
 
+    /// <summary>Bit by bit, so that it never lies in memory as a whole.</summary>
+    public static Task WriteAsync(Stream to, StatusSnapshot snapshot, CancellationToken cancel) => JsonSerializer.SerializeAsync(to, snapshot, Options, cancel);
+
     public static StatusSnapshot? Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<StatusSnapshot>(json, Options);
+
+    public static ValueTask<StatusSnapshot?> ReadAsync(Stream from, CancellationToken cancel) => JsonSerializer.DeserializeAsync<StatusSnapshot>(from, Options, cancel);
 
     private sealed class Id<T> : JsonConverter<T> where T : struct, IPublicId<T>
     {

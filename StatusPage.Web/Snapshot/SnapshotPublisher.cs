@@ -13,16 +13,20 @@ public sealed class PublishBell(TimeProvider time) : Bell(time);
 
 /// <summary>
 /// Keeps the public pages true: reads their versions, and for each that changed builds the snapshot, renders every document, swaps.
-/// While it works, and while the store is away, the old edition is served.
+/// While it works, and while the store is away, the old edition is served. In a storm of posts it rests as long as it worked, so that several of them make one edition.
 /// </summary>
 public sealed partial class SnapshotPublisher(
     IServiceScopeFactory scopes, StoreState store, PublicSites sites, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, Themes.Themes themes, PublishBell bell,
-    TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SnapshotPublisher> logger) : BackgroundService
+    IHostApplicationLifetime lifetime, WorkerTools tools, ILogger<SnapshotPublisher> logger) : Worker("Public pages", tools, logger)
 {
     /// <summary>How often the versions are looked at when no bell rings: another node may have posted.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
+    /// <summary>The longest rest after an edition; an author waits for two seconds.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>A snapshot is saved no more often.</summary>
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an edition that cannot be checked is shown without saying as of when it speaks.</summary>
     private static readonly TimeSpan TrustedFor = TimeSpan.FromMinutes(2);
@@ -31,37 +35,55 @@ public sealed partial class SnapshotPublisher(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<PageId, Setback> _setbacks = [];
+    private IReadOnlyList<PublicSite>? _kept;
+    private readonly Dictionary<PageId, SeenIncidents> _seen = [];
+    private readonly Dictionary<PageId, StatusSnapshot> _unsaved = [];
+    private DateTimeOffset _savedAt;
     private DateTimeOffset _confirmedAt;
+    private TimeSpan _worked;
     private bool _away;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>While the store is away it shows what there is.</summary>
+    protected override bool NeedsStore => false;
+
+    /// <summary>Links need the address, which is known when the server listens.</summary>
+    protected override Task BeginAsync(CancellationToken stopping) => Task.WhenAny(Task.Delay(Timeout.Infinite, lifetime.ApplicationStarted), Task.Delay(Timeout.Infinite, stopping));
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        // Links need the address, which is known when the server listens.
-        await Task.WhenAny(Task.Delay(Timeout.Infinite, lifetime.ApplicationStarted), Task.Delay(Timeout.Infinite, stoppingToken));
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RefreshAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.Failed(logger, exception);
-                await Task.Delay(AfterFailure, time, stoppingToken);
-            }
-            await bell.WaitAsync(UntilNextLook(), stoppingToken);
-        }
+        _worked = TimeSpan.Zero;
+        await RefreshAsync(stopping);
+        await SaveAsync(atOnce: false, stopping);
+        return UntilNextLook();
+    }
+
+    protected override async Task PauseAsync(TimeSpan length, CancellationToken stopping)
+    {
+        if (_worked > TimeSpan.Zero) await Task.Delay(_worked < LongestRest ? _worked : LongestRest, Time, stopping);
+        await bell.WaitAsync(length, stopping);
+    }
+
+    protected override Task EndAsync() => SaveAsync(atOnce: true, CancellationToken.None);
+
+    /// <summary>Saves what was shown last. Posts that follow each other closely make one file.</summary>
+    private async Task SaveAsync(bool atOnce, CancellationToken cancel)
+    {
+        var now = Time.GetUtcNow();
+        if (_unsaved.Count == 0 || !atOnce && now - _savedAt < BetweenSaves) return;
+        _savedAt = now;
+        foreach (var snapshot in _unsaved.Values) await file.SaveAsync(snapshot, cancel);
+        _unsaved.Clear();
     }
 
     private async Task RefreshAsync(CancellationToken cancel)
     {
         if (!store.Asked.IsCompleted) await ShowSavedAsync(cancel);
         // What another node built is taken as it is, without a look at the store.
-        foreach (var shared in await exchange.NewsAsync(cancel))
+        foreach (var shared in exchange.News())
         {
             if (sites.Of(shared.Snapshot.PageId) is not { Current: { } current } site || site.Location != shared.Snapshot.Location || shared.Snapshot.Version <= current.Snapshot.Version) continue;
-            _confirmedAt = time.GetUtcNow();
-            await AloneAsync(site, shared.Snapshot.Version, () => ShowAsync(site, shared.Snapshot, null, cancel));
+            _confirmedAt = Time.GetUtcNow();
+            await AloneAsync(site, shared.Snapshot.Version, () => ShowAsync(site, shared.Snapshot, null));
         }
         try
         {
@@ -91,24 +113,32 @@ public sealed partial class SnapshotPublisher(
         foreach (var (snapshot, _) in saved)
         {
             if (sites.Of(snapshot.PageId) is { } site)
-                await AloneAsync(site, snapshot.Version, async () => site.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), null, null, essentials: true)));
+                await AloneAsync(site, snapshot.Version, async () => site.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, Time.GetUtcNow()), null, null, essentials: true)));
         }
         await store.Asked.WaitAsync(cancel);
         if (store.IsReady) return;
         foreach (var (snapshot, at) in saved)
-            if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, time.GetUtcNow()), at, cancel));
+            if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, Time.GetUtcNow()), at));
     }
 
     private async Task ShowFromStoreAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var pages = await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new { page.Id, page.Slug, page.HostName, page.Version }).ToListAsync(cancel);
         _confirmedAt = now;
         sites.Set([.. pages.Select(page => (page.Id, new PageLocation(page.Slug, page.HostName)))]);
-        await exchange.ListAsync(pages.ConvertAll(page => page.Id), cancel);
-        file.Keep(sites.All);
+        exchange.List(pages.ConvertAll(page => page.Id));
+        if (sites.All != _kept)
+        {
+            file.Keep(_kept = sites.All);
+            foreach (var gone in _seen.Keys.Union(_unsaved.Keys).Except(pages.Select(page => page.Id)).ToList())
+            {
+                _seen.Remove(gone);
+                _unsaved.Remove(gone);
+            }
+        }
         foreach (var page in pages)
         {
             var site = sites.Of(page.Id)!;
@@ -140,7 +170,7 @@ public sealed partial class SnapshotPublisher(
         if (site.PageId is not { } page) return;
         var times = _setbacks.TryGetValue(page, out var before) && before.Version == version ? before.Times + 1 : 1;
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, times), LongestPause.TotalSeconds));
-        _setbacks[page] = new(version, times, time.GetUtcNow() + pause);
+        _setbacks[page] = new(version, times, Time.GetUtcNow() + pause);
     }
 
     private bool Waits(PageId page, long version, DateTimeOffset now) => _setbacks.TryGetValue(page, out var before) && before.Version == version && now < before.Until;
@@ -149,28 +179,28 @@ public sealed partial class SnapshotPublisher(
 
     private async Task RenewAsync(PublicSite site, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
-        var began = time.GetTimestamp();
+        var began = Time.GetTimestamp();
         // A scope of its own, so that what one page leaves behind is not in the way of the next.
         await using var scope = scopes.CreateAsyncScope();
-        var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why));
-        Log.Read(logger, snapshot.Version, (int)time.GetElapsedTime(began).TotalMilliseconds);
+        if (!_seen.TryGetValue(page, out var seen)) _seen[page] = seen = new();
+        var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why), seen: seen);
+        Log.Read(logger, snapshot.Version, (int)Time.GetElapsedTime(began).TotalMilliseconds);
         if (snapshot.Location != site.Location) return;
-        // Before it is rendered here: the others render it meanwhile.
-        await exchange.PutAsync(new(snapshot, now), cancel);
-        await ShowAsync(site, snapshot, null, cancel);
+        await ShowAsync(site, snapshot, null);
+        exchange.Offer(new(snapshot, now));
     }
 
     /// <summary>The last edition goes on, moved by the clock alone; at the start it comes from another node, or from disk.</summary>
     private async Task ShowWithoutStoreAsync(CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         if (sites.First.Current is null)
         {
             var shared = await exchange.GetAsync(cancel);
             var left = shared.Count > 0 ? [.. shared.Select(one => (one.Snapshot, At: one.BuiltAt))] : await file.LoadAsync(cancel);
             Expect(left.Select(one => one.Snapshot));
             foreach (var (snapshot, at) in left)
-                if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at, cancel));
+                if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at));
             return;
         }
         foreach (var site in sites.All)
@@ -180,7 +210,7 @@ public sealed partial class SnapshotPublisher(
             {
                 var moved = SnapshotBuilder.Advance(current.Snapshot, now);
                 var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
-                if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current)) await ShowAsync(site, moved, asOf, cancel);
+                if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current)) await ShowAsync(site, moved, asOf);
             });
         }
     }
@@ -190,13 +220,14 @@ public sealed partial class SnapshotPublisher(
 
     private void Expect(IEnumerable<StatusSnapshot> snapshots) => sites.Set([.. snapshots.Select(snapshot => (snapshot.PageId, snapshot.Location))]);
 
-    private async Task ShowAsync(PublicSite site, StatusSnapshot snapshot, DateTimeOffset? asOf, CancellationToken cancel)
+    private async Task ShowAsync(PublicSite site, StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
-        var began = time.GetTimestamp();
+        var began = Time.GetTimestamp();
         if (site.Current is null) site.Swap(await renderer.RenderAsync(snapshot, asOf, null, essentials: true));
         site.Swap(await renderer.RenderAsync(snapshot, asOf, site.Current));
-        if (asOf is null) await file.SaveAsync(snapshot, cancel);
-        Log.Shown(logger, snapshot.Version, site.Current!.Made.Count, (int)time.GetElapsedTime(began).TotalMilliseconds);
+        if (asOf is null) _unsaved[snapshot.PageId] = snapshot;
+        _worked += Time.GetElapsedTime(began);
+        Log.Shown(logger, snapshot.Version, site.Current!.Made.Count, (int)Time.GetElapsedTime(began).TotalMilliseconds);
     }
 
     private TimeSpan UntilNextLook()
@@ -207,7 +238,7 @@ public sealed partial class SnapshotPublisher(
             // One that cannot be renewed waits for its turn among the looks.
             if (site.PageId is { } page && _setbacks.ContainsKey(page)) continue;
             if (site.Current is not { } current) return TimeSpan.FromMilliseconds(100);
-            var change = current.Snapshot.NextChangeAt - time.GetUtcNow();
+            var change = current.Snapshot.NextChangeAt - Time.GetUtcNow();
             if (change < TimeSpan.Zero) return TimeSpan.FromMilliseconds(100);
             if (change < next) next = change + TimeSpan.FromMilliseconds(1);
         }
@@ -233,8 +264,5 @@ public sealed partial class SnapshotPublisher(
 
         [LoggerMessage(106, LogLevel.Error, "Page {Page} could not be renewed; what it showed before is shown, and it is tried again by itself.")]
         public static partial void PageFailed(ILogger logger, string page, Exception exception);
-
-        [LoggerMessage(103, LogLevel.Error, "The public page could not be renewed; the one before is shown.")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -7,25 +7,34 @@ using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Metrics;
 using StatusPage.Web.Promises;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>Reads the rows that a snapshot is made of, all as of one version.</summary>
 internal static class SnapshotReader
 {
-    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null, LeftOut? leftOut = null)
+    /// <param name="seen">What was read before of the same page, for everybody; null: all is read.</param>
+    public static async Task<StatusSnapshot> ReadSnapshotAsync(this StatusDb db, PageId pageId, DateTimeOffset now, CancellationToken cancel, AudienceId? audience = null, LeftOut? leftOut = null,
+        SeenIncidents? seen = null)
     {
         await using var transaction = await db.BeginReadAsync(cancel);
         var since = SnapshotBuilder.WindowStart(now);
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == pageId, cancel);
-        var states = await db.StatesSinceAsync(page.Id, since, cancel, leftOut);
+        var states = await db.StatesSinceAsync(page.Id, since, cancel, leftOut, seen is null ? null : async horizon =>
+        {
+            await seen.ReadAsync(db, page.Id, page.Version, horizon, leftOut, cancel);
+            return seen.Statements;
+        });
         var rows = new SnapshotRows
         {
             Page = page,
+            Zone = Zones.Of(page.TimeZone),
             Audience = audience,
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = [.. states.Components.Where(row => row.ArchivedAt is null)],
-            Incidents = await db.Incidents.AsNoTracking().Whole()
+            See = seen is null ? null : seen.ViewOf,
+            Incidents = seen is not null ? [.. seen.Rows.Where(row => row.IsPublic && (row.ResolvedAt is null || row.UpdatedAt >= since))] : await db.Incidents.AsNoTracking().Whole()
                 .Where(row => row.PageId == page.Id && (row.IsPublic || audience != null) && (row.ResolvedAt == null || row.UpdatedAt >= since))
                 .SoundAsync(row => row.Id, id => row => row.Id == id, AllAsync, id => $"Incident {id}", leftOut, cancel),
             Maintenances = await db.Maintenances.AsNoTracking().Whole().Since(page.Id, since)

@@ -25,7 +25,7 @@ public static class SnapshotRoom
     {
         var path = context.Request.Path;
         if (path.StartsWithSegments("/api")) context.Response.Headers.AccessControlAllowOrigin = "*";
-        if (site.Current?.Find(path.Value ?? "/") is not null)
+        if (site.Current?.Has(path.Value ?? "/") == true)
         {
             context.Response.Headers.Allow = "GET, HEAD";
             await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address can only be read.");

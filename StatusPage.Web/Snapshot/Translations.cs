@@ -1,32 +1,28 @@
-using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>
 /// The documents of one edition that are made when somebody first asks for them, and once: those in the languages that the page does not speak
-/// by itself, and those that hardly anybody asks for. They come from the snapshot like all others, so they need nothing that could be away.
+/// by itself, and those of which there are many and each is seldom asked for. They come from the snapshot like all others, so they need nothing that could be away.
+/// The next edition takes the shelf over, and makes anew what is asked for again.
 /// </summary>
-/// <param name="paths">Of all that can be made.</param>
-/// <param name="seldom">Those of them that are not made ahead in the page's own language either.</param>
+/// <param name="stamp">Names the edition.</param>
+/// <param name="find">Knows how each of them is made; null for an address that is none of theirs.</param>
 /// <param name="make">Gives null where the document could not be made.</param>
-public sealed class Translations(FrozenSet<string> paths, FrozenSet<string> seldom, Func<string, SpokenLanguage, Made?, Task<Made?>> make, Translations? before)
+public sealed class Translations(string stamp, Func<string, Plan?> find, Func<Plan, SpokenLanguage, Made?, Task<Made?>> make, Translations? before)
 {
-    private readonly Dictionary<(string Path, SpokenLanguage), Made> _before = before?.Kept(paths) ?? [];
-    private readonly ConcurrentDictionary<(string Path, SpokenLanguage Spoken), Lazy<Task<Made?>>> _made = new();
+    /// <summary>Bytes of all of them together, for one page.</summary>
+    private const long Most = 16 * 1024 * 1024;
 
-    public bool IsSeldom(string path) => seldom.Contains(path);
+    private readonly DocumentShelf<(string Path, SpokenLanguage Spoken)> _shelf = before?._shelf ?? new(Most);
 
-    public async Task<RenderedDocument?> FindAsync(string path, SpokenLanguage spoken) => !paths.Contains(path) ? null
-        : (await _made.GetOrAdd((path, spoken), key => new(() => make(key.Path, key.Spoken, _before.GetValueOrDefault(key)))).Value)?.Document;
+    /// <summary>Whether there is such a document, though it is not made ahead.</summary>
+    public bool IsSeldom(string path) => find(path) is { IsSeldom: true };
 
-    /// <summary>What the next edition may take over where nothing changed.</summary>
-    private Dictionary<(string Path, SpokenLanguage), Made> Kept(FrozenSet<string> paths)
-    {
-        var kept = _before.Where(made => paths.Contains(made.Key.Path)).ToDictionary();
-        foreach (var (key, made) in _made)
-            if (paths.Contains(key.Path) && made is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: { } done } }) kept[key] = done;
-        return kept;
-    }
+    public async Task<RenderedDocument?> FindAsync(string path, SpokenLanguage spoken) => find(path) is not { } plan ? null
+        : (await _shelf.GetAsync((path, spoken), stamp, old => make(plan, spoken, old)))?.Document;
+
+    /// <summary>Lets go of what the edition does not have any more.</summary>
+    public void Tidy() => _shelf.Drop(key => find(key.Path) is null);
 }

@@ -4,6 +4,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Components;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -68,8 +69,8 @@ public static class ComponentEndpoints
     {
         if (body.Text("start_date") is not { Length: > 0 } text) return null;
         if (Instants.Day(text) is not { } day) throw body.Wrong("start_date", $"a day such as 2026-11-24, {Instants.Range}");
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(page.TimeZone);
-        return component is not null && day == UptimeHistory.DateOf(component.StartedAt, zone) ? null : UptimeHistory.StartOf(day, zone);
+        var zone = Zones.Of(page.TimeZone);
+        return component is not null && day == zone.DateOf(component.StartedAt) ? null : zone.StartOf(day);
     }
 
     private static ComponentStatus? StatusOf(Body body) => body.OneOf("status", ComponentStatuses.Parse, StatusCodesOfComponents);

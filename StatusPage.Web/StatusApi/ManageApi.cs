@@ -115,7 +115,7 @@ public static class ManageApi
         {
             return ApiErrors.Result(StatusCodes.Status409Conflict, "Somebody else changed this at the same moment. Read it again, then send your change.");
         }
-        catch (DbUpdateException exception) when (StoreSetup.IsConflict(exception))
+        catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
             return ApiErrors.Result(StatusCodes.Status409Conflict, "Somebody else wrote the same thing at the same moment. Read it again, then send your change.");
         }

@@ -9,6 +9,7 @@ using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
@@ -52,7 +53,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         // Built as the page is, of its components alone. Who holds a key sees the severity.
         return SnapshotBuilder.Build(new()
         {
-            Page = page, Groups = [], Components = [.. states.Components.Where(component => component.ArchivedAt is null)], States = states, Incidents = [], Maintenances = [],
+            Page = page, Zone = Zones.Of(page.TimeZone), Groups = [], Components = [.. states.Components.Where(component => component.ArchivedAt is null)], States = states, Incidents = [], Maintenances = [],
         }, desk.Now) with
         { ShowsSeverity = true };
     }

@@ -2,6 +2,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -21,7 +22,7 @@ public static class PageEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "page", request.Cancel);
         var page = await request.Desk.Db.Pages.FindAsync([(await request.PageAsync()).Id], request.Cancel) ?? throw ManageApi.NotFound("page", "");
-        page.Configure(body.Has("name") ? body.Text("name") : page.Name, body.Text("time_zone") ?? page.TimeZone, page.ShowsSeverity, request.Desk.Now);
+        page.Configure(body.Has("name") ? body.Text("name") : page.Name, Zones.Checked(body.Text("time_zone") ?? page.TimeZone), page.ShowsSeverity, request.Desk.Now);
         page.OpenSubscriptions(body.Flag("allow_page_subscribers", page.TakesSubscribers), request.Desk.Now);
         await request.Desk.PublishAsync(page.Id, new(request.Actor, "page.configured", page.Name), request.Cancel);
         return ManageApi.Ok(Shape(page, address));

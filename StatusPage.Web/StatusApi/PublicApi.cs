@@ -22,6 +22,9 @@ public static class PublicApi
         ("/api/v2/scheduled-maintenances/active.json", "Maintenances that run", typeof(MaintenancesAnswer)),
     ];
 
+    /// <summary>Whether a document grows with each incident that is open.</summary>
+    public static bool TellsOfAllOpen(string path) => path is "/api/v2/summary.json" or "/api/v2/incidents/unresolved.json";
+
     /// <summary>Each is written when it is asked for, so that one that cannot be leaves the others alone.</summary>
     public static IEnumerable<(string Path, Func<byte[]> Json)> Documents(StatusSnapshot snapshot, PublicAddress address)
     {

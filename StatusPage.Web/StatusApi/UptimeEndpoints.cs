@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Components;
+using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
@@ -38,8 +39,8 @@ public static class UptimeEndpoints
         var now = request.Desk.Now;
         var shown = edition?.Snapshot is { } snapshot && snapshot.Version == page.Version && snapshot.AsOf < now ? snapshot.AsOf : now;
         var end = Moment(request.Request, "end") is { } given ? given < now ? given : now : shown;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(page.TimeZone);
-        var start = Moment(request.Request, "start") ?? UptimeHistory.StartOf(UptimeHistory.DateOf(end, zone).AddDays(1 - UptimeHistory.Days), zone);
+        var zone = Zones.Of(page.TimeZone);
+        var start = Moment(request.Request, "start") ?? zone.StartOf(zone.DateOf(end).AddDays(1 - UptimeHistory.Days));
         if (start >= end) throw new ApiException(StatusCodes.Status400BadRequest, "'start' must come before 'end', and must not lie in the future.");
         return (start, end);
     }

@@ -82,7 +82,7 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
         {
             await subscriptions.RequestAsync(wanted, about, "subscriber", Cancel);
         }
-        catch (DbUpdateException exception) when (StoreSetup.IsConflict(exception))
+        catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
             // The same address, asked for twice at once: the other one is on its way.
         }
