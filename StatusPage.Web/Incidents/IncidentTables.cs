@@ -18,6 +18,7 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEnti
         table.HasMany(incident => incident.Updates).WithOne().HasForeignKey(update => update.IncidentId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(incident => new { incident.PageId, incident.StartedAt });
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
+        table.HasIndex(incident => new { incident.PageId, incident.StartedAt }, "IX_Incidents_Troubled").HasFilter("\"LeavesTrouble\"");
         // Few are open, and nearly everybody asks for them.
         table.HasIndex(incident => incident.PageId, "IX_Incidents_Open").HasFilter("\"ResolvedAt\" IS NULL");
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);

@@ -81,7 +81,7 @@ public sealed class SubscribersPage(Desk desk, SubscriptionDesk subscriptions) :
         var found = Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id).Find(Q, inFull: MayPublish);
         if (Enum.TryParse<SubscriptionState>(State, ignoreCase: true, out var state)) found = found.Where(row => row.State == state);
         if (ChannelKinds.Parse(ChannelCode) is { } channel) found = found.Where(row => row.Channel == channel);
-        var rows = await found.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1).ToListAsync(Cancel);
+        var rows = await found.OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1).ToListAsync(Cancel);
         HasMore = rows.Count > PerPage;
         Rows = rows.Take(PerPage).ToList();
         _names = await Db.Components.Where(row => row.PageId == StatusPage.Id).ToDictionaryAsync(row => row.Id, row => row.Name, Cancel);

@@ -22,7 +22,7 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
         // How many would be told, and how many there are in each state: counted from the index alone.
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State, subscriber.Channel, subscriber.WantsEverything, subscriber.AudienceId });
         // The list at the desk, the newest first.
-        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.CreatedAt });
+        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.CreatedAt, subscriber.Id });
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Email });
         // Whoever confirms a webhook ends what was asked for its endpoint before.
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Endpoint }).HasFilter("\"Endpoint\" IS NOT NULL");

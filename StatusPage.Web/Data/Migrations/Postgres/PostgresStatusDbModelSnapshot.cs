@@ -811,6 +811,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("IX_Deliveries_Failed")
+                        .HasFilter("\"State\" = 3");
+
                     b.HasIndex("AnnouncementId", "RecipientId", "Channel")
                         .IsUnique();
 
@@ -1027,6 +1031,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.HasIndex(new[] { "PageId" }, "IX_Incidents_Open")
                         .HasFilter("\"ResolvedAt\" IS NULL");
+
+                    b.HasIndex(new[] { "PageId", "StartedAt" }, "IX_Incidents_Troubled")
+                        .HasFilter("\"LeavesTrouble\"");
 
                     b.ToTable("Incidents");
                 });
@@ -1873,8 +1880,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.HasIndex("AudienceId");
 
-                    b.HasIndex("PageId", "CreatedAt");
-
                     b.HasIndex("PageId", "Email");
 
                     b.HasIndex("PageId", "Endpoint")
@@ -1884,6 +1889,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.HasIndex("PageId", "Key")
                         .IsUnique();
+
+                    b.HasIndex("PageId", "CreatedAt", "Id");
 
                     b.HasIndex("PageId", "State", "Channel", "WantsEverything", "AudienceId");
 

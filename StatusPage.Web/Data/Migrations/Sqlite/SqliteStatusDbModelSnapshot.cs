@@ -767,6 +767,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("IX_Deliveries_Failed")
+                        .HasFilter("\"State\" = 3");
+
                     b.HasIndex("AnnouncementId", "RecipientId", "Channel")
                         .IsUnique();
 
@@ -975,6 +979,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasIndex(new[] { "PageId" }, "IX_Incidents_Open")
                         .HasFilter("\"ResolvedAt\" IS NULL");
+
+                    b.HasIndex(new[] { "PageId", "StartedAt" }, "IX_Incidents_Troubled")
+                        .HasFilter("\"LeavesTrouble\"");
 
                     b.ToTable("Incidents");
                 });
@@ -1794,8 +1801,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("AudienceId");
 
-                    b.HasIndex("PageId", "CreatedAt");
-
                     b.HasIndex("PageId", "Email");
 
                     b.HasIndex("PageId", "Endpoint")
@@ -1805,6 +1810,8 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("PageId", "Key")
                         .IsUnique();
+
+                    b.HasIndex("PageId", "CreatedAt", "Id");
 
                     b.HasIndex("PageId", "State", "Channel", "WantsEverything", "AudienceId");
 

@@ -1180,6 +1180,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 filter: "\"State\" IN (0, 1)");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Failed",
+                table: "Deliveries",
+                column: "FinishedAt",
+                filter: "\"State\" = 3");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DeskBrowsers_AccountId",
                 table: "DeskBrowsers",
                 column: "AccountId");
@@ -1230,6 +1236,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "IX_Incidents_PageId_UpdatedAt",
                 table: "Incidents",
                 columns: new[] { "PageId", "UpdatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Incidents_Troubled",
+                table: "Incidents",
+                columns: new[] { "PageId", "StartedAt" },
+                filter: "\"LeavesTrouble\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IncidentUpdates_IncidentId_Number",
@@ -1339,9 +1351,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 column: "AudienceId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Subscribers_PageId_CreatedAt",
+                name: "IX_Subscribers_PageId_CreatedAt_Id",
                 table: "Subscribers",
-                columns: new[] { "PageId", "CreatedAt" });
+                columns: new[] { "PageId", "CreatedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscribers_PageId_Email",

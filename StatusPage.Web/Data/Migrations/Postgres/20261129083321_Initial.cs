@@ -1181,6 +1181,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 filter: "\"State\" IN (0, 1)");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Failed",
+                table: "Deliveries",
+                column: "FinishedAt",
+                filter: "\"State\" = 3");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DeskBrowsers_AccountId",
                 table: "DeskBrowsers",
                 column: "AccountId");
@@ -1231,6 +1237,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "IX_Incidents_PageId_UpdatedAt",
                 table: "Incidents",
                 columns: new[] { "PageId", "UpdatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Incidents_Troubled",
+                table: "Incidents",
+                columns: new[] { "PageId", "StartedAt" },
+                filter: "\"LeavesTrouble\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IncidentUpdates_IncidentId_Number",
@@ -1340,9 +1352,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 column: "AudienceId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Subscribers_PageId_CreatedAt",
+                name: "IX_Subscribers_PageId_CreatedAt_Id",
                 table: "Subscribers",
-                columns: new[] { "PageId", "CreatedAt" });
+                columns: new[] { "PageId", "CreatedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscribers_PageId_Email",
