@@ -374,6 +374,8 @@ public abstract class LedgerTests : IAsyncLifetime
         await _ledger.RenewAsync([claims[0].Id], Lease, default);
         _store.Time.Advance(Lease * 0.5);
         Assert.Equal(claims[1].Id, Assert.Single(await NewLedger().ClaimAsync(Channel.Email, 10, Lease, default)).Id);
+        // Who stood still learns by it what is theirs no more.
+        Assert.Equal([claims[0].Id], await _ledger.RenewAsync([claims[0].Id, claims[1].Id], Lease, default));
     }
 
     private async Task<Subscriber> WebhookAsync(string endpoint = "https://hook.example/hook")

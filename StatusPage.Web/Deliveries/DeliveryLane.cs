@@ -33,9 +33,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     private static readonly TimeSpan Unrung = TimeSpan.FromSeconds(30);
 
     private readonly LaneBell _bell = new(time), _room = new(time);
-    private readonly ConcurrentDictionary<long, bool> _held = new();
+    /// <summary>What is held, and when it was last claimed or renewed.</summary>
+    private readonly ConcurrentDictionary<long, long> _held = new();
     private double _secondsEach = FirstGuess.TotalSeconds;
-    private long _renewed = time.GetTimestamp();
 
     public Domain.Channels.Channel Channel => sender.Channel;
 
@@ -125,9 +125,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
                 await pace.TurnAsync(stopping);
                 var claimed = time.GetTimestamp();
                 claims = await ledger.ClaimAsync(sender.Channel, batch, settings.DeliveryLease, stopping);
-                foreach (var claim in claims) _held[claim.Id] = true;
+                foreach (var claim in claims) _held[claim.Id] = claimed;
                 // On a stop the senders give back whatever they find here.
-                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results)) queue.TryWrite(new(claim, run, claimed));
+                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results)) queue.TryWrite(new(claim, run));
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
@@ -156,8 +156,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             try
             {
                 var began = time.GetTimestamp();
-                await ledger.RenewAsync([.. _held.Keys], settings.DeliveryLease, over);
-                Volatile.Write(ref _renewed, began);
+                // What went to another node while this one stood still stays as old as it is, and is not sent.
+                foreach (var id in await ledger.RenewAsync([.. _held.Keys], settings.DeliveryLease, over))
+                    if (_held.TryGetValue(id, out var since)) _held.TryUpdate(id, began, since);
             }
             catch (Exception exception)
             {
@@ -212,7 +213,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
 
     /// <summary>Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.</summary>
     private bool IsLate(Work work, CancellationToken stopping) =>
-        stopping.IsCancellationRequested || time.GetElapsedTime(Math.Max(work.Claimed, Volatile.Read(ref _renewed))) > settings.DeliveryLease / 2;
+        stopping.IsCancellationRequested || !_held.TryGetValue(work.Claim.Id, out var since) || time.GetElapsedTime(since) > settings.DeliveryLease / 2;
 
     /// <summary>One delivery that nobody foresaw fails by itself, and never takes the others with it.</summary>
     private async Task<SendResult> SendAsync(Work work)
@@ -281,7 +282,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         }
     }
 
-    private sealed record Work(Claim Claim, ISending Run, long Claimed);
+    private sealed record Work(Claim Claim, ISending Run);
 
     private sealed class LaneBell(TimeProvider time) : Bell(time);
 

@@ -59,13 +59,16 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
     }
 
     /// <summary>Goes on holding what was claimed and is not finished yet.</summary>
-    public async Task RenewAsync(IReadOnlyCollection<long> ids, TimeSpan lease, CancellationToken cancel)
+    /// <returns>What is held on. The rest went to somebody else meanwhile: this node was away for longer than its lease.</returns>
+    public async Task<IReadOnlyList<long>> RenewAsync(IReadOnlyCollection<long> ids, TimeSpan lease, CancellationToken cancel)
     {
-        if (ids.Count == 0) return;
+        if (ids.Count == 0) return [];
         await using var scope = scopes.CreateAsyncScope();
-        var until = time.GetUtcNow() + lease;
-        await scope.ServiceProvider.GetRequiredService<StatusDb>().Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == Worker && row.State == DeliveryState.Sending)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, until), cancel);
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        const string renew = """UPDATE "Deliveries" SET "NextAttemptAt" = {0} WHERE "State" = 1 AND "LeasedBy" = {1} AND "Id" """;
+        object among = db is PostgresStatusDb ? ids.ToArray() : JsonSerializer.Serialize(ids);
+        var sql = renew + (db is PostgresStatusDb ? "= ANY ({2})" : "IN (SELECT value FROM json_each({2}))") + """ RETURNING "Id" AS "Value" """;
+        return await db.Database.SqlQueryRaw<long>(sql, (time.GetUtcNow() + lease).ToUnixTimeMilliseconds(), Worker, among).ToListAsync(cancel);
     }
 
     /// <summary>

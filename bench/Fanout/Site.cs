@@ -14,6 +14,7 @@ internal sealed class Site : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly PostgresServer? _server;
     private string? _postgres;
+    private string[] _args = [];
     private Page _page = null!;
 
     private Site(PostgresServer? server) => _server = server;
@@ -26,7 +27,8 @@ internal sealed class Site : IAsyncDisposable
     {
         var site = new Site(onPostgres ? new PostgresServer { IsDurable = true } : null);
         if (site._server is { } server) site._postgres = await server.CreateDatabaseAsync();
-        site.App = await AppProcess.StartAsync(site._folder, [.. args, .. site._postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []]);
+        site._args = [.. args, .. site._postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []];
+        site.App = await AppProcess.StartAsync(site._folder, site._args);
         await using (var db = site.Open())
         {
             site._page = await db.Pages.AsNoTracking().SingleAsync();
@@ -38,6 +40,14 @@ internal sealed class Site : IAsyncDisposable
         }
         await using (var db = site.Open()) await ManySubscribers.AddAsync(db, site._page.Id, subscribers);
         return site;
+    }
+
+    /// <summary>Kills the program and starts it again at once: in its own data folder, or as another node.</summary>
+    public async Task KillAndStartAsync(TempFolder? elsewhere)
+    {
+        await App.KillAsync();
+        await App.DisposeAsync();
+        App = await AppProcess.StartAsync(elsewhere ?? _folder, _args);
     }
 
     public StatusDb Open() => _postgres is null
