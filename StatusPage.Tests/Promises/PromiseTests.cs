@@ -56,7 +56,8 @@ public abstract class PromiseTests : IAsyncLifetime
     private Task<int> AgeAsync(double minutes) => _app.InStoreAsync(async db =>
     {
         var at = DateTimeOffset.UtcNow.AddMinutes(-minutes);
-        return await db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "PostedAt" = {0}, "NextUpdateBy" = {1}""", at.ToUnixTimeMilliseconds(), at.AddMinutes(30).ToUnixTimeMilliseconds());
+        // The page reads again what has another version.
+        return await db.Database.ExecuteSqlRawAsync("""UPDATE "Incidents" SET "Version" = "Version" + 1; UPDATE "IncidentUpdates" SET "PostedAt" = {0}, "NextUpdateBy" = {1}""", at.ToUnixTimeMilliseconds(), at.AddMinutes(30).ToUnixTimeMilliseconds());
     });
 
     private Task<DateTimeOffset?> LookAsync() => _app.Services.GetRequiredService<PromiseWatch>().LookAsync(default);

@@ -18,7 +18,7 @@ internal static class Back
     public static async Task MeasureAsync(string store, bool another)
     {
         await using var sink = await SmtpSink.StartAsync(keeps: true);
-        await using var site = await Site.StartAsync(store == "PostgreSQL", Recipients, "--Email:Smtp", sink.Url, "--Delivery:PerDomainPerSecond", PerSecond);
+        await using var site = await Site.StartAsync(store == "PostgreSQL", Recipients, "--Email:Smtp", sink.Url, "--Email:PerDomainPerSecond", PerSecond);
         using var elsewhere = new TempFolder();
         await site.PostAsync("Down");
         while (sink.Kept().Count < SentBefore) await Task.Delay(10);
