@@ -55,6 +55,6 @@ internal static class Held
     private static void Forget(PublicSite site)
     {
         var empty = site.Current!.Snapshot with { Groups = [], Components = [], Incidents = [], Maintenances = [], Archive = [] };
-        site.Swap(new(empty, FrozenDictionary<string, Made>.Empty, null, isComplete: true, new(FrozenSet<string>.Empty, FrozenSet<string>.Empty, (_, _, _) => Task.FromResult<Made?>(null), null)));
+        site.Swap(new(empty, FrozenDictionary<string, Made>.Empty, null, isComplete: true, new("", _ => null, (_, _, _) => Task.FromResult<Made?>(null), null)));
     }
 }

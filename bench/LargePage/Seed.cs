@@ -5,6 +5,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Bench;
 
@@ -32,7 +33,7 @@ internal static class Seed
         var page = await db.Pages.FirstAsync();
         var now = DateTimeOffset.UtcNow;
         var born = now.AddYears(-years);
-        page.Configure("Acme", "America/Los_Angeles", showsSeverity: true, now);
+        page.Configure("Acme", Zones.Of("America/Los_Angeles"), showsSeverity: true, now);
         var all = Components(db, page.Id, components, born);
         await db.SaveChangesAsync();
         var between = (now - born) / (incidents + 1);
