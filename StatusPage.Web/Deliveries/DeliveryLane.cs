@@ -102,7 +102,8 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
 
     private async Task ClaimAsync(ChannelWriter<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
-        var mayBeMore = false;
+        // What was taken back is due, and nobody rings for it.
+        var mayBeMore = true;
         while (true)
         {
             if (!mayBeMore) await _bell.WaitAsync(Unrung, stopping);

@@ -7,6 +7,8 @@ public sealed class DeliveryWorker(
     IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
     : Worker("Deliveries", tools, logger)
 {
+    private static readonly TimeSpan AfterDue = TimeSpan.FromSeconds(0.5);
+
     private readonly Dictionary<Domain.Channels.Channel, DeliveryLane> _lanes = [];
     private readonly List<Task> _running = [];
 
@@ -17,7 +19,15 @@ public sealed class DeliveryWorker(
         var now = Time.GetUtcNow();
         foreach (var (channel, at) in next)
             if (at <= now && _lanes.TryGetValue(channel, out var lane)) lane.Ring();
-        return Until(next.Where(one => one.At > now).Select(one => (DateTimeOffset?)one.At).Min(), vigil.Pause);
+        return WaitAfter(next.Select(one => one.At), now, vigil.Pause);
+    }
+
+    /// <summary>Until the next falls due. Behind one that is due, others may be within the moment: only the first of each channel is known.</summary>
+    public static TimeSpan WaitAfter(IEnumerable<DateTimeOffset> next, DateTimeOffset now, TimeSpan pause)
+    {
+        if (next.Select(at => (DateTimeOffset?)at).Min() is not { } first) return pause;
+        var left = first - now;
+        return left <= TimeSpan.Zero ? AfterDue : left < pause ? left + TimeSpan.FromMilliseconds(1) : pause;
     }
 
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
