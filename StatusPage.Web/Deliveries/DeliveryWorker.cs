@@ -25,9 +25,8 @@ public sealed class DeliveryWorker(
     /// <summary>Until the next falls due. Behind one that is due, others may be within the moment: only the first of each channel is known.</summary>
     public static TimeSpan WaitAfter(IEnumerable<DateTimeOffset> next, DateTimeOffset now, TimeSpan pause)
     {
-        if (next.Select(at => (DateTimeOffset?)at).Min() is not { } first) return pause;
-        var left = first - now;
-        return left <= TimeSpan.Zero ? AfterDue : left < pause ? left + TimeSpan.FromMilliseconds(1) : pause;
+        var first = next.Select(at => (DateTimeOffset?)at).Min();
+        return first <= now ? AfterDue : Until(first, now, pause);
     }
 
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);

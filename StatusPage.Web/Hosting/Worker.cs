@@ -43,9 +43,11 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
     protected void Works(string? job = null) => tools.Health.Worked(job ?? name);
 
     /// <summary>The wait until something falls due, and no longer than the usual one.</summary>
-    protected TimeSpan Until(DateTimeOffset? due, TimeSpan poll)
+    protected TimeSpan Until(DateTimeOffset? due, TimeSpan poll) => Until(due, Time.GetUtcNow(), poll);
+
+    protected static TimeSpan Until(DateTimeOffset? due, DateTimeOffset now, TimeSpan poll)
     {
-        if (due is not { } at || at - Time.GetUtcNow() is var left && left >= poll) return poll;
+        if (due is not { } at || at - now is var left && left >= poll) return poll;
         return left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
     }
 

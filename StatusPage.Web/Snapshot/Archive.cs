@@ -46,7 +46,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
         return await GetAsync(site, edition, spoken, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
         {
-            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page && row.DeletedAt == null);
+            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page);
             return row is null ? null : View(row);
         });
     }
