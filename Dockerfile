@@ -27,6 +27,8 @@ COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 ENV DataDirectory=/data
 ENV TMPDIR=/data
 ENV DOTNET_EnableDiagnostics=0
+# Bytes between two collections of what was made last. By itself it is as large as the processor's cache, which is many times what a small container has.
+ENV DOTNET_GCgen0size=0x400000
 ENV ASPNETCORE_HTTP_PORTS=8080
 VOLUME /data
 EXPOSE 8080

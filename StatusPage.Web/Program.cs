@@ -12,14 +12,20 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        NativeMemory.Bound();
         try
         {
             if (Commands.AreIn(args)) return await Commands.RunAsync(args);
+            SettingNames.CheckArguments(args);
             await using var app = Build(args);
             var (stopping, store) = (app.Lifetime.ApplicationStopping, app.Services.GetRequiredService<StoreState>());
             try
             {
                 await app.RunAsync();
+            }
+            catch (Exception exception) when (Listening.Failure(exception) is { } why)
+            {
+                throw SettingException.Impossible(why);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

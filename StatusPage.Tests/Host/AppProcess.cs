@@ -84,9 +84,11 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] args) => RunAsync(new Dictionary<string, string>(), args);
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        await using var app = new AppProcess(args, null);
+        await using var app = new AppProcess(args, environment);
         await app._process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
         return (app._process.ExitCode, app.Output);
     }

@@ -31,6 +31,12 @@ public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
     {
         var names = await db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).Select(page => page.Name).Take(MostPages).ToListAsync(cancel);
         if (!string.IsNullOrWhiteSpace(email)) names.Add(email);
+        return StrengthOf(password, names);
+    }
+
+    /// <param name="names">Of the pages, and the person's address.</param>
+    public static PasswordStrength StrengthOf(string? password, IReadOnlyCollection<string> names)
+    {
         if (string.IsNullOrEmpty(password)) return new(0, PasswordRule.Objection(password, names));
         var score = Estimator.EvaluatePassword(password.Length > LookedAt ? password[..LookedAt] : password, PasswordRule.PartsOf(names)).Score;
         if (PasswordRule.Objection(password, names) is { } objection) return new(Math.Min(score, LeastScore - 1), objection);

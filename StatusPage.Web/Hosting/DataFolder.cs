@@ -17,7 +17,30 @@ public sealed record DataFolder(string? Trouble)
     private static readonly string[] Ours = ["status.db*", "snapshot*.json*", "audit-key.pem", "node-id"];
 
     /// <summary>Makes the folder, or takes it back from other users where it was made before.</summary>
+    /// <exception cref="SettingException">Nothing can be written there, and there is no page in it that could be shown meanwhile.</exception>
     public static DataFolder Prepare(string path)
+    {
+        try
+        {
+            var folder = TakeOver(path);
+            File.Delete(Probe(path));
+            return folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (Directory.Exists(path) && Directory.EnumerateFiles(path, "snapshot*.json*").Any()) return new((string?)null);
+            throw new SettingException("DataDirectory", path, $"a folder that this user may write to. {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static string Probe(string path)
+    {
+        var file = Path.Combine(path, $"write-probe.{Guid.NewGuid():N}");
+        Open(file, FileMode.CreateNew).Dispose();
+        return file;
+    }
+
+    private static DataFolder TakeOver(string path)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -17,6 +17,7 @@ public static partial class HostingSetup
 
     public static void AddHosting(this WebApplicationBuilder builder)
     {
+        SettingNames.Check(builder.Configuration, Commands.Options);
         builder.AddLogs();
         var settings = Settings.Read(builder.Configuration);
         builder.Services.AddSingleton(DataFolder.Prepare(settings.DataDirectory));

@@ -42,7 +42,7 @@ public static partial class Logs
             .MinimumLevel.Override("Polly", LevelAlias.Off)
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
             // The program says a wrong setting in one line and ends; the host would log where in the code that was found out.
-            .Filter.ByExcluding(log => log.Exception is SettingException)
+            .Filter.ByExcluding(log => log.Exception is { } exception && (exception is SettingException || Listening.Failure(exception) is not null))
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));
     }

@@ -1,15 +1,32 @@
 using System.Globalization;
 using System.Net;
 using MimeKit;
+using MimeKit.Cryptography;
 using Npgsql;
+using StackExchange.Redis;
+using StatusPage.Domain;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Accounts;
 using StatusPage.Web.Secrets;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Hosting;
 
 /// <summary>A setting that stops the start: one line that names the key, the value and what is allowed.</summary>
-public sealed class SettingException(string key, string value, string allowed)
-    : Exception($"Setting {key} is '{value}'. Allowed: {allowed}.");
+public sealed class SettingException : Exception
+{
+    public SettingException(string key, string value, string allowed)
+        : base($"Setting {key} is '{value}'. Allowed: {allowed}.") { }
+
+    private SettingException(string message)
+        : base(message) { }
+
+    /// <summary>There is none by that name. Its value is not repeated, since it may be a secret.</summary>
+    internal static SettingException Unknown(string key, string nearest) => new($"Setting {key} does not exist. Is {nearest} meant? The README has a table of all settings.");
+
+    /// <summary>What was set was understood, and cannot be done.</summary>
+    internal static SettingException Impossible(string sentence) => new(sentence.ReplaceLineEndings(" "));
+}
 
 /// <summary>Everything that can be configured, read and checked once at the start. The table in README.md lists the same keys.</summary>
 public sealed record Settings
@@ -112,12 +129,14 @@ public sealed record Settings
 
     public static Settings Read(IConfiguration configuration)
     {
+        Listening.Check(configuration);
+        CheckAdmin(configuration);
         var from = Text(configuration, "Email:From") ?? "StatusPage <status@localhost>";
         return new()
         {
             DataDirectory = Path.GetFullPath(Text(configuration, "DataDirectory") ?? "data"),
             Postgres = ReadPostgres(configuration),
-            Redis = Text(configuration, "ConnectionStrings:Redis"),
+            Redis = ReadRedis(configuration),
             PublicUrl = ReadPublicUrl(configuration),
             Smtp = SmtpSettings.Read(Text(configuration, "Email:Smtp")),
             MailFrom = MailboxAddress.TryParse(from, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal)
@@ -210,6 +229,43 @@ public sealed record Settings
         }
     }
 
+    private static string? ReadRedis(IConfiguration configuration)
+    {
+        const string key = "ConnectionStrings:Redis";
+        if (Text(configuration, key) is not { } value) return null;
+        try
+        {
+            return ConfigurationOptions.Parse(value).EndPoints.Count > 0 ? value : throw new ArgumentException("No server is named.");
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // It may hold a password, so it is never repeated.
+            throw new SettingException(key, "(hidden)", "such as redis:6379,password=secret");
+        }
+    }
+
+    private static void CheckAdmin(IConfiguration configuration)
+    {
+        switch (Text(configuration, "Admin:Email"), Text(configuration, "Admin:Password"))
+        {
+            case (null, null): return;
+            case (null, _): throw new SettingException("Admin:Email", "", "the owner's address, where Admin:Password is set");
+            case (_, null): throw new SettingException("Admin:Password", "", "the owner's password, where Admin:Email is set");
+            case ({ } email, { } password):
+                try
+                {
+                    EmailAddress.Checked(email);
+                }
+                catch (RuleViolation violation)
+                {
+                    throw new SettingException("Admin:Email", email, $"an address such as ann@example.com. {violation.Message.TrimEnd('.')}");
+                }
+                if (Passwords.StrengthOf(password, [Text(configuration, "Page:Name") ?? "", email]).Objection is { } objection)
+                    throw new SettingException("Admin:Password", "(hidden)", $"a password that is hard to guess. {objection.TrimEnd('.')}");
+                return;
+        }
+    }
+
     private static Uri? ReadPublicUrl(IConfiguration configuration)
     {
         const string key = "PublicUrl";
@@ -296,7 +352,14 @@ public sealed record DkimSettings(string Domain, string Selector, string KeyFile
         if ((domain, selector, keyFile) is (null, null, null)) return null;
         if (domain is null) throw new SettingException("Email:Dkim:Domain", "", "the domain that signs, such as example.com, where Email:Dkim is used");
         if (selector is null) throw new SettingException("Email:Dkim:Selector", "", "the name under _domainkey at which the public key lies, such as status");
-        if (keyFile is null || !File.Exists(keyFile)) throw new SettingException("Email:Dkim:KeyFile", keyFile ?? "", "a file with a private key in PEM");
-        return new(domain, selector, keyFile);
+        try
+        {
+            if (keyFile is not null) _ = new DkimSigner(keyFile, domain, selector);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or NotSupportedException or Org.BouncyCastle.Security.GeneralSecurityException)
+        {
+            throw new SettingException("Email:Dkim:KeyFile", keyFile!, $"a file with a private key in PEM, RSA or Ed25519. {exception.Message.TrimEnd('.').ReplaceLineEndings(" ")}");
+        }
+        return new(domain, selector, keyFile ?? throw new SettingException("Email:Dkim:KeyFile", "", "a file with a private key in PEM, where Email:Dkim is used"));
     }
 }

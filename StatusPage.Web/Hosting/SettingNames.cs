@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace StatusPage.Web.Hosting;
+
+/// <summary>
+/// The settings that there are. One that is misspelt would be passed over in silence, so it stops the start.
+/// The table in README.md has the same ones.
+/// </summary>
+public static class SettingNames
+{
+    private static readonly string[] Ours =
+    [
+        "DataDirectory", "ConnectionStrings:Postgres", "ConnectionStrings:Redis", "PublicUrl", "TrustedProxies",
+        "Email:Smtp", "Email:From", "Email:ReturnPath", "Email:ReportsSecret", "Email:PerDomainPerSecond", "Email:BounceAlertPercent",
+        "Email:Dkim:Domain", "Email:Dkim:Selector", "Email:Dkim:KeyFile",
+        "Admin:Email", "Admin:Password", "Page:Name", "Page:TimeZone", "Demo", "Theme", "Themes:Directory",
+        "Delivery:LeaseSeconds", "Delivery:Connections", "Delivery:PerHostPerSecond", "Delivery:Paused",
+        "Retention:DeliveryDays", "Retention:DraftDays", "Retention:MailFileDays", "Outbound:Allow", "Push:Services",
+        "Secrets:KeyFile", "Secrets:CertificateFile", "Secrets:CertificatePassword",
+        "Secrets:PreviousKeyFiles", "Secrets:PreviousCertificateFiles", "Secrets:PreviousCertificatePassword",
+        "Audit:KeyFile", "Audit:PreviousKeyFiles", "Audit:Webhook", "Hsts:SubDomains",
+        "Oidc:Authority", "Oidc:ClientId", "Oidc:ClientSecret", "Oidc:Name", "Oidc:RoleClaim", "Oidc:DefaultRole", "Oidc:TrustHours",
+        "Oidc:Roles:owner", "Oidc:Roles:comms", "Oidc:Roles:responder", "Oidc:Roles:auditor",
+        "Limits:SignInsPerMinute", "Limits:SubscriptionsPerMinute", "Limits:ConfirmationsPerHour", "Limits:ApiRequestsPerMinute", "Limits:UnknownKeysPerMinute",
+        "Log:Format", "Log:Level",
+    ];
+
+    /// <summary>The host's and the web server's own, and what ASP.NET Core's templates put into an appsettings.json.</summary>
+    private static readonly string[] Theirs =
+    [
+        "urls", "http_ports", "https_ports", "environment", "applicationName", "contentRoot", "webroot", "shutdownTimeoutSeconds", "AllowedHosts", "preferHostingUrls",
+        "detailedErrors", "captureStartupErrors", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup", "suppressStatusMessages",
+    ];
+
+    /// <summary>Whatever stands below them is for somebody else to read; the roles of each page are named after the page.</summary>
+    private static readonly string[] Sections = ["Kestrel", "Logging", "Oidc:Pages"];
+
+    private static readonly HashSet<string> Known = new([.. Ours, .. Theirs], StringComparer.OrdinalIgnoreCase);
+
+    public static IReadOnlyList<string> All => Ours;
+
+    public static bool AreKnown(string key) => Known.Contains(key) || Sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <param name="others">What a command takes beside them.</param>
+    /// <exception cref="SettingException">A setting has a name that there is not.</exception>
+    public static void Check(IConfigurationRoot configuration, IReadOnlyCollection<string> others)
+    {
+        foreach (var provider in configuration.Providers)
+        {
+            // The environment is full of what is meant for others: of it only what looks like ours.
+            Func<string, bool> isMeant = provider switch
+            {
+                CommandLineConfigurationProvider or JsonConfigurationProvider => _ => true,
+                EnvironmentVariablesConfigurationProvider => key => key.Contains(':', StringComparison.Ordinal) && (IsInOurSection(key) || IsNear(key, Nearest(key))),
+                _ => _ => false,
+            };
+            foreach (var key in KeysOf(provider, null))
+                if (!AreKnown(key) && !others.Contains(key, StringComparer.OrdinalIgnoreCase) && isMeant(key)) throw SettingException.Unknown(key, Nearest(key));
+        }
+    }
+
+    /// <summary>What the configuration would pass over in silence: a word without a name, and a name without a value.</summary>
+    /// <exception cref="SettingException">There is such an argument.</exception>
+    public static void CheckArguments(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (argument, isName) = (args[i], args[i].StartsWith("--", StringComparison.Ordinal) || args[i].StartsWith('/'));
+            if (argument.Contains('=', StringComparison.Ordinal)) continue;
+            if (!isName) throw SettingException.Impossible($"The argument '{argument}' is not understood. Settings are written --Name value.");
+            if (++i == args.Length) throw SettingException.Impossible($"The argument '{argument}' has no value. Settings are written --Name value.");
+        }
+    }
+
+    private static IEnumerable<string> KeysOf(IConfigurationProvider provider, string? parent)
+    {
+        foreach (var child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            var key = parent is null ? child : $"{parent}:{child}";
+            if (provider.TryGet(key, out _)) yield return key;
+            foreach (var deeper in KeysOf(provider, key)) yield return deeper;
+        }
+    }
+
+    private static bool IsInOurSection(string key) => Ours.Any(known => known.Contains(':', StringComparison.Ordinal) && key.StartsWith(known[..(known.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.OrdinalIgnoreCase));
+
+    private static string Nearest(string key) => Ours.Concat(Theirs).MinBy(known => Distance(key, known))!;
+
+    private static bool IsNear(string key, string known) => Distance(key, known) <= Math.Max(2, known.Length / 5);
+
+    /// <summary>Characters to put in, leave out or replace (Levenshtein), whatever their case.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var (diagonal, left) = (row[0], i);
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
+                left = Math.Min(Math.Min(left, row[j]) + 1, diagonal + (same ? 0 : 1));
+                (diagonal, row[j]) = (row[j], left);
+            }
+        }
+        return row[^1];
+    }
+}
