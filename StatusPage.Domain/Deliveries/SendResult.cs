@@ -21,6 +21,9 @@ public abstract record SendResult
         public Sent(string? remoteId = null) => RemoteId = remoteId is { Length: <= MaxRemoteId } && Text.Shown(remoteId, "") == remoteId ? remoteId : null;
 
         public string? RemoteId { get; }
+
+        /// <summary>Why nobody has received it, though all was done that there was to do; null: the other side took it.</summary>
+        public string? Instead { get; init; }
     }
 
     /// <summary>It may work later.</summary>

@@ -88,7 +88,7 @@ public sealed class Notice
     {
         switch (result)
         {
-            case SendResult.Sent: Finish(DeliveryState.Sent, null, now); break;
+            case SendResult.Sent { Instead: var instead }: Finish(DeliveryState.Sent, instead, now); break;
             case SendResult.GiveUp { Reason: var reason }: Finish(DeliveryState.Failed, reason, now); break;
             case SendResult.Suppress { Reason: var reason }: Finish(DeliveryState.Suppressed, reason, now); break;
             case SendResult.Postpone { Until: var until, Reason: var reason }: Wait(until, reason); break;

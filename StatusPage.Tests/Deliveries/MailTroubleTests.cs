@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Channels;
@@ -16,7 +19,7 @@ public sealed class MailTroubleTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _mail.DisposeAsync();
 
-    private Task<AppHost> StartAsync() => AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://us:secret@127.0.0.1:{_mail.Port}"]);
+    private Task<AppHost> StartAsync(string starttls = "?starttls=never") => AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://us:secret@127.0.0.1:{_mail.Port}{starttls}"]);
 
     private static Task<List<Delivery>> RowsAsync(AppHost app) => app.InStoreAsync(db => db.Deliveries.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
 
@@ -46,6 +49,59 @@ public sealed class MailTroubleTests : IAsyncLifetime
         Assert.All(await RowsAsync(app), row => Assert.Equal(1, row.Attempts));
         Assert.Equal(40, _mail.Taken);
         Assert.DoesNotContain("The mail server takes no mails", (await desk.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "offers no STARTTLS, and no password is sent in clear")]
+    [InlineData("CN=127.0.0.1", "signed by itself")]
+    [InlineData("CN=mail.example.com", "for another name than 127.0.0.1")]
+    public async Task A_password_goes_over_no_connection_that_is_not_secure(string? certificate, string reason)
+    {
+        _mail.Certificate = certificate is null ? null : SelfSigned(certificate, DateTimeOffset.UtcNow.AddDays(1));
+        await SaysAsync(reason);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_ended_is_named_as_such()
+    {
+        _mail.Certificate = SelfSigned("CN=127.0.0.1", new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero));
+        await SaysAsync("its certificate ended on 4 March 2026");
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_mails_are_written_and_nobody_is_said_to_have_them()
+    {
+        await using var app = await AppHost.StartAsync(Desk.Owner);
+        await app.SubscriberAsync("ann@customer.example");
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync();
+        await Eventually.TrueAsync("it is written", async () => (await RowsAsync(app)) is [{ State: DeliveryState.Sent }]);
+        using var desk = await app.SignInAsync();
+        await Eventually.TrueAsync("the desk says so", async () => (await desk.GetAsync("/admin")).Body!.TextContent.Contains("1 written to files, not sent", StringComparison.Ordinal));
+        Assert.DoesNotContain("sent to", (await desk.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    private async Task SaysAsync(string reason)
+    {
+        await using var app = await StartAsync(starttls: "");
+        await app.SubscriberAsync("ann@customer.example");
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync();
+        await Eventually.TrueAsync("the server was asked", () => Task.FromResult(app.Services.GetRequiredService<MailTransport>().Trouble is not null));
+        Assert.Contains(reason, app.Services.GetRequiredService<MailTransport>().Trouble!.Reason, StringComparison.Ordinal);
+        await Eventually.TrueAsync("it waits", async () => (await RowsAsync(app)) is [{ State: DeliveryState.Queued, Attempts: 0 }]);
+        Assert.DoesNotContain(_mail.Said, line => line.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
+    private static X509Certificate2 SelfSigned(string name, DateTimeOffset until)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name["CN=".Length..], out var address)) names.AddIpAddress(address);
+        else names.AddDnsName(name["CN=".Length..]);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(until.AddDays(-30), until);
     }
 
     [Fact]

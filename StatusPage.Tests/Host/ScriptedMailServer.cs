@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace StatusPage.Tests.Host;
@@ -24,6 +28,11 @@ public sealed class ScriptedMailServer : IAsyncDisposable
     /// <summary>Messages.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
+    /// <summary>Each line that it was told in order, messages left out.</summary>
+    public ConcurrentQueue<string> Said { get; } = new();
+
+    /// <summary>With which it offers STARTTLS; null: it does not.</summary>
+    public X509Certificate2? Certificate { get; set; }
     public string Greeting { get; set; } = "220 ready";
     public string SignedIn { get; set; } = "235 signed in";
     public Func<string, string> Recipient { get; set; } = _ => "250 ok";
@@ -48,26 +57,35 @@ public sealed class ScriptedMailServer : IAsyncDisposable
         {
             try
             {
-                var stream = client.GetStream();
-                using var reader = new StreamReader(stream, Encoding.ASCII);
+                Stream stream = client.GetStream();
+                var reader = new StreamReader(stream, Encoding.ASCII);
                 await SayAsync(Greeting);
                 if (Greeting[0] != '2') return;
                 while (await reader.ReadLineAsync(_stop.Token) is { } line)
                 {
+                    Said.Enqueue(line);
                     var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+                    if (verb == "STARTTLS")
+                    {
+                        await SayAsync("220 go on");
+                        var secured = new SslStream(stream);
+                        await secured.AuthenticateAsServerAsync(Certificate!);
+                        (stream, reader) = (secured, new StreamReader(secured, Encoding.ASCII));
+                        continue;
+                    }
                     if (verb == "DATA")
                     {
                         await SayAsync("354 go on");
                         while (await reader.ReadLineAsync(_stop.Token) is { } text && text != ".") { }
                         Interlocked.Increment(ref _taken);
                     }
-                    await SayAsync(verb switch { "EHLO" => "250-localhost\r\n250 AUTH PLAIN", "AUTH" => SignedIn, "RCPT" => Recipient(line), "QUIT" => "221 bye", _ => "250 ok" });
+                    await SayAsync(verb switch { "EHLO" => Certificate is null || stream is SslStream ? "250-localhost\r\n250 AUTH PLAIN" : "250-localhost\r\n250-STARTTLS\r\n250 AUTH PLAIN", "AUTH" => SignedIn, "RCPT" => Recipient(line), "QUIT" => "221 bye", _ => "250 ok" });
                     if (verb == "QUIT") return;
                 }
 
                 async Task SayAsync(string words) => await stream.WriteAsync(Encoding.ASCII.GetBytes(words + "\r\n"), _stop.Token);
             }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or AuthenticationException)
             {
                 // The other side is gone, or the test is over.
             }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MailKit.Security;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Hosting;
 
@@ -62,6 +63,24 @@ public sealed partial class SettingNamesTests
         Assert.DoesNotContain('\n', refused.Message);
         Assert.DoesNotContain("secret", refused.Message.Replace("password=secret", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("smtp://mail.example.com", SecureSocketOptions.StartTlsWhenAvailable)]
+    [InlineData("smtp://ann:secret@mail.example.com:587", SecureSocketOptions.StartTls)]
+    [InlineData("smtp://ann:secret@mail.example.com:587/?starttls=never", SecureSocketOptions.None)]
+    [InlineData("smtp://mail.example.com?starttls=always", SecureSocketOptions.StartTls)]
+    [InlineData("smtps://ann:secret@mail.example.com", SecureSocketOptions.SslOnConnect)]
+    public void A_mail_server_with_a_password_is_spoken_to_in_secret(string setting, SecureSocketOptions tls) => Assert.Equal(tls, SmtpSettings.Read(setting)!.Tls);
+
+    [Fact]
+    public void That_there_is_no_mail_server_can_be_said() => Assert.Null(SmtpSettings.Read("files"));
+
+    [Theory]
+    [InlineData("smtps://ann:secret@mail.example.com?starttls=never")]
+    [InlineData("smtp://ann:secret@mail.example.com?tls=no")]
+    [InlineData("none")]
+    public void A_mail_server_that_is_set_wrongly_is_refused(string setting) =>
+        Assert.DoesNotContain("secret", Assert.Throws<SettingException>(() => SmtpSettings.Read(setting)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://*:8080;http://[::]:8081")]

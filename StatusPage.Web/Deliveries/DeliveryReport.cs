@@ -34,7 +34,10 @@ public sealed record DeliveryReport(AnnouncementId Announcement, bool IsWritten,
 
     public int Total => Groups.Sum(group => group.Count);
     public int Finished => Groups.Where(group => group.State > DeliveryState.Sending).Sum(group => group.Count);
-    public int Sent => In(DeliveryState.Sent);
+    public int Sent => In(DeliveryState.Sent) - Written;
+
+    /// <summary>To files, since there is no mail server: they reached nobody.</summary>
+    public int Written => WrittenOn(null);
     public int Failed => In(DeliveryState.Failed);
     public int Suppressed => In(DeliveryState.Suppressed);
     public int Waiting => Total - Finished;
@@ -59,10 +62,14 @@ public sealed record DeliveryReport(AnnouncementId Announcement, bool IsWritten,
     /// <summary>Changes when what is shown does.</summary>
     public string Tag => $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((Groups, IsWritten), JsonFields)).AsSpan(0, 8))}\"";
 
-    public DeliveryCounts Counts => new(Waiting, Sent, Failed, Suppressed);
+    public DeliveryCounts Counts => new(Waiting, Sent, Failed, Suppressed, Written);
 
     public int In(DeliveryState state, Channel? channel = null) =>
         Groups.Where(group => group.State == state && (channel is null || group.Channel == channel)).Sum(group => group.Count);
+
+    /// <param name="channel">Null: on all.</param>
+    public int WrittenOn(Channel? channel) =>
+        Groups.Where(group => group is { State: DeliveryState.Sent, Reason: not null } && (channel is null || group.Channel == channel)).Sum(group => group.Count);
 
     private static readonly JsonSerializerOptions JsonFields = new() { IncludeFields = true };
 }

@@ -218,7 +218,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
     {
         public static Outcome Of(Claim claim, SendResult result, DateTimeOffset now) => result switch
         {
-            SendResult.Sent sent => new(DeliveryState.Sent, now, null, sent.RemoteId),
+            SendResult.Sent sent => new(DeliveryState.Sent, now, sent.Instead, sent.RemoteId),
             SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, suppressed.Reason),
             SendResult.Postpone later => new(DeliveryState.Queued, later.Until, later.Reason, Counts: false),
             SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, Later(now + wait, again.NotBefore), again.Reason),

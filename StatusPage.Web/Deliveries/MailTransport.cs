@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -34,6 +36,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     /// <summary>So many refusals in a row that are not about the mailbox pause the domain.</summary>
     private const int DomainRefusals = 3;
     private static readonly TimeSpan DomainPause = TimeSpan.FromMinutes(1);
+
+    private static readonly SendResult.Sent Written = new() { Instead = "Written to a file, since no mail server is set. Nobody has received it." };
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -110,6 +114,10 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             if (!IsOfMailbox(refused.Message)) NoteRefusal(domain);
             return new SendResult.TryAgain(reason);
         }
+        catch (NotSupportedException) when (client is null)
+        {
+            return Paused($"The mail server {smtp.Host}:{smtp.Port} offers no STARTTLS, and no password is sent in clear. Where the network is trusted, Email:Smtp may end in ?starttls=never.");
+        }
         catch (NotSupportedException)
         {
             client?.Dispose();
@@ -120,10 +128,10 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             client?.Dispose();
             return Paused("The mail server refused our user name or password.");
         }
-        catch (SslHandshakeException)
+        catch (SslHandshakeException refused)
         {
             client?.Dispose();
-            return Paused($"No secure connection to the mail server {smtp.Host}:{smtp.Port}: its certificate or its TLS was not accepted.");
+            return Paused($"No secure connection to the mail server {smtp.Host}:{smtp.Port}: {WhyNot(refused, smtp.Host)}");
         }
         catch (Exception exception) when (IsTransport(exception))
         {
@@ -131,6 +139,17 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             var reason = $"The mail server {smtp.Host}:{smtp.Port} cannot be reached ({exception.GetType().Name}).";
             return client is null ? Paused(reason) : new SendResult.TryAgain(reason);
         }
+    }
+
+    private string WhyNot(SslHandshakeException refused, string host)
+    {
+        if (refused.ServerCertificate is not X509Certificate2 certificate) return "the two found no version of TLS that both speak.";
+        var now = time.GetUtcNow();
+        if (certificate.NotAfter.ToUniversalTime() < now) return string.Create(CultureInfo.InvariantCulture, $"its certificate ended on {certificate.NotAfter.ToUniversalTime():d MMMM yyyy}.");
+        if (!certificate.MatchesHostname(host)) return $"its certificate is for another name than {host}.";
+        return certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+            ? "its certificate is signed by itself. Put it among those that this machine trusts (SSL_CERT_DIR, SSL_CERT_FILE)."
+            : "its certificate comes from an authority that this machine does not trust. Put that among those that it trusts (SSL_CERT_DIR, SSL_CERT_FILE).";
     }
 
     /// <summary>Several connections find out at once; that is one failure.</summary>
@@ -191,7 +210,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         try
         {
             var socket = Connected(smtp);
-            client.Connect(socket, smtp.Host, smtp.Port, smtp.Implicit ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancel);
+            client.Connect(socket, smtp.Host, smtp.Port, smtp.Tls, cancel);
             if (smtp.User is not null) client.Authenticate(smtp.User, smtp.Password ?? "", cancel);
             return new(client);
         }
@@ -235,7 +254,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             var file = Path.Combine(folder, $"{message.MessageId!.Split('@')[0]}.eml");
             await using (var stream = DataFolder.Open(file + ".next", FileMode.Create)) await message.WriteToAsync(stream, cancel);
             File.Move(file + ".next", file, overwrite: true);
-            return SendResult.Ok;
+            return Written;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -38,6 +38,7 @@ public sealed class RecipientSearch(StatusDb db, ZoneClock clock, bool inFull)
         var row = await db.Deliveries.AsNoTracking().Where(row => row.AnnouncementId == announcement.Id && row.RecipientId == recipient).FirstOrDefaultAsync(cancel);
         return row is null ? null : $"{name}: " + row.State switch
         {
+            DeliveryState.Sent when row.LastError is { } instead => $"not sent, at {At(row.FinishedAt)}: {instead}",
             DeliveryState.Sent => $"sent at {At(row.FinishedAt)}{Attempt(row)}.",
             DeliveryState.Sending => "on its way at this moment.",
             DeliveryState.Queued when row.Attempts > 0 => $"waiting for attempt {row.Attempts + 1} at {At(row.NextAttemptAt)}, since the last one failed: {row.LastError}",

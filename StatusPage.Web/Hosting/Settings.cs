@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MailKit.Security;
 using MimeKit;
 using MimeKit.Cryptography;
 using Npgsql;
@@ -324,14 +325,18 @@ public sealed record Settings
 }
 
 /// <summary>An SMTP relay, from <c>smtp://user:pass@host:587</c>.</summary>
-/// <param name="Implicit">True for smtps: TLS from the first byte. Otherwise STARTTLS where the server offers it.</param>
-public sealed record SmtpSettings(string Host, int Port, bool Implicit, string? User, string? Password)
+/// <param name="Tls">By default a password is never sent in clear, and whatever the server offers is taken.</param>
+public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Tls, string? User, string? Password)
 {
-    private const string Allowed = "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465";
+    private const string Allowed = "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465, with ?starttls=always or ?starttls=never behind smtp if need be; "
+        + "or 'files', to write mails to files";
+
+    /// <summary>Says that there is no mail server on purpose.</summary>
+    private const string Files = "files";
 
     public static SmtpSettings? Read(string? value)
     {
-        if (value is null) return null;
+        if (value is null or Files) return null;
         // The value may hold a password, so it is never repeated.
         if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("smtp" or "smtps") || url.Host.Length == 0)
             throw new SettingException("Email:Smtp", "(hidden)", Allowed);
@@ -339,7 +344,15 @@ public sealed record SmtpSettings(string Host, int Port, bool Implicit, string? 
         var credentials = url.UserInfo.Split(':', 2);
         var user = credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : null;
         var password = credentials.Length == 2 ? Uri.UnescapeDataString(credentials[1]) : null;
-        return new(url.Host, url.Port > 0 ? url.Port : secure ? 465 : 587, secure, user, password);
+        var tls = (secure, url.Query) switch
+        {
+            (true, "") => SecureSocketOptions.SslOnConnect,
+            (false, "?starttls=never") => SecureSocketOptions.None,
+            (false, "?starttls=always") => SecureSocketOptions.StartTls,
+            (false, "") => user is null ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls,
+            _ => throw new SettingException("Email:Smtp", "(hidden)", Allowed),
+        };
+        return new(url.Host, url.Port > 0 ? url.Port : secure ? 465 : 587, tls, user, password);
     }
 }
 

@@ -118,9 +118,10 @@ public sealed class MaintenanceDesk(Desk desk)
         var told = new List<(Announcement, DeliveryCounts)>();
         foreach (var announcement in announcements)
         {
-            var states = await Db.Deliveries.Where(row => row.AnnouncementId == announcement.Id).GroupBy(row => row.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancel);
-            told.Add((announcement, new(states.GetValueOrDefault(DeliveryState.Queued) + states.GetValueOrDefault(DeliveryState.Sending), states.GetValueOrDefault(DeliveryState.Sent),
-                states.GetValueOrDefault(DeliveryState.Failed), states.GetValueOrDefault(DeliveryState.Suppressed))));
+            var rows = await Db.Deliveries.Where(row => row.AnnouncementId == announcement.Id)
+                .GroupBy(row => new { row.State, IsWritten = row.State == DeliveryState.Sent && row.LastError != null }).Select(group => new { group.Key.State, group.Key.IsWritten, Count = group.Count() }).ToListAsync(cancel);
+            int In(DeliveryState state, bool isWritten = false) => rows.Where(row => row.State == state && row.IsWritten == isWritten).Sum(row => row.Count);
+            told.Add((announcement, new(In(DeliveryState.Queued) + In(DeliveryState.Sending), In(DeliveryState.Sent), In(DeliveryState.Failed), In(DeliveryState.Suppressed), In(DeliveryState.Sent, isWritten: true))));
         }
         return told;
     }

@@ -86,6 +86,7 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
             if (last is null) continue;
             told[contact.Id] = last.State switch
             {
+                DeliveryState.Sent when last.LastError is { } instead => $"not told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}: {instead}",
                 DeliveryState.Sent => $"told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}",
                 DeliveryState.Suppressed => $"not told {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
                 DeliveryState.Failed => $"FAILED {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
