@@ -29,5 +29,6 @@ public static class DeliveriesRoom
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<DeliveryListener>();
         services.AddHostedService<MailWatch>();
+        services.AddHostedService<ClockWatch>();
     }
 }

@@ -107,7 +107,7 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         while (true)
         {
             if (!mayBeMore) await _bell.WaitAsync(Unrung, stopping);
-            if (sender.PausedUntil > time.GetUtcNow())
+            if (sender.PausedUntil is not null)
             {
                 await _bell.WaitAsync(Poll, stopping);
                 mayBeMore = true;

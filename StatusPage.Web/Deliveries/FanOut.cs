@@ -6,6 +6,7 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
@@ -92,7 +93,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     {
         var now = time.GetUtcNow();
         foreach (var (id, until) in _setBack)
-            if (until <= now) _setBack.TryRemove(id, out _);
+            if (!until.IsAhead(now, Pause)) _setBack.TryRemove(id, out _);
         List<object> later = [.. _setBack.Keys.Select(id => id.Value)];
         var among = later.Count == 0 ? "" : $"AND \"Id\" NOT IN ({string.Join(", ", later.Select((_, place) => $"{{{place}}}"))})";
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";

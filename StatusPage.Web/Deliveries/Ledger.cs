@@ -87,6 +87,16 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
         return await scope.ServiceProvider.GetRequiredService<StatusDb>().Database.ExecuteSqlRawAsync(sql, [now.ToUnixTimeMilliseconds(), (int)channel, Worker], cancel);
     }
 
+    /// <summary>Makes due what waits for an instant, or was taken until an instant, that a wrong clock set.</summary>
+    public async Task<int> BringForwardAsync(DateTimeOffset from, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        return await scope.ServiceProvider.GetRequiredService<StatusDb>().Deliveries
+            .Where(row => (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending) && row.NextAttemptAt >= from)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, now), cancel);
+    }
+
     /// <summary>
     /// Writes what became of a batch, in one transaction. A row whose lease went to somebody else meanwhile is left to them. A batch that cannot be written is written row by
     /// row, so that one bad result does not have the others sent again.

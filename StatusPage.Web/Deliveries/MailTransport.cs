@@ -53,12 +53,13 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private readonly Lock _pausing = new();
     private TimeSpan _pause;
+    private DateTimeOffset? _pausedUntil;
 
     /// <summary>Refusals in a row of each domain that has any. Strangers name the domains, so they begin anew when they are many.</summary>
     private readonly ConcurrentDictionary<string, int> _refusals = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Set while the mail server takes nothing from us: so that a million rows do not learn it one by one.</summary>
-    public DateTimeOffset? PausedUntil { get; private set; }
+    public DateTimeOffset? PausedUntil => _pausedUntil is { } until && until.IsAhead(time.GetUtcNow(), LongestPause) ? until : null;
 
     /// <summary>Why, and since when; null while it takes mails.</summary>
     public MailTrouble? Trouble { get; private set; }
@@ -87,7 +88,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private SendResult Send(SmtpSettings smtp, MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel)
     {
-        if (PausedUntil is { } until && until > time.GetUtcNow()) return new SendResult.Postpone(until, Trouble?.Reason ?? "");
+        if (PausedUntil is { } until) return new SendResult.Postpone(until, Trouble?.Reason ?? "");
         Connection? client = null;
         var domain = email[(email.LastIndexOf('@') + 1)..];
         try
@@ -99,7 +100,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             // Not async: eight threads that block cost a quarter less than eight tasks that do not, and the lane gives us threads of our own.
             client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
-            (PausedUntil, Trouble, _pause) = (null, null, default);
+            (_pausedUntil, Trouble, _pause) = (null, null, default);
             if (!_refusals.IsEmpty) _refusals.TryRemove(domain, out _);
             return SendResult.Ok;
         }
@@ -158,13 +159,13 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         lock (_pausing)
         {
             var now = time.GetUtcNow();
-            if (PausedUntil is not { } until || until <= now)
+            if (PausedUntil is not { } until)
             {
                 _pause = _pause == default ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-                PausedUntil = now + _pause;
+                _pausedUntil = until = now + _pause;
             }
             Trouble = new(reason, Trouble?.Since ?? now);
-            return new(PausedUntil.Value, reason);
+            return new(until, reason);
         }
     }
 

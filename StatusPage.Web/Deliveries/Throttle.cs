@@ -61,6 +61,9 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         }
     }
 
+    /// <summary>Every host begins anew.</summary>
+    public void Forget() => _gates.Clear();
+
     private Gate Find((Channel, string) key)
     {
         if (_gates.TryGetValue(key, out var known)) return known;

@@ -24,6 +24,16 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, TimePro
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Queued).SetProperty(row => row.NextAttemptAt, now).SetProperty(row => row.LeasedBy, (string?)null), cancel);
     }
 
+    /// <summary>Makes due what waits for an instant, or was taken until an instant, that a wrong clock set.</summary>
+    public async Task BringForwardAsync(DateTimeOffset from, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        await scope.ServiceProvider.GetRequiredService<StatusDb>().Notices
+            .Where(row => (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending) && row.NextAttemptAt >= from)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, now), cancel);
+    }
+
     /// <summary>When the next falls due, or a lease ends; null when there is none.</summary>
     public async Task<DateTimeOffset?> NextAsync(CancellationToken cancel)
     {

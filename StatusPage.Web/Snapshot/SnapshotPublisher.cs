@@ -38,7 +38,7 @@ public sealed partial class SnapshotPublisher(
     private IReadOnlyList<PublicSite>? _kept;
     private readonly Dictionary<PageId, SeenIncidents> _seen = [];
     private readonly Dictionary<PageId, StatusSnapshot> _unsaved = [];
-    private DateTimeOffset _savedAt;
+    private long? _savedAt;
     private DateTimeOffset _confirmedAt;
     private TimeSpan _worked;
     private bool _away;
@@ -68,9 +68,8 @@ public sealed partial class SnapshotPublisher(
     /// <summary>Saves what was shown last. Posts that follow each other closely make one file.</summary>
     private async Task SaveAsync(bool atOnce, CancellationToken cancel)
     {
-        var now = Time.GetUtcNow();
-        if (_unsaved.Count == 0 || !atOnce && now - _savedAt < BetweenSaves) return;
-        _savedAt = now;
+        if (_unsaved.Count == 0 || !atOnce && _savedAt is { } before && Time.GetElapsedTime(before) < BetweenSaves) return;
+        _savedAt = Time.GetTimestamp();
         foreach (var snapshot in _unsaved.Values) await file.SaveAsync(snapshot, cancel);
         _unsaved.Clear();
     }
@@ -143,7 +142,9 @@ public sealed partial class SnapshotPublisher(
         {
             var site = sites.Of(page.Id)!;
             site.BehindSince(page.Version, now);
-            var follows = site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current && current.Snapshot.Version == page.Version && IsInFashion(current) && now < current.Snapshot.NextChangeAt;
+            var follows = site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current && current.Snapshot.Version == page.Version && IsInFashion(current)
+                // Before its own time the clock was put back, and what it says of the time since is not so.
+                && now >= current.Snapshot.AsOf && now < current.Snapshot.NextChangeAt;
             if (follows || Waits(page.Id, page.Version, now)) continue;
             await AloneAsync(site, page.Version, () => RenewAsync(site, page.Id, now, cancel));
         }
@@ -173,7 +174,7 @@ public sealed partial class SnapshotPublisher(
         _setbacks[page] = new(version, times, Time.GetUtcNow() + pause);
     }
 
-    private bool Waits(PageId page, long version, DateTimeOffset now) => _setbacks.TryGetValue(page, out var before) && before.Version == version && now < before.Until;
+    private bool Waits(PageId page, long version, DateTimeOffset now) => _setbacks.TryGetValue(page, out var before) && before.Version == version && before.Until.IsAhead(now, LongestPause);
 
     private sealed record Setback(long Version, int Times, DateTimeOffset Until);
 
