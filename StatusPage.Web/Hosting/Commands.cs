@@ -1,5 +1,7 @@
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Audit;
+using StatusPage.Web.Data;
+using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
 
@@ -27,6 +29,25 @@ public static class Commands
         ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
         _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
     };
+
+    /// <summary>
+    /// The program around a command, which works on what is there and makes nothing. What is logged on the way goes nowhere: what a command prints stands alone.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">There is no such data folder.</exception>
+    internal static WebApplication Build(string[] args)
+    {
+        var folder = Settings.Read(WebApplication.CreateBuilder(args).Configuration).DataDirectory;
+        if (!Directory.Exists(folder)) throw new StoreRefusedException($"There is no folder {folder}. Say by --DataDirectory where the program keeps its data.");
+        return Program.Build([.. args, "--Log:Level", "Fatal"]);
+    }
+
+    /// <summary>The store, for a command that writes to it.</summary>
+    /// <exception cref="StoreRefusedException">It holds no page, or is not of this version.</exception>
+    internal static async Task OpenStoreAsync(IServiceProvider services)
+    {
+        await StoreSchema.MustHavePageAsync(services.GetRequiredService<StatusDb>(), services.GetRequiredService<Settings>(), CancellationToken.None);
+        await services.PrepareSecretsAsync(CancellationToken.None);
+    }
 
     internal static async Task<int> RefuseAsync(string message, int code)
     {

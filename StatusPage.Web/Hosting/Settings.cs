@@ -41,6 +41,9 @@ public sealed record Settings
 
     /// <summary>Where everything that the program writes lies.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The store where there is no PostgreSQL.</summary>
+    public string SqliteFile => Path.Combine(DataDirectory, "status.db");
     public string? Postgres { get; init; }
     public string? Redis { get; init; }
 
