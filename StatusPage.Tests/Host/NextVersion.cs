@@ -39,16 +39,24 @@ public sealed class NextVersion : IHostingStartup
     public static void Use(WebApplicationBuilder builder) => Use(builder.Services, null);
 
     public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
-        Use(services, new Steps(Number(System.Environment.GetEnvironmentVariable(Dies)), Number(System.Environment.GetEnvironmentVariable(Hangs)))));
+        Use(services, new Steps(async (step, cancel) =>
+        {
+            if (step == Number(System.Environment.GetEnvironmentVariable(Dies))) Process.GetCurrentProcess().Kill();
+            if (step != Number(System.Environment.GetEnvironmentVariable(Hangs))) return;
+            Console.WriteLine(Hanging);
+            await new TaskCompletionSource().Task.WaitAsync(cancel);
+        })));
 
     /// <summary>As a node of the next version does it at its start.</summary>
     /// <param name="postgres">Null: the SQLite store in the folder.</param>
-    public static async Task MigrateAsync(TempFolder folder, string? postgres)
+    /// <param name="at">Is told each step before it is done, counted from 1.</param>
+    public static async Task MigrateAsync(TempFolder folder, string? postgres, Func<int, Task>? at = null)
     {
+        var steps = new Steps((step, _) => at?.Invoke(step) ?? Task.CompletedTask);
         var settings = EmptyStore.SettingsOf(folder, postgres);
         await using StatusDb db = postgres is null
-            ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={settings.SqliteFile};Mode=ReadWrite;Pooling=False").ReplaceService<IMigrationsAssembly, NextMigrations>().Options)
-            : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(postgres + ";Pooling=false").ReplaceService<IMigrationsAssembly, NextMigrations>().Options);
+            ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={settings.SqliteFile};Mode=ReadWrite;Pooling=False").ReplaceService<IMigrationsAssembly, NextMigrations>().AddInterceptors(steps).Options)
+            : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(postgres + ";Pooling=false").ReplaceService<IMigrationsAssembly, NextMigrations>().AddInterceptors(steps).Options);
         await db.MigrateAsync(settings, default);
     }
 
@@ -69,7 +77,7 @@ public sealed class NextVersion : IHostingStartup
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Counts what the migrations say to the store, commits too.</summary>
-    private sealed class Steps(int diesAt, int hangsAt) : DbCommandInterceptor, IDbTransactionInterceptor
+    private sealed class Steps(Func<int, CancellationToken, Task> at) : DbCommandInterceptor, IDbTransactionInterceptor
     {
         private int _step;
         private bool _counts;
@@ -102,11 +110,7 @@ public sealed class NextVersion : IHostingStartup
         private async Task StepAsync(DbConnection? connection, CancellationToken cancel)
         {
             if (!_counts && connection?.DataSource.EndsWith(".next", StringComparison.Ordinal) != true) return;
-            _step++;
-            if (_step == diesAt) Process.GetCurrentProcess().Kill();
-            if (_step != hangsAt) return;
-            Console.WriteLine(Hanging);
-            await new TaskCompletionSource().Task.WaitAsync(cancel);
+            await at(++_step, cancel);
         }
     }
 }

@@ -13,9 +13,19 @@ public sealed record StoreSchema(IReadOnlyList<string> Applied, IReadOnlyList<st
 
     public static async Task<StoreSchema> ReadAsync(StatusDb db, CancellationToken cancel)
     {
-        var known = db.Database.GetMigrations().ToList();
-        var applied = (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList();
-        return new(applied, [.. known.Except(applied)], [.. applied.Except(known)]);
+        // EF takes a store that it cannot open for one that is not there. Only a file that is really not there is.
+        var opens = db is PostgresStatusDb || File.Exists(db.Database.GetDbConnection().DataSource);
+        if (opens) await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            var known = db.Database.GetMigrations().ToList();
+            var applied = (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList();
+            return new(applied, [.. known.Except(applied)], [.. applied.Except(known)]);
+        }
+        finally
+        {
+            if (opens) await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <exception cref="StoreRefusedException">A newer version has been at work there.</exception>

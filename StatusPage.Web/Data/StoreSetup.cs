@@ -24,6 +24,9 @@ public sealed class StoreState
     /// <summary>Why the program ends: what is set does not go with what is stored, or the store is none for this program. Null: nothing.</summary>
     public Exception? Refused { get; internal set; }
 
+    /// <summary>The last migration of a newer program that this one found in the store while it ran; null: none.</summary>
+    public string? NewerSchema { get; internal set; }
+
     internal void MarkAsked() => _asked.TrySetResult();
 
     internal void MarkReady() => _ready.TrySetResult();
@@ -36,6 +39,7 @@ public static class StoreSetup
         services.AddSingleton<StoreState>();
         services.AddSingleton(_ => AuditKeys.Read(settings));
         services.AddHostedService<StoreStartup>();
+        services.AddHostedService<SchemaWatch>();
         services.AddSingleton<Retention>();
         if (settings.Postgres is { } connection)
         {

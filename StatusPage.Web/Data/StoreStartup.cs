@@ -24,6 +24,7 @@ public sealed partial class StoreStartup(
     {
         // A page that can be shown meanwhile is not kept waiting.
         if (!file.StandsIn) await EndIfRefusedAsync(() => TryAsync(cancellationToken), cancellationToken);
+        if (state.Refused is { } refused) throw refused;
         await base.StartAsync(cancellationToken);
     }
 

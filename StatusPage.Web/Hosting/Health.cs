@@ -37,6 +37,7 @@ public static class Health
                 behind = (pages ?? []).Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow()))).Where(one => one.Since is not null)
                     .Select(one => new { page = one.Page.Name, id = one.Page.Id.Value, since = one.Since }),
                 workers = workers.Troubles,
+                newerSchema = store.NewerSchema,
             }, JsonSerializerOptions.Web, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).AllowAnonymous();
     }
