@@ -65,6 +65,6 @@ public sealed record StoreSchema(IReadOnlyList<string> Applied, IReadOnlyList<st
     }
 
     /// <summary>In words of SQL, as the rest of the table may be that of another version.</summary>
-    private static async Task<bool> HasPageAsync(StatusDb db, StoreSchema schema, CancellationToken cancel) =>
+    internal static async Task<bool> HasPageAsync(StatusDb db, StoreSchema schema, CancellationToken cancel) =>
         !schema.IsEmpty && await db.Database.SqlQuery<int>($"""SELECT CAST(COUNT(*) AS INTEGER) AS "Value" FROM "Pages" """).SingleAsync(cancel) > 0;
 }

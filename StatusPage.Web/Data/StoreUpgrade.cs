@@ -82,7 +82,7 @@ public static class StoreUpgrade
             {
                 if (schema.IsEmpty && await alone.AskAsync("SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\'", cancel) is not "0")
                     throw new StoreRefusedException($"{file} holds tables that are none of this program's, so nothing was done. Move it away, or restore the backup.");
-                await alone.AskAsync($"VACUUM INTO '{next.Replace("'", "''", StringComparison.Ordinal)}'", cancel);
+                await alone.AskAsync(CopyTo(next), cancel);
             }
             await MigrateCopyAsync(db, next, cancel);
             Flush(next);
@@ -97,6 +97,37 @@ public static class StoreUpgrade
             Discard(next);
         }
     }
+
+    /// <summary>Puts a backup where there is no store, brought up to date and changed by what is done to it.</summary>
+    /// <exception cref="StoreRefusedException">There is a store already; or the backup is of a newer version, or damaged.</exception>
+    internal static async Task PutInPlaceAsync(this SqliteStatusDb db, string backup, string file, Func<StatusDb, Task> change, CancellationToken cancel)
+    {
+        await using var turn = await TakeTurnAsync(file + ".migrating", cancel);
+        foreach (var there in new[] { file, file + "-wal", file + "-journal" })
+            if (File.Exists(there) && new FileInfo(there).Length > 0) throw new StoreRefusedException($"{there} is there already, so nothing was done. Stop the program and move it away.");
+        var next = file + ".next";
+        Discard(next);
+        try
+        {
+            foreach (var part in new[] { "", "-wal" })
+            {
+                if (!File.Exists(backup + part)) continue;
+                await using var from = File.OpenRead(backup + part);
+                await using var to = DataFolder.Open(next + part, FileMode.CreateNew);
+                await from.CopyToAsync(to, cancel);
+            }
+            await MigrateCopyAsync(db, next, cancel, change);
+            Flush(next);
+            File.Move(next, file, overwrite: true);
+        }
+        finally
+        {
+            Discard(next);
+        }
+    }
+
+    /// <summary>A whole copy, of one moment.</summary>
+    internal static string CopyTo(string file) => $"VACUUM INTO '{file.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>Nobody else has the file open from here on, and all of it is in the one file: what was still written to it later would be lost with it.</summary>
     /// <exception cref="SqliteException">Busy: another process has it open.</exception>
@@ -116,7 +147,7 @@ public static class StoreUpgrade
         }
     }
 
-    private static async Task MigrateCopyAsync(SqliteStatusDb db, string file, CancellationToken cancel)
+    private static async Task MigrateCopyAsync(SqliteStatusDb db, string file, CancellationToken cancel, Func<StatusDb, Task>? change = null)
     {
         var options = new DbContextOptionsBuilder<SqliteStatusDb>((DbContextOptions<SqliteStatusDb>)db.GetService<IDbContextOptions>());
         options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
@@ -129,7 +160,9 @@ public static class StoreUpgrade
         var dangling = await DanglingAsync(connection, cancel);
         // EF's own lock is a row, which a program leaves behind that was killed at the wrong moment.
         await connection.AskAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
+        (await StoreSchema.ReadAsync(copy, cancel)).MustBeKnown();
         await copy.Database.MigrateAsync(cancel);
+        if (change is not null) await change(copy);
         var trouble = await connection.AskAsync("PRAGMA integrity_check", cancel) is var answer && answer != "ok" ? answer : null;
         if (await DanglingAsync(connection, cancel) is var left && left > dangling) trouble ??= string.Create(CultureInfo.InvariantCulture, $"{left - dangling} rows point to others that are not there");
         if (trouble is not null) throw new StoreRefusedException($"The database does not come out whole of the upgrade ({trouble}), so it was left as it was. Start the version before.");
@@ -165,7 +198,7 @@ public static class StoreUpgrade
         }
     }
 
-    private static void Flush(string file)
+    internal static void Flush(string file)
     {
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);

@@ -12,7 +12,7 @@ public static class Commands
     public const int Refused = 1;
     public const int NotUnderstood = 2;
 
-    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, or {HealthCheckCommand.Usage}";
+    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands take beside settings.</summary>
     public static readonly IReadOnlyCollection<string> Options = ["name", "role", "page", "scopes", "email", "remove-factors", "head"];
@@ -26,6 +26,8 @@ public static class Commands
         ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
         ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
         ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
+        ["backup", .. var rest] => StoreCommands.BackupAsync(rest),
+        ["restore", .. var rest] => StoreCommands.RestoreAsync(rest),
         ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
         _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
     };
