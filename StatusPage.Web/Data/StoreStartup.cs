@@ -15,6 +15,9 @@ public sealed partial class StoreStartup(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many times as long as it took it then rests.</summary>
+    private const int Rest = 2;
+
     /// <summary>How long the page may take to be shown from disk before the store is opened. Both at once would take as long as one after the other.</summary>
     private static readonly TimeSpan PageFirst = TimeSpan.FromSeconds(2);
 
@@ -37,10 +40,14 @@ public sealed partial class StoreStartup(
             await Task.WhenAny(sites.First.First, Task.Delay(PageFirst, time, stoppingToken));
             await TryAsync(stoppingToken);
         }
-        while (!state.IsReady && state.Refused is null)
+        var took = TimeSpan.Zero;
+        while (!state.IsReady)
         {
-            await Task.Delay(Retry, time, stoppingToken);
+            // A copy of years that finds no room on the disk is not made each second.
+            await Task.Delay(Retry + took * Rest, time, stoppingToken);
+            var began = time.GetTimestamp();
             if (await TryAsync(stoppingToken)) Log.Ready(logger);
+            took = time.GetElapsedTime(began);
         }
     }
 
