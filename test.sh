@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test, with a real PostgreSQL, Redis, nginx, Prometheus, mail server and browser. The last line printed is the totals alone: "N passed, N failed".
+# Runs every test, with a real PostgreSQL, PgBouncer, Redis, nginx, Prometheus, mail server and browser. The last line printed is the totals alone: "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -10,6 +10,7 @@ command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' \
 
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
+command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)

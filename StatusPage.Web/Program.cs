@@ -33,7 +33,7 @@ public static class Program
             }
             return store.Refused is { } refused ? throw refused : 0;
         }
-        catch (Exception exception) when (exception is SettingException or ThemeException)
+        catch (Exception exception) when (exception is SettingException or ThemeException or StoreRefusedException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

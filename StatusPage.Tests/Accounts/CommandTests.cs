@@ -10,6 +10,7 @@ public sealed class CommandTests
     public async Task A_key_is_printed_alone_on_its_line_and_works()
     {
         using var folder = new TempFolder();
+        await using (await AppHost.StartAsync(folder, null)) { }
         var (code, output) = await AppProcess.RunAsync("apikey", "create", "--name", "ci", "--role", "comms", "--DataDirectory", folder.Path);
         var key = output.TrimEnd();
         Assert.Equal(0, code);
@@ -26,6 +27,7 @@ public sealed class CommandTests
     public async Task What_is_not_understood_is_said_with_the_usage(int code, string message, params string[] args)
     {
         using var folder = new TempFolder();
+        await using (await AppHost.StartAsync(folder, null)) { }
         var (exit, output) = await AppProcess.RunAsync([.. args, "--DataDirectory", folder.Path]);
         Assert.Equal(code, exit);
         Assert.Contains(message, output);

@@ -29,7 +29,7 @@ public abstract class LedgerTests : IAsyncLifetime
         _ledger = NewLedger();
     }
 
-    private Ledger NewLedger(Node? node = null) => new(_store.Scopes, node ?? new Node(), _store.Time, NullLogger<Ledger>.Instance);
+    private Ledger NewLedger(Node? node = null) => new(_store.Scopes, node ?? new Node(), new Pauses(_store.Settings), _store.Time, NullLogger<Ledger>.Instance);
 
     public async ValueTask DisposeAsync()
     {

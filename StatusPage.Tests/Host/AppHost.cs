@@ -78,6 +78,7 @@ public sealed class AppHost : IAsyncDisposable
             // What the program says when it ends in the middle of its start.
             throw refused;
         }
+        if (app.Services.GetRequiredService<StoreState>().Refused is { } late) throw late;
         var host = new AppHost(app, data, own);
         await app.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);
         return host;

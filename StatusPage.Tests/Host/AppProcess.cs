@@ -20,7 +20,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     {
         // The tests' output folder holds the program with all that it needs, themes too.
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.dll"), .. args])
+            [.. NextVersion.Host(environment), Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.dll"), .. args])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
         };
@@ -82,6 +82,10 @@ public sealed partial class AppProcess : IAsyncDisposable
         await Eventually.TrueAsync("the start has got that far", when);
         return (await app.StopAsync(), app.Output);
     }
+
+    /// <summary>Starts it, and asks nothing of it.</summary>
+    public static AppProcess Begin(TempFolder folder, string[] args, IReadOnlyDictionary<string, string>? environment = null) =>
+        new(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args], environment);
 
     /// <summary>Runs it to its end.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] args) => RunAsync(new Dictionary<string, string>(), args);

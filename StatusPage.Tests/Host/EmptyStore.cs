@@ -37,6 +37,6 @@ public static class EmptyStore
         return file;
     }
 
-    private static Settings SettingsOf(TempFolder folder, string? postgres) => Settings.Read(new ConfigurationBuilder()
+    internal static Settings SettingsOf(TempFolder folder, string? postgres) => Settings.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?> { ["DataDirectory"] = folder.Path, ["ConnectionStrings:Postgres"] = postgres }).Build());
 }

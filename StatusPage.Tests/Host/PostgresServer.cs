@@ -75,6 +75,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>As if the machine were switched off.</summary>
     public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
 
+    /// <summary>The next start is that of a standby: it answers, and refuses to write.</summary>
+    public Task StandByAsync() => File.WriteAllTextAsync(Path.Combine(Data, "standby.signal"), "");
+
+    /// <summary>Makes a standby a server like any other.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-w", "-D", Data);
+
     /// <summary>SIGKILL to the server and all its processes at once.</summary>
     public async Task KillAsync()
     {
@@ -109,6 +115,15 @@ public sealed class PostgresServer : IAsyncDisposable
         _once.Dispose();
         _template.Dispose();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>As its superuser, in the database of a connection string or any other.</summary>
+    public static async Task<string?> AskAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30;Connection Idle Lifetime=5;Connection Pruning Interval=2";

@@ -12,14 +12,13 @@ public static class AccountCommand
     /// <param name="args">What follows <c>account reset</c>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // What is logged on the way goes nowhere: the link stands alone on its line.
-        await using var app = Program.Build([.. args, "--Log:Level", "Fatal"]);
+        await using var app = Commands.Build(args);
         if (app.Configuration["email"] is not { Length: > 0 } email) return await Commands.RefuseAsync($"Say whose password it is. Usage: {Usage}", Commands.NotUnderstood);
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         try
         {
-            await StoreStartup.PrepareAsync(services, services.GetRequiredService<Settings>(), CancellationToken.None);
+            await Commands.OpenStoreAsync(services);
             var accounts = services.GetRequiredService<UserManager<Account>>();
             if (await accounts.FindByEmailAsync(email) is not { } account) return await Commands.RefuseAsync($"There is no account with the address {email}. Usage: {Usage}", Commands.Refused);
             if (bool.TryParse(app.Configuration["remove-factors"], out var removes) && removes) await RemoveFactorsAsync(services, accounts, account);

@@ -16,15 +16,14 @@ public static class ApiKeyCommand
     /// <param name="args">What follows <c>apikey create</c>.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // What is logged on the way goes nowhere: the key stands alone on its line.
-        await using var app = Program.Build([.. args, "--Log:Level", "Fatal"]);
+        await using var app = Commands.Build(args);
         var name = app.Configuration["name"];
         if (Roles.Parse(app.Configuration["role"] ?? "comms") is not { } role) return await Commands.RefuseAsync($"Role '{app.Configuration["role"]}' is unknown. Usage: {Usage}", Commands.NotUnderstood);
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         try
         {
-            await StoreStartup.PrepareAsync(services, services.GetRequiredService<Settings>(), CancellationToken.None);
+            await Commands.OpenStoreAsync(services);
             var desk = services.GetRequiredService<Desk>();
             var where = app.Configuration["page"];
             var page = where is null ? await desk.PageAsync(CancellationToken.None) : await desk.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);

@@ -13,14 +13,16 @@ public static class AuditCommand
     /// <returns>0 when the chain is whole and its end signed; 1 with the number of the first row that is wrong.</returns>
     public static async Task<int> VerifyAsync(string[] args)
     {
-        await using var app = Program.Build([.. args, "--Log:Level", "Fatal"]);
+        await using var app = Commands.Build(args);
         if (Check(app.Configuration) is not { } check) return await Commands.RefuseAsync($"Usage: {Usage}", Commands.NotUnderstood);
         if (app.Configuration["head"] is { } line && check.Claimed is null)
             return await Commands.RefuseAsync($"--head holds no statement of this program about its audit: '{line}'. Give the whole line of the log, in quotes.", Commands.NotUnderstood);
         await using var scope = app.Services.CreateAsyncScope();
         try
         {
-            var finding = await check.RunAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), CancellationToken.None);
+            var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+            await StoreSchema.MustHavePageAsync(db, scope.ServiceProvider.GetRequiredService<Settings>(), CancellationToken.None);
+            var finding = await check.RunAsync(db, CancellationToken.None);
             if (finding.Why is { } why) return await Commands.RefuseAsync(why, Commands.Refused);
             await Console.Out.WriteLineAsync(Words(finding, check.Claimed));
             return Commands.Done;
@@ -33,7 +35,7 @@ public static class AuditCommand
 
     public static async Task<int> ShowKeyAsync(string[] args)
     {
-        await using var app = Program.Build([.. args, "--Log:Level", "Fatal"]);
+        await using var app = Commands.Build(args);
         var keys = app.Services.GetRequiredService<AuditKeys>();
         if (keys.PublicKey is not { } key) return await Commands.RefuseAsync("There is no key yet. The first start makes one.", Commands.Refused);
         await Console.Out.WriteLineAsync($"key={keys.Id}\n{key}");

@@ -21,8 +21,11 @@ public sealed class StoreState
     public Task Ready => _ready.Task;
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>What is set that does not go with what is stored; the program ends then. Null: nothing.</summary>
-    public SettingException? Refused { get; internal set; }
+    /// <summary>Why the program ends: what is set does not go with what is stored, or the store is none for this program. Null: nothing.</summary>
+    public Exception? Refused { get; internal set; }
+
+    /// <summary>The last migration of a newer program that this one found in the store while it ran; null: none.</summary>
+    public string? NewerSchema { get; internal set; }
 
     internal void MarkAsked() => _asked.TrySetResult();
 
@@ -31,14 +34,12 @@ public sealed class StoreState
 
 public static class StoreSetup
 {
-    /// <summary>Any number; every node asks for the same lock.</summary>
-    private const long MigrationLock = 7_245_310_186;
-
     public static void AddStore(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<StoreState>();
         services.AddSingleton(_ => AuditKeys.Read(settings));
         services.AddHostedService<StoreStartup>();
+        services.AddHostedService<SchemaWatch>();
         services.AddSingleton<Retention>();
         if (settings.Postgres is { } connection)
         {
@@ -46,43 +47,18 @@ public static class StoreSetup
         }
         else
         {
-            var file = Path.Combine(settings.DataDirectory, "status.db");
-            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file }.ToString()).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance));
-        }
-    }
-
-    /// <summary>Brings the schema up to date. Two nodes that start at once do it one after the other.</summary>
-    public static async Task MigrateAsync(this StatusDb db, Settings settings, CancellationToken cancel)
-    {
-        // The usual start has nothing to do here, and it is cheaper to find that out than to have EF migrate to where the store is.
-        if (!(await db.Database.GetPendingMigrationsAsync(cancel)).Any()) return;
-        if (db is PostgresStatusDb)
-        {
-            await using var connection = new NpgsqlConnection(settings.Postgres);
-            await connection.OpenAsync(cancel);
-            // Held by the session: a node that dies lets go of it.
-            await using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", connection)) await take.ExecuteNonQueryAsync(cancel);
-            await db.Database.MigrateAsync(cancel);
-            await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", connection);
-            await release.ExecuteNonQueryAsync(cancel);
-        }
-        else
-        {
-            // Made here, so that nobody else may read it; SQLite gives the files beside it the same rights.
-            await DataFolder.Open(Path.Combine(settings.DataDirectory, "status.db"), FileMode.OpenOrCreate, share: FileShare.ReadWrite | FileShare.Delete).DisposeAsync();
-            await using var fileLock = await TakeFileLockAsync(Path.Combine(settings.DataDirectory, "status.db.migrating"), cancel);
-            // EF does this to a file that it makes itself, but asking for the lock below makes it first. Without it a reader makes a writer's commit fail as "locked".
-            await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancel);
-            await ForgetAbandonedLockAsync(db, cancel);
-            await db.Database.MigrateAsync(cancel);
+            // A file that is not there is made by the start alone, and by nobody who only asks something of it.
+            var file = new SqliteConnectionStringBuilder { DataSource = settings.SqliteFile, Mode = SqliteOpenMode.ReadWrite }.ToString();
+            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance));
         }
     }
 
     /// <summary>Whether an exception says that the store is away or overloaded, rather than that we asked for something wrong.</summary>
     public static bool IsOutage(Exception exception) => Refusal(exception) switch
     {
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "3D000" or "28P01",
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 13 or 14 or 26,
+        // A server that only reads (25006), or lets this user do less than it must (42501, 28000), answers and is of no use all the same.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "3D000" or "28P01" or "28000" or "25006" or "42501",
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 11 or 13 or 14 or 26,
         NpgsqlException or TimeoutException => true,
         _ => false,
     };
@@ -125,26 +101,4 @@ public static class StoreSetup
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 787,
         _ => false,
     };
-
-    private static async Task<FileStream> TakeFileLockAsync(string path, CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                return DataFolder.Open(path, FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
-            }
-            catch (IOException) when (!cancel.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
-            }
-        }
-    }
-
-    /// <summary>EF's own lock on SQLite is a row, which a process that dies leaves behind; we hold the file's lock, so it is nobody's.</summary>
-    private static async Task ForgetAbandonedLockAsync(StatusDb db, CancellationToken cancel)
-    {
-        var locks = await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancel);
-        if (locks > 0) await db.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", cancel);
-    }
 }

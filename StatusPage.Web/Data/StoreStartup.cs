@@ -1,3 +1,4 @@
+using System.Data.Common;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Secrets;
@@ -14,28 +15,23 @@ public sealed partial class StoreStartup(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many times as long as it took it then rests.</summary>
+    private const int Rest = 2;
+
     /// <summary>How long the page may take to be shown from disk before the store is opened. Both at once would take as long as one after the other.</summary>
     private static readonly TimeSpan PageFirst = TimeSpan.FromSeconds(2);
+
+    private string? _said;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // A page that can be shown meanwhile is not kept waiting.
-        if (!file.StandsIn) await TryAsync(cancellationToken);
+        if (!file.StandsIn) await EndIfRefusedAsync(() => TryAsync(cancellationToken), cancellationToken);
+        if (state.Refused is { } refused) throw refused;
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await GoOnAsync(stoppingToken);
-        }
-        catch (SettingException refused)
-        {
-            state.Refused = refused;
-            lifetime.StopApplication();
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => EndIfRefusedAsync(() => GoOnAsync(stoppingToken), stoppingToken);
 
     private async Task GoOnAsync(CancellationToken stoppingToken)
     {
@@ -44,13 +40,37 @@ public sealed partial class StoreStartup(
             await Task.WhenAny(sites.First.First, Task.Delay(PageFirst, time, stoppingToken));
             await TryAsync(stoppingToken);
         }
+        var took = TimeSpan.Zero;
         while (!state.IsReady)
         {
-            await Task.Delay(Retry, time, stoppingToken);
+            // A copy of years that finds no room on the disk is not made each second.
+            await Task.Delay(Retry + took * Rest, time, stoppingToken);
+            var began = time.GetTimestamp();
             if (await TryAsync(stoppingToken)) Log.Ready(logger);
+            took = time.GetElapsedTime(began);
         }
     }
 
+    /// <summary>What cannot mend itself ends the program, with one line and code 1; that it was asked to stop is no such thing.</summary>
+    private async Task EndIfRefusedAsync(Func<Task> act, CancellationToken stopping)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            if (exception is SettingException or StoreRefusedException) state.Refused = exception;
+            else
+            {
+                Log.Failed(logger, exception);
+                state.Refused = new StoreRefusedException($"The program cannot start with this database: {exception.GetBaseException().Message} The log says where.", exception);
+            }
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Whatever the store or the disk answers, it may answer otherwise in a while, and the page goes on meanwhile.</summary>
     private async Task<bool> TryAsync(CancellationToken cancel)
     {
         try
@@ -60,9 +80,12 @@ public sealed partial class StoreStartup(
             state.MarkReady();
             return true;
         }
-        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        catch (Exception exception) when (StoreSetup.Refusal(exception) is not null || exception.GetBaseException() is DbException or IOException or UnauthorizedAccessException)
         {
-            Log.Away(logger, exception.GetBaseException().Message);
+            // Once, and again when it is something else that is in the way.
+            var reason = exception.GetBaseException().Message;
+            if (reason != _said) Log.Away(logger, reason);
+            _said = reason;
             return false;
         }
         finally
@@ -71,10 +94,11 @@ public sealed partial class StoreStartup(
         }
     }
 
-    public static async Task PrepareAsync(IServiceProvider services, Settings settings, CancellationToken cancel)
+    private static async Task PrepareAsync(IServiceProvider services, Settings settings, CancellationToken cancel)
     {
         DataFolder.Prepare(settings.DataDirectory);
         var db = services.GetRequiredService<StatusDb>();
+        await StoreSchema.MayServeAsync(db, settings, cancel);
         await db.MigrateAsync(settings, cancel);
         await services.PrepareSecretsAsync(cancel);
         await services.GetRequiredService<FirstRun>().PrepareAsync(cancel);
@@ -82,6 +106,9 @@ public sealed partial class StoreStartup(
 
     private static partial class Log
     {
+        [LoggerMessage(122, LogLevel.Critical, "The start failed in a way that nobody foresaw.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+
         [LoggerMessage(120, LogLevel.Warning, "The database cannot be used yet: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
 

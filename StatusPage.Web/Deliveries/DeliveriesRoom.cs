@@ -18,6 +18,7 @@ public static class DeliveriesRoom
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton<FanOut>();
         services.AddSingleton<FanOutPace>();
+        services.AddSingleton<Pauses>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<DeliveryReports>();
         services.AddSingleton<DeliveryTrouble>();

@@ -34,24 +34,44 @@ public sealed class Vigil(Settings settings)
     internal void Hears(bool hears) => _hears = hears;
 }
 
-/// <summary>Hears what other nodes say. While it hears nothing, for lack of a connection, the workers look every second by themselves.</summary>
-public sealed class DeliveryListener(DeliveryBell bell, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryListener> logger) : Worker("Other nodes", tools, logger)
+/// <summary>
+/// Hears what other nodes say. While it hears nothing, for lack of a connection or because a pooler between lets nothing through, the workers look every second by themselves.
+/// </summary>
+public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal signal, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryListener> logger) : Worker("Other nodes", tools, logger)
 {
     /// <summary>Seconds of silence after which the connection is tried.</summary>
     private const int KeepAlive = 30;
+
+    /// <summary>How long its own voice may take to come back.</summary>
+    private static readonly TimeSpan Echo = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(5);
+
+    private bool _saidDeaf;
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
         if (settings.Postgres is null) return Timeout.InfiniteTimeSpan;
         var address = new NpgsqlConnectionStringBuilder(settings.Postgres) { KeepAlive = KeepAlive, Pooling = false }.ConnectionString;
         await using var connection = new NpgsqlConnection(address);
-        connection.Notification += (_, _) => bell.Ring();
+        var heard = false;
+        connection.Notification += (_, _) =>
+        {
+            heard = true;
+            bell.Ring();
+        };
         await connection.OpenAsync(stopping);
         await using (var listen = new NpgsqlCommand($"LISTEN {DeliverySignal.Name}", connection)) await listen.ExecuteNonQueryAsync(stopping);
+        // It also makes known what was said before it listened.
+        await signal.SendAsync(stopping);
+        if (!await HearsAsync(connection, () => heard, stopping))
+        {
+            if (!_saidDeaf) Log.Deaf(logger);
+            _saidDeaf = true;
+            return AfterSilence;
+        }
         Works();
         vigil.Hears(true);
-        // What was said before it listened.
-        bell.Ring();
         try
         {
             while (true) await connection.WaitAsync(stopping);
@@ -60,5 +80,27 @@ public sealed class DeliveryListener(DeliveryBell bell, Vigil vigil, Settings se
         {
             vigil.Hears(false);
         }
+    }
+
+    /// <summary>LISTEN succeeds also where a pooler hands the connection to somebody else right after it.</summary>
+    private static async Task<bool> HearsAsync(NpgsqlConnection connection, Func<bool> heard, CancellationToken stopping)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(Echo);
+        try
+        {
+            while (!heard()) await connection.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(220, LogLevel.Warning, "This node does not hear the others through the database, as behind a pooler in transaction mode; it looks every second instead.")]
+        public static partial void Deaf(ILogger logger);
     }
 }

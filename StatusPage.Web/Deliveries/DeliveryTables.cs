@@ -5,7 +5,7 @@ using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Deliveries;
 
-internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<DeliveryTotal>
+internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<DeliveryTotal>, IEntityTypeConfiguration<DeliveryPause>
 {
     public void Configure(EntityTypeBuilder<Announcement> table)
     {
@@ -23,6 +23,8 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
     }
 
     public void Configure(EntityTypeBuilder<DeliveryTotal> table) => table.HasKey(total => new { total.AnnouncementId, total.Channel, total.State });
+
+    public void Configure(EntityTypeBuilder<DeliveryPause> table) => table.Property(pause => pause.Id).ValueGeneratedNever();
 
     public void Configure(EntityTypeBuilder<Delivery> table)
     {

@@ -1,20 +1,23 @@
+using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do. A lane that died is begun anew.</summary>
-public sealed class DeliveryWorker(
-    IEnumerable<IChannelSender> senders, Ledger ledger, FanOutPace pace, DeliveryBell bell, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
+public sealed partial class DeliveryWorker(
+    IEnumerable<IChannelSender> senders, IServiceScopeFactory scopes, Pauses pauses, Ledger ledger, FanOutPace pace, DeliveryBell bell, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
     : Worker("Deliveries", tools, logger)
 {
     private static readonly TimeSpan AfterDue = TimeSpan.FromSeconds(0.5);
 
     private readonly Dictionary<Domain.Channels.Channel, DeliveryLane> _lanes = [];
     private readonly List<Task> _running = [];
+    private Paused? _paused;
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
         if (_running.Count == 0) Begin(stopping);
+        await SayIfPausedAsync(stopping);
         var next = await ledger.NextAsync(stopping);
         var now = Time.GetUtcNow();
         foreach (var (channel, at) in next)
@@ -32,6 +35,15 @@ public sealed class DeliveryWorker(
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
 
     protected override Task EndAsync() => Task.WhenAll(_running);
+
+    private async Task SayIfPausedAsync(CancellationToken stopping)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var paused = await pauses.FindAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), stopping);
+        if (paused is not null && _paused is null) Log.Paused(logger, paused.Why);
+        if (paused is null && _paused is not null) Log.GoesOn(logger);
+        _paused = paused;
+    }
 
     private void Begin(CancellationToken stopping)
     {
@@ -53,5 +65,14 @@ public sealed class DeliveryWorker(
             await lane.RunAsync(() => Works(job), token);
             return TimeSpan.Zero;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(221, LogLevel.Warning, "Nothing is sent, as {Why}; what is posted waits.")]
+        public static partial void Paused(ILogger logger, string why);
+
+        [LoggerMessage(222, LogLevel.Information, "What waited is sent now.")]
+        public static partial void GoesOn(ILogger logger);
     }
 }

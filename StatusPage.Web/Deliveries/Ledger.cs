@@ -15,7 +15,7 @@ namespace StatusPage.Web.Deliveries;
 public sealed record Claim(long Id, AnnouncementId AnnouncementId, RecipientId RecipientId, Channel Channel, int Attempts, int OurFaults = 0);
 
 /// <summary>The only writer of delivery state. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
-public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeProvider time, ILogger<Ledger> logger)
+public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pauses pauses, TimeProvider time, ILogger<Ledger> logger)
 {
     /// <summary>Who holds our leases: this node and no other.</summary>
     private string Worker => node.Id;
@@ -23,12 +23,13 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
     /// <summary>Takes what is due on one channel, or was left by a worker that died, for the length of the lease.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Channel channel, int atMost, TimeSpan lease, CancellationToken cancel)
     {
+        if (pauses.BySetting) return [];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)lease.TotalMilliseconds;
         var due = $$"""
-            SELECT "Id" FROM "Deliveries" WHERE "Channel" = {3} AND "State" IN (0, 1) AND "NextAttemptAt" <= {2}
+            SELECT "Id" FROM "Deliveries" WHERE "Channel" = {3} AND "State" IN (0, 1) AND "NextAttemptAt" <= {2} AND {{Pauses.Not}}
             ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT {{atMost}}
             """;
         // SQLite has one writer at a time, so there is nothing to skip.
@@ -45,6 +46,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
     /// <summary>When the next thing falls due on each channel that has any, or a lease ends: one look in the index for each.</summary>
     public async Task<IReadOnlyList<(Channel Channel, DateTimeOffset At)>> NextAsync(CancellationToken cancel)
     {
+        if (pauses.BySetting) return [];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var channels = string.Join(", ", ChannelKinds.All.Select(channel => $"({(int)channel})"));
@@ -52,7 +54,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, TimeP
             WITH channels(number) AS (VALUES {{channels}})
             SELECT number AS "Channel",
                 (SELECT "NextAttemptAt" FROM "Deliveries" WHERE "Channel" = number AND "State" IN (0, 1) ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT 1) AS "At"
-            FROM channels
+            FROM channels WHERE {{Pauses.Not}}
             """;
         var rows = await db.Database.SqlQueryRaw<NextRow>(sql).ToListAsync(cancel);
         return [.. rows.Where(row => row.At is not null).Select(row => ((Channel)row.Channel, DateTimeOffset.FromUnixTimeMilliseconds(row.At!.Value)))];

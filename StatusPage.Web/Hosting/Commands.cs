@@ -1,5 +1,7 @@
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Audit;
+using StatusPage.Web.Data;
+using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
 
@@ -10,7 +12,7 @@ public static class Commands
     public const int Refused = 1;
     public const int NotUnderstood = 2;
 
-    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, or {HealthCheckCommand.Usage}";
+    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands take beside settings.</summary>
     public static readonly IReadOnlyCollection<string> Options = ["name", "role", "page", "scopes", "email", "remove-factors", "head"];
@@ -24,9 +26,30 @@ public static class Commands
         ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
         ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
         ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
+        ["backup", .. var rest] => StoreCommands.BackupAsync(rest),
+        ["restore", .. var rest] => StoreCommands.RestoreAsync(rest),
         ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
         _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
     };
+
+    /// <summary>
+    /// The program around a command, which works on what is there and makes nothing. What is logged on the way goes nowhere: what a command prints stands alone.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">There is no such data folder.</exception>
+    internal static WebApplication Build(string[] args)
+    {
+        var folder = Settings.Read(WebApplication.CreateBuilder(args).Configuration).DataDirectory;
+        if (!Directory.Exists(folder)) throw new StoreRefusedException($"There is no folder {folder}. Say by --DataDirectory where the program keeps its data.");
+        return Program.Build([.. args, "--Log:Level", "Fatal"]);
+    }
+
+    /// <summary>The store, for a command that writes to it.</summary>
+    /// <exception cref="StoreRefusedException">It holds no page, or is not of this version.</exception>
+    internal static async Task OpenStoreAsync(IServiceProvider services)
+    {
+        await StoreSchema.MustHavePageAsync(services.GetRequiredService<StatusDb>(), services.GetRequiredService<Settings>(), CancellationToken.None);
+        await services.PrepareSecretsAsync(CancellationToken.None);
+    }
 
     internal static async Task<int> RefuseAsync(string message, int code)
     {

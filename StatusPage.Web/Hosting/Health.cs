@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Snapshot;
 
@@ -22,21 +23,24 @@ public static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, WorkerHealth workers, TimeProvider time, HttpContext context) =>
+        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, Pauses pauses, WorkerHealth workers, TimeProvider time, HttpContext context) =>
         {
             var site = sites.First;
             var canServe = site.Current?.Find("/") is not null;
-            var pages = store.IsReady ? await PagesAsync(db, context.RequestAborted) : null;
+            var pages = store.IsReady ? await AskAsync(cancel => PagesAsync(db, cancel), context.RequestAborted) : null;
+            var paused = pauses.BySetting || pages is not null && await AskAsync(cancel => pauses.FindAsync(db, cancel), context.RequestAborted) is not null;
             context.Response.Headers.CacheControl = "no-store";
             return Results.Json(new
             {
                 @public = canServe ? "ok" : "unavailable",
                 posts = pages is not null ? "ok" : "unavailable",
+                deliveries = paused ? "paused" : "ok",
                 asOf = site.Current?.AsOf,
                 version = site.Current?.Snapshot.Version,
                 behind = (pages ?? []).Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow()))).Where(one => one.Since is not null)
                     .Select(one => new { page = one.Page.Name, id = one.Page.Id.Value, since = one.Since }),
                 workers = workers.Troubles,
+                newerSchema = store.NewerSchema,
             }, JsonSerializerOptions.Web, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).AllowAnonymous();
     }
@@ -45,14 +49,17 @@ public static class Health
     public static DateTimeOffset? BehindSince(this PublicSites sites, PageId page, long version, DateTimeOffset now) =>
         sites.Of(page)?.BehindSince(version, now) is { } since && now - since >= Behind ? since : null;
 
+    private static async Task<IReadOnlyList<PageVersion>> PagesAsync(StatusDb db, CancellationToken cancel) =>
+        await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new PageVersion(page.Id, page.Name, page.Version)).ToListAsync(cancel);
+
     /// <summary>Null when the store does not answer.</summary>
-    private static async Task<IReadOnlyList<PageVersion>?> PagesAsync(StatusDb db, CancellationToken cancel)
+    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel) where T : class?
     {
         try
         {
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             limited.CancelAfter(Patience);
-            return await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new PageVersion(page.Id, page.Name, page.Version)).ToListAsync(limited.Token);
+            return await ask(limited.Token);
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested && (exception is OperationCanceledException || StoreSetup.IsOutage(exception)))
         {

@@ -6,6 +6,7 @@ using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Compact;
 using Serilog.Parsing;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Hosting;
 
@@ -41,8 +42,8 @@ public static partial class Logs
             // What became of a request is in the ledger.
             .MinimumLevel.Override("Polly", LevelAlias.Off)
             .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
-            // The program says a wrong setting in one line and ends; the host would log where in the code that was found out.
-            .Filter.ByExcluding(log => log.Exception is { } exception && (exception is SettingException || Listening.Failure(exception) is not null))
+            // The program says a wrong setting or store in one line and ends; the host would log where in the code that was found out.
+            .Filter.ByExcluding(log => log.Exception is { } exception && (exception is SettingException or StoreRefusedException || Listening.Failure(exception) is not null))
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));
     }

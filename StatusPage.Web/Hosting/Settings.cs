@@ -42,6 +42,9 @@ public sealed record Settings
 
     /// <summary>Where everything that the program writes lies.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The store where there is no PostgreSQL.</summary>
+    public string SqliteFile => Path.Combine(DataDirectory, "status.db");
     public string? Postgres { get; init; }
     public string? Redis { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record Settings
 
     /// <summary>How long a worker that does not renew it may hold a delivery before another takes it over.</summary>
     public TimeSpan DeliveryLease { get; init; }
+
+    /// <summary>Nothing is sent; what is posted waits. For a copy of the store beside the real one.</summary>
+    public bool DeliveryPaused { get; init; }
 
     /// <summary>How long each delivery is kept; after that an announcement's are counted.</summary>
     public TimeSpan DeliveriesKept { get; init; }
@@ -151,6 +157,7 @@ public sealed record Settings
             ThemesDirectory = Path.GetFullPath(Text(configuration, "Themes:Directory") ?? Path.Combine(Text(configuration, "DataDirectory") ?? "data", "themes")),
             TrustedProxies = ReadNetworks(configuration, "TrustedProxies"),
             DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 15, 2, 3600)),
+            DeliveryPaused = Flag(configuration, "Delivery:Paused"),
             DeliveriesKept = TimeSpan.FromDays(Number(configuration, "Retention:DeliveryDays", 90, 7, 3650)),
             DraftsKept = TimeSpan.FromDays(Number(configuration, "Retention:DraftDays", 90, 7, 3650)),
             MailFilesKept = TimeSpan.FromDays(Number(configuration, "Retention:MailFileDays", 30, 1, 3650)),

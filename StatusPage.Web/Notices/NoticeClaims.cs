@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Notices;
 
 /// <summary>The only writer of what becomes of notices. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
-public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, TimeProvider time)
+public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses pauses, TimeProvider time)
 {
     /// <summary>How soon to look again when something of the same topic is on its way.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
@@ -39,6 +40,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, TimePro
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        if (await pauses.FindAsync(db, cancel) is not null) return null;
         return await db.Notices.Where(row => row.State == DeliveryState.Queued || row.State == DeliveryState.Sending).MinAsync(row => (DateTimeOffset?)row.NextAttemptAt, cancel);
     }
 
@@ -52,7 +54,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, TimePro
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
         var sql = $$"""
             UPDATE "Notices" SET "State" = {{(int)DeliveryState.Sending}}, "NextAttemptAt" = {0}, "LeasedBy" = {2}
-            WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
+            WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} AND {{Pauses.Not}} ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
             RETURNING "Id" AS "Value"
             """;
         var ids = await db.Database.SqlQueryRaw<long>(sql, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), node.Id).ToListAsync(cancel);

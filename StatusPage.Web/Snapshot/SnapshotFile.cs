@@ -9,14 +9,19 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>The last snapshot of each page on disk, from which a node that starts without its store can still speak.</summary>
 public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile> logger)
 {
-    private const string First = "snapshot.json";
+    /// <summary>Of the first page, without which nothing is shown from disk.</summary>
+    public const string First = "snapshot.json";
+
     private const string Others = "snapshot-*.json";
 
     /// <summary>
     /// Whether the files may speak until the store was asked. Nobody else writes to a store on this machine, so what was saved last still holds;
     /// where other nodes post too, it may not.
     /// </summary>
-    public bool StandsIn => settings.Postgres is null && File.Exists(Path.Combine(settings.DataDirectory, First));
+    public bool StandsIn => settings.Postgres is null && LiesIn(settings);
+
+    /// <summary>Whether a page was served from this folder before.</summary>
+    public static bool LiesIn(Settings settings) => File.Exists(Path.Combine(settings.DataDirectory, First));
 
     /// <summary>Replaces the file as a whole: a crash leaves the old one or the new one, never half of one.</summary>
     public async Task SaveAsync(StatusSnapshot snapshot, CancellationToken cancel)

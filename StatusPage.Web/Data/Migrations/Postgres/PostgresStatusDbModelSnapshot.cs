@@ -825,6 +825,19 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("Deliveries");
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.DeliveryPause", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeliveryPauses");
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Deliveries.DeliveryTotal", b =>
                 {
                     b.Property<string>("AnnouncementId")

@@ -781,6 +781,19 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("Deliveries");
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.DeliveryPause", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeliveryPauses");
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Deliveries.DeliveryTotal", b =>
                 {
                     b.Property<string>("AnnouncementId")

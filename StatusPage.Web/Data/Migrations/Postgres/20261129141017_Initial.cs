@@ -152,6 +152,18 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "DeliveryPauses",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Since = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DeliveryPauses", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DeliveryTotals",
                 columns: table => new
                 {
@@ -1430,6 +1442,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "DeliveryPauses");
 
             migrationBuilder.DropTable(
                 name: "DeliveryTotals");

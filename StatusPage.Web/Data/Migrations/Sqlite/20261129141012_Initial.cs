@@ -151,6 +151,18 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DeliveryPauses",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DeliveryPauses", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DeliveryTotals",
                 columns: table => new
                 {
@@ -1429,6 +1441,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "DeliveryPauses");
 
             migrationBuilder.DropTable(
                 name: "DeliveryTotals");
