@@ -92,6 +92,35 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
+    /// <summary>As it is when the program was killed after the commit.</summary>
+    [Fact]
+    public async Task Where_the_answer_was_lost_what_was_made_or_changed_is_told()
+    {
+        await using var app = await AppHost.StartBesideAsync();
+        using var api = await app.ApiAsync(Role.Owner);
+        var made = new List<(string Path, object Body, string Id)>();
+        foreach (var (path, body) in new (string, object)[]
+        {
+            ("incidents", Errors),
+            ("incidents", new { incident = new { name = "Work", status = "scheduled", scheduled_for = DateTimeOffset.UtcNow.AddDays(1), scheduled_until = DateTimeOffset.UtcNow.AddDays(2) } }),
+            ("components", new { component = new { name = "API" } }),
+            ("subscribers", new { subscriber = new { email = "ann@example.com" } }),
+            ("incident_templates", new { template = new { name = "T", title = "x", body = "y" } }),
+        }) made.Add((path, body, (await SendAsync(app, api, path, body, $"{path}{made.Count}")).Expect(HttpStatusCode.Created).Id));
+        var update = new { incident = new { status = "identified", body = "Found." } };
+        (await SendAsync(app, api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
+        await app.InStoreAsync(db => db.IdempotentRequests.ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, (int?)null).SetProperty(row => row.Answer, (byte[]?)null).SetProperty(row => row.At, DateTimeOffset.UtcNow.AddMinutes(-1))));
+
+        foreach (var (i, (path, body, id)) in made.Index())
+        {
+            var again = (await SendAsync(app, api, path, body, $"{path}{i}")).Expect(HttpStatusCode.Created);
+            Assert.Equal((id, true), (again.Id, IsReplayed(again)));
+        }
+        var changed = (await SendAsync(app, api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
+        Assert.Equal((made[0].Id, "identified", true), (changed.Id, changed.Text("status"), IsReplayed(changed)));
+        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
+    }
+
     [Fact]
     public Task Of_many_at_the_same_moment_one_is_done() => ManyAsync();
 

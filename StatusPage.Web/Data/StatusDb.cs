@@ -46,6 +46,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<DeliveryTotal> DeliveryTotals => Set<DeliveryTotal>();
+    public DbSet<WriteProbe> WriteProbes => Set<WriteProbe>();
     public DbSet<DeliveryPause> DeliveryPauses => Set<DeliveryPause>();
     public DbSet<IncidentNote> IncidentNotes => Set<IncidentNote>();
     public DbSet<IncidentAssignment> IncidentAssignments => Set<IncidentAssignment>();

@@ -37,19 +37,21 @@ public static class StoreSetup
     public static void AddStore(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<StoreState>();
+        services.AddSingleton<StoreHealth>();
+        services.AddHostedService<StoreWatch>();
         services.AddSingleton(_ => AuditKeys.Read(settings));
         services.AddHostedService<StoreStartup>();
         services.AddHostedService<SchemaWatch>();
         services.AddSingleton<Retention>();
         if (settings.Postgres is { } connection)
         {
-            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance));
+            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance));
         }
         else
         {
             // A file that is not there is made by the start alone, and by nobody who only asks something of it.
             var file = new SqliteConnectionStringBuilder { DataSource = settings.SqliteFile, Mode = SqliteOpenMode.ReadWrite }.ToString();
-            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance));
+            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance));
         }
     }
 
@@ -57,8 +59,8 @@ public static class StoreSetup
     public static bool IsOutage(Exception exception) => Refusal(exception) switch
     {
         // A server that only reads (25006), or lets this user do less than it must (42501, 28000), answers and is of no use all the same.
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "3D000" or "28P01" or "28000" or "25006" or "42501",
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 10 or 11 or 13 or 14 or 26,
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57014" or "57P01" or "57P02" or "57P03" or "3D000" or "28P01" or "28000" or "25006" or "42501",
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
         NpgsqlException or TimeoutException => true,
         _ => false,
     };
@@ -79,7 +81,8 @@ public static class StoreSetup
     public static Exception? Refusal(Exception exception) => exception switch
     {
         DbException or TimeoutException => exception,
-        DbUpdateException or InvalidOperationException when exception.InnerException is { } inner => Refusal(inner),
+        // Of others, what timed out inside may be anything.
+        { InnerException: { } inner } when Refusal(inner) is { } refusal && (refusal is DbException || exception is DbUpdateException or InvalidOperationException) => refusal,
         _ => null,
     };
 

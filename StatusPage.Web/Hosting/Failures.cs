@@ -22,7 +22,11 @@ public static partial class Failures
         else context.Response.StatusCode = outage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures));
         if (context.Response.StatusCode == StatusCodes.Status500InternalServerError) Log.Unforeseen(logger, failure.Endpoint?.DisplayName ?? "no endpoint", failure.Error);
-        if (outage) context.Response.Headers.RetryAfter = "5";
+        if (outage)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            context.RequestServices.GetRequiredService<StoreHealth>().Failed(failure.Error);
+        }
         await ShowAsync(context, failure, outage);
     });
 
@@ -31,7 +35,7 @@ public static partial class Failures
         context.Response.Headers.CacheControl = "no-store";
         var message = (outage, context.Response.StatusCode) switch
         {
-            (true, _) => "The database cannot be reached, so nothing was saved. Try again in a moment.",
+            (true, _) => $"{StoreHealth.CauseOf(failure.Error)} {Fate(context)}",
             (_, StatusCodes.Status409Conflict) => "Somebody else changed this at the same moment, so nothing was done. Look at what is new, then try again.",
             (_, StatusCodes.Status413PayloadTooLarge) => "The request is larger than is taken at this address.",
             (_, < 500) => "The request could not be read.",
@@ -40,6 +44,13 @@ public static partial class Failures
         if (ApiErrors.IsApi(failure.Path)) await ApiErrors.WriteAsync(context, context.Response.StatusCode, message);
         else await context.RequestServices.GetRequiredService<UnavailablePage>().WriteAsync(context, message);
     }
+
+    private static string Fate(HttpContext context) => WrittenSoFar.By(context) switch
+    {
+        Written.Nothing => "Nothing was saved. Try again in a moment.",
+        Written.Maybe => "That happened while this was saved, so nobody knows whether it was. Sent again, from the same form or under the same Idempotency-Key, it counts once.",
+        _ => "This was saved, though not everything behind it may be done. Look at what is there before you send it again.",
+    };
 
     /// <summary>Logs what nobody foresaw where the answer is somebody else's, such as a form that keeps what was typed.</summary>
     public static void Report(HttpContext context, Exception exception) =>

@@ -23,17 +23,19 @@ public static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, Pauses pauses, WorkerHealth workers, TimeProvider time, HttpContext context) =>
+        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, StoreHealth health, Pauses pauses, WorkerHealth workers, TimeProvider time, HttpContext context) =>
         {
             var site = sites.First;
             var canServe = site.Current?.Find("/") is not null;
             var pages = store.IsReady ? await AskAsync(cancel => PagesAsync(db, cancel), context.RequestAborted) : null;
             var paused = pauses.BySetting || pages is not null && await AskAsync(cancel => pauses.FindAsync(db, cancel), context.RequestAborted) is not null;
+            var trouble = store.IsReady ? await health.AskAsync(context.RequestAborted) : null;
             context.Response.Headers.CacheControl = "no-store";
             return Results.Json(new
             {
                 @public = canServe ? "ok" : "unavailable",
-                posts = pages is not null ? "ok" : "unavailable",
+                posts = pages is not null && trouble is null ? "ok" : "unavailable",
+                database = trouble is null ? null : new { cause = trouble.Cause, since = trouble.Since },
                 deliveries = paused ? "paused" : "ok",
                 asOf = site.Current?.AsOf,
                 version = site.Current?.Snapshot.Version,

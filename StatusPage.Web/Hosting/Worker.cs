@@ -3,7 +3,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>What every worker needs of the program around it.</summary>
-public sealed record WorkerTools(StoreState Store, WorkerHealth Health, TimeProvider Time);
+public sealed record WorkerTools(StoreState Store, StoreHealth StoreHealth, WorkerHealth Health, TimeProvider Time);
 
 /// <summary>
 /// A loop beside the requests, round after round. Nothing ends it but the end of the program: a round that fails is logged and tried again, each time a little later.
@@ -77,6 +77,7 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
                 }
                 else
                 {
+                    tools.StoreHealth.Failed(exception);
                     if (!isAway) Log.Away(logger, job);
                     isAway = true;
                     // What waits for it is late already.

@@ -16,7 +16,7 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
     {
         var title = context.Response.StatusCode switch
         {
-            StatusCodes.Status503ServiceUnavailable => "The database cannot be reached",
+            StatusCodes.Status503ServiceUnavailable => "Nothing can be saved at the moment",
             StatusCodes.Status401Unauthorized => "You are not signed in any more",
             StatusCodes.Status400BadRequest => "This form has expired",
             StatusCodes.Status403Forbidden => "This came from elsewhere",

@@ -12,6 +12,7 @@ namespace StatusPage.Web.StatusApi;
 /// <c>Idempotency-Key</c> on a request that writes (the IETF's draft-ietf-httpapi-idempotency-key-header): sent again within a day, it is
 /// answered as it was the first time and brings about nothing more. What failed is not kept, so that it can be mended and sent again.
 /// The key is written in the transaction of what the request brings about: of two at the same moment one does it, and the other waits for its answer.
+/// Where that answer was lost, with the line or with the program, what the request made is told as it is now.
 /// </summary>
 public sealed class Idempotency : IEndpointFilter
 {
@@ -38,11 +39,14 @@ public sealed class Idempotency : IEndpointFilter
         var caller = http.User.ApiKeyId();
         var fingerprint = await FingerprintAsync(http.Request, http.RequestAborted);
         await db.IdempotentRequests.Where(row => row.ApiKeyId == caller && row.At < now - KeptFor).ExecuteDeleteAsync(http.RequestAborted);
-        if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } known) return Again(known, fingerprint, secrets, http);
+        if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } known) return await AgainAsync(known, fingerprint, secrets, http);
 
         var row = new IdempotentRequest { ApiKeyId = caller, Key = key, Fingerprint = fingerprint, At = now };
         db.IdempotentRequests.Add(row);
+        // What is made is known when it is written, in the same transaction; its answer only later, and that may never be.
+        void Note(object? sender, SavingChangesEventArgs saving) => row.Made ??= LostAnswers.MadeIn(db.ChangeTracker);
         object? result;
+        db.SavingChanges += Note;
         try
         {
             result = await next(context);
@@ -51,8 +55,12 @@ public sealed class Idempotency : IEndpointFilter
         {
             // Maybe the key is what was there before.
             db.ChangeTracker.Clear();
-            if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } first) return Again(first, fingerprint, secrets, http);
+            if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } first) return await AgainAsync(first, fingerprint, secrets, http);
             throw;
+        }
+        finally
+        {
+            db.SavingChanges -= Note;
         }
         if (result is not JsonBytes { Status: < 300 } answer) return result;
         (row.Status, row.Answer) = (answer.Status, secrets.Protect(answer.Body.ToArray()));
@@ -74,14 +82,17 @@ public sealed class Idempotency : IEndpointFilter
         }
     }
 
-    private static JsonBytes Again(IdempotentRequest known, string fingerprint, IDataProtector secrets, HttpContext http)
+    private static async Task<object?> AgainAsync(IdempotentRequest known, string fingerprint, IDataProtector secrets, HttpContext http)
     {
         if (known.Fingerprint != fingerprint)
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"This {Header} was sent before with another request. Use a new one.");
         if (known is not { Status: { } status, Answer: { } answer })
+        {
+            if (await LostAnswers.TellAsync(http, known.Made)) return Results.Empty;
             throw new ApiException(StatusCodes.Status409Conflict, $"The first request with this {Header} was carried out, but its answer was lost. Read what is there now.");
+        }
         http.Response.Headers[ReplayedHeader] = "true";
-        return new(status, secrets.Unprotect(answer));
+        return new JsonBytes(status, secrets.Unprotect(answer));
     }
 
     private static async Task<string> FingerprintAsync(HttpRequest request, CancellationToken cancel)

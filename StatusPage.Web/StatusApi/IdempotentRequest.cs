@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -15,6 +16,9 @@ public sealed class IdempotentRequest
     /// <summary>SHA-256, in hex, of method, address and body.</summary>
     public required string Fingerprint { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The id of what was made, from the moment that it is there; null where nothing was.</summary>
+    public string? Made { get; set; }
 
     /// <summary>HTTP status; null until it is answered.</summary>
     public int? Status { get; set; }
@@ -32,6 +36,7 @@ internal sealed class IdempotentRequestTables : IEntityTypeConfiguration<Idempot
         table.HasKey(request => new { request.ApiKeyId, request.Key });
         table.HasIndex(request => request.At);
         table.Property(request => request.Key).HasMaxLength(IdempotentRequest.MaxKeyLength);
+        table.Property(request => request.Made).HasMaxLength(PublicId.Length);
         table.Property(request => request.Fingerprint).HasMaxLength(HexOfSha256);
     }
 }

@@ -2077,6 +2077,19 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("FormPosts");
                 });
 
+            modelBuilder.Entity("StatusPage.Web.Data.WriteProbe", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("WriteProbes");
+                });
+
             modelBuilder.Entity("StatusPage.Web.StatusApi.IdempotentRequest", b =>
                 {
                     b.Property<int>("ApiKeyId")
@@ -2096,6 +2109,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Made")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
 
                     b.Property<int?>("Status")
                         .HasColumnType("integer");

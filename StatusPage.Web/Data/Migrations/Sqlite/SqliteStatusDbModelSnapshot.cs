@@ -1996,6 +1996,19 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("FormPosts");
                 });
 
+            modelBuilder.Entity("StatusPage.Web.Data.WriteProbe", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("WriteProbes");
+                });
+
             modelBuilder.Entity("StatusPage.Web.StatusApi.IdempotentRequest", b =>
                 {
                     b.Property<int>("ApiKeyId")
@@ -2014,6 +2027,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Fingerprint")
                         .IsRequired()
                         .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Made")
+                        .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("Status")

@@ -197,6 +197,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     Fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Made = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     Status = table.Column<int>(type: "INTEGER", nullable: true),
                     Answer = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
@@ -248,6 +249,18 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SetUpTokens", x => x.Hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WriteProbes",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WriteProbes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1501,6 +1514,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Templates");
+
+            migrationBuilder.DropTable(
+                name: "WriteProbes");
 
             migrationBuilder.DropTable(
                 name: "Incidents");

@@ -198,6 +198,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     Fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
+                    Made = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true),
                     Status = table.Column<int>(type: "integer", nullable: true),
                     Answer = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
@@ -249,6 +250,18 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SetUpTokens", x => x.Hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WriteProbes",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WriteProbes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1502,6 +1515,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Templates");
+
+            migrationBuilder.DropTable(
+                name: "WriteProbes");
 
             migrationBuilder.DropTable(
                 name: "Incidents");

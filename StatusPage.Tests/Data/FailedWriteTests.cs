@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using StatusPage.Tests.Host;
+using StatusPage.Web.Data;
+
+namespace StatusPage.Tests.Data;
+
+/// <summary>What cannot be saved is said with its cause; that nothing was saved is said only where it is so.</summary>
+public sealed class FailedWriteTests(PostgresServer postgres)
+{
+    [Theory]
+    [InlineData(8, "can only be read")]
+    [InlineData(10, "disk")]
+    [InlineData(11, "damaged")]
+    [InlineData(13, "full")]
+    [InlineData(14, "cannot be opened")]
+    [InlineData(26, "damaged")]
+    public void SQLite_is_away_behind_any_wrapper_and_says_why(int code, string cause) => IsAway(new SqliteException("refused", code), cause);
+
+    [Theory]
+    [InlineData("25006", "can only be read")]
+    [InlineData("57014", "statement timeout")]
+    [InlineData("57P01", "cannot be reached")]
+    [InlineData("53100", "full")]
+    [InlineData("53300", "no connection left")]
+    [InlineData("42501", "denies")]
+    public void PostgreSQL_is_away_behind_any_wrapper_and_says_why(string state, string cause) => IsAway(new PostgresException("refused", "ERROR", "ERROR", state), cause);
+
+    private static void IsAway(Exception refused, string cause)
+    {
+        foreach (var wrapped in new[] { refused, new DbUpdateException("x", refused), new InvalidOperationException("x", refused), new AggregateException(new IOException("x", refused)) })
+        {
+            Assert.True(StoreSetup.IsOutage(wrapped));
+            Assert.Contains(cause, StoreHealth.CauseOf(wrapped), StringComparison.Ordinal);
+        }
+        Assert.False(StoreSetup.IsOutage(new IOException("x", new TimeoutException())));
+    }
+
+    [Fact]
+    public async Task A_database_that_only_reads_is_named_at_the_desk_in_readiness_and_once_in_the_log()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        using var folder = new TempFolder();
+        await using var app = await AppProcess.StartAsync(folder, [.. Desk.Owner, "--ConnectionStrings:Postgres", connection]);
+        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
+        using var owner = new BrowserSession(app.BaseAddress);
+        await owner.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
+        await SetReadOnlyAsync(connection, isReadOnly: true);
+
+        await Eventually.TrueAsync("readiness says why", async () => await ReadyAsync(http) is { Public: "ok", Posts: "unavailable", Cause: "The database can only be read: it is a standby, or set so." });
+        Assert.Contains("Nothing can be saved at the moment: The database can only be read", (await owner.GetAsync("/admin/incidents")).Body!.TextContent, StringComparison.Ordinal);
+        var form = (AngleSharp.Html.Dom.IHtmlFormElement)(await owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
+        var refused = await owner.SendAsync(form, Desk.Example());
+        Assert.Contains("The database can only be read: it is a standby, or set so. Nothing was saved.", refused.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/")).StatusCode);
+
+        await SetReadOnlyAsync(connection, isReadOnly: false);
+        await Eventually.TrueAsync("posts are fine again", async () => (await ReadyAsync(http)).Posts == "ok");
+        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved.", StringComparison.Ordinal));
+        Assert.Single(app.Output.Split('\n'), line => line.Contains("takes what is saved again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_was_lost_is_not_said_to_have_failed_and_is_done_once()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        await using var between = new CommitCutter(connection.Port);
+        connection.Port = between.Port;
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--ConnectionStrings:Postgres", connection.ConnectionString]);
+        using var api = await app.ApiAsync();
+        object incident = new { incident = new { name = "Errors", body = "We look." } };
+
+        between.CutNext("Incidents");
+        var cut = (await api.PostAsync("incidents", incident, "a")).ExpectError(HttpStatusCode.ServiceUnavailable);
+        Assert.DoesNotContain("Nothing was saved", cut.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("nobody knows whether it was", cut.Text("message"), StringComparison.Ordinal);
+        var made = await app.InStoreAsync(db => db.Incidents.SingleAsync());
+        var again = (await api.PostAsync("incidents", incident, "a")).Expect(HttpStatusCode.Created);
+        Assert.Equal((made.Id.Value, "true"), (again.Id, again.Response.Headers.GetValues("Idempotency-Replayed").Single()));
+        Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+
+        using var owner = await app.SignInAsync();
+        between.CutNext("Incidents");
+        var form = (AngleSharp.Html.Dom.IHtmlFormElement)(await owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
+        var unsure = await owner.SendAsync(form, Desk.Example());
+        Assert.Contains("nobody knows whether it was", unsure.Body!.TextContent, StringComparison.Ordinal);
+        await owner.SendAsync(form, Desk.Example());
+        Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
+    }
+
+    private static async Task SetReadOnlyAsync(string connection, bool isReadOnly)
+    {
+        var name = new NpgsqlConnectionStringBuilder(connection).Database;
+        await using var db = new NpgsqlConnection(connection);
+        await db.OpenAsync();
+        await using (var set = new NpgsqlCommand($"SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}", db)) await set.ExecuteNonQueryAsync();
+        await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", db);
+        await end.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<(string Public, string Posts, string? Cause)> ReadyAsync(HttpClient http)
+    {
+        var ready = JsonElement.Parse(await http.GetStringAsync("/healthz/ready"));
+        var database = ready.GetProperty("database");
+        return (ready.GetProperty("public").GetString()!, ready.GetProperty("posts").GetString()!, database.ValueKind == JsonValueKind.Null ? null : database.GetProperty("cause").GetString());
+    }
+}

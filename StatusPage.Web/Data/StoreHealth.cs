@@ -1,0 +1,145 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Npgsql;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Data;
+
+/// <summary>Why nothing can be written, in a sentence for whoever runs the program.</summary>
+public sealed record StoreTrouble(string Cause, DateTimeOffset Since);
+
+/// <summary>
+/// Whether the store takes writes, found out by writing. Everybody who fails for the store tells it; the log says each cause once, and the desk and readiness as long as it lasts.
+/// </summary>
+public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreHealth> logger)
+{
+    /// <summary>How long an answer is good: whoever probes readiness each second does not write each second.</summary>
+    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly Lock _telling = new();
+    private long? _asked;
+
+    /// <summary>Null: the last write that was tried went through.</summary>
+    public StoreTrouble? Trouble { get; private set; }
+
+    /// <summary>A write failed for the store's sake.</summary>
+    public void Failed(Exception exception)
+    {
+        var cause = CauseOf(exception);
+        lock (_telling)
+        {
+            if (Trouble?.Cause == cause) return;
+            Trouble = new(cause, Trouble?.Since ?? time.GetUtcNow());
+        }
+        Log.Refuses(logger, cause);
+    }
+
+    /// <summary>Writes a row, unless that was done within the last seconds.</summary>
+    public async Task<StoreTrouble?> AskAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            if (_asked is { } before && time.GetElapsedTime(before) < GoodFor) return Trouble;
+            try
+            {
+                using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                limited.CancelAfter(Patience);
+                await WriteAsync(limited.Token);
+                Worked();
+            }
+            catch (Exception exception) when (!cancel.IsCancellationRequested && (exception is OperationCanceledException || StoreSetup.IsOutage(exception)))
+            {
+                Failed(exception);
+            }
+            _asked = time.GetTimestamp();
+            return Trouble;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        // SQLite waits for this long, whoever asks has gone or not.
+        db.Database.SetCommandTimeout(Patience);
+        var now = time.GetUtcNow();
+        if (await db.WriteProbes.ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancel) > 0) return;
+        try
+        {
+            db.WriteProbes.Add(new WriteProbe { At = now });
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
+        {
+            // Another node did it, so rows are taken.
+        }
+    }
+
+    private void Worked()
+    {
+        lock (_telling)
+        {
+            if (Trouble is null) return;
+            Trouble = null;
+        }
+        Log.Takes(logger);
+    }
+
+    /// <summary>What is in the way, as far as the store says it.</summary>
+    internal static string CauseOf(Exception exception) => StoreSetup.Refusal(exception) switch
+    {
+        SqliteException { SqliteErrorCode: 5 or 6 } => "Another program holds the database.",
+        SqliteException { SqliteErrorCode: 8 } => "The database can only be read: its file or folder is read-only, or belongs to another user.",
+        SqliteException { SqliteErrorCode: 10 } => "The disk of the database reports an error.",
+        SqliteException { SqliteErrorCode: 11 or 26 } => "The file of the database is damaged.",
+        SqliteException { SqliteErrorCode: 13 } => "The disk of the database is full.",
+        SqliteException { SqliteErrorCode: 14 } => "The file of the database cannot be opened: it is missing, or belongs to another user.",
+        PostgresException { SqlState: "25006" } => "The database can only be read: it is a standby, or set so.",
+        PostgresException { SqlState: "57014" } => "The database takes longer than it may (statement timeout).",
+        PostgresException { SqlState: "53100" } => "The disk of the database is full.",
+        PostgresException { SqlState: "53300" } => "The database has no connection left for this program.",
+        PostgresException { SqlState: "42501" } => "The database denies this program what it must do.",
+        PostgresException { SqlState: "28P01" or "28000" } => "The database refuses the user or the password of this program.",
+        PostgresException { SqlState: "3D000" } => "There is no database of that name.",
+        _ => "The database cannot be reached.",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(124, LogLevel.Error, "Nothing can be saved. {Cause} The public page goes on with what it has.")]
+        public static partial void Refuses(ILogger logger, string cause);
+
+        [LoggerMessage(125, LogLevel.Information, "The database takes what is saved again.")]
+        public static partial void Takes(ILogger logger);
+    }
+}
+
+/// <summary>The one row that is written to find out whether rows are taken.</summary>
+public sealed class WriteProbe
+{
+    public int Id { get; init; } = 1;
+    public required DateTimeOffset At { get; set; }
+}
+
+internal sealed class WriteProbeTables : IEntityTypeConfiguration<WriteProbe>
+{
+    public void Configure(EntityTypeBuilder<WriteProbe> table) => table.Property(probe => probe.Id).ValueGeneratedNever();
+}
+
+/// <summary>Looks now and then though nobody asks, and soon once something failed.</summary>
+public sealed class StoreWatch(StoreHealth health, WorkerTools tools, ILogger<StoreWatch> logger) : Worker("The database", tools, logger)
+{
+    private static readonly TimeSpan Looks = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InTrouble = TimeSpan.FromSeconds(5);
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping) => await health.AskAsync(stopping) is null ? Looks : InTrouble;
+}
