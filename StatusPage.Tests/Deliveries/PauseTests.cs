@@ -84,7 +84,7 @@ public sealed class PauseTests(PostgresServer postgres)
         {
             var (code, output) = await AppProcess.RunAsync("restore", folder.File(name), "--DataDirectory", folder.Path);
             Assert.True(code == 1 && output.Trim().Split('\n').Length == 1, $"{name}: {output}");
-            Assert.Empty(Directory.GetFiles(folder.Path, "status.db*").Where(file => !file.EndsWith(".migrating", StringComparison.Ordinal)));
+            Assert.DoesNotContain(Directory.GetFiles(folder.Path, "status.db*"), file => !file.EndsWith(".migrating", StringComparison.Ordinal));
         }
     }
 

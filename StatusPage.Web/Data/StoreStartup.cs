@@ -58,6 +58,10 @@ public sealed partial class StoreStartup(
         {
             await act();
         }
+        catch (ObjectDisposedException)
+        {
+            // The host has ended without being asked to: it could not listen, and says so itself.
+        }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             if (exception is SettingException or StoreRefusedException) state.Refused = exception;
