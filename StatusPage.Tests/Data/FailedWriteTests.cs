@@ -45,23 +45,23 @@ public sealed class FailedWriteTests(PostgresServer postgres)
     {
         var connection = await postgres.CreateDatabaseAsync();
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, [.. Desk.Owner, "--ConnectionStrings:Postgres", connection]);
+        await using var app = await AppProcess.StartAsync(folder, [.. Host.Desk.Owner, "--ConnectionStrings:Postgres", connection]);
         using var http = new HttpClient { BaseAddress = app.BaseAddress };
         await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
         using var owner = new BrowserSession(app.BaseAddress);
-        await owner.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
+        await owner.FillInAsync("/admin/sign-in", new { Host.Desk.Email, Host.Desk.Password });
         await SetReadOnlyAsync(connection, isReadOnly: true);
 
         await Eventually.TrueAsync("readiness says why", async () => await ReadyAsync(http) is { Public: "ok", Posts: "unavailable", Cause: "The database can only be read: it is a standby, or set so." });
         Assert.Contains("Nothing can be saved at the moment: The database can only be read", (await owner.GetAsync("/admin/incidents")).Body!.TextContent, StringComparison.Ordinal);
         var form = (AngleSharp.Html.Dom.IHtmlFormElement)(await owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
-        var refused = await owner.SendAsync(form, Desk.Example());
+        var refused = await owner.SubmitAsync(form, Host.Desk.Example());
         Assert.Contains("The database can only be read: it is a standby, or set so. Nothing was saved.", refused.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/")).StatusCode);
 
         await SetReadOnlyAsync(connection, isReadOnly: false);
         await Eventually.TrueAsync("posts are fine again", async () => (await ReadyAsync(http)).Posts == "ok");
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved.", StringComparison.Ordinal));
+        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved. The database can only be read", StringComparison.Ordinal));
         Assert.Single(app.Output.Split('\n'), line => line.Contains("takes what is saved again", StringComparison.Ordinal));
     }
 
@@ -71,12 +71,13 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         var connection = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
         await using var between = new CommitCutter(connection.Port);
         connection.Port = between.Port;
-        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--ConnectionStrings:Postgres", connection.ConnectionString]);
+        await using var app = await AppHost.StartAsync([.. Host.Desk.Owner, "--ConnectionStrings:Postgres", connection.ConnectionString]);
         using var api = await app.ApiAsync();
         object incident = new { incident = new { name = "Errors", body = "We look." } };
 
         between.CutNext("Incidents");
-        var cut = (await api.PostAsync("incidents", incident, "a")).ExpectError(HttpStatusCode.ServiceUnavailable);
+        var cut = await api.PostAsync("incidents", incident, "a");
+        cut.ExpectError(HttpStatusCode.ServiceUnavailable);
         Assert.DoesNotContain("Nothing was saved", cut.Text("message"), StringComparison.Ordinal);
         Assert.Contains("nobody knows whether it was", cut.Text("message"), StringComparison.Ordinal);
         var made = await app.InStoreAsync(db => db.Incidents.SingleAsync());
@@ -87,9 +88,9 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         using var owner = await app.SignInAsync();
         between.CutNext("Incidents");
         var form = (AngleSharp.Html.Dom.IHtmlFormElement)(await owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
-        var unsure = await owner.SendAsync(form, Desk.Example());
+        var unsure = await owner.SubmitAsync(form, Host.Desk.Example());
         Assert.Contains("nobody knows whether it was", unsure.Body!.TextContent, StringComparison.Ordinal);
-        await owner.SendAsync(form, Desk.Example());
+        await owner.SubmitAsync(form, Host.Desk.Example());
         Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
@@ -105,7 +106,7 @@ public sealed class FailedWriteTests(PostgresServer postgres)
 
     private static async Task<(string Public, string Posts, string? Cause)> ReadyAsync(HttpClient http)
     {
-        var ready = JsonElement.Parse(await http.GetStringAsync("/healthz/ready"));
+        var ready = JsonElement.Parse(await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync());
         var database = ready.GetProperty("database");
         return (ready.GetProperty("public").GetString()!, ready.GetProperty("posts").GetString()!, database.ValueKind == JsonValueKind.Null ? null : database.GetProperty("cause").GetString());
     }

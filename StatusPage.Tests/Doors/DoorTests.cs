@@ -220,6 +220,7 @@ public sealed class DoorTests : IAsyncLifetime
                 .Replace("{incident_update_id}", Rows.Incident.Updates[0].Id.Value, StringComparison.Ordinal).Replace("{updateId}", Rows.Incident.Updates[0].Id.Value, StringComparison.Ordinal)
                 .Replace("{component_id}", Rows.Component.Id.Value, StringComparison.Ordinal).Replace("{group_id}", Rows.Group.Id.Value, StringComparison.Ordinal)
                 .Replace("{subscriber_id}", Rows.Confirmed.Id.Value, StringComparison.Ordinal).Replace("{metric_id}", Rows.Metric.Id.Value, StringComparison.Ordinal)
+                .Replace("{template_id}", Rows.Template.Id.Value, StringComparison.Ordinal)
                 .Replace("{id:length(12)}", Rows.Confirmed.Id.Value, StringComparison.Ordinal).Replace("{id}", IdOf(door.Path), StringComparison.Ordinal)
                 .Replace("{slug}", door.Path.StartsWith("/audiences", StringComparison.Ordinal) ? Audience.Slug : Rows.Component.Slug, StringComparison.Ordinal)
                 .Replace("{token}", "nobody.knows-this-token", StringComparison.Ordinal).Replace("{month}", "2020-01", StringComparison.Ordinal);

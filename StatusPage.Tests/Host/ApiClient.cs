@@ -50,7 +50,7 @@ public sealed class ApiClient : IDisposable
     public string? Key { get; }
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
-    public Task<ApiAnswer> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, JsonContent.Create(body));
+    public Task<ApiAnswer> PostAsync(string path, object body, string? idempotencyKey = null) => SendAsync(HttpMethod.Post, path, JsonContent.Create(body), idempotencyKey);
     public Task<ApiAnswer> PatchAsync(string path, object body) => SendAsync(HttpMethod.Patch, path, JsonContent.Create(body));
     public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
     public Task<ApiAnswer> SendTextAsync(HttpMethod method, string path, string body) =>
@@ -63,9 +63,11 @@ public sealed class ApiClient : IDisposable
         (await PostAsync("incidents", new { incident = incident ?? new { name = "Elevated error rates", body = "We are investigating." } })).Expect(HttpStatusCode.Created);
 
     /// <param name="path">Below the page; with a slash in front, from the root.</param>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    /// <param name="idempotencyKey">Null: none is sent.</param>
+    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"{_at}/v1/pages/{Page}/{path}") { Content = content };
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         var response = await _http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return new(response.StatusCode, bytes.Length == 0 ? default : JsonDocument.Parse(bytes).RootElement, response);

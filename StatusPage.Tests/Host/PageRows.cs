@@ -10,6 +10,7 @@ using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Domain.Templates;
 using StatusPage.Web.Data;
 using StatusPage.Web.Snapshot;
 
@@ -35,10 +36,11 @@ public sealed record PageRows(Page Page, string Mark)
     /// <summary>Follows <see cref="Incident"/>, not confirmed.</summary>
     public required Subscriber Follower { get; init; }
     public required Metric Metric { get; init; }
+    public required Template Template { get; init; }
 
     public IReadOnlyList<string> Ids =>
     [
-        Page.Id.Value, Component.Id.Value, Group.Id.Value, Incident.Id.Value, Over.Id.Value, Maintenance.Id.Value, Confirmed.Id.Value, Pending.Id.Value, Follower.Id.Value, Metric.Id.Value,
+        Page.Id.Value, Component.Id.Value, Group.Id.Value, Incident.Id.Value, Over.Id.Value, Maintenance.Id.Value, Confirmed.Id.Value, Pending.Id.Value, Follower.Id.Value, Metric.Id.Value, Template.Id.Value,
     ];
 
     public static async Task<PageRows> OfAsync(AppHost app, Page page)
@@ -68,7 +70,8 @@ public sealed record PageRows(Page Page, string Mark)
             services.GetRequiredService<PublishBell>().Ring();
             return await services.GetRequiredService<PublicSites>().Of(page.Id)!.ShowsAsync(version, Eventually.Deadline, default);
         });
-        return new(page, mark) { Component = component, Group = group, Incident = incident, Over = over, Maintenance = maintenance, Confirmed = confirmed, Pending = pending, Follower = follower, Metric = metric };
+        var template = await app.InStoreAsync(db => db.Templates.AsNoTracking().FirstAsync(row => row.PageId == page.Id));
+        return new(page, mark) { Component = component, Group = group, Incident = incident, Over = over, Maintenance = maintenance, Confirmed = confirmed, Pending = pending, Follower = follower, Metric = metric, Template = template };
     }
 
     /// <summary>Every row of the store that is of this page or names something of it, as text.</summary>
@@ -78,9 +81,9 @@ public sealed record PageRows(Page Page, string Mark)
         return [.. (await LinesAsync(app)).Where(line => ids.Any(id => line.Contains(id, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Every row of the store but sessions, which change by being used.</summary>
+    /// <summary>Every row of the store but sessions, which change by being used, and what is written to find out whether writing works.</summary>
     public static async Task<IReadOnlyList<string>> AllAsync(AppHost app) =>
-        [.. (await LinesAsync(app)).Where(line => !line.StartsWith("DeskSession:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. (await LinesAsync(app)).Where(line => !line.StartsWith("DeskSession:", StringComparison.Ordinal) && !line.StartsWith("WriteProbe:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static Task<List<string>> LinesAsync(AppHost app) => app.InStoreAsync(async db =>
     {

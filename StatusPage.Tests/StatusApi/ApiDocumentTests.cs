@@ -100,6 +100,7 @@ public sealed class ApiDocumentTests
 
         var template = (await api.PostAsync("incident_templates", new { template = new { name = "Slow", title = "Slow API", body = "{{component}} is slow.", update_status = "identified", component_ids = new[] { component.Id } } })).Expect(HttpStatusCode.Created);
         Assert.Equal(component.Id, template.Json.GetProperty("components")[0].GetProperty("id").GetString());
+        Assert.Equal("Slow", (await api.GetAsync($"incident_templates/{template.Id}")).Expect(HttpStatusCode.OK).Text("name"));
         Assert.Contains((await api.GetAsync("incident_templates?limit=100")).Expect(HttpStatusCode.OK).Json.EnumerateArray(), one => one.GetProperty("id").GetString() == template.Id);
 
         var metric = await app.InStoreAsync(async db =>

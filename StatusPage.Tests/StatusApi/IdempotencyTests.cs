@@ -10,14 +10,8 @@ namespace StatusPage.Tests.StatusApi;
 /// <summary>A program whose line broke sends again, and nothing happens twice.</summary>
 public sealed class IdempotencyTests(PostgresServer postgres)
 {
-    private static async Task<ApiAnswer> SendAsync(AppHost app, ApiClient api, string path, object body, string idempotencyKey, HttpMethod? method = null)
-    {
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, $"/v1/pages/{api.Page}/{path}") { Content = JsonContent.Create(body) };
-        request.Headers.Authorization = new("OAuth", api.Key);
-        request.Headers.Add("Idempotency-Key", idempotencyKey);
-        var response = await app.Http.SendAsync(request);
-        return new(response.StatusCode, System.Text.Json.JsonElement.Parse(await response.Content.ReadAsStringAsync()), response);
-    }
+    private static Task<ApiAnswer> SendAsync(ApiClient api, string path, object body, string idempotencyKey, HttpMethod? method = null) =>
+        api.SendAsync(method ?? HttpMethod.Post, path, JsonContent.Create(body), idempotencyKey);
 
     private static bool IsReplayed(ApiAnswer answer) => answer.Response.Headers.Contains("Idempotency-Replayed");
 
@@ -28,16 +22,16 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     {
         await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
-        var first = (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
-        var again = (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        var first = (await SendAsync(api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        var again = (await SendAsync(api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
         Assert.Equal((false, true), (IsReplayed(first), IsReplayed(again)));
         Assert.Equal(first.Json.GetRawText(), again.Json.GetRawText());
-        Assert.NotEqual(first.Id, (await SendAsync(app, api, "incidents", Errors, "b")).Expect(HttpStatusCode.Created).Id);
+        Assert.NotEqual(first.Id, (await SendAsync(api, "incidents", Errors, "b")).Expect(HttpStatusCode.Created).Id);
         // An update, too; the answer is that of then, not of now.
         var update = new { incident = new { status = "identified", body = "Found." } };
-        var posted = (await SendAsync(app, api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
+        var posted = (await SendAsync(api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
         await api.PatchAsync($"incidents/{first.Id}", new { incident = new { status = "resolved", body = "Done." } });
-        Assert.Equal("identified", (await SendAsync(app, api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK).Text("status"));
+        Assert.Equal("identified", (await SendAsync(api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK).Text("status"));
         Assert.Equal(3, await app.InStoreAsync(async db => (await db.Incidents.Include(row => row.Updates).SingleAsync(row => row.Id == StatusPage.Domain.IncidentId.Of(first.Id))).Updates.Count));
         Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
         Assert.Equal(2, posted.Json.GetProperty("incident_updates").GetArrayLength());
@@ -49,10 +43,10 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
         using var other = await app.ApiAsync(Role.Owner);
-        (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
-        (await SendAsync(app, api, "incidents", new { incident = new { name = "Others", body = "x" } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
-        Assert.False(IsReplayed((await SendAsync(app, other, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
-        (await SendAsync(app, api, "incidents", Errors, new string('x', 256))).ExpectError(HttpStatusCode.BadRequest);
+        (await SendAsync(api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        (await SendAsync(api, "incidents", new { incident = new { name = "Others", body = "x" } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.False(IsReplayed((await SendAsync(other, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
+        (await SendAsync(api, "incidents", Errors, new string('x', 256))).ExpectError(HttpStatusCode.BadRequest);
         Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
     }
 
@@ -61,8 +55,8 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     {
         await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync();
-        (await SendAsync(app, api, "incidents", new { incident = new { name = "", body = "We look." } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
-        (await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
+        (await SendAsync(api, "incidents", new { incident = new { name = "", body = "We look." } }, "a")).ExpectError(HttpStatusCode.UnprocessableEntity);
+        (await SendAsync(api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -72,8 +66,8 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         await using var app = await AppHost.StartBesideAsync("--Outbound:Allow", "127.0.0.0/8");
         using var api = await app.ApiAsync();
         var hook = new { subscriber = new { email = "ops@example.com", endpoint = sink.Url + "/status", skip_confirmation_notification = true } };
-        var secret = (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret")!;
-        Assert.Equal(secret, (await SendAsync(app, api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret"));
+        var secret = (await SendAsync(api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret")!;
+        Assert.Equal(secret, (await SendAsync(api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret"));
         var kept = await app.InStoreAsync(db => db.IdempotentRequests.SingleAsync());
         Assert.DoesNotContain(secret, System.Text.Encoding.UTF8.GetString(kept.Answer!), StringComparison.Ordinal);
     }
@@ -106,17 +100,17 @@ public sealed class IdempotencyTests(PostgresServer postgres)
             ("components", new { component = new { name = "API" } }),
             ("subscribers", new { subscriber = new { email = "ann@example.com" } }),
             ("incident_templates", new { template = new { name = "T", title = "x", body = "y" } }),
-        }) made.Add((path, body, (await SendAsync(app, api, path, body, $"{path}{made.Count}")).Expect(HttpStatusCode.Created).Id));
+        }) made.Add((path, body, (await SendAsync(api, path, body, $"{path}{made.Count}")).Expect(HttpStatusCode.Created).Id));
         var update = new { incident = new { status = "identified", body = "Found." } };
-        (await SendAsync(app, api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
+        (await SendAsync(api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
         await app.InStoreAsync(db => db.IdempotentRequests.ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, (int?)null).SetProperty(row => row.Answer, (byte[]?)null).SetProperty(row => row.At, DateTimeOffset.UtcNow.AddMinutes(-1))));
 
         foreach (var (i, (path, body, id)) in made.Index())
         {
-            var again = (await SendAsync(app, api, path, body, $"{path}{i}")).Expect(HttpStatusCode.Created);
+            var again = (await SendAsync(api, path, body, $"{path}{i}")).Expect(HttpStatusCode.Created);
             Assert.Equal((id, true), (again.Id, IsReplayed(again)));
         }
-        var changed = (await SendAsync(app, api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
+        var changed = (await SendAsync(api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
         Assert.Equal((made[0].Id, "identified", true), (changed.Id, changed.Text("status"), IsReplayed(changed)));
         Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
     }
@@ -131,10 +125,10 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     {
         await using var app = await AppHost.StartBesideAsync(arguments);
         using var api = await app.ApiAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => SendAsync(app, api, "incidents", Errors, "a")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => SendAsync(api, "incidents", Errors, "a")));
         Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created && !IsReplayed(answer));
         Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
-        Assert.True(IsReplayed((await SendAsync(app, api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
+        Assert.True(IsReplayed((await SendAsync(api, "incidents", Errors, "a")).Expect(HttpStatusCode.Created)));
     }
 }

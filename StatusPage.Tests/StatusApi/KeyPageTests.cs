@@ -62,6 +62,7 @@ public sealed class KeyPageTests : IAsyncLifetime
         .Replace("{component_id}", ids.Component.Id.Value, StringComparison.Ordinal)
         .Replace("{group_id}", ids.Group.Id.Value, StringComparison.Ordinal)
         .Replace("{subscriber_id}", (path.Contains("/incidents/", StringComparison.Ordinal) ? ids.Follower : path.EndsWith("_confirmation", StringComparison.Ordinal) ? ids.Pending : ids.Confirmed).Id.Value, StringComparison.Ordinal)
+        .Replace("{template_id}", ids.Template.Id.Value, StringComparison.Ordinal)
         .Replace("{metric_id}", ids.Metric.Id.Value, StringComparison.Ordinal);
 
     /// <summary>What makes each endpoint that writes do something.</summary>

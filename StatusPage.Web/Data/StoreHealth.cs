@@ -21,6 +21,7 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _telling = new();
+    private readonly HashSet<string> _said = [];
     private long? _asked;
 
     /// <summary>Null: the last write that was tried went through.</summary>
@@ -34,6 +35,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         {
             if (Trouble?.Cause == cause) return;
             Trouble = new(cause, Trouble?.Since ?? time.GetUtcNow());
+            // Two that take turns are said once each.
+            if (!_said.Add(cause)) return;
         }
         Log.Refuses(logger, cause);
     }
@@ -90,12 +93,13 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         {
             if (Trouble is null) return;
             Trouble = null;
+            _said.Clear();
         }
         Log.Takes(logger);
     }
 
     /// <summary>What is in the way, as far as the store says it.</summary>
-    internal static string CauseOf(Exception exception) => StoreSetup.Refusal(exception) switch
+    public static string CauseOf(Exception exception) => StoreSetup.Refusal(exception) switch
     {
         SqliteException { SqliteErrorCode: 5 or 6 } => "Another program holds the database.",
         SqliteException { SqliteErrorCode: 8 } => "The database can only be read: its file or folder is read-only, or belongs to another user.",

@@ -58,10 +58,12 @@ internal static class LostAnswers
         var depth = asked.RoutePattern.PathSegments.Count + (makes ? 1 : 0);
         var reads = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().FirstOrDefault(other => other.RoutePattern.PathSegments.Count == depth
             && other.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) == true
+            // Of those below a list, the one whose last part is an id.
+            && (!makes || other.RoutePattern.PathSegments[^1].Parts is [RoutePatternParameterPart])
             && asked.RoutePattern.PathSegments.Zip(other.RoutePattern.PathSegments).All(pair => Name(pair.First) == Name(pair.Second)));
         if (reads is null || !makes) return reads;
-        if (made is null || reads.RoutePattern.PathSegments[^1].Parts is not [RoutePatternParameterPart id]) return null;
-        http.Request.RouteValues[id.Name] = made;
+        if (made is null) return null;
+        http.Request.RouteValues[((RoutePatternParameterPart)reads.RoutePattern.PathSegments[^1].Parts[0]).Name] = made;
         return reads;
     }
 

@@ -16,6 +16,7 @@ public static class TemplateEndpoints
     {
         var templates = v1.MapGroup("/incident_templates").In(ApiScopes.Templates, "Incident templates");
         templates.MapGet("", ListAsync).Pages().Says<IReadOnlyList<TemplateShape>>("Templates, by name");
+        templates.MapGet("/{template_id}", GetAsync).Says<TemplateShape>("A template");
         templates.MapPost("", CreateAsync).Writes().Takes<TemplateRequest>().Says<TemplateShape>("Create a template", StatusCodes.Status201Created);
     }
 
@@ -27,6 +28,13 @@ public static class TemplateEndpoints
         var components = await ComponentsAsync(request);
         var make = await request.MakerAsync();
         return ManageApi.Ok<IReadOnlyList<TemplateShape>>([.. templates.Select(template => Shape(template, components, make))]);
+    }
+
+    private static async Task<IResult> GetAsync(string template_id, ManageRequest request)
+    {
+        var (page, id) = ((await request.PageAsync()).Id, PublicId.LooksLikeOne(template_id) ? TemplateId.Of(template_id) : default);
+        var template = await request.Desk.Db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Id == id, request.Cancel) ?? throw ManageApi.NotFound("template", template_id);
+        return ManageApi.Ok(Shape(template, await ComponentsAsync(request), await request.MakerAsync()));
     }
 
     private static async Task<IResult> CreateAsync(ManageRequest request)
