@@ -12,7 +12,7 @@ public sealed record StoreTrouble(string Cause, DateTimeOffset Since);
 /// <summary>
 /// Whether the store takes writes, found out by writing. Everybody who fails for the store tells it; the log says each cause once, and the desk and readiness as long as it lasts.
 /// </summary>
-public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreHealth> logger)
+public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreHealth> logger) : IDisposable
 {
     /// <summary>How long an answer is good: whoever probes readiness each second does not write each second.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
@@ -67,6 +67,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task WriteAsync(CancellationToken cancel)
     {
