@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Deliveries;
@@ -64,6 +67,60 @@ public abstract class CrashTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = app.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", _key);
         (await http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new { incident = new { name = "Down", body = "Down." } })).EnsureSuccessStatusCode();
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(AppProcess app, string key)
+    {
+        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", _key);
+        http.DefaultRequestHeaders.Add("Idempotency-Key", key);
+        return await http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new { incident = new { name = $"Down {key}", body = "Down.", deliver_notifications = false } });
+    }
+
+    [Fact]
+    public async Task Killed_among_posts_with_keys_each_sent_again_is_answered_and_there_once()
+    {
+        const int rounds = 2;
+        var answered = new ConcurrentDictionary<string, string>();
+        var keys = new List<string>();
+        for (var round = 0; round < rounds; round++)
+        {
+            await using var app = round == 0 ? await StartWithSubscribersAsync() : await AppProcess.StartAsync(_folder, _args);
+            var (now, enough) = (Enumerable.Range(0, 40).Select(i => $"{round}-{i}").ToList(), new TaskCompletionSource());
+            keys.AddRange(now);
+            var posters = now.Chunk(10).Select(async mine =>
+            {
+                try
+                {
+                    foreach (var key in mine)
+                    {
+                        await NoteAsync(key, await PostAsync(app, key));
+                        if (answered.Count >= (round * now.Count) + 12) enough.TrySetResult();
+                    }
+                }
+                catch (Exception exception) when (exception is HttpRequestException or IOException)
+                {
+                    // Killed before it answered.
+                }
+            }).ToList();
+            await enough.Task.WaitAsync(Eventually.Deadline);
+            await app.KillAsync();
+            await Task.WhenAll(posters);
+
+            await using var next = await AppProcess.StartAsync(_folder, _args);
+            foreach (var key in now) await NoteAsync(key, await PostAsync(next, key));
+        }
+        Assert.Equal(keys.Count, answered.Values.Distinct().Count());
+        await using var db = Open();
+        Assert.Equal(keys.Select(key => $"Down {key}").Order(), (await db.Incidents.Select(row => row.Title).ToListAsync()).Order());
+
+        async Task NoteAsync(string key, HttpResponseMessage response)
+        {
+            var body = await response.Content.ReadAsStringAsync();
+            Assert.True(response.StatusCode == HttpStatusCode.Created, body);
+            var id = JsonElement.Parse(body).GetProperty("id").GetString()!;
+            Assert.Equal(id, answered.GetOrAdd(key, id));
+        }
     }
 
     private Task AllSentAsync() => Eventually.TrueAsync("the ledger says that all is sent", async () =>

@@ -20,8 +20,8 @@ public sealed class Idempotency : IEndpointFilter
     public const string ReplayedHeader = "Idempotency-Replayed";
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    /// <summary>How long the first request may take from what it brings about to its answer, before that counts as lost.</summary>
-    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(10);
+    /// <summary>How long the first request may take from what it brings about to its answer, before that counts as lost: it waits two seconds for the page.</summary>
+    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
