@@ -21,7 +21,7 @@ public static class Program
             var (stopping, store) = (app.Lifetime.ApplicationStopping, app.Services.GetRequiredService<StoreState>());
             try
             {
-                await app.RunAsync();
+                await RunAsync(app);
             }
             catch (Exception exception) when (Listening.Failure(exception) is { } why)
             {
@@ -38,6 +38,21 @@ public static class Program
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
+    }
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // What was started before the part that failed is not left to run on what is taken away under it.
+            await app.StopAsync();
+            throw;
+        }
+        await app.WaitForShutdownAsync();
     }
 
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)

@@ -115,7 +115,7 @@ public static class SnapshotBuilder
         if (now < snapshot.NextChangeAt) return snapshot;
         var instants = snapshot.Open.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, snapshot.OverdueGrace))
             .Concat(snapshot.Maintenances.SelectMany(m => m.Plan.Instants)).Append(snapshot.AsOf).ToList();
-        var asOf = instants.Where(instant => instant <= now).Max();
+        var asOf = instants.Where(instant => instant <= now).DefaultIfEmpty(snapshot.AsOf).Max();
         var maintenances = snapshot.Maintenances.Select(m => m.At(asOf)).ToList();
         var maintained = Maintained(maintenances);
         return snapshot with
@@ -164,22 +164,22 @@ public static class SnapshotBuilder
     /// <summary>The last instant at which the public picture changed, and the next at which it will without anybody's doing.</summary>
     private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, DateTimeOffset now)
     {
-        var today = rows.Zone.DateOf(now);
+        // A node whose clock lags behind the poster's, or was put back, still tells of the post.
+        var clock = now > rows.Page.ChangedAt ? now : rows.Page.ChangedAt;
+        var today = rows.Zone.DateOf(clock);
         List<DateTimeOffset> instants = [rows.Page.ChangedAt, rows.Zone.StartOf(today), rows.Zone.StartOf(today.AddDays(1))];
         instants.AddRange(rows.Incidents.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace)));
         instants.AddRange(rows.Maintenances.Where(m => m.CancelledAt is null).SelectMany(m => m.Plan.Instants));
         if (rows.Components.Any(component => rows.States.Own(component.Id) != ComponentStatus.Operational))
         {
-            var step = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);
+            var step = new DateTimeOffset(clock.UtcTicks - clock.UtcTicks % TroubleStep.Ticks, TimeSpan.Zero);
             instants.AddRange([step, step + TroubleStep]);
         }
         if (rows.Metrics.Count > 0)
         {
-            var step = MetricSeries.Floor(now, MetricSeries.Step);
+            var step = MetricSeries.Floor(clock, MetricSeries.Step);
             instants.AddRange([step, step + MetricSeries.Step]);
         }
-        // A node whose clock lags behind the poster's still tells of the post.
-        var clock = now > rows.Page.ChangedAt ? now : rows.Page.ChangedAt;
         return (instants.Where(instant => instant <= clock).Max(), instants.Where(instant => instant > clock).Min());
     }
 }

@@ -94,6 +94,49 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
+    [Fact]
+    public async Task A_file_that_was_deleted_under_the_program_takes_no_posts_and_is_said()
+    {
+        using var folder = new TempFolder();
+        await using var app = await AppProcess.StartAsync(folder, Host.Desk.Owner);
+        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
+        var (_, key) = await AppProcess.RunAsync("apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", folder.Path);
+        using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v2/summary.json"));
+        using var api = new ApiClient(http, Domain.PageId.Of(status.RootElement.GetProperty("page").GetProperty("id").GetString()!), key.Trim());
+        await api.OpenIncidentAsync();
+
+        File.Move(folder.File("status.db"), folder.File("moved.db"));
+        var lost = await api.PostAsync("incidents", new { incident = new { name = "Lost?", body = "x" } });
+        lost.ExpectError(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("moved or deleted", lost.Text("message"), StringComparison.Ordinal);
+        await Eventually.TrueAsync("readiness says why", async () => (await ReadyAsync(http)).Cause?.Contains("moved or deleted", StringComparison.Ordinal) == true);
+        Assert.Contains("Elevated error rates", await http.GetStringAsync("/"), StringComparison.Ordinal);
+
+        File.Move(folder.File("moved.db"), folder.File("status.db"));
+        await Eventually.TrueAsync("posts are taken again", async () => (await api.PostAsync("incidents", new { incident = new { name = "Back again", body = "x" } })).Status == HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_part_of_the_database_that_is_broken_stays_said_though_the_rest_takes_rows()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        using var folder = new TempFolder();
+        await using var app = await AppProcess.StartAsync(folder, ["--ConnectionStrings:Postgres", connection]);
+        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
+        await using (var db = new NpgsqlConnection(connection))
+        {
+            await db.OpenAsync();
+            await using var rename = new NpgsqlCommand("ALTER TABLE \"Deliveries\" RENAME TO \"Elsewhere\"", db);
+            await rename.ExecuteNonQueryAsync();
+        }
+        await Eventually.TrueAsync("readiness says why", async () => (await ReadyAsync(http)).Cause == "A table of the database is missing.");
+        for (var i = 0; i < 3; i++) Assert.Equal("A table of the database is missing.", (await ReadyAsync(http)).Cause);
+        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved.", StringComparison.Ordinal));
+        Assert.DoesNotContain("takes what is saved again", app.Output, StringComparison.Ordinal);
+    }
+
     private static async Task SetReadOnlyAsync(string connection, bool isReadOnly)
     {
         var name = new NpgsqlConnectionStringBuilder(connection).Database;

@@ -29,6 +29,16 @@ public sealed class ClockTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_a_day_behind_the_store_takes_posts_and_shows_them()
+    {
+        await using var app = await StartAsync();
+        using var api = await app.ApiAsync();
+        _time.Offset = -TimeSpan.FromDays(1);
+        await api.OpenIncidentAsync(new { name = "Posted by an old clock", body = "x" });
+        await Eventually.TrueAsync("it is shown", async () => (await app.Http.GetStringAsync("/")).Contains("Posted by an old clock", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_was_put_off_meanwhile_is_sent()
     {
         await using var mail = new ScriptedMailServer { Greeting = "421 not now" };

@@ -36,7 +36,7 @@ public sealed partial class SettingNamesTests
         using var folder = new TempFolder();
         var others = new Dictionary<string, string> { ["SHOP__DATABASE__HOST"] = "db", ["PUBLICURL_OF_SHOP"] = "x", ["LESSOPEN"] = "x" };
         await using (var app = await AppProcess.StartAsync(folder, [], others)) { }
-        foreach (var name in new[] { "Email__Stmp", "EMIAL__SMTP" })
+        foreach (var name in new[] { "Email__Stmp", "EMIAL__SMTP", "EMAIL_SMTP" })
         {
             var (code, output) = await AppProcess.RunAsync(new Dictionary<string, string> { [name] = "x" }, "--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path);
             Assert.Equal((1, 1), (code, output.TrimEnd().Split('\n').Length));
@@ -54,6 +54,10 @@ public sealed partial class SettingNamesTests
     [InlineData("http_ports", "eighty")]
     [InlineData("ConnectionStrings:Redis", "redis:6379,passwort=secret")]
     [InlineData("ConnectionStrings:Redis", "redis:9999999")]
+    [InlineData("ConnectionStrings:Redis", "redis://redis:6379")]
+    [InlineData("ConnectionStrings:Postgres", "Host=db;Port=99999")]
+    [InlineData("ConnectionStrings:Postgres", " ")]
+    [InlineData("Email:Dkim:Domain", "example.com/x")]
     [InlineData("Admin:Email", "ann@example.com")]
     [InlineData("Admin:Password", "correct horse battery")]
     public void What_cannot_be_understood_is_refused(string key, string value)
@@ -61,7 +65,7 @@ public sealed partial class SettingNamesTests
         using var folder = new TempFolder();
         var refused = Assert.Throws<SettingException>(() => Web.Program.Build(["--DataDirectory", folder.Path, $"--{key}", value]));
         Assert.DoesNotContain('\n', refused.Message);
-        Assert.DoesNotContain("secret", refused.Message.Replace("password=secret", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message.Replace("password=secret", "", StringComparison.OrdinalIgnoreCase), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,7 +113,9 @@ public sealed partial class SettingNamesTests
         var file = folder.File("dkim.pem");
         File.WriteAllText(file, "garbage");
         string[] set = ["--DataDirectory", folder.Path, "--Email:Dkim:Domain", "example.com", "--Email:Dkim:Selector", "s", "--Email:Dkim:KeyFile"];
-        foreach (var path in new[] { file, folder.File("missing.pem"), folder.Path })
+        using var curve = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(folder.File("ec.pem"), curve.ExportPkcs8PrivateKeyPem());
+        foreach (var path in new[] { file, folder.File("missing.pem"), folder.Path, folder.File("ec.pem") })
             Assert.Contains("Email:Dkim:KeyFile", Assert.Throws<SettingException>(() => Web.Program.Build([.. set, path])).Message, StringComparison.Ordinal);
     }
 

@@ -17,28 +17,33 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     /// <summary>How long an answer is good: whoever probes readiness each second does not write each second.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long after the last failure a part of the store counts as broken that the row of the probe does not lie in.</summary>
+    private static readonly TimeSpan PartIsBroken = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _telling = new();
     private readonly HashSet<string> _said = [];
-    private long? _asked;
+    private long? _asked, _partFailed;
 
     /// <summary>Null: the last write that was tried went through.</summary>
     public StoreTrouble? Trouble { get; private set; }
 
-    /// <summary>A write failed for the store's sake.</summary>
-    public void Failed(Exception exception)
+    /// <summary>What was asked of the store failed for its sake.</summary>
+    /// <param name="isLogged">Whether the log has it already.</param>
+    public void Failed(Exception exception, bool isLogged = false)
     {
         var cause = CauseOf(exception);
         lock (_telling)
         {
+            if (IsOfPart(exception)) _partFailed = time.GetTimestamp();
             if (Trouble?.Cause == cause) return;
             Trouble = new(cause, Trouble?.Since ?? time.GetUtcNow());
             // Two that take turns are said once each.
             if (!_said.Add(cause)) return;
         }
-        Log.Refuses(logger, cause);
+        if (!isLogged) Log.Refuses(logger, cause);
     }
 
     /// <summary>Writes a row, unless that was done within the last seconds.</summary>
@@ -89,16 +94,31 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         }
     }
 
+    /// <summary>All of it was tried, and works.</summary>
+    public void Healed()
+    {
+        lock (_telling) _partFailed = null;
+        Worked();
+    }
+
     private void Worked()
     {
         lock (_telling)
         {
-            if (Trouble is null) return;
-            Trouble = null;
+            if (Trouble is null || _partFailed is { } failed && time.GetElapsedTime(failed) < PartIsBroken) return;
+            (Trouble, _partFailed) = (null, null);
             _said.Clear();
         }
         Log.Takes(logger);
     }
+
+    /// <summary>Whether one row may be written all the same.</summary>
+    private static bool IsOfPart(Exception exception) => StoreSetup.Refusal(exception) switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is 10 or 11 || StoreSetup.IsMissingTable(sqlite),
+        PostgresException postgres => postgres.SqlState is "57014" or "42501" or "42P01",
+        _ => false,
+    };
 
     /// <summary>What is in the way, as far as the store says it.</summary>
     public static string CauseOf(Exception exception) => StoreSetup.Refusal(exception) switch
@@ -107,12 +127,14 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         SqliteException { SqliteErrorCode: 8 } => "The database can only be read: its file or folder is read-only, or belongs to another user.",
         SqliteException { SqliteErrorCode: 10 } => "The disk of the database reports an error.",
         SqliteException { SqliteErrorCode: 11 or 26 } => "The file of the database is damaged.",
+        SqliteException missing when StoreSetup.IsMissingTable(missing) => "A table of the database is missing.",
         SqliteException { SqliteErrorCode: 13 } => "The disk of the database is full.",
-        SqliteException { SqliteErrorCode: 14 } => "The file of the database cannot be opened: it is missing, or belongs to another user.",
+        SqliteException { SqliteErrorCode: 14 } => "The file of the database cannot be opened: it was moved or deleted, or belongs to another user.",
         PostgresException { SqlState: "25006" } => "The database can only be read: it is a standby, or set so.",
         PostgresException { SqlState: "57014" } => "The database takes longer than it may (statement timeout).",
         PostgresException { SqlState: "53100" } => "The disk of the database is full.",
         PostgresException { SqlState: "53300" } => "The database has no connection left for this program.",
+        PostgresException { SqlState: "42P01" } => "A table of the database is missing.",
         PostgresException { SqlState: "42501" } => "The database denies this program what it must do.",
         PostgresException { SqlState: "28P01" or "28000" } => "The database refuses the user or the password of this program.",
         PostgresException { SqlState: "3D000" } => "There is no database of that name.",

@@ -11,7 +11,7 @@ namespace StatusPage.Web.Data;
 /// A store that is away does not keep the program from starting; it is tried again until it answers.
 /// </summary>
 public sealed partial class StoreStartup(
-    IServiceScopeFactory scopes, StoreState state, SnapshotFile file, PublicSites sites, Settings settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
+    IServiceScopeFactory scopes, StoreState state, StoreHealth health, SnapshotFile file, PublicSites sites, Settings settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -82,6 +82,7 @@ public sealed partial class StoreStartup(
             await using var scope = scopes.CreateAsyncScope();
             await PrepareAsync(scope.ServiceProvider, settings, cancel);
             state.MarkReady();
+            health.Healed();
             return true;
         }
         catch (Exception exception) when (StoreSetup.Refusal(exception) is not null || exception.GetBaseException() is DbException or IOException or UnauthorizedAccessException)
@@ -89,6 +90,7 @@ public sealed partial class StoreStartup(
             // Once, and again when it is something else that is in the way.
             var reason = exception.GetBaseException().Message;
             if (reason != _said) Log.Away(logger, reason);
+            health.Failed(exception, isLogged: true);
             _said = reason;
             return false;
         }

@@ -28,8 +28,20 @@ public sealed record DataFolder(string? Trouble)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (Directory.Exists(path) && Directory.EnumerateFiles(path, "snapshot*.json*").Any()) return new((string?)null);
+            if (HasSnapshot(path)) return new((string?)null);
             throw new SettingException("DataDirectory", path, $"a folder that this user may write to. {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static bool HasSnapshot(string path)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(path, "snapshot*.json*").Any();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -23,20 +23,20 @@ public static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, StoreHealth health, Pauses pauses, WorkerHealth workers, TimeProvider time, HttpContext context) =>
+        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, StoreHealth health, Pauses pauses, MailTransport mail, WorkerHealth workers, TimeProvider time, HttpContext context) =>
         {
             var site = sites.First;
             var canServe = site.Current?.Find("/") is not null;
-            var pages = store.IsReady ? await AskAsync(cancel => PagesAsync(db, cancel), context.RequestAborted) : null;
-            var paused = pauses.BySetting || pages is not null && await AskAsync(cancel => pauses.FindAsync(db, cancel), context.RequestAborted) is not null;
-            var trouble = store.IsReady ? await health.AskAsync(context.RequestAborted) : null;
+            var pages = store.IsReady ? await AskAsync(cancel => PagesAsync(db, cancel), health, context.RequestAborted) : null;
+            var paused = pauses.BySetting || pages is not null && await AskAsync(cancel => pauses.FindAsync(db, cancel), health, context.RequestAborted) is not null;
+            var trouble = store.IsReady ? await health.AskAsync(context.RequestAborted) : health.Trouble;
             context.Response.Headers.CacheControl = "no-store";
             return Results.Json(new
             {
                 @public = canServe ? "ok" : "unavailable",
                 posts = pages is not null && trouble is null ? "ok" : "unavailable",
                 database = trouble is null ? null : new { cause = trouble.Cause, since = trouble.Since },
-                deliveries = paused ? "paused" : "ok",
+                deliveries = paused ? "paused" : mail.Trouble is not null ? "mail waits" : "ok",
                 asOf = site.Current?.AsOf,
                 version = site.Current?.Snapshot.Version,
                 behind = (pages ?? []).Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow()))).Where(one => one.Since is not null)
@@ -55,7 +55,7 @@ public static class Health
         await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new PageVersion(page.Id, page.Name, page.Version)).ToListAsync(cancel);
 
     /// <summary>Null when the store does not answer.</summary>
-    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancel) where T : class?
+    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, StoreHealth health, CancellationToken cancel) where T : class?
     {
         try
         {
@@ -65,6 +65,7 @@ public static class Health
         }
         catch (Exception exception) when (!cancel.IsCancellationRequested && (exception is OperationCanceledException || StoreSetup.IsOutage(exception)))
         {
+            health.Failed(exception);
             return null;
         }
     }

@@ -32,6 +32,8 @@ public static class Listening
             "An https address has no certificate. Set Kestrel:Certificates:Default:Path (and KeyPath or Password), or listen by http behind a proxy.",
         CryptographicException or FileNotFoundException or DirectoryNotFoundException when exception.StackTrace?.Contains("CertificateConfigLoader", StringComparison.Ordinal) == true =>
             $"The certificate in Kestrel:Certificates or Kestrel:Endpoints cannot be read: {exception.Message}",
+        not OperationCanceledException when exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true =>
+            $"The web server cannot be started as it is set: {exception.Message}",
         _ => null,
     };
 

@@ -41,11 +41,19 @@ public static partial class Logs
             .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
             // What became of a request is in the ledger.
             .MinimumLevel.Override("Polly", LevelAlias.Off)
-            .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Error)
+            .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Fatal)
             // The program says a wrong setting or store in one line and ends; the host would log where in the code that was found out.
-            .Filter.ByExcluding(log => log.Exception is { } exception && (exception is SettingException or StoreRefusedException || Listening.Failure(exception) is not null))
+            .Filter.ByExcluding(IsSaidAlready)
             .Enrich.FromLogContext()
             .WriteTo.Console(new Redacting(formatter)));
+    }
+
+    /// <summary>The host logs how a start ended, too: because it was asked to stop, or because the web server could not listen.</summary>
+    private static bool IsSaidAlready(LogEvent log)
+    {
+        if (log.Exception is SettingException or StoreRefusedException) return true;
+        var isHost = log.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
+        return isHost && log.Exception is { } exception && (exception is OperationCanceledException || Listening.Failure(exception) is not null);
     }
 
     /// <summary>Every event begins a line and no other text does: what a message or an exception quotes from outside cannot pass for an event of its own.</summary>

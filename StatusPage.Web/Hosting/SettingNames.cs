@@ -37,6 +37,9 @@ public static class SettingNames
     /// <summary>Whatever stands below them is for somebody else to read; the roles of each page are named after the page.</summary>
     private static readonly string[] Sections = ["Kestrel", "Logging", "Oidc:Pages"];
 
+    /// <summary>Characters of a name that nobody else's is near by chance.</summary>
+    private const int LongName = 9;
+
     private static readonly HashSet<string> Known = new([.. Ours, .. Theirs], StringComparer.OrdinalIgnoreCase);
 
     public static IReadOnlyList<string> All => Ours;
@@ -53,7 +56,7 @@ public static class SettingNames
             Func<string, bool> isMeant = provider switch
             {
                 CommandLineConfigurationProvider or JsonConfigurationProvider => _ => true,
-                EnvironmentVariablesConfigurationProvider => key => key.Contains(':', StringComparison.Ordinal) && (IsInOurSection(key) || IsNear(key, Nearest(key))),
+                EnvironmentVariablesConfigurationProvider => key => key.Contains(':', StringComparison.Ordinal) ? IsInOurSection(key) || IsNear(key, Nearest(key)) : IsOursInOneWord(key),
                 _ => _ => false,
             };
             foreach (var key in KeysOf(provider, null))
@@ -85,6 +88,12 @@ public static class SettingNames
     }
 
     private static bool IsInOurSection(string key) => Ours.Any(known => known.Contains(':', StringComparison.Ordinal) && key.StartsWith(known[..(known.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>With one underscore where there should be two, or none; or a long name that is nearly one of ours.</summary>
+    private static bool IsOursInOneWord(string key) => Ours.Any(known => Letters(known).Equals(Letters(key), StringComparison.OrdinalIgnoreCase)
+        || known.Length >= LongName && !key.Contains('_', StringComparison.Ordinal) && Distance(key, known) <= 2);
+
+    private static string Letters(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal);
 
     private static string Nearest(string key) => Ours.Concat(Theirs).MinBy(known => Distance(key, known))!;
 

@@ -221,10 +221,13 @@ public sealed record Settings
     private static string? ReadPostgres(IConfiguration configuration)
     {
         const string key = "ConnectionStrings:Postgres";
+        // Set to nothing, as by a variable that is not there, it would lead to another store in silence.
+        if (configuration[key] is { } given && string.IsNullOrWhiteSpace(given)) throw new SettingException(key, given, "left out, or such as Host=db;Username=statuspage;Database=statuspage");
         if (Text(configuration, key) is not { } value) return null;
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(value);
+            if (connection.Port is < 1 or > ushort.MaxValue) throw new FormatException("The port is none.");
             if (!connection.ShouldSerialize("GSS Encryption Mode")) connection.GssEncryptionMode = GssEncryptionMode.Disable;
             // The ledger says the same few things over and over; planned once, they cost the server a good deal less.
             if (!connection.ShouldSerialize("Max Auto Prepare")) connection.MaxAutoPrepare = PreparedStatements;
@@ -243,7 +246,9 @@ public sealed record Settings
         if (Text(configuration, key) is not { } value) return null;
         try
         {
-            return ConfigurationOptions.Parse(value).EndPoints.Count > 0 ? value : throw new ArgumentException("No server is named.");
+            var servers = ConfigurationOptions.Parse(value).EndPoints;
+            return servers.Count > 0 && servers.All(server => server is not DnsEndPoint named || Uri.CheckHostName(named.Host) != UriHostNameType.Unknown)
+                ? value : throw new FormatException("A server is not named by its host and port.");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -371,10 +376,15 @@ public sealed record DkimSettings(string Domain, string Selector, string KeyFile
     {
         if ((domain, selector, keyFile) is (null, null, null)) return null;
         if (domain is null) throw new SettingException("Email:Dkim:Domain", "", "the domain that signs, such as example.com, where Email:Dkim is used");
+        foreach (var (key, name) in new[] { ("Email:Dkim:Domain", domain), ("Email:Dkim:Selector", selector) })
+            if (name is not null && Uri.CheckHostName(name) != UriHostNameType.Dns) throw new SettingException(key, name, "a name of DNS, such as example.com or status");
         if (selector is null) throw new SettingException("Email:Dkim:Selector", "", "the name under _domainkey at which the public key lies, such as status");
         try
         {
-            if (keyFile is not null) _ = new DkimSigner(keyFile, domain, selector);
+            // Whether a key can sign is found out by signing.
+            using var trial = new MimeMessage { From = { new MailboxAddress("", "status@example.com") }, Body = new TextPart() };
+            trial.Prepare(EncodingConstraint.SevenBit);
+            if (keyFile is not null) new DkimSigner(keyFile, domain, selector).Sign(trial, [HeaderId.From]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or NotSupportedException or Org.BouncyCastle.Security.GeneralSecurityException)
         {
