@@ -100,7 +100,7 @@ public sealed partial class StoreStartup(
         }
     }
 
-    private static async Task PrepareAsync(IServiceProvider services, Settings settings, CancellationToken cancel)
+    public static async Task PrepareAsync(IServiceProvider services, Settings settings, CancellationToken cancel)
     {
         DataFolder.Prepare(settings.DataDirectory);
         var db = services.GetRequiredService<StatusDb>();
