@@ -18,41 +18,13 @@ public static class Program
             if (Commands.AreIn(args)) return await Commands.RunAsync(args);
             SettingNames.CheckArguments(args);
             await using var app = Build(args);
-            var (stopping, store) = (app.Lifetime.ApplicationStopping, app.Services.GetRequiredService<StoreState>());
-            try
-            {
-                await RunAsync(app);
-            }
-            catch (Exception exception) when (Listening.Failure(exception) is { } why)
-            {
-                throw SettingException.Impossible(why);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                // Asked to stop before the start was over.
-            }
-            return store.Refused is { } refused ? throw refused : 0;
+            return await Running.RunAsync(app);
         }
         catch (Exception exception) when (exception is SettingException or ThemeException or StoreRefusedException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
-    }
-
-    private static async Task RunAsync(WebApplication app)
-    {
-        try
-        {
-            await app.StartAsync();
-        }
-        catch
-        {
-            // What was started before the part that failed is not left to run on what is taken away under it.
-            await app.StopAsync();
-            throw;
-        }
-        await app.WaitForShutdownAsync();
     }
 
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)

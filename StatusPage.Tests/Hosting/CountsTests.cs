@@ -174,7 +174,7 @@ public sealed class CountsTests : IAsyncLifetime
     private Counts Node(string? redis)
     {
         var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Redis"] = redis }).Build());
-        var connection = new SharedRedis(settings);
+        var connection = new SharedRedis(settings, NullLogger<SharedRedis>.Instance);
         _connections.Add(connection);
         return new(connection, _time, NullLogger<Counts>.Instance);
     }

@@ -74,13 +74,13 @@ public sealed class HeaderTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Subscribers")]
-    [InlineData("ApiKeys")]
-    public async Task An_answer_that_went_wrong_has_them_too(string table)
+    [InlineData("Subscribers", "Email")]
+    [InlineData("ApiKeys", "Hash")]
+    public async Task An_answer_that_went_wrong_has_them_too(string table, string column)
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");
         var path = table == "ApiKeys" ? "/v1/pages" : SignedLink.PathFor(LinkPurpose.Manage, ann.Id, (await _app.PageAsync()).LinkKey);
-        var sql = $"""ALTER TABLE "{table}" RENAME TO "Gone" """;
+        var sql = $"""ALTER TABLE "{table}" RENAME COLUMN "{column}" TO "Gone" """;
         await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(sql));
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Authorization", "OAuth sp_00000000000000000000000000000000" } } };
         using var answer = await _app.Http.SendAsync(request);

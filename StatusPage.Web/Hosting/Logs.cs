@@ -45,7 +45,9 @@ public static partial class Logs
             // The program says a wrong setting or store in one line and ends; the host would log where in the code that was found out.
             .Filter.ByExcluding(IsSaidAlready)
             .Enrich.FromLogContext()
-            .WriteTo.Console(new Redacting(formatter)));
+            .WriteTo.Console(new Redacting(formatter)),
+            // Several programs in one process, as the tests have them, would all log as the last of them does.
+            preserveStaticLogger: true);
     }
 
     /// <summary>The host logs how a start ended, too: because it was asked to stop, or because the web server could not listen.</summary>
