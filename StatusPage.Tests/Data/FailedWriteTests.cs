@@ -35,7 +35,7 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         foreach (var wrapped in new[] { refused, new DbUpdateException("x", refused), new InvalidOperationException("x", refused), new AggregateException(new IOException("x", refused)) })
         {
             Assert.True(StoreSetup.IsOutage(wrapped));
-            Assert.Contains(cause, StoreHealth.CauseOf(wrapped), StringComparison.Ordinal);
+            Assert.Contains(cause, StoreFault.Of(wrapped)!.Cause, StringComparison.Ordinal);
         }
         Assert.False(StoreSetup.IsOutage(new IOException("x", new TimeoutException())));
     }

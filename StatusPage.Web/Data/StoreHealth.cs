@@ -1,7 +1,5 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Npgsql;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Data;
@@ -34,10 +32,10 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     /// <param name="isLogged">Whether the log has it already.</param>
     public void Failed(Exception exception, bool isLogged = false)
     {
-        var cause = CauseOf(exception);
+        var (cause, isOfPart) = StoreFault.Of(exception) ?? StoreFault.Away;
         lock (_telling)
         {
-            if (IsOfPart(exception)) _partFailed = time.GetTimestamp();
+            if (isOfPart) _partFailed = time.GetTimestamp();
             if (Trouble?.Cause == cause) return;
             Trouble = new(cause, Trouble?.Since ?? time.GetUtcNow());
             // Two that take turns are said once each.
@@ -111,35 +109,6 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         }
         Log.Takes(logger);
     }
-
-    /// <summary>Whether one row may be written all the same.</summary>
-    private static bool IsOfPart(Exception exception) => StoreSetup.Refusal(exception) switch
-    {
-        SqliteException sqlite => sqlite.SqliteErrorCode is 10 or 11 || StoreSetup.IsMissingTable(sqlite),
-        PostgresException postgres => postgres.SqlState is "57014" or "42501" or "42P01",
-        _ => false,
-    };
-
-    /// <summary>What is in the way, as far as the store says it.</summary>
-    public static string CauseOf(Exception exception) => StoreSetup.Refusal(exception) switch
-    {
-        SqliteException { SqliteErrorCode: 5 or 6 } => "Another program holds the database.",
-        SqliteException { SqliteErrorCode: 8 } => "The database can only be read: its file or folder is read-only, or belongs to another user.",
-        SqliteException { SqliteErrorCode: 10 } => "The disk of the database reports an error.",
-        SqliteException { SqliteErrorCode: 11 or 26 } => "The file of the database is damaged.",
-        SqliteException missing when StoreSetup.IsMissingTable(missing) => "A table of the database is missing.",
-        SqliteException { SqliteErrorCode: 13 } => "The disk of the database is full.",
-        SqliteException { SqliteErrorCode: 14 } => "The file of the database cannot be opened: it was moved or deleted, or belongs to another user.",
-        PostgresException { SqlState: "25006" } => "The database can only be read: it is a standby, or set so.",
-        PostgresException { SqlState: "57014" } => "The database takes longer than it may (statement timeout).",
-        PostgresException { SqlState: "53100" } => "The disk of the database is full.",
-        PostgresException { SqlState: "53300" } => "The database has no connection left for this program.",
-        PostgresException { SqlState: "42P01" } => "A table of the database is missing.",
-        PostgresException { SqlState: "42501" } => "The database denies this program what it must do.",
-        PostgresException { SqlState: "28P01" or "28000" } => "The database refuses the user or the password of this program.",
-        PostgresException { SqlState: "3D000" } => "There is no database of that name.",
-        _ => "The database cannot be reached.",
-    };
 
     private static partial class Log
     {

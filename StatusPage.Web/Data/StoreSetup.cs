@@ -57,16 +57,7 @@ public static class StoreSetup
     }
 
     /// <summary>Whether an exception says that the store is away or overloaded, rather than that we asked for something wrong.</summary>
-    public static bool IsOutage(Exception exception) => Refusal(exception) switch
-    {
-        // A server that only reads (25006), or lets this user do less than it must (42501, 28000), answers and is of no use all the same.
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57014" or "57P01" or "57P02" or "57P03" or "3D000" or "28P01" or "28000" or "25006" or "42501" or "42P01",
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 || IsMissingTable(sqlite),
-        NpgsqlException or TimeoutException => true,
-        _ => false,
-    };
-
-    internal static bool IsMissingTable(SqliteException exception) => exception.SqliteErrorCode == 1 && exception.Message.Contains("no such table", StringComparison.Ordinal);
+    public static bool IsOutage(Exception exception) => StoreFault.Of(exception) is not null;
 
     /// <summary>Whether the store undid all of a transaction because of another at the same moment: tried again as it was, it goes through.</summary>
     public static bool IsContention(Exception exception) => Refusal(exception) switch

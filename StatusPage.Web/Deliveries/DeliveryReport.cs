@@ -34,7 +34,7 @@ public sealed record DeliveryReport(AnnouncementId Announcement, bool IsWritten,
 
     public int Total => Groups.Sum(group => group.Count);
     public int Finished => Groups.Where(group => group.State > DeliveryState.Sending).Sum(group => group.Count);
-    public int Sent => In(DeliveryState.Sent) - Written;
+    public int Sent => SentOn(null);
 
     /// <summary>To files, since there is no mail server: they reached nobody.</summary>
     public int Written => WrittenOn(null);
@@ -66,6 +66,9 @@ public sealed record DeliveryReport(AnnouncementId Announcement, bool IsWritten,
 
     public int In(DeliveryState state, Channel? channel = null) =>
         Groups.Where(group => group.State == state && (channel is null || group.Channel == channel)).Sum(group => group.Count);
+
+    /// <param name="channel">Null: on all.</param>
+    public int SentOn(Channel? channel) => In(DeliveryState.Sent, channel) - WrittenOn(channel);
 
     /// <param name="channel">Null: on all.</param>
     public int WrittenOn(Channel? channel) =>

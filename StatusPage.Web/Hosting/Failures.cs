@@ -35,7 +35,7 @@ public static partial class Failures
         context.Response.Headers.CacheControl = "no-store";
         var message = (outage, context.Response.StatusCode) switch
         {
-            (true, _) => $"{StoreHealth.CauseOf(failure.Error)} {Fate(context)}",
+            (true, _) => $"{(StoreFault.Of(failure.Error) ?? StoreFault.Away).Cause} {Fate(context)}",
             (_, StatusCodes.Status409Conflict) => "Somebody else changed this at the same moment, so nothing was done. Look at what is new, then try again.",
             (_, StatusCodes.Status413PayloadTooLarge) => "The request is larger than is taken at this address.",
             (_, < 500) => "The request could not be read.",
