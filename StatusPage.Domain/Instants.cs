@@ -22,13 +22,19 @@ public static class Instants
         Contain(instant) ? instant : throw new RuleViolation($"{what} must lie {Range}.", field);
 
     /// <summary>A day as forms and programs write it, 2026-11-24; null for what is none, or lies outside.</summary>
-    public static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        && Clamp(day) == day ? day : null;
+    public static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && Clamp(day) == day ? day : null;
 
-    public static DateTimeOffset Clamp(DateTimeOffset instant) => instant < Earliest ? Earliest : instant > Latest ? Latest : instant;
+    public static DateTimeOffset Clamp(DateTimeOffset instant) =>
+        instant < Earliest ? Earliest
+        : instant > Latest ? Latest
+        : instant;
 
     /// <summary>The same for a time by the clock on the wall.</summary>
-    public static DateTime Clamp(DateTime local) => local < Earliest.DateTime ? Earliest.DateTime : local > Latest.DateTime ? Latest.DateTime : local;
+    public static DateTime Clamp(DateTime local) =>
+        local < Earliest.DateTime ? Earliest.DateTime
+        : local > Latest.DateTime ? Latest.DateTime
+        : local;
 
     /// <summary>The same for a day.</summary>
     public static DateOnly Clamp(DateOnly day) => DateOnly.FromDateTime(Clamp(day.ToDateTime(TimeOnly.MinValue)));

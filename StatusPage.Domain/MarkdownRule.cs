@@ -25,7 +25,8 @@ public static partial class MarkdownRule
     }
 
     /// <summary>Null where there is none.</summary>
-    public static string? OptionalBlock(string? value, string field, string what, int max) => string.IsNullOrWhiteSpace(value) ? null : Block(value, field, what, max);
+    public static string? OptionalBlock(string? value, string field, string what, int max) =>
+        string.IsNullOrWhiteSpace(value) ? null : Block(value, field, what, max);
 
     /// <summary>ECMA-48, section 5.4: a control sequence.</summary>
     [GeneratedRegex(@"\x1b\[[0-?]*[ -/]*[@-~]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
@@ -43,15 +44,22 @@ public static partial class MarkdownRule
             {
                 depth++;
                 at += 2;
-                while (at < line.Length && line[at] == ' ') at++;
+                while (at < line.Length && line[at] == ' ')
+                    at++;
             }
             if (depth > DeepestNesting && line[at..].IndexOfAnyExcept("->*+ ") >= 0)
-                throw new RuleViolation($"Line {number} stands in {depth} quotes or lists, one within the other; {DeepestNesting} can be shown. Take some of its marks away.", field);
+                throw new RuleViolation(
+                    $"Line {number} stands in {depth} quotes or lists, one within the other; {DeepestNesting} can be shown. Take some of its marks away.",
+                    field
+                );
         }
     }
 
     /// <summary>A line such as "[worker-1]: it failed" is none: behind the address only a title may stand (CommonMark 0.31, section 4.7).</summary>
-    [GeneratedRegex("""^ {0,3}\[([^\[\]]+)\]:[ \t]*(\S+)[ \t]*("[^"]*"|'[^']*'|\([^()]*\))?[ \t]*$""", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        """^ {0,3}\[([^\[\]]+)\]:[ \t]*(\S+)[ \t]*("[^"]*"|'[^']*'|\([^()]*\))?[ \t]*$""",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Definition();
 
     [GeneratedRegex(@"\[([^\[\]]+)\]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
@@ -60,15 +68,20 @@ public static partial class MarkdownRule
     private static void RefuseRepeated(string text, string field)
     {
         var addresses = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        foreach (Match definition in Definition().Matches(text)) addresses.TryAdd(definition.Groups[1].Value.Trim(), definition.Groups[2].Length + definition.Groups[3].Length);
-        if (addresses.Count == 0) return;
+        foreach (Match definition in Definition().Matches(text))
+            addresses.TryAdd(definition.Groups[1].Value.Trim(), definition.Groups[2].Length + definition.Groups[3].Length);
+        if (addresses.Count == 0)
+            return;
         long made = 0;
         foreach (Match reference in Reference().Matches(text))
-            if (addresses.TryGetValue(reference.Groups[1].Value.Trim(), out var length)) made += length;
+            if (addresses.TryGetValue(reference.Groups[1].Value.Trim(), out var length))
+                made += length;
         if (made > (long)MostAddresses * text.Length + 1_000)
         {
             throw new RuleViolation(
-                $"Its links would come to {made:N0} characters of addresses, as long ones are referred to again and again, which no page can show. Use shorter addresses, or refer to them less often.", field);
+                $"Its links would come to {made:N0} characters of addresses, as long ones are referred to again and again, which no page can show. Use shorter addresses, or refer to them less often.",
+                field
+            );
         }
     }
 }

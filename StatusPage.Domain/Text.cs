@@ -14,8 +14,10 @@ public static class Text
     public static string? OptionalLine(string? value, string field, string what, int max)
     {
         var line = value?.Trim();
-        if (string.IsNullOrEmpty(line)) return null;
-        if (line.Length > max) throw TooLong(what, max, line.Length, field);
+        if (string.IsNullOrEmpty(line))
+            return null;
+        if (line.Length > max)
+            throw TooLong(what, max, line.Length, field);
         Check(line, field, what, allowed: "");
         return line;
     }
@@ -23,8 +25,10 @@ public static class Text
     public static string? OptionalBlock(string? value, string field, string what, int max)
     {
         var block = value?.ReplaceLineEndings("\n").Trim();
-        if (string.IsNullOrEmpty(block)) return null;
-        if (block.Length > max) throw TooLong(what, max, block.Length, field);
+        if (string.IsNullOrEmpty(block))
+            return null;
+        if (block.Length > max)
+            throw TooLong(what, max, block.Length, field);
         Check(block, field, what, allowed: "\n\t");
         return block;
     }
@@ -33,8 +37,7 @@ public static class Text
         OptionalBlock(value, field, what, max) ?? throw new RuleViolation($"Enter {what}.", field);
 
     /// <summary>What fits, where a text of ours may be longer than its place; never half a character.</summary>
-    public static string Cut(string text, int max) =>
-        text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
+    public static string Cut(string text, int max) => text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 
     /// <summary>
     /// Without what SVG, feeds and calendars have no place for, not even escaped (XML 1.0, section 2.2): control characters, halves of surrogate pairs,
@@ -42,19 +45,22 @@ public static class Text
     /// </summary>
     public static string Shown(string text, string allowed = "\n\t")
     {
-        if (text.EnumerateRunes().All(rune => IsShown(rune, allowed)) && IsWellFormed(text)) return text;
+        if (text.EnumerateRunes().All(rune => IsShown(rune, allowed)) && IsWellFormed(text))
+            return text;
         var shown = new StringBuilder(text.Length);
         var rest = text.AsSpan();
         while (rest.Length > 0)
         {
             var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
-            if (isWhole && IsShown(rune, allowed)) shown.Append(rest[..length]);
+            if (isWhole && IsShown(rune, allowed))
+                shown.Append(rest[..length]);
             rest = rest[length..];
         }
         return shown.ToString();
     }
 
-    private static bool IsShown(Rune rune, string allowed) => (!Rune.IsControl(rune) || allowed.Contains((char)rune.Value, StringComparison.Ordinal)) && !IsNoncharacter(rune);
+    private static bool IsShown(Rune rune, string allowed) =>
+        (!Rune.IsControl(rune) || allowed.Contains((char)rune.Value, StringComparison.Ordinal)) && !IsNoncharacter(rune);
 
     /// <summary>The last two of each plane, and 32 in the middle (Unicode, section 23.7).</summary>
     private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
@@ -64,8 +70,10 @@ public static class Text
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return false;
             i++;
         }
         return true;
@@ -78,10 +86,14 @@ public static class Text
         // What is no character cannot be taken apart.
         foreach (var c in Shown(name).Normalize(NormalizationForm.FormD))
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
-            if (char.IsAsciiLetterOrDigit(c)) slug.Append(char.ToLowerInvariant(c));
-            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
-            if (slug.Length == 60) break;
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
+                continue;
+            if (char.IsAsciiLetterOrDigit(c))
+                slug.Append(char.ToLowerInvariant(c));
+            else if (slug.Length > 0 && slug[^1] != '-')
+                slug.Append('-');
+            if (slug.Length == 60)
+                break;
         }
         return slug.ToString().Trim('-');
     }
@@ -96,12 +108,16 @@ public static class Text
             var whole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
             rest = rest[length..];
             if (!whole || (Rune.IsControl(rune) && !allowed.Contains((char)rune.Value, StringComparison.Ordinal)) || IsNoncharacter(rune))
-                throw new RuleViolation(allowed.Length == 0 && whole && Rune.IsControl(rune)
-                    ? $"{Capital(what)} must be one line of plain text."
-                    : $"{Capital(what)} holds a character that cannot be shown. Remove it and try again.", field);
+                throw new RuleViolation(
+                    allowed.Length == 0 && whole && Rune.IsControl(rune)
+                        ? $"{Capital(what)} must be one line of plain text."
+                        : $"{Capital(what)} holds a character that cannot be shown. Remove it and try again.",
+                    field
+                );
             isVisible |= !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control);
         }
-        if (!isVisible) throw new RuleViolation($"Enter {what}: what is there cannot be seen.", field);
+        if (!isVisible)
+            throw new RuleViolation($"Enter {what}: what is there cannot be seen.", field);
     }
 
     private static RuleViolation TooLong(string what, int max, int length, string field) =>

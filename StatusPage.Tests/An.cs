@@ -16,8 +16,14 @@ public static class An
     public static readonly PageId PageId = PageId.Of("page00000001");
 
     /// <summary>The guide's example.</summary>
-    public static UpdateDraft Update(Phase phase = Phase.Investigating, string body = "We are investigating elevated error rates on our API.",
-        DateTimeOffset? promise = null, bool notifies = true, params (Component Component, ComponentStatus Status)[] components) => new()
+    public static UpdateDraft Update(
+        Phase phase = Phase.Investigating,
+        string body = "We are investigating elevated error rates on our API.",
+        DateTimeOffset? promise = null,
+        bool notifies = true,
+        params (Component Component, ComponentStatus Status)[] components
+    ) =>
+        new()
         {
             Phase = phase,
             Body = body,
@@ -28,8 +34,23 @@ public static class An
             Components = components.ToDictionary(pair => pair.Component.Id, pair => pair.Status),
         };
 
-    public static Incident Incident(DateTimeOffset? at = null, Severity? severity = Severity.Sev2, PageId? page = null, UpdateDraft? draft = null, params Component[] components) =>
-        Domain.Incidents.Incident.Open(page ?? PageId, "Elevated error rates on our API", severity, null, draft ?? Update(), ComponentStates.Of(components), "ann", at ?? Instant);
+    public static Incident Incident(
+        DateTimeOffset? at = null,
+        Severity? severity = Severity.Sev2,
+        PageId? page = null,
+        UpdateDraft? draft = null,
+        params Component[] components
+    ) =>
+        Domain.Incidents.Incident.Open(
+            page ?? PageId,
+            "Elevated error rates on our API",
+            severity,
+            null,
+            draft ?? Update(),
+            ComponentStates.Of(components),
+            "ann",
+            at ?? Instant
+        );
 
     public static Subscriber Subscriber(PageId page, string email, IEnumerable<ComponentId> components, DateTimeOffset at)
     {
@@ -50,13 +71,23 @@ public static class A
     /// <summary>Of the page, unless a test says otherwise.</summary>
     public static readonly IZone Zone = Zones.Of("America/Los_Angeles");
 
-    public static Page Page(string timeZone = "America/Los_Angeles", DateTimeOffset? at = null) => Domain.Pages.Page.Create("Acme", Zones.Checked(timeZone), at ?? An.Instant);
+    public static Page Page(string timeZone = "America/Los_Angeles", DateTimeOffset? at = null) =>
+        Domain.Pages.Page.Create("Acme", Zones.Checked(timeZone), at ?? An.Instant);
 
     public static Component Component(string name = "API", DateTimeOffset? at = null, PageId? page = null, int position = 1) =>
         Domain.Components.Component.Create(page ?? An.PageId, name, null, null, Text.Slug(name), position, at ?? An.Instant);
 
     /// <summary>What was said of components.</summary>
     public static ComponentStates States(
-        IEnumerable<Component> components, IEnumerable<ManualStatus>? manual = null, IEnumerable<Incident>? incidents = null, IEnumerable<Maintenance>? maintenances = null) =>
-        new(components, manual ?? [], (incidents ?? []).Select(incident => incident.Statements), (maintenances ?? []).Select(maintenance => maintenance.Window).OfType<MaintenanceWindow>());
+        IEnumerable<Component> components,
+        IEnumerable<ManualStatus>? manual = null,
+        IEnumerable<Incident>? incidents = null,
+        IEnumerable<Maintenance>? maintenances = null
+    ) =>
+        new(
+            components,
+            manual ?? [],
+            (incidents ?? []).Select(incident => incident.Statements),
+            (maintenances ?? []).Select(maintenance => maintenance.Window).OfType<MaintenanceWindow>()
+        );
 }

@@ -13,11 +13,18 @@ public sealed class MarkdownRuleTests
 
     [Fact]
     public void A_quote_within_too_many_quotes_is_refused_with_its_line() =>
-        Assert.Equal("Line 2 stands in 40 quotes or lists, one within the other; 16 can be shown. Take some of its marks away.", Refused("Look:\n" + string.Concat(Enumerable.Repeat("> ", 40)) + "deep"));
+        Assert.Equal(
+            "Line 2 stands in 40 quotes or lists, one within the other; 16 can be shown. Take some of its marks away.",
+            Refused("Look:\n" + string.Concat(Enumerable.Repeat("> ", 40)) + "deep")
+        );
 
     [Fact]
     public void An_address_that_no_page_can_repeat_so_often_is_refused() =>
-        Assert.Contains("can show. Use shorter addresses", Refused($"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Concat(Enumerable.Repeat("[a] ", 3_000))}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "can show. Use shorter addresses",
+            Refused($"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Concat(Enumerable.Repeat("[a] ", 3_000))}"),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("[31mERROR[0m something failed")]
@@ -34,18 +41,24 @@ public sealed class MarkdownRuleTests
     }
 
     [Fact]
-    public void The_colours_of_a_terminal_are_taken_out() => Assert.Equal("ERROR something failed", Taken("\u001b[1;31mERROR\u001b[0m something failed\u001b[K"));
+    public void The_colours_of_a_terminal_are_taken_out() =>
+        Assert.Equal("ERROR something failed", Taken("\u001b[1;31mERROR\u001b[0m something failed\u001b[K"));
 
     [Fact]
-    public void Whatever_is_refused_is_refused_in_words() => HostileBodies.Any.Sample(body =>
-    {
-        try
-        {
-            Taken(body);
-        }
-        catch (RuleViolation violation)
-        {
-            Assert.EndsWith(".", violation.Message, StringComparison.Ordinal);
-        }
-    }, iter: 300, threads: 1);
+    public void Whatever_is_refused_is_refused_in_words() =>
+        HostileBodies.Any.Sample(
+            body =>
+            {
+                try
+                {
+                    Taken(body);
+                }
+                catch (RuleViolation violation)
+                {
+                    Assert.EndsWith(".", violation.Message, StringComparison.Ordinal);
+                }
+            },
+            iter: 300,
+            threads: 1
+        );
 }

@@ -58,5 +58,6 @@ public sealed class TextTests
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_refused() => Assert.Throws<RuleViolation>(() => Text.Line($"half a {(char)0xD800} pair", "Title", "a title", 255));
+    public void Half_a_surrogate_pair_is_refused() =>
+        Assert.Throws<RuleViolation>(() => Text.Line($"half a {(char)0xD800} pair", "Title", "a title", 255));
 }

@@ -15,7 +15,8 @@ public static class Program
         NativeMemory.Bound();
         try
         {
-            if (Commands.AreIn(args)) return await Commands.RunAsync(args);
+            if (Commands.AreIn(args))
+                return await Commands.RunAsync(args);
             SettingNames.CheckArguments(args);
             await using var app = Build(args);
             return await Running.RunAsync(app);

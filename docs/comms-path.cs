@@ -19,10 +19,13 @@ var rate = rest is [var given, ..] ? double.Parse(given, CultureInfo.InvariantCu
 var folder = rest is [_, var named] ? named : null;
 var strokes = 0;
 using var playwright = await Playwright.CreateAsync();
-await using var browser = await playwright.Chromium.LaunchAsync(new()
-{
-    ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-});
+await using var browser = await playwright.Chromium.LaunchAsync(
+    new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+    }
+);
 await using var context = await browser.NewContextAsync(new() { BaseURL = address, Locale = "en-US" });
 var page = await context.NewPageAsync();
 await page.GotoAsync("/admin/sign-in");
@@ -43,14 +46,25 @@ await UntilAsync("Update.Body");
 await TypeAsync("We are investigating elevated error rates on our API.");
 await PictureAsync("path-2-composer");
 await PressAsync("Control+Enter");
-await page.WaitForURLAsync(url => url.Contains("/admin/incidents/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal) && !url.Contains("/new?", StringComparison.Ordinal));
+await page.WaitForURLAsync(url =>
+    url.Contains("/admin/incidents/", StringComparison.Ordinal)
+    && !url.EndsWith("/new", StringComparison.Ordinal)
+    && !url.Contains("/new?", StringComparison.Ordinal)
+);
 using var http = new HttpClient { BaseAddress = new Uri(address) };
-while (!(await http.GetStringAsync(new Uri("/", UriKind.Relative))).Contains("We are investigating elevated error rates", StringComparison.Ordinal)) await Task.Delay(20);
+while (!(await http.GetStringAsync(new Uri("/", UriKind.Relative))).Contains("We are investigating elevated error rates", StringComparison.Ordinal))
+    await Task.Delay(20);
 var published = clock.Elapsed;
 await PictureAsync("path-3-posted");
-if (folder is not null) await page.GotoAsync("/");
+if (folder is not null)
+    await page.GotoAsync("/");
 await PictureAsync("path-4-public");
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{strokes} keys at {rate:0.#} a second. Signed in after {signedIn.TotalSeconds:0.0} s; public after {published.TotalSeconds:0.0} s, {(published - signedIn).TotalSeconds:0.0} s from the desk; the program's share {(published.TotalSeconds - strokes / rate):0.0} s."));
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"{strokes} keys at {rate:0.#} a second. Signed in after {signedIn.TotalSeconds:0.0} s; public after {published.TotalSeconds:0.0} s, {(published - signedIn).TotalSeconds:0.0} s from the desk; the program's share {(published.TotalSeconds - strokes / rate):0.0} s."
+    )
+);
 return 0;
 
 async Task TypeAsync(string text)
@@ -68,7 +82,8 @@ async Task PressAsync(string key)
 
 async Task PictureAsync(string name)
 {
-    if (folder is null) return;
+    if (folder is null)
+        return;
     clock.Stop();
     // The preview follows the typing after a short rest.
     await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -78,5 +93,6 @@ async Task PictureAsync(string name)
 
 async Task UntilAsync(string field)
 {
-    while (await page.EvaluateAsync<string>("document.activeElement.name") != field) await PressAsync("Tab");
+    while (await page.EvaluateAsync<string>("document.activeElement.name") != field)
+        await PressAsync("Tab");
 }

@@ -22,53 +22,93 @@ var newest = summary.RootElement.GetProperty("incidents")[0];
 var incident = newest.GetProperty("id").GetString();
 var update = newest.GetProperty("incident_updates")[0].GetProperty("id").GetString();
 using var incidents = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/incidents.json", UriKind.Relative)));
-var learned = incidents.RootElement.GetProperty("incidents").EnumerateArray().First(one => one.GetProperty("incident_updates")[0].GetProperty("status").GetString() == "postmortem").GetProperty("id").GetString();
+var learned = incidents
+    .RootElement.GetProperty("incidents")
+    .EnumerateArray()
+    .First(one => one.GetProperty("incident_updates")[0].GetProperty("status").GetString() == "postmortem")
+    .GetProperty("id")
+    .GetString();
 using var plans = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/v2/scheduled-maintenances.json", UriKind.Relative)));
 var plan = plans.RootElement.GetProperty("scheduled_maintenances")[0].GetProperty("id").GetString();
 
 (string Name, string Path, bool Whole)[] pages =
 [
-    ("home", "/", true), ("history", "/history", true), ("incident", $"/incidents/{incident}", true),
-    ("component", "/components/api", true), ("postmortem", $"/incidents/{learned}", true), ("maintenance", $"/incidents/{plan}", true),
-    ("metrics", "/system-metrics", true), ("promises", "/promises", true), ("missing", "/nothing-here", true), ("embed", "/embed", true), ("german", "/de/", true), ("arabic", "/ar/", true),
+    ("home", "/", true),
+    ("history", "/history", true),
+    ("incident", $"/incidents/{incident}", true),
+    ("component", "/components/api", true),
+    ("postmortem", $"/incidents/{learned}", true),
+    ("maintenance", $"/incidents/{plan}", true),
+    ("metrics", "/system-metrics", true),
+    ("promises", "/promises", true),
+    ("missing", "/nothing-here", true),
+    ("embed", "/embed", true),
+    ("german", "/de/", true),
+    ("arabic", "/ar/", true),
 ];
+
 // These are made when they are asked for, so that a preview of another theme has none of them.
-(string Name, string Path, bool Whole)[] answered =
-[
-    ("subscribe", "/subscribe", true), ("search", "/search?q=api", true), ("api", "/api/docs/", false),
-];
+(string Name, string Path, bool Whole)[] answered = [("subscribe", "/subscribe", true), ("search", "/search?q=api", true), ("api", "/api/docs/", false)];
 (string Name, string Path, bool Whole)[] desk =
 [
-    ("desk-channels", "/admin/channels", true), ("desk-channel-x", "/admin/channels/new?channel=x", true), ("desk-subscribers", "/admin/subscribers", true),
-    ("desk-import", "/admin/subscribers/import", true), ("desk-settings", "/admin/settings", true), ("desk-theme", "/admin/theme?show=contrast", true),
-    ("desk", "/admin", true), ("desk-new", "/admin/incidents/new", false), ("desk-incident", $"/admin/incidents/{incident}", true),
-    ("desk-correct", $"/admin/incidents/{incident}/updates/{update}", true), ("desk-templates", "/admin/templates", true), ("desk-severities", "/admin/severities", true),
-    ("desk-audit", "/admin/audit", true), ("desk-audiences", "/admin/audiences", true), ("desk-promises", "/admin/promises", true),
-    ("desk-maintenances", "/admin/maintenances", true), ("desk-accounts", "/admin/accounts", true), ("desk-account", "/admin/account", true), ("desk-pages", "/admin/pages", true),
+    ("desk-channels", "/admin/channels", true),
+    ("desk-channel-x", "/admin/channels/new?channel=x", true),
+    ("desk-subscribers", "/admin/subscribers", true),
+    ("desk-import", "/admin/subscribers/import", true),
+    ("desk-settings", "/admin/settings", true),
+    ("desk-theme", "/admin/theme?show=contrast", true),
+    ("desk", "/admin", true),
+    ("desk-new", "/admin/incidents/new", false),
+    ("desk-incident", $"/admin/incidents/{incident}", true),
+    ("desk-correct", $"/admin/incidents/{incident}/updates/{update}", true),
+    ("desk-templates", "/admin/templates", true),
+    ("desk-severities", "/admin/severities", true),
+    ("desk-audit", "/admin/audit", true),
+    ("desk-audiences", "/admin/audiences", true),
+    ("desk-promises", "/admin/promises", true),
+    ("desk-maintenances", "/admin/maintenances", true),
+    ("desk-accounts", "/admin/accounts", true),
+    ("desk-account", "/admin/account", true),
+    ("desk-pages", "/admin/pages", true),
 ];
 
 using var playwright = await Playwright.CreateAsync();
-await using var browser = await playwright.Chromium.LaunchAsync(new()
-{
-    ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-    Args =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-    ],
-});
+await using var browser = await playwright.Chromium.LaunchAsync(
+    new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Args =
+        [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ],
+    }
+);
 
 foreach (var scheme in schemes)
 {
     foreach (var (size, width, height) in screens)
     {
-        await using var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = address, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, DeviceScaleFactor = 1,
-            Locale = "en-US", TimezoneId = "America/Los_Angeles",
-        });
+        await using var context = await browser.NewContextAsync(
+            new()
+            {
+                BaseURL = address,
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = width, Height = height },
+                DeviceScaleFactor = 1,
+                Locale = "en-US",
+                TimezoneId = "America/Los_Angeles",
+            }
+        );
         var page = await context.NewPageAsync();
-        foreach (var target in pages.Concat(answered)) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
+        foreach (var target in pages.Concat(answered))
+            await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
         await page.GotoAsync("/admin/sign-in");
         await page.FillAsync("input[type=email]", email);
         await page.FillAsync("input[type=password]", password);
@@ -76,9 +116,14 @@ foreach (var scheme in schemes)
         await page.Locator("nav a[aria-current=page]").WaitForAsync();
         // The other themes, as their previews show the page.
         foreach (var theme in new[] { "contrast", "compact" })
-            foreach (var target in pages)
-                await TakeAsync(page, ($"{theme}-{target.Name}", $"/admin/theme/preview/auto/{theme}{target.Path}", target.Whole), $"{size}-{scheme.ToString().ToLowerInvariant()}");
-        foreach (var target in desk) await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
+        foreach (var target in pages)
+            await TakeAsync(
+                page,
+                ($"{theme}-{target.Name}", $"/admin/theme/preview/auto/{theme}{target.Path}", target.Whole),
+                $"{size}-{scheme.ToString().ToLowerInvariant()}"
+            );
+        foreach (var target in desk)
+            await TakeAsync(page, target, $"{size}-{scheme.ToString().ToLowerInvariant()}");
     }
 }
 return 0;
@@ -88,7 +133,9 @@ async Task TakeAsync(IPage page, (string Name, string Path, bool Whole) target, 
     await page.GotoAsync(target.Path);
     // A page that is wider than the screen is a fault of its own.
     var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    if (wide > 0) await Console.Error.WriteLineAsync($"{target.Path} is {wide} px wider than the screen at {suffix}.");
+    if (wide > 0)
+        await Console.Error.WriteLineAsync($"{target.Path} is {wide} px wider than the screen at {suffix}.");
     await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{target.Name}-{suffix}-first.png") });
-    if (target.Whole) await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{target.Name}-{suffix}.png"), FullPage = true });
+    if (target.Whole)
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{target.Name}-{suffix}.png"), FullPage = true });
 }

@@ -32,11 +32,19 @@ public sealed class ApiKey
     public static (ApiKey Row, string Key) Create(PageId page, string? name, Role role, DateTimeOffset now, ApiScopes? scopes = null)
     {
         var key = Prefix + RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789", 33);
-        return (new ApiKey
-        {
-            PageId = page, Name = Text.Line(name, nameof(Name), "a name for the key", MaxNameLength),
-            Role = role, Scopes = (scopes ?? ApiScopes.All).ToString(), Hash = HashOf(key), Hint = key[..(Prefix.Length + 4)], CreatedAt = now,
-        }, key);
+        return (
+            new ApiKey
+            {
+                PageId = page,
+                Name = Text.Line(name, nameof(Name), "a name for the key", MaxNameLength),
+                Role = role,
+                Scopes = (scopes ?? ApiScopes.All).ToString(),
+                Hash = HashOf(key),
+                Hint = key[..(Prefix.Length + 4)],
+                CreatedAt = now,
+            },
+            key
+        );
     }
 
     /// <summary>As the audit names it.</summary>

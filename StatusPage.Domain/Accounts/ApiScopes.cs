@@ -37,7 +37,10 @@ public sealed class ApiScopes
         foreach (var scope in (text ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
         {
             if (scope.Split(':') is not [var area, Read or Write] || !Areas.Contains(area))
-                throw new RuleViolation($"Scope '{scope}' is unknown. A scope is an area ({string.Join(", ", Areas)}), a colon, and read or write.", "Scopes");
+                throw new RuleViolation(
+                    $"Scope '{scope}' is unknown. A scope is an area ({string.Join(", ", Areas)}), a colon, and read or write.",
+                    "Scopes"
+                );
             scopes[area] = scopes.GetValueOrDefault(area) || scope.EndsWith(Write, StringComparison.Ordinal);
         }
         return scopes.Count == 0 ? All : new(scopes);

@@ -36,9 +36,15 @@ public sealed class DeskSession
 
     public bool IsProven(DateTimeOffset now) => !IsOver(now) && now - ProvenAt < ProofLasts;
 
-    public static DeskSession Begin(string account, string? address, string? agent, DateTimeOffset now, DateTimeOffset? provenAt = null) => new()
-    {
-        Id = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24), AccountId = account, BegunAt = now, SeenAt = now, ProvenAt = provenAt is { } earlier && earlier < now ? Instants.Clamp(earlier) : now, Address = address,
-        UserAgent = agent is null ? null : Text.Cut(agent, MaxAgentLength),
-    };
+    public static DeskSession Begin(string account, string? address, string? agent, DateTimeOffset now, DateTimeOffset? provenAt = null) =>
+        new()
+        {
+            Id = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24),
+            AccountId = account,
+            BegunAt = now,
+            SeenAt = now,
+            ProvenAt = provenAt is { } earlier && earlier < now ? Instants.Clamp(earlier) : now,
+            Address = address,
+            UserAgent = agent is null ? null : Text.Cut(agent, MaxAgentLength),
+        };
 }

@@ -19,10 +19,25 @@ public sealed class Membership
     /// <summary>When the provider said so last.</summary>
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
-    public static Membership Of(string account, PageId page, Role role, DateTimeOffset now) => new() { AccountId = account, PageId = page, Role = role, Since = now };
+    public static Membership Of(string account, PageId page, Role role, DateTimeOffset now) =>
+        new()
+        {
+            AccountId = account,
+            PageId = page,
+            Role = role,
+            Since = now,
+        };
 
     public static Membership OfProvider(string account, PageId page, Role role, string provider, DateTimeOffset now) =>
-        new() { AccountId = account, PageId = page, Role = role, Since = now, GrantedBy = provider, ConfirmedAt = now };
+        new()
+        {
+            AccountId = account,
+            PageId = page,
+            Role = role,
+            Since = now,
+            GrantedBy = provider,
+            ConfirmedAt = now,
+        };
 
     /// <summary>By an owner.</summary>
     /// <exception cref="RuleViolation">The provider decides it, and would undo the change at the next sign-in.</exception>
@@ -31,7 +46,8 @@ public sealed class Membership
     /// <summary>By the provider that granted it.</summary>
     public void Confirm(Role role, DateTimeOffset now)
     {
-        if (GrantedBy is null) throw new InvalidOperationException("An owner granted this membership.");
+        if (GrantedBy is null)
+            throw new InvalidOperationException("An owner granted this membership.");
         (Role, ConfirmedAt) = (role, now);
     }
 }

@@ -38,13 +38,25 @@ public sealed class OneTimeLink
 
     public static (OneTimeLink Row, string Token) Invite(PageId page, string email, Role role, DateTimeOffset now)
     {
-        var row = new OneTimeLink { PageId = page, Purpose = LinkPurpose.Invite, Email = email, Role = role };
+        var row = new OneTimeLink
+        {
+            PageId = page,
+            Purpose = LinkPurpose.Invite,
+            Email = email,
+            Role = role,
+        };
         return (row, row.Renew(now));
     }
 
     public static (OneTimeLink Row, string Token) Reset(PageId page, string email, string account, DateTimeOffset now)
     {
-        var row = new OneTimeLink { PageId = page, Purpose = LinkPurpose.Reset, Email = email, AccountId = account };
+        var row = new OneTimeLink
+        {
+            PageId = page,
+            Purpose = LinkPurpose.Reset,
+            Email = email,
+            AccountId = account,
+        };
         return (row, row.Renew(now));
     }
 

@@ -19,16 +19,27 @@ public static class PasswordRule
     /// <returns>What is wrong, in a sentence; null: nothing.</returns>
     public static string? Objection(string? password, IEnumerable<string> names)
     {
-        if (password is null || password.Length < MinLength) return $"A password has {MinLength} characters or more.";
-        if (password.Length > MaxLength) return $"A password has {MaxLength} characters at most.";
-        if (password.Distinct().Count() < 5) return "This password repeats a few characters. Choose several words that do not belong together.";
+        if (password is null || password.Length < MinLength)
+            return $"A password has {MinLength} characters or more.";
+        if (password.Length > MaxLength)
+            return $"A password has {MaxLength} characters at most.";
+        if (password.Distinct().Count() < 5)
+            return "This password repeats a few characters. Choose several words that do not belong together.";
         var rest = password;
-        foreach (var name in PartsOf(names).OrderByDescending(name => name.Length)) rest = rest.Replace(name, " ", StringComparison.OrdinalIgnoreCase);
-        return rest != password && rest.Count(char.IsLetter) < LettersBesideNames ? "This password is made of your name or the page's. Choose words that nobody connects with you." : null;
+        foreach (var name in PartsOf(names).OrderByDescending(name => name.Length))
+            rest = rest.Replace(name, " ", StringComparison.OrdinalIgnoreCase);
+        return rest != password && rest.Count(char.IsLetter) < LettersBesideNames
+            ? "This password is made of your name or the page's. Choose words that nobody connects with you."
+            : null;
     }
 
     /// <summary>The words in names and addresses.</summary>
-    public static IEnumerable<string> PartsOf(IEnumerable<string> names) => names
-        .SelectMany(name => name.Split([' ', '.', '@', '-', '_', '+'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Append(name.Replace(" ", "", StringComparison.Ordinal)))
-        .Where(part => part.Length >= ShortestName).Distinct(StringComparer.OrdinalIgnoreCase);
+    public static IEnumerable<string> PartsOf(IEnumerable<string> names) =>
+        names
+            .SelectMany(name =>
+                name.Split([' ', '.', '@', '-', '_', '+'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Append(name.Replace(" ", "", StringComparison.Ordinal))
+            )
+            .Where(part => part.Length >= ShortestName)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
 }

@@ -20,19 +20,21 @@ public static class Roles
 {
     public static readonly Role[] All = Enum.GetValues<Role>();
 
-    public static string Code(this Role role) => role switch
-    {
-        Role.Auditor => "auditor",
-        Role.Responder => "responder",
-        Role.Comms => "comms",
-        Role.Owner => "owner",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
-    };
+    public static string Code(this Role role) =>
+        role switch
+        {
+            Role.Auditor => "auditor",
+            Role.Responder => "responder",
+            Role.Comms => "comms",
+            Role.Owner => "owner",
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
 
     public static Role? Parse(string? code)
     {
         foreach (var role in All)
-            if (role.Code() == code) return role;
+            if (role.Code() == code)
+                return role;
         return null;
     }
 

@@ -24,8 +24,15 @@ public sealed class Audience
         var line = Text.Line(name, nameof(Name), "a name for the group", MaxNameLength);
         var slug = Text.Slug(line) is { Length: > 0 } made ? made : "group";
         var free = slug;
-        for (var n = 2; taken.Contains(free); n++) free = $"{slug}-{n}";
-        var audience = new Audience { Id = AudienceId.New(), PageId = page, Slug = free, CreatedAt = now };
+        for (var n = 2; taken.Contains(free); n++)
+            free = $"{slug}-{n}";
+        var audience = new Audience
+        {
+            Id = AudienceId.New(),
+            PageId = page,
+            Slug = free,
+            CreatedAt = now,
+        };
         audience.Rename(line, now);
         return audience;
     }

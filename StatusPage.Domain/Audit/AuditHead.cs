@@ -34,7 +34,10 @@ public sealed partial record SignedHead(long Number, string Hash, DateTimeOffset
 
     /// <summary>What is signed.</summary>
     public static string Statement(long number, string hash, DateTimeOffset at, string key) =>
-        string.Create(CultureInfo.InvariantCulture, $"StatusPage audit v1 number={number} hash={hash} at={at.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture)} key={key}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"StatusPage audit v1 number={number} hash={hash} at={at.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture)} key={key}"
+        );
 
     public byte[] Bytes => Encoding.UTF8.GetBytes(Statement(Number, Hash, At, Key));
 
@@ -43,12 +46,19 @@ public sealed partial record SignedHead(long Number, string Hash, DateTimeOffset
     /// <summary>Finds a statement in a line of a log, whatever stands around it; null when there is none.</summary>
     public static SignedHead? Find(string text)
     {
-        if (Written().Match(text) is not { Success: true } match || !long.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number)
-            || !DateTimeOffset.TryParseExact(match.Groups[3].ValueSpan, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return null;
+        if (
+            Written().Match(text) is not { Success: true } match
+            || !long.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number)
+            || !DateTimeOffset.TryParseExact(match.Groups[3].ValueSpan, Instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        )
+            return null;
         return new(number, match.Groups[2].Value, at, match.Groups[4].Value, match.Groups[5].Value);
     }
 
-    [GeneratedRegex("StatusPage audit v1 number=([0-9]{1,18}) hash=([0-9a-f]{64}) at=([0-9TZ:.-]{24}) key=([0-9a-f]{16}) signature=([A-Za-z0-9_-]{40,200})", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "StatusPage audit v1 number=([0-9]{1,18}) hash=([0-9a-f]{64}) at=([0-9TZ:.-]{24}) key=([0-9a-f]{16}) signature=([A-Za-z0-9_-]{40,200})",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Written();
 }
 
@@ -73,10 +83,17 @@ public sealed class DailyHead
 
     public SignedHead Attested => new(Number, Hash, At, Key, Signature);
 
-    public static DailyHead Of(DateOnly day, SignedHead head, bool isSent) => new()
-    {
-        Day = day, Number = head.Number, Hash = head.Hash, At = head.At, Key = head.Key, Signature = head.Signature, NextAttemptAt = isSent ? head.At : null,
-    };
+    public static DailyHead Of(DateOnly day, SignedHead head, bool isSent) =>
+        new()
+        {
+            Day = day,
+            Number = head.Number,
+            Hash = head.Hash,
+            At = head.At,
+            Key = head.Key,
+            Signature = head.Signature,
+            NextAttemptAt = isSent ? head.At : null,
+        };
 
     /// <summary>It was taken.</summary>
     public void Sent(DateTimeOffset now) => (SentAt, NextAttemptAt) = (now, null);
@@ -87,6 +104,7 @@ public sealed class DailyHead
     public void Wait(DateTimeOffset? at, bool isAttempt = true)
     {
         NextAttemptAt = at;
-        if (isAttempt) Attempts++;
+        if (isAttempt)
+            Attempts++;
     }
 }

@@ -21,7 +21,8 @@ public static class ChannelKinds
     public static IReadOnlyList<Channel> All { get; } = Enum.GetValues<Channel>();
 
     /// <summary>Those that an account of the page's own speaks on. The others lead to subscribers.</summary>
-    public static IReadOnlyList<Channel> OfAccounts { get; } = [Channel.Slack, Channel.Teams, Channel.Discord, Channel.X, Channel.Mastodon, Channel.Bluesky];
+    public static IReadOnlyList<Channel> OfAccounts { get; } =
+    [Channel.Slack, Channel.Teams, Channel.Discord, Channel.X, Channel.Mastodon, Channel.Bluesky];
 
     public static bool IsPersonal(this Channel channel) => channel is Channel.Email or Channel.Webhook or Channel.WebPush;
 
@@ -33,16 +34,18 @@ public static class ChannelKinds
     public static Channel? Parse(string? code)
     {
         foreach (var channel in All)
-            if (string.Equals(channel.Code(), code, StringComparison.Ordinal)) return channel;
+            if (string.Equals(channel.Code(), code, StringComparison.Ordinal))
+                return channel;
         return null;
     }
 
-    public static string Label(this Channel channel) => channel switch
-    {
-        Channel.Email => "Email",
-        Channel.Webhook => "Webhook",
-        Channel.WebPush => "Browser",
-        Channel.Teams => "Microsoft Teams",
-        _ => channel.ToString(),
-    };
+    public static string Label(this Channel channel) =>
+        channel switch
+        {
+            Channel.Email => "Email",
+            Channel.Webhook => "Webhook",
+            Channel.WebPush => "Browser",
+            Channel.Teams => "Microsoft Teams",
+            _ => channel.ToString(),
+        };
 }

@@ -38,7 +38,13 @@ public sealed class ChannelAccount
 
     public static ChannelAccount Add(PageId page, Channel channel, string? name, string? baseAddress, string? handle, string secrets, DateTimeOffset now)
     {
-        var account = new ChannelAccount { Id = ChannelAccountId.New(), PageId = page, Channel = channel, CreatedAt = now };
+        var account = new ChannelAccount
+        {
+            Id = ChannelAccountId.New(),
+            PageId = page,
+            Channel = channel,
+            CreatedAt = now,
+        };
         account.Configure(name, baseAddress, handle, secrets, isOn: true, now);
         return account;
     }

@@ -19,15 +19,18 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
         var end = $" {Link}";
         var body = OneLine(Body);
         var whole = $"{head} — {Sentence(body)}{facts}{end}";
-        if (measure(whole) <= limit) return whole;
+        if (measure(whole) <= limit)
+            return whole;
         var room = limit - measure($"{head} — {facts}{end}");
-        if (room >= LeastOfBody) return Checked($"{head} — {Cut(body, room, measure)}{facts}{end}", head);
+        if (room >= LeastOfBody)
+            return Checked($"{head} — {Cut(body, room, measure)}{facts}{end}", head);
         return Checked(Cut($"{head} — {body}{facts}", limit - measure(end), measure) + end, head);
 
         // Counting is not always additive where two parts meet; then a little more gives way.
         string Checked(string text, string beginning)
         {
-            for (var less = 1; measure(text) > limit && less < limit; less++) text = Cut($"{beginning} — {body}{facts}", limit - measure(end) - less, measure) + end;
+            for (var less = 1; measure(text) > limit && less < limit; less++)
+                text = Cut($"{beginning} — {body}{facts}", limit - measure(end) - less, measure) + end;
             return text;
         }
     }
@@ -35,13 +38,16 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
     /// <summary>As many whole words as fit, with a mark that there is more.</summary>
     public static string Cut(string text, int room, Func<string, int> measure)
     {
-        if (measure(text) <= room) return text;
+        if (measure(text) <= room)
+            return text;
         var (fits, tooLong) = (0, text.Length);
         while (tooLong - fits > 1)
         {
             var middle = (fits + tooLong) / 2;
-            if (measure(Ended(text, middle)) <= room) fits = middle;
-            else tooLong = middle;
+            if (measure(Ended(text, middle)) <= room)
+                fits = middle;
+            else
+                tooLong = middle;
         }
         var space = text.LastIndexOf(' ', fits);
         // One word that is longer than all the room is cut within.
@@ -50,7 +56,8 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
 
     private static string Ended(string text, int length)
     {
-        if (length > 0 && length < text.Length && char.IsLowSurrogate(text[length])) length--;
+        if (length > 0 && length < text.Length && char.IsLowSurrogate(text[length]))
+            length--;
         return text[..length].TrimEnd(' ', ',', ';', ':', '—', '-') + More;
     }
 

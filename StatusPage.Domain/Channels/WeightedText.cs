@@ -78,7 +78,8 @@ public static partial class WeightedText
     private static int CodePoints(ReadOnlySpan<char> text)
     {
         var weight = 0;
-        foreach (var rune in text.EnumerateRunes()) weight += IsLight(rune.Value) ? 1 : 2;
+        foreach (var rune in text.EnumerateRunes())
+            weight += IsLight(rune.Value) ? 1 : 2;
         return weight;
     }
 
@@ -89,12 +90,16 @@ public static partial class WeightedText
     {
         Rune.DecodeFromUtf16(grapheme, out var first, out var length);
         var rest = grapheme[length..];
-        if (rest.Length == 0) return false;
-        var mayBegin = first.Value is >= 0x1F000 and <= 0x1FAFF or >= 0x2100 and <= 0x2BFF or 0x3030 or 0x303D or 0x3297 or 0x3299 or 0xA9 or 0xAE
+        if (rest.Length == 0)
+            return false;
+        var mayBegin =
+            first.Value is >= 0x1F000 and <= 0x1FAFF or >= 0x2100 and <= 0x2BFF or 0x3030 or 0x303D or 0x3297 or 0x3299 or 0xA9 or 0xAE
             || first.Value is '#' or '*' or (>= '0' and <= '9');
-        if (!mayBegin) return false;
+        if (!mayBegin)
+            return false;
         foreach (var rune in rest.EnumerateRunes())
-            if (rune.Value is 0x200D or 0xFE0F or 0x20E3 or (>= 0x1F1E6 and <= 0x1F1FF) or (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F)) return true;
+            if (rune.Value is 0x200D or 0xFE0F or 0x20E3 or (>= 0x1F1E6 and <= 0x1F1FF) or (>= 0x1F3FB and <= 0x1F3FF) or (>= 0xE0020 and <= 0xE007F))
+                return true;
         return false;
     }
 
@@ -102,6 +107,9 @@ public static partial class WeightedText
     private static partial Regex WebLink();
 
     /// <summary>A bare name is in the first group: what stands before it belongs to the match.</summary>
-    [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']|(?:^|[^@\w.-])([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?:/[^\s<>""]*[^\s<>"".,;:!?)\]'])?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']|(?:^|[^@\w.-])([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?:/[^\s<>""]*[^\s<>"".,;:!?)\]'])?)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Link();
 }

@@ -30,7 +30,12 @@ public sealed class Component
     {
         var component = new Component
         {
-            Id = ComponentId.New(), PageId = page, Slug = slug, Position = position, CreatedAt = now, StartedAt = now,
+            Id = ComponentId.New(),
+            PageId = page,
+            Slug = slug,
+            Position = position,
+            CreatedAt = now,
+            StartedAt = now,
         };
         component.Describe(name, description, group, now);
         return component;
@@ -58,31 +63,43 @@ public sealed class Component
 
     internal void RefuseArchived()
     {
-        if (ArchivedAt is not null) throw new RuleViolation($"Component '{Name}' is archived. Restore it before changing its state.");
+        if (ArchivedAt is not null)
+            throw new RuleViolation($"Component '{Name}' is archived. Restore it before changing its state.");
     }
 
     /// <summary>Says since when there is such a component: uptime counts from there.</summary>
     /// <exception cref="RuleViolation">That lies in the future, or out of all bounds.</exception>
     public void StartAt(DateTimeOffset startedAt, DateTimeOffset now)
     {
-        if (startedAt > now) throw new RuleViolation("A component cannot be in use since a time that is still to come.", "StartedOn");
+        if (startedAt > now)
+            throw new RuleViolation("A component cannot be in use since a time that is still to come.", "StartedOn");
         (StartedAt, UpdatedAt) = (Instants.Checked(startedAt, "StartedOn", "The day since which it is in use"), now);
     }
 
-    public void Archive(DateTimeOffset now) { ArchivedAt ??= now; UpdatedAt = now; }
+    public void Archive(DateTimeOffset now)
+    {
+        ArchivedAt ??= now;
+        UpdatedAt = now;
+    }
 
-    public void Restore(DateTimeOffset now) { ArchivedAt = null; UpdatedAt = now; }
+    public void Restore(DateTimeOffset now)
+    {
+        ArchivedAt = null;
+        UpdatedAt = now;
+    }
 
     /// <summary>The address for a name: its slug, or the first free one with a number behind it.</summary>
     public static string FreeSlug(string? name, IReadOnlySet<string> taken)
     {
         var slug = Text.Slug(Text.Line(name, nameof(Name), "a name for the component", MaxNameLength));
-        if (slug.Length == 0) slug = "component";
+        if (slug.Length == 0)
+            slug = "component";
         // "overall" names the badge of the whole page.
         for (var n = slug == "overall" ? 2 : 1; ; n++)
         {
             var candidate = n == 1 ? slug : $"{slug}-{n}";
-            if (!taken.Contains(candidate)) return candidate;
+            if (!taken.Contains(candidate))
+                return candidate;
         }
     }
 }

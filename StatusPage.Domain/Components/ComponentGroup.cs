@@ -14,7 +14,13 @@ public sealed class ComponentGroup
 
     public static ComponentGroup Create(PageId page, string? name, int position, DateTimeOffset now)
     {
-        var group = new ComponentGroup { Id = ComponentGroupId.New(), PageId = page, Position = position, CreatedAt = now };
+        var group = new ComponentGroup
+        {
+            Id = ComponentGroupId.New(),
+            PageId = page,
+            Position = position,
+            CreatedAt = now,
+        };
         group.Rename(name, now);
         return group;
     }

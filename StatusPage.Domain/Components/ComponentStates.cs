@@ -14,11 +14,16 @@ public sealed class ComponentStates
     private readonly Dictionary<ComponentId, IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)>> _own = [];
 
     public ComponentStates(
-        IEnumerable<Component> components, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents, IEnumerable<MaintenanceWindow> windows)
+        IEnumerable<Component> components,
+        IEnumerable<ManualStatus> manual,
+        IEnumerable<IncidentStatements> incidents,
+        IEnumerable<MaintenanceWindow> windows
+    )
     {
         _components = components.ToDictionary(component => component.Id);
         _manual = manual.ToLookup(by => by.ComponentId);
-        _incidents = incidents.SelectMany(incident => incident.Says.Select(said => said.ComponentId).Distinct().Select(id => (id, incident)))
+        _incidents = incidents
+            .SelectMany(incident => incident.Says.Select(said => said.ComponentId).Distinct().Select(id => (id, incident)))
             .ToLookup(pair => pair.id, pair => pair.incident);
         _windows = windows.SelectMany(window => window.ComponentIds.Distinct().Select(id => (id, window))).ToLookup(pair => pair.id, pair => pair.window);
     }
@@ -54,21 +59,32 @@ public sealed class ComponentStates
     {
         var own = OwnStatesOf(id);
         var windows = _windows[id].ToList();
-        var ends = own.Select(state => state.At).Concat(windows.Select(window => window.From)).Concat(windows.Select(window => window.Until ?? until))
-            .Where(at => at > from && at < until).Append(until).Distinct().Order();
+        var ends = own.Select(state => state.At)
+            .Concat(windows.Select(window => window.From))
+            .Concat(windows.Select(window => window.Until ?? until))
+            .Where(at => at > from && at < until)
+            .Append(until)
+            .Distinct()
+            .Order();
         var (start, index) = (from, 0);
         foreach (var end in ends)
         {
-            while (index + 1 < own.Count && own[index + 1].At <= start) index++;
-            if (start < end) yield return new(own[index].Status.Shown(windows.Exists(window => window.IsOpenAt(start))), start, end);
+            while (index + 1 < own.Count && own[index + 1].At <= start)
+                index++;
+            if (start < end)
+                yield return new(own[index].Status.Shown(windows.Exists(window => window.IsOpenAt(start))), start, end);
             start = end;
         }
     }
 
     /// <summary>The incidents that spoke of a component within a range, and stand.</summary>
     public IEnumerable<IncidentId> IncidentsWithin(ComponentId id, DateTimeOffset from, DateTimeOffset until) =>
-        _incidents[id].Where(incident => incident.Updates.Any(update => update.At >= from && update.At <= until && update.Says.Any(said => said.ComponentId == id))
-            || (incident.Record is { } record && record.From <= until && record.Until >= from)).Select(incident => incident.Id);
+        _incidents[id]
+            .Where(incident =>
+                incident.Updates.Any(update => update.At >= from && update.At <= until && update.Says.Any(said => said.ComponentId == id))
+                || (incident.Record is { } record && record.From <= until && record.Until >= from)
+            )
+            .Select(incident => incident.Id);
 
     private IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)> OwnStatesOf(ComponentId id)
     {

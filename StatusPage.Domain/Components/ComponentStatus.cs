@@ -18,35 +18,37 @@ public static class ComponentStatuses
     public static readonly ComponentStatus[] All = Enum.GetValues<ComponentStatus>();
 
     /// <summary>The word used by APIs, style sheets and forms, as in Statuspage's API.</summary>
-    public static string Code(this ComponentStatus status) => status switch
-    {
-        ComponentStatus.Operational => "operational",
-        ComponentStatus.UnderMaintenance => "under_maintenance",
-        ComponentStatus.DegradedPerformance => "degraded_performance",
-        ComponentStatus.PartialOutage => "partial_outage",
-        ComponentStatus.MajorOutage => "major_outage",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
+    public static string Code(this ComponentStatus status) =>
+        status switch
+        {
+            ComponentStatus.Operational => "operational",
+            ComponentStatus.UnderMaintenance => "under_maintenance",
+            ComponentStatus.DegradedPerformance => "degraded_performance",
+            ComponentStatus.PartialOutage => "partial_outage",
+            ComponentStatus.MajorOutage => "major_outage",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+        };
 
-    public static string Label(this ComponentStatus status) => status switch
-    {
-        ComponentStatus.Operational => "Operational",
-        ComponentStatus.UnderMaintenance => "Under maintenance",
-        ComponentStatus.DegradedPerformance => "Degraded performance",
-        ComponentStatus.PartialOutage => "Partial outage",
-        ComponentStatus.MajorOutage => "Major outage",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
+    public static string Label(this ComponentStatus status) =>
+        status switch
+        {
+            ComponentStatus.Operational => "Operational",
+            ComponentStatus.UnderMaintenance => "Under maintenance",
+            ComponentStatus.DegradedPerformance => "Degraded performance",
+            ComponentStatus.PartialOutage => "Partial outage",
+            ComponentStatus.MajorOutage => "Major outage",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+        };
 
     public static ComponentStatus? Parse(string? code)
     {
         foreach (var status in All)
-            if (status.Code() == code) return status;
+            if (status.Code() == code)
+                return status;
         return null;
     }
 
-    public static ComponentStatus Worst(this IEnumerable<ComponentStatus> statuses) =>
-        statuses.DefaultIfEmpty(ComponentStatus.Operational).Max();
+    public static ComponentStatus Worst(this IEnumerable<ComponentStatus> statuses) => statuses.DefaultIfEmpty(ComponentStatus.Operational).Max();
 
     /// <summary>
     /// The rule by which everything resolves that speaks of one component at one time: the worst wins. The component's own state, which
@@ -59,10 +61,11 @@ public static class ComponentStatuses
 
     /// <summary>Part of each minute that counts as down: a major outage wholly, a partial outage as the owner of the page sets it.</summary>
     /// <param name="partialPercent">Per cent of a partial outage that count.</param>
-    public static double DowntimeWeight(this ComponentStatus status, int partialPercent) => status switch
-    {
-        ComponentStatus.MajorOutage => 1.0,
-        ComponentStatus.PartialOutage => partialPercent / 100.0,
-        _ => 0.0,
-    };
+    public static double DowntimeWeight(this ComponentStatus status, int partialPercent) =>
+        status switch
+        {
+            ComponentStatus.MajorOutage => 1.0,
+            ComponentStatus.PartialOutage => partialPercent / 100.0,
+            _ => 0.0,
+        };
 }

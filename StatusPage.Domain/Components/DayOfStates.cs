@@ -4,7 +4,12 @@ namespace StatusPage.Domain.Components;
 internal sealed class DayOfStates
 {
     private static readonly ComponentStatus[] Counted =
-        [ComponentStatus.MajorOutage, ComponentStatus.PartialOutage, ComponentStatus.DegradedPerformance, ComponentStatus.UnderMaintenance];
+    [
+        ComponentStatus.MajorOutage,
+        ComponentStatus.PartialOutage,
+        ComponentStatus.DegradedPerformance,
+        ComponentStatus.UnderMaintenance,
+    ];
 
     private readonly Dictionary<ComponentStatus, TimeSpan> _lasted = [];
     private ComponentStatus _worst;
@@ -21,7 +26,14 @@ internal sealed class DayOfStates
     public UptimeDay Told(DateOnly date)
     {
         var minutes = Minutes();
-        return new(date, _worst, minutes[ComponentStatus.DegradedPerformance], minutes[ComponentStatus.PartialOutage], minutes[ComponentStatus.MajorOutage], minutes[ComponentStatus.UnderMaintenance]);
+        return new(
+            date,
+            _worst,
+            minutes[ComponentStatus.DegradedPerformance],
+            minutes[ComponentStatus.PartialOutage],
+            minutes[ComponentStatus.MajorOutage],
+            minutes[ComponentStatus.UnderMaintenance]
+        );
     }
 
     /// <summary>Rounded up as a whole, and each state up or down, the greatest remainders first: so their sum never exceeds the day.</summary>
@@ -29,7 +41,8 @@ internal sealed class DayOfStates
     {
         var whole = Counted.ToDictionary(status => status, status => (int)(Ticks(status) / TimeSpan.TicksPerMinute));
         var left = (int)Math.Ceiling(Counted.Sum(Ticks) / (double)TimeSpan.TicksPerMinute) - whole.Values.Sum();
-        foreach (var status in Counted.OrderByDescending(status => Ticks(status) % TimeSpan.TicksPerMinute).Take(left)) whole[status]++;
+        foreach (var status in Counted.OrderByDescending(status => Ticks(status) % TimeSpan.TicksPerMinute).Take(left))
+            whole[status]++;
         return whole;
     }
 

@@ -24,8 +24,15 @@ public sealed record IncidentStatements(IncidentId Id, IReadOnlyList<UpdateState
     public static IncidentStatements Of(IncidentId id, DateTimeOffset startedAt, bool isBackfilled, IReadOnlyList<PostedUpdate> standing)
     {
         var record = isBackfilled ? standing.FirstOrDefault(update => update.Number == 1) : null;
-        return new(id, [.. standing.Where(update => update != record).Select(update => new UpdateStatement(update.Number == 1 ? startedAt : update.PostedAt, update.Phase.IsOver(), SaidBy(update)))],
-            record is null ? null : new(startedAt, record.PostedAt, SaidBy(record)));
+        return new(
+            id,
+            [
+                .. standing
+                    .Where(update => update != record)
+                    .Select(update => new UpdateStatement(update.Number == 1 ? startedAt : update.PostedAt, update.Phase.IsOver(), SaidBy(update))),
+            ],
+            record is null ? null : new(startedAt, record.PostedAt, SaidBy(record))
+        );
     }
 
     /// <summary>Everything that it says of any component.</summary>

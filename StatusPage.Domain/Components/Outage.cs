@@ -13,19 +13,25 @@ public sealed record Outage(TimeSpan Partial, TimeSpan Major, TimeSpan Observed,
     public static Outage Within(Component component, ComponentStates states, DateTimeOffset from, DateTimeOffset until)
     {
         var start = component.StartedAt > from ? component.StartedAt : from;
-        if (until <= start) return None with { Age = until > component.StartedAt ? until - component.StartedAt : default };
+        if (until <= start)
+            return None with { Age = until > component.StartedAt ? until - component.StartedAt : default };
         var (partial, major) = (TimeSpan.Zero, TimeSpan.Zero);
         foreach (var span in states.Spans(component.Id, start, until))
         {
-            if (span.Status == ComponentStatus.PartialOutage) partial += span.Lasted;
-            if (span.Status == ComponentStatus.MajorOutage) major += span.Lasted;
+            if (span.Status == ComponentStatus.PartialOutage)
+                partial += span.Lasted;
+            if (span.Status == ComponentStatus.MajorOutage)
+                major += span.Lasted;
         }
         return new(partial, major, until - start, until - component.StartedAt);
     }
 
     /// <summary>That of several components: their times together, and the age of the oldest.</summary>
-    public static Outage Sum(IEnumerable<Outage> outages) => outages.Aggregate(None, (sum, one) =>
-        new(sum.Partial + one.Partial, sum.Major + one.Major, sum.Observed + one.Observed, sum.Age > one.Age ? sum.Age : one.Age));
+    public static Outage Sum(IEnumerable<Outage> outages) =>
+        outages.Aggregate(
+            None,
+            (sum, one) => new(sum.Partial + one.Partial, sum.Major + one.Major, sum.Observed + one.Observed, sum.Age > one.Age ? sum.Age : one.Age)
+        );
 
     /// <summary>
     /// Uptime = 1 - (major + share × partial) / observed. Degraded performance and maintenance do not count as down.
@@ -34,8 +40,11 @@ public sealed record Outage(TimeSpan Partial, TimeSpan Major, TimeSpan Observed,
     /// <param name="partialPercent">The share of a partial outage that counts.</param>
     public double? UptimePercent(int partialPercent)
     {
-        if (Age < ShortestObserved || Observed <= TimeSpan.Zero) return null;
-        var down = Major.TotalSeconds * ComponentStatus.MajorOutage.DowntimeWeight(partialPercent) + Partial.TotalSeconds * ComponentStatus.PartialOutage.DowntimeWeight(partialPercent);
+        if (Age < ShortestObserved || Observed <= TimeSpan.Zero)
+            return null;
+        var down =
+            Major.TotalSeconds * ComponentStatus.MajorOutage.DowntimeWeight(partialPercent)
+            + Partial.TotalSeconds * ComponentStatus.PartialOutage.DowntimeWeight(partialPercent);
         return Math.Round(100 * (1 - Math.Min(1, down / Observed.TotalSeconds)), 4);
     }
 }

@@ -14,7 +14,11 @@ namespace StatusPage.Domain.Components;
 internal static class OwnStates
 {
     /// <summary>The states of one component, each from its instant on; the first holds since ever.</summary>
-    public static IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)> Derive(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents)
+    public static IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)> Derive(
+        ComponentId component,
+        IEnumerable<ManualStatus> manual,
+        IEnumerable<IncidentStatements> incidents
+    )
     {
         var states = new List<(DateTimeOffset At, ComponentStatus Status)> { (DateTimeOffset.MinValue, ComponentStatus.Operational) };
         var said = new Said();
@@ -22,34 +26,48 @@ internal static class OwnStates
         for (var i = 0; i < events.Count; i++)
         {
             said.Hear(events[i]);
-            if (i + 1 < events.Count && events[i + 1].At == events[i].At) continue;
+            if (i + 1 < events.Count && events[i + 1].At == events[i].At)
+                continue;
             var now = said.State();
-            if (now != states[^1].Status) states.Add((events[i].At, now));
+            if (now != states[^1].Status)
+                states.Add((events[i].At, now));
         }
         return states;
     }
 
     /// <summary>The open incidents that hold a component, and in which state.</summary>
-    public static IReadOnlyList<(IncidentId Incident, ComponentStatus Status)> Held(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents)
+    public static IReadOnlyList<(IncidentId Incident, ComponentStatus Status)> Held(
+        ComponentId component,
+        IEnumerable<ManualStatus> manual,
+        IEnumerable<IncidentStatements> incidents
+    )
     {
         var said = new Said();
-        foreach (var one in Events(component, manual, incidents)) said.Hear(one);
+        foreach (var one in Events(component, manual, incidents))
+            said.Hear(one);
         return [.. said.Held()];
     }
 
     private static List<Event> Events(ComponentId component, IEnumerable<ManualStatus> manual, IEnumerable<IncidentStatements> incidents) =>
-        [.. incidents.SelectMany(incident => incident.Updates.Select(update => new Event(update.At, incident.Id, update.IsOver, Of(update.Says, component))))
-            .Concat(incidents.Select(incident => incident.Record).OfType<RecordedTime>().SelectMany(record => Recorded(record, component)))
-            .Concat(manual.OrderBy(by => by.Id).Select(by => new Event(by.At, null, false, by.Status)))
-            .OrderBy(one => one.At).ThenBy(one => one.Incident is null && one.Record is null)];
+        [
+            .. incidents
+                .SelectMany(incident => incident.Updates.Select(update => new Event(update.At, incident.Id, update.IsOver, Of(update.Says, component))))
+                .Concat(incidents.Select(incident => incident.Record).OfType<RecordedTime>().SelectMany(record => Recorded(record, component)))
+                .Concat(manual.OrderBy(by => by.Id).Select(by => new Event(by.At, null, false, by.Status)))
+                .OrderBy(one => one.At)
+                .ThenBy(one => one.Incident is null && one.Record is null),
+        ];
 
-    private static IEnumerable<Event> Recorded(RecordedTime record, ComponentId component) => Of(record.Says, component) is not { } status || record.Until <= record.From ? []
-        : [new(record.From, null, false, status, record), new(record.Until, null, true, null, record)];
+    private static IEnumerable<Event> Recorded(RecordedTime record, ComponentId component) =>
+        Of(record.Says, component) is not { } status || record.Until <= record.From
+            ? []
+            : [new(record.From, null, false, status, record), new(record.Until, null, true, null, record)];
 
     private static ComponentStatus? Of(IReadOnlyList<StateSaid> says, ComponentId component)
     {
         foreach (var one in says)
-            if (one.ComponentId == component) return one.Status;
+            if (one.ComponentId == component)
+                return one.Status;
         return null;
     }
 
@@ -74,26 +92,34 @@ internal static class OwnStates
         {
             if (one.Record is { } record)
             {
-                if (one.IsOver) Forget(_recorded, record);
-                else Note(_recorded, record, one.Says!.Value);
+                if (one.IsOver)
+                    Forget(_recorded, record);
+                else
+                    Note(_recorded, record, one.Says!.Value);
                 return;
             }
             if (one.Says is { } status)
             {
                 _last = new(status, _last.Number + 1);
-                if (one.Incident is { } by) _all[by] = _last;
-                else Replace();
+                if (one.Incident is { } by)
+                    _all[by] = _last;
+                else
+                    Replace();
             }
-            if (one.Incident is not { } incident) return;
-            if (one.IsOver) Forget(_held, incident);
-            else if (_all.TryGetValue(incident, out var said) && said.Number > _byHand.Number) Note(_held, incident, said.Status);
+            if (one.Incident is not { } incident)
+                return;
+            if (one.IsOver)
+                Forget(_held, incident);
+            else if (_all.TryGetValue(incident, out var said) && said.Number > _byHand.Number)
+                Note(_held, incident, said.Status);
         }
 
         /// <summary>The last word counts, whoever spoke it; beside it count those of open incidents, and what was recorded.</summary>
         public ComponentStatus State()
         {
             for (var status = _counts.Length - 1; status > (int)_last.Status; status--)
-                if (_counts[status] > 0) return (ComponentStatus)status;
+                if (_counts[status] > 0)
+                    return (ComponentStatus)status;
             return _last.Status;
         }
 
@@ -103,20 +129,24 @@ internal static class OwnStates
         private void Replace()
         {
             _byHand = _last;
-            foreach (var status in _held.Values) _counts[(int)status]--;
+            foreach (var status in _held.Values)
+                _counts[(int)status]--;
             _held.Clear();
         }
 
-        private void Note<TKey>(Dictionary<TKey, ComponentStatus> those, TKey which, ComponentStatus status) where TKey : notnull
+        private void Note<TKey>(Dictionary<TKey, ComponentStatus> those, TKey which, ComponentStatus status)
+            where TKey : notnull
         {
             Forget(those, which);
             those[which] = status;
             _counts[(int)status]++;
         }
 
-        private void Forget<TKey>(Dictionary<TKey, ComponentStatus> those, TKey which) where TKey : notnull
+        private void Forget<TKey>(Dictionary<TKey, ComponentStatus> those, TKey which)
+            where TKey : notnull
         {
-            if (those.Remove(which, out var status)) _counts[(int)status]--;
+            if (those.Remove(which, out var status))
+                _counts[(int)status]--;
         }
     }
 }

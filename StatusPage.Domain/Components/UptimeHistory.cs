@@ -6,7 +6,14 @@ namespace StatusPage.Domain.Components;
 /// <param name="PartialMinutes">Minutes of partial outage.</param>
 /// <param name="MajorMinutes">Minutes of major outage.</param>
 /// <param name="MaintenanceMinutes">Minutes under maintenance without other trouble.</param>
-public sealed record UptimeDay(DateOnly Date, ComponentStatus Worst, int DegradedMinutes, int PartialMinutes, int MajorMinutes, int MaintenanceMinutes = 0);
+public sealed record UptimeDay(
+    DateOnly Date,
+    ComponentStatus Worst,
+    int DegradedMinutes,
+    int PartialMinutes,
+    int MajorMinutes,
+    int MaintenanceMinutes = 0
+);
 
 /// <summary>A component's last days, told from its states. docs/uptime.md has the rules.</summary>
 /// <param name="Since">The day since which it exists, where that lies within these days.</param>
@@ -18,23 +25,36 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
     public const int Days = 90;
 
     /// <param name="partialPercent">The share of a partial outage that counts as down, as the owner set it; Statuspage counts 30.</param>
-    public static UptimeHistory Tell(Component component, ComponentStates states, IZone zone, DateTimeOffset now, int partialPercent = Pages.Page.DefaultPartialPercent)
+    public static UptimeHistory Tell(
+        Component component,
+        ComponentStates states,
+        IZone zone,
+        DateTimeOffset now,
+        int partialPercent = Pages.Page.DefaultPartialPercent
+    )
     {
         var today = zone.DateOf(now);
         var from = today.AddDays(1 - Days);
         var windowStart = zone.StartOf(from);
         var days = new SortedDictionary<DateOnly, DayOfStates>();
         foreach (var span in states.Spans(component.Id, component.StartedAt > windowStart ? component.StartedAt : windowStart, now))
-            if (span.Status != ComponentStatus.Operational) Split(span, zone, days);
+            if (span.Status != ComponentStatus.Operational)
+                Split(span, zone, days);
         // What began this instant has lasted no time yet, and is the state of today all the same.
-        if (states.Shown(component.Id, now) is var shown and not ComponentStatus.Operational) DayOf(days, today).Note(shown);
-        return new(from, today, component.StartedAt > windowStart ? zone.DateOf(component.StartedAt) : null,
-            Outage.Within(component, states, windowStart, now).UptimePercent(partialPercent), [.. days.Select(day => day.Value.Told(day.Key))]);
+        if (states.Shown(component.Id, now) is var shown and not ComponentStatus.Operational)
+            DayOf(days, today).Note(shown);
+        return new(
+            from,
+            today,
+            component.StartedAt > windowStart ? zone.DateOf(component.StartedAt) : null,
+            Outage.Within(component, states, windowStart, now).UptimePercent(partialPercent),
+            [.. days.Select(day => day.Value.Told(day.Key))]
+        );
     }
 
     private static void Split(StateSpan span, IZone zone, SortedDictionary<DateOnly, DayOfStates> days)
     {
-        for (var cursor = span.From; cursor < span.Until;)
+        for (var cursor = span.From; cursor < span.Until; )
         {
             var day = zone.DateOf(cursor);
             var dayEnd = zone.StartOf(day.AddDays(1));
@@ -44,5 +64,6 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
         }
     }
 
-    private static DayOfStates DayOf(SortedDictionary<DateOnly, DayOfStates> days, DateOnly day) => days.TryGetValue(day, out var known) ? known : days[day] = new();
+    private static DayOfStates DayOf(SortedDictionary<DateOnly, DayOfStates> days, DateOnly day) =>
+        days.TryGetValue(day, out var known) ? known : days[day] = new();
 }

@@ -87,7 +87,8 @@ public sealed class Announcement
     /// <summary>One for the public and one for each group that an update addresses; none when it was posted silently.</summary>
     public static IEnumerable<Announcement> Of(Incident incident, IncidentUpdate update)
     {
-        if (!update.Notifies) return [];
+        if (!update.Notifies)
+            return [];
         IEnumerable<AudienceId?> told = update.IsPublic ? [null, .. update.AudienceIds] : [.. update.AudienceIds];
         return told.Select(audience => Of(incident, update, audience, update.PostedAt, isCorrection: false));
     }
@@ -96,27 +97,56 @@ public sealed class Announcement
     public static IEnumerable<Announcement> OfCorrection(Incident incident, IncidentUpdate update, DateTimeOffset now) =>
         Of(incident, update).Select(first => Of(incident, update, first.AudienceId, now, isCorrection: true));
 
-    private static Announcement Of(Incident incident, IncidentUpdate update, AudienceId? audience, DateTimeOffset at, bool isCorrection) => new()
-    {
-        Id = AnnouncementId.New(), PageId = incident.PageId, Kind = AnnouncementKind.IncidentUpdate, IncidentId = incident.Id, UpdateId = update.Id,
-        ComponentIds = [.. incident.ComponentIds], AudienceId = audience, Channels = update.Channels, IsCorrection = isCorrection, CreatedAt = at,
-    };
+    private static Announcement Of(Incident incident, IncidentUpdate update, AudienceId? audience, DateTimeOffset at, bool isCorrection) =>
+        new()
+        {
+            Id = AnnouncementId.New(),
+            PageId = incident.PageId,
+            Kind = AnnouncementKind.IncidentUpdate,
+            IncidentId = incident.Id,
+            UpdateId = update.Id,
+            ComponentIds = [.. incident.ComponentIds],
+            AudienceId = audience,
+            Channels = update.Channels,
+            IsCorrection = isCorrection,
+            CreatedAt = at,
+        };
 
     /// <param name="post">With <see cref="MaintenanceEvent.Posted"/>.</param>
-    public static Announcement Of(Maintenance maintenance, MaintenanceEvent told, DateTimeOffset now, MaintenancePost? post = null, string? key = null) => new()
-    {
-        Id = AnnouncementId.New(), PageId = maintenance.PageId, Kind = told == MaintenanceEvent.Reminder ? AnnouncementKind.MaintenanceReminder : AnnouncementKind.MaintenanceUpdate,
-        MaintenanceId = maintenance.Id, Event = told, UpdateId = post?.Id, Key = key, ComponentIds = maintenance.ComponentIds, CreatedAt = now,
-    };
+    public static Announcement Of(Maintenance maintenance, MaintenanceEvent told, DateTimeOffset now, MaintenancePost? post = null, string? key = null) =>
+        new()
+        {
+            Id = AnnouncementId.New(),
+            PageId = maintenance.PageId,
+            Kind = told == MaintenanceEvent.Reminder ? AnnouncementKind.MaintenanceReminder : AnnouncementKind.MaintenanceUpdate,
+            MaintenanceId = maintenance.Id,
+            Event = told,
+            UpdateId = post?.Id,
+            Key = key,
+            ComponentIds = maintenance.ComponentIds,
+            CreatedAt = now,
+        };
 
-    public static Announcement Of(Component component, ComponentStatus before, ComponentStatus after, DateTimeOffset now) => new()
-    {
-        Id = AnnouncementId.New(), PageId = component.PageId, Kind = AnnouncementKind.ComponentChange, ComponentIds = [component.Id],
-        OldStatus = before, NewStatus = after, CreatedAt = now,
-    };
+    public static Announcement Of(Component component, ComponentStatus before, ComponentStatus after, DateTimeOffset now) =>
+        new()
+        {
+            Id = AnnouncementId.New(),
+            PageId = component.PageId,
+            Kind = AnnouncementKind.ComponentChange,
+            ComponentIds = [component.Id],
+            OldStatus = before,
+            NewStatus = after,
+            CreatedAt = now,
+        };
 
-    public static Announcement To(Subscriptions.Subscriber subscriber, AnnouncementKind kind, DateTimeOffset now, IncidentId? about = null) => new()
-    {
-        Id = AnnouncementId.New(), PageId = subscriber.PageId, Kind = kind, SubscriberId = subscriber.Id, IncidentId = about, CreatedAt = now,
-    };
+    public static Announcement To(Subscriptions.Subscriber subscriber, AnnouncementKind kind, DateTimeOffset now, IncidentId? about = null) =>
+        new()
+        {
+            Id = AnnouncementId.New(),
+            PageId = subscriber.PageId,
+            Kind = kind,
+            SubscriberId = subscriber.Id,
+            IncidentId = about,
+            CreatedAt = now,
+        };
 }

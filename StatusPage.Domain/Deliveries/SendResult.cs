@@ -18,7 +18,8 @@ public abstract record SendResult
     public sealed record Sent : SendResult
     {
         /// <param name="remoteId">What it is called there, where later updates have to know. One that cannot be kept whole is none.</param>
-        public Sent(string? remoteId = null) => RemoteId = remoteId is { Length: <= MaxRemoteId } && Text.Shown(remoteId, "") == remoteId ? remoteId : null;
+        public Sent(string? remoteId = null) =>
+            RemoteId = remoteId is { Length: <= MaxRemoteId } && Text.Shown(remoteId, "") == remoteId ? remoteId : null;
 
         public string? RemoteId { get; }
 

@@ -59,9 +59,26 @@ public sealed class Draft
 
     public bool IsOver => State is DraftState.Published or DraftState.Discarded;
 
-    public static Draft Begin(PageId page, IncidentId? incident, string title, string content, string author, string form, DateTimeOffset now, UpdateId? corrects = null)
+    public static Draft Begin(
+        PageId page,
+        IncidentId? incident,
+        string title,
+        string content,
+        string author,
+        string form,
+        DateTimeOffset now,
+        UpdateId? corrects = null
+    )
     {
-        var draft = new Draft { Id = DraftId.New(), PageId = page, IncidentId = incident, Corrects = corrects, Author = author, CreatedAt = now };
+        var draft = new Draft
+        {
+            Id = DraftId.New(),
+            PageId = page,
+            IncidentId = incident,
+            Corrects = corrects,
+            Author = author,
+            CreatedAt = now,
+        };
         draft.Write(title, content, author, form, now);
         return draft;
     }
@@ -70,10 +87,13 @@ public sealed class Draft
     public void Write(string title, string content, string editor, string form, DateTimeOffset now)
     {
         RefuseOver();
-        if (content.Length > MaxContentLength) throw new RuleViolation("This is too long to be kept. Shorten it.");
-        if (content == Content) return;
+        if (content.Length > MaxContentLength)
+            throw new RuleViolation("This is too long to be kept. Shorten it.");
+        if (content == Content)
+            return;
         (Title, Content, Editor, Form) = (Text.Cut(title, Incidents.Incident.MaxTitleLength), content, editor, form);
-        if (State == DraftState.Submitted) (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
+        if (State == DraftState.Submitted)
+            (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
         Touch(now);
     }
 
@@ -86,7 +106,8 @@ public sealed class Draft
 
     public void SendBack(string? because, DateTimeOffset now)
     {
-        if (State != DraftState.Submitted) throw new RuleViolation("This draft does not wait for approval.");
+        if (State != DraftState.Submitted)
+            throw new RuleViolation("This draft does not wait for approval.");
         SentBackBecause = Text.Line(because, "Because", "what should be changed", 500);
         (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
         Touch(now);
@@ -117,7 +138,9 @@ public sealed class Draft
 
     private void RefuseOver()
     {
-        if (State == DraftState.Published) throw new RuleViolation("This draft was published already.");
-        if (State == DraftState.Discarded) throw new RuleViolation("This draft was thrown away.");
+        if (State == DraftState.Published)
+            throw new RuleViolation("This draft was published already.");
+        if (State == DraftState.Discarded)
+            throw new RuleViolation("This draft was thrown away.");
     }
 }

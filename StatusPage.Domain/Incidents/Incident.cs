@@ -79,26 +79,50 @@ public sealed class Incident
     public IncidentUpdate Standing => StandingUpdates.LastOrDefault() ?? Latest;
 
     /// <summary>The promise that holds now, unless the incident is over: the one made to the public, where it was told.</summary>
-    public DateTimeOffset? NextUpdateBy => Phase.IsOver() ? null
-        : (StandingUpdates.LastOrDefault(update => update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
+    public DateTimeOffset? NextUpdateBy =>
+        Phase.IsOver() ? null : (StandingUpdates.LastOrDefault(update => update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
 
     /// <summary>Whether it is over and the last that it said of a component is trouble. Such states may count for long, so they are looked for.</summary>
     public bool LeavesTrouble { get; private set; }
 
     /// <summary>What it says of components, as far as it stands: nothing, once it was withdrawn or deleted.</summary>
-    public IncidentStatements Statements => WithdrawnAt is not null || DeletedAt is not null ? new(Id, [])
-        : IncidentStatements.Of(Id, StartedAt, IsBackfilled, [.. StandingUpdates.Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected))]);
+    public IncidentStatements Statements =>
+        WithdrawnAt is not null || DeletedAt is not null
+            ? new(Id, [])
+            : IncidentStatements.Of(
+                Id,
+                StartedAt,
+                IsBackfilled,
+                [.. StandingUpdates.Select(update => new PostedUpdate(update.Number, update.Phase, update.PostedAt, update.Affected))]
+            );
 
     public IEnumerable<ComponentId> ComponentIds => _updates.SelectMany(update => update.Affected).Select(component => component.ComponentId).Distinct();
 
     /// <summary>Opens an incident with its first update.</summary>
     public static Incident Open(
-        PageId page, string? title, Severity? severity, Impact? impactOverride, UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
+        PageId page,
+        string? title,
+        Severity? severity,
+        Impact? impactOverride,
+        UpdateDraft draft,
+        ComponentStates states,
+        string author,
+        DateTimeOffset now
+    )
     {
-        if (draft.EndedAt is not null && !draft.IsBackfilled) throw new RuleViolation("An end in the past is for what is added as a record. Resolve the incident with an update.", nameof(draft.EndedAt));
-        if (draft is { IsBackfilled: true, StartedAt: null }) throw new RuleViolation("Say when it began.", nameof(draft.StartedAt));
+        if (draft.EndedAt is not null && !draft.IsBackfilled)
+            throw new RuleViolation("An end in the past is for what is added as a record. Resolve the incident with an update.", nameof(draft.EndedAt));
+        if (draft is { IsBackfilled: true, StartedAt: null })
+            throw new RuleViolation("Say when it began.", nameof(draft.StartedAt));
         var start = Start(draft.StartedAt ?? now, now);
-        var incident = new Incident { Id = IncidentId.New(), PageId = page, StartedAt = start, BackfilledAt = draft.IsBackfilled ? now : null, ProposedImpact = draft.ProposedImpact };
+        var incident = new Incident
+        {
+            Id = IncidentId.New(),
+            PageId = page,
+            StartedAt = start,
+            BackfilledAt = draft.IsBackfilled ? now : null,
+            ProposedImpact = draft.ProposedImpact,
+        };
         incident.Describe(title, severity, impactOverride, now);
         incident.Append(draft, states, author, draft.IsBackfilled ? End(draft.EndedAt ?? start, start, now) : now, now);
         return incident;
@@ -122,7 +146,8 @@ public sealed class Incident
         if (!Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is not resolved, so it cannot be reopened. Post an update instead.");
         RefuseWithdrawn();
-        if (IsBackfilled) throw new RuleViolation($"Incident '{Title}' is a record of what was over when it was added. Open a new incident for what is happening now.");
+        if (IsBackfilled)
+            throw new RuleViolation($"Incident '{Title}' is a record of what was over when it was added. Open a new incident for what is happening now.");
         if (draft.Phase.IsOver())
             throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateDraft.Phase));
         return Append(draft, states, author, now, now);
@@ -153,9 +178,16 @@ public sealed class Incident
     public IncidentUpdate Correct(UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
         var update = StandingUpdate(id);
-        IncidentRules.RefuseUnfilled([(nameof(UpdateDraft.Body), body), (nameof(UpdateDraft.ImpactSummary), impact), (nameof(UpdateDraft.TeamStatus), team)]);
+        IncidentRules.RefuseUnfilled([
+            (nameof(UpdateDraft.Body), body),
+            (nameof(UpdateDraft.ImpactSummary), impact),
+            (nameof(UpdateDraft.TeamStatus), team),
+        ]);
         var (newBody, newImpact, newTeam) = (UpdateDraft.CheckedBody(body), UpdateDraft.CheckedImpact(impact), UpdateDraft.CheckedTeam(team));
-        IReadOnlyList<UpdateWording> newWordings = [.. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateDraft.Checked)];
+        IReadOnlyList<UpdateWording> newWordings =
+        [
+            .. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateDraft.Checked),
+        ];
         if (update.Says(newBody, newImpact, newTeam) && newWordings.SequenceEqual(update.Wordings))
             throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateDraft.Body));
         update.Correct(newBody, newImpact, newTeam, newWordings, now);
@@ -166,7 +198,8 @@ public sealed class Incident
     /// <param name="metadata">A JSON object.</param>
     public void Keep(string metadata)
     {
-        if (metadata.Length > MaxMetadataLength) throw new RuleViolation($"The metadata has {metadata.Length:N0} characters; {MaxMetadataLength:N0} are kept.", nameof(Metadata));
+        if (metadata.Length > MaxMetadataLength)
+            throw new RuleViolation($"The metadata has {metadata.Length:N0} characters; {MaxMetadataLength:N0} are kept.", nameof(Metadata));
         Metadata = metadata;
         Version++;
     }
@@ -176,7 +209,8 @@ public sealed class Incident
     {
         RefuseDeleted();
         var text = MarkdownRule.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
-        if (text != PostmortemBody) PostmortemAuthor = author;
+        if (text != PostmortemBody)
+            PostmortemAuthor = author;
         PostmortemBody = text;
         PostmortemUpdatedAt = now;
         Touch(now);
@@ -186,8 +220,10 @@ public sealed class Incident
     public void PublishPostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
-        if (PostmortemBody is null) throw new RuleViolation("Write the postmortem before you publish it.", nameof(PostmortemBody));
-        if (!Phase.IsOver()) throw new RuleViolation("A postmortem is published when the incident is over. Resolve it first.", nameof(PostmortemBody));
+        if (PostmortemBody is null)
+            throw new RuleViolation("Write the postmortem before you publish it.", nameof(PostmortemBody));
+        if (!Phase.IsOver())
+            throw new RuleViolation("A postmortem is published when the incident is over. Resolve it first.", nameof(PostmortemBody));
         PostmortemPublishedAt ??= now;
         Touch(now);
     }
@@ -239,15 +275,26 @@ public sealed class Incident
     public IncidentUpdate WithdrawAll(string? because, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn already.");
+        if (WithdrawnAt is not null)
+            throw new RuleViolation($"Incident '{Title}' was withdrawn already.");
         var reason = Reason(because);
         var standing = StandingUpdates.ToList();
-        var last = Append(new()
-        {
-            Phase = Phase.Resolved, Body = $"This was posted by mistake and is withdrawn. {reason}",
-            IsPublic = IsPublic, AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()], Notifies = standing.Exists(update => update.Notifies),
-        }, ComponentStates.Of(), author, now, now);
-        foreach (var update in standing) update.Withdraw(reason, now);
+        var last = Append(
+            new()
+            {
+                Phase = Phase.Resolved,
+                Body = $"This was posted by mistake and is withdrawn. {reason}",
+                IsPublic = IsPublic,
+                AudienceIds = [.. _updates.SelectMany(update => update.AudienceIds).Distinct()],
+                Notifies = standing.Exists(update => update.Notifies),
+            },
+            ComponentStates.Of(),
+            author,
+            now,
+            now
+        );
+        foreach (var update in standing)
+            update.Withdraw(reason, now);
         ResolvedAt = EndOf(_updates);
         WithdrawnAt = now;
         Weigh();
@@ -275,16 +322,20 @@ public sealed class Incident
     public string LabelOf(IncidentUpdate update) => IsTakenBackBy(update) ? "Withdrawn" : update.Phase.Label();
 
     /// <summary>What it last said of a component's state; null when it never did.</summary>
-    public ComponentStatus? LastSaidOf(ComponentId id) => StandingUpdates.SelectMany(update => update.Affected)
-        .LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
+    public ComponentStatus? LastSaidOf(ComponentId id) =>
+        StandingUpdates.SelectMany(update => update.Affected).LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
 
     /// <param name="at">When it counts as posted.</param>
     private IncidentUpdate Append(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset at, DateTimeOffset now)
     {
         draft = draft.Checked(Severity, now);
-        if (IsBackfilled) draft = draft with { Notifies = false };
+        if (IsBackfilled)
+            draft = draft with { Notifies = false };
         if (IsPublic && !draft.IsPublic && (draft.Phase.IsOver() || Phase.IsOver()))
-            throw new RuleViolation("The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.", nameof(UpdateDraft.Phase));
+            throw new RuleViolation(
+                "The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.",
+                nameof(UpdateDraft.Phase)
+            );
         IReadOnlyList<AffectedComponent> affected =
         [
             .. draft.Components.Select(said => Affect(said.Key, states, said.Value)),
@@ -314,19 +365,33 @@ public sealed class Incident
     /// <summary>What follows from what stands: done whenever that is something else.</summary>
     private void Weigh()
     {
-        ComputedImpact = Impacts.Of(StandingUpdates.SelectMany(update => update.Affected).Where(component => component.SaysState).Select(component => component.NewStatus).Worst());
-        LeavesTrouble = Phase.IsOver() && Statements.Updates.SelectMany(update => update.Says).GroupBy(said => said.ComponentId)
-            .Any(said => said.Last().Status != ComponentStatus.Operational);
+        ComputedImpact = Impacts.Of(
+            StandingUpdates.SelectMany(update => update.Affected).Where(component => component.SaysState).Select(component => component.NewStatus).Worst()
+        );
+        LeavesTrouble =
+            Phase.IsOver()
+            && Statements
+                .Updates.SelectMany(update => update.Says)
+                .GroupBy(said => said.ComponentId)
+                .Any(said => said.Last().Status != ComponentStatus.Operational);
     }
 
     /// <param name="latest">Whatever came of it came later.</param>
     private static DateTimeOffset Start(DateTimeOffset at, DateTimeOffset latest) =>
-        at > latest ? throw new RuleViolation("An incident cannot begin after it was told of, or in the time to come. Choose an earlier time.", nameof(StartedAt))
-        : at < EarliestStart ? throw new RuleViolation($"An incident cannot have begun before {EarliestStart:yyyy}. Look at the date again.", nameof(StartedAt)) : at;
+        at > latest
+            ? throw new RuleViolation("An incident cannot begin after it was told of, or in the time to come. Choose an earlier time.", nameof(StartedAt))
+        : at < EarliestStart
+            ? throw new RuleViolation($"An incident cannot have begun before {EarliestStart:yyyy}. Look at the date again.", nameof(StartedAt))
+        : at;
 
     private static DateTimeOffset End(DateTimeOffset at, DateTimeOffset start, DateTimeOffset now) =>
         at < start ? throw new RuleViolation("It cannot have ended before it began.", nameof(UpdateDraft.EndedAt))
-        : at > now ? throw new RuleViolation("What is added as a record has ended. Choose an earlier end, or open an incident that goes on.", nameof(UpdateDraft.EndedAt)) : at;
+        : at > now
+            ? throw new RuleViolation(
+                "What is added as a record has ended. Choose an earlier end, or open an incident that goes on.",
+                nameof(UpdateDraft.EndedAt)
+            )
+        : at;
 
     private IncidentUpdate StandingUpdate(UpdateId id)
     {
@@ -345,11 +410,13 @@ public sealed class Incident
 
     private void RefuseWithdrawn()
     {
-        if (WithdrawnAt is not null) throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
+        if (WithdrawnAt is not null)
+            throw new RuleViolation($"Incident '{Title}' was withdrawn. Open a new incident for what is really happening.");
     }
 
     private void RefuseDeleted()
     {
-        if (DeletedAt is not null) throw new RuleViolation($"Incident '{Title}' was deleted.");
+        if (DeletedAt is not null)
+            throw new RuleViolation($"Incident '{Title}' was deleted.");
     }
 }

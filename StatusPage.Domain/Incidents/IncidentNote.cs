@@ -13,24 +13,26 @@ public static class IncidentRoles
 {
     public static readonly IncidentRole[] All = Enum.GetValues<IncidentRole>();
 
-    public static string Label(this IncidentRole role) => role switch
-    {
-        IncidentRole.Commander => "Incident commander",
-        IncidentRole.Lead => "Technical lead",
-        IncidentRole.Comms => "Communications",
-        IncidentRole.Scribe => "Scribe",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
-    };
+    public static string Label(this IncidentRole role) =>
+        role switch
+        {
+            IncidentRole.Commander => "Incident commander",
+            IncidentRole.Lead => "Technical lead",
+            IncidentRole.Comms => "Communications",
+            IncidentRole.Scribe => "Scribe",
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
 
     /// <summary>What the role does, in the words of the guide.</summary>
-    public static string Duty(this IncidentRole role) => role switch
-    {
-        IncidentRole.Commander => "coordinates the response and decides",
-        IncidentRole.Lead => "investigates and mends",
-        IncidentRole.Comms => "tells customers and stakeholders",
-        IncidentRole.Scribe => "writes down what happens when",
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
-    };
+    public static string Duty(this IncidentRole role) =>
+        role switch
+        {
+            IncidentRole.Commander => "coordinates the response and decides",
+            IncidentRole.Lead => "investigates and mends",
+            IncidentRole.Comms => "tells customers and stakeholders",
+            IncidentRole.Scribe => "writes down what happens when",
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
 }
 
 /// <summary>Who has a role in an incident now.</summary>

@@ -10,7 +10,10 @@ public sealed record Approval(bool IsGiven, string Way)
     public static readonly Approval Given = new(true, "");
 
     /// <summary>A program acts alone.</summary>
-    public static readonly Approval OfKey = new(false, "An API key acts alone: write it at the comms desk and submit it for approval there, and somebody else publishes it.");
+    public static readonly Approval OfKey = new(
+        false,
+        "An API key acts alone: write it at the comms desk and submit it for approval there, and somebody else publishes it."
+    );
 
     public static Approval Missing(string way) => new(false, way);
 }
@@ -27,20 +30,23 @@ public static class IncidentRules
     /// </summary>
     public static void RefuseWithoutApproval(IReadOnlyList<SeverityRule> rules, Severity? before, Severity? after, Approval approval)
     {
-        if (approval.IsGiven) return;
+        if (approval.IsGiven)
+            return;
         if (rules.Where(rule => rule.NeedsApproval && (rule.Severity == before || rule.Severity == after)).MinBy(rule => rule.Severity) is { } rule)
             throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes. {approval.Way}");
     }
 
     /// <summary>Of a postmortem, which no draft holds: whoever publishes what another wrote is the second pair of eyes.</summary>
     public static Approval ApprovalOfPostmortem(Incident incident, string publisher, bool isProgram) =>
-        isProgram ? Approval.OfKey : incident.PostmortemAuthor != publisher ? Approval.Given
+        isProgram ? Approval.OfKey
+        : incident.PostmortemAuthor != publisher ? Approval.Given
         : Approval.Missing("Save the postmortem as a draft that is not on the page, and somebody else publishes it.");
 
     /// <summary>Refuses what a template left open for the writer to fill in.</summary>
     public static void RefuseUnfilled(params ReadOnlySpan<(string Field, string? Text)> texts)
     {
         foreach (var (field, text) in texts)
-            if (Template.Unfilled(text) is { } variable) throw new RuleViolation($"{variable} stands here for something that only you know. Put it in, or take it out.", field);
+            if (Template.Unfilled(text) is { } variable)
+                throw new RuleViolation($"{variable} stands here for something that only you know. Put it in, or take it out.", field);
     }
 }

@@ -106,14 +106,22 @@ public sealed class IncidentUpdate
     public bool Addresses(AudienceId? audience) => IsPublic || (audience is { } group && AudienceIds.Contains(group));
 
     /// <summary>What it says to an audience: its own wording where there is one.</summary>
-    public UpdateWording? WordingFor(AudienceId? audience) => audience is { } group ? Wordings.FirstOrDefault(wording => wording.AudienceId == group) : null;
+    public UpdateWording? WordingFor(AudienceId? audience) =>
+        audience is { } group ? Wordings.FirstOrDefault(wording => wording.AudienceId == group) : null;
 
     /// <summary>The update as an audience reads it.</summary>
     public IncidentUpdate For(AudienceId? audience)
     {
-        if (WordingFor(audience) is not { } wording) return this;
+        if (WordingFor(audience) is not { } wording)
+            return this;
         var worded = (IncidentUpdate)MemberwiseClone();
-        (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions, worded.Translations) = (wording.Body, wording.ImpactSummary ?? ImpactSummary, wording.TeamStatus ?? TeamStatus, [], []);
+        (worded.Body, worded.ImpactSummary, worded.TeamStatus, worded.Revisions, worded.Translations) = (
+            wording.Body,
+            wording.ImpactSummary ?? ImpactSummary,
+            wording.TeamStatus ?? TeamStatus,
+            [],
+            []
+        );
         return worded;
     }
 
@@ -131,7 +139,8 @@ public sealed class IncidentUpdate
     internal void Translate(IReadOnlyList<UpdateTranslation> translations) => Translations = translations;
 
     /// <summary>What it says in a language; null where that is what was posted.</summary>
-    public UpdateTranslation? In(string language) => WithdrawnAt is null ? Translations.FirstOrDefault(translation => translation.Language == language) : null;
+    public UpdateTranslation? In(string language) =>
+        WithdrawnAt is null ? Translations.FirstOrDefault(translation => translation.Language == language) : null;
 
     internal void Withdraw(string because, DateTimeOffset now) => (WithdrawnAt, WithdrawnBecause) = (now, because);
 }

@@ -16,15 +16,16 @@ public static class Phases
     public static readonly Phase[] Postable = [Phase.Investigating, Phase.Identified, Phase.Monitoring, Phase.Resolved];
 
     /// <summary>The word used by APIs and forms, as in Statuspage's API.</summary>
-    public static string Code(this Phase phase) => phase switch
-    {
-        Phase.Investigating => "investigating",
-        Phase.Identified => "identified",
-        Phase.Monitoring => "monitoring",
-        Phase.Resolved => "resolved",
-        Phase.Postmortem => "postmortem",
-        _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, null),
-    };
+    public static string Code(this Phase phase) =>
+        phase switch
+        {
+            Phase.Investigating => "investigating",
+            Phase.Identified => "identified",
+            Phase.Monitoring => "monitoring",
+            Phase.Resolved => "resolved",
+            Phase.Postmortem => "postmortem",
+            _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, null),
+        };
 
     public static string Label(this Phase phase)
     {
@@ -35,7 +36,8 @@ public static class Phases
     public static Phase? Parse(string? code)
     {
         foreach (var phase in Postable)
-            if (phase.Code() == code) return phase;
+            if (phase.Code() == code)
+                return phase;
         return null;
     }
 

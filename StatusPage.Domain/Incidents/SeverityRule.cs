@@ -27,32 +27,37 @@ public sealed class SeverityRule
     public Impact ProposedImpact => Impacts.Of(ProposedStatus);
 
     /// <summary>How often the guide has people hear; of an incident that nobody rated yet, as often as of a moderate one.</summary>
-    public static TimeSpan CadenceOf(Severity? severity) => severity switch
-    {
-        Incidents.Severity.Sev1 => TimeSpan.FromMinutes(15),
-        Incidents.Severity.Sev2 => TimeSpan.FromMinutes(30),
-        Incidents.Severity.Sev4 => TimeSpan.FromHours(4),
-        _ => TimeSpan.FromHours(1),
-    };
+    public static TimeSpan CadenceOf(Severity? severity) =>
+        severity switch
+        {
+            Incidents.Severity.Sev1 => TimeSpan.FromMinutes(15),
+            Incidents.Severity.Sev2 => TimeSpan.FromMinutes(30),
+            Incidents.Severity.Sev4 => TimeSpan.FromHours(4),
+            _ => TimeSpan.FromHours(1),
+        };
 
     /// <summary>The incident management guide's table, until somebody decides otherwise.</summary>
-    public static SeverityRule Default(PageId page, Severity severity) => new()
-    {
-        PageId = page,
-        Severity = severity,
-        Cadence = CadenceOf(severity),
-        ProposedStatus = severity switch
+    public static SeverityRule Default(PageId page, Severity severity) =>
+        new()
         {
-            Incidents.Severity.Sev1 => ComponentStatus.MajorOutage,
-            Incidents.Severity.Sev2 => ComponentStatus.PartialOutage,
-            _ => ComponentStatus.DegradedPerformance,
-        },
-    };
+            PageId = page,
+            Severity = severity,
+            Cadence = CadenceOf(severity),
+            ProposedStatus = severity switch
+            {
+                Incidents.Severity.Sev1 => ComponentStatus.MajorOutage,
+                Incidents.Severity.Sev2 => ComponentStatus.PartialOutage,
+                _ => ComponentStatus.DegradedPerformance,
+            },
+        };
 
     public void Decide(TimeSpan cadence, ComponentStatus proposed, bool needsApproval)
     {
         if (cadence < ShortestCadence || cadence > LongestCadence)
-            throw new RuleViolation($"{Severity.Code()}: choose a time between {ShortestCadence.TotalMinutes:N0} minutes and {LongestCadence.TotalHours:N0} hours.", nameof(Cadence));
+            throw new RuleViolation(
+                $"{Severity.Code()}: choose a time between {ShortestCadence.TotalMinutes:N0} minutes and {LongestCadence.TotalHours:N0} hours.",
+                nameof(Cadence)
+            );
         (Cadence, ProposedStatus, NeedsApproval) = (cadence, proposed, needsApproval);
     }
 }

@@ -74,7 +74,8 @@ public sealed record UpdateDraft
             if (promise > now + FurthestPromise)
                 throw new RuleViolation($"The next update can be promised for {FurthestPromise.TotalDays:N0} days ahead at most.", nameof(NextUpdateBy));
         }
-        if (!IsPublic && AudienceIds.Count == 0) throw new RuleViolation("Choose whom this is for: the public, or at least one group.", nameof(AudienceIds));
+        if (!IsPublic && AudienceIds.Count == 0)
+            throw new RuleViolation("Choose whom this is for: the public, or at least one group.", nameof(AudienceIds));
         if (!IsPublic && Components.Count > 0)
             throw new RuleViolation("The states of components are public. Leave them as they are, or address the public too.", nameof(Components));
         return this with
@@ -89,12 +90,13 @@ public sealed record UpdateDraft
         };
     }
 
-    internal static UpdateWording Checked(UpdateWording wording) => wording with
-    {
-        Body = MarkdownRule.Block(wording.Body, nameof(Wordings), "what this group reads", MaxBodyLength),
-        ImpactSummary = Text.OptionalLine(wording.ImpactSummary, nameof(Wordings), "the impact", MaxFactLength),
-        TeamStatus = Text.OptionalLine(wording.TeamStatus, nameof(Wordings), "the team status", MaxFactLength),
-    };
+    internal static UpdateWording Checked(UpdateWording wording) =>
+        wording with
+        {
+            Body = MarkdownRule.Block(wording.Body, nameof(Wordings), "what this group reads", MaxBodyLength),
+            ImpactSummary = Text.OptionalLine(wording.ImpactSummary, nameof(Wordings), "the impact", MaxFactLength),
+            TeamStatus = Text.OptionalLine(wording.TeamStatus, nameof(Wordings), "the team status", MaxFactLength),
+        };
 
     internal static string CheckedBody(string? body) => MarkdownRule.Block(body, nameof(Body), "what happened", MaxBodyLength);
 

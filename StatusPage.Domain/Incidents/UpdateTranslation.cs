@@ -7,12 +7,19 @@ namespace StatusPage.Domain.Incidents;
 /// <param name="Title">Of the incident, in this language; null leaves it as it is.</param>
 public sealed record UpdateTranslation(string Language, string Body, string? ImpactSummary = null, string? TeamStatus = null, string? Title = null)
 {
-    internal UpdateTranslation Checked() => new(
-        Languages.Language.Checked(Language, nameof(UpdateDraft.Translations)).Code,
-        MarkdownRule.Block(Body, nameof(UpdateDraft.Translations), $"what happened in {Languages.Language.Find(Language)!.Name}", UpdateDraft.MaxBodyLength),
-        Text.OptionalLine(ImpactSummary, nameof(UpdateDraft.Translations), "the impact", UpdateDraft.MaxFactLength),
-        Text.OptionalLine(TeamStatus, nameof(UpdateDraft.Translations), "the team status", UpdateDraft.MaxFactLength),
-        Text.OptionalLine(Title, nameof(UpdateDraft.Translations), "the title", Incident.MaxTitleLength));
+    internal UpdateTranslation Checked() =>
+        new(
+            Languages.Language.Checked(Language, nameof(UpdateDraft.Translations)).Code,
+            MarkdownRule.Block(
+                Body,
+                nameof(UpdateDraft.Translations),
+                $"what happened in {Languages.Language.Find(Language)!.Name}",
+                UpdateDraft.MaxBodyLength
+            ),
+            Text.OptionalLine(ImpactSummary, nameof(UpdateDraft.Translations), "the impact", UpdateDraft.MaxFactLength),
+            Text.OptionalLine(TeamStatus, nameof(UpdateDraft.Translations), "the team status", UpdateDraft.MaxFactLength),
+            Text.OptionalLine(Title, nameof(UpdateDraft.Translations), "the title", Incident.MaxTitleLength)
+        );
 
     /// <exception cref="RuleViolation">A language comes twice, or is none of ours; something is too long.</exception>
     internal static IReadOnlyList<UpdateTranslation> Checked(IEnumerable<UpdateTranslation> translations)

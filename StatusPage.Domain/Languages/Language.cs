@@ -11,8 +11,14 @@ public sealed record Language(string Code, string Culture, string Name, bool IsR
     /// <summary>In the order in which the page offers them.</summary>
     public static readonly IReadOnlyList<Language> All =
     [
-        English, new("de", "de-DE", "Deutsch"), new("fr", "fr-FR", "Français"), new("es", "es-ES", "Español"), new("pt", "pt-BR", "Português"),
-        new("ja", "ja-JP", "日本語"), new("zh", "zh-CN", "简体中文"), new("ar", "ar-EG", "العربية", IsRightToLeft: true),
+        English,
+        new("de", "de-DE", "Deutsch"),
+        new("fr", "fr-FR", "Français"),
+        new("es", "es-ES", "Español"),
+        new("pt", "pt-BR", "Português"),
+        new("ja", "ja-JP", "日本語"),
+        new("zh", "zh-CN", "简体中文"),
+        new("ar", "ar-EG", "العربية", IsRightToLeft: true),
     ];
 
     private static readonly Dictionary<string, Language> ByCode = All.ToDictionary(language => language.Code, StringComparer.OrdinalIgnoreCase);
@@ -21,11 +27,16 @@ public sealed record Language(string Code, string Culture, string Name, bool IsR
     public static Language? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 
     /// <summary>Without a copy of the code.</summary>
-    public static Language? Find(ReadOnlySpan<char> code) => ByCode.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var language) ? language : null;
+    public static Language? Find(ReadOnlySpan<char> code) =>
+        ByCode.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var language) ? language : null;
 
     /// <exception cref="RuleViolation">It is none of ours.</exception>
-    public static Language Checked(string? code, string field) => Find(code)
-        ?? throw new RuleViolation($"'{code}' is not a language of the page. Choose one of {string.Join(", ", All.Select(language => language.Code))}.", field);
+    public static Language Checked(string? code, string field) =>
+        Find(code)
+        ?? throw new RuleViolation(
+            $"'{code}' is not a language of the page. Choose one of {string.Join(", ", All.Select(language => language.Code))}.",
+            field
+        );
 
     /// <summary>
     /// What a reader who sends this Accept-Language header (RFC 9110, section 12.5.4) likes best among ours; null when it names none of them.
@@ -41,9 +52,11 @@ public sealed record Language(string Code, string Culture, string Name, bool IsR
             var semicolon = item.IndexOf(';');
             var tag = (semicolon < 0 ? item : item[..semicolon]).TrimEnd();
             var dash = tag.IndexOf('-');
-            if (Find(dash < 0 ? tag : tag[..dash]) is not { } language) continue;
+            if (Find(dash < 0 ? tag : tag[..dash]) is not { } language)
+                continue;
             var its = semicolon < 0 ? 1 : WeightOf(item[(semicolon + 1)..]);
-            if (its > weight) (best, weight) = (language, its);
+            if (its > weight)
+                (best, weight) = (language, its);
         }
         return best;
     }
@@ -51,7 +64,15 @@ public sealed record Language(string Code, string Culture, string Name, bool IsR
     private static double WeightOf(ReadOnlySpan<char> parameter)
     {
         parameter = parameter.Trim();
-        return parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-            && double.TryParse(parameter[2..], System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var weight) ? weight : 0;
+        return
+            parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
+            && double.TryParse(
+                parameter[2..],
+                System.Globalization.NumberStyles.AllowDecimalPoint,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var weight
+            )
+            ? weight
+            : 0;
     }
 }

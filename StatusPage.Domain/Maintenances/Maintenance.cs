@@ -61,10 +61,26 @@ public sealed class Maintenance
     private MaintenanceTerms Terms => MaintenanceTerms.Of(this);
 
     /// <exception cref="RuleViolation">Its window lies in the past, is none, or a text is missing.</exception>
-    public static Maintenance Schedule(PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until,
-        IEnumerable<ComponentId> components, DateTimeOffset now, MaintenanceConduct? conduct = null, (SeriesId Series, int Occurrence)? of = null)
+    public static Maintenance Schedule(
+        PageId page,
+        string? title,
+        string? body,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        IEnumerable<ComponentId> components,
+        DateTimeOffset now,
+        MaintenanceConduct? conduct = null,
+        (SeriesId Series, int Occurrence)? of = null
+    )
     {
-        var maintenance = new Maintenance { Id = MaintenanceId.New(), PageId = page, SeriesId = of?.Series, Occurrence = of?.Occurrence, CreatedAt = now };
+        var maintenance = new Maintenance
+        {
+            Id = MaintenanceId.New(),
+            PageId = page,
+            SeriesId = of?.Series,
+            Occurrence = of?.Occurrence,
+            CreatedAt = now,
+        };
         var terms = MaintenanceTerms.Of(title, body, from, until, components, conduct ?? MaintenanceConduct.Default);
         // What comes again was announced with its first window.
         terms.CheckWindow(startMoved: of is not { Occurrence: > 0 }, endMoved: true, now);
@@ -75,9 +91,22 @@ public sealed class Maintenance
     /// <summary>Work that has taken place already and was never announced: it is over from the start.</summary>
     /// <exception cref="RuleViolation">It is not over yet.</exception>
     public static Maintenance Record(
-        PageId page, string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, DateTimeOffset now)
+        PageId page,
+        string? title,
+        string? body,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        IEnumerable<ComponentId> components,
+        DateTimeOffset now
+    )
     {
-        var maintenance = new Maintenance { Id = MaintenanceId.New(), PageId = page, IsBackfilled = true, CreatedAt = now };
+        var maintenance = new Maintenance
+        {
+            Id = MaintenanceId.New(),
+            PageId = page,
+            IsBackfilled = true,
+            CreatedAt = now,
+        };
         maintenance.SetRecord(MaintenanceTerms.Of(title, body, from, until, components, MaintenanceConduct.Silent), now);
         return maintenance;
     }
@@ -94,13 +123,17 @@ public sealed class Maintenance
         // The end that is told once more, as by a program that tries again, is no news.
         var isRepeated = phase == MaintenancePhase.Completed && news == _posts.LastOrDefault()?.Body;
         var isTold = (request.Phase is { } wanted && wanted != phase) || (news is not null && !isRepeated);
-        if (terms == Terms && !isTold) return null;
+        if (terms == Terms && !isTold)
+            return null;
         RefuseCancelled();
-        if (IsBackfilled) return ChangeRecord(terms, isTold, now);
-        if (phase == MaintenancePhase.Completed) throw new RuleViolation($"Maintenance '{Title}' is over. Schedule a new one if there is more to do.");
+        if (IsBackfilled)
+            return ChangeRecord(terms, isTold, now);
+        if (phase == MaintenancePhase.Completed)
+            throw new RuleViolation($"Maintenance '{Title}' is over. Schedule a new one if there is more to do.");
         var begun = phase == MaintenancePhase.Scheduled ? StartedAt : BegunUnder(terms);
         var plan = PlanUnder(terms, begun);
-        if (terms != Terms) Check(terms, plan, phase, now);
+        if (terms != Terms)
+            Check(terms, plan, phase, now);
         var stands = request.Phase ?? plan.PhaseAt(now);
         if (request.Phase == MaintenancePhase.Scheduled && plan.PhaseAt(now) != MaintenancePhase.Scheduled)
             throw new RuleViolation("It has begun. Choose where it stands now.", nameof(MaintenanceRequest.Phase));
@@ -125,15 +158,22 @@ public sealed class Maintenance
     private void Check(MaintenanceTerms terms, MaintenancePlan plan, MaintenancePhase phase, DateTimeOffset now)
     {
         if (phase != MaintenancePhase.Scheduled && terms.From != ScheduledFor)
-            throw new RuleViolation("It has begun, so only its end can be moved. To take it back, cancel it and schedule a new one.", nameof(ScheduledFor));
-        if (phase == MaintenancePhase.Scheduled) terms.CheckWindow(terms.From != ScheduledFor, terms.Until != ScheduledUntil, now);
+            throw new RuleViolation(
+                "It has begun, so only its end can be moved. To take it back, cancel it and schedule a new one.",
+                nameof(ScheduledFor)
+            );
+        if (phase == MaintenancePhase.Scheduled)
+            terms.CheckWindow(terms.From != ScheduledFor, terms.Until != ScheduledUntil, now);
         // A plan may begin it, and do nothing else.
         if (plan.PhaseAt(now) is var next && next != phase && (phase != MaintenancePhase.Scheduled || next > MaintenancePhase.InProgress))
         {
             throw new RuleViolation(
-                $"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.", nameof(ScheduledUntil));
+                $"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.",
+                nameof(ScheduledUntil)
+            );
         }
-        if (phase != MaintenancePhase.Scheduled) terms.CheckWindow(startMoved: false, terms.Until != ScheduledUntil, now);
+        if (phase != MaintenancePhase.Scheduled)
+            terms.CheckWindow(startMoved: false, terms.Until != ScheduledUntil, now);
     }
 
     /// <summary>What the clock began has begun, also if it is led by hand from now on.</summary>
@@ -147,7 +187,9 @@ public sealed class Maintenance
         if (isTold)
         {
             throw new RuleViolation(
-                $"'{Title}' is a record of what has taken place, so nobody is told how it goes. Its words, times and components can be mended.", nameof(MaintenanceRequest.Phase));
+                $"'{Title}' is a record of what has taken place, so nobody is told how it goes. Its words, times and components can be mended.",
+                nameof(MaintenanceRequest.Phase)
+            );
         }
         SetRecord(terms with { Conduct = Conduct }, now);
         return new(IsMoved: false, null, Notifies: false);
@@ -156,14 +198,18 @@ public sealed class Maintenance
     private void SetRecord(MaintenanceTerms terms, DateTimeOffset now)
     {
         if (terms.Until > now)
-            throw new RuleViolation("It is not over yet, so it is no record of what has taken place. Mend the times, or schedule it.", nameof(ScheduledUntil));
+            throw new RuleViolation(
+                "It is not over yet, so it is no record of what has taken place. Mend the times, or schedule it.",
+                nameof(ScheduledUntil)
+            );
         Set(terms, now);
         (StartedAt, CompletedAt) = (terms.From, terms.Until);
     }
 
     private void Set(MaintenanceTerms terms, DateTimeOffset now)
     {
-        if (terms.From != ScheduledFor || terms.Until != ScheduledUntil) PlannedAt = now;
+        if (terms.From != ScheduledFor || terms.Until != ScheduledUntil)
+            PlannedAt = now;
         (Title, Body, ScheduledFor, ScheduledUntil, ComponentIds) = (terms.Title, terms.Body, terms.From, terms.Until, terms.Components);
         (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = terms.Conduct;
         Touch(now);
@@ -176,7 +222,8 @@ public sealed class Maintenance
         if (phase == MaintenancePhase.InProgress && before == MaintenancePhase.Verifying && VerifyingAt is null)
             _posts.Add(new(this, _posts.Count + 1, before, MaintenanceStory.Verified, false, "schedule", Plan.VerifiesAt!.Value));
         var post = new MaintenancePost(this, _posts.Count + 1, phase, news ?? MaintenanceStory.NewsOf(phase), request.Notifies, request.Author, now);
-        if (phase != before) Move(phase, now);
+        if (phase != before)
+            Move(phase, now);
         _posts.Add(post);
         return post;
     }
@@ -185,14 +232,17 @@ public sealed class Maintenance
     private void Move(MaintenancePhase phase, DateTimeOffset now)
     {
         // What the clock began has begun when it did.
-        if (!(Plan.StartsAt <= now)) StartedAt = now;
+        if (!(Plan.StartsAt <= now))
+            StartedAt = now;
         switch (phase)
         {
             case MaintenancePhase.InProgress:
-                if (PhaseAfterStart(now)) (End, VerifyFor, VerifyingAt) = (MaintenanceEnd.ByHand, null, null);
+                if (PhaseAfterStart(now))
+                    (End, VerifyFor, VerifyingAt) = (MaintenanceEnd.ByHand, null, null);
                 break;
             case MaintenancePhase.Verifying:
-                if (End != MaintenanceEnd.Verified) (End, VerifyFor) = (MaintenanceEnd.Verified, null);
+                if (End != MaintenanceEnd.Verified)
+                    (End, VerifyFor) = (MaintenanceEnd.Verified, null);
                 VerifyingAt = now;
                 break;
             case MaintenancePhase.Completed:
@@ -212,7 +262,8 @@ public sealed class Maintenance
 
     private void RefuseCancelled()
     {
-        if (CancelledAt is not null) throw new RuleViolation($"Maintenance '{Title}' was cancelled. Schedule a new one.");
+        if (CancelledAt is not null)
+            throw new RuleViolation($"Maintenance '{Title}' was cancelled. Schedule a new one.");
     }
 }
 

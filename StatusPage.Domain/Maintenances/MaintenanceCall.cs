@@ -25,26 +25,32 @@ public sealed record MaintenanceCall(MaintenanceEvent Event, string Key)
     /// <summary>What happened longer ago is told nobody any more.</summary>
     private static readonly TimeSpan News = TimeSpan.FromDays(7);
 
-    public static string KeyOf(Maintenance maintenance, MaintenanceEvent told) => told switch
-    {
-        // Moved, it is another promise, and worth another reminder.
-        MaintenanceEvent.Reminder => $"maintenance.{maintenance.Id}.reminder.{maintenance.ScheduledFor.ToUnixTimeSeconds()}",
-        _ => $"maintenance.{maintenance.Id}.{told.ToString().ToLowerInvariant()}",
-    };
+    public static string KeyOf(Maintenance maintenance, MaintenanceEvent told) =>
+        told switch
+        {
+            // Moved, it is another promise, and worth another reminder.
+            MaintenanceEvent.Reminder => $"maintenance.{maintenance.Id}.reminder.{maintenance.ScheduledFor.ToUnixTimeSeconds()}",
+            _ => $"maintenance.{maintenance.Id}.{told.ToString().ToLowerInvariant()}",
+        };
 
     /// <summary>What is due now, the latest alone: what came before it while nobody watched is no news any more. Null when nothing is.</summary>
     public static MaintenanceCall? Due(Maintenance maintenance, DateTimeOffset now)
     {
-        if (maintenance.CancelledAt is not null) return null;
+        if (maintenance.CancelledAt is not null)
+            return null;
         var plan = maintenance.Plan;
         switch (plan.PhaseAt(now))
         {
             case MaintenancePhase.Scheduled:
                 return RemindsAt(maintenance) <= now && now < maintenance.ScheduledFor ? Call(MaintenanceEvent.Reminder) : null;
             case MaintenancePhase.Completed:
-                return maintenance is { TellsPhases: true, CompletedAt: null } && plan.CompletesAt > maintenance.CreatedAt && now - plan.CompletesAt < News ? Call(MaintenanceEvent.Completed) : null;
+                return maintenance is { TellsPhases: true, CompletedAt: null } && plan.CompletesAt > maintenance.CreatedAt && now - plan.CompletesAt < News
+                    ? Call(MaintenanceEvent.Completed)
+                    : null;
             default:
-                return maintenance is { TellsPhases: true, StartedAt: null } && plan.StartsAt > maintenance.CreatedAt ? Call(MaintenanceEvent.Started) : null;
+                return maintenance is { TellsPhases: true, StartedAt: null } && plan.StartsAt > maintenance.CreatedAt
+                    ? Call(MaintenanceEvent.Started)
+                    : null;
         }
 
         MaintenanceCall Call(MaintenanceEvent told) => new(told, KeyOf(maintenance, told));
@@ -52,7 +58,8 @@ public sealed record MaintenanceCall(MaintenanceEvent Event, string Key)
 
     public static DateTimeOffset? NextAfter(Maintenance maintenance, DateTimeOffset now)
     {
-        if (maintenance.CancelledAt is not null) return null;
+        if (maintenance.CancelledAt is not null)
+            return null;
         return new[] { RemindsAt(maintenance), maintenance.Plan.StartsAt, maintenance.Plan.CompletesAt }.Where(at => at > now).Min();
     }
 

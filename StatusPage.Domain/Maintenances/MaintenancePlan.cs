@@ -32,21 +32,26 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 
     /// <summary>Of a record, of which nobody is told.</summary>
     public static readonly MaintenanceConduct Silent = Default with { RemindBefore = null, TellsPhases = false };
+
     /// <exception cref="RuleViolation">It ends before it begins, is too long, or lies where no calendar reaches.</exception>
     public static void CheckWindow(DateTimeOffset from, DateTimeOffset until)
     {
         Instants.Checked(from, nameof(Maintenance.ScheduledFor), "The start");
         Instants.Checked(until, nameof(Maintenance.ScheduledUntil), "The end");
-        if (until <= from) throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
-        if (until - from > LongestWindow) throw new RuleViolation($"A window can be {LongestWindow.TotalDays:N0} days long at most.", nameof(Maintenance.ScheduledUntil));
+        if (until <= from)
+            throw new RuleViolation("The end must come after the start.", nameof(Maintenance.ScheduledUntil));
+        if (until - from > LongestWindow)
+            throw new RuleViolation($"A window can be {LongestWindow.TotalDays:N0} days long at most.", nameof(Maintenance.ScheduledUntil));
     }
 
     public MaintenanceConduct Checked()
     {
-        if (!Enum.IsDefined(End)) throw new RuleViolation("Choose what ends it.", nameof(End));
+        if (!Enum.IsDefined(End))
+            throw new RuleViolation("Choose what ends it.", nameof(End));
         if (VerifyFor is { } span && (span < TimeSpan.FromMinutes(1) || span > LongestVerification))
             throw new RuleViolation($"Choose between 1 and {LongestVerification.TotalMinutes:N0} minutes.", nameof(VerifyFor));
-        if (RemindBefore is { } before && !Reminders.Contains(before)) throw new RuleViolation("Choose when subscribers are reminded.", nameof(RemindBefore));
+        if (RemindBefore is { } before && !Reminders.Contains(before))
+            throw new RuleViolation("Choose when subscribers are reminded.", nameof(RemindBefore));
         return End == MaintenanceEnd.Verified ? this : this with { VerifyFor = null };
     }
 }
@@ -56,23 +61,37 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 /// </summary>
 /// <param name="StartedAt">By hand; null leaves it to the clock, if that starts it.</param>
 public sealed record MaintenancePlan(
-    DateTimeOffset From, DateTimeOffset Until, bool StartsItself, MaintenanceEnd End, TimeSpan? VerifyFor,
-    DateTimeOffset? StartedAt, DateTimeOffset? VerifyingAt, DateTimeOffset? CompletedAt)
+    DateTimeOffset From,
+    DateTimeOffset Until,
+    bool StartsItself,
+    MaintenanceEnd End,
+    TimeSpan? VerifyFor,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? VerifyingAt,
+    DateTimeOffset? CompletedAt
+)
 {
     /// <summary>When it starts or did; null while that is up to somebody.</summary>
     public DateTimeOffset? StartsAt => StartedAt ?? (StartsItself ? From : null);
 
     public DateTimeOffset? VerifiesAt => VerifyingAt ?? (End == MaintenanceEnd.Verified ? AtTheEnd : null);
 
-    public DateTimeOffset? CompletesAt => CompletedAt ?? End switch
-    {
-        MaintenanceEnd.OnTime => AtTheEnd,
-        MaintenanceEnd.Verified => VerifiesAt + VerifyFor,
-        _ => null,
-    };
+    public DateTimeOffset? CompletesAt =>
+        CompletedAt
+        ?? End switch
+        {
+            MaintenanceEnd.OnTime => AtTheEnd,
+            MaintenanceEnd.Verified => VerifiesAt + VerifyFor,
+            _ => null,
+        };
 
     /// <summary>The planned end, or the start where that came later.</summary>
-    private DateTimeOffset? AtTheEnd => StartsAt is { } start ? start > Until ? start : Until : null;
+    private DateTimeOffset? AtTheEnd =>
+        StartsAt is { } start
+            ? start > Until
+                ? start
+                : Until
+            : null;
 
     /// <summary>When something changes without anybody's doing, the turning of "on time" into "late" with it.</summary>
     public IEnumerable<DateTimeOffset> Instants => new[] { From, Until, StartsAt, VerifiesAt, CompletesAt }.OfType<DateTimeOffset>().Distinct();
@@ -80,7 +99,8 @@ public sealed record MaintenancePlan(
     /// <summary>From when to when it runs, or ran; null when it never begins, as far as one knows. What was cancelled ended then.</summary>
     public (DateTimeOffset From, DateTimeOffset? Until)? Runs(DateTimeOffset? cancelledAt)
     {
-        if (StartsAt is not { } from || cancelledAt <= from) return null;
+        if (StartsAt is not { } from || cancelledAt <= from)
+            return null;
         var until = CompletesAt;
         return (from, cancelledAt is { } cancelled && !(until < cancelled) ? cancelled : until);
     }
@@ -92,10 +112,11 @@ public sealed record MaintenancePlan(
         : MaintenancePhase.Scheduled;
 
     /// <summary>It should have begun and has not, or it runs longer than planned.</summary>
-    public bool IsLateAt(DateTimeOffset instant) => PhaseAt(instant) switch
-    {
-        MaintenancePhase.Scheduled => instant >= From,
-        MaintenancePhase.InProgress => instant >= Until,
-        _ => false,
-    };
+    public bool IsLateAt(DateTimeOffset instant) =>
+        PhaseAt(instant) switch
+        {
+            MaintenancePhase.Scheduled => instant >= From,
+            MaintenancePhase.InProgress => instant >= Until,
+            _ => false,
+        };
 }

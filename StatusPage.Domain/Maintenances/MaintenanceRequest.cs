@@ -33,5 +33,9 @@ public sealed record MaintenanceRequest
 public sealed record MaintenanceChange(bool IsMoved, MaintenancePost? Post, bool Notifies)
 {
     /// <summary>What subscribers are told: one thing, of which the mail names the window too. Null: nothing.</summary>
-    public MaintenanceEvent? Told => !Notifies ? null : Post is not null ? MaintenanceEvent.Posted : IsMoved ? MaintenanceEvent.Changed : null;
+    public MaintenanceEvent? Told =>
+        !Notifies ? null
+        : Post is not null ? MaintenanceEvent.Posted
+        : IsMoved ? MaintenanceEvent.Changed
+        : null;
 }

@@ -3,7 +3,12 @@ using StatusPage.Domain.Incidents;
 namespace StatusPage.Domain.Maintenances;
 
 /// <summary>The numbers lie in the store.</summary>
-public enum RepeatUnit { Day = 0, Week = 1, Month = 2 }
+public enum RepeatUnit
+{
+    Day = 0,
+    Week = 1,
+    Month = 2,
+}
 
 /// <summary>
 /// A window that comes again: every so many days, weeks or months, at the same times by the clock on the wall, whatever daylight saving does.
@@ -61,16 +66,42 @@ public sealed class MaintenanceSeries
     }
 
     /// <param name="lastDay">Either this or the count says where it ends.</param>
-    public static MaintenanceSeries Plan(PageId page, RepeatUnit unit, int interval, DateTime start, DateTime end, DateOnly? lastDay, int? count, DateTimeOffset now)
+    public static MaintenanceSeries Plan(
+        PageId page,
+        RepeatUnit unit,
+        int interval,
+        DateTime start,
+        DateTime end,
+        DateOnly? lastDay,
+        int? count,
+        DateTimeOffset now
+    )
     {
-        if (!Enum.IsDefined(unit)) throw new RuleViolation("Choose how often it comes again.", nameof(Unit));
-        if (interval is < 1 or > LongestInterval) throw new RuleViolation($"Choose a number between 1 and {LongestInterval}.", nameof(Interval));
+        if (!Enum.IsDefined(unit))
+            throw new RuleViolation("Choose how often it comes again.", nameof(Unit));
+        if (interval is < 1 or > LongestInterval)
+            throw new RuleViolation($"Choose a number between 1 and {LongestInterval}.", nameof(Interval));
         MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero));
-        if (lastDay is null && count is null) throw new RuleViolation("Say where it ends: on a day, or after how many windows.", nameof(LastDay));
-        if (count is < 1 or > MostWindows) throw new RuleViolation($"Choose between 1 and {MostWindows} windows.", nameof(Count));
-        if (lastDay < DateOnly.FromDateTime(start)) throw new RuleViolation("The last day must not lie before the first.", nameof(LastDay));
-        var series = new MaintenanceSeries { Id = SeriesId.New(), PageId = page, Unit = unit, Interval = interval, FirstStart = start, FirstEnd = end, LastDay = lastDay, Count = count, CreatedAt = now };
-        if (series.StartOf(1) < end) throw new RuleViolation("The next window would begin before this one ends.", nameof(Interval));
+        if (lastDay is null && count is null)
+            throw new RuleViolation("Say where it ends: on a day, or after how many windows.", nameof(LastDay));
+        if (count is < 1 or > MostWindows)
+            throw new RuleViolation($"Choose between 1 and {MostWindows} windows.", nameof(Count));
+        if (lastDay < DateOnly.FromDateTime(start))
+            throw new RuleViolation("The last day must not lie before the first.", nameof(LastDay));
+        var series = new MaintenanceSeries
+        {
+            Id = SeriesId.New(),
+            PageId = page,
+            Unit = unit,
+            Interval = interval,
+            FirstStart = start,
+            FirstEnd = end,
+            LastDay = lastDay,
+            Count = count,
+            CreatedAt = now,
+        };
+        if (series.StartOf(1) < end)
+            throw new RuleViolation("The next window would begin before this one ends.", nameof(Interval));
         return series;
     }
 
@@ -84,12 +115,13 @@ public sealed class MaintenanceSeries
     }
 
     /// <summary>Start of a window by the clock on the wall; the 31st is the last day where a month has fewer.</summary>
-    public DateTime StartOf(int occurrence) => Unit switch
-    {
-        RepeatUnit.Day => FirstStart.AddDays(Interval * occurrence),
-        RepeatUnit.Week => FirstStart.AddDays(7 * Interval * occurrence),
-        _ => FirstStart.AddMonths(Interval * occurrence),
-    };
+    public DateTime StartOf(int occurrence) =>
+        Unit switch
+        {
+            RepeatUnit.Day => FirstStart.AddDays(Interval * occurrence),
+            RepeatUnit.Week => FirstStart.AddDays(7 * Interval * occurrence),
+            _ => FirstStart.AddMonths(Interval * occurrence),
+        };
 
     public DateTime EndOf(int occurrence) => StartOf(occurrence) + (FirstEnd - FirstStart);
 
@@ -104,7 +136,8 @@ public sealed class MaintenanceSeries
         {
             var (from, until) = Window(Made, instant);
             // What passed while nobody was there to make it was never announced, so it is left out; a first window in the past is refused.
-            if (Made == 0 || until > now) made.Add(Maintenance.Schedule(PageId, Title, Body, from, until, ComponentIds, now, Conduct, (Id, Made)));
+            if (Made == 0 || until > now)
+                made.Add(Maintenance.Schedule(PageId, Title, Body, from, until, ComponentIds, now, Conduct, (Id, Made)));
             Made++;
         }
         return made;
@@ -123,7 +156,8 @@ public sealed class MaintenanceSeries
         MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero));
         FirstStart += start - StartOf(occurrence);
         FirstEnd = FirstStart + (end - start);
-        if (StartOf(1) < FirstEnd) throw new RuleViolation("The next window would begin before this one ends.", nameof(Maintenance.ScheduledUntil));
+        if (StartOf(1) < FirstEnd)
+            throw new RuleViolation("The next window would begin before this one ends.", nameof(Maintenance.ScheduledUntil));
     }
 
     /// <summary>None from this window on.</summary>

@@ -18,28 +18,47 @@ public static class MaintenanceStory
 
     /// <summary>The announcement itself; of a record, that it is over.</summary>
     public static MaintenanceEntry Announcement(MaintenanceId id, string body, DateTimeOffset createdAt, MaintenancePlan plan, bool isBackfilled) =>
-        isBackfilled ? new(UpdateId.Of(id.Value), MaintenancePhase.Completed, body, plan.Until, false, false)
-        : new(UpdateId.Of(id.Value), MaintenancePhase.Scheduled, body, createdAt, false, false);
+        isBackfilled
+            ? new(UpdateId.Of(id.Value), MaintenancePhase.Completed, body, plan.Until, false, false)
+            : new(UpdateId.Of(id.Value), MaintenancePhase.Scheduled, body, createdAt, false, false);
 
     /// <summary>Newest first; the last is the announcement itself.</summary>
     public static IReadOnlyList<MaintenanceEntry> Tell(Maintenance maintenance, DateTimeOffset now) =>
-        Tell(Announcement(maintenance.Id, maintenance.Body, maintenance.CreatedAt, maintenance.Plan, maintenance.IsBackfilled),
-            [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))],
-            maintenance.Plan, maintenance.TellsPhases, now);
+        Tell(
+            Announcement(maintenance.Id, maintenance.Body, maintenance.CreatedAt, maintenance.Plan, maintenance.IsBackfilled),
+            [
+                .. maintenance
+                    .Posts.OrderByDescending(post => post.Number)
+                    .Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false)),
+            ],
+            maintenance.Plan,
+            maintenance.TellsPhases,
+            now
+        );
 
     /// <param name="posts">Newest first.</param>
-    public static IReadOnlyList<MaintenanceEntry> Tell(MaintenanceEntry first, IReadOnlyList<MaintenanceEntry> posts, MaintenancePlan plan, bool tells, DateTimeOffset now)
+    public static IReadOnlyList<MaintenanceEntry> Tell(
+        MaintenanceEntry first,
+        IReadOnlyList<MaintenanceEntry> posts,
+        MaintenancePlan plan,
+        bool tells,
+        DateTimeOffset now
+    )
     {
         var entries = new List<MaintenanceEntry>();
-        if (plan.CompletedAt is null) ByClock(MaintenancePhase.Completed, plan.CompletesAt, Done);
-        if (plan.VerifyingAt is null) ByClock(MaintenancePhase.Verifying, plan.VerifiesAt, Verified);
-        if (plan.StartedAt is null) ByClock(MaintenancePhase.InProgress, plan.StartsAt, Begun);
+        if (plan.CompletedAt is null)
+            ByClock(MaintenancePhase.Completed, plan.CompletesAt, Done);
+        if (plan.VerifyingAt is null)
+            ByClock(MaintenancePhase.Verifying, plan.VerifiesAt, Verified);
+        if (plan.StartedAt is null)
+            ByClock(MaintenancePhase.InProgress, plan.StartsAt, Begun);
         // Stable, so that of two at one instant the further one stands on top.
         return [.. entries.Concat(posts).OrderByDescending(entry => entry.At), first];
 
         void ByClock(MaintenancePhase phase, DateTimeOffset? at, string body)
         {
-            if (at is { } then && then <= now && !(plan.CompletesAt < then)) entries.Add(new(IdOf(first.Id, phase), phase, body, then, tells, true));
+            if (at is { } then && then <= now && !(plan.CompletesAt < then))
+                entries.Add(new(IdOf(first.Id, phase), phase, body, then, tells, true));
         }
     }
 
@@ -48,9 +67,16 @@ public static class MaintenanceStory
     {
         const string alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes($"{maintenance}.{phase.Code()}"));
-        return UpdateId.Of(string.Create(PublicId.Length, hash, (id, bytes) =>
-        {
-            for (var i = 0; i < id.Length; i++) id[i] = alphabet[bytes[i] % alphabet.Length];
-        }));
+        return UpdateId.Of(
+            string.Create(
+                PublicId.Length,
+                hash,
+                (id, bytes) =>
+                {
+                    for (var i = 0; i < id.Length; i++)
+                        id[i] = alphabet[bytes[i] % alphabet.Length];
+                }
+            )
+        );
     }
 }

@@ -18,18 +18,33 @@ internal sealed record MaintenanceTerms
 
     /// <exception cref="RuleViolation">A text is missing or too long, or the window ends before it begins.</exception>
     public static MaintenanceTerms Of(
-        string? title, string? body, DateTimeOffset from, DateTimeOffset until, IEnumerable<ComponentId> components, MaintenanceConduct conduct) =>
+        string? title,
+        string? body,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        IEnumerable<ComponentId> components,
+        MaintenanceConduct conduct
+    ) =>
         new MaintenanceTerms
         {
-            Title = CheckedTitle(title), Body = CheckedBody(body), From = from, Until = until,
-            Components = [.. components.Distinct()], Conduct = conduct.Checked(),
+            Title = CheckedTitle(title),
+            Body = CheckedBody(body),
+            From = from,
+            Until = until,
+            Components = [.. components.Distinct()],
+            Conduct = conduct.Checked(),
         }.WithinBounds();
 
-    public static MaintenanceTerms Of(Maintenance maintenance) => new()
-    {
-        Title = maintenance.Title, Body = maintenance.Body, From = maintenance.ScheduledFor, Until = maintenance.ScheduledUntil,
-        Components = maintenance.ComponentIds, Conduct = maintenance.Conduct,
-    };
+    public static MaintenanceTerms Of(Maintenance maintenance) =>
+        new()
+        {
+            Title = maintenance.Title,
+            Body = maintenance.Body,
+            From = maintenance.ScheduledFor,
+            Until = maintenance.ScheduledUntil,
+            Components = maintenance.ComponentIds,
+            Conduct = maintenance.Conduct,
+        };
 
     public MaintenanceTerms With(MaintenanceRequest request)
     {
@@ -39,7 +54,8 @@ internal sealed record MaintenanceTerms
             Body = request.Body is null ? Body : CheckedBody(request.Body),
             From = request.From ?? From,
             Until = request.Until ?? Until,
-            Components = request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
+            Components =
+                request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
             Conduct = request.Conduct?.Checked() ?? Conduct,
         };
         // What is stored may lie beyond the bounds; it can still be changed otherwise.
@@ -52,11 +68,14 @@ internal sealed record MaintenanceTerms
     /// <exception cref="RuleViolation">What was moved lies in the past.</exception>
     public void CheckWindow(bool startMoved, bool endMoved, DateTimeOffset now)
     {
-        if ((startMoved || endMoved) && Until <= now) throw new RuleViolation(Maintenance.IsInThePast, nameof(Maintenance.ScheduledUntil));
+        if ((startMoved || endMoved) && Until <= now)
+            throw new RuleViolation(Maintenance.IsInThePast, nameof(Maintenance.ScheduledUntil));
         if (startMoved && From < now - Maintenance.LatestAnnouncement)
         {
             throw new RuleViolation(
-                $"Its start lies more than {Maintenance.LatestAnnouncement.TotalHours:N0} hours in the past. Check the day and the year.", nameof(Maintenance.ScheduledFor));
+                $"Its start lies more than {Maintenance.LatestAnnouncement.TotalHours:N0} hours in the past. Check the day and the year.",
+                nameof(Maintenance.ScheduledFor)
+            );
         }
     }
 

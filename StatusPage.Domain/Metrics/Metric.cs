@@ -38,20 +38,39 @@ public sealed class Metric
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    public static Metric Create(PageId page, DateTimeOffset now) => new() { Id = MetricId.New(), PageId = page, CreatedAt = now };
+    public static Metric Create(PageId page, DateTimeOffset now) =>
+        new()
+        {
+            Id = MetricId.New(),
+            PageId = page,
+            CreatedAt = now,
+        };
 
     public Metric Describe(string? name, string? suffix, int decimalPlaces, bool isShown, string? address, string? query, DateTimeOffset now)
     {
         Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
         Suffix = Text.OptionalLine(suffix, nameof(Suffix), "the unit", MaxSuffixLength);
-        if (decimalPlaces is < 0 or > 4) throw new RuleViolation("Choose between 0 and 4 places.", nameof(DecimalPlaces));
+        if (decimalPlaces is < 0 or > 4)
+            throw new RuleViolation("Choose between 0 and 4 places.", nameof(DecimalPlaces));
         (DecimalPlaces, IsShown) = (decimalPlaces, isShown);
         Address = Text.OptionalLine(address, nameof(Address), "the address", MaxAddressLength)?.TrimEnd('/');
         Query = Text.OptionalLine(query, nameof(Query), "the query", MaxQueryLength);
-        if (Address is not null && (!Uri.TryCreate(Address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0 || url.UserInfo.Length > 0 || url.Query.Length > 0))
+        if (
+            Address is not null
+            && (
+                !Uri.TryCreate(Address, UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https")
+                || url.Host.Length == 0
+                || url.UserInfo.Length > 0
+                || url.Query.Length > 0
+            )
+        )
             throw new RuleViolation("Enter the address of a Prometheus, such as https://prometheus.acme.example.", nameof(Address));
         if (Address is null != Query is null)
-            throw new RuleViolation("A Prometheus needs its address and a query. Leave both empty when values are pushed.", Address is null ? nameof(Address) : nameof(Query));
+            throw new RuleViolation(
+                "A Prometheus needs its address and a query. Leave both empty when values are pushed.",
+                Address is null ? nameof(Address) : nameof(Query)
+            );
         LastError = null;
         UpdatedAt = now;
         return this;

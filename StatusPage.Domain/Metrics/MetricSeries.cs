@@ -7,7 +7,15 @@ public sealed record MetricValue(DateTimeOffset At, double? Value);
 /// <param name="Day">24 hours in steps of 5 minutes.</param>
 /// <param name="Week">7 days in steps of an hour.</param>
 /// <param name="Month">30 days in steps of 6 hours.</param>
-public sealed record MetricView(MetricId Id, string Name, string? Suffix, int DecimalPlaces, IReadOnlyList<double?> Day, IReadOnlyList<double?> Week, IReadOnlyList<double?> Month)
+public sealed record MetricView(
+    MetricId Id,
+    string Name,
+    string? Suffix,
+    int DecimalPlaces,
+    IReadOnlyList<double?> Day,
+    IReadOnlyList<double?> Week,
+    IReadOnlyList<double?> Month
+)
 {
     /// <summary>Where the lines end: the values after it are not complete yet.</summary>
     public required DateTimeOffset Until { get; init; }
@@ -32,7 +40,19 @@ public static class MetricSeries
         var until = Floor(now, Step);
         // The hour that is not over yet belongs to the lines that count in hours, too.
         var hours = Floor(now, HourStep) + HourStep;
-        return new(metric.Id, metric.Name, metric.Suffix, metric.DecimalPlaces, Line(fine, until, Step, 288), Line(coarse, hours, HourStep, 168), Line(coarse, hours, MonthStep, 120)) { Until = until, HoursUntil = hours };
+        return new(
+            metric.Id,
+            metric.Name,
+            metric.Suffix,
+            metric.DecimalPlaces,
+            Line(fine, until, Step, 288),
+            Line(coarse, hours, HourStep, 168),
+            Line(coarse, hours, MonthStep, 120)
+        )
+        {
+            Until = until,
+            HoursUntil = hours,
+        };
     }
 
     /// <summary>Each value is the mean of the points in its step, weighed by how many values they are of.</summary>
@@ -42,7 +62,8 @@ public static class MetricSeries
         var (sums, counts) = (new double[count], new long[count]);
         foreach (var point in points)
         {
-            if (point.At < from || point.At >= until) continue;
+            if (point.At < from || point.At >= until)
+                continue;
             var index = (int)((point.At - from).Ticks / step.Ticks);
             sums[index] += point.Mean * point.Count;
             counts[index] += point.Count;

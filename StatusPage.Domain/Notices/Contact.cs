@@ -34,7 +34,13 @@ public sealed class Contact
 
     public static Contact Add(PageId page, NoticeChannel channel, string? name, string? address, string? secrets, int level, DateTimeOffset now)
     {
-        var contact = new Contact { Id = ContactId.New(), PageId = page, Channel = channel, CreatedAt = now };
+        var contact = new Contact
+        {
+            Id = ContactId.New(),
+            PageId = page,
+            Channel = channel,
+            CreatedAt = now,
+        };
         contact.Configure(name, address, secrets, level, now);
         return contact;
     }
@@ -42,8 +48,10 @@ public sealed class Contact
     public void Configure(string? name, string? address, string? secrets, int level, DateTimeOffset now)
     {
         Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
-        if (level is < Reminded or > HighestLevel) throw new RuleViolation("Choose when this contact is told.", nameof(Level));
-        if (Channel == NoticeChannel.Browser && string.IsNullOrEmpty(address)) throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
+        if (level is < Reminded or > HighestLevel)
+            throw new RuleViolation("Choose when this contact is told.", nameof(Level));
+        if (Channel == NoticeChannel.Browser && string.IsNullOrEmpty(address))
+            throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
         Address = Channel == NoticeChannel.Email ? EmailAddress.Checked(address, nameof(Address)) : address;
         Secrets = secrets;
         Level = level;

@@ -28,6 +28,15 @@ public sealed class DeskBrowser
     {
         // The same checks as for a visitor's browser.
         var checkedOne = Subscriber.ByBrowser(page, endpoint, key, secret, now);
-        return new() { PageId = page, AccountId = account, Key = checkedOne.Key, Endpoint = checkedOne.Endpoint!, PushKey = checkedOne.PushKey!, PushSecret = checkedOne.PushSecret!, CreatedAt = now };
+        return new()
+        {
+            PageId = page,
+            AccountId = account,
+            Key = checkedOne.Key,
+            Endpoint = checkedOne.Endpoint!,
+            PushKey = checkedOne.PushKey!,
+            PushSecret = checkedOne.PushSecret!,
+            CreatedAt = now,
+        };
     }
 }

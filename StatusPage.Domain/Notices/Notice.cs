@@ -19,7 +19,13 @@ public enum NoticeChannel
 }
 
 /// <summary>How loud a notice is where the channel knows of that: PagerDuty's severities, and Opsgenie's priorities P4 to P1.</summary>
-public enum NoticeUrgency { Info = 0, Warning = 1, Error = 2, Critical = 3 }
+public enum NoticeUrgency
+{
+    Info = 0,
+    Warning = 1,
+    Error = 2,
+    Critical = 3,
+}
 
 /// <summary>
 /// Something that the team itself must be told, such as an invitation or that a promise lapses; written in the transaction of what
@@ -76,11 +82,35 @@ public sealed class Notice
     public string? LastError { get; private set; }
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    public static Notice To(PageId page, NoticeChannel channel, string key, string address, string subject, string body, string? action, string? link, DateTimeOffset now,
-        string? topic = null, bool closes = false, NoticeUrgency urgency = NoticeUrgency.Info) => new()
+    public static Notice To(
+        PageId page,
+        NoticeChannel channel,
+        string key,
+        string address,
+        string subject,
+        string body,
+        string? action,
+        string? link,
+        DateTimeOffset now,
+        string? topic = null,
+        bool closes = false,
+        NoticeUrgency urgency = NoticeUrgency.Info
+    ) =>
+        new()
         {
-            PageId = page, Channel = channel, Key = key, Address = address, Subject = Text.Cut(subject, MaxSubjectLength), Body = Text.Cut(body, MaxBodyLength),
-            Action = action, Link = link, Topic = topic, Closes = closes, Urgency = urgency, CreatedAt = now, NextAttemptAt = now,
+            PageId = page,
+            Channel = channel,
+            Key = key,
+            Address = address,
+            Subject = Text.Cut(subject, MaxSubjectLength),
+            Body = Text.Cut(body, MaxBodyLength),
+            Action = action,
+            Link = link,
+            Topic = topic,
+            Closes = closes,
+            Urgency = urgency,
+            CreatedAt = now,
+            NextAttemptAt = now,
         };
 
     /// <summary>Records what became of an attempt.</summary>
@@ -88,24 +118,37 @@ public sealed class Notice
     {
         switch (result)
         {
-            case SendResult.Sent { Instead: var instead }: Finish(DeliveryState.Sent, instead, now); break;
-            case SendResult.GiveUp { Reason: var reason }: Finish(DeliveryState.Failed, reason, now); break;
-            case SendResult.Suppress { Reason: var reason }: Finish(DeliveryState.Suppressed, reason, now); break;
-            case SendResult.Postpone { Until: var until, Reason: var reason }: Wait(until, reason); break;
-            case SendResult.TryAgain { Reason: var reason, NotBefore: var wish }: TryAgain(reason, wish, now); break;
-            case SendResult.OurFault { Reason: var reason }: TryAgain(reason, null, now); break;
+            case SendResult.Sent { Instead: var instead }:
+                Finish(DeliveryState.Sent, instead, now);
+                break;
+            case SendResult.GiveUp { Reason: var reason }:
+                Finish(DeliveryState.Failed, reason, now);
+                break;
+            case SendResult.Suppress { Reason: var reason }:
+                Finish(DeliveryState.Suppressed, reason, now);
+                break;
+            case SendResult.Postpone { Until: var until, Reason: var reason }:
+                Wait(until, reason);
+                break;
+            case SendResult.TryAgain { Reason: var reason, NotBefore: var wish }:
+                TryAgain(reason, wish, now);
+                break;
+            case SendResult.OurFault { Reason: var reason }:
+                TryAgain(reason, null, now);
+                break;
         }
     }
 
     private void TryAgain(string reason, DateTimeOffset? wish, DateTimeOffset now)
     {
         Attempts++;
-        if (RetrySchedule.After(Attempts) is { } wait) Wait(wish > now + wait ? wish.Value : now + wait, reason);
-        else Finish(DeliveryState.Failed, reason, now);
+        if (RetrySchedule.After(Attempts) is { } wait)
+            Wait(wish > now + wait ? wish.Value : now + wait, reason);
+        else
+            Finish(DeliveryState.Failed, reason, now);
     }
 
     private void Wait(DateTimeOffset until, string reason) => (State, NextAttemptAt, LastError) = (DeliveryState.Queued, until, reason);
 
-    private void Finish(DeliveryState state, string? reason, DateTimeOffset now) =>
-        (State, LastError, FinishedAt, Link) = (state, reason, now, null);
+    private void Finish(DeliveryState state, string? reason, DateTimeOffset now) => (State, LastError, FinishedAt, Link) = (state, reason, now, null);
 }

@@ -11,6 +11,7 @@ public sealed class Page
 
     /// <summary>As Statuspage counts.</summary>
     public const int DefaultPartialPercent = 30;
+
     /// <summary>Characters.</summary>
     public const int MaxStyleLength = 20_000;
 
@@ -33,6 +34,7 @@ public sealed class Page
 
     /// <summary>Code of the language that it speaks to whoever asks for none.</summary>
     public string Language { get; private set; } = Languages.Language.English.Code;
+
     /// <summary>The owner's own rules of CSS, as they were typed; null without any.</summary>
     public string? Style { get; private set; }
 
@@ -74,7 +76,8 @@ public sealed class Page
     public DateTimeOffset ChangedAt { get; private set; }
 
     /// <summary>256-bit key under which the links in mails are signed.</summary>
-    public byte[] LinkKey => _linkKey ?? (IsLinkKeyClosed ? throw new InvalidOperationException($"The link key of page {Id} was not opened.") : StoredLinkKey);
+    public byte[] LinkKey =>
+        _linkKey ?? (IsLinkKeyClosed ? throw new InvalidOperationException($"The link key of page {Id} was not opened.") : StoredLinkKey);
 
     /// <summary>The same as it lies in the store: encrypted, or as it is until it is first saved.</summary>
     public byte[] StoredLinkKey { get; private set; } = [];
@@ -87,7 +90,15 @@ public sealed class Page
 
     public static Page Create(string? name, IZone zone, PageLocation location, DateTimeOffset now)
     {
-        var page = new Page { Id = PageId.New(), StoredLinkKey = RandomNumberGenerator.GetBytes(LinkKeyLength), CreatedAt = now, ChangedAt = now, Slug = location.Slug, HostName = location.HostName };
+        var page = new Page
+        {
+            Id = PageId.New(),
+            StoredLinkKey = RandomNumberGenerator.GetBytes(LinkKeyLength),
+            CreatedAt = now,
+            ChangedAt = now,
+            Slug = location.Slug,
+            HostName = location.HostName,
+        };
         page.Configure(name, zone, showsSeverity: true, now);
         return page;
     }
@@ -113,20 +124,23 @@ public sealed class Page
 
     public void Move(PageLocation location, DateTimeOffset now)
     {
-        if (IsFirst || location == PageLocation.Root) throw new RuleViolation("The first page stays where it is: it answers wherever no other page does.");
+        if (IsFirst || location == PageLocation.Root)
+            throw new RuleViolation("The first page stays where it is: it answers wherever no other page does.");
         (Slug, HostName, UpdatedAt) = (location.Slug, location.HostName, now);
     }
 
     public IReadOnlyList<Template> GiveTemplates(DateTimeOffset now)
     {
-        if (TemplatesGivenAt is not null) return [];
+        if (TemplatesGivenAt is not null)
+            return [];
         TemplatesGivenAt = now;
         return ShippedTemplates.For(Id, now);
     }
 
     public void CountPartialOutage(int percent, DateTimeOffset now)
     {
-        if (percent is < 0 or > 100) throw new RuleViolation("Enter a number between 0 and 100.", nameof(PartialPercent));
+        if (percent is < 0 or > 100)
+            throw new RuleViolation("Enter a number between 0 and 100.", nameof(PartialPercent));
         PartialPercent = percent;
         UpdatedAt = now;
     }
@@ -145,14 +159,16 @@ public sealed class Page
 
     public void Dress(string? style, DateTimeOffset now)
     {
-        if (style?.Length > MaxStyleLength) throw new RuleViolation($"The rules have {style.Length} characters. {MaxStyleLength} are taken.", nameof(Style));
+        if (style?.Length > MaxStyleLength)
+            throw new RuleViolation($"The rules have {style.Length} characters. {MaxStyleLength} are taken.", nameof(Style));
         Style = string.IsNullOrWhiteSpace(style) ? null : style;
         UpdatedAt = now;
     }
 
     public void Close(DateTimeOffset now)
     {
-        if (IsFirst) throw new RuleViolation("The first page cannot be closed.");
+        if (IsFirst)
+            throw new RuleViolation("The first page cannot be closed.");
         ClosedAt ??= now;
         UpdatedAt = now;
     }

@@ -13,8 +13,33 @@ public sealed record PageLocation(string? Slug, string? HostName)
     /// <summary>First segments of addresses that every page has; a page that took one would hide them.</summary>
     private static readonly HashSet<string> Taken =
     [
-        "admin", "api", "assets", "audiences", "badges", "components", "embed", "healthz", "history", "hooks", "incidents", "maintenance", "maintenances", "metrics", "not-found",
-        "pages", "postmortems", "promises", "search", "static", "subscribe", "subscriptions", "system-metrics", "themes", "unsubscribe", "v1", "v2",
+        "admin",
+        "api",
+        "assets",
+        "audiences",
+        "badges",
+        "components",
+        "embed",
+        "healthz",
+        "history",
+        "hooks",
+        "incidents",
+        "maintenance",
+        "maintenances",
+        "metrics",
+        "not-found",
+        "pages",
+        "postmortems",
+        "promises",
+        "search",
+        "static",
+        "subscribe",
+        "subscriptions",
+        "system-metrics",
+        "themes",
+        "unsubscribe",
+        "v1",
+        "v2",
     ];
 
     /// <summary>What stands before every path of the page: "" or "/slug".</summary>
@@ -25,18 +50,34 @@ public sealed record PageLocation(string? Slug, string? HostName)
     {
         slug = slug?.Trim().Trim('/').ToLowerInvariant() is { Length: > 0 } path ? path : null;
         hostName = hostName?.Trim().TrimEnd('.').ToLowerInvariant() is { Length: > 0 } host ? host : null;
-        if (slug is null == hostName is null) throw new RuleViolation("Enter a path or a host name for the page, one of the two.", nameof(Slug));
-        if (slug is not null) CheckSlug(slug);
-        if (hostName is not null && (hostName.Length > MaxHostNameLength || !hostName.Contains('.', StringComparison.Ordinal) || Uri.CheckHostName(hostName) != UriHostNameType.Dns))
-            throw new RuleViolation($"'{hostName}' is not a host name. Enter one such as status.acme.example, without https:// and without a path.", nameof(HostName));
+        if (slug is null == hostName is null)
+            throw new RuleViolation("Enter a path or a host name for the page, one of the two.", nameof(Slug));
+        if (slug is not null)
+            CheckSlug(slug);
+        if (
+            hostName is not null
+            && (
+                hostName.Length > MaxHostNameLength
+                || !hostName.Contains('.', StringComparison.Ordinal)
+                || Uri.CheckHostName(hostName) != UriHostNameType.Dns
+            )
+        )
+            throw new RuleViolation(
+                $"'{hostName}' is not a host name. Enter one such as status.acme.example, without https:// and without a path.",
+                nameof(HostName)
+            );
         return new(slug, hostName);
     }
 
     private static void CheckSlug(string slug)
     {
         if (slug.Length is < MinSlugLength or > MaxSlugLength || slug != Text.Slug(slug))
-            throw new RuleViolation($"'{slug}' cannot be a path. Use {MinSlugLength} to {MaxSlugLength} lower-case letters, digits and hyphens, such as eu or acme-cloud.", nameof(Slug));
-        if (IsTaken(slug)) throw new RuleViolation($"/{slug} is an address that every page has. Choose another path.", nameof(Slug));
+            throw new RuleViolation(
+                $"'{slug}' cannot be a path. Use {MinSlugLength} to {MaxSlugLength} lower-case letters, digits and hyphens, such as eu or acme-cloud.",
+                nameof(Slug)
+            );
+        if (IsTaken(slug))
+            throw new RuleViolation($"/{slug} is an address that every page has. Choose another path.", nameof(Slug));
     }
 
     /// <summary>Whether the installation needs a first segment for itself; the languages are some, too.</summary>

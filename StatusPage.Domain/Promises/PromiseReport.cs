@@ -57,33 +57,54 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
         {
             if (incident.Severity is { } severity && incident.StartedAt >= start && incident.Posts.Count > 0)
             {
-                if (!responses.TryGetValue(severity, out var list)) responses[severity] = list = [];
+                if (!responses.TryGetValue(severity, out var list))
+                    responses[severity] = list = [];
                 list.Add(incident.Posts[0].PostedAt - incident.StartedAt);
             }
             for (var i = 0; i < incident.Posts.Count; i++)
             {
-                if (incident.Posts[i] is not { NextUpdateBy: { } by, PostedAt: var madeAt } || by < start) continue;
+                if (incident.Posts[i] is not { NextUpdateBy: { } by, PostedAt: var madeAt } || by < start)
+                    continue;
                 var answer = i + 1 < incident.Posts.Count ? incident.Posts[i + 1].PostedAt : (DateTimeOffset?)null;
                 var missedAt = MissedAt(madeAt, by);
-                if (answer is null && now < missedAt) continue;
+                if (answer is null && now < missedAt)
+                    continue;
                 var day = zone.DateOf(by);
                 var month = new DateOnly(day.Year, day.Month, 1);
-                if (!months.TryGetValue(month, out var tally)) months[month] = tally = new();
-                if (answer <= by) tally.Kept++;
-                else if (answer < missedAt) tally.Late++;
-                else tally.Missed++;
-                if (answer > by) tally.Lateness.Add(answer.Value - by);
+                if (!months.TryGetValue(month, out var tally))
+                    months[month] = tally = new();
+                if (answer <= by)
+                    tally.Kept++;
+                else if (answer < missedAt)
+                    tally.Late++;
+                else
+                    tally.Missed++;
+                if (answer > by)
+                    tally.Lateness.Add(answer.Value - by);
             }
         }
         return new(
-            [.. months.Reverse().Select(month => new PromiseMonth(month.Key, month.Value.Kept, month.Value.Late, month.Value.Missed, Median(month.Value.Lateness)))],
-            [.. responses.Select(of => new ResponseTimes(of.Key, of.Value.Count, of.Value.Count(took => took <= of.Key.ResponseTime() + WritingTime), Median(of.Value)!.Value))]);
+            [
+                .. months
+                    .Reverse()
+                    .Select(month => new PromiseMonth(month.Key, month.Value.Kept, month.Value.Late, month.Value.Missed, Median(month.Value.Lateness))),
+            ],
+            [
+                .. responses.Select(of => new ResponseTimes(
+                    of.Key,
+                    of.Value.Count,
+                    of.Value.Count(took => took <= of.Key.ResponseTime() + WritingTime),
+                    Median(of.Value)!.Value
+                )),
+            ]
+        );
     }
 
     /// <summary>Of an even number the mean of the two in the middle.</summary>
     public static TimeSpan? Median(IReadOnlyCollection<TimeSpan> spans)
     {
-        if (spans.Count == 0) return null;
+        if (spans.Count == 0)
+            return null;
         var sorted = spans.Order().ToList();
         var middle = sorted.Count / 2;
         return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

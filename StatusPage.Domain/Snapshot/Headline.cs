@@ -18,7 +18,10 @@ public static class Headline
         {
             var hit = snapshot.Components.Where(component => component.Status == worst).ToList();
             var names = hit.ConvertAll(component => component.Name);
-            var sentence = names.Count == snapshot.Components.Count && names.Count > 1 ? Say($"All systems are {Words(worst)}") : Say($"{{0}} {(names.Count == 1 ? "is" : "are")} {Words(worst)}", Join(names));
+            var sentence =
+                names.Count == snapshot.Components.Count && names.Count > 1
+                    ? Say($"All systems are {Words(worst)}")
+                    : Say($"{{0}} {(names.Count == 1 ? "is" : "are")} {Words(worst)}", Join(names));
             // One incident says what the components show already.
             var isTold = open.Exists(incident => incident.Affected.Any(affected => hit.Exists(component => component.Id == affected.ComponentId)));
             return (open.Count - (isTold ? 1 : 0)) switch
@@ -39,36 +42,40 @@ public static class Headline
 
         string Say(string english, params object[] parts) => string.Format(CultureInfo.InvariantCulture, say?.Invoke(english) ?? english, parts);
 
-        string Join(List<string> names) => names.Count switch
-        {
-            1 => names[0],
-            NamedAtMost => Say("{0} and {1}", names[0], names[1]),
-            _ => Say("{0}, {1} and {2} more", names[0], names[1], names.Count - NamedAtMost),
-        };
+        string Join(List<string> names) =>
+            names.Count switch
+            {
+                1 => names[0],
+                NamedAtMost => Say("{0} and {1}", names[0], names[1]),
+                _ => Say("{0}, {1} and {2} more", names[0], names[1], names.Count - NamedAtMost),
+            };
     }
 
     /// <summary>Statuspage's <c>status.indicator</c>.</summary>
-    public static string Indicator(StatusSnapshot snapshot) => snapshot.Overall switch
-    {
-        ComponentStatus.UnderMaintenance => "maintenance",
-        var status => Impacts.Of(status).Code(),
-    };
+    public static string Indicator(StatusSnapshot snapshot) =>
+        snapshot.Overall switch
+        {
+            ComponentStatus.UnderMaintenance => "maintenance",
+            var status => Impacts.Of(status).Code(),
+        };
 
     /// <summary>Statuspage's <c>status.description</c>, in its own words.</summary>
-    public static string Description(StatusSnapshot snapshot) => snapshot.Overall switch
-    {
-        ComponentStatus.Operational => "All Systems Operational",
-        ComponentStatus.UnderMaintenance => "Service Under Maintenance",
-        ComponentStatus.DegradedPerformance => "Partially Degraded Service",
-        ComponentStatus.PartialOutage => "Partial System Outage",
-        _ => "Major Service Outage",
-    };
+    public static string Description(StatusSnapshot snapshot) =>
+        snapshot.Overall switch
+        {
+            ComponentStatus.Operational => "All Systems Operational",
+            ComponentStatus.UnderMaintenance => "Service Under Maintenance",
+            ComponentStatus.DegradedPerformance => "Partially Degraded Service",
+            ComponentStatus.PartialOutage => "Partial System Outage",
+            _ => "Major Service Outage",
+        };
 
-    private static string Words(ComponentStatus status) => status switch
-    {
-        ComponentStatus.UnderMaintenance => "under maintenance",
-        ComponentStatus.DegradedPerformance => "degraded",
-        ComponentStatus.PartialOutage => "partly down",
-        _ => "down",
-    };
+    private static string Words(ComponentStatus status) =>
+        status switch
+        {
+            ComponentStatus.UnderMaintenance => "under maintenance",
+            ComponentStatus.DegradedPerformance => "degraded",
+            ComponentStatus.PartialOutage => "partly down",
+            _ => "down",
+        };
 }

@@ -64,7 +64,11 @@ public static class SnapshotBuilder
     {
         rows = Sound(rows, now, leftOut);
         var (asOf, next) = Edition(rows, now);
-        var maintenances = rows.Maintenances.OrderBy(m => m.ScheduledFor).ThenBy(m => m.Id.Value, StringComparer.Ordinal).Select(m => View(m, rows, asOf)).ToList();
+        var maintenances = rows
+            .Maintenances.OrderBy(m => m.ScheduledFor)
+            .ThenBy(m => m.Id.Value, StringComparer.Ordinal)
+            .Select(m => View(m, rows, asOf))
+            .ToList();
         var positions = rows.Groups.ToDictionary(group => group.Id, group => group.Position);
         return new()
         {
@@ -83,12 +87,29 @@ public static class SnapshotBuilder
             CreatedAt = rows.Page.CreatedAt,
             ChangedAt = rows.Page.ChangedAt,
             ComponentsChangedAt = rows.Components.Max(component => rows.States.ChangedAt(component.Id)),
-            Groups = [.. rows.Groups.OrderBy(group => group.Position).ThenBy(group => group.Name, StringComparer.Ordinal)
-                .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt))],
-            Components = [.. rows.Components
-                .OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
-                .ThenBy(c => c.Position).ThenBy(c => c.Name, StringComparer.Ordinal).Select(ViewOf)],
-            Incidents = [.. rows.Incidents.OrderByDescending(i => i.StartedAt).ThenByDescending(i => i.Id.Value, StringComparer.Ordinal).Select(rows.ViewOf).OfType<IncidentView>()],
+            Groups =
+            [
+                .. rows
+                    .Groups.OrderBy(group => group.Position)
+                    .ThenBy(group => group.Name, StringComparer.Ordinal)
+                    .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt)),
+            ],
+            Components =
+            [
+                .. rows
+                    .Components.OrderBy(c => c.GroupId is { } id && positions.TryGetValue(id, out var position) ? position : -1)
+                    .ThenBy(c => c.Position)
+                    .ThenBy(c => c.Name, StringComparer.Ordinal)
+                    .Select(ViewOf),
+            ],
+            Incidents =
+            [
+                .. rows
+                    .Incidents.OrderByDescending(i => i.StartedAt)
+                    .ThenByDescending(i => i.Id.Value, StringComparer.Ordinal)
+                    .Select(rows.ViewOf)
+                    .OfType<IncidentView>(),
+            ],
             Maintenances = [.. maintenances.Where(m => m.CancelledAt is null)],
             Cancelled = [.. maintenances.Where(m => m.CancelledAt is not null)],
             Archive = rows.Archive,
@@ -101,8 +122,20 @@ public static class SnapshotBuilder
 
         ComponentView ViewOf(Component c)
         {
-            return new(c.Id, c.Slug, c.Name, c.Description, c.GroupId, rows.States.Own(c.Id), rows.States.Shown(c.Id, asOf), c.Position, c.CreatedAt, ChangedAt(c),
-                rows.Zone.DateOf(c.StartedAt), UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent));
+            return new(
+                c.Id,
+                c.Slug,
+                c.Name,
+                c.Description,
+                c.GroupId,
+                rows.States.Own(c.Id),
+                rows.States.Shown(c.Id, asOf),
+                c.Position,
+                c.CreatedAt,
+                ChangedAt(c),
+                rows.Zone.DateOf(c.StartedAt),
+                UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent)
+            );
         }
     }
 
@@ -112,9 +145,13 @@ public static class SnapshotBuilder
     /// </summary>
     public static StatusSnapshot Advance(StatusSnapshot snapshot, DateTimeOffset now)
     {
-        if (now < snapshot.NextChangeAt) return snapshot;
-        var instants = snapshot.Open.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, snapshot.OverdueGrace))
-            .Concat(snapshot.Maintenances.SelectMany(m => m.Plan.Instants)).Append(snapshot.AsOf).ToList();
+        if (now < snapshot.NextChangeAt)
+            return snapshot;
+        var instants = snapshot
+            .Open.SelectMany(incident => PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, snapshot.OverdueGrace))
+            .Concat(snapshot.Maintenances.SelectMany(m => m.Plan.Instants))
+            .Append(snapshot.AsOf)
+            .ToList();
         var asOf = instants.Where(instant => instant <= now).DefaultIfEmpty(snapshot.AsOf).Max();
         var maintenances = snapshot.Maintenances.Select(m => m.At(asOf)).ToList();
         var maintained = Maintained(maintenances);
@@ -132,23 +169,34 @@ public static class SnapshotBuilder
     {
         return rows with
         {
-            Incidents = Those(rows.Incidents, incident => $"Incident {incident.Id}", incident =>
-                (rows.ViewOf(incident)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())),
-            Maintenances = Those(rows.Maintenances, maintenance => $"Maintenance {maintenance.Id}", maintenance => (View(maintenance, rows, now), maintenance.Plan.Instants.ToList())),
+            Incidents = Those(
+                rows.Incidents,
+                incident => $"Incident {incident.Id}",
+                incident =>
+                    (rows.ViewOf(incident)?.Latest, PromiseInstants(incident.NextUpdateBy, incident.Latest.PostedAt, rows.Page.OverdueGrace).ToList())
+            ),
+            Maintenances = Those(
+                rows.Maintenances,
+                maintenance => $"Maintenance {maintenance.Id}",
+                maintenance => (View(maintenance, rows, now), maintenance.Plan.Instants.ToList())
+            ),
         };
 
-        IReadOnlyList<T> Those<T>(IReadOnlyList<T> all, Func<T, string> name, Func<T, object> look) => [.. all.Where(row =>
-        {
-            try
-            {
-                return look(row) is not null;
-            }
-            catch (Exception why) when (leftOut is not null)
-            {
-                leftOut(name(row), why);
-                return false;
-            }
-        })];
+        IReadOnlyList<T> Those<T>(IReadOnlyList<T> all, Func<T, string> name, Func<T, object> look) =>
+            [
+                .. all.Where(row =>
+                {
+                    try
+                    {
+                        return look(row) is not null;
+                    }
+                    catch (Exception why) when (leftOut is not null)
+                    {
+                        leftOut(name(row), why);
+                        return false;
+                    }
+                }),
+            ];
     }
 
     private static MaintenanceView View(Maintenance maintenance, SnapshotRows rows, DateTimeOffset at) =>

@@ -83,8 +83,12 @@ public sealed record StatusSnapshot
 
     /// <summary>With the incidents as they read in a language.</summary>
     public StatusSnapshot In(Language language) =>
-        language == Speaks || Incidents.All(incident => incident.Updates.All(update => update.Translations.Count == 0)) ? this
-        : this with { Incidents = [.. Incidents.Select(incident => incident.In(language.Code))] };
+        language == Speaks || Incidents.All(incident => incident.Updates.All(update => update.Translations.Count == 0))
+            ? this
+            : this with
+            {
+                Incidents = [.. Incidents.Select(incident => incident.In(language.Code))],
+            };
 
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase.IsRunning());
 
@@ -98,7 +102,8 @@ public sealed record StatusSnapshot
     public IEnumerable<MaintenanceView> Next => Upcoming.DistinctBy(maintenance => maintenance.SeriesId?.Value ?? maintenance.Id.Value);
 
     /// <summary>The worse of the components' states and of what the open incidents mean.</summary>
-    public ComponentStatus Overall => Components.Select(component => component.Status).Concat(Incidents.Where(incident => incident.IsOpen).Select(incident => incident.Means)).Worst();
+    public ComponentStatus Overall =>
+        Components.Select(component => component.Status).Concat(Incidents.Where(incident => incident.IsOpen).Select(incident => incident.Means)).Worst();
 
     /// <summary>
     /// When what <see cref="Overall"/> and the headline are about last changed: the state of a component, be it by a maintenance, or where an incident stands.
@@ -109,8 +114,17 @@ public sealed record StatusSnapshot
         get
         {
             var posts = Incidents.SelectMany(incident => incident.Updates).Select(update => update.WithdrawnAt ?? update.PostedAt);
-            var windows = Maintenances.Concat(Cancelled).Where(maintenance => maintenance.ComponentIds.Count > 0).SelectMany(maintenance => maintenance.Turns);
-            var last = posts.Concat(windows).Append(ComponentsChangedAt ?? CreatedAt).Append(CreatedAt).Where(instant => instant <= AsOf).DefaultIfEmpty(AsOf).Max();
+            var windows = Maintenances
+                .Concat(Cancelled)
+                .Where(maintenance => maintenance.ComponentIds.Count > 0)
+                .SelectMany(maintenance => maintenance.Turns);
+            var last = posts
+                .Concat(windows)
+                .Append(ComponentsChangedAt ?? CreatedAt)
+                .Append(CreatedAt)
+                .Where(instant => instant <= AsOf)
+                .DefaultIfEmpty(AsOf)
+                .Max();
             return last < SnapshotBuilder.WindowStart(AsOf) ? null : last;
         }
     }
@@ -120,15 +134,36 @@ public sealed record StatusSnapshot
 /// <param name="OwnStatus">As it was set.</param>
 /// <param name="Status">As it is shown: a maintenance that runs turns operational into under maintenance.</param>
 public sealed record ComponentView(
-    ComponentId Id, string Slug, string Name, string? Description, ComponentGroupId? GroupId, ComponentStatus OwnStatus, ComponentStatus Status, int Position,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateOnly StartDate, UptimeHistory Uptime);
+    ComponentId Id,
+    string Slug,
+    string Name,
+    string? Description,
+    ComponentGroupId? GroupId,
+    ComponentStatus OwnStatus,
+    ComponentStatus Status,
+    int Position,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateOnly StartDate,
+    UptimeHistory Uptime
+);
 
 public sealed record GroupView(ComponentGroupId Id, string Name, int Position, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <param name="Updates">Newest first.</param>
 public sealed record IncidentView(
-    IncidentId Id, string Title, Phase Phase, Severity? Severity, Impact Impact, Impact? ImpactOverride, DateTimeOffset StartedAt,
-    DateTimeOffset UpdatedAt, DateTimeOffset? MonitoringAt, DateTimeOffset? ResolvedAt, IReadOnlyList<UpdateView> Updates)
+    IncidentId Id,
+    string Title,
+    Phase Phase,
+    Severity? Severity,
+    Impact Impact,
+    Impact? ImpactOverride,
+    DateTimeOffset StartedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? MonitoringAt,
+    DateTimeOffset? ResolvedAt,
+    IReadOnlyList<UpdateView> Updates
+)
 {
     public bool IsOpen => !Phase.IsOver();
 
@@ -136,13 +171,15 @@ public sealed record IncidentView(
     public ComponentStatus Means => Impact.Means();
 
     /// <summary>How bad it is: its severity; where nobody rated it, the one that its impact amounts to.</summary>
-    public Severity Rank => Severity ?? Impact switch
-    {
-        Impact.Critical => Incidents.Severity.Sev1,
-        Impact.Major => Incidents.Severity.Sev2,
-        Impact.Minor => Incidents.Severity.Sev3,
-        _ => Incidents.Severity.Sev4,
-    };
+    public Severity Rank =>
+        Severity
+        ?? Impact switch
+        {
+            Impact.Critical => Incidents.Severity.Sev1,
+            Impact.Major => Incidents.Severity.Sev2,
+            Impact.Minor => Incidents.Severity.Sev3,
+            _ => Incidents.Severity.Sev4,
+        };
 
     /// <summary>When it was taken back as a whole.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
@@ -165,36 +202,60 @@ public sealed record IncidentView(
     public IEnumerable<AffectedComponent> Affected => Updates.SelectMany(update => update.Affected).DistinctBy(component => component.ComponentId);
 
     /// <summary>As it reads in a language, as far as it was translated; the title is that of the newest update that brought one.</summary>
-    public IncidentView In(string language) => Updates.All(update => update.Translations.Count == 0) ? this : this with
-    {
-        Title = Updates.SelectMany(update => update.Translations).FirstOrDefault(words => words.Language == language && words.Title is not null)?.Title ?? Title,
-        Updates = [.. Updates.Select(update => update.In(language))],
-    };
+    public IncidentView In(string language) =>
+        Updates.All(update => update.Translations.Count == 0)
+            ? this
+            : this with
+            {
+                Title =
+                    Updates.SelectMany(update => update.Translations).FirstOrDefault(words => words.Language == language && words.Title is not null)?.Title
+                    ?? Title,
+                Updates = [.. Updates.Select(update => update.In(language))],
+            };
 
     /// <summary>An incident as an audience sees it: from the updates that address it, in the words that are for it; null when there are none.</summary>
     /// <param name="audience">Null is the public.</param>
     public static IncidentView? Of(Incident incident, AudienceId? audience = null)
     {
         var updates = incident.Updates.Where(update => update.Addresses(audience)).OrderByDescending(update => update.Number).ToList();
-        if (updates.Count == 0) return null;
+        if (updates.Count == 0)
+            return null;
         var standing = updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? updates[0];
         var isWhole = updates.Count == incident.Updates.Count;
         return new(
-            incident.Id, incident.Title, standing.Phase, incident.Severity, incident.WithdrawnAt is null ? incident.Impact : Impact.None, incident.ImpactOverride, isWhole ? incident.StartedAt : updates[^1].PostedAt,
+            incident.Id,
+            incident.Title,
+            standing.Phase,
+            incident.Severity,
+            incident.WithdrawnAt is null ? incident.Impact : Impact.None,
+            incident.ImpactOverride,
+            isWhole ? incident.StartedAt : updates[^1].PostedAt,
             isWhole ? incident.UpdatedAt : updates.Max(update => update.ChangedAt),
-            updates.LastOrDefault(update => update.Phase == Phase.Monitoring)?.PostedAt, Incident.EndOf(updates.AsEnumerable().Reverse()),
-            [.. updates.Select(update => UpdateView.Of(update.For(audience)) with { TakesBack = incident.IsTakenBackBy(update) })])
+            updates.LastOrDefault(update => update.Phase == Phase.Monitoring)?.PostedAt,
+            Incident.EndOf(updates.AsEnumerable().Reverse()),
+            [.. updates.Select(update => UpdateView.Of(update.For(audience)) with { TakesBack = incident.IsTakenBackBy(update) })]
+        )
         {
             WithdrawnAt = incident.WithdrawnAt,
             BackfilledAt = incident.BackfilledAt,
-            Postmortem = incident is { IsPublic: true, PostmortemPublishedAt: { } at, PostmortemBody: { } body } ? new(body, at, incident.PostmortemUpdatedAt ?? at) : null,
+            Postmortem = incident is { IsPublic: true, PostmortemPublishedAt: { } at, PostmortemBody: { } body }
+                ? new(body, at, incident.PostmortemUpdatedAt ?? at)
+                : null,
         };
     }
 }
 
 public sealed record UpdateView(
-    UpdateId Id, Phase Phase, string Body, string? ImpactSummary, string? TeamStatus, DateTimeOffset? NextUpdateBy,
-    IReadOnlyList<AffectedComponent> Affected, bool Notifies, DateTimeOffset PostedAt)
+    UpdateId Id,
+    Phase Phase,
+    string Body,
+    string? ImpactSummary,
+    string? TeamStatus,
+    DateTimeOffset? NextUpdateBy,
+    IReadOnlyList<AffectedComponent> Affected,
+    bool Notifies,
+    DateTimeOffset PostedAt
+)
 {
     /// <summary>What it said before it was corrected, the oldest first.</summary>
     public IReadOnlyList<UpdateRevision> Revisions { get; init; } = [];
@@ -208,23 +269,42 @@ public sealed record UpdateView(
     public string Label => TakesBack ? "Withdrawn" : Phase.Label();
     public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
 
-    public UpdateView In(string language) => Translations.FirstOrDefault(translation => translation.Language == language) is not { } words ? this
-        : this with { Body = words.Body, ImpactSummary = words.ImpactSummary ?? ImpactSummary, TeamStatus = words.TeamStatus ?? TeamStatus };
+    public UpdateView In(string language) =>
+        Translations.FirstOrDefault(translation => translation.Language == language) is not { } words
+            ? this
+            : this with
+            {
+                Body = words.Body,
+                ImpactSummary = words.ImpactSummary ?? ImpactSummary,
+                TeamStatus = words.TeamStatus ?? TeamStatus,
+            };
 
     public DateTimeOffset? CorrectedAt => Revisions.Count == 0 ? null : Revisions[^1].Until;
     public DateTimeOffset ChangedAt => WithdrawnAt ?? CorrectedAt ?? PostedAt;
 
     /// <summary>What was withdrawn leaves here: no public byte can be made of it.</summary>
-    public static UpdateView Of(IncidentUpdate update) => update.WithdrawnAt is { } at
-        ? new(update.Id, update.Phase, $"This update was withdrawn. {update.WithdrawnBecause}", null, null, null, [], update.Notifies, update.PostedAt)
-        {
-            WithdrawnAt = at, WithdrawnBecause = update.WithdrawnBecause,
-        }
-        : new(update.Id, update.Phase, update.Body, update.ImpactSummary, update.TeamStatus, update.NextUpdateBy, update.Affected, update.Notifies, update.PostedAt)
-        {
-            Revisions = update.Revisions,
-            Translations = update.Translations,
-        };
+    public static UpdateView Of(IncidentUpdate update) =>
+        update.WithdrawnAt is { } at
+            ? new(update.Id, update.Phase, $"This update was withdrawn. {update.WithdrawnBecause}", null, null, null, [], update.Notifies, update.PostedAt)
+            {
+                WithdrawnAt = at,
+                WithdrawnBecause = update.WithdrawnBecause,
+            }
+            : new(
+                update.Id,
+                update.Phase,
+                update.Body,
+                update.ImpactSummary,
+                update.TeamStatus,
+                update.NextUpdateBy,
+                update.Affected,
+                update.Notifies,
+                update.PostedAt
+            )
+            {
+                Revisions = update.Revisions,
+                Translations = update.Translations,
+            };
 }
 
 /// <param name="Title">So that it is found without asking the store.</param>
@@ -239,8 +319,22 @@ public sealed record PostmortemView(string Body, DateTimeOffset PublishedAt, Dat
 /// <param name="Posts">By people; newest first.</param>
 /// <param name="Story">What there is to read, by people and by the clock; newest first.</param>
 public sealed record MaintenanceView(
-    MaintenanceId Id, string Title, string Body, MaintenancePhase Phase, bool IsLate, MaintenancePlan Plan, bool TellsPhases, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    DateTimeOffset? CancelledAt, IReadOnlyList<ComponentId> ComponentIds, SeriesId? SeriesId, string? Repeats, IReadOnlyList<MaintenanceEntry> Posts, IReadOnlyList<MaintenanceEntry> Story)
+    MaintenanceId Id,
+    string Title,
+    string Body,
+    MaintenancePhase Phase,
+    bool IsLate,
+    MaintenancePlan Plan,
+    bool TellsPhases,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? CancelledAt,
+    IReadOnlyList<ComponentId> ComponentIds,
+    SeriesId? SeriesId,
+    string? Repeats,
+    IReadOnlyList<MaintenanceEntry> Posts,
+    IReadOnlyList<MaintenanceEntry> Story
+)
 {
     /// <summary>Added when it was over, as a record.</summary>
     public bool IsBackfilled { get; init; }
@@ -251,14 +345,31 @@ public sealed record MaintenanceView(
     /// <summary>When it changes the states of its components, or did: at its start and at its end.</summary>
     public IEnumerable<DateTimeOffset> Turns => Plan.Runs(CancelledAt) is var (from, until) ? new[] { from, until }.OfType<DateTimeOffset>() : [];
 
-    public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) => new MaintenanceView(
-        maintenance.Id, maintenance.Title, maintenance.Body, default, false, maintenance.Plan, maintenance.TellsPhases,
-        maintenance.IsBackfilled ? maintenance.ScheduledFor : maintenance.CreatedAt, maintenance.UpdatedAt,
-        maintenance.CancelledAt, maintenance.ComponentIds, maintenance.SeriesId, series?.Words,
-        [.. maintenance.Posts.OrderByDescending(post => post.Number).Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false))], [])
-    {
-        IsBackfilled = maintenance.IsBackfilled,
-    }.At(at);
+    public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) =>
+        new MaintenanceView(
+            maintenance.Id,
+            maintenance.Title,
+            maintenance.Body,
+            default,
+            false,
+            maintenance.Plan,
+            maintenance.TellsPhases,
+            maintenance.IsBackfilled ? maintenance.ScheduledFor : maintenance.CreatedAt,
+            maintenance.UpdatedAt,
+            maintenance.CancelledAt,
+            maintenance.ComponentIds,
+            maintenance.SeriesId,
+            series?.Words,
+            [
+                .. maintenance
+                    .Posts.OrderByDescending(post => post.Number)
+                    .Select(post => new MaintenanceEntry(post.Id, post.Phase, post.Body, post.PostedAt, post.Notifies, false)),
+            ],
+            []
+        )
+        {
+            IsBackfilled = maintenance.IsBackfilled,
+        }.At(at);
 
     /// <summary>The same at another instant. One that was cancelled stays where it was then.</summary>
     public MaintenanceView At(DateTimeOffset instant)

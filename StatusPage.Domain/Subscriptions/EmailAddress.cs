@@ -19,16 +19,28 @@ public static class EmailAddress
     {
         var address = Text.Line(value, field, "an email address", MaxLength);
         // Neither what nobody sees nor what looks the same in another form (RFC 6532, section 3.1): two accounts would be taken for one.
-        if (!address.IsNormalized(NormalizationForm.FormC) || address.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format) || address.Any(char.IsWhiteSpace) || address.Contains('<', StringComparison.Ordinal) || address.Contains(',', StringComparison.Ordinal)
-            || !MailAddress.TryCreate(address, out var parsed) || parsed.Address != address
-            || parsed.User.Length > 64 || !IsLocalPart(parsed.User) || Domain(parsed.Host) is not { } domain || parsed.User.Length + 1 + domain.Length > MaxLength)
+        if (
+            !address.IsNormalized(NormalizationForm.FormC)
+            || address.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+            || address.Any(char.IsWhiteSpace)
+            || address.Contains('<', StringComparison.Ordinal)
+            || address.Contains(',', StringComparison.Ordinal)
+            || !MailAddress.TryCreate(address, out var parsed)
+            || parsed.Address != address
+            || parsed.User.Length > 64
+            || !IsLocalPart(parsed.User)
+            || Domain(parsed.Host) is not { } domain
+            || parsed.User.Length + 1 + domain.Length > MaxLength
+        )
             throw new RuleViolation("Enter an email address like name@example.com.", field);
         return $"{parsed.User}@{domain}";
     }
 
     /// <summary>RFC 5321, section 4.1.2: dot-string; letters beyond ASCII as in RFC 6531. Quoted local parts are real nowhere.</summary>
-    private static bool IsLocalPart(string local) => local.Split('.').All(atom =>
-        atom.Length > 0 && atom.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)));
+    private static bool IsLocalPart(string local) =>
+        local
+            .Split('.')
+            .All(atom => atom.Length > 0 && atom.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)));
 
     /// <returns>In ASCII; null where it is none.</returns>
     private static string? Domain(string host)
@@ -36,8 +48,19 @@ public static class EmailAddress
         try
         {
             var domain = Idn.GetAscii(host).ToLowerInvariant();
-            var isOne = domain == "localhost" || (domain.Contains('.', StringComparison.Ordinal) && domain.Split('.').All(label =>
-                label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')));
+            var isOne =
+                domain == "localhost"
+                || (
+                    domain.Contains('.', StringComparison.Ordinal)
+                    && domain
+                        .Split('.')
+                        .All(label =>
+                            label.Length is > 0 and <= 63
+                            && label[0] != '-'
+                            && label[^1] != '-'
+                            && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+                        )
+                );
             return isOne ? domain : null;
         }
         catch (ArgumentException)
@@ -49,10 +72,16 @@ public static class EmailAddress
     /// <summary>
     /// The form under which an address is looked up. The case of ASCII alone is none: in others, letters of several people fall together, such as s and \u017F, or k and \u212A.
     /// </summary>
-    public static string Key(string address) => string.Create(address.Length, address, static (key, given) =>
-    {
-        for (var i = 0; i < given.Length; i++) key[i] = char.IsAsciiLetterUpper(given[i]) ? (char)(given[i] | 0x20) : given[i];
-    });
+    public static string Key(string address) =>
+        string.Create(
+            address.Length,
+            address,
+            static (key, given) =>
+            {
+                for (var i = 0; i < given.Length; i++)
+                    key[i] = char.IsAsciiLetterUpper(given[i]) ? (char)(given[i] | 0x20) : given[i];
+            }
+        );
 
     /// <summary>
     /// Whose mailbox it is, as far as addresses tell: what follows a plus is the owner's own (RFC 5233), and Google's mailboxes have no dots and two names. For
@@ -62,9 +91,11 @@ public static class EmailAddress
     {
         var key = Key(address);
         var at = key.LastIndexOf('@');
-        if (at < 0) return key;
+        if (at < 0)
+            return key;
         var (local, domain) = (key[..at], key[(at + 1)..]);
-        if (local.IndexOf('+', StringComparison.Ordinal) is var plus and > 0) local = local[..plus];
+        if (local.IndexOf('+', StringComparison.Ordinal) is var plus and > 0)
+            local = local[..plus];
         return domain is "gmail.com" or "googlemail.com" ? $"{local.Replace(".", "", StringComparison.Ordinal)}@gmail.com" : $"{local}@{domain}";
     }
 }

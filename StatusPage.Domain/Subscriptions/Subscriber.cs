@@ -72,10 +72,19 @@ public sealed class Subscriber
     public DateTimeOffset? EndedAt { get; private set; }
 
     /// <summary>How the desk names it.</summary>
-    public string Label => Channel switch { Channel.Email => Email!, Channel.Webhook => Endpoint!, _ => "a browser" };
+    public string Label =>
+        Channel switch
+        {
+            Channel.Email => Email!,
+            Channel.Webhook => Endpoint!,
+            _ => "a browser",
+        };
 
     /// <summary>A webhook's address as people and keys see it that may not publish: whoever has the whole of it can post there.</summary>
-    public string? MaskedEndpoint => Channel == Channel.Webhook && Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) ? $"{address.GetLeftPart(UriPartial.Authority)}/…" : Endpoint;
+    public string? MaskedEndpoint =>
+        Channel == Channel.Webhook && Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)
+            ? $"{address.GetLeftPart(UriPartial.Authority)}/…"
+            : Endpoint;
 
     /// <param name="inFull">Whether the reader may publish.</param>
     public string LabelFor(bool inFull) => Channel == Channel.Webhook && !inFull ? MaskedEndpoint! : Label;
@@ -83,7 +92,15 @@ public sealed class Subscriber
     public static Subscriber ByEmail(PageId page, string? email, DateTimeOffset now)
     {
         var address = EmailAddress.Checked(email);
-        return new() { Id = SubscriberId.New(), PageId = page, Channel = Channel.Email, Email = address, Key = EmailAddress.Key(address), CreatedAt = now };
+        return new()
+        {
+            Id = SubscriberId.New(),
+            PageId = page,
+            Channel = Channel.Email,
+            Email = address,
+            Key = EmailAddress.Key(address),
+            CreatedAt = now,
+        };
     }
 
     /// <summary>The <see cref="Key"/> of a member of a group.</summary>
@@ -96,7 +113,13 @@ public sealed class Subscriber
         var address = EmailAddress.Checked(email);
         var member = new Subscriber
         {
-            Id = SubscriberId.New(), PageId = page, AudienceId = audience, Channel = Channel.Email, Email = address, Key = MemberKey(audience, EmailAddress.Key(address)), CreatedAt = now,
+            Id = SubscriberId.New(),
+            PageId = page,
+            AudienceId = audience,
+            Channel = Channel.Email,
+            Email = address,
+            Key = MemberKey(audience, EmailAddress.Key(address)),
+            CreatedAt = now,
         };
         member.Confirm(now);
         return member;
@@ -109,7 +132,13 @@ public sealed class Subscriber
         var id = SubscriberId.New();
         return new()
         {
-            Id = id, PageId = page, Channel = Channel.Webhook, Endpoint = address, Email = EmailAddress.Checked(email), Key = $"{address} {id}", CreatedAt = now,
+            Id = id,
+            PageId = page,
+            Channel = Channel.Webhook,
+            Endpoint = address,
+            Email = EmailAddress.Checked(email),
+            Key = $"{address} {id}",
+            CreatedAt = now,
         };
     }
 
@@ -119,9 +148,15 @@ public sealed class Subscriber
         var address = Checked(endpoint, MaxPushEndpointLength);
         var subscriber = new Subscriber
         {
-            Id = SubscriberId.New(), PageId = page, Channel = Channel.WebPush, Endpoint = address, CreatedAt = now, Key = PushKeyOf(address),
+            Id = SubscriberId.New(),
+            PageId = page,
+            Channel = Channel.WebPush,
+            Endpoint = address,
+            CreatedAt = now,
+            Key = PushKeyOf(address),
             // RFC 8291, section 3.1: a point on P-256 without compression, and 16 bytes.
-            PushKey = Point(key, "keys.p256dh"), PushSecret = Base64(secret, 16, "keys.auth"),
+            PushKey = Point(key, "keys.p256dh"),
+            PushSecret = Base64(secret, 16, "keys.auth"),
         };
         subscriber.Confirm(now);
         return subscriber;
@@ -132,7 +167,8 @@ public sealed class Subscriber
     /// <summary>An unconfirmed, ended or suppressed subscriber asks again; the last wish counts.</summary>
     public void RequestAgain(IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents)
     {
-        if (State == SubscriptionState.Confirmed) return;
+        if (State == SubscriptionState.Confirmed)
+            return;
         State = SubscriptionState.Pending;
         EndedAt = null;
         SuppressedFor = null;
@@ -142,7 +178,8 @@ public sealed class Subscriber
     /// <summary>Proof that the address's owner wants it.</summary>
     public void Confirm(DateTimeOffset now)
     {
-        if (State == SubscriptionState.Confirmed) return;
+        if (State == SubscriptionState.Confirmed)
+            return;
         State = SubscriptionState.Confirmed;
         ConfirmedAt = now;
         EndedAt = null;
@@ -162,7 +199,8 @@ public sealed class Subscriber
 
     public void End(DateTimeOffset now)
     {
-        if (State == SubscriptionState.Ended) return;
+        if (State == SubscriptionState.Ended)
+            return;
         State = SubscriptionState.Ended;
         EndedAt = now;
     }
@@ -170,7 +208,8 @@ public sealed class Subscriber
     /// <summary>Nothing more is sent there until somebody proves anew that it is wanted.</summary>
     public void Suppress(string reason, DateTimeOffset now)
     {
-        if (State is SubscriptionState.Ended or SubscriptionState.Suppressed) return;
+        if (State is SubscriptionState.Ended or SubscriptionState.Suppressed)
+            return;
         State = SubscriptionState.Suppressed;
         SuppressedFor = reason.Length <= 500 ? reason : reason[..500];
         EndedAt = now;
@@ -184,11 +223,23 @@ public sealed class Subscriber
     private static string Checked(string? endpoint, int maxLength)
     {
         var address = Text.Line(endpoint, "Endpoint", "an address", maxLength);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0 || url.Host.Length == 0)
+        if (
+            !Uri.TryCreate(address, UriKind.Absolute, out var url)
+            || url.Scheme is not ("https" or "http")
+            || url.UserInfo.Length > 0
+            || url.Host.Length == 0
+        )
             throw new RuleViolation("Enter an address like https://example.com/hooks/status.", "Endpoint");
         // As it is sent, letters beyond ASCII are several characters each.
-        return url.AbsoluteUri.Length <= maxLength ? url.AbsoluteUri
-            : throw new RuleViolation(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"This address is longer than {maxLength:N0} characters as it is sent. Use a shorter one."), "Endpoint");
+        return url.AbsoluteUri.Length <= maxLength
+            ? url.AbsoluteUri
+            : throw new RuleViolation(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"This address is longer than {maxLength:N0} characters as it is sent. Use a shorter one."
+                ),
+                "Endpoint"
+            );
     }
 
     /// <summary>Nothing can be encrypted for what is no point of the curve.</summary>
@@ -197,7 +248,13 @@ public sealed class Subscriber
         var point = System.Buffers.Text.Base64Url.DecodeFromChars(Base64(value, 65, field));
         try
         {
-            using var key = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = point[1..33], Y = point[33..] } });
+            using var key = ECDiffieHellman.Create(
+                new ECParameters
+                {
+                    Curve = ECCurve.NamedCurves.nistP256,
+                    Q = new() { X = point[1..33], Y = point[33..] },
+                }
+            );
             return point[0] == 4 ? value! : throw new CryptographicException();
         }
         catch (CryptographicException)
@@ -209,8 +266,12 @@ public sealed class Subscriber
     private static string Base64(string? value, int bytes, string field)
     {
         var buffer = new byte[bytes + 4];
-        return value is { Length: > 0 and < 200 } && System.Buffers.Text.Base64Url.IsValid(value)
-            && System.Buffers.Text.Base64Url.TryDecodeFromChars(value, buffer, out var written) && written == bytes
-            ? value : throw new RuleViolation($"The browser's subscription is not complete: {field} must be {bytes} bytes in base64url.", field);
+        return
+            value is { Length: > 0 and < 200 }
+            && System.Buffers.Text.Base64Url.IsValid(value)
+            && System.Buffers.Text.Base64Url.TryDecodeFromChars(value, buffer, out var written)
+            && written == bytes
+            ? value
+            : throw new RuleViolation($"The browser's subscription is not complete: {field} must be {bytes} bytes in base64url.", field);
     }
 }

@@ -32,16 +32,34 @@ public sealed partial class Template
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    public static Template Create(PageId page, DateTimeOffset now) => new() { Id = TemplateId.New(), PageId = page, CreatedAt = now };
+    public static Template Create(PageId page, DateTimeOffset now) =>
+        new()
+        {
+            Id = TemplateId.New(),
+            PageId = page,
+            CreatedAt = now,
+        };
 
-    public Template Write(string? name, bool opens, Phase phase, Severity? severity, string? title, string? body, string? impact, string? team, IEnumerable<ComponentId> components, DateTimeOffset now)
+    public Template Write(
+        string? name,
+        bool opens,
+        Phase phase,
+        Severity? severity,
+        string? title,
+        string? body,
+        string? impact,
+        string? team,
+        IEnumerable<ComponentId> components,
+        DateTimeOffset now
+    )
     {
         Name = Text.Line(name, nameof(Name), "a name", MaxNameLength);
         Title = opens ? Text.OptionalLine(title, nameof(Title), "the title", Incident.MaxTitleLength) : null;
         Body = MarkdownRule.Block(body, nameof(Body), "what happened", UpdateDraft.MaxBodyLength);
         ImpactSummary = Text.OptionalLine(impact, nameof(ImpactSummary), "the impact", UpdateDraft.MaxFactLength);
         TeamStatus = Text.OptionalLine(team, nameof(TeamStatus), "the team status", UpdateDraft.MaxFactLength);
-        if (opens && phase.IsOver()) throw new RuleViolation("A new incident is not resolved. Choose another phase.", nameof(Phase));
+        if (opens && phase.IsOver())
+            throw new RuleViolation("A new incident is not resolved. Choose another phase.", nameof(Phase));
         (Opens, Phase, Severity, ComponentIds, UpdatedAt) = (opens, phase, opens ? severity : null, [.. components.Distinct()], now);
         return this;
     }

@@ -12,11 +12,25 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
     public async Task An_owner_posts_the_example_and_every_channel_follows()
     {
         await using var mail = new MailServer();
-        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", mail.Url, "--Email:From", "Acme <status@acme.example>", "--Page:Name", "Acme", "--Page:TimeZone", "America/Los_Angeles"]);
+        await using var app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Email:Smtp",
+            mail.Url,
+            "--Email:From",
+            "Acme <status@acme.example>",
+            "--Page:Name",
+            "Acme",
+            "--Page:TimeZone",
+            "America/Los_Angeles",
+        ]);
         await app.SubscriberAsync("customer@customer.example");
         var desk = await browser.NewPageAsync(app.BaseAddress);
         var errors = new List<string>();
-        desk.Console += (_, message) => { if (message.Type == "error") errors.Add(message.Text); };
+        desk.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                errors.Add(message.Text);
+        };
 
         await desk.GotoAsync("/admin");
         await desk.Keyboard.TypeAsync(Desk.Email);
@@ -56,7 +70,8 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
             await Expect(incident).ToContainTextAsync("~15% of requests failing");
             await Expect(incident).ToContainTextAsync("Working on identifying root cause");
             await Expect(incident.Locator(".facts")).ToContainTextAsync(Promise());
-            if (scripts) await Expect(incident.Locator(".facts")).ToContainTextAsync(new Regex("in (30|29) minutes"));
+            if (scripts)
+                await Expect(incident.Locator(".facts")).ToContainTextAsync(new Regex("in (30|29) minutes"));
             // On a phone the sentence, the incident and its three facts are on the first screen.
             Assert.True((await incident.Locator(".facts").BoundingBoxAsync()) is { } box && box.Y + box.Height <= 812);
             Assert.True(await customer.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
@@ -66,11 +81,26 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await FollowAsync(app, "partial outage", "partial outage", "We are investigating elevated error rates on our API.");
         var update = await mail.WaitForAsync(received => received.Message.Subject!.Contains("Investigating", StringComparison.Ordinal));
         Assert.Matches(@"^\[INVESTIGATING\] \d{1,2}:\d\d [AP]M P[SD]T", update.Text);
-        foreach (var part in new[] { "We are investigating elevated error rates on our API.", "Impact: ~15% of requests failing", "Team: Working on identifying root cause", "ETA: 30 minutes to next update" })
+        foreach (
+            var part in new[]
+            {
+                "We are investigating elevated error rates on our API.",
+                "Impact: ~15% of requests failing",
+                "Team: Working on identifying root cause",
+                "ETA: 30 minutes to next update",
+            }
+        )
             Assert.Contains(part, update.Text, StringComparison.Ordinal);
         Assert.Contains("~15% of requests failing", update.Html, StringComparison.Ordinal);
 
-        foreach (var (phase, body) in new[] { ("Identified", "A bad deploy is the cause."), ("Monitoring", "The deploy is rolled back."), ("Resolved", "Error rates are back to normal.") })
+        foreach (
+            var (phase, body) in new[]
+            {
+                ("Identified", "A bad deploy is the cause."),
+                ("Monitoring", "The deploy is rolled back."),
+                ("Resolved", "Error rates are back to normal."),
+            }
+        )
         {
             await desk.GotoAsync("/admin");
             await desk.Keyboard.PressAsync("u");
@@ -80,7 +110,9 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
             await desk.Keyboard.PressAsync("Control+Enter");
             await Expect(desk.GetByText("Posted. It is on the page now")).ToBeVisibleAsync();
             await Expect(desk.Locator(".timeline")).ToContainTextAsync(body);
-            await mail.WaitForAsync(received => received.Message.Subject!.Contains(phase, StringComparison.Ordinal) && received.Text.Contains(body, StringComparison.Ordinal));
+            await mail.WaitForAsync(received =>
+                received.Message.Subject!.Contains(phase, StringComparison.Ordinal) && received.Text.Contains(body, StringComparison.Ordinal)
+            );
             await FollowAsync(app, phase == "Resolved" ? "operational" : "partial outage", phase == "Resolved" ? "operational" : "partial outage", body);
         }
         var after = await browser.NewPageAsync(app.BaseAddress);

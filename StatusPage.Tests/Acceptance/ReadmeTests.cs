@@ -24,7 +24,16 @@ public sealed partial class ReadmeTests
         {
             var link = new Uri(await WaitForAsync(output, SetUpLink(), program));
             using var owner = new BrowserSession(new Uri(link.GetLeftPart(UriPartial.Authority)));
-            await owner.FillInAsync(link.PathAndQuery, new { Name = "Acme", TimeZone = "Etc/UTC", Desk.Email, Desk.Password });
+            await owner.FillInAsync(
+                link.PathAndQuery,
+                new
+                {
+                    Name = "Acme",
+                    TimeZone = "Etc/UTC",
+                    Desk.Email,
+                    Desk.Password,
+                }
+            );
             Assert.Equal("/admin", owner.Location.AbsolutePath);
 
             using var create = Start(tree.Path, $"{command} -- apikey create --name ci --role comms", out var printed);
@@ -33,7 +42,20 @@ public sealed partial class ReadmeTests
             using var http = new HttpClient { BaseAddress = owner.Location };
             var status = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync("/api/v2/summary.json")).RootElement;
             using var api = new ApiClient(http, Domain.PageId.Of(status.GetProperty("page").GetProperty("id").GetString()!), key);
-            (await api.PostAsync("incidents", new { incident = new { name = "Elevated error rates", body = "We are investigating.", severity = "SEV2" } })).Expect(HttpStatusCode.Created);
+            (
+                await api.PostAsync(
+                    "incidents",
+                    new
+                    {
+                        incident = new
+                        {
+                            name = "Elevated error rates",
+                            body = "We are investigating.",
+                            severity = "SEV2",
+                        },
+                    }
+                )
+            ).Expect(HttpStatusCode.Created);
             using var reader = new HttpClient { BaseAddress = owner.Location };
             Assert.Contains("Elevated error rates", await reader.GetStringAsync("/"), StringComparison.Ordinal);
         }
@@ -51,8 +73,10 @@ public sealed partial class ReadmeTests
         while (await timer.WaitForNextTickAsync())
         {
             string soFar;
-            lock (output) soFar = output.ToString();
-            if (wanted.Match(soFar) is { Success: true } match) return match.Value.Trim();
+            lock (output)
+                soFar = output.ToString();
+            if (wanted.Match(soFar) is { Success: true } match)
+                return match.Value.Trim();
             Assert.True(until.Elapsed < BuildsWithin && !program.HasExited, $"Waited for {wanted}, got: {soFar}");
         }
         throw new InvalidOperationException("The timer ended.");
@@ -61,9 +85,20 @@ public sealed partial class ReadmeTests
     private static Process Start(string folder, string command, out StringBuilder output)
     {
         var lines = output = new StringBuilder();
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {command}"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {command}"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // What the test host was started with is not for a build of somebody else's.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name =>
+                    name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)
+                )
+                .ToList()
+        )
             start.Environment.Remove(name);
         // The build that these tests come from was looked through already.
         start.Environment["RunAnalyzers"] = "false";
@@ -76,8 +111,10 @@ public sealed partial class ReadmeTests
 
         void Keep(object sender, DataReceivedEventArgs line)
         {
-            if (line.Data is null) return;
-            lock (lines) lines.AppendLine(line.Data);
+            if (line.Data is null)
+                return;
+            lock (lines)
+                lines.AppendLine(line.Data);
         }
     }
 
@@ -85,9 +122,12 @@ public sealed partial class ReadmeTests
     private static async Task CopyTreeAsync(string target)
     {
         var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "StatusPage.sln"))) root = Path.GetDirectoryName(root.TrimEnd(Path.DirectorySeparatorChar))!;
+        while (!File.Exists(Path.Combine(root, "StatusPage.sln")))
+            root = Path.GetDirectoryName(root.TrimEnd(Path.DirectorySeparatorChar))!;
         string[] folders = ["StatusPage.Domain", "StatusPage.Web", "themes"];
-        var files = Directory.EnumerateFiles(root).Concat(folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))
+        var files = Directory
+            .EnumerateFiles(root)
+            .Concat(folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))
             .Where(file => !Built().IsMatch(Path.GetRelativePath(root, file)));
         foreach (var file in files)
         {

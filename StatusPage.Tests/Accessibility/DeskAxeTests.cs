@@ -17,14 +17,17 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
     public async Task The_desk_has_no_violation(int width, ColorScheme scheme)
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);
-        var incident = (await app.InStoreAsync(db => db.Incidents.AsNoTracking().Include(row => row.Updates).ToListAsync())).Single(row => row.ResolvedAt is null);
+        var incident = (await app.InStoreAsync(db => db.Incidents.AsNoTracking().Include(row => row.Updates).ToListAsync())).Single(row =>
+            row.ResolvedAt is null
+        );
         var maintenance = await app.InStoreAsync(db => db.Maintenances.AsNoTracking().FirstAsync());
         var component = await app.InStoreAsync(db => db.Components.AsNoTracking().FirstAsync());
         var subscriber = await app.SubscriberAsync("reader@customer.example");
         var desk = await browser.NewPageAsync(app.BaseAddress, width);
         await desk.EmulateMediaAsync(new() { ColorScheme = scheme });
         List<string> found = [];
-        foreach (var path in new[] { "/admin/sign-in", "/admin/forgot" }) await CheckAsync(path);
+        foreach (var path in new[] { "/admin/sign-in", "/admin/forgot" })
+            await CheckAsync(path);
         await desk.GotoAsync("/admin/sign-in");
         await desk.GetByLabel("Email").FillAsync(Desk.Email);
         await desk.GetByLabel("Password", new() { Exact = true }).FillAsync(Desk.Password);
@@ -32,13 +35,41 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
         await desk.IsAtAsync("/admin$");
         string[] rooms =
         [
-            "/admin", "/admin/incidents", "/admin/incidents/new", $"/admin/incidents/{incident.Id}", $"/admin/incidents/{incident.Id}/updates/{incident.Updates[^1].Id}",
-            "/admin/maintenances", "/admin/maintenances/new", $"/admin/maintenances/{maintenance.Id}", "/admin/components", $"/admin/components/{component.Id}",
-            "/admin/subscribers", "/admin/subscribers/import", $"/admin/subscribers/{subscriber.Id}", "/admin/promises", "/admin/templates", "/admin/severities",
-            "/admin/audiences", "/admin/account/app", "/admin/account/codes", "/admin/channels", "/admin/channels/new?channel=x", "/admin/channels/new?channel=slack", "/admin/audit", "/admin/accounts", "/admin/account", "/admin/keys",
-            "/admin/settings", "/admin/pages", "/admin/rooms", "/admin/notifications", $"/admin/deliveries/{incident.Updates[^1].Id}", "/admin/password",
+            "/admin",
+            "/admin/incidents",
+            "/admin/incidents/new",
+            $"/admin/incidents/{incident.Id}",
+            $"/admin/incidents/{incident.Id}/updates/{incident.Updates[^1].Id}",
+            "/admin/maintenances",
+            "/admin/maintenances/new",
+            $"/admin/maintenances/{maintenance.Id}",
+            "/admin/components",
+            $"/admin/components/{component.Id}",
+            "/admin/subscribers",
+            "/admin/subscribers/import",
+            $"/admin/subscribers/{subscriber.Id}",
+            "/admin/promises",
+            "/admin/templates",
+            "/admin/severities",
+            "/admin/audiences",
+            "/admin/account/app",
+            "/admin/account/codes",
+            "/admin/channels",
+            "/admin/channels/new?channel=x",
+            "/admin/channels/new?channel=slack",
+            "/admin/audit",
+            "/admin/accounts",
+            "/admin/account",
+            "/admin/keys",
+            "/admin/settings",
+            "/admin/pages",
+            "/admin/rooms",
+            "/admin/notifications",
+            $"/admin/deliveries/{incident.Updates[^1].Id}",
+            "/admin/password",
         ];
-        foreach (var room in rooms) await CheckAsync(room);
+        foreach (var room in rooms)
+            await CheckAsync(room);
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found.Distinct()));
 
         async Task CheckAsync(string path)
@@ -49,10 +80,15 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
                 found.Add($"{path}: {answer.Status}");
                 return;
             }
-            var result = await desk.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+            var result = await desk.RunAxe(
+                new AxeRunOptions
+                {
+                    RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] },
+                }
+            );
             foreach (var violation in result.Violations)
-                foreach (var node in violation.Nodes)
-                    found.Add($"{path}: {violation.Id}: {violation.Help}: {node.Html}");
+            foreach (var node in violation.Nodes)
+                found.Add($"{path}: {violation.Id}: {violation.Help}: {node.Html}");
         }
     }
 }

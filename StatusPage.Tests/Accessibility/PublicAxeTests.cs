@@ -11,7 +11,8 @@ public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-    public static TheoryData<string> Themes => [.. Directory.GetDirectories(Path.Combine(Source.Root, "themes")).Select(folder => Path.GetFileName(folder)!)];
+    public static TheoryData<string> Themes =>
+        [.. Directory.GetDirectories(Path.Combine(Source.Root, "themes")).Select(folder => Path.GetFileName(folder)!)];
 
     [Theory]
     [MemberData(nameof(Themes))]
@@ -27,16 +28,41 @@ public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                foreach (var path in new[] { "/", "/history", $"/incidents/{incident.Id}", $"/incidents/{maintenance.Id}", "/components/api", "/subscribe", "/search?q=api", "/de/", "/ar/", "/nothing" })
+                foreach (
+                    var path in new[]
+                    {
+                        "/",
+                        "/history",
+                        $"/incidents/{incident.Id}",
+                        $"/incidents/{maintenance.Id}",
+                        "/components/api",
+                        "/subscribe",
+                        "/search?q=api",
+                        "/de/",
+                        "/ar/",
+                        "/nothing",
+                    }
+                )
                 {
                     await page.GotoAsync(path);
                     var where = $"{path} at {width} px, {scheme}";
                     var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                    if (over > 0) found.Add($"{where}: {over} px wider than the window");
+                    if (over > 0)
+                        found.Add($"{where}: {over} px wider than the window");
                     // Colours do not depend on the width, nor the layout on colours.
-                    if ((width, scheme) is not ((1280, ColorScheme.Light) or (320, ColorScheme.Dark))) continue;
-                    var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
-                    found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id}: {violation.Help}: {node.Html}")));
+                    if ((width, scheme) is not ((1280, ColorScheme.Light) or (320, ColorScheme.Dark)))
+                        continue;
+                    var result = await page.RunAxe(
+                        new AxeRunOptions
+                        {
+                            RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] },
+                        }
+                    );
+                    found.AddRange(
+                        result.Violations.SelectMany(violation =>
+                            violation.Nodes.Select(node => $"{where}: {violation.Id}: {violation.Help}: {node.Html}")
+                        )
+                    );
                 }
             }
             await page.Context.CloseAsync();

@@ -21,7 +21,10 @@ public sealed class FactorTests
         Assert.Equal("/admin", owner.Location.AbsolutePath);
         using var browser = app.NewBrowser();
         await browser.FillInAsync("/admin/sign-in?then=/admin/audit", new { Desk.Email, Desk.Password });
-        await browser.SubmitAsync((await browser.GetAsync("/admin/sign-in/second?then=/admin/audit")).QuerySelector<IHtmlFormElement>("form")!, new { Code = "000000" });
+        await browser.SubmitAsync(
+            (await browser.GetAsync("/admin/sign-in/second?then=/admin/audit")).QuerySelector<IHtmlFormElement>("form")!,
+            new { Code = "000000" }
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
         await browser.FillInAsync("/admin/sign-in/second?then=/admin/audit", new { Code = People.CodeOf(key, later: 1) });
         Assert.Equal("/admin/audit", browser.Location.AbsolutePath);
@@ -53,11 +56,13 @@ public sealed class FactorTests
         using var owner = await app.SignInAsync();
         var (_, codes) = await owner.SetUpAppAsync();
         var browsers = Enumerable.Range(0, 6).Select(_ => app.NewBrowser()).ToList();
-        foreach (var browser in browsers) await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
+        foreach (var browser in browsers)
+            await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         await Task.WhenAll(browsers.Select(browser => browser.FillInAsync("/admin/sign-in/second", new { Code = codes[0] })));
         Assert.Single(browsers, browser => browser.Location.AbsolutePath == "/admin");
         Assert.All(browsers, browser => Assert.True((int)browser.Status < 500));
-        foreach (var browser in browsers) browser.Dispose();
+        foreach (var browser in browsers)
+            browser.Dispose();
     }
 
     [Fact]
@@ -75,11 +80,12 @@ public sealed class FactorTests
         await owner.SetUpAppAsync();
         Assert.DoesNotContain(seen, await KeysAsync());
 
-        Task<List<string?>> KeysAsync() => app.InScopeAsync(async services =>
-        {
-            var accounts = services.GetRequiredService<UserManager<StatusPage.Web.Accounts.Account>>();
-            return new List<string?> { await accounts.GetAuthenticatorKeyAsync((await accounts.FindByEmailAsync(Desk.Email))!) };
-        });
+        Task<List<string?>> KeysAsync() =>
+            app.InScopeAsync(async services =>
+            {
+                var accounts = services.GetRequiredService<UserManager<StatusPage.Web.Accounts.Account>>();
+                return new List<string?> { await accounts.GetAuthenticatorKeyAsync((await accounts.FindByEmailAsync(Desk.Email))!) };
+            });
 
         static async Task<string> KeyAsync(BrowserSession browser) =>
             (await browser.GetAsync("/admin/account/app")).QuerySelector(".secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal);

@@ -37,7 +37,9 @@ public sealed class InviteTests
         var page = await owner.FillInAsync("/admin/accounts", new { Email = Ann, Role = "comms" }, "form[action*=Invite]");
         var token = page.QuerySelector(".secret")!.TextContent.Split('/')[^1];
         Assert.DoesNotContain(token, (await owner.GetAsync("/admin/accounts")).Body!.InnerHtml, StringComparison.Ordinal);
-        var said = await app.InStoreAsync(async db => string.Concat((await db.Audit.ToListAsync()).Select(entry => $"{entry.Action} {entry.Subject} {entry.Changes}\n")));
+        var said = await app.InStoreAsync(async db =>
+            string.Concat((await db.Audit.ToListAsync()).Select(entry => $"{entry.Action} {entry.Subject} {entry.Changes}\n"))
+        );
         Assert.Contains($"account.invited {Ann} (comms)", said, StringComparison.Ordinal);
         Assert.DoesNotContain(token, said, StringComparison.Ordinal);
         var link = await app.InStoreAsync(db => db.OneTimeLinks.SingleAsync());

@@ -31,8 +31,10 @@ public sealed class LookAlikeTests
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--TrustedProxies", "127.0.0.1"]);
         string[] spellings = [Desk.Email, Desk.Email.ToUpperInvariant(), Desk.Email + "\u0001", "ow\u0002ner@acme.example", " " + Desk.Email];
-        for (var i = 0; i < 26; i++) Assert.NotEqual("/admin", await SignInAsync(app, spellings[i % spellings.Length], "not-the-password", $"198.51.100.{i}"));
-        foreach (var spelling in spellings) Assert.NotEqual("/admin", await SignInAsync(app, spelling, Desk.Password, "203.0.113.9"));
+        for (var i = 0; i < 26; i++)
+            Assert.NotEqual("/admin", await SignInAsync(app, spellings[i % spellings.Length], "not-the-password", $"198.51.100.{i}"));
+        foreach (var spelling in spellings)
+            Assert.NotEqual("/admin", await SignInAsync(app, spelling, Desk.Password, "203.0.113.9"));
     }
 
     [Theory]

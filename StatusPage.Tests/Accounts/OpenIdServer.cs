@@ -36,7 +36,20 @@ internal sealed class OpenIdServer : IAsyncDisposable
 
     /// <summary>The settings of a program that trusts it.</summary>
     public string[] Settings =>
-        ["--Oidc:Authority", Address.ToString(), "--Oidc:ClientId", ClientId, "--Oidc:ClientSecret", ClientSecret, "--Oidc:Name", "Acme", "--Oidc:Roles:comms", "status-comms", "--Oidc:Roles:owner", "status-owners"];
+        [
+            "--Oidc:Authority",
+            Address.ToString(),
+            "--Oidc:ClientId",
+            ClientId,
+            "--Oidc:ClientSecret",
+            ClientSecret,
+            "--Oidc:Name",
+            "Acme",
+            "--Oidc:Roles:comms",
+            "status-comms",
+            "--Oidc:Roles:owner",
+            "status-owners",
+        ];
 
     public static async Task<OpenIdServer> StartAsync()
     {
@@ -45,30 +58,40 @@ internal sealed class OpenIdServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var key = RSA.Create(2048);
         OpenIdServer? self = null;
-        builder.Services.AddOpenIddict().AddServer(server =>
-        {
-            server.EnableDegradedMode();
-            server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token");
-            server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
-            server.RegisterScopes(Scopes.Email, Scopes.Profile, Scopes.OpenId);
-            server.AddSigningKey(new RsaSecurityKey(key)).AddEphemeralEncryptionKey();
-            server.UseAspNetCore().DisableTransportSecurityRequirement();
-            server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
+        builder
+            .Services.AddOpenIddict()
+            .AddServer(server =>
             {
-                if (context.ClientId != ClientId || context.RedirectUri?.EndsWith("/admin/provider/callback", StringComparison.Ordinal) != true) context.Reject(Errors.InvalidClient);
-                return default;
-            }));
-            server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>
-            {
-                if (context.ClientId != ClientId || context.ClientSecret != ClientSecret) context.Reject(Errors.InvalidClient);
-                return default;
-            }));
-            server.AddEventHandler<OpenIddictServerEvents.HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
-            {
-                context.SignIn(PrincipalOf(self!.Person, context.Request.GetScopes()));
-                return default;
-            }));
-        });
+                server.EnableDegradedMode();
+                server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token");
+                server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
+                server.RegisterScopes(Scopes.Email, Scopes.Profile, Scopes.OpenId);
+                server.AddSigningKey(new RsaSecurityKey(key)).AddEphemeralEncryptionKey();
+                server.UseAspNetCore().DisableTransportSecurityRequirement();
+                server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(handler =>
+                    handler.UseInlineHandler(context =>
+                    {
+                        if (context.ClientId != ClientId || context.RedirectUri?.EndsWith("/admin/provider/callback", StringComparison.Ordinal) != true)
+                            context.Reject(Errors.InvalidClient);
+                        return default;
+                    })
+                );
+                server.AddEventHandler<OpenIddictServerEvents.ValidateTokenRequestContext>(handler =>
+                    handler.UseInlineHandler(context =>
+                    {
+                        if (context.ClientId != ClientId || context.ClientSecret != ClientSecret)
+                            context.Reject(Errors.InvalidClient);
+                        return default;
+                    })
+                );
+                server.AddEventHandler<OpenIddictServerEvents.HandleAuthorizationRequestContext>(handler =>
+                    handler.UseInlineHandler(context =>
+                    {
+                        context.SignIn(PrincipalOf(self!.Person, context.Request.GetScopes()));
+                        return default;
+                    })
+                );
+            });
         var app = builder.Build();
         app.UseRouting();
         app.UseAuthentication();
@@ -89,8 +112,10 @@ internal sealed class OpenIdServer : IAsyncDisposable
         var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, person.Subject).SetClaim(Claims.Email, person.Email).SetClaim(Claims.EmailVerified, person.IsVerified);
         identity.SetClaims("roles", [.. person.Roles]);
-        if (person.Methods is { } methods) identity.SetClaims(Claims.AuthenticationMethodReference, [.. methods]);
-        if (person.At is { } at) identity.SetClaim(Claims.AuthenticationTime, at.ToUnixTimeSeconds());
+        if (person.Methods is { } methods)
+            identity.SetClaims(Claims.AuthenticationMethodReference, [.. methods]);
+        if (person.At is { } at)
+            identity.SetClaim(Claims.AuthenticationTime, at.ToUnixTimeSeconds());
         identity.SetScopes(scopes);
         identity.SetDestinations(_ => [Destinations.IdentityToken]);
         return new(identity);

@@ -65,12 +65,14 @@ public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
         await page.IsAtAsync("/admin/sign-in");
         await SignInAsync(page);
         await page.IsAtAsync("/admin/sign-in/second");
-        await page.EvaluateAsync("""
+        await page.EvaluateAsync(
+            """
             () => {
               const original = PublicKeyCredential.parseRequestOptionsFromJSON.bind(PublicKeyCredential);
               PublicKeyCredential.parseRequestOptionsFromJSON = options => original({ ...options, challenge: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
             }
-            """);
+            """
+        );
         await page.GetByRole(AriaRole.Button, new() { Name = "Show your passkey" }).ClickAsync();
         await page.GetByText("That passkey was not accepted.").WaitForAsync();
         await SignInAsync(page);
@@ -92,12 +94,20 @@ public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
     {
         var tools = await page.Context.NewCDPSessionAsync(page);
         await tools.SendAsync("WebAuthn.enable");
-        await tools.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
+        await tools.SendAsync(
+            "WebAuthn.addVirtualAuthenticator",
+            new Dictionary<string, object>
             {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
-            },
-        });
+                ["options"] = new Dictionary<string, object>
+                {
+                    ["protocol"] = "ctap2",
+                    ["transport"] = "internal",
+                    ["hasResidentKey"] = true,
+                    ["hasUserVerification"] = true,
+                    ["isUserVerified"] = true,
+                    ["automaticPresenceSimulation"] = true,
+                },
+            }
+        );
     }
 }

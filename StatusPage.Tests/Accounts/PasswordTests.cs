@@ -18,15 +18,18 @@ public sealed class PasswordTests
     public void The_rule_says_what_is_wrong(string password, string? why)
     {
         var objection = PasswordRule.Objection(password, ["Acme Status", "ann@acme.example"]);
-        if (why is null) Assert.Null(objection);
-        else Assert.Contains(why, objection, StringComparison.Ordinal);
+        if (why is null)
+            Assert.Null(objection);
+        else
+            Assert.Contains(why, objection, StringComparison.Ordinal);
     }
 
     /// <summary>Whatever stands around it, a name with digits and signs is no password.</summary>
     [Fact]
-    public void Names_with_signs_around_them_are_refused() => Gen.Select(Gen.String["0123456789!?-_. "], Gen.String["0123456789!?-_. "], Gen.Bool)
-        .Where((before, after, _) => before.Length + after.Length >= 8 && before.Length + after.Length < 200)
-        .Sample((before, after, isUpper) => Assert.NotNull(PasswordRule.Objection($"{before}{(isUpper ? "ACME" : "acme")}{after}", ["Acme"])));
+    public void Names_with_signs_around_them_are_refused() =>
+        Gen.Select(Gen.String["0123456789!?-_. "], Gen.String["0123456789!?-_. "], Gen.Bool)
+            .Where((before, after, _) => before.Length + after.Length >= 8 && before.Length + after.Length < 200)
+            .Sample((before, after, isUpper) => Assert.NotNull(PasswordRule.Objection($"{before}{(isUpper ? "ACME" : "acme")}{after}", ["Acme"])));
 
     [Theory]
     [InlineData("Password123!")]
@@ -57,9 +60,20 @@ public sealed class PasswordTests
     public async Task While_it_is_typed_the_same_rule_answers_to_our_own_pages_alone()
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);
-        foreach (var (password, isGood) in new[] { ("Password123!", false), ("a kitchen, a lamp, a river", true), (new string('x', 100_000), false), ("", false) })
+        foreach (
+            var (password, isGood) in new[]
+            {
+                ("Password123!", false),
+                ("a kitchen, a lamp, a river", true),
+                (new string('x', 100_000), false),
+                ("", false),
+            }
+        )
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/password/strength") { Content = new FormUrlEncodedContent([new("password", password), new("email", "ann@acme.example")]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/password/strength")
+            {
+                Content = new FormUrlEncodedContent([new("password", password), new("email", "ann@acme.example")]),
+            };
             request.Headers.Add("Sec-Fetch-Site", "same-origin");
             using var answer = await app.Http.SendAsync(request);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -25,18 +25,30 @@ internal static class People
 
     /// <summary>How many mails of a kind there are to an address, sent or not.</summary>
     /// <param name="about">"invite:" or "reset:".</param>
-    public static Task<int> MailsAsync(this AppHost app, string email, string about) => app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == email && row.Key.StartsWith(about)));
+    public static Task<int> MailsAsync(this AppHost app, string email, string about) =>
+        app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == email && row.Key.StartsWith(about)));
 
     /// <summary>Where the latest mail of a kind to an address leads, once it has arrived.</summary>
-    public static Task<string> MailedPathAsync(this AppHost app, string email, string about) => Eventually.GetAsync($"the mail to {email}", async () =>
-    {
-        var folder = new DirectoryInfo(Path.Combine(app.DataDirectory, "mail"));
-        if (!folder.Exists) return null;
-        var link = about == "reset:" ? "/admin/reset/" : "/admin/join/";
-        var paths = folder.EnumerateFiles("*.eml").OrderBy(file => file.LastWriteTimeUtc).Select(file => MimeMessage.Load(file.FullName))
-            .Where(mail => mail.To.Mailboxes.Any(to => to.Address == email)).SelectMany(mail => (mail.TextBody ?? "").Split()).Where(word => word.Contains(link, StringComparison.Ordinal)).ToList();
-        return paths.Count > 0 && paths.Count == await app.MailsAsync(email, about) ? new Uri(paths[^1]).PathAndQuery : null;
-    });
+    public static Task<string> MailedPathAsync(this AppHost app, string email, string about) =>
+        Eventually.GetAsync(
+            $"the mail to {email}",
+            async () =>
+            {
+                var folder = new DirectoryInfo(Path.Combine(app.DataDirectory, "mail"));
+                if (!folder.Exists)
+                    return null;
+                var link = about == "reset:" ? "/admin/reset/" : "/admin/join/";
+                var paths = folder
+                    .EnumerateFiles("*.eml")
+                    .OrderBy(file => file.LastWriteTimeUtc)
+                    .Select(file => MimeMessage.Load(file.FullName))
+                    .Where(mail => mail.To.Mailboxes.Any(to => to.Address == email))
+                    .SelectMany(mail => (mail.TextBody ?? "").Split())
+                    .Where(word => word.Contains(link, StringComparison.Ordinal))
+                    .ToList();
+                return paths.Count > 0 && paths.Count == await app.MailsAsync(email, about) ? new Uri(paths[^1]).PathAndQuery : null;
+            }
+        );
 
     /// <summary>Sets up an app.</summary>
     /// <returns>Its key and the recovery codes.</returns>
@@ -61,7 +73,9 @@ internal static class People
     /// <param name="later">Steps from now: a code works once, and one that comes next is taken, too.</param>
     public static string CodeOf(string key, int later = 0)
     {
-        var bits = string.Concat(key.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var bits = string.Concat(
+            key.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0'))
+        );
         var secret = Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)).ToArray();
         var step = BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder((DateTimeOffset.UtcNow.ToUnixTimeSeconds() / StepSeconds) + later));
 #pragma warning disable CA5350 // What apps do.

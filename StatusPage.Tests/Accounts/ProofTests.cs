@@ -18,14 +18,23 @@ public sealed class ProofTests
     private static async Task AgeAsync(AppHost app, TimeSpan by)
     {
         foreach (var row in await app.InStoreAsync(db => db.DeskSessions.AsNoTracking().ToListAsync()))
-            await app.InStoreAsync(db => db.DeskSessions.Where(one => one.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(one => one.ProvenAt, row.ProvenAt - by)));
+            await app.InStoreAsync(db =>
+                db.DeskSessions.Where(one => one.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(one => one.ProvenAt, row.ProvenAt - by))
+            );
     }
 
-    private static Task<string[]> FactsAsync(AppHost app) => app.InStoreAsync(async db =>
-    {
-        var account = await db.Users.AsNoTracking().SingleAsync();
-        return (string[])[account.PasswordHash!, $"{account.TwoFactorEnabled}", .. await db.UserTokens.Select(row => row.Value!).ToListAsync(), $"{await db.UserPasskeys.CountAsync()}"];
-    });
+    private static Task<string[]> FactsAsync(AppHost app) =>
+        app.InStoreAsync(async db =>
+        {
+            var account = await db.Users.AsNoTracking().SingleAsync();
+            return (string[])
+                [
+                    account.PasswordHash!,
+                    $"{account.TwoFactorEnabled}",
+                    .. await db.UserTokens.Select(row => row.Value!).ToListAsync(),
+                    $"{await db.UserPasskeys.CountAsync()}",
+                ];
+        });
 
     [Fact]
     public async Task After_ten_minutes_nothing_is_changed_without_a_new_proof()
@@ -41,7 +50,17 @@ public sealed class ProofTests
         var before = await FactsAsync(app);
         foreach (var form in forms)
         {
-            await owner.SubmitAsync(form, new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence", Name = "Mine", credential = "{}", id = "AAAA" });
+            await owner.SubmitAsync(
+                form,
+                new
+                {
+                    OldPassword = Desk.Password,
+                    NewPassword = "a-rather-different-sentence",
+                    Name = "Mine",
+                    credential = "{}",
+                    id = "AAAA",
+                }
+            );
             Assert.Equal(Prove, owner.Location.AbsolutePath);
         }
         await owner.GetAsync("/admin/account/codes");
@@ -57,7 +76,15 @@ public sealed class ProofTests
         using var owner = await app.SignInAsync();
         var (key, codes) = await owner.SetUpAppAsync();
         await AgeAsync(app, TimeSpan.FromMinutes(10));
-        foreach (var (password, code) in new[] { (Desk.Password, ""), (Desk.Password, "000000"), ("not-the-password", codes[0]), ("", People.CodeOf(key, later: 1)) })
+        foreach (
+            var (password, code) in new[]
+            {
+                (Desk.Password, ""),
+                (Desk.Password, "000000"),
+                ("not-the-password", codes[0]),
+                ("", People.CodeOf(key, later: 1)),
+            }
+        )
         {
             await owner.FillInAsync(Prove, new { Password = password, Code = code }, "main form:not([data-passkey])");
             Assert.Equal(Prove, owner.Location.AbsolutePath);
@@ -73,7 +100,8 @@ public sealed class ProofTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
         await AgeAsync(app, TimeSpan.FromMinutes(10));
-        for (var i = 0; i < 5; i++) await owner.FillInAsync(Prove, new { Password = "not-the-password" }, "main form");
+        for (var i = 0; i < 5; i++)
+            await owner.FillInAsync(Prove, new { Password = "not-the-password" }, "main form");
         var refused = await owner.FillInAsync(Prove, new { Desk.Password }, "main form");
         Assert.Contains("Too many tries", refused.Summary(), StringComparison.Ordinal);
         using var another = await app.SignInAsync();
@@ -90,16 +118,30 @@ public sealed class ProofTests
         await owner.SetUpAppAsync();
         await owner.FillInAsync("/admin/account/codes", new { }, "main form");
         await owner.SubmitAsync((await owner.GetAsync("/admin/account")).Form("AppOff"), new { });
-        await owner.FillInAsync("/admin/account", new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" }, "form[action*=Password]");
+        await owner.FillInAsync(
+            "/admin/account",
+            new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" },
+            "form[action*=Password]"
+        );
         var mails = await app.InStoreAsync(db => db.Notices.Where(row => row.Key.StartsWith("account:")).OrderBy(row => row.Id).ToListAsync());
-        Assert.Equal(["An authenticator app was added", "New recovery codes were made", "The authenticator app was removed", "The password was changed"], mails.Select(mail => mail.Subject.Split(':')[0]));
-        Assert.All(mails, mail =>
-        {
-            Assert.Equal(Desk.Email, mail.Address);
-            Assert.Contains("127.0.0.1", mail.Body, StringComparison.Ordinal);
-        });
+        Assert.Equal(
+            ["An authenticator app was added", "New recovery codes were made", "The authenticator app was removed", "The password was changed"],
+            mails.Select(mail => mail.Subject.Split(':')[0])
+        );
+        Assert.All(
+            mails,
+            mail =>
+            {
+                Assert.Equal(Desk.Email, mail.Address);
+                Assert.Contains("127.0.0.1", mail.Body, StringComparison.Ordinal);
+            }
+        );
         // What was refused is no news.
-        await owner.FillInAsync("/admin/account", new { OldPassword = "wrong-one-entirely", NewPassword = "a-rather-different-sentence" }, "form[action*=Password]");
+        await owner.FillInAsync(
+            "/admin/account",
+            new { OldPassword = "wrong-one-entirely", NewPassword = "a-rather-different-sentence" },
+            "form[action*=Password]"
+        );
         Assert.Equal(4, await app.InStoreAsync(db => db.Notices.CountAsync(row => row.Key.StartsWith("account:"))));
     }
 
@@ -130,11 +172,12 @@ public sealed class ProofTests
         Assert.False(await TakeAsync(app, account, People.CodeOf(key, later: -1)));
     }
 
-    private static Task<bool> TakeAsync(AppHost app, Account account, string code) => app.InScopeAsync(async services =>
-    {
-        var here = await services.GetRequiredService<StatusDb>().Users.AsNoTracking().SingleAsync(row => row.Id == account.Id);
-        return await services.GetRequiredService<Factors>().TakeAsync(here, code);
-    });
+    private static Task<bool> TakeAsync(AppHost app, Account account, string code) =>
+        app.InScopeAsync(async services =>
+        {
+            var here = await services.GetRequiredService<StatusDb>().Users.AsNoTracking().SingleAsync(row => row.Id == account.Id);
+            return await services.GetRequiredService<Factors>().TakeAsync(here, code);
+        });
 
     [Fact]
     public async Task A_step_that_was_begun_before_the_password_changed_leads_nowhere()
@@ -145,7 +188,11 @@ public sealed class ProofTests
         using var thief = app.NewBrowser();
         await thief.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         var second = await thief.GetAsync("/admin/sign-in/second");
-        await owner.FillInAsync("/admin/account", new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" }, "form[action*=Password]");
+        await owner.FillInAsync(
+            "/admin/account",
+            new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" },
+            "form[action*=Password]"
+        );
         await thief.SubmitAsync(second.QuerySelector<IHtmlFormElement>("form[data-code]")!, new { Code = codes[0] });
         Assert.Equal("/admin/sign-in", thief.Location.AbsolutePath);
     }

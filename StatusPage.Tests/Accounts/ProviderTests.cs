@@ -30,7 +30,14 @@ public sealed class ProviderTests
     {
         await using var provider = await OpenIdServer.StartAsync();
         await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings, "--Oidc:DefaultRole", "auditor"]);
-        foreach (var (roles, expected) in new (string[], Role)[] { (["status-comms"], Role.Comms), (["status-comms", "status-owners"], Role.Owner), ([], Role.Auditor) })
+        foreach (
+            var (roles, expected) in new (string[], Role)[]
+            {
+                (["status-comms"], Role.Comms),
+                (["status-comms", "status-owners"], Role.Owner),
+                ([], Role.Auditor),
+            }
+        )
         {
             provider.Person = provider.Person with { Roles = roles };
             using var browser = app.NewBrowser();
@@ -134,7 +141,10 @@ public sealed class ProviderTests
         await ben.GetAsync("/admin/provider");
         var id = await app.InStoreAsync(db => db.Users.Where(row => row.Email == "ben@acme.example").Select(row => row.Id).SingleAsync());
         var page = await owner.GetAsync("/admin/accounts");
-        var refused = await owner.SubmitAsync(page.Forms.First(form => form.Action.Contains("Role", StringComparison.Ordinal) && form.InnerHtml.Contains(id, StringComparison.Ordinal)), new { role = "owner" });
+        var refused = await owner.SubmitAsync(
+            page.Forms.First(form => form.Action.Contains("Role", StringComparison.Ordinal) && form.InnerHtml.Contains(id, StringComparison.Ordinal)),
+            new { role = "owner" }
+        );
         Assert.Contains("gives this role", refused.Summary(), StringComparison.Ordinal);
         Assert.Equal(Role.Comms, await RoleOfAsync(app, "ben@acme.example"));
     }
@@ -147,7 +157,9 @@ public sealed class ProviderTests
         using var browser = app.NewBrowser();
         await browser.GetAsync("/admin/provider");
         var old = (DateTimeOffset?)DateTimeOffset.UtcNow.AddHours(-24);
-        await app.InStoreAsync(db => db.Memberships.Where(row => row.GrantedBy != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.ConfirmedAt, old)));
+        await app.InStoreAsync(db =>
+            db.Memberships.Where(row => row.GrantedBy != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.ConfirmedAt, old))
+        );
         await browser.GetAsync("/admin/audit");
         Assert.Equal("/admin/sign-in", browser.Location.AbsolutePath);
         await browser.GetAsync("/admin/provider?then=/admin/audit");
@@ -175,21 +187,37 @@ public sealed class ProviderTests
     {
         await using var provider = await OpenIdServer.StartAsync();
         await using var app = await AppHost.StartAsync([.. Desk.Owner, .. provider.Settings]);
-        foreach (var (at, isProof) in new (DateTimeOffset?, bool)[] { (null, false), (DateTimeOffset.UtcNow.AddHours(-1), false), (DateTimeOffset.UtcNow, true) })
+        foreach (
+            var (at, isProof) in new (DateTimeOffset?, bool)[]
+            {
+                (null, false),
+                (DateTimeOffset.UtcNow.AddHours(-1), false),
+                (DateTimeOffset.UtcNow, true),
+            }
+        )
         {
             provider.Person = provider.Person with { At = at };
             using var browser = app.NewBrowser();
             await browser.GetAsync("/admin/provider");
             var page = await browser.GetAsync("/admin/account/app");
             Assert.Equal(isProof ? "/admin/account/app" : "/admin/account/prove", browser.Location.AbsolutePath);
-            if (!isProof) Assert.Contains("Sign in with Acme again", page.Body!.TextContent, StringComparison.Ordinal);
+            if (!isProof)
+                Assert.Contains("Sign in with Acme again", page.Body!.TextContent, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task A_provider_that_is_away_keeps_nothing_from_starting()
     {
-        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Oidc:Authority", $"http://127.0.0.1:{Ports.Next()}", "--Oidc:ClientId", "x", "--Oidc:DefaultRole", "auditor"]);
+        await using var app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Oidc:Authority",
+            $"http://127.0.0.1:{Ports.Next()}",
+            "--Oidc:ClientId",
+            "x",
+            "--Oidc:DefaultRole",
+            "auditor",
+        ]);
         using var browser = app.NewBrowser();
         var page = await browser.GetAsync("/admin/provider");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, browser.Status);
@@ -209,5 +237,10 @@ public sealed class ProviderTests
         Assert.Contains($"Setting {key} is", Assert.Throws<SettingException>(() => Settings.Read(configuration)).Message, StringComparison.Ordinal);
     }
 
-    private static Task<Role> RoleOfAsync(AppHost app, string email) => app.InStoreAsync(db => db.Memberships.Where(row => db.Users.Any(account => account.Id == row.AccountId && account.Email == email)).Select(row => row.Role).SingleAsync());
+    private static Task<Role> RoleOfAsync(AppHost app, string email) =>
+        app.InStoreAsync(db =>
+            db.Memberships.Where(row => db.Users.Any(account => account.Id == row.AccountId && account.Email == email))
+                .Select(row => row.Role)
+                .SingleAsync()
+        );
 }

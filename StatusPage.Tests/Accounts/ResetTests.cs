@@ -39,7 +39,8 @@ public sealed class ResetTests
         using var owner = await app.SignInAsync();
         using var ann = await app.JoinAsync(owner, "ann@acme.example", "comms");
         using var browser = app.NewBrowser();
-        for (var i = 0; i < 5; i++) await browser.FillInAsync("/admin/forgot", new { Desk.Email });
+        for (var i = 0; i < 5; i++)
+            await browser.FillInAsync("/admin/forgot", new { Desk.Email });
         // They are worked off in order: once hers is there, the others are done.
         await browser.FillInAsync("/admin/forgot", new { Email = "ann@acme.example" });
         await app.MailedPathAsync("ann@acme.example", "reset:");
@@ -71,7 +72,16 @@ public sealed class ResetTests
             using var owner = await app.SignInAsync();
             await owner.SetUpAppAsync();
         }
-        var (code, output) = await AppProcess.RunAsync("account", "reset", "--email", Desk.Email, "--remove-factors", "true", "--DataDirectory", folder.Path);
+        var (code, output) = await AppProcess.RunAsync(
+            "account",
+            "reset",
+            "--email",
+            Desk.Email,
+            "--remove-factors",
+            "true",
+            "--DataDirectory",
+            folder.Path
+        );
         Assert.Equal(0, code);
         await using var again = await AppHost.StartAsync(folder, null);
         using var browser = again.NewBrowser();

@@ -42,7 +42,8 @@ public sealed class SessionTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var browser = await app.SignInAsync();
         using var thief = app.NewBrowser();
-        foreach (System.Net.Cookie cookie in browser.Cookies.GetAllCookies()) thief.Cookies.Add(new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
+        foreach (System.Net.Cookie cookie in browser.Cookies.GetAllCookies())
+            thief.Cookies.Add(new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
         await browser.FillInAsync("/admin", new { }, "form[action='/admin/sign-out']");
         await thief.GetAsync("/admin");
         Assert.Equal("/admin/sign-in", thief.Location.AbsolutePath);
@@ -71,15 +72,23 @@ public sealed class SessionTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var browser = await app.SignInAsync();
         var (seen, begun) = (DateTimeOffset.UtcNow.AddDays(-idle), DateTimeOffset.UtcNow.AddDays(-age));
-        await app.InStoreAsync(db => db.DeskSessions.ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, seen).SetProperty(row => row.BegunAt, begun)));
+        await app.InStoreAsync(db =>
+            db.DeskSessions.ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, seen).SetProperty(row => row.BegunAt, begun))
+        );
         await browser.GetAsync("/admin");
         Assert.Equal(isGood ? "/admin" : "/admin/sign-in", browser.Location.AbsolutePath);
     }
 
     [Theory]
     [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on Linux")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]
+    [InlineData(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+        "Safari on iPhone"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+        "Edge on Windows"
+    )]
     [InlineData("curl/8.5", "Unknown browser")]
     public async Task A_browser_is_named_in_words(string agent, string name)
     {

@@ -32,8 +32,12 @@ public sealed partial class SignInTests
         }
         foreach (var isOurs in new[] { true, false })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([new("Title", "Typed before the session ended")]) };
-            if (isOurs) request.Headers.Add("Origin", app.BaseAddress.GetLeftPart(UriPartial.Authority));
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new FormUrlEncodedContent([new("Title", "Typed before the session ended")]),
+            };
+            if (isOurs)
+                request.Headers.Add("Origin", app.BaseAddress.GetLeftPart(UriPartial.Authority));
             using var form = await app.Http.SendAsync(request);
             Assert.Equal(HttpStatusCode.Unauthorized, form.StatusCode);
             Assert.Equal(isOurs, (await form.Content.ReadAsStringAsync()).Contains("Typed before the session ended", StringComparison.Ordinal));
@@ -55,7 +59,8 @@ public sealed partial class SignInTests
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Limits:SignInsPerMinute", "3"]);
         using var browser = app.NewBrowser();
-        for (var i = 0; i < 3; i++) await browser.FillInAsync("/admin/sign-in", new { Email = "nobody@acme.example", Password = "wrong-password" });
+        for (var i = 0; i < 3; i++)
+            await browser.FillInAsync("/admin/sign-in", new { Email = "nobody@acme.example", Password = "wrong-password" });
         await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         Assert.Equal(HttpStatusCode.TooManyRequests, browser.Status);
     }
@@ -85,12 +90,33 @@ public sealed partial class SignInTests
     {
         using var folder = new TempFolder();
         await using var app = await AppProcess.StartAsync(folder, []);
-        var link = await Eventually.GetAsync("the set-up link", () => Task.FromResult(SetUpLink().Match(app.Output) is { Success: true } match ? match.Value : null));
+        var link = await Eventually.GetAsync(
+            "the set-up link",
+            () => Task.FromResult(SetUpLink().Match(app.Output) is { Success: true } match ? match.Value : null)
+        );
         using var browser = new BrowserSession(app.BaseAddress);
         var path = new Uri(link).PathAndQuery;
-        var page = await browser.FillInAsync(path, new { Name = "Acme", TimeZone = "Europe/Berlin", Email = "not an address", Desk.Password });
+        var page = await browser.FillInAsync(
+            path,
+            new
+            {
+                Name = "Acme",
+                TimeZone = "Europe/Berlin",
+                Email = "not an address",
+                Desk.Password,
+            }
+        );
         Assert.NotEqual("", page.ErrorFor("Email"));
-        await browser.FillInAsync(path, new { Name = "Acme", TimeZone = "Europe/Berlin", Desk.Email, Desk.Password });
+        await browser.FillInAsync(
+            path,
+            new
+            {
+                Name = "Acme",
+                TimeZone = "Europe/Berlin",
+                Desk.Email,
+                Desk.Password,
+            }
+        );
         Assert.Equal("/admin", browser.Location.AbsolutePath);
         using var second = new BrowserSession(app.BaseAddress);
         Assert.Contains("no longer good", (await second.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
@@ -103,7 +129,11 @@ public sealed partial class SignInTests
     {
         await using var app = await AppHost.StartAsync();
         using var browser = app.NewBrowser();
-        Assert.Contains("no longer good", (await browser.GetAsync("/admin/set-up?token=abcdefghijkmnpqrstuvwxyz23456789")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "no longer good",
+            (await browser.GetAsync("/admin/set-up?token=abcdefghijkmnpqrstuvwxyz23456789")).Body!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -116,7 +146,8 @@ public sealed partial class SignInTests
         await first.DisposeAsync();
         await using var second = await AppHost.StartAsync(folder, null, Desk.Owner);
         using var again = second.NewBrowser();
-        foreach (Cookie cookie in cookies) again.Cookies.Add(new Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
+        foreach (Cookie cookie in cookies)
+            again.Cookies.Add(new Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
         await again.GetAsync("/admin");
         Assert.Equal("/admin", again.Location.AbsolutePath);
     }
@@ -145,7 +176,11 @@ public sealed partial class SignInTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var here = await app.SignInAsync();
         using var there = await app.SignInAsync();
-        await here.FillInAsync("/admin/account", new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" }, "form[action*=Password]");
+        await here.FillInAsync(
+            "/admin/account",
+            new { OldPassword = Desk.Password, NewPassword = "a-rather-different-sentence" },
+            "form[action*=Password]"
+        );
         await here.GetAsync("/admin");
         Assert.Equal("/admin", here.Location.AbsolutePath);
         await there.GetAsync("/admin");

@@ -31,7 +31,8 @@ public sealed class ThrottleTests
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, .. ByProxy]);
         await app.AccountAsync("ann@acme.example", Role.Comms);
-        for (var i = 0; i < 5; i++) Assert.False(await IsInAsync(app, "not-the-password", Here));
+        for (var i = 0; i < 5; i++)
+            Assert.False(await IsInAsync(app, "not-the-password", Here));
         Assert.False(await IsInAsync(app, Desk.Password, Here));
         Assert.True(await IsInAsync(app, Desk.Password, "198.51.100.8"));
         using var ann = app.NewBrowser();
@@ -47,10 +48,12 @@ public sealed class ThrottleTests
         using var owner = app.NewBrowser();
         Assert.True(await IsInAsync(app, Desk.Password, Here, owner));
         await owner.FillInAsync("/admin", new { }, "form[action='/admin/sign-out']");
-        for (var i = 0; i < 60; i++) Assert.False(await IsInAsync(app, "not-the-password", $"198.51.{i / 5}.9"));
+        for (var i = 0; i < 60; i++)
+            Assert.False(await IsInAsync(app, "not-the-password", $"198.51.{i / 5}.9"));
         // From wherever they come, the account is closed to strangers, and to its owner in a new browser.
         Assert.False(await IsInAsync(app, Desk.Password, "203.0.113.1"));
-        for (var i = 0; i < 6; i++) Assert.False(await IsInAsync(app, "not-the-password", Here));
+        for (var i = 0; i < 6; i++)
+            Assert.False(await IsInAsync(app, "not-the-password", Here));
         Assert.True(await IsInAsync(app, Desk.Password, Here, owner));
     }
 
@@ -61,10 +64,12 @@ public sealed class ThrottleTests
         await app.AccountAsync("ann@acme.example", Role.Comms);
         using var ann = await app.SignInAsync("ann@acme.example");
         await ann.FillInAsync("/admin", new { }, "form[action='/admin/sign-out']");
-        for (var i = 0; i < 5; i++) await ann.FillInAsync("/admin/sign-in", new { Desk.Email, Password = "not-the-password" });
+        for (var i = 0; i < 5; i++)
+            await ann.FillInAsync("/admin/sign-in", new { Desk.Email, Password = "not-the-password" });
         await ann.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         Assert.Equal("/admin/sign-in", ann.Location.AbsolutePath);
-        for (var i = 0; i < 5; i++) await ann.FillInAsync("/admin/sign-in", new { Email = "ann@acme.example", Password = "not-the-password" });
+        for (var i = 0; i < 5; i++)
+            await ann.FillInAsync("/admin/sign-in", new { Email = "ann@acme.example", Password = "not-the-password" });
         await ann.FillInAsync("/admin/sign-in", new { Email = "ann@acme.example", Desk.Password });
         Assert.Equal("/admin/sign-in", ann.Location.AbsolutePath);
     }
@@ -74,7 +79,8 @@ public sealed class ThrottleTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await AppHost.StartAsync(null, builder => builder.Services.AddSingleton<TimeProvider>(time), Desk.Owner);
-        for (var i = 0; i < 6; i++) Assert.False(await IsInAsync(app, "not-the-password", Here));
+        for (var i = 0; i < 6; i++)
+            Assert.False(await IsInAsync(app, "not-the-password", Here));
         Assert.False(await IsInAsync(app, Desk.Password, Here));
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.True(await IsInAsync(app, Desk.Password, Here));
@@ -88,7 +94,8 @@ public sealed class ThrottleTests
         var (key, _) = await owner.SetUpAppAsync();
         using var thief = app.NewBrowser();
         await thief.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
-        for (var i = 0; i < 5; i++) await thief.FillInAsync("/admin/sign-in/second", new { Code = $"00000{i}" });
+        for (var i = 0; i < 5; i++)
+            await thief.FillInAsync("/admin/sign-in/second", new { Code = $"00000{i}" });
         await thief.FillInAsync("/admin/sign-in/second", new { Code = People.CodeOf(key, later: 1) });
         Assert.Equal("/admin/sign-in/second", thief.Location.AbsolutePath);
         // What was refused is not used up, and the owner's own browser has a count of its own.
@@ -119,8 +126,12 @@ public sealed class ThrottleTests
         Assert.InRange(Passwords.Iterations, 210_000, int.MaxValue);
         using var folder = new TempFolder();
         string before;
-        await using (var app = await AppHost.StartAsync(folder, null, Desk.Owner)) before = await HashAsync(app);
-        await using var after = await AppHost.StartAsync(folder, builder => builder.Services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = 2_000));
+        await using (var app = await AppHost.StartAsync(folder, null, Desk.Owner))
+            before = await HashAsync(app);
+        await using var after = await AppHost.StartAsync(
+            folder,
+            builder => builder.Services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = 2_000)
+        );
         using var first = await after.SignInAsync();
         var renewed = await HashAsync(after);
         Assert.NotEqual(before, renewed);

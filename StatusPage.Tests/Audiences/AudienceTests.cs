@@ -22,14 +22,26 @@ public sealed class AudienceTests
         var (support, agent) = await GroupAsync(app, "Support", "agent@acme.example");
         var (board, _) = await GroupAsync(app, "Board", "boss@acme.example");
         using var owner = await app.SignInAsync();
-        await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example())
-        {
-            ["Update.Audiences"] = support.Id.Value, [$"Update.Wordings[{support.Id}]"] = "Tell callers the zebra words.",
-        }, "form[data-compose]");
-        await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example())
-        {
-            ["Title"] = "A giraffe for the board", ["Update.Body"] = "Only the board reads of the giraffe.", ["Update.Public"] = "false", ["Update.Audiences"] = board.Id.Value,
-        }, "form[data-compose]");
+        await owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example())
+            {
+                ["Update.Audiences"] = support.Id.Value,
+                [$"Update.Wordings[{support.Id}]"] = "Tell callers the zebra words.",
+            },
+            "form[data-compose]"
+        );
+        await owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example())
+            {
+                ["Title"] = "A giraffe for the board",
+                ["Update.Body"] = "Only the board reads of the giraffe.",
+                ["Update.Public"] = "false",
+                ["Update.Audiences"] = board.Id.Value,
+            },
+            "form[data-compose]"
+        );
 
         await mail.WaitForCountAsync(3);
         Assert.Contains("zebra", mail.To("agent@acme.example").Single().Text, StringComparison.Ordinal);
@@ -113,8 +125,12 @@ public sealed class AudienceTests
         static async Task<string> SeenAsync(HttpResponseMessage answer, string slug)
         {
             var text = await answer.Content.ReadAsStringAsync();
-            text = System.Text.RegularExpressions.Regex.Replace(text, "value=\"CfDJ[^\"]*\"", "value=TOKEN").Replace(slug, "SLUG", StringComparison.Ordinal);
-            var headers = answer.Headers.Where(header => header.Key is not ("Date" or "Set-Cookie" or "Content-Security-Policy")).Select(header => $"{header.Key}: {string.Join(' ', header.Value)}");
+            text = System
+                .Text.RegularExpressions.Regex.Replace(text, "value=\"CfDJ[^\"]*\"", "value=TOKEN")
+                .Replace(slug, "SLUG", StringComparison.Ordinal);
+            var headers = answer
+                .Headers.Where(header => header.Key is not ("Date" or "Set-Cookie" or "Content-Security-Policy"))
+                .Select(header => $"{header.Key}: {string.Join(' ', header.Value)}");
             return $"{answer.StatusCode} {string.Join('\n', headers).Replace(slug, "SLUG", StringComparison.Ordinal)} {answer.Headers.Contains("Set-Cookie")} {text}";
         }
     }
@@ -127,20 +143,22 @@ public sealed class AudienceTests
         var (board, boss) = await GroupAsync(app, "Board", "boss@acme.example");
         var (support, agent) = await GroupAsync(app, "Support", "agent@acme.example");
         using var browser = app.NewBrowser();
-        for (var i = 0; i < 6; i++) await browser.FillInAsync($"/audiences/{board.Slug}", new { Email = boss.Email });
+        for (var i = 0; i < 6; i++)
+            await browser.FillInAsync($"/audiences/{board.Slug}", new { Email = boss.Email });
         await browser.FillInAsync($"/audiences/{support.Slug}", new { Email = agent.Email });
         await mail.WaitForCountAsync(4);
         Assert.Equal((3, 1), (mail.To("boss@acme.example").Count, mail.To("agent@acme.example").Count));
     }
 
-    private static Task<(Audience, Subscriber)> GroupAsync(AppHost app, string name, string address) => app.InStoreAsync(async db =>
-    {
-        var page = await app.PageAsync();
-        var audience = Audience.Create(page.Id, name, new HashSet<string>(), DateTimeOffset.UtcNow);
-        var member = Subscriber.Member(page.Id, audience.Id, address, DateTimeOffset.UtcNow);
-        db.Add(audience);
-        db.Add(member);
-        await db.SaveChangesAsync();
-        return (audience, member);
-    });
+    private static Task<(Audience, Subscriber)> GroupAsync(AppHost app, string name, string address) =>
+        app.InStoreAsync(async db =>
+        {
+            var page = await app.PageAsync();
+            var audience = Audience.Create(page.Id, name, new HashSet<string>(), DateTimeOffset.UtcNow);
+            var member = Subscriber.Member(page.Id, audience.Id, address, DateTimeOffset.UtcNow);
+            db.Add(audience);
+            db.Add(member);
+            await db.SaveChangesAsync();
+            return (audience, member);
+        });
 }

@@ -18,7 +18,10 @@ public sealed class TwoClicksTests(PostgresServer postgres)
     [InlineData(true)]
     public async Task Clicks_at_the_same_moment_make_no_failure(bool onPostgres)
     {
-        await using var app = await AppHost.StartAsync([.. Desk.Owner, .. onPostgres ? ["--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()] : Array.Empty<string>()]);
+        await using var app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            .. onPostgres ? ["--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()] : Array.Empty<string>(),
+        ]);
         var page = await app.PageAsync();
         var audience = Audience.Create(page.Id, "Board", new HashSet<string>(), DateTimeOffset.UtcNow);
         await app.InStoreAsync(async db =>
@@ -27,20 +30,27 @@ public sealed class TwoClicksTests(PostgresServer postgres)
             return await db.SaveChangesAsync();
         });
         var people = new List<BrowserSession>();
-        for (var i = 0; i < Clicks; i++) people.Add(await app.SignInAsync());
+        for (var i = 0; i < Clicks; i++)
+            people.Add(await app.SignInAsync());
         for (var round = 0; round < Rounds; round++)
         {
             var addresses = Enumerable.Range(0, Members).Select(i => $"member{i}@round{round}.example").ToList();
             var forms = new List<AngleSharp.Html.Dom.IHtmlFormElement>();
-            foreach (var person in people) forms.Add((await person.GetAsync($"/admin/audiences/{audience.Id}")).Form("Add"));
-            await Task.WhenAll(people.Select(async (person, i) =>
-            {
-                // Each in another order, so that each waits for what another has.
-                await person.SubmitAsync(forms[i], new { Addresses = string.Join('\n', i % 2 == 0 ? addresses : Enumerable.Reverse(addresses)) });
-                Assert.Equal(HttpStatusCode.OK, person.Status);
-            }));
+            foreach (var person in people)
+                forms.Add((await person.GetAsync($"/admin/audiences/{audience.Id}")).Form("Add"));
+            await Task.WhenAll(
+                people.Select(
+                    async (person, i) =>
+                    {
+                        // Each in another order, so that each waits for what another has.
+                        await person.SubmitAsync(forms[i], new { Addresses = string.Join('\n', i % 2 == 0 ? addresses : Enumerable.Reverse(addresses)) });
+                        Assert.Equal(HttpStatusCode.OK, person.Status);
+                    }
+                )
+            );
         }
         Assert.Equal(Rounds * Members, await app.InStoreAsync(db => db.Subscribers.WithMembers().CountAsync(row => row.AudienceId == audience.Id)));
-        foreach (var person in people) person.Dispose();
+        foreach (var person in people)
+            person.Dispose();
     }
 }

@@ -14,30 +14,40 @@ namespace StatusPage.Tests.Audit;
 /// <summary>What somebody does to the audit behind the program's back is found, with the row's number.</summary>
 public sealed class AuditChainTests(PostgresServer server)
 {
-    public static TheoryData<string, long?> Tampering => new()
-    {
-        { "SELECT 1", null },
-        { """UPDATE "Audit" SET "Subject" = 'something else' WHERE "Id" = 5""", 5 },
-        { """UPDATE "Audit" SET "From" = '203.0.113.9' WHERE "Id" = 5""", 5 },
-        { """DELETE FROM "Audit" WHERE "Id" = 1""", 1 },
-        { """DELETE FROM "Audit" WHERE "Id" = 5""", 5 },
-        { """DELETE FROM "Audit" WHERE "Id" = (SELECT MAX("Id") FROM "Audit")""", 7 },
-        { """DELETE FROM "Audit" """, 1 },
-        { """UPDATE "Audit" SET "At" = "At" + 1 WHERE "Id" = 1""", 1 },
-        { """UPDATE "Audit" SET "Changes" = NULL WHERE "Id" = 7""", 7 },
-        { """UPDATE "Audit" SET "Id" = CASE "Id" WHEN 5 THEN -6 ELSE -5 END WHERE "Id" IN (5, 6); UPDATE "Audit" SET "Id" = -"Id" WHERE "Id" < 0""", 5 },
-        { """INSERT INTO "Audit" ("Id", "PageId", "Actor", "Action", "Subject", "At", "Hash") SELECT 8, "PageId", 'mallory', "Action", "Subject", "At", "Hash" FROM "Audit" WHERE "Id" = 7""", 8 },
-        // The end is cut off and the head set back to match a row that never ended the chain so.
-        { """DELETE FROM "Audit" WHERE "Id" = 7; UPDATE "AuditHead" SET "Number" = 6""", 6 },
-        // The same by somebody who knows how the chain is made, but has no key.
-        { """DELETE FROM "Audit" WHERE "Id" > 5; UPDATE "AuditHead" SET "Number" = 5, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 5)""", 5 },
-        { """UPDATE "AuditHead" SET "Signature" = NULL""", 7 },
-        { """UPDATE "AuditHead" SET "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""", 7 },
-        { """UPDATE "AuditHead" SET "Key" = '0123456789abcdef'""", 7 },
-        { """UPDATE "AuditHead" SET "SignedAt" = "SignedAt" + 1""", 7 },
-        { """UPDATE "AuditHead" SET "Signature" = 'MEUCIQ'""", 7 },
-        { """DELETE FROM "Audit"; UPDATE "AuditHead" SET "Number" = 0, "Hash" = '0000000000000000000000000000000000000000000000000000000000000000', "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""", 0 },
-    };
+    public static TheoryData<string, long?> Tampering =>
+        new()
+        {
+            { "SELECT 1", null },
+            { """UPDATE "Audit" SET "Subject" = 'something else' WHERE "Id" = 5""", 5 },
+            { """UPDATE "Audit" SET "From" = '203.0.113.9' WHERE "Id" = 5""", 5 },
+            { """DELETE FROM "Audit" WHERE "Id" = 1""", 1 },
+            { """DELETE FROM "Audit" WHERE "Id" = 5""", 5 },
+            { """DELETE FROM "Audit" WHERE "Id" = (SELECT MAX("Id") FROM "Audit")""", 7 },
+            { """DELETE FROM "Audit" """, 1 },
+            { """UPDATE "Audit" SET "At" = "At" + 1 WHERE "Id" = 1""", 1 },
+            { """UPDATE "Audit" SET "Changes" = NULL WHERE "Id" = 7""", 7 },
+            {
+                """UPDATE "Audit" SET "Id" = CASE "Id" WHEN 5 THEN -6 ELSE -5 END WHERE "Id" IN (5, 6); UPDATE "Audit" SET "Id" = -"Id" WHERE "Id" < 0""",
+                5
+            },
+            {
+                """INSERT INTO "Audit" ("Id", "PageId", "Actor", "Action", "Subject", "At", "Hash") SELECT 8, "PageId", 'mallory', "Action", "Subject", "At", "Hash" FROM "Audit" WHERE "Id" = 7""",
+                8
+            },
+            // The end is cut off and the head set back to match a row that never ended the chain so.
+            { """DELETE FROM "Audit" WHERE "Id" = 7; UPDATE "AuditHead" SET "Number" = 6""", 6 },
+            // The same by somebody who knows how the chain is made, but has no key.
+            { """DELETE FROM "Audit" WHERE "Id" > 5; UPDATE "AuditHead" SET "Number" = 5, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 5)""", 5 },
+            { """UPDATE "AuditHead" SET "Signature" = NULL""", 7 },
+            { """UPDATE "AuditHead" SET "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""", 7 },
+            { """UPDATE "AuditHead" SET "Key" = '0123456789abcdef'""", 7 },
+            { """UPDATE "AuditHead" SET "SignedAt" = "SignedAt" + 1""", 7 },
+            { """UPDATE "AuditHead" SET "Signature" = 'MEUCIQ'""", 7 },
+            {
+                """DELETE FROM "Audit"; UPDATE "AuditHead" SET "Number" = 0, "Hash" = '0000000000000000000000000000000000000000000000000000000000000000', "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""",
+                0
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Tampering))]
@@ -87,7 +97,11 @@ public sealed class AuditChainTests(PostgresServer server)
         var row = Assert.Single(page.QuerySelectorAll("tbody tr"));
         Assert.Contains("127.0.0.1", row.TextContent, StringComparison.Ordinal);
         Assert.Equal("Acme Two", row.QuerySelector("dl.changes div:first-child ins")!.TextContent);
-        Assert.Contains("none missing", (await adam.GetAsync("/admin/audit?handler=Verify")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "none missing",
+            (await adam.GetAsync("/admin/audit?handler=Verify")).QuerySelector("[role=status]")!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Empty((await adam.GetAsync("/admin/audit?since=2031-01-01")).QuerySelectorAll("tbody tr"));
         var csv = (await adam.GetAsync("/admin/audit?handler=Export&format=csv")).Source.Text;
         Assert.DoesNotContain("\n=cmd", csv, StringComparison.Ordinal);
@@ -98,7 +112,13 @@ public sealed class AuditChainTests(PostgresServer server)
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(WebUtility.HtmlDecode(line));
-            string?[] parts = [previous, .. new[] { "row", "page", "actor", "action", "subject", "at_ms", "from", "changes" }.Select(name => json.RootElement.GetProperty(name) is { ValueKind: not JsonValueKind.Null } part ? part.ToString() : null)];
+            string?[] parts =
+            [
+                previous,
+                .. new[] { "row", "page", "actor", "action", "subject", "at_ms", "from", "changes" }.Select(name =>
+                    json.RootElement.GetProperty(name) is { ValueKind: not JsonValueKind.Null } part ? part.ToString() : null
+                ),
+            ];
             var text = string.Concat(parts.Select(part => part is null ? "-;" : $"{part.Length}:{part};"));
             previous = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
             Assert.Equal(previous, json.RootElement.GetProperty("hash").GetString());
@@ -112,10 +132,13 @@ public sealed class AuditChainTests(PostgresServer server)
         await using (var app = await AppHost.StartAsync(folder, null, Desk.Owner))
         {
             using var owner = await app.SignInAsync();
-            foreach (var name in new[] { "API", "Website" }) await owner.FillInAsync("/admin/components", new { Name = name }, "form:has(button[data-main])");
+            foreach (var name in new[] { "API", "Website" })
+                await owner.FillInAsync("/admin/components", new { Name = name }, "form:has(button[data-main])");
         }
         Assert.Equal(0, (await AppProcess.RunAsync("audit", "verify", "--DataDirectory", folder.Path)).ExitCode);
-        await using (var db = new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={folder.File("status.db")}").Options))
+        await using (
+            var db = new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={folder.File("status.db")}").Options)
+        )
             await db.Database.ExecuteSqlRawAsync("""UPDATE "Audit" SET "Actor" = 'nobody' WHERE "Id" = 2""");
         var (code, output) = await AppProcess.RunAsync("audit", "verify", "--DataDirectory", folder.Path);
         Assert.Equal(1, code);

@@ -19,7 +19,8 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Rows 3 and 4 are cut off, and the end is set back.</summary>
-    private const string Cut = """DELETE FROM "Audit" WHERE "Id" > 2; UPDATE "AuditHead" SET "Number" = 2, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 2)""";
+    private const string Cut =
+        """DELETE FROM "Audit" WHERE "Id" > 2; UPDATE "AuditHead" SET "Number" = 2, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 2)""";
 
     private const string Unsigned = """UPDATE "AuditHead" SET "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""";
 
@@ -39,7 +40,11 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         // Looked into, it is not told for ever.
         Assert.Null((await VerifyAsync(app, known: 3)).Why);
         using var owner = await app.SignInAsync();
-        Assert.Contains("may have been cut off", (await owner.GetAsync("/admin/audit?handler=Verify")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "may have been cut off",
+            (await owner.GetAsync("/admin/audit?handler=Verify")).QuerySelector("[role=status]")!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,8 +58,13 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         await app.InStoreAsync(async db =>
         {
             await db.Audit.Where(row => row.Id > before.Number).ExecuteDeleteAsync();
-            return await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(row => row.Number, before.Number).SetProperty(row => row.Hash, before.Hash)
-                .SetProperty(row => row.SignedAt, before.SignedAt).SetProperty(row => row.Key, before.Key).SetProperty(row => row.Signature, before.Signature));
+            return await db.AuditHeads.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.Number, before.Number)
+                    .SetProperty(row => row.Hash, before.Hash)
+                    .SetProperty(row => row.SignedAt, before.SignedAt)
+                    .SetProperty(row => row.Key, before.Key)
+                    .SetProperty(row => row.Signature, before.Signature)
+            );
         });
         Assert.Null((await VerifyAsync(app)).Why);
         Assert.Contains("set back to an earlier state", (await VerifyAsync(app, kept)).Why, StringComparison.Ordinal);
@@ -72,7 +82,9 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     [InlineData(true)]
     public async Task Each_day_one_of_the_nodes_tells_the_log_where_the_audit_ends(bool isPostgres)
     {
-        await using var app = await AppHost.StartAsync(isPostgres ? [.. Desk.Owner, "--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()] : Desk.Owner);
+        await using var app = await AppHost.StartAsync(
+            isPostgres ? [.. Desk.Owner, "--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()] : Desk.Owner
+        );
         var log = new Lines();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         AuditWatch Node() => ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, Tools(app, time), log);
@@ -111,7 +123,15 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     public async Task The_webhook_is_told_once_and_again_when_it_did_not_listen()
     {
         await using var sink = await HttpSink.StartAsync();
-        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Audit:Webhook", sink.Url + "/audit", "--Outbound:Allow", "127.0.0.1", "--Delivery:PerHostPerSecond", "0"]);
+        await using var app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Audit:Webhook",
+            sink.Url + "/audit",
+            "--Outbound:Allow",
+            "127.0.0.1",
+            "--Delivery:PerHostPerSecond",
+            "0",
+        ]);
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(1));
         var watch = ActivatorUtilities.CreateInstance<AuditWatch>(app.Services, Tools(app, time), new Lines());
         sink.Next("/audit", new SinkAnswer(503));
@@ -146,20 +166,27 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task With_a_key_by_setting_a_start_signs_no_end_that_lost_its_signature()
     {
-        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256)) await File.WriteAllTextAsync(_folder.File("own.pem"), key.ExportPkcs8PrivateKeyPem());
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            await File.WriteAllTextAsync(_folder.File("own.pem"), key.ExportPkcs8PrivateKeyPem());
         string[] args = ["--Audit:KeyFile", _folder.File("own.pem")];
-        await StartAsync(async app =>
-        {
-            Assert.Null((await VerifyAsync(app)).Why);
-            await AddComponentsAsync(app, 2);
-            await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(Cut + ";" + Unsigned + """; DELETE FROM "DailyHeads" """));
-        }, args);
-        await StartAsync(async app =>
-        {
-            Assert.Contains("bears no signature", (await VerifyAsync(app)).Why, StringComparison.Ordinal);
-            await AddComponentsAsync(app, 1);
-            Assert.Contains("may have been cut off", (await VerifyAsync(app)).Why, StringComparison.Ordinal);
-        }, args);
+        await StartAsync(
+            async app =>
+            {
+                Assert.Null((await VerifyAsync(app)).Why);
+                await AddComponentsAsync(app, 2);
+                await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(Cut + ";" + Unsigned + """; DELETE FROM "DailyHeads" """));
+            },
+            args
+        );
+        await StartAsync(
+            async app =>
+            {
+                Assert.Contains("bears no signature", (await VerifyAsync(app)).Why, StringComparison.Ordinal);
+                await AddComponentsAsync(app, 1);
+                Assert.Contains("may have been cut off", (await VerifyAsync(app)).Why, StringComparison.Ordinal);
+            },
+            args
+        );
     }
 
     [Fact]
@@ -170,16 +197,22 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(_folder.File("new.pem"), key.ExportECPrivateKeyPem());
         string[] without = ["--Audit:KeyFile", _folder.File("new.pem")];
-        await StartAsync(async app =>
-        {
-            Assert.Equal(["audit.key-changed"], await ActionsAsync(app, "audit."));
-            Assert.Null((await VerifyAsync(app, kept)).Why);
-        }, [.. without, "--Audit:PreviousKeyFiles", _folder.File(AuditKeys.FileName)]);
-        await StartAsync(async app =>
-        {
-            Assert.Null((await VerifyAsync(app)).Why);
-            Assert.Contains("not known here", (await VerifyAsync(app, kept)).Why, StringComparison.Ordinal);
-        }, without);
+        await StartAsync(
+            async app =>
+            {
+                Assert.Equal(["audit.key-changed"], await ActionsAsync(app, "audit."));
+                Assert.Null((await VerifyAsync(app, kept)).Why);
+            },
+            [.. without, "--Audit:PreviousKeyFiles", _folder.File(AuditKeys.FileName)]
+        );
+        await StartAsync(
+            async app =>
+            {
+                Assert.Null((await VerifyAsync(app)).Why);
+                Assert.Contains("not known here", (await VerifyAsync(app, kept)).Why, StringComparison.Ordinal);
+            },
+            without
+        );
         // Back to the former key, to which the new one is unknown.
         await StartAsync(async app => Assert.Contains("not known here", (await VerifyAsync(app)).Why, StringComparison.Ordinal));
     }
@@ -197,7 +230,13 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         Assert.True(code == 0, output);
         Assert.Contains("BEGIN PUBLIC KEY", output, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE", output, StringComparison.Ordinal);
-        await StartAsync(async app => await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""DELETE FROM "Audit" WHERE "Id" > 1; UPDATE "AuditHead" SET "Number" = 1, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 1)""")));
+        await StartAsync(async app =>
+            await app.InStoreAsync(db =>
+                db.Database.ExecuteSqlRawAsync(
+                    """DELETE FROM "Audit" WHERE "Id" > 1; UPDATE "AuditHead" SET "Number" = 1, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 1)"""
+                )
+            )
+        );
         (code, output) = await RunAsync("verify");
         Assert.Equal((1, "The audit ends with row 1, and that end bears a signature that does not fit it"), (code, output[..Math.Min(output.Length, 78)]));
         Assert.Single(output.Trim().Split('\n'));
@@ -225,14 +264,17 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         await act(app);
     }
 
-    private async Task<(int Code, string Output)> RunAsync(params string[] command) => await AppProcess.RunAsync(["audit", .. command, "--DataDirectory", _folder.Path]);
+    private async Task<(int Code, string Output)> RunAsync(params string[] command) =>
+        await AppProcess.RunAsync(["audit", .. command, "--DataDirectory", _folder.Path]);
 
     private static async Task AddComponentsAsync(AppHost app, int count)
     {
-        for (var i = 0; i < count; i++) await app.ComponentAsync($"Part {Guid.NewGuid():N}");
+        for (var i = 0; i < count; i++)
+            await app.ComponentAsync($"Part {Guid.NewGuid():N}");
     }
 
-    private static Task<AuditFinding> VerifyAsync(AppHost app, SignedHead? claimed = null, params long[] known) => app.InStoreAsync(db => new AuditCheck(claimed, known).RunAsync(db, default));
+    private static Task<AuditFinding> VerifyAsync(AppHost app, SignedHead? claimed = null, params long[] known) =>
+        app.InStoreAsync(db => new AuditCheck(claimed, known).RunAsync(db, default));
 
     private static Task<List<string>> ActionsAsync(AppHost app, string prefix) =>
         app.InStoreAsync(db => db.Audit.Where(row => row.Action.StartsWith(prefix)).OrderBy(row => row.Id).Select(row => row.Action).ToListAsync());
@@ -245,17 +287,20 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         {
             get
             {
-                lock (_lines) return [.. _lines];
+                lock (_lines)
+                    return [.. _lines];
             }
         }
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            lock (_lines) _lines.Add(formatter(state, exception));
+            lock (_lines)
+                _lines.Add(formatter(state, exception));
         }
     }
 }

@@ -17,13 +17,15 @@ public sealed class SignInAuditTests
         await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         await browser.FillInAsync("/admin", new { }, "form[action$='sign-out']");
         var rows = await app.InStoreAsync(db => db.Audit.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
-        Assert.Equal(
-            ["page.created", "account.created", "session.refused", "session.begun", "session.ended"], rows.Select(row => row.Action));
-        Assert.All(rows.Skip(2), row =>
-        {
-            Assert.Equal(Desk.Email, row.Actor);
-            Assert.Equal("127.0.0.1", row.From);
-        });
+        Assert.Equal(["page.created", "account.created", "session.refused", "session.begun", "session.ended"], rows.Select(row => row.Action));
+        Assert.All(
+            rows.Skip(2),
+            row =>
+            {
+                Assert.Equal(Desk.Email, row.Actor);
+                Assert.Equal("127.0.0.1", row.From);
+            }
+        );
         Assert.Equal($"{Desk.Email} (password)", rows[3].Subject);
         Assert.All(rows, row => Assert.DoesNotContain("password-", $"{row.Subject}{row.Changes}", StringComparison.Ordinal));
         Assert.All(rows, row => Assert.DoesNotContain(Desk.Password, $"{row.Subject}{row.Changes}", StringComparison.Ordinal));
@@ -42,6 +44,9 @@ public sealed class SignInAuditTests
         await browser.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         Assert.Equal("/admin/sign-in/second", browser.Location.AbsolutePath);
         await browser.FillInAsync(browser.Location.PathAndQuery, new { Code = "000000" });
-        Assert.Equal(["session.refused"], await app.InStoreAsync(db => db.Audit.Where(row => row.Action.StartsWith("session.")).Select(row => row.Action).ToListAsync()));
+        Assert.Equal(
+            ["session.refused"],
+            await app.InStoreAsync(db => db.Audit.Where(row => row.Action.StartsWith("session.")).Select(row => row.Action).ToListAsync())
+        );
     }
 }

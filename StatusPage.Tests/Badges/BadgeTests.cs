@@ -29,7 +29,17 @@ public sealed class BadgeTests : IAsyncLifetime
     [Theory]
     [InlineData("build", "passing", 88, 37, 51, 195, 270, 615, 410)]
     [InlineData("license", "MIT", 78, 47, 31, 245, 370, 615, 210)]
-    public void It_has_the_measures_of_shields_io(string label, string message, int width, int left, int right, int labelAt, int labelWidth, int messageAt, int messageWidth)
+    public void It_has_the_measures_of_shields_io(
+        string label,
+        string message,
+        int width,
+        int left,
+        int right,
+        int labelAt,
+        int labelWidth,
+        int messageAt,
+        int messageWidth
+    )
     {
         var svg = Svg(new Badge(label, message, "brightgreen").Draw());
         Assert.Equal((width, 20), (Whole(svg, "width"), Whole(svg, "height")));
@@ -95,8 +105,15 @@ public sealed class BadgeTests : IAsyncLifetime
     public async Task Shields_io_can_read_it_from_an_endpoint()
     {
         using var json = JsonDocument.Parse(await _app.Http.GetStringAsync("/badges/api.json"));
-        Assert.Equal((1, "API", "operational", "brightgreen"), (json.RootElement.GetProperty("schemaVersion").GetInt32(), json.RootElement.GetProperty("label").GetString(),
-            json.RootElement.GetProperty("message").GetString(), json.RootElement.GetProperty("color").GetString()));
+        Assert.Equal(
+            (1, "API", "operational", "brightgreen"),
+            (
+                json.RootElement.GetProperty("schemaVersion").GetInt32(),
+                json.RootElement.GetProperty("label").GetString(),
+                json.RootElement.GetProperty("message").GetString(),
+                json.RootElement.GetProperty("color").GetString()
+            )
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync("/badges/nothing.json")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _app.Http.GetAsync("/badges/overall.json")).StatusCode);
         // It was made just now.

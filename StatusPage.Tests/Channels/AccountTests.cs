@@ -40,7 +40,10 @@ public sealed class AccountTests
         Assert.Equal("application/vnd.microsoft.card.adaptive", attachment.GetProperty("contentType").GetString());
         var card = attachment.GetProperty("content");
         Assert.Equal("AdaptiveCard", card.GetProperty("type").GetString());
-        Assert.Equal(["TextBlock", "TextBlock", "FactSet", "TextBlock"], card.GetProperty("body").EnumerateArray().Select(part => part.GetProperty("type").GetString()));
+        Assert.Equal(
+            ["TextBlock", "TextBlock", "FactSet", "TextBlock"],
+            card.GetProperty("body").EnumerateArray().Select(part => part.GetProperty("type").GetString())
+        );
         Assert.Equal("Impact", card.GetProperty("body")[2].GetProperty("facts")[0].GetProperty("title").GetString());
         Assert.Equal("Action.OpenUrl", card.GetProperty("actions")[0].GetProperty("type").GetString());
     }
@@ -71,7 +74,8 @@ public sealed class AccountTests
         await all.Api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "identified", body = "A bad release." } });
         await all.Api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "resolved", body = "Rolled back." } });
         var posts = await all.Sink.WaitAsync("/2/tweets", 3);
-        foreach (var post in posts) Services.CheckOAuth(post, $"{all.Sink.Url}/2/tweets");
+        foreach (var post in posts)
+            Services.CheckOAuth(post, $"{all.Sink.Url}/2/tweets");
         Assert.Equal(["[Investigating]", "[Identified]", "[Resolved]"], posts.Select(post => post.Json.GetProperty("text").GetString()!.Split(' ')[0]));
         Assert.All(posts, post => Assert.InRange(WeightedText.OnX(post.Json.GetProperty("text").GetString()!), 1, 280));
         Assert.False(posts[0].Json.TryGetProperty("reply", out _));
@@ -82,7 +86,11 @@ public sealed class AccountTests
     public async Task A_post_that_arrived_though_its_answer_did_not_counts_as_sent()
     {
         await using var all = await Services.StartAsync(Channel.X);
-        all.Sink.Next("/2/tweets", new SinkAnswer(502), new SinkAnswer(403, """{"title":"Forbidden","detail":"You are not allowed to create a Tweet with duplicate content.","status":403}"""));
+        all.Sink.Next(
+            "/2/tweets",
+            new SinkAnswer(502),
+            new SinkAnswer(403, """{"title":"Forbidden","detail":"You are not allowed to create a Tweet with duplicate content.","status":403}""")
+        );
         await all.OpenAsync();
         await all.DeliveryAsync(Channel.X, "the first attempt failed", row => row is { State: DeliveryState.Queued, Attempts: 1 });
         await all.HastenAsync();
@@ -95,7 +103,11 @@ public sealed class AccountTests
         await using var all = await Services.StartAsync(Channel.X);
         all.Sink.Next("/2/tweets", new SinkAnswer(403, """{"detail":"duplicate content"}"""));
         await all.OpenAsync();
-        Assert.Contains("duplicate content", (await all.DeliveryAsync(Channel.X, "it failed", row => row.State == DeliveryState.Failed)).LastError, StringComparison.Ordinal);
+        Assert.Contains(
+            "duplicate content",
+            (await all.DeliveryAsync(Channel.X, "it failed", row => row.State == DeliveryState.Failed)).LastError,
+            StringComparison.Ordinal
+        );
         Assert.Contains("403", (await all.AccountAsync(Channel.X)).Trouble, StringComparison.Ordinal);
     }
 
@@ -128,16 +140,24 @@ public sealed class AccountTests
         await all.Api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "resolved", body = "Rolled back." } });
         var posts = (await all.Sink.WaitAsync(Create, 3)).Select(post => post.Json).ToList();
         Assert.Single(all.Sink.At("/xrpc/com.atproto.server.createSession"));
-        Assert.All(posts, post =>
-        {
-            Assert.Matches("^[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}$", post.GetProperty("rkey").GetString());
-            var record = post.GetProperty("record");
-            var facet = record.GetProperty("facets")[0];
-            var link = facet.GetProperty("features")[0].GetProperty("uri").GetString()!;
-            var text = Encoding.UTF8.GetBytes(record.GetProperty("text").GetString()!);
-            Assert.Equal(link, Encoding.UTF8.GetString(text[facet.GetProperty("index").GetProperty("byteStart").GetInt32()..facet.GetProperty("index").GetProperty("byteEnd").GetInt32()]));
-            Assert.EndsWith($"/incidents/{incident.Id}", link, StringComparison.Ordinal);
-        });
+        Assert.All(
+            posts,
+            post =>
+            {
+                Assert.Matches("^[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}$", post.GetProperty("rkey").GetString());
+                var record = post.GetProperty("record");
+                var facet = record.GetProperty("facets")[0];
+                var link = facet.GetProperty("features")[0].GetProperty("uri").GetString()!;
+                var text = Encoding.UTF8.GetBytes(record.GetProperty("text").GetString()!);
+                Assert.Equal(
+                    link,
+                    Encoding.UTF8.GetString(
+                        text[facet.GetProperty("index").GetProperty("byteStart").GetInt32()..facet.GetProperty("index").GetProperty("byteEnd").GetInt32()]
+                    )
+                );
+                Assert.EndsWith($"/incidents/{incident.Id}", link, StringComparison.Ordinal);
+            }
+        );
         Assert.False(posts[0].GetProperty("record").TryGetProperty("reply", out _));
         var reply = posts[2].GetProperty("record").GetProperty("reply");
         Assert.EndsWith(posts[0].GetProperty("rkey").GetString()!, reply.GetProperty("root").GetProperty("uri").GetString(), StringComparison.Ordinal);
@@ -149,11 +169,17 @@ public sealed class AccountTests
     {
         await using var all = await Services.StartAsync(Channel.Bluesky);
         all.Sink.Next(Create, new SinkAnswer(500));
-        all.Sink.Always("/xrpc/com.atproto.repo.getRecord", _ => new(200, """{"uri": "at://did:plc:acme/app.bsky.feed.post/there", "cid": "cidthere", "value": {}}"""));
+        all.Sink.Always(
+            "/xrpc/com.atproto.repo.getRecord",
+            _ => new(200, """{"uri": "at://did:plc:acme/app.bsky.feed.post/there", "cid": "cidthere", "value": {}}""")
+        );
         await all.OpenAsync();
         await all.DeliveryAsync(Channel.Bluesky, "it waits", row => row is { State: DeliveryState.Queued, Attempts: 1 });
         await all.HastenAsync();
-        Assert.Equal("at://did:plc:acme/app.bsky.feed.post/there cidthere", (await all.DeliveryAsync(Channel.Bluesky, "it counts as sent", row => row.State == DeliveryState.Sent)).RemoteId);
+        Assert.Equal(
+            "at://did:plc:acme/app.bsky.feed.post/there cidthere",
+            (await all.DeliveryAsync(Channel.Bluesky, "it counts as sent", row => row.State == DeliveryState.Sent)).RemoteId
+        );
         var asked = Assert.Single(all.Sink.At("/xrpc/com.atproto.repo.getRecord"));
         Assert.Contains(Assert.Single(all.Sink.At(Create)).Json.GetProperty("rkey").GetString()!, asked.Path, StringComparison.Ordinal);
     }
@@ -178,10 +204,17 @@ public sealed class AccountTests
         var incident = await all.OpenAsync();
         await all.DeliveryAsync(Channel.X, "the first waits", row => row is { State: DeliveryState.Queued, Attempts: 1 });
         await all.Api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "identified", body = "A bad release." } });
-        await all.DeliveryAsync(Channel.X, "the second waits for it", row => row is { State: DeliveryState.Queued, Attempts: 0, LastError: "Waiting for the update before it." });
+        await all.DeliveryAsync(
+            Channel.X,
+            "the second waits for it",
+            row => row is { State: DeliveryState.Queued, Attempts: 0, LastError: "Waiting for the update before it." }
+        );
         await all.HastenAsync();
         var posts = await all.Sink.WaitAsync("/2/tweets", 3);
-        Assert.Equal(["[Investigating]", "[Investigating]", "[Identified]"], posts.Select(post => post.Json.GetProperty("text").GetString()!.Split(' ')[0]));
+        Assert.Equal(
+            ["[Investigating]", "[Investigating]", "[Identified]"],
+            posts.Select(post => post.Json.GetProperty("text").GetString()!.Split(' ')[0])
+        );
     }
 
     [Fact]
@@ -213,7 +246,10 @@ public sealed class AccountTests
         var list = await all.Owner.GetAsync("/admin/channels");
         await all.Owner.SubmitAsync(list.Form("Remove"), new { });
         await all.HastenAsync();
-        Assert.Equal("The account was removed.", (await all.DeliveryAsync(Channel.Slack, "it is suppressed", row => row.State == DeliveryState.Suppressed)).LastError);
+        Assert.Equal(
+            "The account was removed.",
+            (await all.DeliveryAsync(Channel.Slack, "it is suppressed", row => row.State == DeliveryState.Suppressed)).LastError
+        );
         Assert.Single(all.Sink.At(Slack));
     }
 

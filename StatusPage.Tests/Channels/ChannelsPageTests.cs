@@ -49,7 +49,10 @@ public sealed class ChannelsPageTests
         Assert.DoesNotContain("SECRET", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
         // What was typed into the other secret fields need not be typed again.
         var good = Services.Fields(ChannelKinds.Parse(channel)!.Value, all.Sink.Url);
-        page = await all.Owner.SubmitAsync((AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("main form")!, new Dictionary<string, object?> { [field] = field == "Name" ? "Our room" : good[field] });
+        page = await all.Owner.SubmitAsync(
+            (AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("main form")!,
+            new Dictionary<string, object?> { [field] = field == "Name" ? "Our room" : good[field] }
+        );
         Assert.True(page.QuerySelector(".done") is not null, page.Body!.TextContent);
     }
 
@@ -58,7 +61,11 @@ public sealed class ChannelsPageTests
     {
         await using var all = await Services.StartAsync(Channel.Mastodon);
         var account = await all.AccountAsync(Channel.Mastodon);
-        await all.Owner.FillInAsync($"/admin/channels/{account.Id}", new Dictionary<string, object?> { ["BaseAddress"] = "https://elsewhere.example" }, "main form");
+        await all.Owner.FillInAsync(
+            $"/admin/channels/{account.Id}",
+            new Dictionary<string, object?> { ["BaseAddress"] = "https://elsewhere.example" },
+            "main form"
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, all.Owner.Status);
         Assert.Equal(account.BaseAddress, (await all.AccountAsync(Channel.Mastodon)).BaseAddress);
     }
@@ -75,7 +82,10 @@ public sealed class ChannelsPageTests
         await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Secrets[token]"] = "token-SECRET-new" }, "main form");
         await all.Sink.WaitAsync("/api/v1/statuses");
         await all.OpenAsync();
-        Assert.Equal(["Bearer token-SECRET-5", "Bearer token-SECRET-new"], (await all.Sink.WaitAsync("/api/v1/statuses", 2)).Select(post => post.Header("Authorization")));
+        Assert.Equal(
+            ["Bearer token-SECRET-5", "Bearer token-SECRET-new"],
+            (await all.Sink.WaitAsync("/api/v1/statuses", 2)).Select(post => post.Header("Authorization"))
+        );
         Assert.Contains("Renamed", (await all.Owner.GetAsync("/admin/channels")).QuerySelector("table")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("channel.edited", (await all.Owner.GetAsync("/admin/audit")).Body!.TextContent, StringComparison.Ordinal);
     }
@@ -92,7 +102,11 @@ public sealed class ChannelsPageTests
         Assert.Equal(sent, page.QuerySelector("pre")!.TextContent.Trim());
         all.Sink.Next("/2/tweets", new SinkAnswer(401, """{"title":"Unauthorized","detail":"Unauthorized ats-SECRET-4"}"""));
         page = await all.Owner.FillInAsync(path, new { }, "form[action*=Test]");
-        Assert.Contains("did not arrive. 127.0.0.1 answered 401 (Unauthorized): Unauthorized (hidden).", page.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not arrive. 127.0.0.1 answered 401 (Unauthorized): Unauthorized (hidden).",
+            page.QuerySelector("[role=status]")!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.NotNull((await all.AccountAsync(Channel.X)).Trouble);
         Assert.Equal(0, await all.App.InStoreAsync(db => db.Incidents.CountAsync()));
     }
@@ -134,20 +148,29 @@ public sealed class ChannelsPageTests
             foreach (var (channel, path) in Doors)
             {
                 // A service that repeats what it was told.
-                var own = string.Join(' ', Services.Fields(channel, "").Where(field => field.Key.StartsWith("Secrets", StringComparison.Ordinal)).Select(field => field.Value));
+                var own = string.Join(
+                    ' ',
+                    Services.Fields(channel, "").Where(field => field.Key.StartsWith("Secrets", StringComparison.Ordinal)).Select(field => field.Value)
+                );
                 var url = $"{all.Sink.Url}{own}";
                 all.Sink.Next(path, new SinkAnswer(500, $$$"""{"message": "{{{own}}} {{{url}}}", "error": "{{{own}}}", "detail": "{{{own}}}"}"""));
             }
             await all.OpenAsync();
-            await Eventually.TrueAsync("all have failed once", async () => await all.App.InStoreAsync(db => db.Deliveries.CountAsync(row => row.State == DeliveryState.Queued && row.Attempts == 1)) == 6);
+            await Eventually.TrueAsync(
+                "all have failed once",
+                async () => await all.App.InStoreAsync(db => db.Deliveries.CountAsync(row => row.State == DeliveryState.Queued && row.Attempts == 1)) == 6
+            );
             var shown = new List<string?>();
-            foreach (var path in new[] { "/", "/admin", "/admin/channels", "/admin/audit", "/api/v2/summary.json" }) shown.Add((await all.Owner.GetAsync(path)).DocumentElement.OuterHtml);
-            foreach (var id in await all.App.InStoreAsync(db => db.ChannelAccounts.Select(row => row.Id).ToListAsync())) shown.Add((await all.Owner.GetAsync($"/admin/channels/{id}")).DocumentElement.OuterHtml);
+            foreach (var path in new[] { "/", "/admin", "/admin/channels", "/admin/audit", "/api/v2/summary.json" })
+                shown.Add((await all.Owner.GetAsync(path)).DocumentElement.OuterHtml);
+            foreach (var id in await all.App.InStoreAsync(db => db.ChannelAccounts.Select(row => row.Id).ToListAsync()))
+                shown.Add((await all.Owner.GetAsync($"/admin/channels/{id}")).DocumentElement.OuterHtml);
             shown.AddRange(await all.App.InStoreAsync(db => db.Deliveries.Select(row => row.LastError).ToListAsync()));
             shown.AddRange(await all.App.InStoreAsync(db => db.ChannelAccounts.Select(row => row.Secrets + row.Trouble).ToListAsync()));
             shown.AddRange(await all.App.InStoreAsync(db => db.Audit.Select(row => row.Subject).ToListAsync()));
             Assert.Contains(shown, text => text?.Contains("127.0.0.1 answered 500", StringComparison.Ordinal) == true);
-            foreach (var text in shown) Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal);
+            foreach (var text in shown)
+                Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal);
         }
         finally
         {
@@ -159,7 +182,11 @@ public sealed class ChannelsPageTests
 
     private static readonly (Channel, string)[] Doors =
     [
-        (Channel.Slack, "/slack/SECRETslackpath"), (Channel.Teams, "/teams/SECRETteamspath"), (Channel.Discord, "/discord/SECRETdiscordpath"), (Channel.X, "/2/tweets"),
-        (Channel.Mastodon, "/api/v1/statuses"), (Channel.Bluesky, "/xrpc/com.atproto.server.createSession"),
+        (Channel.Slack, "/slack/SECRETslackpath"),
+        (Channel.Teams, "/teams/SECRETteamspath"),
+        (Channel.Discord, "/discord/SECRETdiscordpath"),
+        (Channel.X, "/2/tweets"),
+        (Channel.Mastodon, "/api/v1/statuses"),
+        (Channel.Bluesky, "/xrpc/com.atproto.server.createSession"),
     ];
 }

@@ -115,7 +115,8 @@ public sealed class OutboundReplyTests : IAsyncLifetime
     private AppHost _app = null!;
     private HttpSink _sink = null!;
 
-    public async ValueTask InitializeAsync() => (_app, _sink) = (await AppHost.StartAsync("--Outbound:Allow", "127.0.0.1/32"), await HttpSink.StartAsync());
+    public async ValueTask InitializeAsync() =>
+        (_app, _sink) = (await AppHost.StartAsync("--Outbound:Allow", "127.0.0.1/32"), await HttpSink.StartAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -153,15 +154,16 @@ public sealed class OutboundReplyTests : IAsyncLifetime
         Assert.DoesNotContain("secret", result.ToString(), StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string> Waits() => new()
-    {
-        { "Retry-After", "120" },
-        { "Retry-After", "date" },
-        { "x-rate-limit-reset", "epoch" },
-        { "X-RateLimit-Reset", "instant" },
-        { "ratelimit-reset", "epoch" },
-        { "retry_after", "120.0" },
-    };
+    public static TheoryData<string, string> Waits() =>
+        new()
+        {
+            { "Retry-After", "120" },
+            { "Retry-After", "date" },
+            { "x-rate-limit-reset", "epoch" },
+            { "X-RateLimit-Reset", "instant" },
+            { "ratelimit-reset", "epoch" },
+            { "retry_after", "120.0" },
+        };
 
     [Theory]
     [MemberData(nameof(Waits))]
@@ -196,26 +198,44 @@ public sealed class OutboundReplyTests : IAsyncLifetime
     public async Task Nobody_there_is_said_in_plain_words()
     {
         var port = Ports.Next();
-        Assert.Equal("127.0.0.1 refused the connection.", Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, $"http://127.0.0.1:{port}/secret")).NotReached).Reason);
-        Assert.Equal("The name nobody.invalid could not be resolved.", Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, "https://nobody.invalid/secret")).NotReached).Reason);
+        Assert.Equal(
+            "127.0.0.1 refused the connection.",
+            Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, $"http://127.0.0.1:{port}/secret")).NotReached).Reason
+        );
+        Assert.Equal(
+            "The name nobody.invalid could not be resolved.",
+            Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, "https://nobody.invalid/secret")).NotReached).Reason
+        );
     }
 
     [Fact]
     public async Task A_certificate_that_is_none_is_said_in_plain_words() =>
-        Assert.Contains("127.0.0.1", Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, $"https://127.0.0.1:{_sink.Port}/secret")).NotReached).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "127.0.0.1",
+            Assert.IsType<SendResult.TryAgain>((await OutboundRefusalTests.SendAsync(_app, $"https://127.0.0.1:{_sink.Port}/secret")).NotReached).Reason,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Who_does_not_answer_is_waited_for_half_a_minute()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var app = await AppHost.StartAsync(null, builder => builder.Services.AddSingleton<TimeProvider>(time), "--Outbound:Allow", "127.0.0.1");
+        await using var app = await AppHost.StartAsync(
+            null,
+            builder => builder.Services.AddSingleton<TimeProvider>(time),
+            "--Outbound:Allow",
+            "127.0.0.1"
+        );
         _sink.Hang("/slow");
         var sending = OutboundRefusalTests.SendAsync(app, $"{_sink.Url}/slow");
         await _sink.WaitAsync("/slow");
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("127.0.0.1 did not answer within 30 seconds.", Assert.IsType<SendResult.TryAgain>((await sending.WaitAsync(Eventually.Deadline)).NotReached).Reason);
+        Assert.Equal(
+            "127.0.0.1 did not answer within 30 seconds.",
+            Assert.IsType<SendResult.TryAgain>((await sending.WaitAsync(Eventually.Deadline)).NotReached).Reason
+        );
     }
 
     [Fact]

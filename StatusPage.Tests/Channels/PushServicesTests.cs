@@ -33,14 +33,16 @@ public sealed class PushServicesTests
     [InlineData("https://127.0.0.1/", false)]
     [InlineData("nonsense", false)]
     [InlineData(null, false)]
-    public void Services_of_browsers_are_taken_and_no_others(string? endpoint, bool isTaken) => Assert.Equal(isTaken, Services(null).Objection(endpoint) is null);
+    public void Services_of_browsers_are_taken_and_no_others(string? endpoint, bool isTaken) =>
+        Assert.Equal(isTaken, Services(null).Objection(endpoint) is null);
 
     [Theory]
     [InlineData("push.internal.example:8443, *.push.example", "https://push.internal.example:8443/x", true)]
     [InlineData("push.internal.example:8443, *.push.example", "https://push.internal.example/x", false)]
     [InlineData("push.internal.example:8443, *.push.example", "https://a.b.push.example/x", true)]
     [InlineData("push.internal.example:8443, *.push.example", "https://fcm.googleapis.com/x", false)]
-    public void The_list_is_a_setting(string setting, string endpoint, bool isTaken) => Assert.Equal(isTaken, Services(setting).Objection(endpoint) is null);
+    public void The_list_is_a_setting(string setting, string endpoint, bool isTaken) =>
+        Assert.Equal(isTaken, Services(setting).Objection(endpoint) is null);
 
     [Theory]
     [InlineData("*")]
@@ -60,13 +62,26 @@ public sealed class PushServicesTests
         await using var strange = await HttpSink.StartAsync();
         using var browser = new PushReceiver();
         var subscription = browser.Subscription($"{strange.Url}/push");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/subscribe/browser") { Content = JsonContent.Create(subscription), Headers = { { "Sec-Fetch-Site", "same-origin" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/subscribe/browser")
+        {
+            Content = JsonContent.Create(subscription),
+            Headers = { { "Sec-Fetch-Site", "same-origin" } },
+        };
         using var refused = await all.App.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("Push:Services", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var keys = System.Text.Json.JsonSerializer.SerializeToElement(subscription).GetProperty("keys");
         var (key, secret) = (keys.GetProperty("p256dh").GetString(), keys.GetProperty("auth").GetString());
-        var desk = await all.Owner.FillInAsync("/admin/notifications", new { Endpoint = $"{strange.Url}/push", PushKey = key, PushSecret = secret }, "form[data-push-form], form:has(input[name=Endpoint])");
+        var desk = await all.Owner.FillInAsync(
+            "/admin/notifications",
+            new
+            {
+                Endpoint = $"{strange.Url}/push",
+                PushKey = key,
+                PushSecret = secret,
+            },
+            "form[data-push-form], form:has(input[name=Endpoint])"
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, all.Owner.Status);
         Assert.Contains("Push:Services", desk.Body!.TextContent, StringComparison.Ordinal);
 
@@ -77,13 +92,19 @@ public sealed class PushServicesTests
             return await db.SaveChangesAsync();
         });
         await all.OpenAsync();
-        Assert.Contains("Push:Services", (await all.DeliveryAsync(Channel.WebPush, "it is given up", row => row.State == DeliveryState.Failed)).LastError, StringComparison.Ordinal);
+        Assert.Contains(
+            "Push:Services",
+            (await all.DeliveryAsync(Channel.WebPush, "it is given up", row => row.State == DeliveryState.Failed)).LastError,
+            StringComparison.Ordinal
+        );
         Assert.Empty(strange.Received);
     }
 
     private static PushServices Services(string? setting)
     {
-        var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Push:Services"] = setting }).Build());
+        var settings = Settings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Push:Services"] = setting }).Build()
+        );
         return new(settings, new OutboundGuard(settings));
     }
 }

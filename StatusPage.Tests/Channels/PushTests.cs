@@ -22,10 +22,13 @@ public sealed class PushReceiver : IDisposable
 
     private byte[] Public => Point(_key.ExportParameters(false).Q);
 
-    public object Subscription(string endpoint, params string[] components) => new
-    {
-        endpoint, keys = new { p256dh = Base64Url.EncodeToString(Public), auth = Base64Url.EncodeToString(_secret) }, component_ids = components,
-    };
+    public object Subscription(string endpoint, params string[] components) =>
+        new
+        {
+            endpoint,
+            keys = new { p256dh = Base64Url.EncodeToString(Public), auth = Base64Url.EncodeToString(_secret) },
+            component_ids = components,
+        };
 
     public Subscriber SubscriberOf(PageId page, string endpoint) =>
         Subscriber.ByBrowser(page, endpoint, Base64Url.EncodeToString(Public), Base64Url.EncodeToString(_secret), DateTimeOffset.UtcNow);
@@ -41,7 +44,13 @@ public sealed class PushReceiver : IDisposable
         var sender = body.Slice(21, length).ToArray();
         var cipher = body[(21 + length)..];
         Assert.InRange(cipher.Length, 17, (int)size);
-        using var other = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = sender[1..33], Y = sender[33..] } });
+        using var other = ECDiffieHellman.Create(
+            new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new() { X = sender[1..33], Y = sender[33..] },
+            }
+        );
         var shared = _key.DeriveRawSecretAgreement(other.PublicKey);
         byte[] info = [.. "WebPush: info\0"u8, .. Public, .. sender];
         var material = HKDF.DeriveKey(HashAlgorithmName.SHA256, shared, 32, _secret, info);
@@ -87,13 +96,16 @@ public sealed class PushTests : IAsyncLifetime
     private async Task<HttpStatusCode> PostAsync(string path, object body, string? site = "same-origin", string? origin = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
-        if (origin is not null) request.Headers.Add("Origin", origin);
+        if (site is not null)
+            request.Headers.Add("Sec-Fetch-Site", site);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
         using var response = await _all.App.Http.SendAsync(request);
         return response.StatusCode;
     }
 
-    private Task<Subscriber?> SubscriberAsync() => _all.App.InStoreAsync(db => db.Subscribers.AsNoTracking().FirstOrDefaultAsync(row => row.Channel == Channel.WebPush));
+    private Task<Subscriber?> SubscriberAsync() =>
+        _all.App.InStoreAsync(db => db.Subscribers.AsNoTracking().FirstOrDefaultAsync(row => row.Channel == Channel.WebPush));
 
     [Fact]
     public async Task A_browser_reads_what_was_sent_and_knows_from_whom()
@@ -107,7 +119,10 @@ public sealed class PushTests : IAsyncLifetime
         Assert.Equal("[Investigating] Elevated <error> rates & more", news.GetProperty("title").GetString());
         Assert.Contains("Impact: ~15% of requests failing", news.GetProperty("body").GetString(), StringComparison.Ordinal);
         Assert.EndsWith($"/incidents/{incident.Id}", news.GetProperty("url").GetString(), StringComparison.Ordinal);
-        Assert.Equal((incident.Id, incident.Id, "high", "86400"), (news.GetProperty("tag").GetString()!, request.Header("Topic")!, request.Header("Urgency"), request.Header("TTL")));
+        Assert.Equal(
+            (incident.Id, incident.Id, "high", "86400"),
+            (news.GetProperty("tag").GetString()!, request.Header("Topic")!, request.Header("Urgency"), request.Header("TTL"))
+        );
         CheckVapid(request.Header("Authorization")!, (await _all.AccountAsync(Channel.WebPush)).Handle!);
         await _all.DeliveryAsync(Channel.WebPush, "it is sent", row => row.State == DeliveryState.Sent);
     }
@@ -119,14 +134,24 @@ public sealed class PushTests : IAsyncLifetime
         var values = header[6..].Split(',').Select(part => part.Trim().Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.Equal(publicKey, values["k"]);
         var point = Base64Url.DecodeFromChars(publicKey);
-        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new() { X = point[1..33], Y = point[33..] } });
+        using var key = ECDsa.Create(
+            new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new() { X = point[1..33], Y = point[33..] },
+            }
+        );
         var token = values["t"].Split('.');
         Assert.True(key.VerifyData(Encoding.ASCII.GetBytes($"{token[0]}.{token[1]}"), Base64Url.DecodeFromChars(token[2]), HashAlgorithmName.SHA256));
         var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token[1])).RootElement;
         // The library leaves out the port, which no push service has.
         Assert.Equal("http://127.0.0.1", claims.GetProperty("aud").GetString());
         Assert.Equal("mailto:status@localhost", claims.GetProperty("sub").GetString());
-        Assert.InRange(claims.GetProperty("exp").GetInt64(), DateTimeOffset.UtcNow.ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddHours(24).ToUnixTimeSeconds());
+        Assert.InRange(
+            claims.GetProperty("exp").GetInt64(),
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            DateTimeOffset.UtcNow.AddHours(24).ToUnixTimeSeconds()
+        );
     }
 
     [Theory]
@@ -150,7 +175,10 @@ public sealed class PushTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint)));
         await TurnAsync(false);
         await _all.OpenAsync();
-        Assert.Equal("Browser notifications are turned off.", (await _all.DeliveryAsync(Channel.WebPush, "it is not sent", row => row.State == DeliveryState.Suppressed)).LastError);
+        Assert.Equal(
+            "Browser notifications are turned off.",
+            (await _all.DeliveryAsync(Channel.WebPush, "it is not sent", row => row.State == DeliveryState.Suppressed)).LastError
+        );
         Assert.DoesNotContain("data-push-key", await _all.App.Http.GetStringAsync("/subscribe"), StringComparison.Ordinal);
         await TurnAsync(true);
         Assert.Equal(key, (await _all.AccountAsync(Channel.WebPush)).Handle);
@@ -176,10 +204,16 @@ public sealed class PushTests : IAsyncLifetime
     {
         await TurnAsync(true);
         var own = _all.App.BaseAddress.GetLeftPart(UriPartial.Authority);
-        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: "cross-site", origin: "https://evil.example"));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: "cross-site", origin: "https://evil.example")
+        );
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: "same-site", origin: own));
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: null));
-        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: null, origin: "https://evil.example"));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: null, origin: "https://evil.example")
+        );
         Assert.Equal(HttpStatusCode.Created, await PostAsync("/subscribe/browser", _browser.Subscription(Endpoint), site: null, origin: own));
     }
 
@@ -187,11 +221,19 @@ public sealed class PushTests : IAsyncLifetime
     public async Task What_is_no_subscription_is_refused()
     {
         await TurnAsync(true);
-        foreach (var body in new object[]
-        {
-            new { }, new { endpoint = Endpoint }, new { endpoint = "nonsense", keys = new { p256dh = "a", auth = "b" } }, new { endpoint = Endpoint, keys = new { p256dh = "AAAA", auth = "AAAA" } },
-            new { endpoint = 5 }, new[] { 1 }, new { endpoint = new string('x', 20_000) },
-        }) Assert.Equal(HttpStatusCode.UnprocessableEntity, await PostAsync("/subscribe/browser", body));
+        foreach (
+            var body in new object[]
+            {
+                new { },
+                new { endpoint = Endpoint },
+                new { endpoint = "nonsense", keys = new { p256dh = "a", auth = "b" } },
+                new { endpoint = Endpoint, keys = new { p256dh = "AAAA", auth = "AAAA" } },
+                new { endpoint = 5 },
+                new[] { 1 },
+                new { endpoint = new string('x', 20_000) },
+            }
+        )
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, await PostAsync("/subscribe/browser", body));
         Assert.Null(await SubscriberAsync());
     }
 }
@@ -212,7 +254,8 @@ public sealed class PushBrowserTests(Browser browser) : IClassFixture<Browser>
         var errors = new List<string>();
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") errors.Add(message.Text);
+            if (message.Type == "error")
+                errors.Add(message.Text);
         };
         page.PageError += (_, error) => errors.Add(error);
         await page.Context.GrantPermissionsAsync(["notifications"]);
@@ -222,8 +265,12 @@ public sealed class PushBrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal("Tell me in this browser", await button.TextContentAsync());
         Assert.False(await page.Locator("[data-push=stop]").IsVisibleAsync());
         await button.ClickAsync();
-        Assert.Equal($"{all.App.BaseAddress}|{all.App.BaseAddress}push-worker.js", await page.EvaluateAsync<string>(
-            "async () => { const ready = await navigator.serviceWorker.ready; return ready.scope + '|' + ready.active.scriptURL; }"));
+        Assert.Equal(
+            $"{all.App.BaseAddress}|{all.App.BaseAddress}push-worker.js",
+            await page.EvaluateAsync<string>(
+                "async () => { const ready = await navigator.serviceWorker.ready; return ready.scope + '|' + ready.active.scriptURL; }"
+            )
+        );
         // Whatever the browser's push service says here, its user is told.
         await page.WaitForFunctionAsync("() => document.querySelector('[data-push=said]').textContent.length > 0");
         // A fresh profile is one without a push service; Chromium says so.

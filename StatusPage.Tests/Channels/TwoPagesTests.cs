@@ -19,12 +19,22 @@ public sealed class TwoPagesTests : IAsyncLifetime
     private readonly MailServer _mail = new();
     private HttpSink _sink = null!;
     private AppHost _app = null!;
-    private Page _first = null!, _second = null!;
+    private Page _first = null!,
+        _second = null!;
 
     public async ValueTask InitializeAsync()
     {
         _sink = await HttpSink.StartAsync();
-        _app = await AppHost.StartAsync("--Outbound:Allow", "127.0.0.0/8", "--Push:Services", $"127.0.0.1:{_sink.Port}", "--Email:Smtp", _mail.Url, "--Page:Name", "First");
+        _app = await AppHost.StartAsync(
+            "--Outbound:Allow",
+            "127.0.0.0/8",
+            "--Push:Services",
+            $"127.0.0.1:{_sink.Port}",
+            "--Email:Smtp",
+            _mail.Url,
+            "--Page:Name",
+            "First"
+        );
         (_first, _second) = (await _app.PageAsync(), await _app.AddPageAsync("Second", "second"));
     }
 
@@ -50,11 +60,12 @@ public sealed class TwoPagesTests : IAsyncLifetime
         return new(0, announcement.Id, recipient, channel, 1);
     }
 
-    private Task<int> SaveAsync(params object[] rows) => _app.InStoreAsync(db =>
-    {
-        db.AddRange(rows);
-        return db.SaveChangesAsync();
-    });
+    private Task<int> SaveAsync(params object[] rows) =>
+        _app.InStoreAsync(db =>
+        {
+            db.AddRange(rows);
+            return db.SaveChangesAsync();
+        });
 
     private async Task<IReadOnlyList<SendResult>> SendAsync(params Claim[] claims)
     {
@@ -72,13 +83,19 @@ public sealed class TwoPagesTests : IAsyncLifetime
         await SaveAsync(one, two);
         _sink.Always("/push/1", _ => new(201));
         _sink.Always("/push/2", _ => new(201));
-        var claims = new[] { await ClaimAsync(_first, await BrowserAsync(_first, receiver, 1), Channel.WebPush), await ClaimAsync(_second, await BrowserAsync(_second, receiver, 2), Channel.WebPush) };
+        var claims = new[]
+        {
+            await ClaimAsync(_first, await BrowserAsync(_first, receiver, 1), Channel.WebPush),
+            await ClaimAsync(_second, await BrowserAsync(_second, receiver, 2), Channel.WebPush),
+        };
         Assert.All(await SendAsync(claims), result => Assert.IsType<SendResult.Sent>(result));
         Assert.Contains($"k={one.Handle}", Assert.Single(await _sink.WaitAsync("/push/1")).Header("Authorization"), StringComparison.Ordinal);
         Assert.Contains($"k={two.Handle}", Assert.Single(await _sink.WaitAsync("/push/2")).Header("Authorization"), StringComparison.Ordinal);
 
         // Where the first page turns it off, the second goes on.
-        await _app.InStoreAsync(db => db.ChannelAccounts.Where(row => row.Id == one.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.IsOn, false)));
+        await _app.InStoreAsync(db =>
+            db.ChannelAccounts.Where(row => row.Id == one.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.IsOn, false))
+        );
         Assert.Collection(await SendAsync(claims), first => Assert.IsType<SendResult.Suppress>(first), second => Assert.IsType<SendResult.Sent>(second));
     }
 
@@ -123,7 +140,15 @@ public sealed class TwoPagesTests : IAsyncLifetime
         {
             var reader = Subscriber.ByEmail(page.Id, $"{page.Name}@customer.example", DateTimeOffset.UtcNow);
             reader.Confirm(DateTimeOffset.UtcNow);
-            var slack = ChannelAccount.Add(page.Id, Channel.Slack, "Room", null, null, secrets.Protect(new Dictionary<string, string> { ["url"] = $"{_sink.Url}/slack/{page.Name}" }), DateTimeOffset.UtcNow);
+            var slack = ChannelAccount.Add(
+                page.Id,
+                Channel.Slack,
+                "Room",
+                null,
+                null,
+                secrets.Protect(new Dictionary<string, string> { ["url"] = $"{_sink.Url}/slack/{page.Name}" }),
+                DateTimeOffset.UtcNow
+            );
             await SaveAsync(reader, slack);
             mails.Add(await ClaimAsync(page, RecipientId.Of(reader.Id.Value), Channel.Email));
             posts.Add(await ClaimAsync(page, RecipientId.Of(slack.Id.Value), Channel.Slack));
@@ -132,7 +157,11 @@ public sealed class TwoPagesTests : IAsyncLifetime
         Assert.All(await SendAsync([.. posts]), result => Assert.IsType<SendResult.Sent>(result));
         foreach (var page in new[] { _first, _second })
         {
-            Assert.Contains($"Trouble at {page.Name}", (await _mail.WaitForAsync(mail => mail.To.StartsWith(page.Name, StringComparison.Ordinal))).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Trouble at {page.Name}",
+                (await _mail.WaitForAsync(mail => mail.To.StartsWith(page.Name, StringComparison.Ordinal))).Text,
+                StringComparison.Ordinal
+            );
             Assert.Contains($"Trouble at {page.Name}", Assert.Single(await _sink.WaitAsync($"/slack/{page.Name}")).Text, StringComparison.Ordinal);
         }
     }

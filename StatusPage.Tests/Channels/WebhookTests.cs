@@ -39,27 +39,95 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         await SubscribeAsync();
         var component = await _all.App.ComponentAsync();
-        var incident = await _all.Api.OpenIncidentAsync(new
-        {
-            name = "Elevated error rates", body = "We are investigating.", severity = "SEV2", impact_summary = "~15% of requests failing",
-            components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
-        });
+        var incident = await _all.Api.OpenIncidentAsync(
+            new
+            {
+                name = "Elevated error rates",
+                body = "We are investigating.",
+                severity = "SEV2",
+                impact_summary = "~15% of requests failing",
+                components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
+            }
+        );
         var body = Assert.Single(await _all.Sink.WaitAsync("/hook")).Json;
         Keys(body, "meta", "page", "incident");
         Keys(body.GetProperty("meta"), "unsubscribe", "documentation", "generated_at");
         Keys(body.GetProperty("page"), "id", "status_indicator", "status_description");
-        Assert.Equal(("major", "Partial System Outage"), (body.GetProperty("page").GetProperty("status_indicator").GetString(), body.GetProperty("page").GetProperty("status_description").GetString()));
+        Assert.Equal(
+            ("major", "Partial System Outage"),
+            (body.GetProperty("page").GetProperty("status_indicator").GetString(), body.GetProperty("page").GetProperty("status_description").GetString())
+        );
         var told = body.GetProperty("incident");
-        Keys(told, "name", "status", "created_at", "updated_at", "monitoring_at", "resolved_at", "impact", "shortlink", "postmortem_ignored", "postmortem_body",
-            "postmortem_body_last_updated_at", "postmortem_published_at", "postmortem_notified_subscribers", "postmortem_notified_twitter", "backfilled", "scheduled_for",
-            "scheduled_until", "scheduled_remind_prior", "scheduled_reminded_at", "impact_override", "scheduled_auto_in_progress", "scheduled_auto_completed", "id", "page_id",
-            "incident_updates", "components", "severity", "impact_summary", "team_status", "next_update_at");
-        Assert.Equal((incident.Id, "major", "SEV2"), (told.GetProperty("id").GetString()!, told.GetProperty("impact").GetString(), told.GetProperty("severity").GetString()));
+        Keys(
+            told,
+            "name",
+            "status",
+            "created_at",
+            "updated_at",
+            "monitoring_at",
+            "resolved_at",
+            "impact",
+            "shortlink",
+            "postmortem_ignored",
+            "postmortem_body",
+            "postmortem_body_last_updated_at",
+            "postmortem_published_at",
+            "postmortem_notified_subscribers",
+            "postmortem_notified_twitter",
+            "backfilled",
+            "scheduled_for",
+            "scheduled_until",
+            "scheduled_remind_prior",
+            "scheduled_reminded_at",
+            "impact_override",
+            "scheduled_auto_in_progress",
+            "scheduled_auto_completed",
+            "id",
+            "page_id",
+            "incident_updates",
+            "components",
+            "severity",
+            "impact_summary",
+            "team_status",
+            "next_update_at"
+        );
+        Assert.Equal(
+            (incident.Id, "major", "SEV2"),
+            (told.GetProperty("id").GetString()!, told.GetProperty("impact").GetString(), told.GetProperty("severity").GetString())
+        );
         var update = told.GetProperty("incident_updates")[0];
-        Keys(update, "status", "body", "created_at", "wants_twitter_update", "twitter_updated_at", "updated_at", "display_at", "affected_components", "custom_tweet",
-            "deliver_notifications", "id", "incident_id", "impact_summary", "team_status", "next_update_at");
+        Keys(
+            update,
+            "status",
+            "body",
+            "created_at",
+            "wants_twitter_update",
+            "twitter_updated_at",
+            "updated_at",
+            "display_at",
+            "affected_components",
+            "custom_tweet",
+            "deliver_notifications",
+            "id",
+            "incident_id",
+            "impact_summary",
+            "team_status",
+            "next_update_at"
+        );
         Keys(update.GetProperty("affected_components")[0], "code", "name", "old_status", "new_status");
-        Keys(told.GetProperty("components")[0], "status", "name", "created_at", "updated_at", "position", "description", "showcase", "id", "page_id", "group_id");
+        Keys(
+            told.GetProperty("components")[0],
+            "status",
+            "name",
+            "created_at",
+            "updated_at",
+            "position",
+            "description",
+            "showcase",
+            "id",
+            "page_id",
+            "group_id"
+        );
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", body.GetProperty("meta").GetProperty("generated_at").GetString());
     }
 
@@ -81,8 +149,15 @@ public sealed class WebhookTests : IAsyncLifetime
         await _all.Sink.WaitAsync("/hook");
         await _all.Api.OpenIncidentAsync(new { name = "Second", body = "Second." });
         await Eventually.TrueAsync("the other endpoint hears of the second", async () => (await _all.Sink.WaitAsync("/hook", 2)).Count == 2);
-        var waiting = await Eventually.GetAsync("the busy one waits", async () => await _all.App.InStoreAsync(db =>
-            db.Deliveries.AsNoTracking().OrderByDescending(row => row.Id).FirstOrDefaultAsync(row => row.LastError != null && row.LastError.Contains("left alone"))));
+        var waiting = await Eventually.GetAsync(
+            "the busy one waits",
+            async () =>
+                await _all.App.InStoreAsync(db =>
+                    db.Deliveries.AsNoTracking()
+                        .OrderByDescending(row => row.Id)
+                        .FirstOrDefaultAsync(row => row.LastError != null && row.LastError.Contains("left alone"))
+                )
+        );
         Assert.True(waiting.NextAttemptAt > DateTimeOffset.UtcNow.AddMinutes(50));
     }
 
@@ -95,7 +170,10 @@ public sealed class WebhookTests : IAsyncLifetime
         await _all.Api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "resolved", body = "Rolled back." } });
         var told = (await _all.Sink.WaitAsync("/hook", 2))[1].Json.GetProperty("incident");
         Assert.Equal("resolved", told.GetProperty("status").GetString());
-        Assert.Equal(["Rolled back.", "We are investigating."], told.GetProperty("incident_updates").EnumerateArray().Select(update => update.GetProperty("body").GetString()));
+        Assert.Equal(
+            ["Rolled back.", "We are investigating."],
+            told.GetProperty("incident_updates").EnumerateArray().Select(update => update.GetProperty("body").GetString())
+        );
     }
 
     [Fact]
@@ -108,8 +186,15 @@ public sealed class WebhookTests : IAsyncLifetime
         Keys(body, "meta", "page", "component_update", "component");
         var change = body.GetProperty("component_update");
         Keys(change, "old_status", "new_status", "created_at", "component_type", "id", "component_id");
-        Assert.Equal(("operational", "major_outage", "Component", component.Id.Value), (change.GetProperty("old_status").GetString(), change.GetProperty("new_status").GetString(),
-            change.GetProperty("component_type").GetString(), change.GetProperty("component_id").GetString()!));
+        Assert.Equal(
+            ("operational", "major_outage", "Component", component.Id.Value),
+            (
+                change.GetProperty("old_status").GetString(),
+                change.GetProperty("new_status").GetString(),
+                change.GetProperty("component_type").GetString(),
+                change.GetProperty("component_id").GetString()!
+            )
+        );
         Assert.Equal("major_outage", body.GetProperty("component").GetProperty("status").GetString());
     }
 
@@ -130,7 +215,10 @@ public sealed class WebhookTests : IAsyncLifetime
             Assert.EndsWith($".{subscriber.Id}", request.Header("StatusPage-Delivery"), StringComparison.Ordinal);
             var link = new Uri(request.Json.GetProperty("meta").GetProperty("unsubscribe").GetString()!);
             await _all.App.Http.PostAsync(link.PathAndQuery, null);
-            Assert.Equal(SubscriptionState.Ended, await _all.App.InStoreAsync(db => db.Subscribers.Where(row => row.Id == subscriber.Id).Select(row => row.State).FirstAsync()));
+            Assert.Equal(
+                SubscriptionState.Ended,
+                await _all.App.InStoreAsync(db => db.Subscribers.Where(row => row.Id == subscriber.Id).Select(row => row.State).FirstAsync())
+            );
         }
     }
 
@@ -155,8 +243,12 @@ public sealed class WebhookTests : IAsyncLifetime
         var subscriber = await SubscribeAsync();
         _all.Sink.Next("/hook", new SinkAnswer(410));
         await _all.Api.OpenIncidentAsync();
-        await Eventually.TrueAsync("the subscription is suppressed", async () =>
-            await _all.App.InStoreAsync(db => db.Subscribers.Where(row => row.Id == subscriber.Id).Select(row => row.State).FirstAsync()) == SubscriptionState.Suppressed);
+        await Eventually.TrueAsync(
+            "the subscription is suppressed",
+            async () =>
+                await _all.App.InStoreAsync(db => db.Subscribers.Where(row => row.Id == subscriber.Id).Select(row => row.State).FirstAsync())
+                == SubscriptionState.Suppressed
+        );
     }
 
     [Fact]
@@ -192,7 +284,10 @@ public sealed class WebhookRefusalTests
             return await db.SaveChangesAsync();
         });
         await api.OpenIncidentAsync();
-        var row = await Eventually.GetAsync("it is given up", () => app.InStoreAsync(db => db.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.State == DeliveryState.Failed)));
+        var row = await Eventually.GetAsync(
+            "it is given up",
+            () => app.InStoreAsync(db => db.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.State == DeliveryState.Failed))
+        );
         Assert.Equal("127.0.0.1 is not a public address, so nothing is sent there.", row.LastError);
         Assert.Empty(inside.Received);
     }

@@ -48,15 +48,27 @@ public sealed class PostTextTests
         new("Investigating", title, body, impact, "3:15 PM PST", Link);
 
     [Fact]
-    public void A_short_update_stands_there_whole() => Assert.Equal(
-        $"[Investigating] Elevated error rates on our API — We are investigating. Impact: ~15% of requests failing. Next update by 3:15 PM PST. {Link}",
-        Post("We are\ninvestigating.").Write(WeightedText.XLimit, WeightedText.OnX));
+    public void A_short_update_stands_there_whole() =>
+        Assert.Equal(
+            $"[Investigating] Elevated error rates on our API — We are investigating. Impact: ~15% of requests failing. Next update by 3:15 PM PST. {Link}",
+            Post("We are\ninvestigating.").Write(WeightedText.XLimit, WeightedText.OnX)
+        );
 
-    public static TheoryData<string, int, string> Cases() => new(
-        from body in new[] { "short", string.Join(' ', Enumerable.Repeat("words", 400)), new string('x', 3000), string.Concat(Enumerable.Repeat("日本語です。", 200)), string.Concat(Enumerable.Repeat("👨‍👩‍👧‍👦 ", 300)), string.Join(' ', Enumerable.Repeat("https://a.example/x", 60)) }
-        from title in new[] { "T", new string('t', 255) }
-        from network in new[] { "x", "mastodon", "bluesky" }
-        select (body, title.Length, network));
+    public static TheoryData<string, int, string> Cases() =>
+        new(
+            from body in new[]
+            {
+                "short",
+                string.Join(' ', Enumerable.Repeat("words", 400)),
+                new string('x', 3000),
+                string.Concat(Enumerable.Repeat("日本語です。", 200)),
+                string.Concat(Enumerable.Repeat("👨‍👩‍👧‍👦 ", 300)),
+                string.Join(' ', Enumerable.Repeat("https://a.example/x", 60)),
+            }
+            from title in new[] { "T", new string('t', 255) }
+            from network in new[] { "x", "mastodon", "bluesky" }
+            select (body, title.Length, network)
+        );
 
     [Theory]
     [MemberData(nameof(Cases))]

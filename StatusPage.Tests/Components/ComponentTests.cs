@@ -15,8 +15,7 @@ public sealed class ComponentTests
     public void A_slug_is_made_from_the_name(string name, string slug) => Assert.Equal(slug, Component.FreeSlug(name, new HashSet<string>()));
 
     [Fact]
-    public void A_taken_slug_gets_the_next_free_number() =>
-        Assert.Equal("api-3", Component.FreeSlug("API", new HashSet<string> { "api", "api-2" }));
+    public void A_taken_slug_gets_the_next_free_number() => Assert.Equal("api-3", Component.FreeSlug("API", new HashSet<string> { "api", "api-2" }));
 
     [Fact]
     public void A_long_name_makes_a_slug_of_sixty_characters() => Assert.Equal(60, Component.FreeSlug(new string('x', 100), new HashSet<string>()).Length);
@@ -61,5 +60,8 @@ public sealed class ComponentTests
 
     [Fact]
     public void Maintenance_ranks_below_trouble() =>
-        Assert.Equal(ComponentStatus.DegradedPerformance, new[] { ComponentStatus.UnderMaintenance, ComponentStatus.DegradedPerformance, ComponentStatus.Operational }.Worst());
+        Assert.Equal(
+            ComponentStatus.DegradedPerformance,
+            new[] { ComponentStatus.UnderMaintenance, ComponentStatus.DegradedPerformance, ComponentStatus.Operational }.Worst()
+        );
 }

@@ -69,19 +69,32 @@ public sealed class ComponentsPageTests : IAsyncLifetime
     public async Task A_maintenance_is_scheduled_in_the_pages_zone_and_announced()
     {
         var start = DateTime.UtcNow.AddDays(3).Date.AddHours(10);
-        await _owner.FillInAsync("/admin/maintenances/new", new
-        {
-            Title = "Database upgrade", Body = "Two short interruptions.",
-            ScheduledFor = $"{start:yyyy-MM-dd'T'HH:mm}", ScheduledUntil = $"{start.AddHours(2):yyyy-MM-dd'T'HH:mm}",
-        }, "main form");
+        await _owner.FillInAsync(
+            "/admin/maintenances/new",
+            new
+            {
+                Title = "Database upgrade",
+                Body = "Two short interruptions.",
+                ScheduledFor = $"{start:yyyy-MM-dd'T'HH:mm}",
+                ScheduledUntil = $"{start.AddHours(2):yyyy-MM-dd'T'HH:mm}",
+            },
+            "main form"
+        );
         using var reader = _app.NewBrowser();
         var home = await reader.GetAsync("/");
         Assert.Contains("Database upgrade", home.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("All systems operational", home.QuerySelector(".band h1")!.TextContent);
-        var page = await _owner.FillInAsync("/admin/maintenances/new", new
-        {
-            Title = "Backwards", Body = "x", ScheduledFor = $"{start:yyyy-MM-dd'T'HH:mm}", ScheduledUntil = $"{start.AddHours(-2):yyyy-MM-dd'T'HH:mm}",
-        }, "main form");
+        var page = await _owner.FillInAsync(
+            "/admin/maintenances/new",
+            new
+            {
+                Title = "Backwards",
+                Body = "x",
+                ScheduledFor = $"{start:yyyy-MM-dd'T'HH:mm}",
+                ScheduledUntil = $"{start.AddHours(-2):yyyy-MM-dd'T'HH:mm}",
+            },
+            "main form"
+        );
         Assert.NotEqual("", page.ErrorFor("ScheduledUntil"));
     }
 

@@ -9,27 +9,54 @@ namespace StatusPage.Tests.Components;
 /// <summary>Random histories, told once by the program and once, piece by piece, by the words of docs/uptime.md.</summary>
 public sealed class StatesPropertyTests
 {
-    private enum Verb { Open, Update, Resolve, Leave, Reopen, SetByHand, WithdrawUpdate, WithdrawAll, Correct, Delete, Maintain, Cancel }
+    private enum Verb
+    {
+        Open,
+        Update,
+        Resolve,
+        Leave,
+        Reopen,
+        SetByHand,
+        WithdrawUpdate,
+        WithdrawAll,
+        Correct,
+        Delete,
+        Maintain,
+        Cancel,
+    }
 
     /// <param name="Which">Of the things there are, picks one.</param>
     /// <param name="Minutes">That pass before it.</param>
     private sealed record Act(Verb Verb, int Which, ComponentStatus Status, int Component, int Minutes);
 
-    private static readonly Gen<Act> Acts = Gen.Select(Gen.Enum<Verb>(), Gen.Int[0, 5], Gen.Enum<ComponentStatus>(), Gen.Int[0, 1], Gen.Int[1, 400], (verb, which, status, component, minutes) =>
-        new Act(verb, which, status, component, minutes));
+    private static readonly Gen<Act> Acts = Gen.Select(
+        Gen.Enum<Verb>(),
+        Gen.Int[0, 5],
+        Gen.Enum<ComponentStatus>(),
+        Gen.Int[0, 1],
+        Gen.Int[1, 400],
+        (verb, which, status, component, minutes) => new Act(verb, which, status, component, minutes)
+    );
 
     // Clocks go back on 25 October 2026 in Berlin, forward on 28 March 2027.
     private static readonly Web.Shared.Zone Berlin = Zones.Of("Europe/Berlin");
     private static readonly DateTimeOffset[] Starts = [new(2026, 10, 24, 3, 0, 0, TimeSpan.Zero), new(2027, 3, 27, 3, 0, 0, TimeSpan.Zero)];
 
     [Fact]
-    public void States_and_uptime_are_those_of_the_rule() => Gen.Select(Acts.Array[1, 25], Gen.Int[0, 1]).Sample((acts, start) =>
-    {
-        var world = new World(Starts[start]);
-        foreach (var act in acts) world.Do(act);
-        world.Pass(30);
-        foreach (var component in world.Components) AssertAsTheRuleSays(world, component);
-    }, iter: 300);
+    public void States_and_uptime_are_those_of_the_rule() =>
+        Gen.Select(Acts.Array[1, 25], Gen.Int[0, 1])
+            .Sample(
+                (acts, start) =>
+                {
+                    var world = new World(Starts[start]);
+                    foreach (var act in acts)
+                        world.Do(act);
+                    world.Pass(30);
+                    foreach (var component in world.Components)
+                        AssertAsTheRuleSays(world, component);
+                },
+                iter: 300
+            );
 
     private static void AssertAsTheRuleSays(World world, Component component)
     {
@@ -40,10 +67,13 @@ public sealed class StatesPropertyTests
         {
             var state = world.RuleAt(component.Id, from);
             var minutes = (int)(until - from).TotalMinutes;
-            if (state == ComponentStatus.PartialOutage) partial += minutes;
-            if (state == ComponentStatus.MajorOutage) major += minutes;
+            if (state == ComponentStatus.PartialOutage)
+                partial += minutes;
+            if (state == ComponentStatus.MajorOutage)
+                major += minutes;
             var day = Berlin.DateOf(from);
-            if (state > worst.GetValueOrDefault(day)) worst[day] = state;
+            if (state > worst.GetValueOrDefault(day))
+                worst[day] = state;
         }
         Assert.Equal(world.RuleAt(component.Id, world.Now), states.Shown(component.Id, world.Now));
         var outage = Outage.Within(component, states, world.Start, world.Now);
@@ -52,7 +82,10 @@ public sealed class StatesPropertyTests
         Assert.Equal(outage.UptimePercent(30), told.UptimePercent);
         foreach (var day in told.Troubled)
         {
-            Assert.Equal(day.Date == told.To ? Worse(worst.GetValueOrDefault(day.Date), states.Shown(component.Id, world.Now)) : worst[day.Date], day.Worst);
+            Assert.Equal(
+                day.Date == told.To ? Worse(worst.GetValueOrDefault(day.Date), states.Shown(component.Id, world.Now)) : worst[day.Date],
+                day.Worst
+            );
             var length = (Berlin.StartOf(day.Date.AddDays(1)) - Berlin.StartOf(day.Date)).TotalMinutes;
             Assert.InRange(day.DegradedMinutes + day.PartialMinutes + day.MajorMinutes + day.MaintenanceMinutes, 0, length);
         }
@@ -95,18 +128,52 @@ public sealed class StatesPropertyTests
             var incident = _incidents.Count == 0 ? null : _incidents[act.Which % _incidents.Count];
             switch (act.Verb)
             {
-                case Verb.Open: _incidents.Add(Incident.Open(An.PageId, "Errors", null, null, Saying(Phase.Investigating, component, act.Status), States, "ann", Now)); break;
-                case Verb.Update: incident?.Post(Saying(Phase.Identified, component, act.Status), States, "ann", Now); break;
-                case Verb.Resolve: incident?.Post(Saying(Phase.Resolved, component, ComponentStatus.Operational), States, "ann", Now); break;
-                case Verb.Leave: incident?.Post(An.Update(Phase.Resolved), States, "ann", Now); break;
-                case Verb.Reopen: incident?.Reopen(An.Update(Phase.Investigating), States, "ann", Now); break;
-                case Verb.SetByHand: _manual.Add(component.Set(act.Status, Now)); break;
-                case Verb.WithdrawUpdate: incident?.Withdraw(incident.Updates[act.Which % incident.Updates.Count].Id, "A mistake.", Now); break;
-                case Verb.WithdrawAll: incident?.WithdrawAll("A mistake.", "ann", Now); break;
-                case Verb.Correct: incident?.Correct(incident.Updates[act.Which % incident.Updates.Count].Id, $"Corrected at {Now:O}.", null, null, [], Now); break;
-                case Verb.Delete: incident?.Delete(Now); break;
-                case Verb.Maintain: _maintenances.Add(Maintenance.Schedule(An.PageId, "Work", "Work.", Now.AddMinutes(act.Which * 7), Now.AddMinutes(act.Which * 7 + 90), [component.Id], Now)); break;
-                case Verb.Cancel when _maintenances.Count > 0: _maintenances[act.Which % _maintenances.Count].Cancel(Now); break;
+                case Verb.Open:
+                    _incidents.Add(Incident.Open(An.PageId, "Errors", null, null, Saying(Phase.Investigating, component, act.Status), States, "ann", Now));
+                    break;
+                case Verb.Update:
+                    incident?.Post(Saying(Phase.Identified, component, act.Status), States, "ann", Now);
+                    break;
+                case Verb.Resolve:
+                    incident?.Post(Saying(Phase.Resolved, component, ComponentStatus.Operational), States, "ann", Now);
+                    break;
+                case Verb.Leave:
+                    incident?.Post(An.Update(Phase.Resolved), States, "ann", Now);
+                    break;
+                case Verb.Reopen:
+                    incident?.Reopen(An.Update(Phase.Investigating), States, "ann", Now);
+                    break;
+                case Verb.SetByHand:
+                    _manual.Add(component.Set(act.Status, Now));
+                    break;
+                case Verb.WithdrawUpdate:
+                    incident?.Withdraw(incident.Updates[act.Which % incident.Updates.Count].Id, "A mistake.", Now);
+                    break;
+                case Verb.WithdrawAll:
+                    incident?.WithdrawAll("A mistake.", "ann", Now);
+                    break;
+                case Verb.Correct:
+                    incident?.Correct(incident.Updates[act.Which % incident.Updates.Count].Id, $"Corrected at {Now:O}.", null, null, [], Now);
+                    break;
+                case Verb.Delete:
+                    incident?.Delete(Now);
+                    break;
+                case Verb.Maintain:
+                    _maintenances.Add(
+                        Maintenance.Schedule(
+                            An.PageId,
+                            "Work",
+                            "Work.",
+                            Now.AddMinutes(act.Which * 7),
+                            Now.AddMinutes(act.Which * 7 + 90),
+                            [component.Id],
+                            Now
+                        )
+                    );
+                    break;
+                case Verb.Cancel when _maintenances.Count > 0:
+                    _maintenances[act.Which % _maintenances.Count].Cancel(Now);
+                    break;
             }
         }
 
@@ -116,9 +183,17 @@ public sealed class StatesPropertyTests
         public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(Web.Shared.Zone zone)
         {
             var days = Enumerable.Range(0, 30).Select(day => zone.StartOf(zone.DateOf(Start).AddDays(day)));
-            var cuts = _manual.Select(by => by.At).Concat(_incidents.SelectMany(incident => incident.Updates).Select(update => update.PostedAt))
-                .Concat(_maintenances.SelectMany(work => new[] { work.ScheduledFor, work.ScheduledUntil, work.CancelledAt ?? Start })).Concat(days).Append(Start).Append(Now)
-                .Where(at => at >= Start && at <= Now).Distinct().Order().ToList();
+            var cuts = _manual
+                .Select(by => by.At)
+                .Concat(_incidents.SelectMany(incident => incident.Updates).Select(update => update.PostedAt))
+                .Concat(_maintenances.SelectMany(work => new[] { work.ScheduledFor, work.ScheduledUntil, work.CancelledAt ?? Start }))
+                .Concat(days)
+                .Append(Start)
+                .Append(Now)
+                .Where(at => at >= Start && at <= Now)
+                .Distinct()
+                .Order()
+                .ToList();
             return cuts.Zip(cuts.Skip(1));
         }
 
@@ -126,9 +201,19 @@ public sealed class StatesPropertyTests
         public ComponentStatus RuleAt(ComponentId component, DateTimeOffset at)
         {
             var standing = _incidents.Where(incident => incident.DeletedAt is null && incident.WithdrawnAt is null).ToList();
-            var said = standing.SelectMany(incident => incident.Updates.Where(update => update.WithdrawnAt is null && update.PostedAt <= at)
-                    .SelectMany(update => update.Affected.Where(affected => affected.ComponentId == component).Select(affected => (At: update.PostedAt, By: (Incident?)incident, affected.NewStatus))))
-                .Concat(_manual.Where(by => by.ComponentId == component && by.At <= at).Select(by => (by.At, By: (Incident?)null, NewStatus: by.Status))).OrderBy(one => one.At).ToList();
+            var said = standing
+                .SelectMany(incident =>
+                    incident
+                        .Updates.Where(update => update.WithdrawnAt is null && update.PostedAt <= at)
+                        .SelectMany(update =>
+                            update
+                                .Affected.Where(affected => affected.ComponentId == component)
+                                .Select(affected => (At: update.PostedAt, By: (Incident?)incident, affected.NewStatus))
+                        )
+                )
+                .Concat(_manual.Where(by => by.ComponentId == component && by.At <= at).Select(by => (by.At, By: (Incident?)null, NewStatus: by.Status)))
+                .OrderBy(one => one.At)
+                .ToList();
             var lastByHand = said.FindLastIndex(one => one.By is null);
             var counts = new List<ComponentStatus> { ComponentStatus.Operational };
             for (var i = 0; i < said.Count; i++)
@@ -136,10 +221,14 @@ public sealed class StatesPropertyTests
                 var (_, by, status) = said[i];
                 var isItsLast = !said.Skip(i + 1).Any(later => later.By == by);
                 var isTheLast = i == said.Count - 1;
-                if (isTheLast || (by is not null && isItsLast && i > lastByHand && IsOpen(by, at))) counts.Add(status);
+                if (isTheLast || (by is not null && isItsLast && i > lastByHand && IsOpen(by, at)))
+                    counts.Add(status);
             }
-            var isMaintained = _maintenances.Any(work => work.ComponentIds.Contains(component) && work.ScheduledFor <= at && at < work.ScheduledUntil && !(work.CancelledAt <= at));
-            if (isMaintained) counts.Add(ComponentStatus.UnderMaintenance);
+            var isMaintained = _maintenances.Any(work =>
+                work.ComponentIds.Contains(component) && work.ScheduledFor <= at && at < work.ScheduledUntil && !(work.CancelledAt <= at)
+            );
+            if (isMaintained)
+                counts.Add(ComponentStatus.UnderMaintenance);
             return counts.Max();
         }
 

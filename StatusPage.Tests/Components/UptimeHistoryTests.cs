@@ -35,7 +35,13 @@ public sealed class UptimeHistoryTests
     [Fact]
     public void A_major_outage_counts_wholly()
     {
-        var history = Tell(Utc(6, 1, 0), Zones.Of("Etc/UTC"), Utc(5, 22, 0), (ComponentStatus.MajorOutage, Utc(5, 25, 0)), (ComponentStatus.Operational, Utc(5, 26, 0)));
+        var history = Tell(
+            Utc(6, 1, 0),
+            Zones.Of("Etc/UTC"),
+            Utc(5, 22, 0),
+            (ComponentStatus.MajorOutage, Utc(5, 25, 0)),
+            (ComponentStatus.Operational, Utc(5, 26, 0))
+        );
         Assert.Equal(90, history.UptimePercent);
         Assert.Equal(new UptimeDay(new(2026, 5, 25), ComponentStatus.MajorOutage, 0, 0, 24 * 60), Assert.Single(history.Troubled));
     }
@@ -43,7 +49,13 @@ public sealed class UptimeHistoryTests
     [Fact]
     public void A_partial_outage_counts_three_tenths()
     {
-        var history = Tell(Utc(6, 1, 0), Zones.Of("Etc/UTC"), Utc(5, 22, 0), (ComponentStatus.PartialOutage, Utc(5, 25, 0)), (ComponentStatus.Operational, Utc(5, 26, 0)));
+        var history = Tell(
+            Utc(6, 1, 0),
+            Zones.Of("Etc/UTC"),
+            Utc(5, 22, 0),
+            (ComponentStatus.PartialOutage, Utc(5, 25, 0)),
+            (ComponentStatus.Operational, Utc(5, 26, 0))
+        );
         Assert.Equal(97, history.UptimePercent);
     }
 
@@ -59,7 +71,13 @@ public sealed class UptimeHistoryTests
     [Fact]
     public void An_outage_over_midnight_is_split_between_the_days()
     {
-        var history = Tell(Utc(6, 1, 0), Zones.Of("Etc/UTC"), null, (ComponentStatus.MajorOutage, Utc(5, 25, 23)), (ComponentStatus.Operational, Utc(5, 26, 2)));
+        var history = Tell(
+            Utc(6, 1, 0),
+            Zones.Of("Etc/UTC"),
+            null,
+            (ComponentStatus.MajorOutage, Utc(5, 25, 23)),
+            (ComponentStatus.Operational, Utc(5, 26, 2))
+        );
         Assert.Equal([(25, 60), (26, 120)], history.Troubled.Select(day => (day.Date.Day, day.MajorMinutes)));
     }
 
@@ -77,7 +95,13 @@ public sealed class UptimeHistoryTests
     public void A_day_of_changing_clocks_has_its_own_length(int month, int day, int hours)
     {
         var start = Berlin.StartOf(new(2026, month, day));
-        var history = Tell(start.AddDays(3), Berlin, null, (ComponentStatus.MajorOutage, start.AddDays(-1)), (ComponentStatus.Operational, start.AddDays(2)));
+        var history = Tell(
+            start.AddDays(3),
+            Berlin,
+            null,
+            (ComponentStatus.MajorOutage, start.AddDays(-1)),
+            (ComponentStatus.Operational, start.AddDays(2))
+        );
         Assert.Equal(hours * 60, history.Troubled.Single(told => told.Date == new DateOnly(2026, month, day)).MajorMinutes);
     }
 
@@ -130,8 +154,14 @@ public sealed class UptimeHistoryTests
     [Fact]
     public void The_worst_state_of_a_day_is_told()
     {
-        var history = Tell(Utc(6, 1, 0), Zones.Of("Etc/UTC"), null,
-            (ComponentStatus.DegradedPerformance, Utc(5, 25, 1)), (ComponentStatus.MajorOutage, Utc(5, 25, 2)), (ComponentStatus.Operational, Utc(5, 25, 3)));
+        var history = Tell(
+            Utc(6, 1, 0),
+            Zones.Of("Etc/UTC"),
+            null,
+            (ComponentStatus.DegradedPerformance, Utc(5, 25, 1)),
+            (ComponentStatus.MajorOutage, Utc(5, 25, 2)),
+            (ComponentStatus.Operational, Utc(5, 25, 3))
+        );
         var day = Assert.Single(history.Troubled);
         Assert.Equal((ComponentStatus.MajorOutage, 60, 60), (day.Worst, day.DegradedMinutes, day.MajorMinutes));
     }

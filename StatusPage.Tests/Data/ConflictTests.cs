@@ -38,8 +38,15 @@ public abstract class ConflictTests : IAsyncLifetime
     [Fact]
     public async Task The_same_key_twice_is_a_duplicate()
     {
-        FormPost Post() => new() { Token = "a", Location = "/", At = An.Instant };
-        await using (var db = _store.Open()) await SaveAsync(db, Post());
+        FormPost Post() =>
+            new()
+            {
+                Token = "a",
+                Location = "/",
+                At = An.Instant,
+            };
+        await using (var db = _store.Open())
+            await SaveAsync(db, Post());
         var refused = await RefusedAsync(db => SaveAsync(db, Post()));
         Assert.True(StoreSetup.IsDuplicate(refused) && StoreSetup.IsConflict(refused) && !StoreSetup.IsOutage(refused), refused.ToString());
     }
@@ -49,7 +56,8 @@ public abstract class ConflictTests : IAsyncLifetime
     {
         var planned = Maintenance.Schedule(_store.Page.Id, "Upgrade", "We upgrade.", An.Instant.AddDays(1), An.Instant.AddDays(2), [], An.Instant);
         Announcement Told() => Announcement.Of(planned, MaintenanceEvent.Started, An.Instant, key: "once");
-        await using (var db = _store.Open()) await SaveAsync(db, Told());
+        await using (var db = _store.Open())
+            await SaveAsync(db, Told());
         Assert.True(StoreSetup.IsDuplicate(await RefusedAsync(db => SaveAsync(db, Told()))));
     }
 
@@ -64,8 +72,11 @@ public abstract class ConflictTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_value_is_neither()
     {
-        var refused = await RefusedAsync(db => db.Database.ExecuteSqlRawAsync(
-            db is PostgresStatusDb ? $"""UPDATE "Pages" SET "Name" = '{new string('x', 10_000)}'""" : """UPDATE "Pages" SET "Name" = NULL"""));
+        var refused = await RefusedAsync(db =>
+            db.Database.ExecuteSqlRawAsync(
+                db is PostgresStatusDb ? $"""UPDATE "Pages" SET "Name" = '{new string('x', 10_000)}'""" : """UPDATE "Pages" SET "Name" = NULL"""
+            )
+        );
         Assert.False(StoreSetup.IsDuplicate(refused) || StoreSetup.IsConflict(refused) || StoreSetup.IsOutage(refused), refused.ToString());
     }
 
@@ -75,18 +86,28 @@ public abstract class ConflictTests : IAsyncLifetime
         await using var db = _store.Open();
         for (var i = 0; i < 3; i++)
         {
-            await using (await db.BeginReadAsync(default)) Assert.Equal(1, await db.Pages.CountAsync());
+            await using (await db.BeginReadAsync(default))
+                Assert.Equal(1, await db.Pages.CountAsync());
             Assert.Null(db.Database.CurrentTransaction);
         }
         // And a write after them.
-        await SaveAsync(db, new FormPost { Token = "after", Location = "/", At = An.Instant });
+        await SaveAsync(
+            db,
+            new FormPost
+            {
+                Token = "after",
+                Location = "/",
+                At = An.Instant,
+            }
+        );
     }
 
     [Fact]
     public async Task Two_that_lock_each_other_out_are_both_written()
     {
         var other = Page.Create("Other", Zones.Checked("Etc/UTC"), PageLocation.Of("other", null), An.Instant);
-        await using (var db = _store.Open()) await SaveAsync(db, other);
+        await using (var db = _store.Open())
+            await SaveAsync(db, other);
         const int rounds = 3;
         for (var round = 0; round < rounds; round++)
             await Task.WhenAll(WriteAsync(_store.Page.Id, other.Id, round), WriteAsync(other.Id, _store.Page.Id, round));
@@ -109,7 +130,9 @@ public abstract class ConflictTests : IAsyncLifetime
     {
         var deadlock = new Npgsql.PostgresException("deadlock detected", "ERROR", "ERROR", Npgsql.PostgresErrorCodes.DeadlockDetected);
         var wrapped = new InvalidOperationException("likely due to a transient failure", new DbUpdateException("not saved", deadlock));
-        Assert.True(StoreSetup.IsContention(wrapped) && StoreSetup.IsConflict(wrapped) && StoreSetup.IsOutage(wrapped) && !StoreSetup.IsDuplicate(wrapped));
+        Assert.True(
+            StoreSetup.IsContention(wrapped) && StoreSetup.IsConflict(wrapped) && StoreSetup.IsOutage(wrapped) && !StoreSetup.IsDuplicate(wrapped)
+        );
         Assert.False(StoreSetup.IsOutage(new InvalidOperationException("ours", new ArgumentException("x"))));
     }
 }

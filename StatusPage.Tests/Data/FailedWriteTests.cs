@@ -28,11 +28,20 @@ public sealed class FailedWriteTests(PostgresServer postgres)
     [InlineData("53100", "full")]
     [InlineData("53300", "no connection left")]
     [InlineData("42501", "denies")]
-    public void PostgreSQL_is_away_behind_any_wrapper_and_says_why(string state, string cause) => IsAway(new PostgresException("refused", "ERROR", "ERROR", state), cause);
+    public void PostgreSQL_is_away_behind_any_wrapper_and_says_why(string state, string cause) =>
+        IsAway(new PostgresException("refused", "ERROR", "ERROR", state), cause);
 
     private static void IsAway(Exception refused, string cause)
     {
-        foreach (var wrapped in new[] { refused, new DbUpdateException("x", refused), new InvalidOperationException("x", refused), new AggregateException(new IOException("x", refused)) })
+        foreach (
+            var wrapped in new[]
+            {
+                refused,
+                new DbUpdateException("x", refused),
+                new InvalidOperationException("x", refused),
+                new AggregateException(new IOException("x", refused)),
+            }
+        )
         {
             Assert.True(StoreSetup.IsOutage(wrapped));
             Assert.Contains(cause, StoreFault.Of(wrapped)!.Cause, StringComparison.Ordinal);
@@ -52,11 +61,23 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         await owner.FillInAsync("/admin/sign-in", new { Host.Desk.Email, Host.Desk.Password });
         await SetReadOnlyAsync(connection, isReadOnly: true);
 
-        await Eventually.TrueAsync("readiness says why", async () => await ReadyAsync(http) is { Public: "ok", Posts: "unavailable", Cause: "The database can only be read: it is a standby, or set so." });
-        Assert.Contains("Nothing can be saved at the moment: The database can only be read", (await owner.GetAsync("/admin/incidents")).Body!.TextContent, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            "readiness says why",
+            async () =>
+                await ReadyAsync(http) is { Public: "ok", Posts: "unavailable", Cause: "The database can only be read: it is a standby, or set so." }
+        );
+        Assert.Contains(
+            "Nothing can be saved at the moment: The database can only be read",
+            (await owner.GetAsync("/admin/incidents")).Body!.TextContent,
+            StringComparison.Ordinal
+        );
         var form = (AngleSharp.Html.Dom.IHtmlFormElement)(await owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
         var refused = await owner.SubmitAsync(form, Host.Desk.Example());
-        Assert.Contains("The database can only be read: it is a standby, or set so. Nothing was saved.", refused.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "The database can only be read: it is a standby, or set so. Nothing was saved.",
+            refused.Body!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/")).StatusCode);
 
         await SetReadOnlyAsync(connection, isReadOnly: false);
@@ -110,11 +131,17 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         var lost = await api.PostAsync("incidents", new { incident = new { name = "Lost?", body = "x" } });
         lost.ExpectError(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("moved or deleted", lost.Text("message"), StringComparison.Ordinal);
-        await Eventually.TrueAsync("readiness says why", async () => (await ReadyAsync(http)).Cause?.Contains("moved or deleted", StringComparison.Ordinal) == true);
+        await Eventually.TrueAsync(
+            "readiness says why",
+            async () => (await ReadyAsync(http)).Cause?.Contains("moved or deleted", StringComparison.Ordinal) == true
+        );
         Assert.Contains("Elevated error rates", await http.GetStringAsync("/"), StringComparison.Ordinal);
 
         File.Move(folder.File("moved.db"), folder.File("status.db"));
-        await Eventually.TrueAsync("posts are taken again", async () => (await api.PostAsync("incidents", new { incident = new { name = "Back again", body = "x" } })).Status == HttpStatusCode.Created);
+        await Eventually.TrueAsync(
+            "posts are taken again",
+            async () => (await api.PostAsync("incidents", new { incident = new { name = "Back again", body = "x" } })).Status == HttpStatusCode.Created
+        );
     }
 
     [Fact]
@@ -132,7 +159,8 @@ public sealed class FailedWriteTests(PostgresServer postgres)
             await rename.ExecuteNonQueryAsync();
         }
         await Eventually.TrueAsync("readiness says why", async () => (await ReadyAsync(http)).Cause == "A table of the database is missing.");
-        for (var i = 0; i < 3; i++) Assert.Equal("A table of the database is missing.", (await ReadyAsync(http)).Cause);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal("A table of the database is missing.", (await ReadyAsync(http)).Cause);
         Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved.", StringComparison.Ordinal));
         Assert.DoesNotContain("takes what is saved again", app.Output, StringComparison.Ordinal);
     }
@@ -142,8 +170,17 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         var name = new NpgsqlConnectionStringBuilder(connection).Database;
         await using var db = new NpgsqlConnection(connection);
         await db.OpenAsync();
-        await using (var set = new NpgsqlCommand($"SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}", db)) await set.ExecuteNonQueryAsync();
-        await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", db);
+        await using (
+            var set = new NpgsqlCommand(
+                $"SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}",
+                db
+            )
+        )
+            await set.ExecuteNonQueryAsync();
+        await using var end = new NpgsqlCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            db
+        );
         await end.ExecuteNonQueryAsync();
     }
 
@@ -151,6 +188,10 @@ public sealed class FailedWriteTests(PostgresServer postgres)
     {
         var ready = JsonElement.Parse(await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync());
         var database = ready.GetProperty("database");
-        return (ready.GetProperty("public").GetString()!, ready.GetProperty("posts").GetString()!, database.ValueKind == JsonValueKind.Null ? null : database.GetProperty("cause").GetString());
+        return (
+            ready.GetProperty("public").GetString()!,
+            ready.GetProperty("posts").GetString()!,
+            database.ValueKind == JsonValueKind.Null ? null : database.GetProperty("cause").GetString()
+        );
     }
 }

@@ -20,7 +20,8 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
         using var db = Open(onPostgres, next: false);
         var migrations = db.GetService<IMigrationsAssembly>();
         // The first makes a store; no version was before.
-        foreach (var (id, type) in migrations.Migrations.Skip(1)) Assert.Empty(Breaks(migrations.CreateMigration(type, db.Database.ProviderName!)).Select(what => $"{id}: {what}"));
+        foreach (var (id, type) in migrations.Migrations.Skip(1))
+            Assert.Empty(Breaks(migrations.CreateMigration(type, db.Database.ProviderName!)).Select(what => $"{id}: {what}"));
     }
 
     [Fact]
@@ -30,11 +31,16 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
         Assert.Empty(Breaks(new Kind(up => up.AddColumn<int>("More", "Incidents", "integer", defaultValue: 1))));
         Action<MigrationBuilder>[] breaking =
         [
-            up => up.AddColumn<string>("More", "Incidents", "text", nullable: false), up => up.DropColumn("Title", "Incidents"), up => up.DropTable("Incidents"),
-            up => up.RenameColumn("Title", "Incidents", "Name"), up => up.CreateIndex("IX", "Incidents", "Title", unique: true),
-            up => up.AlterColumn<string>("Title", "Incidents", "text", nullable: false, oldClrType: typeof(string), oldNullable: true), up => up.Sql("VACUUM", suppressTransaction: true),
+            up => up.AddColumn<string>("More", "Incidents", "text", nullable: false),
+            up => up.DropColumn("Title", "Incidents"),
+            up => up.DropTable("Incidents"),
+            up => up.RenameColumn("Title", "Incidents", "Name"),
+            up => up.CreateIndex("IX", "Incidents", "Title", unique: true),
+            up => up.AlterColumn<string>("Title", "Incidents", "text", nullable: false, oldClrType: typeof(string), oldNullable: true),
+            up => up.Sql("VACUUM", suppressTransaction: true),
         ];
-        foreach (var up in breaking) Assert.Single(Breaks(new Kind(up)));
+        foreach (var up in breaking)
+            Assert.Single(Breaks(new Kind(up)));
     }
 
     /// <summary>
@@ -55,10 +61,20 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
             {
                 await using var app = await AppHost.StartAsync(folder, null, [.. args, "--Demo", "true"]);
             }
-            else await LoadAsync(folder, database, await File.ReadAllTextAsync(Path.Combine(Source.Root, "StatusPage.Tests", "Data", "Released", $"{id}.{(onPostgres ? "Postgres" : "Sqlite")}.sql")));
+            else
+                await LoadAsync(
+                    folder,
+                    database,
+                    await File.ReadAllTextAsync(
+                        Path.Combine(Source.Root, "StatusPage.Tests", "Data", "Released", $"{id}.{(onPostgres ? "Postgres" : "Sqlite")}.sql")
+                    )
+                );
             SqliteConnection.ClearAllPools();
             await using var newest = await AppHost.StartAsync(folder, NextVersion.Use, args);
-            await Eventually.TrueAsync("posting is possible", async () => (await newest.Http.GetStringAsync("/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                "posting is possible",
+                async () => (await newest.Http.GetStringAsync("/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
+            );
             Assert.Equal(NextVersion.Last, (await newest.InStoreAsync(db => db.Database.GetAppliedMigrationsAsync())).Last());
             Assert.NotEqual(0, await newest.InStoreAsync(db => db.Incidents.CountAsync()));
         }
@@ -80,9 +96,14 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
 
     private static StatusDb Open(bool onPostgres, bool next)
     {
-        DbContextOptionsBuilder options = onPostgres ? new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql("Host=127.0.0.1") : new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite("Data Source=:memory:");
-        if (next) options.ReplaceService<IMigrationsAssembly, NextMigrations>();
-        return onPostgres ? new PostgresStatusDb((DbContextOptions<PostgresStatusDb>)options.Options) : new SqliteStatusDb((DbContextOptions<SqliteStatusDb>)options.Options);
+        DbContextOptionsBuilder options = onPostgres
+            ? new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql("Host=127.0.0.1")
+            : new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite("Data Source=:memory:");
+        if (next)
+            options.ReplaceService<IMigrationsAssembly, NextMigrations>();
+        return onPostgres
+            ? new PostgresStatusDb((DbContextOptions<PostgresStatusDb>)options.Options)
+            : new SqliteStatusDb((DbContextOptions<SqliteStatusDb>)options.Options);
     }
 
     [Theory]
@@ -92,7 +113,8 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
         using var db = Open(onPostgres, next: true);
         var migrations = db.GetService<IMigrationsAssembly>();
         Assert.Equal(3, migrations.Migrations.Count);
-        foreach (var (_, type) in migrations.Migrations.Skip(1)) Assert.Empty(Breaks(migrations.CreateMigration(type, db.Database.ProviderName!)));
+        foreach (var (_, type) in migrations.Migrations.Skip(1))
+            Assert.Empty(Breaks(migrations.CreateMigration(type, db.Database.ProviderName!)));
     }
 
     /// <summary>What of a migration a program would fall over that does not know it, or that cannot be undone as a whole.</summary>
@@ -104,14 +126,19 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
             var bears = operation switch
             {
                 CreateTableOperation or DropIndexOperation or InsertDataOperation => true,
-                AddColumnOperation column => made.Contains(column.Table) || column.IsNullable || column.DefaultValue is not null || column.DefaultValueSql is not null || column.ComputedColumnSql is not null,
+                AddColumnOperation column => made.Contains(column.Table)
+                    || column.IsNullable
+                    || column.DefaultValue is not null
+                    || column.DefaultValueSql is not null
+                    || column.ComputedColumnSql is not null,
                 CreateIndexOperation index => !index.IsUnique || made.Contains(index.Table),
                 AlterColumnOperation column => column.IsNullable || !column.OldColumn.IsNullable,
                 AddForeignKeyOperation key => made.Contains(key.Table),
                 SqlOperation sql => !sql.SuppressTransaction,
                 _ => false,
             };
-            if (!bears) yield return operation.GetType().Name;
+            if (!bears)
+                yield return operation.GetType().Name;
         }
     }
 

@@ -13,17 +13,44 @@ public sealed class PoolerTests(PostgresServer postgres)
         await using var mails = new MailServer();
         var through = await bouncer.StartAsync(await postgres.CreateBareDatabaseAsync());
         using var keys = new TempFolder();
-        using (var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256)) await File.WriteAllTextAsync(keys.File("audit.pem"), key.ExportPkcs8PrivateKeyPem());
-        string[] args = [.. Desk.Owner, "--ConnectionStrings:Postgres", through, "--Email:Smtp", mails.Url, "--PublicUrl", "http://status.acme.example", "--Audit:KeyFile", keys.File("audit.pem")];
+        using (var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256))
+            await File.WriteAllTextAsync(keys.File("audit.pem"), key.ExportPkcs8PrivateKeyPem());
+        string[] args =
+        [
+            .. Desk.Owner,
+            "--ConnectionStrings:Postgres",
+            through,
+            "--Email:Smtp",
+            mails.Url,
+            "--PublicUrl",
+            "http://status.acme.example",
+            "--Audit:KeyFile",
+            keys.File("audit.pem"),
+        ];
         using var firstFolder = new TempFolder();
         using var secondFolder = new TempFolder();
         var nodes = await Task.WhenAll(AppProcess.StartAsync(firstFolder, args), AppProcess.StartAsync(secondFolder, args));
         await using var first = nodes[0];
         await using var second = nodes[1];
-        foreach (var node in nodes) await Eventually.TrueAsync("it takes posts", async () => (await GetAsync(node, "/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal));
-        var (code, output) = await AppProcess.RunAsync(["apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", firstFolder.Path, .. args]);
+        foreach (var node in nodes)
+            await Eventually.TrueAsync(
+                "it takes posts",
+                async () => (await GetAsync(node, "/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
+            );
+        var (code, output) = await AppProcess.RunAsync([
+            "apikey",
+            "create",
+            "--name",
+            "test",
+            "--role",
+            "comms",
+            "--DataDirectory",
+            firstFolder.Path,
+            .. args,
+        ]);
         Assert.True(code == 0, output);
-        foreach (var node in nodes) Assert.DoesNotContain(" ERR ", node.Output, StringComparison.Ordinal);
+        foreach (var node in nodes)
+            Assert.DoesNotContain(" ERR ", node.Output, StringComparison.Ordinal);
 
         await using var writer = await AppHost.StartAsync(args);
         await writer.SubscriberAsync("ann@example.com");
@@ -31,14 +58,20 @@ public sealed class PoolerTests(PostgresServer postgres)
         {
             using var api = new ApiClient(new HttpClient { BaseAddress = nodes[i].BaseAddress }, (await writer.PageAsync()).Id, output.Trim());
             Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync(new { name = $"Trouble {i}", body = "We are looking into it." })).Status);
-            await Eventually.TrueAsync("the other shows it", async () => (await GetAsync(nodes[1 - i], "/")).Contains($"Trouble {i}", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                "the other shows it",
+                async () => (await GetAsync(nodes[1 - i], "/")).Contains($"Trouble {i}", StringComparison.Ordinal)
+            );
             await mails.WaitForCountAsync(i + 1);
         }
         foreach (var node in nodes)
         {
             Assert.DoesNotContain(" ERR ", node.Output, StringComparison.Ordinal);
             // NOTIFY does not get through, which they find out instead of waiting for it.
-            await Eventually.TrueAsync("it says that it does not hear the others", () => node.Output.Contains("looks every second", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                "it says that it does not hear the others",
+                () => node.Output.Contains("looks every second", StringComparison.Ordinal)
+            );
         }
     }
 

@@ -35,11 +35,17 @@ public abstract class RetentionTests : IAsyncLifetime
     [Fact]
     public async Task Old_deliveries_are_counted_and_the_report_says_the_same_as_before()
     {
-        for (var i = 0; i < 30; i++) await _app.SubscriberAsync($"s{i}@customer.example");
+        for (var i = 0; i < 30; i++)
+            await _app.SubscriberAsync($"s{i}@customer.example");
         using var api = await _app.ApiAsync();
         await api.OpenIncidentAsync();
-        await Eventually.TrueAsync("all are sent", () => _app.InStoreAsync(async db => await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == 30));
-        await _app.InStoreAsync(db => db.Deliveries.OrderBy(row => row.Id).Take(3).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Failed)));
+        await Eventually.TrueAsync(
+            "all are sent",
+            () => _app.InStoreAsync(async db => await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == 30)
+        );
+        await _app.InStoreAsync(db =>
+            db.Deliveries.OrderBy(row => row.Id).Take(3).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Failed))
+        );
         var update = await _app.InStoreAsync(db => db.Announcements.Select(row => row.UpdateId!.Value).SingleAsync());
         await RunAsync();
         Assert.Equal(30, await _app.InStoreAsync(db => db.Deliveries.CountAsync()));
@@ -67,7 +73,12 @@ public abstract class RetentionTests : IAsyncLifetime
         await Eventually.TrueAsync("it is sent", () => _app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.State == DeliveryState.Sent)));
         await AgeAsync(-91);
         await RunAsync();
-        Assert.Equal((0, 0, 0), await _app.InStoreAsync(async db => (await db.Announcements.CountAsync(), await db.Deliveries.CountAsync(), await db.DeliveryTotals.CountAsync())));
+        Assert.Equal(
+            (0, 0, 0),
+            await _app.InStoreAsync(async db =>
+                (await db.Announcements.CountAsync(), await db.Deliveries.CountAsync(), await db.DeliveryTotals.CountAsync())
+            )
+        );
     }
 
     [Fact]
@@ -76,8 +87,23 @@ public abstract class RetentionTests : IAsyncLifetime
         const int old = 4_500;
         await _app.InStoreAsync(db =>
         {
-            for (var i = 0; i < old; i++) db.FormPosts.Add(new() { Token = $"old-{i}", Location = "/", At = Now.AddDays(-8) });
-            db.FormPosts.Add(new() { Token = "new", Location = "/", At = Now.AddDays(-6) });
+            for (var i = 0; i < old; i++)
+                db.FormPosts.Add(
+                    new()
+                    {
+                        Token = $"old-{i}",
+                        Location = "/",
+                        At = Now.AddDays(-8),
+                    }
+                );
+            db.FormPosts.Add(
+                new()
+                {
+                    Token = "new",
+                    Location = "/",
+                    At = Now.AddDays(-6),
+                }
+            );
             return db.SaveChangesAsync();
         });
         using (await _app.SignInAsync()) { }
@@ -85,11 +111,18 @@ public abstract class RetentionTests : IAsyncLifetime
         await _app.InStoreAsync(async db =>
         {
             var first = await db.DeskSessions.OrderBy(row => row.BegunAt).Select(row => row.Id).FirstAsync();
-            return await db.DeskSessions.Where(row => row.Id == first).ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, Now - DeskSession.IdleAtMost - TimeSpan.FromHours(1)));
+            return await db
+                .DeskSessions.Where(row => row.Id == first)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, Now - DeskSession.IdleAtMost - TimeSpan.FromHours(1)));
         });
         var audit = await _app.InStoreAsync(db => db.Audit.CountAsync());
         await RunAsync();
-        Assert.Equal(["new"], await _app.InStoreAsync(db => db.FormPosts.Where(row => row.Token.StartsWith("old") || row.Token == "new").Select(row => row.Token).ToListAsync()));
+        Assert.Equal(
+            ["new"],
+            await _app.InStoreAsync(db =>
+                db.FormPosts.Where(row => row.Token.StartsWith("old") || row.Token == "new").Select(row => row.Token).ToListAsync()
+            )
+        );
         Assert.Equal(1, await _app.InStoreAsync(db => db.DeskSessions.CountAsync()));
         await desk.GetAsync("/admin");
         Assert.Equal("/admin", desk.Location.AbsolutePath);
@@ -110,7 +143,8 @@ public abstract class RetentionTests : IAsyncLifetime
         Assert.Equal(["kept.txt", "new.eml"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
     }
 
-    private Task<int> AgeAsync(int days) => _app.InStoreAsync(db => db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, Now.AddDays(days))));
+    private Task<int> AgeAsync(int days) =>
+        _app.InStoreAsync(db => db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, Now.AddDays(days))));
 }
 
 public sealed class SqliteRetentionTests : RetentionTests

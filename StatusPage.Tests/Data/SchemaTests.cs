@@ -15,7 +15,8 @@ public sealed class SchemaTests(PostgresServer postgres)
         using var folder = new TempFolder();
         var database = onPostgres ? await postgres.CreateDatabaseAsync() : null;
         string[] args = [.. Desk.Owner, .. database is null ? [] : new[] { "--ConnectionStrings:Postgres", database }];
-        await using (var app = await AppHost.StartAsync(folder, null, args)) await app.Http.GetStringAsync("/");
+        await using (var app = await AppHost.StartAsync(folder, null, args))
+            await app.Http.GetStringAsync("/");
         SqliteConnection.ClearAllPools();
         await NextVersion.MigrateAsync(folder, database);
         var before = await ContentAsync(folder, database);
@@ -54,7 +55,10 @@ public sealed class SchemaTests(PostgresServer postgres)
         await using var old = await AppHost.StartAsync(args);
         using var api = await old.ApiAsync();
         await using var node = await AppHost.StartAsync(folder, NextVersion.Use, args);
-        await Eventually.TrueAsync("readiness tells", async () => (await old.Http.GetStringAsync("/healthz/ready")).Contains($"\"newerSchema\":\"{NextVersion.Last}\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "readiness tells",
+            async () => (await old.Http.GetStringAsync("/healthz/ready")).Contains($"\"newerSchema\":\"{NextVersion.Last}\"", StringComparison.Ordinal)
+        );
         Assert.Contains("\"newerSchema\":null", await node.Http.GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
         using var owner = await old.SignInAsync();
         Assert.Contains("newer version", (await owner.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
@@ -62,13 +66,19 @@ public sealed class SchemaTests(PostgresServer postgres)
         // Side by side: what the old one posts, the new one shows.
         await old.SubscriberAsync("ann@example.com");
         Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync()).Status);
-        await Eventually.TrueAsync("the other node shows it", async () => (await node.Http.GetStringAsync("/")).Contains("Elevated error rates", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the other node shows it",
+            async () => (await node.Http.GetStringAsync("/")).Contains("Elevated error rates", StringComparison.Ordinal)
+        );
     }
 
     private static Task RefusedAsync((int Code, string Output) ended)
     {
         Assert.True(ended.Code == 1, ended.Output);
-        var lines = ended.Output.Trim().Split('\n').Where(line => !line.StartsWith("Status page:", StringComparison.Ordinal) && !line.StartsWith("Mail:", StringComparison.Ordinal));
+        var lines = ended
+            .Output.Trim()
+            .Split('\n')
+            .Where(line => !line.StartsWith("Status page:", StringComparison.Ordinal) && !line.StartsWith("Mail:", StringComparison.Ordinal));
         Assert.Contains($"newer version of this program ({NextVersion.Last}", Assert.Single(lines), StringComparison.Ordinal);
         return Task.CompletedTask;
     }
@@ -76,10 +86,14 @@ public sealed class SchemaTests(PostgresServer postgres)
     /// <summary>All that a start or a command could leave behind.</summary>
     private static async Task<string> ContentAsync(TempFolder folder, string? database)
     {
-        if (database is null) return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(folder.File("status.db"))));
-        return await PostgresServer.AskAsync(database, """
-            SELECT (SELECT string_agg("MigrationId", ' ') FROM "__EFMigrationsHistory") || (SELECT COUNT(*) FROM "Audit") || ' ' || (SELECT COUNT(*) FROM "ApiKeys") || ' '
-              || (SELECT COUNT(*) FROM "Pages") || ' ' || (SELECT COUNT(*) FROM "SetUpTokens") || ' ' || (SELECT COUNT(*) FROM "DataProtectionKeys")
-            """) ?? "";
+        if (database is null)
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(folder.File("status.db"))));
+        return await PostgresServer.AskAsync(
+                database,
+                """
+                SELECT (SELECT string_agg("MigrationId", ' ') FROM "__EFMigrationsHistory") || (SELECT COUNT(*) FROM "Audit") || ' ' || (SELECT COUNT(*) FROM "ApiKeys") || ' '
+                  || (SELECT COUNT(*) FROM "Pages") || ' ' || (SELECT COUNT(*) FROM "SetUpTokens") || ' ' || (SELECT COUNT(*) FROM "DataProtectionKeys")
+                """
+            ) ?? "";
     }
 }

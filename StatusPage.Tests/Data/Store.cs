@@ -26,13 +26,17 @@ internal sealed class Store : IAsyncDisposable
     public static async Task<Store> CreateAsync(string? postgres, bool migrate = true)
     {
         var folder = new TempFolder();
-        var settings = Settings.Read(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["DataDirectory"] = folder.Path, ["ConnectionStrings:Postgres"] = postgres }).Build());
+        var settings = Settings.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["DataDirectory"] = folder.Path, ["ConnectionStrings:Postgres"] = postgres })
+                .Build()
+        );
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddStore(settings);
         var store = new Store(folder, services.BuildServiceProvider(), settings);
-        if (!migrate) return store;
+        if (!migrate)
+            return store;
         await EmptyStore.CopyToAsync(folder.Path);
         await using var db = store.Open();
         db.Pages.Add(store.Page);

@@ -32,7 +32,8 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     /// <returns>What was saved, read anew; the newest, where there was some already.</returns>
-    private async Task<T> SavedAsync<T>(T row) where T : class
+    private async Task<T> SavedAsync<T>(T row)
+        where T : class
     {
         await using (var db = Store.Open())
         {
@@ -61,11 +62,17 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task Two_nodes_may_migrate_at_once()
     {
         await using var fresh = await Store.CreateAsync(await NewPostgresAsync(bare: true), migrate: false);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
-        {
-            await using var db = fresh.Open();
-            await db.MigrateAsync(fresh.Settings, default);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        await using var db = fresh.Open();
+                        await db.MigrateAsync(fresh.Settings, default);
+                    })
+                )
+        );
         await using var after = fresh.Open();
         Assert.Empty(await after.Database.GetPendingMigrationsAsync());
     }
@@ -89,7 +96,11 @@ public abstract class StoreTests : IAsyncLifetime
     {
         var api = A.Component(page: Store.Page.Id);
         await SavedAsync(api);
-        var incident = An.Incident(page: Store.Page.Id, draft: An.Update(promise: An.Instant.AddMinutes(30), components: (api, ComponentStatus.MajorOutage)), components: api);
+        var incident = An.Incident(
+            page: Store.Page.Id,
+            draft: An.Update(promise: An.Instant.AddMinutes(30), components: (api, ComponentStatus.MajorOutage)),
+            components: api
+        );
         incident.Post(An.Update(Phase.Monitoring, "Two\n\nparagraphs"), ComponentStates.Of(), "ben", An.Instant.AddMinutes(10));
         incident.Describe("Title", Severity.Sev1, Impact.Critical, An.Instant.AddMinutes(11));
         await using (var db = Store.Open())
@@ -103,7 +114,15 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task A_maintenance_comes_back_as_it_was()
     {
-        var work = Maintenance.Schedule(Store.Page.Id, "Upgrade", "Body", An.Instant, An.Instant.AddHours(2), [ComponentId.New(), ComponentId.New()], An.Instant);
+        var work = Maintenance.Schedule(
+            Store.Page.Id,
+            "Upgrade",
+            "Body",
+            An.Instant,
+            An.Instant.AddHours(2),
+            [ComponentId.New(), ComponentId.New()],
+            An.Instant
+        );
         AssertSame(work, await SavedAsync(work));
     }
 
@@ -123,8 +142,15 @@ public abstract class StoreTests : IAsyncLifetime
         AssertSame(announcement, await SavedAsync(announcement));
         var delivery = new Delivery
         {
-            AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(SubscriberId.New()), State = DeliveryState.Failed, Attempts = 3,
-            NextAttemptAt = An.Instant, LeasedBy = "me", LastError = "No", RemoteId = "post 1", FinishedAt = An.Instant.AddHours(1),
+            AnnouncementId = announcement.Id,
+            RecipientId = RecipientId.Of(SubscriberId.New()),
+            State = DeliveryState.Failed,
+            Attempts = 3,
+            NextAttemptAt = An.Instant,
+            LeasedBy = "me",
+            LastError = "No",
+            RemoteId = "post 1",
+            FinishedAt = An.Instant.AddHours(1),
         };
         AssertSame(delivery, await SavedAsync(delivery));
     }
@@ -138,11 +164,21 @@ public abstract class StoreTests : IAsyncLifetime
         AssertSame(key, await SavedAsync(key));
         var token = new SetUpToken { Hash = ApiKey.HashOf("x"), CreatedAt = An.Instant };
         AssertSame(token, await SavedAsync(token));
-        var post = new FormPost { Token = "t", Location = "/admin", At = An.Instant };
+        var post = new FormPost
+        {
+            Token = "t",
+            Location = "/admin",
+            At = An.Instant,
+        };
         AssertSame(post, await SavedAsync(post));
         var ring = new DataProtectionKey { FriendlyName = "k", Xml = "<key/>" };
         AssertSame(ring, await SavedAsync(ring));
-        var account = new Account { UserName = "ann@example.com", Email = "ann@example.com", CreatedAt = An.Instant };
+        var account = new Account
+        {
+            UserName = "ann@example.com",
+            Email = "ann@example.com",
+            CreatedAt = An.Instant,
+        };
         AssertSame(account, await SavedAsync(account));
         var membership = Membership.Of(account.Id, Store.Page.Id, Role.Owner, An.Instant);
         AssertSame(membership, await SavedAsync(membership));
@@ -178,12 +214,18 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task Posts_at_once_get_versions_one_after_the_other()
     {
-        var versions = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
-        {
-            await using var db = Store.Open();
-            db.Add(A.Component($"Component {i}", page: Store.Page.Id));
-            return await db.PublishAsync(Store.Page.Id, An.Instant, default);
-        })));
+        var versions = await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        await using var db = Store.Open();
+                        db.Add(A.Component($"Component {i}", page: Store.Page.Id));
+                        return await db.PublishAsync(Store.Page.Id, An.Instant, default);
+                    })
+                )
+        );
         Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), versions.Order());
     }
 
@@ -206,9 +248,23 @@ public abstract class StoreTests : IAsyncLifetime
         var incident = An.Incident(page: Store.Page.Id);
         var announcement = await SavedAsync(Announcement.Of(incident, incident.Latest).Single());
         var subscriber = SubscriberId.New();
-        await SavedAsync(new Delivery { AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(subscriber), NextAttemptAt = An.Instant });
+        await SavedAsync(
+            new Delivery
+            {
+                AnnouncementId = announcement.Id,
+                RecipientId = RecipientId.Of(subscriber),
+                NextAttemptAt = An.Instant,
+            }
+        );
         await using var db = Store.Open();
-        db.Add(new Delivery { AnnouncementId = announcement.Id, RecipientId = RecipientId.Of(subscriber), NextAttemptAt = An.Instant });
+        db.Add(
+            new Delivery
+            {
+                AnnouncementId = announcement.Id,
+                RecipientId = RecipientId.Of(subscriber),
+                NextAttemptAt = An.Instant,
+            }
+        );
         await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
     }
 
@@ -225,9 +281,16 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task Instants_are_ordered_and_compared_by_the_store()
     {
         await using var db = Store.Open();
-        db.Audit.AddRange(Enumerable.Range(0, 3).Select(hour => new AuditEntry(Store.Page.Id, "ann", "a.b", $"{hour}", An.Instant.AddHours(hour).ToOffset(TimeSpan.FromHours(hour)))));
+        db.Audit.AddRange(
+            Enumerable
+                .Range(0, 3)
+                .Select(hour => new AuditEntry(Store.Page.Id, "ann", "a.b", $"{hour}", An.Instant.AddHours(hour).ToOffset(TimeSpan.FromHours(hour))))
+        );
         await db.SaveChangesAsync();
-        Assert.Equal(["2", "1"], await db.Audit.Where(entry => entry.At > An.Instant).OrderByDescending(entry => entry.At).Select(entry => entry.Subject).ToListAsync());
+        Assert.Equal(
+            ["2", "1"],
+            await db.Audit.Where(entry => entry.At > An.Instant).OrderByDescending(entry => entry.At).Select(entry => entry.Subject).ToListAsync()
+        );
     }
 }
 
@@ -238,5 +301,6 @@ public sealed class SqliteStoreTests : StoreTests
 
 public sealed class PostgresStoreTests(PostgresServer postgres) : StoreTests
 {
-    protected override async Task<string?> NewPostgresAsync(bool bare = false) => bare ? await postgres.CreateBareDatabaseAsync() : await postgres.CreateDatabaseAsync();
+    protected override async Task<string?> NewPostgresAsync(bool bare = false) =>
+        bare ? await postgres.CreateBareDatabaseAsync() : await postgres.CreateDatabaseAsync();
 }

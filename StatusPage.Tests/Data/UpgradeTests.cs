@@ -41,14 +41,21 @@ public sealed class UpgradeTests(PostgresServer postgres)
         var left = new List<TempFolder>();
         try
         {
-            await NextVersion.MigrateAsync(folder, null, _ =>
-            {
-                var copy = new TempFolder();
-                left.Add(copy);
-                // All but the lock, which is empty.
-                foreach (var file in Directory.GetFiles(folder.Path, "status.db*").Where(file => !file.EndsWith(".migrating", StringComparison.Ordinal))) File.Copy(file, copy.File(Path.GetFileName(file)));
-                return Task.CompletedTask;
-            });
+            await NextVersion.MigrateAsync(
+                folder,
+                null,
+                _ =>
+                {
+                    var copy = new TempFolder();
+                    left.Add(copy);
+                    // All but the lock, which is empty.
+                    foreach (
+                        var file in Directory.GetFiles(folder.Path, "status.db*").Where(file => !file.EndsWith(".migrating", StringComparison.Ordinal))
+                    )
+                        File.Copy(file, copy.File(Path.GetFileName(file)));
+                    return Task.CompletedTask;
+                }
+            );
             await UpgradedAsync(folder, null);
             Assert.True(left.Count >= FewestSteps, $"{left.Count} steps");
             foreach (var copy in left)
@@ -61,7 +68,8 @@ public sealed class UpgradeTests(PostgresServer postgres)
         }
         finally
         {
-            foreach (var copy in left) copy.Dispose();
+            foreach (var copy in left)
+                copy.Dispose();
         }
     }
 
@@ -79,7 +87,9 @@ public sealed class UpgradeTests(PostgresServer postgres)
         while ((await MigrationsAsync(folder, database)) == before)
         {
             var fails = ++steps;
-            var failure = await Record.ExceptionAsync(() => NextVersion.MigrateAsync(folder, database, step => step == fails ? throw new IOException("The cable was pulled.") : Task.CompletedTask));
+            var failure = await Record.ExceptionAsync(() =>
+                NextVersion.MigrateAsync(folder, database, step => step == fails ? throw new IOException("The cable was pulled.") : Task.CompletedTask)
+            );
             Assert.True(failure is null or IOException, failure?.ToString());
             await WholeAsync(folder, database);
         }
@@ -105,7 +115,10 @@ public sealed class UpgradeTests(PostgresServer postgres)
             Assert.Equal(before, await MigrationsAsync(folder, database));
         }
         await using var app = await AppProcess.StartAsync(folder, args, NextVersion.Environment());
-        await Eventually.TrueAsync("it is brought up to date", async () => (await MigrationsAsync(folder, database)).EndsWith(NextVersion.Last, StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "it is brought up to date",
+            async () => (await MigrationsAsync(folder, database)).EndsWith(NextVersion.Last, StringComparison.Ordinal)
+        );
         Assert.Equal(0, await app.StopAsync());
     }
 
@@ -122,7 +135,10 @@ public sealed class UpgradeTests(PostgresServer postgres)
         SqliteConnection.ClearAllPools();
         File.Delete(folder.File("status.db-wal"));
         File.Move(folder.File("status.db.before-20990101000000_Next1"), folder.File("status.db"), overwrite: true);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder.File("status.db")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder.File("status.db"))
+        );
         await using var again = await AppHost.StartAsync(folder, null);
         await ShownAsync(again);
         using var api = await again.ApiAsync();
@@ -163,14 +179,18 @@ public sealed class UpgradeTests(PostgresServer postgres)
     private static async Task<string[]> FilledAsync(TempFolder folder, string? database)
     {
         string[] args = [.. database is null ? [] : new[] { "--ConnectionStrings:Postgres", database }, "--PublicUrl", "http://status.acme.example"];
-        await using (var app = await AppHost.StartAsync(folder, null, [.. args, "--Demo", "true"])) await ShownAsync(app);
+        await using (var app = await AppHost.StartAsync(folder, null, [.. args, "--Demo", "true"]))
+            await ShownAsync(app);
         SqliteConnection.ClearAllPools();
         return args;
     }
 
     private static async Task ShownAsync(AppHost app)
     {
-        await Eventually.TrueAsync("posting is possible", async () => (await app.Http.GetStringAsync("/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "posting is possible",
+            async () => (await app.Http.GetStringAsync("/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
+        );
         Assert.Contains("API", await app.Http.GetStringAsync("/"), StringComparison.Ordinal);
     }
 
@@ -179,24 +199,32 @@ public sealed class UpgradeTests(PostgresServer postgres)
         Assert.EndsWith(NextVersion.Last, await MigrationsAsync(folder, database), StringComparison.Ordinal);
         Assert.NotEqual("0", await AskAsync(folder, database, """SELECT COUNT(*) FROM "NextThings" WHERE "More" IS NOT NULL"""));
         await WholeAsync(folder, database);
-        if (database is not null) return;
+        if (database is not null)
+            return;
         Assert.Equal(["status.db.before-20990101000000_Next1"], Directory.GetFiles(folder.Path, "status.db.before-*").Select(Path.GetFileName));
         Assert.Empty(Directory.GetFiles(folder.Path, "status.db.next*"));
     }
 
     private static async Task<string> MigrationsAsync(TempFolder folder, string? database) =>
-        await AskAsync(folder, database, database is null ? "SELECT group_concat(\"MigrationId\", ' ') FROM (SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY 1)"
-            : "SELECT string_agg(\"MigrationId\", ' ' ORDER BY \"MigrationId\") FROM \"__EFMigrationsHistory\"") ?? "";
+        await AskAsync(
+            folder,
+            database,
+            database is null
+                ? "SELECT group_concat(\"MigrationId\", ' ') FROM (SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY 1)"
+                : "SELECT string_agg(\"MigrationId\", ' ' ORDER BY \"MigrationId\") FROM \"__EFMigrationsHistory\""
+        ) ?? "";
 
     private static async Task WholeAsync(TempFolder folder, string? database)
     {
         Assert.NotEqual("0", await AskAsync(folder, database, """SELECT COUNT(*) FROM "Incidents" """));
-        if (database is null) Assert.Equal("ok", await AskAsync(folder, null, "PRAGMA integrity_check"));
+        if (database is null)
+            Assert.Equal("ok", await AskAsync(folder, null, "PRAGMA integrity_check"));
     }
 
     private static async Task<string?> AskAsync(TempFolder folder, string? database, string sql)
     {
-        if (database is not null) return await PostgresServer.AskAsync(database, sql);
+        if (database is not null)
+            return await PostgresServer.AskAsync(database, sql);
         await using var connection = new SqliteConnection($"Data Source={folder.File("status.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();

@@ -17,7 +17,8 @@ public sealed class WrongFolderTests(PostgresServer postgres)
         var (code, output) = await AppProcess.RunAsync([.. command, "--DataDirectory", parent.File("nowhere")]);
         Assert.Equal((1, $"There is no folder {parent.File("nowhere")}. Say by --DataDirectory where the program keeps its data."), (code, output.Trim()));
         Assert.Empty(Directory.GetFileSystemEntries(parent.Path));
-        if (command[1] == "key") return;
+        if (command[1] == "key")
+            return;
 
         (code, output) = await AppProcess.RunAsync([.. command, "--DataDirectory", parent.Path]);
         Assert.True(code == 1, output);
@@ -40,13 +41,28 @@ public sealed class WrongFolderTests(PostgresServer postgres)
     public async Task An_empty_store_beside_a_snapshot_is_refused_and_nothing_is_touched(string how)
     {
         using var folder = new TempFolder();
-        await using (var app = await AppHost.StartAsync(folder, null)) await Eventually.TrueAsync("the snapshot is on disk", () => File.Exists(folder.File("snapshot.json")));
+        await using (var app = await AppHost.StartAsync(folder, null))
+            await Eventually.TrueAsync("the snapshot is on disk", () => File.Exists(folder.File("snapshot.json")));
         SqliteConnection.ClearAllPools();
-        foreach (var file in Directory.GetFiles(folder.Path, "status.db*")) File.Delete(file);
-        if (how == "empty") await File.WriteAllBytesAsync(folder.File("status.db"), []);
-        if (how == "no rows") await EmptyStore.CopyToAsync(folder.Path);
-        var database = how.StartsWith("postgres", StringComparison.Ordinal) ? how == "postgres" ? await postgres.CreateBareDatabaseAsync() : await postgres.CreateDatabaseAsync() : null;
-        string[] args = ["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. database is null ? [] : new[] { "--ConnectionStrings:Postgres", database }];
+        foreach (var file in Directory.GetFiles(folder.Path, "status.db*"))
+            File.Delete(file);
+        if (how == "empty")
+            await File.WriteAllBytesAsync(folder.File("status.db"), []);
+        if (how == "no rows")
+            await EmptyStore.CopyToAsync(folder.Path);
+        var database = how.StartsWith("postgres", StringComparison.Ordinal)
+            ? how == "postgres"
+                ? await postgres.CreateBareDatabaseAsync()
+                : await postgres.CreateDatabaseAsync()
+            : null;
+        string[] args =
+        [
+            "--urls",
+            "http://127.0.0.1:0",
+            "--DataDirectory",
+            folder.Path,
+            .. database is null ? [] : new[] { "--ConnectionStrings:Postgres", database },
+        ];
         var (snapshot, size) = (await File.ReadAllTextAsync(folder.File("snapshot.json")), Size(folder));
 
         var (code, output) = await AppProcess.RunAsync(args);
@@ -54,7 +70,8 @@ public sealed class WrongFolderTests(PostgresServer postgres)
         Assert.StartsWith("The database holds no page, but", output.Trim().Split('\n')[^1], StringComparison.Ordinal);
         Assert.Equal(snapshot, await File.ReadAllTextAsync(folder.File("snapshot.json")));
         Assert.Equal(size, Size(folder));
-        if (how == "postgres") Assert.Equal("0", await PostgresServer.AskAsync(database!, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));
+        if (how == "postgres")
+            Assert.Equal("0", await PostgresServer.AskAsync(database!, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));
 
         // The other way out that the sentence names.
         File.Delete(folder.File("snapshot.json"));

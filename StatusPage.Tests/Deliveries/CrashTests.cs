@@ -31,7 +31,14 @@ public abstract class CrashTests : IAsyncLifetime
     {
         _postgres = await NewPostgresAsync();
         // A public address of its own, as the port differs from start to start.
-        _args = ["--Email:Smtp", _mail.Url, "--Delivery:LeaseSeconds", "5", .. _postgres is null ? [] : new[] { "--ConnectionStrings:Postgres", _postgres }];
+        _args =
+        [
+            "--Email:Smtp",
+            _mail.Url,
+            "--Delivery:LeaseSeconds",
+            "5",
+            .. _postgres is null ? [] : new[] { "--ConnectionStrings:Postgres", _postgres },
+        ];
     }
 
     public async ValueTask DisposeAsync()
@@ -41,9 +48,10 @@ public abstract class CrashTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private StatusDb Open() => _postgres is null
-        ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={_folder.File("status.db")}").Options)
-        : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(_postgres).Options);
+    private StatusDb Open() =>
+        _postgres is null
+            ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={_folder.File("status.db")}").Options)
+            : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(_postgres).Options);
 
     private async Task<AppProcess> StartWithSubscribersAsync()
     {
@@ -66,7 +74,9 @@ public abstract class CrashTests : IAsyncLifetime
     {
         using var http = new HttpClient { BaseAddress = app.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", _key);
-        (await http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new { incident = new { name = "Down", body = "Down." } })).EnsureSuccessStatusCode();
+        (
+            await http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new { incident = new { name = "Down", body = "Down." } })
+        ).EnsureSuccessStatusCode();
     }
 
     private async Task<HttpResponseMessage> PostAsync(AppProcess app, string key)
@@ -74,7 +84,18 @@ public abstract class CrashTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = app.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", _key);
         http.DefaultRequestHeaders.Add("Idempotency-Key", key);
-        return await http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new { incident = new { name = $"Down {key}", body = "Down.", deliver_notifications = false } });
+        return await http.PostAsJsonAsync(
+            $"/v1/pages/{_page.Id}/incidents",
+            new
+            {
+                incident = new
+                {
+                    name = $"Down {key}",
+                    body = "Down.",
+                    deliver_notifications = false,
+                },
+            }
+        );
     }
 
     [Fact]
@@ -88,27 +109,31 @@ public abstract class CrashTests : IAsyncLifetime
             await using var app = round == 0 ? await StartWithSubscribersAsync() : await AppProcess.StartAsync(_folder, _args);
             var (now, enough) = (Enumerable.Range(0, 40).Select(i => $"{round}-{i}").ToList(), new TaskCompletionSource());
             keys.AddRange(now);
-            var posters = now.Chunk(10).Select(async mine =>
-            {
-                try
+            var posters = now.Chunk(10)
+                .Select(async mine =>
                 {
-                    foreach (var key in mine)
+                    try
                     {
-                        await NoteAsync(key, await PostAsync(app, key));
-                        if (answered.Count >= (round * now.Count) + 12) enough.TrySetResult();
+                        foreach (var key in mine)
+                        {
+                            await NoteAsync(key, await PostAsync(app, key));
+                            if (answered.Count >= (round * now.Count) + 12)
+                                enough.TrySetResult();
+                        }
                     }
-                }
-                catch (Exception exception) when (exception is HttpRequestException or IOException)
-                {
-                    // Killed before it answered.
-                }
-            }).ToList();
+                    catch (Exception exception) when (exception is HttpRequestException or IOException)
+                    {
+                        // Killed before it answered.
+                    }
+                })
+                .ToList();
             await enough.Task.WaitAsync(Eventually.Deadline);
             await app.KillAsync();
             await Task.WhenAll(posters);
 
             await using var next = await AppProcess.StartAsync(_folder, _args);
-            foreach (var key in now) await NoteAsync(key, await PostAsync(next, key));
+            foreach (var key in now)
+                await NoteAsync(key, await PostAsync(next, key));
         }
         Assert.Equal(keys.Count, answered.Values.Distinct().Count());
         await using var db = Open();
@@ -123,17 +148,26 @@ public abstract class CrashTests : IAsyncLifetime
         }
     }
 
-    private Task AllSentAsync() => Eventually.TrueAsync("the ledger says that all is sent", async () =>
-    {
-        await using var db = Open();
-        return await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == Subscribers;
-    });
+    private Task AllSentAsync() =>
+        Eventually.TrueAsync(
+            "the ledger says that all is sent",
+            async () =>
+            {
+                await using var db = Open();
+                return await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == Subscribers;
+            }
+        );
 
     private async Task<HashSet<string>> RecordedAsync()
     {
         await using var db = Open();
         var emails = await db.Subscribers.ToDictionaryAsync(row => row.Id, row => row.Email!);
-        return [.. (await db.Deliveries.Where(row => row.State == DeliveryState.Sent).Select(row => row.RecipientId).ToListAsync()).Select(id => emails[id.AsSubscriber])];
+        return
+        [
+            .. (await db.Deliveries.Where(row => row.State == DeliveryState.Sent).Select(row => row.RecipientId).ToListAsync()).Select(id =>
+                emails[id.AsSubscriber]
+            ),
+        ];
     }
 
     [Fact]
@@ -187,7 +221,13 @@ public abstract class CrashTests : IAsyncLifetime
     {
         var lines = output.Split('\n').Where(line => !line.StartsWith("Set-up link", StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(lines, line => line.Contains('@', StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains(_key, StringComparison.Ordinal) || line.Contains("sp_", StringComparison.Ordinal) || line.Contains("token", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            lines,
+            line =>
+                line.Contains(_key, StringComparison.Ordinal)
+                || line.Contains("sp_", StringComparison.Ordinal)
+                || line.Contains("token", StringComparison.OrdinalIgnoreCase)
+        );
     }
 }
 

@@ -23,7 +23,12 @@ public abstract class DeliveryViewTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var postgres = await NewPostgresAsync();
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", _mail.Url, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]]);
+        _app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Email:Smtp",
+            _mail.Url,
+            .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres],
+        ]);
         _api = await _app.ApiAsync();
         _desk = await _app.SignInAsync();
     }
@@ -36,7 +41,10 @@ public abstract class DeliveryViewTests : IAsyncLifetime
         await _mail.DisposeAsync();
     }
 
-    private Task<UpdateId> UpdateAsync() => _app.InStoreAsync(async db => (await db.Announcements.OrderByDescending(row => row.CreatedAt).FirstAsync(row => row.Kind == AnnouncementKind.IncidentUpdate)).UpdateId!.Value);
+    private Task<UpdateId> UpdateAsync() =>
+        _app.InStoreAsync(async db =>
+            (await db.Announcements.OrderByDescending(row => row.CreatedAt).FirstAsync(row => row.Kind == AnnouncementKind.IncidentUpdate)).UpdateId!.Value
+        );
 
     private async Task<string> PostAsync(object? incident = null)
     {
@@ -44,21 +52,34 @@ public abstract class DeliveryViewTests : IAsyncLifetime
         return $"/admin/deliveries/{await UpdateAsync()}";
     }
 
-    private Task<IHtmlDocument> ShowsAsync(string path, string text) => Eventually.GetAsync($"{path} shows '{text}'", async () =>
-        await _desk.GetAsync(path) is var page && page.QuerySelector("main")!.TextContent.Contains(text, StringComparison.Ordinal) ? page : null);
+    private Task<IHtmlDocument> ShowsAsync(string path, string text) =>
+        Eventually.GetAsync(
+            $"{path} shows '{text}'",
+            async () =>
+                await _desk.GetAsync(path) is var page && page.QuerySelector("main")!.TextContent.Contains(text, StringComparison.Ordinal) ? page : null
+        );
 
     private async Task<string> AnswerAsync(string path, string who) =>
-        string.Join(' ', (await _desk.GetAsync($"{path}?q={Uri.EscapeDataString(who)}")).QuerySelectorAll("p[role=status]:not(.visually-hidden)").Select(line => line.TextContent));
+        string.Join(
+            ' ',
+            (await _desk.GetAsync($"{path}?q={Uri.EscapeDataString(who)}"))
+                .QuerySelectorAll("p[role=status]:not(.visually-hidden)")
+                .Select(line => line.TextContent)
+        );
 
     [Fact]
     public async Task It_counts_by_channel_and_state_and_groups_what_failed_by_reason()
     {
-        for (var i = 0; i < 5; i++) await _app.SubscriberAsync($"s{i}@customer.example");
+        for (var i = 0; i < 5; i++)
+            await _app.SubscriberAsync($"s{i}@customer.example");
         _mail.Refuse("s1@customer.example", 550);
         _mail.Refuse("s2@customer.example", 550);
         _mail.Refuse("s3@customer.example", 450);
         var page = await ShowsAsync(await PostAsync(), "4 of 5 · sent to 2, 1 on their way, 2 failed");
-        Assert.Equal(["1", "0", "2", "2", "0"], page.QuerySelectorAll(".progress table")[0].QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()));
+        Assert.Equal(
+            ["1", "0", "2", "2", "0"],
+            page.QuerySelectorAll(".progress table")[0].QuerySelectorAll("td").Select(cell => cell.TextContent.Trim())
+        );
         var troubles = page.QuerySelectorAll(".progress table")[1].QuerySelectorAll("tbody tr").Select(row => row.TextContent).ToList();
         Assert.Equal(2, troubles.Count);
         Assert.Contains("given up", troubles[0], StringComparison.Ordinal);
@@ -108,7 +129,14 @@ public abstract class DeliveryViewTests : IAsyncLifetime
         });
         _mail.Refuse("bad@customer.example", 550);
         _mail.Refuse("busy@customer.example", 450);
-        var path = await PostAsync(new { name = "API", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" } });
+        var path = await PostAsync(
+            new
+            {
+                name = "API",
+                body = "x",
+                components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" },
+            }
+        );
         await _app.SubscriberAsync("late@customer.example");
         await ShowsAsync(path, "2 of 3 · sent to 1, 1 on their way, 1 failed");
         Assert.Contains("sent at", await AnswerAsync(path, "ann@CUSTOMER.example"), StringComparison.Ordinal);
@@ -178,7 +206,11 @@ public abstract class DeliveryViewTests : IAsyncLifetime
             return await db.SaveChangesAsync();
         });
         Assert.Contains("404 no such hook", (await ShowsAsync("/admin", "Ops room")).QuerySelector(".trouble")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Ops room (Slack) does not work", (await _desk.GetAsync("/admin/components")).QuerySelector(".trouble-line")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Ops room (Slack) does not work",
+            (await _desk.GetAsync("/admin/components")).QuerySelector(".trouble-line")!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -194,13 +226,16 @@ public abstract class DeliveryViewTests : IAsyncLifetime
             {
                 var subscriber = An.Subscriber(page.Id, $"s{i}@customer.example", [], DateTimeOffset.UtcNow);
                 subscriber.Confirm(DateTimeOffset.UtcNow);
-                if (i < bounced) subscriber.Suppress("550", DateTimeOffset.UtcNow);
+                if (i < bounced)
+                    subscriber.Suppress("550", DateTimeOffset.UtcNow);
                 db.Add(subscriber);
             }
             return await db.SaveChangesAsync();
         });
-        if (told) await ShowsAsync("/admin", "12 addresses (37 %) bounced or complained");
-        else Assert.Null((await _desk.GetAsync("/admin")).QuerySelector(".trouble"));
+        if (told)
+            await ShowsAsync("/admin", "12 addresses (37 %) bounced or complained");
+        else
+            Assert.Null((await _desk.GetAsync("/admin")).QuerySelector(".trouble"));
     }
 
     [Fact]

@@ -15,8 +15,18 @@ public sealed class EmailTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync("--Email:Smtp", _mail.Url, "--Email:From", "Acme status <status@acme.example>",
-            "--Page:Name", "Acme", "--Page:TimeZone", "America/Los_Angeles", "--PublicUrl", "http://status.acme.example");
+        _app = await AppHost.StartAsync(
+            "--Email:Smtp",
+            _mail.Url,
+            "--Email:From",
+            "Acme status <status@acme.example>",
+            "--Page:Name",
+            "Acme",
+            "--Page:TimeZone",
+            "America/Los_Angeles",
+            "--PublicUrl",
+            "http://status.acme.example"
+        );
         _api = await _app.ApiAsync();
     }
 
@@ -26,21 +36,35 @@ public sealed class EmailTests : IAsyncLifetime
         await _mail.DisposeAsync();
     }
 
-    private static object Example(params (string Id, string State)[] components) => new
-    {
-        name = "Elevated error rates on our API", severity = "SEV2", body = "We are investigating **elevated error rates** on our API.",
-        impact_summary = "~15% of requests failing", team_status = "Working on identifying root cause", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
-        components = components.ToDictionary(pair => pair.Id, pair => pair.State),
-    };
+    private static object Example(params (string Id, string State)[] components) =>
+        new
+        {
+            name = "Elevated error rates on our API",
+            severity = "SEV2",
+            body = "We are investigating **elevated error rates** on our API.",
+            impact_summary = "~15% of requests failing",
+            team_status = "Working on identifying root cause",
+            next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
+            components = components.ToDictionary(pair => pair.Id, pair => pair.State),
+        };
 
-    private Task<Delivery> DeliveryAsync(Func<Delivery, bool> wanted) => Eventually.GetAsync("the delivery's state", async () =>
-        (await _app.InStoreAsync(db => db.Deliveries.AsNoTracking().ToListAsync())).FirstOrDefault(wanted));
+    private Task<Delivery> DeliveryAsync(Func<Delivery, bool> wanted) =>
+        Eventually.GetAsync(
+            "the delivery's state",
+            async () => (await _app.InStoreAsync(db => db.Deliveries.AsNoTracking().ToListAsync())).FirstOrDefault(wanted)
+        );
 
     /// <summary>Until the ledger has nothing more to do.</summary>
-    private Task SettledAsync(int deliveries) => Eventually.TrueAsync("every delivery is finished", async () => await _app.InStoreAsync(async db =>
-        !await db.Announcements.AnyAsync(row => row.FannedOutAt == null)
-        && await db.Deliveries.CountAsync() == deliveries
-        && !await db.Deliveries.AnyAsync(row => row.State == DeliveryState.Queued || row.State == DeliveryState.Sending)));
+    private Task SettledAsync(int deliveries) =>
+        Eventually.TrueAsync(
+            "every delivery is finished",
+            async () =>
+                await _app.InStoreAsync(async db =>
+                    !await db.Announcements.AnyAsync(row => row.FannedOutAt == null)
+                    && await db.Deliveries.CountAsync() == deliveries
+                    && !await db.Deliveries.AnyAsync(row => row.State == DeliveryState.Queued || row.State == DeliveryState.Sending)
+                )
+        );
 
     [Fact]
     public async Task A_confirmed_subscriber_gets_exactly_one_mail()
@@ -59,11 +83,17 @@ public sealed class EmailTests : IAsyncLifetime
         await _api.OpenIncidentAsync(Example((component.Id.Value, "partial_outage")));
         var mail = await _mail.WaitForAsync(_ => true);
         Assert.Matches(@"^\[INVESTIGATING\] \d{1,2}:\d\d [AP]M P[SD]T\r?\n", mail.Text);
-        foreach (var line in new[]
-        {
-            "We are investigating elevated error rates on our API.", "Impact: ~15% of requests failing", "Team: Working on identifying root cause",
-            "ETA: 30 minutes to next update", "API: partial outage", "View status: http://status.acme.example/incidents/",
-        })
+        foreach (
+            var line in new[]
+            {
+                "We are investigating elevated error rates on our API.",
+                "Impact: ~15% of requests failing",
+                "Team: Working on identifying root cause",
+                "ETA: 30 minutes to next update",
+                "API: partial outage",
+                "View status: http://status.acme.example/incidents/",
+            }
+        )
             Assert.Contains(line, mail.Text);
     }
 
@@ -75,7 +105,18 @@ public sealed class EmailTests : IAsyncLifetime
         var mail = await _mail.WaitForAsync(_ => true);
         Assert.Equal("[Acme] Investigating: Elevated error rates on our API", mail.Message.Subject);
         var text = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(mail.Html).Body!.TextContent;
-        foreach (var words in new[] { "Elevated error rates on our API", "elevated error rates", "~15% of requests failing", "Working on identifying root cause", "30 minutes", "SEV2" }) Assert.Contains(words, text);
+        foreach (
+            var words in new[]
+            {
+                "Elevated error rates on our API",
+                "elevated error rates",
+                "~15% of requests failing",
+                "Working on identifying root cause",
+                "30 minutes",
+                "SEV2",
+            }
+        )
+            Assert.Contains(words, text);
         Assert.Contains("<strong>elevated error rates</strong>", mail.Html);
         Assert.DoesNotContain("link.invalid", mail.Html + mail.Text);
         Assert.DoesNotContain("<script", mail.Html);
@@ -137,7 +178,14 @@ public sealed class EmailTests : IAsyncLifetime
     public async Task A_silent_update_tells_nobody()
     {
         await _app.SubscriberAsync("ann@customer.example");
-        await _api.OpenIncidentAsync(new { name = "Quiet", body = "Quiet.", deliver_notifications = false });
+        await _api.OpenIncidentAsync(
+            new
+            {
+                name = "Quiet",
+                body = "Quiet.",
+                deliver_notifications = false,
+            }
+        );
         await _api.OpenIncidentAsync(new { name = "Loud", body = "Loud." });
         await SettledAsync(1);
         Assert.Contains("Loud", Assert.Single(_mail.Received).Message.Subject);
@@ -170,7 +218,9 @@ public sealed class EmailTests : IAsyncLifetime
         Assert.DoesNotContain("customer.example", delivery.LastError);
         Assert.Equal(RetrySchedule.After(1)!.Value.TotalSeconds, (delivery.NextAttemptAt - DateTimeOffset.UtcNow).TotalSeconds, tolerance: 5);
         // Its time comes.
-        await _app.InStoreAsync(db => db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1))));
+        await _app.InStoreAsync(db =>
+            db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1)))
+        );
         await DeliveryAsync(row => row is { State: DeliveryState.Sent, Attempts: 2 });
         Assert.Single(_mail.Received);
     }
@@ -178,7 +228,8 @@ public sealed class EmailTests : IAsyncLifetime
     [Fact]
     public async Task One_who_is_refused_keeps_nobody_else_waiting()
     {
-        for (var i = 0; i < 10; i++) await _app.SubscriberAsync($"s{i}@customer.example");
+        for (var i = 0; i < 10; i++)
+            await _app.SubscriberAsync($"s{i}@customer.example");
         _mail.Refuse("s3@customer.example", 550);
         await _api.OpenIncidentAsync(Example());
         await SettledAsync(10);
@@ -220,8 +271,11 @@ public sealed class EmailTests : IAsyncLifetime
     public async Task An_address_that_no_mail_can_be_made_for_keeps_nobody_else_waiting()
     {
         var broken = await _app.SubscriberAsync("broken@customer.example");
-        await _app.InStoreAsync(db => db.Subscribers.Where(row => row.Id == broken.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Email, "broken.@@customer.example")));
-        for (var i = 0; i < 5; i++) await _app.SubscriberAsync($"good{i}@customer.example");
+        await _app.InStoreAsync(db =>
+            db.Subscribers.Where(row => row.Id == broken.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Email, "broken.@@customer.example"))
+        );
+        for (var i = 0; i < 5; i++)
+            await _app.SubscriberAsync($"good{i}@customer.example");
         await _api.OpenIncidentAsync();
         await _mail.WaitForCountAsync(5);
         var waiting = await DeliveryAsync(row => row.RecipientId == RecipientId.Of(broken.Id) && row.LastError is not null);

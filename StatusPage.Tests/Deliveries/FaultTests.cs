@@ -33,7 +33,17 @@ public sealed partial class FaultTests : IAsyncLifetime
     {
         _sink = await SmtpSink.StartAsync(keeps: true);
         _database = await _postgres.CreateDatabaseAsync();
-        _args = ["--Email:Smtp", _sink.Url, "--Delivery:LeaseSeconds", "6", "--Delivery:Connections", Sessions.ToString(CultureInfo.InvariantCulture), "--ConnectionStrings:Postgres", _database];
+        _args =
+        [
+            "--Email:Smtp",
+            _sink.Url,
+            "--Delivery:LeaseSeconds",
+            "6",
+            "--Delivery:Connections",
+            Sessions.ToString(CultureInfo.InvariantCulture),
+            "--ConnectionStrings:Postgres",
+            _database,
+        ];
     }
 
     public async ValueTask DisposeAsync()
@@ -124,18 +134,22 @@ public sealed partial class FaultTests : IAsyncLifetime
         await Eventually.TrueAsync("some are told", () => Whole().Count > Recipients / 10);
     }
 
-    private Task AllSentAsync(int count = Recipients) => Eventually.TrueAsync("the ledger says that all is sent", async () =>
-    {
-        try
-        {
-            await using var db = Open();
-            return await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == count;
-        }
-        catch (Exception exception) when (StoreSetup.IsOutage(exception))
-        {
-            return false;
-        }
-    });
+    private Task AllSentAsync(int count = Recipients) =>
+        Eventually.TrueAsync(
+            "the ledger says that all is sent",
+            async () =>
+            {
+                try
+                {
+                    await using var db = Open();
+                    return await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == count;
+                }
+                catch (Exception exception) when (StoreSetup.IsOutage(exception))
+                {
+                    return false;
+                }
+            }
+        );
 
     /// <summary>Messages that the mail server has whole and the ledger does not know of.</summary>
     private async Task<int> UnrecordedAsync()

@@ -29,7 +29,8 @@ public abstract class LedgerTests : IAsyncLifetime
         _ledger = NewLedger();
     }
 
-    private Ledger NewLedger(Node? node = null) => new(_store.Scopes, node ?? new Node(), new Pauses(_store.Settings), _store.Time, NullLogger<Ledger>.Instance);
+    private Ledger NewLedger(Node? node = null) =>
+        new(_store.Scopes, node ?? new Node(), new Pauses(_store.Settings), _store.Time, NullLogger<Ledger>.Instance);
 
     public async ValueTask DisposeAsync()
     {
@@ -80,7 +81,8 @@ public abstract class LedgerTests : IAsyncLifetime
 
     private async Task QueueAsync(int count)
     {
-        for (var i = 0; i < count; i++) await SubscriberAsync($"s{i}@example.com");
+        for (var i = 0; i < count; i++)
+            await SubscriberAsync($"s{i}@example.com");
         await AnnounceAsync();
         Assert.Equal(count, await FanOutAsync());
     }
@@ -92,7 +94,10 @@ public abstract class LedgerTests : IAsyncLifetime
         await AnnounceAsync();
         await AnnounceAsync(A.Component());
         Assert.Equal(2, await FanOutAsync());
-        Assert.All(await RowsAsync(), row => Assert.Equal((subscriber.Id, DeliveryState.Queued, 0), (row.RecipientId.AsSubscriber, row.State, row.Attempts)));
+        Assert.All(
+            await RowsAsync(),
+            row => Assert.Equal((subscriber.Id, DeliveryState.Queued, 0), (row.RecipientId.AsSubscriber, row.State, row.Attempts))
+        );
     }
 
     [Fact]
@@ -112,15 +117,21 @@ public abstract class LedgerTests : IAsyncLifetime
         Component[] components = [A.Component(), A.Component(), A.Component()];
         var subscribers = new List<Subscriber>();
         for (var mask = 0; mask < 8; mask++)
-            subscribers.Add(await SubscriberAsync($"s{mask}@example.com", [.. components.Where((_, i) => (mask & 1 << i) != 0).Select(component => component.Id)]));
+            subscribers.Add(
+                await SubscriberAsync($"s{mask}@example.com", [.. components.Where((_, i) => (mask & 1 << i) != 0).Select(component => component.Id)])
+            );
         for (var mask = 0; mask < 8; mask++)
         {
             Component[] touched = [.. components.Where((_, i) => (mask & 1 << i) != 0)];
             var announcement = await AnnounceAsync(touched);
             await FanOutAsync();
             Assert.Equal(
-                subscribers.Where(subscriber => subscriber.Wants(touched.Select(component => component.Id))).Select(subscriber => subscriber.Id.Value).Order(),
-                (await RowsAsync()).Where(row => row.AnnouncementId == announcement.Id).Select(row => row.RecipientId.Value).Order());
+                subscribers
+                    .Where(subscriber => subscriber.Wants(touched.Select(component => component.Id)))
+                    .Select(subscriber => subscriber.Id.Value)
+                    .Order(),
+                (await RowsAsync()).Where(row => row.AnnouncementId == announcement.Id).Select(row => row.RecipientId.Value).Order()
+            );
         }
     }
 
@@ -152,7 +163,8 @@ public abstract class LedgerTests : IAsyncLifetime
     {
         await QueueAsync(3);
         Assert.Equal(0, await FanOutAsync());
-        await using (var db = _store.Open()) await db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.FannedOutAt, (DateTimeOffset?)null));
+        await using (var db = _store.Open())
+            await db.Announcements.ExecuteUpdateAsync(set => set.SetProperty(row => row.FannedOutAt, (DateTimeOffset?)null));
         Assert.Equal(0, await FanOutAsync());
         Assert.Equal(3, (await RowsAsync()).Count);
     }
@@ -161,7 +173,8 @@ public abstract class LedgerTests : IAsyncLifetime
     public async Task Many_are_written_stretch_by_stretch_and_whoever_goes_on_misses_nobody()
     {
         const int many = 5_000;
-        await using (var db = _store.Open()) await ManySubscribers.AddAsync(db, _store.Page.Id, many);
+        await using (var db = _store.Open())
+            await ManySubscribers.AddAsync(db, _store.Page.Id, many);
         var announcement = await AnnounceAsync();
         Assert.True(await new FanOut(_store.Scopes, _store.Time).NextAsync(default));
         await using (var db = _store.Open())
@@ -180,7 +193,8 @@ public abstract class LedgerTests : IAsyncLifetime
     [Fact]
     public async Task Two_who_fan_out_at_once_write_once()
     {
-        for (var i = 0; i < 20; i++) await SubscriberAsync($"s{i}@example.com");
+        for (var i = 0; i < 20; i++)
+            await SubscriberAsync($"s{i}@example.com");
         await AnnounceAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => FanOutAsync())));
         Assert.Equal(20, (await RowsAsync()).Count);
@@ -224,11 +238,21 @@ public abstract class LedgerTests : IAsyncLifetime
     {
         await QueueAsync(5);
         var claims = await _ledger.ClaimAsync(Channel.Email, 10, Lease, default);
-        await _ledger.FinishAsync([
-            (claims[0], SendResult.Ok), (claims[1], SendResult.Ok), (claims[2], new SendResult.TryAgain("busy")),
-            (claims[3], new SendResult.GiveUp("no such mailbox")), (claims[4], new SendResult.Suppress("ended"))], default);
+        await _ledger.FinishAsync(
+            [
+                (claims[0], SendResult.Ok),
+                (claims[1], SendResult.Ok),
+                (claims[2], new SendResult.TryAgain("busy")),
+                (claims[3], new SendResult.GiveUp("no such mailbox")),
+                (claims[4], new SendResult.Suppress("ended")),
+            ],
+            default
+        );
         var rows = claims.Select(claim => RowsAsync().Result.Single(row => row.Id == claim.Id)).ToList();
-        Assert.Equal([DeliveryState.Sent, DeliveryState.Sent, DeliveryState.Queued, DeliveryState.Failed, DeliveryState.Suppressed], rows.Select(row => row.State));
+        Assert.Equal(
+            [DeliveryState.Sent, DeliveryState.Sent, DeliveryState.Queued, DeliveryState.Failed, DeliveryState.Suppressed],
+            rows.Select(row => row.State)
+        );
         Assert.Equal([null, null, "busy", "no such mailbox", "ended"], rows.Select(row => row.LastError));
         Assert.Equal([An.Instant, An.Instant, null, An.Instant, An.Instant], rows.Select(row => row.FinishedAt));
         Assert.Equal(An.Instant + RetrySchedule.After(1), rows[2].NextAttemptAt);
@@ -287,7 +311,10 @@ public abstract class LedgerTests : IAsyncLifetime
         {
             var claim = Assert.Single(await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default));
             // The last time it was asked, and refused: that is once in all.
-            await _ledger.FinishAsync([(claim, attempt == RetrySchedule.MaxAttempts ? new SendResult.TryAgain("refused") : new SendResult.OurFault("not made"))], default);
+            await _ledger.FinishAsync(
+                [(claim, attempt == RetrySchedule.MaxAttempts ? new SendResult.TryAgain("refused") : new SendResult.OurFault("not made"))],
+                default
+            );
             _store.Time.Advance(RetrySchedule.After(attempt) ?? TimeSpan.Zero);
         }
         var row = Assert.Single(await RowsAsync());
@@ -304,7 +331,10 @@ public abstract class LedgerTests : IAsyncLifetime
         await FanOutAsync();
         var claims = await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default);
         Assert.Equal(2, claims.Count);
-        await _ledger.FinishAsync([.. claims.Select((claim, i) => (claim, (SendResult)new SendResult.GiveUp($"gone {i}", EndsSubscription: true)))], default);
+        await _ledger.FinishAsync(
+            [.. claims.Select((claim, i) => (claim, (SendResult)new SendResult.GiveUp($"gone {i}", EndsSubscription: true)))],
+            default
+        );
         Assert.Equal(SubscriptionState.Suppressed, await StateAsync(webhook.Id));
         await using var db = _store.Open();
         Assert.Equal(1, await db.Announcements.CountAsync(row => row.Kind == AnnouncementKind.WebhookStopped));
@@ -319,7 +349,8 @@ public abstract class LedgerTests : IAsyncLifetime
         await AnnounceAsync();
         await FanOutAsync();
         var claims = await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default);
-        await using (var db = _store.Open()) await db.Subscribers.Where(row => row.Id == webhook.Id).ExecuteDeleteAsync();
+        await using (var db = _store.Open())
+            await db.Subscribers.Where(row => row.Id == webhook.Id).ExecuteDeleteAsync();
         await _ledger.FinishAsync([.. claims.Select(claim => (claim, (SendResult)new SendResult.GiveUp("gone", EndsSubscription: true)))], default);
         Assert.All(await RowsAsync(), row => Assert.Equal(DeliveryState.Failed, row.State));
     }
@@ -327,10 +358,14 @@ public abstract class LedgerTests : IAsyncLifetime
     [Fact]
     public async Task What_the_other_side_says_is_cleaned_where_it_is_said()
     {
-        const string said = "a \0 and half \uD83D a pair", kept = "a  and half  a pair";
+        const string said = "a \0 and half \uD83D a pair",
+            kept = "a  and half  a pair";
         await QueueAsync(2);
         var claims = await _ledger.ClaimAsync(Channel.Email, 10, Lease, default);
-        await _ledger.FinishAsync([(claims[0], new SendResult.TryAgain(said)), (claims[1], new SendResult.Sent(new string('7', SendResult.MaxRemoteId + 1)))], default);
+        await _ledger.FinishAsync(
+            [(claims[0], new SendResult.TryAgain(said)), (claims[1], new SendResult.Sent(new string('7', SendResult.MaxRemoteId + 1)))],
+            default
+        );
         var rows = await RowsAsync();
         Assert.Equal([kept, null], rows.Select(row => row.LastError));
         Assert.Equal([DeliveryState.Queued, DeliveryState.Sent], rows.Select(row => row.State));
@@ -353,7 +388,8 @@ public abstract class LedgerTests : IAsyncLifetime
     {
         await QueueAsync(3);
         using var folder = new TempFolder();
-        using (var node = Node.In(folder.Path)) Assert.Single(await NewLedger(node).ClaimAsync(Channel.Email, 1, Lease, default));
+        using (var node = Node.In(folder.Path))
+            Assert.Single(await NewLedger(node).ClaimAsync(Channel.Email, 1, Lease, default));
         Assert.Single(await _ledger.ClaimAsync(Channel.Email, 1, Lease, default));
         using var again = Node.In(folder.Path);
         var back = NewLedger(again);
@@ -398,9 +434,10 @@ public abstract class LedgerTests : IAsyncLifetime
     private async Task RefuseAsync(long id)
     {
         await using var db = _store.Open();
-        var sql = db is PostgresStatusDb
-            ? $"""ALTER TABLE "Deliveries" ADD CONSTRAINT refused CHECK ("Id" <> {id} OR "State" <> 2)"""
-            : $"""CREATE TRIGGER refused BEFORE UPDATE ON "Deliveries" WHEN NEW."Id" = {id} AND NEW."State" = 2 BEGIN SELECT RAISE(ABORT, 'refused'); END""";
+        var sql =
+            db is PostgresStatusDb
+                ? $"""ALTER TABLE "Deliveries" ADD CONSTRAINT refused CHECK ("Id" <> {id} OR "State" <> 2)"""
+                : $"""CREATE TRIGGER refused BEFORE UPDATE ON "Deliveries" WHEN NEW."Id" = {id} AND NEW."State" = 2 BEGIN SELECT RAISE(ABORT, 'refused'); END""";
         await db.Database.ExecuteSqlRawAsync(sql);
     }
 }

@@ -19,11 +19,17 @@ public sealed class MailReportTests : IAsyncLifetime
     private const string Secret = "a-secret-of-enough-characters";
     private AppHost _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await AppHost.StartAsync("--Email:ReportsSecret", Secret, "--Email:ReturnPath", "bounces@acme.example");
+    public async ValueTask InitializeAsync() =>
+        _app = await AppHost.StartAsync("--Email:ReportsSecret", Secret, "--Email:ReturnPath", "bounces@acme.example");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<(HttpStatusCode Status, JsonElement Json)> SendAsync(string body, string type = "application/json", string secret = Secret, int age = 0)
+    private async Task<(HttpStatusCode Status, JsonElement Json)> SendAsync(
+        string body,
+        string type = "application/json",
+        string secret = Secret,
+        int age = 0
+    )
     {
         var seconds = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - age;
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}")));
@@ -35,10 +41,23 @@ public sealed class MailReportTests : IAsyncLifetime
         return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
-    private static string Event(string recipient, string type = "bounce", bool permanent = true, string? path = null) => JsonSerializer.Serialize(new
-    {
-        events = new[] { new { type, permanent, recipient, return_path = path, reason = "550 5.1.1 no such user" } },
-    });
+    private static string Event(string recipient, string type = "bounce", bool permanent = true, string? path = null) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                events = new[]
+                {
+                    new
+                    {
+                        type,
+                        permanent,
+                        recipient,
+                        return_path = path,
+                        reason = "550 5.1.1 no such user",
+                    },
+                },
+            }
+        );
 
     private async Task<string> ResultAsync(string body, string type = "application/json")
     {
@@ -78,7 +97,9 @@ public sealed class MailReportTests : IAsyncLifetime
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");
         await _app.SubscriberAsync("ben@customer.example");
-        await ResultAsync(Event("ben@customer.example", path: (await ReturnPathAsync(ann)).ToUpperInvariant().Replace("BOUNCES", "bounces", StringComparison.Ordinal)));
+        await ResultAsync(
+            Event("ben@customer.example", path: (await ReturnPathAsync(ann)).ToUpperInvariant().Replace("BOUNCES", "bounces", StringComparison.Ordinal))
+        );
         Assert.Equal(SubscriptionState.Suppressed, (await SubscriberAsync("ann@customer.example")).State);
         Assert.Equal(SubscriptionState.Confirmed, (await SubscriberAsync("ben@customer.example")).State);
     }
@@ -88,24 +109,35 @@ public sealed class MailReportTests : IAsyncLifetime
     {
         await _app.SubscriberAsync("ann@customer.example");
         var page = await _app.AddPageAsync("Europe", slug: "eu");
-        var (ann, ben) = (An.Subscriber(page.Id, "ann@customer.example", [], DateTimeOffset.UtcNow), An.Subscriber(page.Id, "ben@customer.example", [], DateTimeOffset.UtcNow));
+        var (ann, ben) = (
+            An.Subscriber(page.Id, "ann@customer.example", [], DateTimeOffset.UtcNow),
+            An.Subscriber(page.Id, "ben@customer.example", [], DateTimeOffset.UtcNow)
+        );
         await _app.InStoreAsync(async db =>
         {
-            foreach (var subscriber in new[] { ann, ben }) subscriber.Confirm(DateTimeOffset.UtcNow);
+            foreach (var subscriber in new[] { ann, ben })
+                subscriber.Confirm(DateTimeOffset.UtcNow);
             db.AddRange(ann, ben);
             return await db.SaveChangesAsync();
         });
         // The signature of the return path is that of one page.
-        Assert.Equal("suppressed", await ResultAsync(Event("ann@customer.example", path: ReturnPath.For(new(null, "bounces@acme.example"), ann.Id, page.LinkKey).Address)));
+        Assert.Equal(
+            "suppressed",
+            await ResultAsync(Event("ann@customer.example", path: ReturnPath.For(new(null, "bounces@acme.example"), ann.Id, page.LinkKey).Address))
+        );
         Assert.Equal([SubscriptionState.Confirmed, SubscriptionState.Suppressed], await StatesAsync("ann@customer.example"));
-        Assert.Equal(page.Id, await _app.InStoreAsync(db => db.Audit.Where(row => row.Action == "subscriber.suppressed").Select(row => row.PageId).SingleAsync()));
+        Assert.Equal(
+            page.Id,
+            await _app.InStoreAsync(db => db.Audit.Where(row => row.Action == "subscriber.suppressed").Select(row => row.PageId).SingleAsync())
+        );
         // An address that does not work, works nowhere.
         Assert.Equal("suppressed", await ResultAsync(Event("ben@customer.example")));
         Assert.Equal([SubscriptionState.Suppressed], await StatesAsync("ben@customer.example"));
         Assert.Equal("suppressed", await ResultAsync(Event("ann@customer.example")));
         Assert.Equal([SubscriptionState.Suppressed, SubscriptionState.Suppressed], await StatesAsync("ann@customer.example"));
 
-        Task<List<SubscriptionState>> StatesAsync(string key) => _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == key).Select(row => row.State).OrderBy(state => state).ToListAsync());
+        Task<List<SubscriptionState>> StatesAsync(string key) =>
+            _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == key).Select(row => row.State).OrderBy(state => state).ToListAsync());
     }
 
     [Theory]
@@ -123,7 +155,10 @@ public sealed class MailReportTests : IAsyncLifetime
         });
         var path = byPath ? ReturnPath.For(new(null, "bounces@acme.example"), member.Id, page.LinkKey).Address : null;
         Assert.Equal("suppressed", await ResultAsync(Event(byPath ? "somebody@else.example" : "Ann@partner.example", path: path)));
-        Assert.Equal(SubscriptionState.Suppressed, await _app.InStoreAsync(db => db.Subscribers.WithMembers().Where(row => row.Id == member.Id).Select(row => row.State).SingleAsync()));
+        Assert.Equal(
+            SubscriptionState.Suppressed,
+            await _app.InStoreAsync(db => db.Subscribers.WithMembers().Where(row => row.Id == member.Id).Select(row => row.State).SingleAsync())
+        );
     }
 
     [Fact]
@@ -143,29 +178,35 @@ public sealed class MailReportTests : IAsyncLifetime
     public async Task A_delivery_status_notification_is_read_as_it_comes()
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");
-        Assert.Equal("suppressed", await ResultAsync($"""
-            From: MAILER-DAEMON@mx.example
-            To: {await ReturnPathAsync(ann)}
-            Subject: Undelivered Mail Returned to Sender
-            MIME-Version: 1.0
-            Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+        Assert.Equal(
+            "suppressed",
+            await ResultAsync(
+                $"""
+                From: MAILER-DAEMON@mx.example
+                To: {await ReturnPathAsync(ann)}
+                Subject: Undelivered Mail Returned to Sender
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=delivery-status; boundary="b"
 
-            --b
-            Content-Type: text/plain
+                --b
+                Content-Type: text/plain
 
-            Sorry.
-            --b
-            Content-Type: message/delivery-status
+                Sorry.
+                --b
+                Content-Type: message/delivery-status
 
-            Reporting-MTA: dns; mx.example
+                Reporting-MTA: dns; mx.example
 
-            Final-Recipient: rfc822; somebody.else@forwarded.example
-            Action: failed
-            Status: 5.1.1
-            Diagnostic-Code: smtp; 550 5.1.1 User unknown
+                Final-Recipient: rfc822; somebody.else@forwarded.example
+                Action: failed
+                Status: 5.1.1
+                Diagnostic-Code: smtp; 550 5.1.1 User unknown
 
-            --b--
-            """.ReplaceLineEndings("\r\n"), "message/rfc822"));
+                --b--
+                """.ReplaceLineEndings("\r\n"),
+                "message/rfc822"
+            )
+        );
         Assert.Equal("550 5.1.1 User unknown", (await SubscriberAsync("ann@customer.example")).SuppressedFor);
     }
 
@@ -173,7 +214,8 @@ public sealed class MailReportTests : IAsyncLifetime
     public async Task A_status_that_says_4_suppresses_nobody()
     {
         await _app.SubscriberAsync("ann@customer.example");
-        var result = await ResultAsync("""
+        var result = await ResultAsync(
+            """
             From: MAILER-DAEMON@mx.example
             To: bounces@acme.example
             MIME-Version: 1.0
@@ -189,7 +231,9 @@ public sealed class MailReportTests : IAsyncLifetime
             Status: 4.4.7
 
             --b--
-            """.ReplaceLineEndings("\r\n"), "message/rfc822");
+            """.ReplaceLineEndings("\r\n"),
+            "message/rfc822"
+        );
         Assert.StartsWith("noted", result, StringComparison.Ordinal);
     }
 
@@ -197,34 +241,40 @@ public sealed class MailReportTests : IAsyncLifetime
     public async Task A_feedback_report_is_a_complaint()
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");
-        Assert.Equal("suppressed", await ResultAsync($"""
-            From: feedback@provider.example
-            To: abuse@acme.example
-            MIME-Version: 1.0
-            Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+        Assert.Equal(
+            "suppressed",
+            await ResultAsync(
+                $"""
+                From: feedback@provider.example
+                To: abuse@acme.example
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=feedback-report; boundary="b"
 
-            --b
-            Content-Type: text/plain
+                --b
+                Content-Type: text/plain
 
-            This is a report.
-            --b
-            Content-Type: message/feedback-report
+                This is a report.
+                --b
+                Content-Type: message/feedback-report
 
-            Feedback-Type: abuse
-            User-Agent: Provider/1.0
-            Version: 1
-            Original-Mail-From: <{await ReturnPathAsync(ann)}>
+                Feedback-Type: abuse
+                User-Agent: Provider/1.0
+                Version: 1
+                Original-Mail-From: <{await ReturnPathAsync(ann)}>
 
-            --b
-            Content-Type: message/rfc822
+                --b
+                Content-Type: message/rfc822
 
-            From: status@acme.example
-            To: hidden@provider.example
-            Subject: x
+                From: status@acme.example
+                To: hidden@provider.example
+                Subject: x
 
-            x
-            --b--
-            """.ReplaceLineEndings("\r\n"), "message/rfc822"));
+                x
+                --b--
+                """.ReplaceLineEndings("\r\n"),
+                "message/rfc822"
+            )
+        );
         Assert.Contains("abuse", (await SubscriberAsync("ann@customer.example")).SuppressedFor, StringComparison.Ordinal);
     }
 

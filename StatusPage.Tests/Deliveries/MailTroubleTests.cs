@@ -19,9 +19,11 @@ public sealed class MailTroubleTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _mail.DisposeAsync();
 
-    private Task<AppHost> StartAsync(string starttls = "?starttls=never") => AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://us:secret@127.0.0.1:{_mail.Port}{starttls}"]);
+    private Task<AppHost> StartAsync(string starttls = "?starttls=never") =>
+        AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://us:secret@127.0.0.1:{_mail.Port}{starttls}"]);
 
-    private static Task<List<Delivery>> RowsAsync(AppHost app) => app.InStoreAsync(db => db.Deliveries.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
+    private static Task<List<Delivery>> RowsAsync(AppHost app) =>
+        app.InStoreAsync(db => db.Deliveries.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
 
     [Theory]
     [InlineData("421 too many connections", "235 signed in", "421: too many connections")]
@@ -32,11 +34,15 @@ public sealed class MailTroubleTests : IAsyncLifetime
     {
         (_mail.Greeting, _mail.SignedIn) = (greeting, signedIn);
         await using var app = await StartAsync();
-        for (var i = 0; i < 40; i++) await app.SubscriberAsync($"s{i}@customer{i}.example");
+        for (var i = 0; i < 40; i++)
+            await app.SubscriberAsync($"s{i}@customer{i}.example");
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync();
         await Eventually.TrueAsync("the server was asked", () => Task.FromResult(app.Services.GetRequiredService<MailTransport>().Trouble is not null));
-        await Eventually.TrueAsync("all wait", async () => (await RowsAsync(app)) is { Count: 40 } rows && rows.TrueForAll(row => row is { State: DeliveryState.Queued, Attempts: 0 }));
+        await Eventually.TrueAsync(
+            "all wait",
+            async () => (await RowsAsync(app)) is { Count: 40 } rows && rows.TrueForAll(row => row is { State: DeliveryState.Queued, Attempts: 0 })
+        );
         using var desk = await app.SignInAsync();
         var home = (await desk.GetAsync("/admin")).Body!.TextContent;
         Assert.Contains("The mail server takes no mails", home, StringComparison.Ordinal);
@@ -77,7 +83,10 @@ public sealed class MailTroubleTests : IAsyncLifetime
         await api.OpenIncidentAsync();
         await Eventually.TrueAsync("it is written", async () => (await RowsAsync(app)) is [{ State: DeliveryState.Sent }]);
         using var desk = await app.SignInAsync();
-        await Eventually.TrueAsync("the desk says so", async () => (await desk.GetAsync("/admin")).Body!.TextContent.Contains("1 written to files, not sent", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the desk says so",
+            async () => (await desk.GetAsync("/admin")).Body!.TextContent.Contains("1 written to files, not sent", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("sent to", (await desk.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
     }
 
@@ -98,8 +107,10 @@ public sealed class MailTroubleTests : IAsyncLifetime
         using var key = RSA.Create(2048);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(name["CN=".Length..], out var address)) names.AddIpAddress(address);
-        else names.AddDnsName(name["CN=".Length..]);
+        if (IPAddress.TryParse(name["CN=".Length..], out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(name["CN=".Length..]);
         request.CertificateExtensions.Add(names.Build());
         return request.CreateSelfSigned(until.AddDays(-30), until);
     }
@@ -110,13 +121,16 @@ public sealed class MailTroubleTests : IAsyncLifetime
         var asked = 0;
         _mail.Recipient = line =>
         {
-            if (!line.Contains("@busy.example", StringComparison.Ordinal)) return "250 ok";
+            if (!line.Contains("@busy.example", StringComparison.Ordinal))
+                return "250 ok";
             Interlocked.Increment(ref asked);
             return "451 4.7.1 too much from you";
         };
         await using var app = await StartAsync();
-        for (var i = 0; i < 60; i++) await app.SubscriberAsync($"s{i}@busy.example");
-        for (var i = 0; i < 20; i++) await app.SubscriberAsync($"t{i}@calm.example");
+        for (var i = 0; i < 60; i++)
+            await app.SubscriberAsync($"s{i}@busy.example");
+        for (var i = 0; i < 20; i++)
+            await app.SubscriberAsync($"t{i}@calm.example");
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync();
         await Eventually.TrueAsync("the others are told", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Sent) == 20);
@@ -131,10 +145,14 @@ public sealed class MailTroubleTests : IAsyncLifetime
     {
         _mail.Recipient = line => line.Contains("full", StringComparison.Ordinal) ? "452 4.2.2 mailbox full" : "250 ok";
         await using var app = await StartAsync();
-        for (var i = 0; i < 20; i++) await app.SubscriberAsync($"{(i < 10 ? "full" : "free")}{i}@customer.example");
+        for (var i = 0; i < 20; i++)
+            await app.SubscriberAsync($"{(i < 10 ? "full" : "free")}{i}@customer.example");
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync();
         await Eventually.TrueAsync("those that can be told are", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Sent) == 10);
-        await Eventually.TrueAsync("the others were tried", async () => (await RowsAsync(app)).Count(row => row is { State: DeliveryState.Queued, Attempts: 1 }) == 10);
+        await Eventually.TrueAsync(
+            "the others were tried",
+            async () => (await RowsAsync(app)).Count(row => row is { State: DeliveryState.Queued, Attempts: 1 }) == 10
+        );
     }
 }

@@ -16,7 +16,13 @@ public sealed class PauseTests(PostgresServer postgres)
     {
         using var folder = new TempFolder();
         await using var mails = new MailServer();
-        string[] args = [.. Desk.Owner, "--Email:Smtp", mails.Url, .. onPostgres ? new[] { "--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync() } : []];
+        string[] args =
+        [
+            .. Desk.Owner,
+            "--Email:Smtp",
+            mails.Url,
+            .. onPostgres ? new[] { "--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync() } : [],
+        ];
         await using (var app = await AppHost.StartAsync(folder, null, [.. args, "--Delivery:Paused", "true"]))
         {
             await QueueAsync(app);
@@ -29,7 +35,10 @@ public sealed class PauseTests(PostgresServer postgres)
         }
         await using var again = await AppHost.StartAsync(folder, null, args);
         await mails.WaitForCountAsync(1);
-        await Eventually.TrueAsync("readiness tells", async () => (await again.Http.GetStringAsync("/healthz/ready")).Contains("\"deliveries\":\"ok\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "readiness tells",
+            async () => (await again.Http.GetStringAsync("/healthz/ready")).Contains("\"deliveries\":\"ok\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -46,12 +55,14 @@ public sealed class PauseTests(PostgresServer postgres)
             var (code, output) = await AppProcess.RunAsync("backup", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
             Assert.True(code == 1 && output.Contains("is there already", StringComparison.Ordinal), output);
         }
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(elsewhere.File("copy.db")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(elsewhere.File("copy.db")));
         SqliteConnection.ClearAllPools();
         // Never over a store that is there.
         var (refused, why) = await AppProcess.RunAsync("restore", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
         Assert.True(refused == 1 && why.Contains("is there already", StringComparison.Ordinal), why);
-        foreach (var file in Directory.GetFiles(folder.Path, "status.db*")) File.Delete(file);
+        foreach (var file in Directory.GetFiles(folder.Path, "status.db*"))
+            File.Delete(file);
         await DoneAsync("restore", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
 
         await using var restored = await AppHost.StartAsync(folder, null, args);
@@ -64,7 +75,8 @@ public sealed class PauseTests(PostgresServer postgres)
         using var folder = new TempFolder();
         await using var mails = new MailServer();
         string[] args = [.. Desk.Owner, "--Email:Smtp", mails.Url, "--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()];
-        await using (var app = await AppHost.StartAsync(folder, null, [.. args, "--Delivery:Paused", "true"])) await QueueAsync(app);
+        await using (var app = await AppHost.StartAsync(folder, null, [.. args, "--Delivery:Paused", "true"]))
+            await QueueAsync(app);
         await DoneAsync(["restore", "--DataDirectory", folder.Path, .. args]);
         await using var restored = await AppHost.StartAsync(folder, null, args);
         await GoOnAsync(restored, mails);
@@ -76,9 +88,14 @@ public sealed class PauseTests(PostgresServer postgres)
         using var folder = new TempFolder();
         await using (await AppHost.StartAsync(folder, null)) { }
         SqliteConnection.ClearAllPools();
-        foreach (var file in Directory.GetFiles(folder.Path, "status.db*")) File.Move(file, file.Replace("status.db", "aside.db", StringComparison.Ordinal));
-        await using (var file = File.Open(folder.File("aside.db"), FileMode.Open)) file.SetLength(40_000);
-        await File.WriteAllTextAsync(folder.File("text.db"), "nothing of the kind, and a good deal longer than a header would be: " + new string('x', 200));
+        foreach (var file in Directory.GetFiles(folder.Path, "status.db*"))
+            File.Move(file, file.Replace("status.db", "aside.db", StringComparison.Ordinal));
+        await using (var file = File.Open(folder.File("aside.db"), FileMode.Open))
+            file.SetLength(40_000);
+        await File.WriteAllTextAsync(
+            folder.File("text.db"),
+            "nothing of the kind, and a good deal longer than a header would be: " + new string('x', 200)
+        );
         await File.WriteAllBytesAsync(folder.File("empty.db"), []);
         foreach (var name in new[] { "aside.db", "text.db", "empty.db", "nowhere.db" })
         {
@@ -104,16 +121,25 @@ public sealed class PauseTests(PostgresServer postgres)
         await app.SubscriberAsync("ann@example.com");
         using var api = await app.ApiAsync();
         Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync()).Status);
-        await Eventually.TrueAsync("it is queued", async () => await app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.State == DeliveryState.Queued)));
+        await Eventually.TrueAsync(
+            "it is queued",
+            async () => await app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.State == DeliveryState.Queued))
+        );
     }
 
     private static async Task GoOnAsync(AppHost app, MailServer mails)
     {
-        await Eventually.TrueAsync("posting is possible", async () => (await app.Http.GetStringAsync("/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "posting is possible",
+            async () => (await app.Http.GetStringAsync("/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
+        );
         Assert.Contains("\"deliveries\":\"paused\"", await app.Http.GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
         using var api = await app.ApiAsync();
         Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync(new { name = "After the restore", body = "x" })).Status);
-        await Eventually.TrueAsync("both are queued", async () => await app.InStoreAsync(db => db.Deliveries.CountAsync(row => row.State == DeliveryState.Queued)) == 2);
+        await Eventually.TrueAsync(
+            "both are queued",
+            async () => await app.InStoreAsync(db => db.Deliveries.CountAsync(row => row.State == DeliveryState.Queued)) == 2
+        );
         Assert.Empty(mails.Received);
 
         using var owner = await app.SignInAsync();
@@ -122,7 +148,15 @@ public sealed class PauseTests(PostgresServer postgres)
         Assert.Contains("2 messages wait, of all pages", page.Body!.TextContent, StringComparison.Ordinal);
         await owner.SubmitAsync((AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("main form")!, new { });
         await mails.WaitForCountAsync(2);
-        Assert.Equal(["store.restored", "delivery.resumed"], await app.InStoreAsync(db => db.Audit.Where(row => row.Action == "store.restored" || row.Action == "delivery.resumed").OrderBy(row => row.Id).Select(row => row.Action).ToListAsync()));
+        Assert.Equal(
+            ["store.restored", "delivery.resumed"],
+            await app.InStoreAsync(db =>
+                db.Audit.Where(row => row.Action == "store.restored" || row.Action == "delivery.resumed")
+                    .OrderBy(row => row.Id)
+                    .Select(row => row.Action)
+                    .ToListAsync()
+            )
+        );
         Assert.Contains("\"deliveries\":\"ok\"", await app.Http.GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
         Assert.Null((await owner.GetAsync("/admin/paused")).QuerySelector("main form"));
     }

@@ -11,11 +11,16 @@ public sealed class ProgressTests(Browser browser) : IClassFixture<Browser>
     {
         await using var mail = new MailServer();
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", mail.Url]);
-        for (var i = 0; i < 3; i++) await app.SubscriberAsync($"s{i}@customer.example");
+        for (var i = 0; i < 3; i++)
+            await app.SubscriberAsync($"s{i}@customer.example");
         mail.HoldAnswers();
         var desk = await browser.NewPageAsync(app.BaseAddress);
         var faults = new List<string>();
-        desk.Console += (_, message) => { if (message.Type == "error") faults.Add(message.Text); };
+        desk.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                faults.Add(message.Text);
+        };
         await desk.GotoAsync("/admin/sign-in");
         await desk.FillAsync("input[type=email]", Desk.Email);
         await desk.FillAsync("input[type=password]", Desk.Password);

@@ -19,6 +19,6 @@ public sealed class RetryScheduleTests
     public void There_is_an_end() => Assert.Null(RetrySchedule.After(RetrySchedule.MaxAttempts));
 
     [Fact]
-    public void A_day_and_a_half_is_tried() => Assert.InRange(
-        Enumerable.Range(1, RetrySchedule.MaxAttempts - 1).Sum(attempt => RetrySchedule.After(attempt)!.Value.TotalHours), 35, 37);
+    public void A_day_and_a_half_is_tried() =>
+        Assert.InRange(Enumerable.Range(1, RetrySchedule.MaxAttempts - 1).Sum(attempt => RetrySchedule.After(attempt)!.Value.TotalHours), 35, 37);
 }

@@ -27,7 +27,8 @@ public sealed class SetbackTests
         db.AddRange(subscriber, first, second);
         await db.SaveChangesAsync();
         // Ids are letters and digits alone.
-        var trigger = $"""CREATE TRIGGER "Refused" BEFORE INSERT ON "Deliveries" WHEN NEW."AnnouncementId" = '{first.Id}' BEGIN SELECT RAISE(ABORT, 'refused'); END""";
+        var trigger =
+            $"""CREATE TRIGGER "Refused" BEFORE INSERT ON "Deliveries" WHEN NEW."AnnouncementId" = '{first.Id}' BEGIN SELECT RAISE(ABORT, 'refused'); END""";
         await db.Database.ExecuteSqlRawAsync(trigger);
         var fanOut = new FanOut(store.Scopes, store.Time);
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => fanOut.NextAsync(default));
@@ -47,11 +48,14 @@ public sealed class SetbackTests
     public async Task One_of_which_no_message_can_be_made_fails_alone()
     {
         var sender = new PickySender();
-        await using var app = await AppHost.StartAsync(null, (WebApplicationBuilder builder) =>
-        {
-            builder.Services.RemoveAll<IChannelSender>();
-            builder.Services.AddSingleton<IChannelSender>(sender);
-        });
+        await using var app = await AppHost.StartAsync(
+            null,
+            (WebApplicationBuilder builder) =>
+            {
+                builder.Services.RemoveAll<IChannelSender>();
+                builder.Services.AddSingleton<IChannelSender>(sender);
+            }
+        );
         await app.SubscriberAsync("ann@customer.example");
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync(new { name = "Bad", body = "x" });
@@ -59,12 +63,17 @@ public sealed class SetbackTests
         await Eventually.TrueAsync("both wait", () => app.InStoreAsync(async db => await db.Deliveries.CountAsync() == 2));
         sender.Refused = await app.InStoreAsync(db => db.Announcements.OrderBy(row => row.CreatedAt).Select(row => (AnnouncementId?)row.Id).FirstAsync());
         sender.PausedUntil = null;
-        await Eventually.TrueAsync("the good one is sent, the bad one was tried", () => app.InStoreAsync(async db =>
-        {
-            var rows = await db.Deliveries.AsNoTracking().ToListAsync();
-            return rows.Single(row => row.AnnouncementId != sender.Refused).State == DeliveryState.Sent
-                && rows.Single(row => row.AnnouncementId == sender.Refused) is { Attempts: > 0, LastError: { } reason } && reason.Contains("could not be made", StringComparison.Ordinal);
-        }));
+        await Eventually.TrueAsync(
+            "the good one is sent, the bad one was tried",
+            () =>
+                app.InStoreAsync(async db =>
+                {
+                    var rows = await db.Deliveries.AsNoTracking().ToListAsync();
+                    return rows.Single(row => row.AnnouncementId != sender.Refused).State == DeliveryState.Sent
+                        && rows.Single(row => row.AnnouncementId == sender.Refused) is { Attempts: > 0, LastError: { } reason }
+                        && reason.Contains("could not be made", StringComparison.Ordinal);
+                })
+        );
     }
 
     /// <summary>Cannot make messages of one announcement, and says so for the whole batch.</summary>

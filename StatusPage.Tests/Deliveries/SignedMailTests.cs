@@ -20,9 +20,22 @@ public sealed class SignedMailTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(_keys.File("dkim.pem"), _key.ExportRSAPrivateKeyPem());
-        _app = await AppHost.StartAsync("--Email:Smtp", _mail.Url, "--Email:From", "Acme status <status@acme.example>", "--Page:Name", "Ächme",
-            "--Email:ReturnPath", "bounces@acme.example",
-            "--Email:Dkim:Domain", "acme.example", "--Email:Dkim:Selector", "status", "--Email:Dkim:KeyFile", _keys.File("dkim.pem"));
+        _app = await AppHost.StartAsync(
+            "--Email:Smtp",
+            _mail.Url,
+            "--Email:From",
+            "Acme status <status@acme.example>",
+            "--Page:Name",
+            "Ächme",
+            "--Email:ReturnPath",
+            "bounces@acme.example",
+            "--Email:Dkim:Domain",
+            "acme.example",
+            "--Email:Dkim:Selector",
+            "status",
+            "--Email:Dkim:KeyFile",
+            _keys.File("dkim.pem")
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -35,9 +48,16 @@ public sealed class SignedMailTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<ReceivedMail>> SendAsync(int recipients)
     {
-        for (var i = 0; i < recipients; i++) await _app.SubscriberAsync($"s{i}@customer.example");
+        for (var i = 0; i < recipients; i++)
+            await _app.SubscriberAsync($"s{i}@customer.example");
         var api = await _app.ApiAsync();
-        await api.OpenIncidentAsync(new { name = "Größere Störung", body = "…und ein Satz, der sehr lang ist und viele Zeichen jenseits von ASCII hat: ääääääääääääääääääääääääääääääääääääääääääääääääääääääääää." });
+        await api.OpenIncidentAsync(
+            new
+            {
+                name = "Größere Störung",
+                body = "…und ein Satz, der sehr lang ist und viele Zeichen jenseits von ASCII hat: ääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.",
+            }
+        );
         await _mail.WaitForCountAsync(recipients);
         return _mail.Received;
     }
@@ -101,7 +121,10 @@ public sealed class SignedMailTests : IAsyncLifetime
                 Assert.Contains(path, mail.Text);
                 Assert.Contains(path, mail.Html);
             }
-            Assert.Contains(Web.Subscriptions.SignedLink.PathFor(Web.Subscriptions.LinkPurpose.Unsubscribe, subscriber.Id, page.LinkKey), mail.Message.Headers["List-Unsubscribe"]);
+            Assert.Contains(
+                Web.Subscriptions.SignedLink.PathFor(Web.Subscriptions.LinkPurpose.Unsubscribe, subscriber.Id, page.LinkKey),
+                mail.Message.Headers["List-Unsubscribe"]
+            );
         }
         Assert.Equal(10, mails.Select(mail => mail.Message.MessageId).Distinct().Count());
     }
@@ -109,13 +132,22 @@ public sealed class SignedMailTests : IAsyncLifetime
     /// <summary>As if the public key lay in the DNS.</summary>
     private sealed class Locator(RSA key) : DkimPublicKeyLocatorBase
     {
-        public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default)
+        public override AsymmetricKeyParameter LocatePublicKey(
+            string methods,
+            string domain,
+            string selector,
+            CancellationToken cancellationToken = default
+        )
         {
             Assert.Equal(("acme.example", "status"), (domain, selector));
             return (AsymmetricKeyParameter)new PemReader(new StringReader(key.ExportSubjectPublicKeyInfoPem())).ReadObject();
         }
 
-        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-            Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
+        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(
+            string methods,
+            string domain,
+            string selector,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
     }
 }

@@ -11,16 +11,28 @@ public sealed class ThrottleTests
 {
     private readonly FakeTimeProvider _time = new(An.Instant);
 
-    private Throttle Of(int mailsPerSecond = 0, int requestsPerSecond = 0) => new(Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["Email:PerDomainPerSecond"] = $"{mailsPerSecond}", ["Delivery:PerHostPerSecond"] = $"{requestsPerSecond}",
-    }).Build()), _time);
+    private Throttle Of(int mailsPerSecond = 0, int requestsPerSecond = 0) =>
+        new(
+            Settings.Read(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(
+                        new Dictionary<string, string?>
+                        {
+                            ["Email:PerDomainPerSecond"] = $"{mailsPerSecond}",
+                            ["Delivery:PerHostPerSecond"] = $"{requestsPerSecond}",
+                        }
+                    )
+                    .Build()
+            ),
+            _time
+        );
 
     [Fact]
     public void Without_a_rate_everything_goes()
     {
         var throttle = Of();
-        for (var i = 0; i < 10_000; i++) Assert.Null(throttle.Take(Channel.Email, "example.com"));
+        for (var i = 0; i < 10_000; i++)
+            Assert.Null(throttle.Take(Channel.Email, "example.com"));
     }
 
     [Fact]
@@ -33,14 +45,16 @@ public sealed class ThrottleTests
         var asked = 0;
         while (waiting.TryDequeue(out var row, out var at))
         {
-            if (at > _time.GetUtcNow()) _time.SetUtcNow(at);
+            if (at > _time.GetUtcNow())
+                _time.SetUtcNow(at);
             asked++;
             if (throttle.Take(Channel.Webhook, "hooks.example") is { } later)
             {
                 Assert.True(later > _time.GetUtcNow());
                 waiting.Enqueue(row, later);
             }
-            else sent.Add(_time.GetUtcNow());
+            else
+                sent.Add(_time.GetUtcNow());
         }
         Assert.Equal(count, sent.Count);
         Assert.InRange(asked, count, 3 * count);

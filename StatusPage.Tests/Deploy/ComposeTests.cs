@@ -31,9 +31,11 @@ public sealed partial class ComposeTests
     [Fact]
     public void Every_service_can_be_asked_how_it_is()
     {
-        foreach (var name in new[] { "postgres", "redis", "proxy" }) Assert.Contains("healthcheck:", Services[name]);
+        foreach (var name in new[] { "postgres", "redis", "proxy" })
+            Assert.Contains("healthcheck:", Services[name]);
         // The nodes' question is in the image.
-        foreach (var name in new[] { "node1", "node2" }) Assert.Contains("<<: *node", Services[name]);
+        foreach (var name in new[] { "node1", "node2" })
+            Assert.Contains("<<: *node", Services[name]);
         Assert.Contains("&node", Node);
     }
 
@@ -71,11 +73,18 @@ public sealed partial class ComposeTests
     private static string Block(string text, string key)
     {
         var lines = text.Split('\n').SkipWhile(line => !line.StartsWith(key + ":", StringComparison.Ordinal)).ToList();
-        return string.Join('\n', lines.Skip(1).TakeWhile(line => line.Length == 0 || line[0] == ' ').Select(line => line.Length > 2 ? line[2..] : line).Prepend(lines[0]));
+        return string.Join(
+            '\n',
+            lines.Skip(1).TakeWhile(line => line.Length == 0 || line[0] == ' ').Select(line => line.Length > 2 ? line[2..] : line).Prepend(lines[0])
+        );
     }
 
-    private static Dictionary<string, string> Blocks(string text) => Regex.Matches(text, "^([a-z0-9]+):$", RegexOptions.Multiline)
-        .Select(match => match.Groups[1].Value).Where(name => name != "services").ToDictionary(name => name, name => Block(text, name));
+    private static Dictionary<string, string> Blocks(string text) =>
+        Regex
+            .Matches(text, "^([a-z0-9]+):$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)
+            .Where(name => name != "services")
+            .ToDictionary(name => name, name => Block(text, name));
 
     [GeneratedRegex("(?i)password(?:=|: \")(\\$\\{[^}]*\\}|[^\";]*)")]
     private static partial Regex Secret();

@@ -15,24 +15,45 @@ public sealed partial class SupplyChainTests
         foreach (var project in Directory.EnumerateFiles(Topology.Root, "*.csproj", SearchOption.AllDirectories))
         {
             using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")));
-            foreach (var package in locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()).Where(package => package.Value.GetProperty("type").GetString() != "Project"))
+            foreach (
+                var package in locked
+                    .RootElement.GetProperty("dependencies")
+                    .EnumerateObject()
+                    .SelectMany(framework => framework.Value.EnumerateObject())
+                    .Where(package => package.Value.GetProperty("type").GetString() != "Project")
+            )
                 Assert.False(string.IsNullOrEmpty(package.Value.GetProperty("contentHash").GetString()), $"{project}: {package.Name}");
         }
-        Assert.Contains("--locked-mode", Assert.Single(ImageTests.DotnetCommands, command => command.StartsWith("dotnet restore", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "--locked-mode",
+            Assert.Single(ImageTests.DotnetCommands, command => command.StartsWith("dotnet restore", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         var ci = File.ReadAllText(Path.Combine(Topology.Root, ".ci", "run"));
-        Assert.All(ci.Split('\n').Where(line => line.Contains("dotnet restore", StringComparison.Ordinal)), line => Assert.Contains("--locked-mode", line, StringComparison.Ordinal));
+        Assert.All(
+            ci.Split('\n').Where(line => line.Contains("dotnet restore", StringComparison.Ordinal)),
+            line => Assert.Contains("--locked-mode", line, StringComparison.Ordinal)
+        );
         Assert.Contains(".ci/vulnerable", ci, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_version_than_the_one_asked_for_is_an_error() =>
-        Assert.DoesNotContain(XDocument.Load(Path.Combine(Topology.Root, "Directory.Build.props")).Descendants(), element => element.Name.LocalName is "WarningsNotAsErrors" or "NoWarn");
+        Assert.DoesNotContain(
+            XDocument.Load(Path.Combine(Topology.Root, "Directory.Build.props")).Descendants(),
+            element => element.Name.LocalName is "WarningsNotAsErrors" or "NoWarn"
+        );
 
     [Fact]
     public void Every_image_is_named_by_its_digest()
     {
-        var images = File.ReadAllLines(Path.Combine(Topology.Root, "Dockerfile")).Concat(File.ReadAllLines(Path.Combine(Topology.Root, "compose.yaml")))
-            .Select(line => Image().Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value).Where(name => name != "statuspage").ToList();
+        var images = File.ReadAllLines(Path.Combine(Topology.Root, "Dockerfile"))
+            .Concat(File.ReadAllLines(Path.Combine(Topology.Root, "compose.yaml")))
+            .Select(line => Image().Match(line))
+            .Where(match => match.Success)
+            .Select(match => match.Groups["name"].Value)
+            .Where(name => name != "statuspage")
+            .ToList();
         Assert.Equal(5, images.Count);
         Assert.All(images, image => Assert.Matches(Pinned(), image));
     }
@@ -47,8 +68,13 @@ public sealed partial class SupplyChainTests
         using var folder = new TempFolder();
         var stub = folder.File("dotnet");
         await File.WriteAllTextAsync(stub, $"#!/bin/sh\n{dotnet}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var start = new ProcessStartInfo("bash", [Path.Combine(Topology.Root, ".ci", "vulnerable")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var start = new ProcessStartInfo("bash", [Path.Combine(Topology.Root, ".ci", "vulnerable")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["PATIENCE"] = "1";
         using var script = Process.Start(start)!;

@@ -49,47 +49,54 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     }
 
     [Fact]
-    public Task A_node_that_is_killed_leaves_the_page_up() => topology.AndUpAgainAsync(async () =>
-    {
-        await topology.KillAsync("node1");
-        Assert.Contains("node1 is down", (await topology.StatusAsync()).Output);
-        await AnswersAsync(topology.Proxy);
-        await topology.UpAsync();
-        await AnswersAsync(topology.Node1);
-    });
+    public Task A_node_that_is_killed_leaves_the_page_up() =>
+        topology.AndUpAgainAsync(async () =>
+        {
+            await topology.KillAsync("node1");
+            Assert.Contains("node1 is down", (await topology.StatusAsync()).Output);
+            await AnswersAsync(topology.Proxy);
+            await topology.UpAsync();
+            await AnswersAsync(topology.Node1);
+        });
 
     [Fact]
-    public Task A_node_that_hangs_leaves_the_page_up_even_when_the_other_dies_right_after_it_woke() => topology.AndUpAgainAsync(async () =>
-    {
-        await topology.PauseAsync("node2");
-        await AnswersAsync(topology.Proxy);
-        await topology.ContinueAsync("node2");
-        await AnswersAsync(topology.Node2);
-        await topology.KillAsync("node1");
-        await AnswersAsync(topology.Proxy);
-    });
+    public Task A_node_that_hangs_leaves_the_page_up_even_when_the_other_dies_right_after_it_woke() =>
+        topology.AndUpAgainAsync(async () =>
+        {
+            await topology.PauseAsync("node2");
+            await AnswersAsync(topology.Proxy);
+            await topology.ContinueAsync("node2");
+            await AnswersAsync(topology.Node2);
+            await topology.KillAsync("node1");
+            await AnswersAsync(topology.Proxy);
+        });
 
     [Fact]
-    public Task Without_redis_a_post_still_reaches_the_other_node() => topology.AndUpAgainAsync(async () =>
-    {
-        await topology.KillAsync("redis");
-        using var api = await ApiAsync(topology.Node2);
-        await api.OpenIncidentAsync(new { name = "Posted without Redis", body = "We are investigating." });
-        await ShowsAsync(topology.Node1, "Posted without Redis");
-    });
+    public Task Without_redis_a_post_still_reaches_the_other_node() =>
+        topology.AndUpAgainAsync(async () =>
+        {
+            await topology.KillAsync("redis");
+            using var api = await ApiAsync(topology.Node2);
+            await api.OpenIncidentAsync(new { name = "Posted without Redis", body = "We are investigating." });
+            await ShowsAsync(topology.Node1, "Posted without Redis");
+        });
 
     [Fact]
-    public Task Without_redis_and_the_database_the_page_stays_and_posting_comes_back_with_them() => topology.AndUpAgainAsync(async () =>
-    {
-        using var api = await ApiAsync(topology.Node1);
-        await topology.KillAsync("redis");
-        await topology.KillAsync("postgres");
-        await AnswersAsync(topology.Proxy);
-        (await api.PostAsync("incidents", new { incident = new { name = "Lost", body = "Lost." } })).ExpectError(HttpStatusCode.ServiceUnavailable);
-        await topology.UpAsync();
-        await Eventually.TrueAsync("a post is taken again", async () => (await api.PostAsync("incidents", new { incident = new { name = "Back", body = "Back." } })).Status == HttpStatusCode.Created);
-        await ShowsAsync(topology.Node2, "Back");
-    });
+    public Task Without_redis_and_the_database_the_page_stays_and_posting_comes_back_with_them() =>
+        topology.AndUpAgainAsync(async () =>
+        {
+            using var api = await ApiAsync(topology.Node1);
+            await topology.KillAsync("redis");
+            await topology.KillAsync("postgres");
+            await AnswersAsync(topology.Proxy);
+            (await api.PostAsync("incidents", new { incident = new { name = "Lost", body = "Lost." } })).ExpectError(HttpStatusCode.ServiceUnavailable);
+            await topology.UpAsync();
+            await Eventually.TrueAsync(
+                "a post is taken again",
+                async () => (await api.PostAsync("incidents", new { incident = new { name = "Back", body = "Back." } })).Status == HttpStatusCode.Created
+            );
+            await ShowsAsync(topology.Node2, "Back");
+        });
 
     [Fact]
     public async Task Nothing_is_written_outside_the_data_folder()
@@ -108,10 +115,27 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
         {
             var process = $"/proc/{topology.ProcessId(part)}";
             Assert.Contains($"Uid:\t{AppUser}\t{AppUser}\t{AppUser}", await File.ReadAllTextAsync($"{process}/status"));
-            if (isolated) Assert.Contains(await File.ReadAllLinesAsync($"{process}/mountinfo"), mount => mount.Contains(" / / ro,", StringComparison.Ordinal));
+            if (isolated)
+                Assert.Contains(await File.ReadAllLinesAsync($"{process}/mountinfo"), mount => mount.Contains(" / / ro,", StringComparison.Ordinal));
             Assert.True(File.Exists(Path.Combine(topology.Folder, part, "snapshot.json")));
         }
-        Assert.Empty(await FindAsync("/tmp", "/var/tmp", "/dev/shm", "/home", topology.Folder, "-user", AppUser, "-not", "-path", "*/node[12]*", "-not", "-name", "audit-key.pem"));
+        Assert.Empty(
+            await FindAsync(
+                "/tmp",
+                "/var/tmp",
+                "/dev/shm",
+                "/home",
+                topology.Folder,
+                "-user",
+                AppUser,
+                "-not",
+                "-path",
+                "*/node[12]*",
+                "-not",
+                "-name",
+                "audit-key.pem"
+            )
+        );
         Assert.Empty(await FindAsync(Path.Combine(topology.Folder, "publish"), "-perm", "/022"));
     }
 
@@ -121,12 +145,24 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
         var log = await File.ReadAllTextAsync(Path.Combine(topology.Folder, "logs", "publish.log"));
         var commands = ImageTests.DotnetCommands.ToList();
         Assert.Equal(2, commands.Count);
-        Assert.All(commands, command => Assert.Matches(
-            "\\$ " + Regex.Escape(command).Replace("\\$TARGETARCH", "(amd64|arm64)", StringComparison.Ordinal).Replace("/app", ".*/publish\\.next", StringComparison.Ordinal) + "\n", log));
+        Assert.All(
+            commands,
+            command =>
+                Assert.Matches(
+                    "\\$ "
+                        + Regex
+                            .Escape(command)
+                            .Replace("\\$TARGETARCH", "(amd64|arm64)", StringComparison.Ordinal)
+                            .Replace("/app", ".*/publish\\.next", StringComparison.Ordinal)
+                        + "\n",
+                    log
+                )
+        );
     }
 
     [Fact]
-    public async Task A_node_answers_its_health_check() => Assert.Equal((0, ""), await AppProcess.RunAsync("healthcheck", "--urls", topology.Node1.ToString()));
+    public async Task A_node_answers_its_health_check() =>
+        Assert.Equal((0, ""), await AppProcess.RunAsync("healthcheck", "--urls", topology.Node1.ToString()));
 
     private static async Task AnswersAsync(Uri address)
     {
@@ -147,7 +183,18 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     private async Task<ApiClient> ApiAsync(Uri node)
     {
         using var folder = new TempFolder();
-        var (code, key) = await AppProcess.RunAsync("apikey", "create", "--name", "test", "--role", "comms", "--ConnectionStrings:Postgres", topology.Postgres, "--DataDirectory", folder.Path);
+        var (code, key) = await AppProcess.RunAsync(
+            "apikey",
+            "create",
+            "--name",
+            "test",
+            "--role",
+            "comms",
+            "--ConnectionStrings:Postgres",
+            topology.Postgres,
+            "--DataDirectory",
+            folder.Path
+        );
         Assert.True(code == 0, key);
         var http = new HttpClient { BaseAddress = node };
         using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v2/status.json"));
@@ -155,7 +202,8 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     }
 
     /// <summary>Folders of other tests vanish while it looks, of which it complains; that does not matter.</summary>
-    private static async Task<string[]> FindAsync(params string[] args) => (await RunAsync("find", args)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static async Task<string[]> FindAsync(params string[] args) =>
+        (await RunAsync("find", args)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] args)
     {

@@ -43,7 +43,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     public async Task Without_trusted_proxies_nobody_is_believed()
     {
         await using var app = await AppHost.StartAsync("--Limits:SignInsPerMinute", $"{PerMinute}");
-        for (var attempt = 0; attempt < PerMinute; attempt++) await SignInAsync(Proxy, $"203.0.113.{attempt}", app);
+        for (var attempt = 0; attempt < PerMinute; attempt++)
+            await SignInAsync(Proxy, $"203.0.113.{attempt}", app);
         Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(Proxy, "203.0.113.9", app));
     }
 
@@ -60,13 +61,19 @@ public sealed class TrustedProxyTests : IAsyncLifetime
 
     private async Task UseUpAsync(string from, string visitor)
     {
-        for (var attempt = 0; attempt < PerMinute; attempt++) Assert.NotEqual(HttpStatusCode.TooManyRequests, await SignInAsync(from, visitor));
+        for (var attempt = 0; attempt < PerMinute; attempt++)
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, await SignInAsync(from, visitor));
     }
 
     private async Task<HttpStatusCode> SignInAsync(string from, string visitor, AppHost? app = null)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = (context, cancel) => ConnectAsync(from, context, cancel) });
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri((app ?? _app).BaseAddress, "/admin/sign-in")) { Content = new FormUrlEncodedContent([]) };
+        using var http = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = (context, cancel) => ConnectAsync(from, context, cancel) }
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri((app ?? _app).BaseAddress, "/admin/sign-in"))
+        {
+            Content = new FormUrlEncodedContent([]),
+        };
         request.Headers.Add("X-Forwarded-For", visitor);
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;

@@ -23,7 +23,13 @@ public sealed record Door(string Method, string Path, string Form, Endpoint Endp
     {
         var loader = app.Services.GetRequiredService<PageLoader>();
         var doors = new List<Door>();
-        foreach (var endpoint in app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().DistinctBy(endpoint => endpoint.ToString() + string.Join(',', MethodsOf(endpoint))))
+        foreach (
+            var endpoint in app
+                .Services.GetServices<EndpointDataSource>()
+                .SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+                .DistinctBy(endpoint => endpoint.ToString() + string.Join(',', MethodsOf(endpoint)))
+        )
         {
             var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not { } page)
@@ -32,14 +38,24 @@ public sealed record Door(string Method, string Path, string Form, Endpoint Endp
                 continue;
             }
             var compiled = await loader.LoadAsync(page, endpoint.Metadata);
-            var handlers = compiled.HandlerMethods.Select(handler => (Method: handler.HttpMethod!.ToUpperInvariant(), Form: handler.Name ?? "")).ToHashSet();
+            var handlers = compiled
+                .HandlerMethods.Select(handler => (Method: handler.HttpMethod!.ToUpperInvariant(), Form: handler.Name ?? ""))
+                .ToHashSet();
             handlers.Add(("GET", ""));
             // What a page has no form for must be as closed as the page.
             handlers.Add(("POST", ""));
             doors.AddRange(handlers.Select(handler => new Door(handler.Method, path, handler.Form, compiled.Endpoint ?? endpoint)));
         }
-        return [.. doors.DistinctBy(door => door.Name).OrderBy(door => door.IsUnsafe).ThenBy(door => door.Path, StringComparer.Ordinal).ThenBy(door => door.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. doors
+                .DistinctBy(door => door.Name)
+                .OrderBy(door => door.IsUnsafe)
+                .ThenBy(door => door.Path, StringComparer.Ordinal)
+                .ThenBy(door => door.Name, StringComparer.Ordinal),
+        ];
     }
 
-    private static IReadOnlyList<string> MethodsOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"];
+    private static IReadOnlyList<string> MethodsOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"];
 }

@@ -17,10 +17,19 @@ internal sealed class DoorTable(string file)
     /// <summary>By door and column.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Read()
     {
-        if (!File.Exists(Path)) return new Dictionary<string, IReadOnlyDictionary<string, string>>();
-        var lines = File.ReadAllLines(Path).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('\t', StringSplitOptions.TrimEntries)).ToList();
+        if (!File.Exists(Path))
+            return new Dictionary<string, IReadOnlyDictionary<string, string>>();
+        var lines = File.ReadAllLines(Path)
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line.Split('\t', StringSplitOptions.TrimEntries))
+            .ToList();
         var columns = lines[0];
-        return lines.Skip(1).ToDictionary(line => line[0], IReadOnlyDictionary<string, string> (line) => columns.Zip(line).Skip(1).ToDictionary(pair => pair.First, pair => pair.Second));
+        return lines
+            .Skip(1)
+            .ToDictionary(
+                line => line[0],
+                IReadOnlyDictionary<string, string> (line) => columns.Zip(line).Skip(1).ToDictionary(pair => pair.First, pair => pair.Second)
+            );
     }
 
     public void Check(IReadOnlyList<Door> doors, IReadOnlyList<string> columns, IReadOnlyDictionary<(string Door, string Column), string> seen)
@@ -36,13 +45,18 @@ internal sealed class DoorTable(string file)
         {
             if (!rows.TryGetValue(door.Name, out var row))
             {
-                wrong.AppendLine(CultureInfo.InvariantCulture, $"{door.Name} has no row in {file}: {string.Join(' ', columns.Select(column => $"{column}={seen[(door.Name, column)]}"))}");
+                wrong.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"{door.Name} has no row in {file}: {string.Join(' ', columns.Select(column => $"{column}={seen[(door.Name, column)]}"))}"
+                );
                 continue;
             }
             foreach (var column in columns)
-                if (row[column] != seen[(door.Name, column)]) wrong.AppendLine(CultureInfo.InvariantCulture, $"{door.Name}: {column} {seen[(door.Name, column)]}, and not {row[column]}");
+                if (row[column] != seen[(door.Name, column)])
+                    wrong.AppendLine(CultureInfo.InvariantCulture, $"{door.Name}: {column} {seen[(door.Name, column)]}, and not {row[column]}");
         }
-        foreach (var gone in rows.Keys.Except(doors.Select(door => door.Name))) wrong.AppendLine(CultureInfo.InvariantCulture, $"{gone} is in {file} and nowhere else");
+        foreach (var gone in rows.Keys.Except(doors.Select(door => door.Name)))
+            wrong.AppendLine(CultureInfo.InvariantCulture, $"{gone} is in {file} and nowhere else");
         Assert.True(wrong.Length == 0, wrong.ToString());
     }
 

@@ -53,9 +53,12 @@ public sealed class DoorTests : IAsyncLifetime
             var before = await PageRows.AllAsync(_app);
             // First what is closed to them, so that nothing that they may do lies in between.
             var closed = doors.Where(door => !known.TryGetValue(door.Name, out var row) || row.GetValueOrDefault(who) != Pass).OrderBy(Last).ToList();
-            foreach (var door in closed) seen[(door.Name, who)] = await TryAsync(door, person, ids);
-            if (!DoorTable.IsWritten && closed.TrueForAll(door => seen[(door.Name, who)] != Pass)) ExpectSame(before, await PageRows.AllAsync(_app), who);
-            foreach (var door in doors.Except(closed).OrderBy(Last)) seen[(door.Name, who)] = await TryAsync(door, person, ids);
+            foreach (var door in closed)
+                seen[(door.Name, who)] = await TryAsync(door, person, ids);
+            if (!DoorTable.IsWritten && closed.TrueForAll(door => seen[(door.Name, who)] != Pass))
+                ExpectSame(before, await PageRows.AllAsync(_app), who);
+            foreach (var door in doors.Except(closed).OrderBy(Last))
+                seen[(door.Name, who)] = await TryAsync(door, person, ids);
         }
         table.Check(doors, columns, seen);
     }
@@ -75,9 +78,12 @@ public sealed class DoorTests : IAsyncLifetime
             using var caller = await CallerAsync(who);
             var before = await PageRows.AllAsync(_app);
             var closed = doors.Where(door => !known.TryGetValue(door.Name, out var row) || row.GetValueOrDefault(who) != Pass).ToList();
-            foreach (var door in closed) seen[(door.Name, who)] = await TryAsync(door, caller, ids);
-            if (!DoorTable.IsWritten && closed.TrueForAll(door => seen[(door.Name, who)] != Pass)) ExpectSame(before, await PageRows.AllAsync(_app), who);
-            foreach (var door in doors.Except(closed).OrderBy(Last)) seen[(door.Name, who)] = await TryAsync(door, caller, ids);
+            foreach (var door in closed)
+                seen[(door.Name, who)] = await TryAsync(door, caller, ids);
+            if (!DoorTable.IsWritten && closed.TrueForAll(door => seen[(door.Name, who)] != Pass))
+                ExpectSame(before, await PageRows.AllAsync(_app), who);
+            foreach (var door in doors.Except(closed).OrderBy(Last))
+                seen[(door.Name, who)] = await TryAsync(door, caller, ids);
         }
         table.Check(doors, columns, seen);
     }
@@ -101,7 +107,10 @@ public sealed class DoorTests : IAsyncLifetime
             Assert.DoesNotContain("<form", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         ExpectSame(before, await PageRows.AllAsync(_app), "another site");
-        Assert.Equal(["/hooks/mail-reports", "/subscribe/unsubscribe/{token}"], _doors.Where(door => door is { TakesOtherOrigins: true, IsApi: false, IsUnsafe: true }).Select(door => door.Path).Distinct());
+        Assert.Equal(
+            ["/hooks/mail-reports", "/subscribe/unsubscribe/{token}"],
+            _doors.Where(door => door is { TakesOtherOrigins: true, IsApi: false, IsUnsafe: true }).Select(door => door.Path).Distinct()
+        );
         Assert.All(_doors.Where(door => door.IsApi), door => Assert.True(door.TakesOtherOrigins, door.Name));
     }
 
@@ -110,15 +119,26 @@ public sealed class DoorTests : IAsyncLifetime
     {
         using var owner = await PersonAsync(Role.Owner.Code());
         owner.Token = "stale";
-        foreach (var (origin, site, isOffered) in new (string?, string?, bool)[]
-        {
-            (_app.BaseAddress.GetLeftPart(UriPartial.Authority), null, true), (null, "same-origin", true), ("null", "same-origin", true),
-            (null, null, false), ("https://evil.example", null, false), (null, "none", false), ("https://evil.example", "cross-site", false),
-        })
+        foreach (
+            var (origin, site, isOffered) in new (string?, string?, bool)[]
+            {
+                (_app.BaseAddress.GetLeftPart(UriPartial.Authority), null, true),
+                (null, "same-origin", true),
+                ("null", "same-origin", true),
+                (null, null, false),
+                ("https://evil.example", null, false),
+                (null, "none", false),
+                ("https://evil.example", "cross-site", false),
+            }
+        )
         {
             (owner.Origin, owner.Site) = (origin, site);
             using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/accounts?handler=Invite");
-            request.Content = new FormUrlEncodedContent([new("Email", "attacker@evil.example"), new("Role", "owner"), new("__RequestVerificationToken", owner.Token)]);
+            request.Content = new FormUrlEncodedContent([
+                new("Email", "attacker@evil.example"),
+                new("Role", "owner"),
+                new("__RequestVerificationToken", owner.Token),
+            ]);
             owner.Sign(request);
             using var answer = await _app.Http.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
@@ -130,7 +150,10 @@ public sealed class DoorTests : IAsyncLifetime
     }
 
     /// <summary>Doors after which others would have nothing to be about come last.</summary>
-    private static int Last(Door door) => door is { Path: "/admin/sign-out", IsUnsafe: true } ? 2 : door.Form is "Delete" or "Archive" || door.Method == "DELETE" ? 1 : 0;
+    private static int Last(Door door) =>
+        door is { Path: "/admin/sign-out", IsUnsafe: true } ? 2
+        : door.Form is "Delete" or "Archive" || door.Method == "DELETE" ? 1
+        : 0;
 
     private async Task<string> TryAsync(Door door, Caller who, Ids ids)
     {
@@ -151,7 +174,11 @@ public sealed class DoorTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(new(door.Method), ids.Fill(door));
         if (door.IsUnsafe)
-            request.Content = door.IsApi ? new StringContent("{}", Encoding.UTF8, "application/json") : new FormUrlEncodedContent([new("__RequestVerificationToken", (door.Path.StartsWith("/admin", StringComparison.Ordinal) ? who.Token : who.PublicToken) ?? "")]);
+            request.Content = door.IsApi
+                ? new StringContent("{}", Encoding.UTF8, "application/json")
+                : new FormUrlEncodedContent([
+                    new("__RequestVerificationToken", (door.Path.StartsWith("/admin", StringComparison.Ordinal) ? who.Token : who.PublicToken) ?? ""),
+                ]);
         who.Sign(request);
         var answer = await _app.Http.SendAsync(request);
         who.Keep(answer);
@@ -161,17 +188,22 @@ public sealed class DoorTests : IAsyncLifetime
     private static void ExpectSame(IReadOnlyList<string> before, IReadOnlyList<string> after, string who)
     {
         var (gone, came) = (before.Select(Made).Except(after.Select(Made)).ToList(), after.Select(Made).Except(before.Select(Made)).ToList());
-        Assert.True(gone.Count + came.Count == 0, $"{who} was refused everywhere and changed this all the same:\n- {string.Join("\n- ", gone)}\n+ {string.Join("\n+ ", came)}");
+        Assert.True(
+            gone.Count + came.Count == 0,
+            $"{who} was refused everywhere and changed this all the same:\n- {string.Join("\n- ", gone)}\n+ {string.Join("\n+ ", came)}"
+        );
     }
 
     /// <summary>A notice that was written is sent meanwhile: what counts is that it was written.</summary>
-    private static string Made(string row) => row.StartsWith("Notice:", StringComparison.Ordinal) ? row[row.IndexOf("Key=", StringComparison.Ordinal)..].Split(',')[0] : row;
+    private static string Made(string row) =>
+        row.StartsWith("Notice:", StringComparison.Ordinal) ? row[row.IndexOf("Key=", StringComparison.Ordinal)..].Split(',')[0] : row;
 
     private async Task<Caller> PersonAsync(string who)
     {
         var browser = _app.NewBrowser();
         IDocument page;
-        if (who == Anonymous) page = await browser.GetAsync("/admin/sign-in");
+        if (who == Anonymous)
+            page = await browser.GetAsync("/admin/sign-in");
         else
         {
             var email = $"{who}-{PublicId.NewValue()}@acme.example";
@@ -183,16 +215,22 @@ public sealed class DoorTests : IAsyncLifetime
         Assert.NotNull(token);
         // Outside of the desk nobody is signed in, so its forms have a token of their own.
         var open = (await browser.GetAsync("/subscribe")).QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value");
-        return new(who, browser, null) { Token = token, PublicToken = open, Origin = _app.BaseAddress.GetLeftPart(UriPartial.Authority) };
+        return new(who, browser, null)
+        {
+            Token = token,
+            PublicToken = open,
+            Origin = _app.BaseAddress.GetLeftPart(UriPartial.Authority),
+        };
     }
 
-    private async Task<Caller> CallerAsync(string who) => who switch
-    {
-        Anonymous => new(who, null, null),
-        "signed-in" => await PersonAsync(Role.Owner.Code()),
-        Elsewhere => new(who, null, await _app.KeyAsync(_other.Id, Role.Owner)),
-        _ => new(who, null, Roles.Parse(who) is { } role ? await _app.KeyAsync(_page.Id, role) : await _app.KeyAsync(_page.Id, Role.Owner, who)),
-    };
+    private async Task<Caller> CallerAsync(string who) =>
+        who switch
+        {
+            Anonymous => new(who, null, null),
+            "signed-in" => await PersonAsync(Role.Owner.Code()),
+            Elsewhere => new(who, null, await _app.KeyAsync(_other.Id, Role.Owner)),
+            _ => new(who, null, Roles.Parse(who) is { } role ? await _app.KeyAsync(_page.Id, role) : await _app.KeyAsync(_page.Id, Role.Owner, who)),
+        };
 
     /// <summary>Fresh rows for every kind of address, since some doors take away what they are about.</summary>
     private async Task<Ids> IdsAsync()
@@ -215,31 +253,48 @@ public sealed class DoorTests : IAsyncLifetime
     {
         public string Fill(Door door)
         {
-            var path = door.Path
-                .Replace("{page_id}", Rows.Page.Id.Value, StringComparison.Ordinal).Replace("{incident_id}", Rows.Incident.Id.Value, StringComparison.Ordinal)
-                .Replace("{incident_update_id}", Rows.Incident.Updates[0].Id.Value, StringComparison.Ordinal).Replace("{updateId}", Rows.Incident.Updates[0].Id.Value, StringComparison.Ordinal)
-                .Replace("{component_id}", Rows.Component.Id.Value, StringComparison.Ordinal).Replace("{group_id}", Rows.Group.Id.Value, StringComparison.Ordinal)
-                .Replace("{subscriber_id}", Rows.Confirmed.Id.Value, StringComparison.Ordinal).Replace("{metric_id}", Rows.Metric.Id.Value, StringComparison.Ordinal)
+            var path = door
+                .Path.Replace("{page_id}", Rows.Page.Id.Value, StringComparison.Ordinal)
+                .Replace("{incident_id}", Rows.Incident.Id.Value, StringComparison.Ordinal)
+                .Replace("{incident_update_id}", Rows.Incident.Updates[0].Id.Value, StringComparison.Ordinal)
+                .Replace("{updateId}", Rows.Incident.Updates[0].Id.Value, StringComparison.Ordinal)
+                .Replace("{component_id}", Rows.Component.Id.Value, StringComparison.Ordinal)
+                .Replace("{group_id}", Rows.Group.Id.Value, StringComparison.Ordinal)
+                .Replace("{subscriber_id}", Rows.Confirmed.Id.Value, StringComparison.Ordinal)
+                .Replace("{metric_id}", Rows.Metric.Id.Value, StringComparison.Ordinal)
                 .Replace("{template_id}", Rows.Template.Id.Value, StringComparison.Ordinal)
-                .Replace("{id:length(12)}", Rows.Confirmed.Id.Value, StringComparison.Ordinal).Replace("{id}", IdOf(door.Path), StringComparison.Ordinal)
-                .Replace("{slug}", door.Path.StartsWith("/audiences", StringComparison.Ordinal) ? Audience.Slug : Rows.Component.Slug, StringComparison.Ordinal)
-                .Replace("{token}", "nobody.knows-this-token", StringComparison.Ordinal).Replace("{month}", "2020-01", StringComparison.Ordinal);
-            path = System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]*\}", "x", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+                .Replace("{id:length(12)}", Rows.Confirmed.Id.Value, StringComparison.Ordinal)
+                .Replace("{id}", IdOf(door.Path), StringComparison.Ordinal)
+                .Replace(
+                    "{slug}",
+                    door.Path.StartsWith("/audiences", StringComparison.Ordinal) ? Audience.Slug : Rows.Component.Slug,
+                    StringComparison.Ordinal
+                )
+                .Replace("{token}", "nobody.knows-this-token", StringComparison.Ordinal)
+                .Replace("{month}", "2020-01", StringComparison.Ordinal);
+            path = System.Text.RegularExpressions.Regex.Replace(
+                path,
+                @"\{[^}]*\}",
+                "x",
+                System.Text.RegularExpressions.RegexOptions.None,
+                TimeSpan.FromSeconds(1)
+            );
             return door.Form.Length == 0 ? path : $"{path}?handler={door.Form}";
         }
 
-        private string IdOf(string path) => path.Split('/').ElementAtOrDefault(2) switch
-        {
-            "components" => Rows.Component.Id.Value,
-            "groups" => Rows.Group.Id.Value,
-            "maintenances" => Rows.Maintenance.Id.Value,
-            "channels" => Channel,
-            "promises" => Contact,
-            "audiences" => Audience.Id.Value,
-            "templates" => Template,
-            "pages" => Page,
-            _ => Rows.Incident.Id.Value,
-        };
+        private string IdOf(string path) =>
+            path.Split('/').ElementAtOrDefault(2) switch
+            {
+                "components" => Rows.Component.Id.Value,
+                "groups" => Rows.Group.Id.Value,
+                "maintenances" => Rows.Maintenance.Id.Value,
+                "channels" => Channel,
+                "promises" => Contact,
+                "audiences" => Audience.Id.Value,
+                "templates" => Template,
+                "pages" => Page,
+                _ => Rows.Incident.Id.Value,
+            };
     }
 
     private sealed class Caller(string name, BrowserSession? browser, string? key) : IDisposable
@@ -252,16 +307,22 @@ public sealed class DoorTests : IAsyncLifetime
 
         public void Sign(HttpRequestMessage request)
         {
-            if (browser is not null) request.Headers.Add("Cookie", browser.Cookies.GetCookieHeader(new Uri(browser.Location, "/")));
-            if (key is not null) request.Headers.Add("Authorization", $"OAuth {key}");
-            if (Origin is not null && request.Method != HttpMethod.Get) request.Headers.Add("Origin", Origin);
-            if (Site is not null) request.Headers.Add("Sec-Fetch-Site", Site);
+            if (browser is not null)
+                request.Headers.Add("Cookie", browser.Cookies.GetCookieHeader(new Uri(browser.Location, "/")));
+            if (key is not null)
+                request.Headers.Add("Authorization", $"OAuth {key}");
+            if (Origin is not null && request.Method != HttpMethod.Get)
+                request.Headers.Add("Origin", Origin);
+            if (Site is not null)
+                request.Headers.Add("Sec-Fetch-Site", Site);
         }
 
         public void Keep(HttpResponseMessage answer)
         {
-            if (browser is null || !answer.Headers.TryGetValues("Set-Cookie", out var cookies)) return;
-            foreach (var cookie in cookies) browser.Cookies.SetCookies(new Uri(browser.Location, "/"), cookie);
+            if (browser is null || !answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+                return;
+            foreach (var cookie in cookies)
+                browser.Cookies.SetCookies(new Uri(browser.Location, "/"), cookie);
         }
 
         public void Dispose() => browser?.Dispose();

@@ -24,7 +24,11 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
         await AddAccountAsync(app, Channel.Mastodon);
         var desk = await SignedInAsync(app);
         var errors = new List<string>();
-        desk.Console += (_, message) => { if (message.Type == "error") errors.Add(message.Text); };
+        desk.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                errors.Add(message.Text);
+        };
 
         await desk.GotoAsync("/admin/incidents/new");
         await desk.Keyboard.TypeAsync("Elevated error rates on our API");
@@ -68,7 +72,13 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(TimeSpan.FromMinutes(30), posted.NextUpdateBy - posted.StartedAt);
         Assert.False(posted.Latest.Channels.Contains(Channel.X));
         Assert.Equal(DraftState.Published, (await app.InStoreAsync(db => db.Drafts.SingleAsync())).State);
-        await Eventually.TrueAsync("two mails and a toot", () => app.InStoreAsync(async db => (await db.Deliveries.ToListAsync()).Select(row => row.Channel).Order().SequenceEqual([Channel.Email, Channel.Email, Channel.Mastodon])));
+        await Eventually.TrueAsync(
+            "two mails and a toot",
+            () =>
+                app.InStoreAsync(async db =>
+                    (await db.Deliveries.ToListAsync()).Select(row => row.Channel).Order().SequenceEqual([Channel.Email, Channel.Email, Channel.Mastodon])
+                )
+        );
     }
 
     [Fact]
@@ -84,7 +94,10 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
             // The end of the sentence is typed and the tab closed before it could be saved.
             await desk.GetByLabel("What happened?").FillAsync("The rest of the sentence");
             await desk.CloseAsync(new() { RunBeforeUnload = true });
-            await Eventually.TrueAsync("the whole sentence is kept", () => app.InStoreAsync(db => db.Drafts.AnyAsync(draft => draft.Content.Contains("The rest of the sentence"))));
+            await Eventually.TrueAsync(
+                "the whole sentence is kept",
+                () => app.InStoreAsync(db => db.Drafts.AnyAsync(draft => draft.Content.Contains("The rest of the sentence")))
+            );
         }
         await using (var app = await AppHost.StartAsync(folder, null, Settings))
         {
@@ -127,9 +140,12 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
         return page;
     }
 
-    private static Task<int> AddAccountAsync(AppHost app, Channel channel) => app.InStoreAsync(async db =>
-    {
-        db.ChannelAccounts.Add(ChannelAccount.Add((await app.PageAsync()).Id, channel, channel.Label(), "https://social.example", "acme", "", DateTimeOffset.UtcNow));
-        return await db.SaveChangesAsync();
-    });
+    private static Task<int> AddAccountAsync(AppHost app, Channel channel) =>
+        app.InStoreAsync(async db =>
+        {
+            db.ChannelAccounts.Add(
+                ChannelAccount.Add((await app.PageAsync()).Id, channel, channel.Label(), "https://social.example", "acme", "", DateTimeOffset.UtcNow)
+            );
+            return await db.SaveChangesAsync();
+        });
 }

@@ -37,7 +37,11 @@ public sealed class DraftDeskTests : IAsyncLifetime
         Assert.Equal("We are investigating elevated error rates on our API.", page.QuerySelector<IHtmlTextAreaElement>("#Update_Body")!.Value);
         var draft = Where(_owner);
         page = await PressAsync(_owner, draft, "Preview", new { });
-        Assert.Contains("Subject: [Status] Investigating: Elevated error rates on our API", page.QuerySelector("#panel-text")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Subject: [Status] Investigating: Elevated error rates on our API",
+            page.QuerySelector("#panel-text")!.TextContent,
+            StringComparison.Ordinal
+        );
         var frame = page.QuerySelector<IHtmlInlineFrameElement>("#panel-page iframe")!.GetAttribute("src")!;
         Assert.Contains("Elevated error rates", (await _owner.GetAsync(frame)).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await _app.Http.GetAsync(frame)).StatusCode);
@@ -91,7 +95,23 @@ public sealed class DraftDeskTests : IAsyncLifetime
         var refused = await _owner.FillInAsync("/admin/incidents/new", Desk.Example(), "form[data-compose]");
         Assert.Contains("SEV2 needs two pairs of eyes", refused.Summary(), StringComparison.Ordinal);
         var api = await _app.ApiAsync();
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.PostAsync("incidents", new { incident = new { name = "x", body = "y", severity = "SEV2" } })).Status);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (
+                await api.PostAsync(
+                    "incidents",
+                    new
+                    {
+                        incident = new
+                        {
+                            name = "x",
+                            body = "y",
+                            severity = "SEV2",
+                        },
+                    }
+                )
+            ).Status
+        );
         await PressAsync(_owner, "/admin/incidents/new", "Submit", Desk.Example());
         var draft = Where(_owner);
         refused = await _owner.FillInAsync(draft, new { }, "form[data-compose]");
@@ -118,8 +138,14 @@ public sealed class DraftDeskTests : IAsyncLifetime
         await SendAsync(comms, theirs, "Draft", new Dictionary<string, object?> { ["Update.Body"] = "The other's words." });
         var contents = await _app.InStoreAsync(db => db.Drafts.Select(row => row.Content).ToListAsync());
         Assert.Equal(2, contents.Count);
-        Assert.Contains(contents, content => content.Contains("The owner's words.".Replace("'", "\\u0027", StringComparison.Ordinal), StringComparison.Ordinal));
-        Assert.Contains(contents, content => content.Contains("The other's words.".Replace("'", "\\u0027", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.Contains(
+            contents,
+            content => content.Contains("The owner's words.".Replace("'", "\\u0027", StringComparison.Ordinal), StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            contents,
+            content => content.Contains("The other's words.".Replace("'", "\\u0027", StringComparison.Ordinal), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -135,12 +161,20 @@ public sealed class DraftDeskTests : IAsyncLifetime
         var component = await _app.ComponentAsync("Checkout");
         var composer = await _owner.GetAsync("/admin/incidents/new");
         var template = composer.QuerySelectorAll("#template option").First(option => option.TextContent == "Elevated errors").GetAttribute("value");
-        var filled = await SendAsync(_owner, composer, "Template", new Dictionary<string, object?> { ["TemplateId"] = template, [$"Update.Components[{component.Id}]"] = "proposed" });
+        var filled = await SendAsync(
+            _owner,
+            composer,
+            "Template",
+            new Dictionary<string, object?> { ["TemplateId"] = template, [$"Update.Components[{component.Id}]"] = "proposed" }
+        );
         Assert.Equal("Elevated error rates on Checkout", filled.QuerySelector<IHtmlInputElement>("#Title")!.Value);
         Assert.Equal("~{{percent}}% of requests failing", filled.QuerySelector<IHtmlInputElement>("#Update_ImpactSummary")!.Value);
         var refused = await _owner.SubmitAsync(filled.QuerySelector<IHtmlFormElement>("form[data-compose]")!, new { });
         Assert.Contains("{{percent}}", refused.ErrorFor("Update.ImpactSummary"), StringComparison.Ordinal);
-        await _owner.SubmitAsync(refused.QuerySelector<IHtmlFormElement>("form[data-compose]")!, new Dictionary<string, object?> { ["Update.ImpactSummary"] = "~15% of requests failing" });
+        await _owner.SubmitAsync(
+            refused.QuerySelector<IHtmlFormElement>("form[data-compose]")!,
+            new Dictionary<string, object?> { ["Update.ImpactSummary"] = "~15% of requests failing" }
+        );
         var incident = await _app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(("Elevated error rates on Checkout", Severity.Sev2, Impact.Major), (incident.Title, incident.Severity!.Value, incident.Impact));
     }
@@ -154,7 +188,8 @@ public sealed class DraftDeskTests : IAsyncLifetime
     private static Task<IHtmlDocument> SendAsync(BrowserSession session, IHtmlDocument page, string handler, object values)
     {
         var form = page.QuerySelector<IHtmlFormElement>("form[data-compose]")!;
-        var button = form.QuerySelectorAll("button[formaction]").First(button => button.GetAttribute("formaction")!.Contains($"handler={handler}", StringComparison.Ordinal));
+        var button = form.QuerySelectorAll("button[formaction]")
+            .First(button => button.GetAttribute("formaction")!.Contains($"handler={handler}", StringComparison.Ordinal));
         form.SetAttribute("action", button.GetAttribute("formaction")!);
         return session.SubmitAsync(form, values);
     }

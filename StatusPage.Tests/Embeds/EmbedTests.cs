@@ -19,11 +19,15 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var origin = status.GetLeftPart(UriPartial.Authority);
-        app.MapGet("/", (HttpContext context) =>
-        {
-            context.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; script-src {origin}; connect-src {origin}; frame-src {origin}; img-src {origin}";
-            return Results.Content($"<!doctype html><html lang=en><title>Shop</title><body><h1>Our shop</h1>{body}</body></html>", "text/html");
-        });
+        app.MapGet(
+            "/",
+            (HttpContext context) =>
+            {
+                context.Response.Headers.ContentSecurityPolicy =
+                    $"default-src 'none'; script-src {origin}; connect-src {origin}; frame-src {origin}; img-src {origin}";
+                return Results.Content($"<!doctype html><html lang=en><title>Shop</title><body><h1>Our shop</h1>{body}</body></html>", "text/html");
+            }
+        );
         await app.StartAsync();
         return (app, new Uri(app.Urls.First()));
     }
@@ -38,7 +42,11 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         await using var _ = site;
         var page = await browser.NewPageAsync(address);
         var errors = new List<string>();
-        page.Console += (_, message) => { if (message.Type == "error" && !message.Text.Contains("favicon", StringComparison.Ordinal)) errors.Add(message.Text); };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("favicon", StringComparison.Ordinal))
+                errors.Add(message.Text);
+        };
         page.PageError += (_, error) => errors.Add(error);
         await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.NetworkIdle });
         await Expect(page.Locator("#statuspage-banner")).ToHaveCountAsync(0);
@@ -67,7 +75,10 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
     public async Task The_frame_may_stand_anywhere_and_nothing_else_may()
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);
-        var (site, address) = await HostAsync(app.BaseAddress, $"<iframe src=\"{app.BaseAddress}embed\" title=status width=360 height=120></iframe><iframe src=\"{app.BaseAddress}\" title=page id=page></iframe>");
+        var (site, address) = await HostAsync(
+            app.BaseAddress,
+            $"<iframe src=\"{app.BaseAddress}embed\" title=status width=360 height=120></iframe><iframe src=\"{app.BaseAddress}\" title=page id=page></iframe>"
+        );
         await using var _ = site;
         var page = await browser.NewPageAsync(address);
         await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.NetworkIdle });
@@ -95,7 +106,8 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         await using var app = await AppHost.StartAsync();
         var script = await app.Http.GetByteArrayAsync("/embed.js");
         using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) await gzip.WriteAsync(script);
+        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            await gzip.WriteAsync(script);
         Assert.InRange(packed.Length, 1, 2047);
     }
 
@@ -107,7 +119,11 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         using var owner = await app.SignInAsync();
         var room = await owner.GetAsync("/admin/embed?Component=api&Look=for-the-badge&Label=Our%20API&Language=de&Position=bottom");
         Assert.Equal("/badges/api.svg?style=for-the-badge&label=Our%20API&lang=de", room.QuerySelector("img")!.GetAttribute("src"));
-        Assert.EndsWith("/embed.js\" async data-position=\"bottom\" data-lang=\"de\"></script>", room.QuerySelector("#script")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/embed.js\" async data-position=\"bottom\" data-lang=\"de\"></script>",
+            room.QuerySelector("#script")!.TextContent.Trim(),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("[![Acme status](http", room.QuerySelector("#markdown")!.TextContent.Trim(), StringComparison.Ordinal);
         await owner.GetAsync(room.QuerySelector("img")!.GetAttribute("src")!);
         Assert.Equal(System.Net.HttpStatusCode.OK, owner.Status);

@@ -65,11 +65,16 @@ public sealed class FeedChangeTests : IAsyncLifetime
     public async Task What_is_typed_is_text_everywhere()
     {
         var component = await _app.ComponentAsync("<b>\"API\"</b> & 'more'");
-        await _api.OpenIncidentAsync(new
-        {
-            name = "<script>alert(1)</script> & \"quotes\"", body = "<script>alert(2)</script> & more", impact_summary = "<img src=x onerror=alert(3)>", team_status = "a < b & c",
-            components = new Dictionary<string, string> { [component.Id.Value] = "major_outage" },
-        });
+        await _api.OpenIncidentAsync(
+            new
+            {
+                name = "<script>alert(1)</script> & \"quotes\"",
+                body = "<script>alert(2)</script> & more",
+                impact_summary = "<img src=x onerror=alert(3)>",
+                team_status = "a < b & c",
+                components = new Dictionary<string, string> { [component.Id.Value] = "major_outage" },
+            }
+        );
         foreach (var path in new[] { "/", "/history", $"/components/{component.Slug}" })
         {
             var page = await _app.Http.GetStringAsync(path);

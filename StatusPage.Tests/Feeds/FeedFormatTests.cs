@@ -79,7 +79,11 @@ public sealed class FeedFormatTests : IAsyncLifetime
         await _api.OpenIncidentAsync();
         var rss = XDocument.Parse(await _app.Http.GetStringAsync("/components/api/history.rss"));
         XNamespace atom = "http://www.w3.org/2005/Atom";
-        Assert.EndsWith("/components/api/history.rss", (string)rss.Descendants(atom + "link").Single(link => (string?)link.Attribute("rel") == "self").Attribute("href")!, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/components/api/history.rss",
+            (string)rss.Descendants(atom + "link").Single(link => (string?)link.Attribute("rel") == "self").Attribute("href")!,
+            StringComparison.Ordinal
+        );
         foreach (var path in new[] { "/history.rss", "/history.atom" })
         {
             var feed = await FeedAsync(path);
@@ -91,7 +95,8 @@ public sealed class FeedFormatTests : IAsyncLifetime
     public async Task Odd_characters_break_no_feed()
     {
         await _api.OpenIncidentAsync(new { name = "Quotes \" and ]]> and 🚨 <b>", body = "A CDATA end ]]> & 🚨" });
-        foreach (var path in new[] { "/history.rss", "/history.atom" }) Assert.Contains("🚨", Assert.Single((await FeedAsync(path)).Items).Title.Text, StringComparison.Ordinal);
+        foreach (var path in new[] { "/history.rss", "/history.atom" })
+            Assert.Contains("🚨", Assert.Single((await FeedAsync(path)).Items).Title.Text, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await _app.Http.GetStringAsync("/feed.json"));
         Assert.Contains("]]>", json.RootElement.GetProperty("items")[0].GetProperty("title").GetString(), StringComparison.Ordinal);
     }
@@ -100,10 +105,17 @@ public sealed class FeedFormatTests : IAsyncLifetime
     public async Task A_maintenance_is_an_event_that_is_changed_and_cancelled_in_place()
     {
         using var owner = await _app.SignInAsync();
-        await owner.FillInAsync("/admin/maintenances/new", new Dictionary<string, object?>
-        {
-            ["Title"] = "Database, upgrade; with commas", ["Body"] = string.Join(' ', Enumerable.Repeat("Two interruptions.", 20)), ["ScheduledFor"] = "2031-03-01T10:00", ["ScheduledUntil"] = "2031-03-01T12:00",
-        }, "main form");
+        await owner.FillInAsync(
+            "/admin/maintenances/new",
+            new Dictionary<string, object?>
+            {
+                ["Title"] = "Database, upgrade; with commas",
+                ["Body"] = string.Join(' ', Enumerable.Repeat("Two interruptions.", 20)),
+                ["ScheduledFor"] = "2031-03-01T10:00",
+                ["ScheduledUntil"] = "2031-03-01T12:00",
+            },
+            "main form"
+        );
         var id = (await _app.InStoreAsync(db => db.Maintenances.AsNoTracking().SingleAsync())).Id;
         var text = await _app.Http.GetStringAsync("/maintenance.ics");
         Assert.All(text.Split("\r\n"), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 0, 75));

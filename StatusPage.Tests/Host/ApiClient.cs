@@ -11,6 +11,7 @@ namespace StatusPage.Tests.Host;
 public sealed record ApiAnswer(HttpStatusCode Status, JsonElement Json, HttpResponseMessage Response)
 {
     public string? Text(string name) => Json.GetProperty(name).GetString();
+
     public string Id => Text("id")!;
 
     public ApiAnswer Expect(HttpStatusCode status)
@@ -43,16 +44,22 @@ public sealed class ApiClient : IDisposable
         _at = at;
         Page = page;
         Key = key;
-        if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", key);
+        if (key is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", key);
     }
 
     public PageId Page { get; }
     public string? Key { get; }
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
-    public Task<ApiAnswer> PostAsync(string path, object body, string? idempotencyKey = null) => SendAsync(HttpMethod.Post, path, JsonContent.Create(body), idempotencyKey);
+
+    public Task<ApiAnswer> PostAsync(string path, object body, string? idempotencyKey = null) =>
+        SendAsync(HttpMethod.Post, path, JsonContent.Create(body), idempotencyKey);
+
     public Task<ApiAnswer> PatchAsync(string path, object body) => SendAsync(HttpMethod.Patch, path, JsonContent.Create(body));
+
     public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
     public Task<ApiAnswer> SendTextAsync(HttpMethod method, string path, string body) =>
         SendAsync(method, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
@@ -60,14 +67,17 @@ public sealed class ApiClient : IDisposable
 
     /// <summary>POST incidents, with what the guide's example says unless told otherwise.</summary>
     public async Task<ApiAnswer> OpenIncidentAsync(object? incident = null) =>
-        (await PostAsync("incidents", new { incident = incident ?? new { name = "Elevated error rates", body = "We are investigating." } })).Expect(HttpStatusCode.Created);
+        (await PostAsync("incidents", new { incident = incident ?? new { name = "Elevated error rates", body = "We are investigating." } })).Expect(
+            HttpStatusCode.Created
+        );
 
     /// <param name="path">Below the page; with a slash in front, from the root.</param>
     /// <param name="idempotencyKey">Null: none is sent.</param>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"{_at}/v1/pages/{Page}/{path}") { Content = content };
-        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         var response = await _http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return new(response.StatusCode, bytes.Length == 0 ? default : JsonDocument.Parse(bytes).RootElement, response);

@@ -60,15 +60,31 @@ public sealed class AppHost : IAsyncDisposable
         var app = Web.Program.Build(
             [
                 // The pages belong to the program, not to the tests that host it.
-                "--applicationName", "StatusPage.Web", "--urls", "http://127.0.0.1:0", "--DataDirectory", data,
-                "--Log:Level", LogLevel, "--Limits:SignInsPerMinute", "1000", "--Limits:SubscriptionsPerMinute", "1000", "--Limits:ApiRequestsPerMinute", "1000000",
-                "--Limits:UnknownKeysPerMinute", "1000", .. args,
-            ], builder =>
+                "--applicationName",
+                "StatusPage.Web",
+                "--urls",
+                "http://127.0.0.1:0",
+                "--DataDirectory",
+                data,
+                "--Log:Level",
+                LogLevel,
+                "--Limits:SignInsPerMinute",
+                "1000",
+                "--Limits:SubscriptionsPerMinute",
+                "1000",
+                "--Limits:ApiRequestsPerMinute",
+                "1000000",
+                "--Limits:UnknownKeysPerMinute",
+                "1000",
+                .. args,
+            ],
+            builder =>
             {
                 // A hash that is slow on purpose would be most of what the tests wait for.
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickIterations);
                 also?.Invoke(builder);
-            });
+            }
+        );
         try
         {
             await app.StartAsync();
@@ -78,7 +94,8 @@ public sealed class AppHost : IAsyncDisposable
             // What the program says when it ends in the middle of its start.
             throw refused;
         }
-        if (app.Services.GetRequiredService<StoreState>().Refused is { } late) throw late;
+        if (app.Services.GetRequiredService<StoreState>().Refused is { } late)
+            throw late;
         var host = new AppHost(app, data, own);
         await app.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);
         return host;
@@ -109,10 +126,18 @@ public sealed class AppHost : IAsyncDisposable
         return page;
     }
 
-    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
-    {
-        BaseAddress = BaseAddress,
-    };
+    public HttpClient NewClient() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+            }
+        )
+        {
+            BaseAddress = BaseAddress,
+        };
 
     /// <summary>A browser without JavaScript: cookies, redirects, forms.</summary>
     public BrowserSession NewBrowser() => new(BaseAddress);
@@ -145,8 +170,12 @@ public sealed class AppHost : IAsyncDisposable
         return key;
     }
 
-    public Task<Component> ComponentAsync(string name = "API") => InScopeAsync(async services =>
-        await services.GetRequiredService<ComponentDesk>().CreateAsync((await PageAsync()).Id, name, null, null, ComponentStatus.Operational, "test", null, default));
+    public Task<Component> ComponentAsync(string name = "API") =>
+        InScopeAsync(async services =>
+            await services
+                .GetRequiredService<ComponentDesk>()
+                .CreateAsync((await PageAsync()).Id, name, null, null, ComponentStatus.Operational, "test", null, default)
+        );
 
     /// <summary>The state of a component as the page shows it; of the only one, where none is named.</summary>
     public async Task<ComponentStatus> StateAsync(ComponentId? id = null)
@@ -158,15 +187,16 @@ public sealed class AppHost : IAsyncDisposable
 
     /// <summary>Somebody who signs in with <see cref="Desk.Password"/>.</summary>
     /// <param name="page">Null: at the first page.</param>
-    public Task<Account> AccountAsync(string email, Role role, PageId? page = null) => InScopeAsync(async services =>
-    {
-        var account = Account.New(email, DateTimeOffset.UtcNow);
-        await services.GetRequiredService<UserManager<Account>>().CreateAsync(account, Desk.Password);
-        var db = services.GetRequiredService<StatusDb>();
-        db.Add(Membership.Of(account.Id, page ?? (await PageAsync()).Id, role, DateTimeOffset.UtcNow));
-        await db.SaveChangesAsync();
-        return account;
-    });
+    public Task<Account> AccountAsync(string email, Role role, PageId? page = null) =>
+        InScopeAsync(async services =>
+        {
+            var account = Account.New(email, DateTimeOffset.UtcNow);
+            await services.GetRequiredService<UserManager<Account>>().CreateAsync(account, Desk.Password);
+            var db = services.GetRequiredService<StatusDb>();
+            db.Add(Membership.Of(account.Id, page ?? (await PageAsync()).Id, role, DateTimeOffset.UtcNow));
+            await db.SaveChangesAsync();
+            return account;
+        });
 
     /// <param name="components">None: everything.</param>
     public async Task<Subscriber> SubscriberAsync(string email, params ComponentId[] components)

@@ -19,12 +19,17 @@ public sealed partial class AppProcess : IAsyncDisposable
     private AppProcess(IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment)
     {
         // The tests' output folder holds the program with all that it needs, themes too.
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [.. NextVersion.Host(environment), Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.dll"), .. args])
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [.. NextVersion.Host(environment), Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.dll"), .. args]
+        )
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -52,7 +57,8 @@ public sealed partial class AppProcess : IAsyncDisposable
     {
         get
         {
-            lock (_output) return _output.ToString();
+            lock (_output)
+                return _output.ToString();
         }
     }
 
@@ -128,15 +134,19 @@ public sealed partial class AppProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Leftovers.Remove(this);
-        if (!_process.HasExited) await KillAsync();
+        if (!_process.HasExited)
+            await KillAsync();
         _process.Dispose();
     }
 
     private void Keep(string? line)
     {
-        if (line is null) return;
-        lock (_output) _output.AppendLine(line);
-        if (Address().Match(line) is { Success: true } match) _listening.TrySetResult(new Uri(match.Groups[1].Value));
+        if (line is null)
+            return;
+        lock (_output)
+            _output.AppendLine(line);
+        if (Address().Match(line) is { Success: true } match)
+            _listening.TrySetResult(new Uri(match.Groups[1].Value));
     }
 
     [GeneratedRegex("^(?:Listening on|Status page): (http\\S+)")]

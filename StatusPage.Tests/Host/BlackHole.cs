@@ -21,7 +21,8 @@ public sealed class BlackHole : IDisposable
     {
         get
         {
-            lock (_taken) return _taken.Count;
+            lock (_taken)
+                return _taken.Count;
         }
     }
 
@@ -32,7 +33,8 @@ public sealed class BlackHole : IDisposable
             while (true)
             {
                 var socket = await _listener.AcceptSocketAsync();
-                lock (_taken) _taken.Add(socket);
+                lock (_taken)
+                    _taken.Add(socket);
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -45,6 +47,7 @@ public sealed class BlackHole : IDisposable
     {
         _listener.Dispose();
         lock (_taken)
-            foreach (var socket in _taken) socket.Dispose();
+            foreach (var socket in _taken)
+                socket.Dispose();
     }
 }

@@ -13,26 +13,42 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Array.Find(Places, File.Exists) ?? throw new InvalidOperationException("Chromium is missing: apt-get install chromium"),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Array.Find(Places, File.Exists) ?? throw new InvalidOperationException("Chromium is missing: apt-get install chromium"),
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
         _playwright?.Dispose();
     }
 
     /// <summary>A window with a fresh profile.</summary>
     public async Task<IPage> NewPageAsync(Uri address, int width = 1280, int height = 900, bool scripts = true)
     {
-        var context = await _browser!.NewContextAsync(new()
-        {
-            BaseURL = address.ToString(), ViewportSize = new() { Width = width, Height = height }, JavaScriptEnabled = scripts,
-        });
+        var context = await _browser!.NewContextAsync(
+            new()
+            {
+                BaseURL = address.ToString(),
+                ViewportSize = new() { Width = width, Height = height },
+                JavaScriptEnabled = scripts,
+            }
+        );
         return await context.NewPageAsync();
     }
 }

@@ -36,7 +36,10 @@ public sealed class BrowserSession : IDisposable
     public async Task<IHtmlDocument> FillInAsync(string path, object values, string form = "form[method=post]")
     {
         var page = await GetAsync(path);
-        return await SubmitAsync(page.QuerySelector<IHtmlFormElement>(form) ?? throw new InvalidOperationException($"{path} has no {form}: {page.Body?.TextContent}"), values);
+        return await SubmitAsync(
+            page.QuerySelector<IHtmlFormElement>(form) ?? throw new InvalidOperationException($"{path} has no {form}: {page.Body?.TextContent}"),
+            values
+        );
     }
 
     /// <summary>
@@ -46,19 +49,35 @@ public sealed class BrowserSession : IDisposable
     /// <param name="button">The name and value of the button that is pressed, if it has any.</param>
     public Task<IHtmlDocument> SubmitAsync(IHtmlFormElement form, object values, (string Name, string Value)? button = null)
     {
-        var given = values as IReadOnlyDictionary<string, object?> ?? values.GetType().GetProperties().ToDictionary(property => property.Name, property => property.GetValue(values));
+        var given =
+            values as IReadOnlyDictionary<string, object?>
+            ?? values.GetType().GetProperties().ToDictionary(property => property.Name, property => property.GetValue(values));
         var fields = FieldsOf(form).Where(field => !given.ContainsKey(field.Key)).ToList();
         foreach (var (name, value) in given)
         {
-            if (value is null) continue;
-            if (value is not string && value is System.Collections.IEnumerable several) fields.AddRange(several.Cast<object>().Select(one => KeyValuePair.Create(name, Convert.ToString(one, System.Globalization.CultureInfo.InvariantCulture)!)));
-            else fields.Add(KeyValuePair.Create(name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!));
+            if (value is null)
+                continue;
+            if (value is not string && value is System.Collections.IEnumerable several)
+                fields.AddRange(
+                    several
+                        .Cast<object>()
+                        .Select(one => KeyValuePair.Create(name, Convert.ToString(one, System.Globalization.CultureInfo.InvariantCulture)!))
+                );
+            else
+                fields.Add(KeyValuePair.Create(name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!));
         }
-        if (button is { } pressed) fields.Add(KeyValuePair.Create(pressed.Name, pressed.Value));
+        if (button is { } pressed)
+            fields.Add(KeyValuePair.Create(pressed.Name, pressed.Value));
         var action = new Uri(Location, form.GetAttribute("action") ?? "");
         var content = new FormUrlEncodedContent(fields);
         return string.Equals(form.Method, "post", StringComparison.OrdinalIgnoreCase)
-            ? GoAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = content, Headers = { { "Origin", Location.GetLeftPart(UriPartial.Authority) } } })
+            ? GoAsync(
+                new HttpRequestMessage(HttpMethod.Post, action)
+                {
+                    Content = content,
+                    Headers = { { "Origin", Location.GetLeftPart(UriPartial.Authority) } },
+                }
+            )
             : GoAsync(new HttpRequestMessage(HttpMethod.Get, new UriBuilder(action) { Query = content.ReadAsStringAsync().Result }.Uri));
     }
 
@@ -68,7 +87,8 @@ public sealed class BrowserSession : IDisposable
     {
         for (var redirects = 0; ; redirects++)
         {
-            if (From is not null) request.Headers.Add("X-Forwarded-For", From);
+            if (From is not null)
+                request.Headers.Add("X-Forwarded-For", From);
             using var response = await _http.SendAsync(request);
             (Location, Status) = (request.RequestUri!, response.StatusCode);
             if (response.Headers.Location is not { } next || (int)response.StatusCode is < 300 or > 399)
@@ -78,16 +98,19 @@ public sealed class BrowserSession : IDisposable
         }
     }
 
-    private static async Task<IHtmlDocument> Parse(string html) => await new HtmlParser(default, BrowsingContext.New(Configuration.Default)).ParseDocumentAsync(html);
+    private static async Task<IHtmlDocument> Parse(string html) =>
+        await new HtmlParser(default, BrowsingContext.New(Configuration.Default)).ParseDocumentAsync(html);
 
     private static IEnumerable<KeyValuePair<string, string>> FieldsOf(IHtmlFormElement form)
     {
         foreach (var element in form.Elements)
         {
-            if (element.HasAttribute("disabled")) continue;
+            if (element.HasAttribute("disabled"))
+                continue;
             switch (element)
             {
-                case IHtmlInputElement { Type: "submit" or "button" or "image" or "reset" or "file" } or IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false }:
+                case IHtmlInputElement { Type: "submit" or "button" or "image" or "reset" or "file" }
+                or IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false }:
                     break;
                 case IHtmlInputElement { Name.Length: > 0 } input:
                     yield return KeyValuePair.Create(input.Name, input.Value);
@@ -96,7 +119,8 @@ public sealed class BrowserSession : IDisposable
                     yield return KeyValuePair.Create(area.Name, area.Value);
                     break;
                 case IHtmlSelectElement { Name.Length: > 0 } select:
-                    foreach (var option in select.SelectedOptions) yield return KeyValuePair.Create(select.Name, option.Value);
+                    foreach (var option in select.SelectedOptions)
+                        yield return KeyValuePair.Create(select.Name, option.Value);
                     break;
                 default:
                     break;

@@ -33,7 +33,8 @@ public sealed class CommitCutter : IAsyncDisposable
         var lines = new List<Task>();
         try
         {
-            while (true) lines.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            while (true)
+                lines.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -53,13 +54,18 @@ public sealed class CommitCutter : IAsyncDisposable
                 var cut = false;
                 var back = CopyAsync(server.GetStream(), program.GetStream(), _ => cut);
                 var wrote = false;
-                await CopyAsync(program.GetStream(), server.GetStream(), said =>
-                {
-                    var text = Encoding.Latin1.GetString(said.Span);
-                    wrote |= Table is { } table && text.Contains($"INSERT INTO \"{table}\"", StringComparison.Ordinal);
-                    if (wrote && text.Contains("COMMIT", StringComparison.OrdinalIgnoreCase) && Interlocked.Exchange(ref _cuts, 0) == 1) cut = true;
-                    return false;
-                });
+                await CopyAsync(
+                    program.GetStream(),
+                    server.GetStream(),
+                    said =>
+                    {
+                        var text = Encoding.Latin1.GetString(said.Span);
+                        wrote |= Table is { } table && text.Contains($"INSERT INTO \"{table}\"", StringComparison.Ordinal);
+                        if (wrote && text.Contains("COMMIT", StringComparison.OrdinalIgnoreCase) && Interlocked.Exchange(ref _cuts, 0) == 1)
+                            cut = true;
+                        return false;
+                    }
+                );
                 await back;
 
                 async Task CopyAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, bool> ends)
@@ -70,7 +76,8 @@ public sealed class CommitCutter : IAsyncDisposable
                     {
                         while ((read = await from.ReadAsync(buffer, line.Token)) > 0)
                         {
-                            if (ends(buffer.AsMemory(0, read))) break;
+                            if (ends(buffer.AsMemory(0, read)))
+                                break;
                             await to.WriteAsync(buffer.AsMemory(0, read), line.Token);
                         }
                     }

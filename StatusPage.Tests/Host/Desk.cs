@@ -30,8 +30,10 @@ public static class Desk
             ["Update.TeamStatus"] = "Working on identifying root cause",
             ["Update.NextUpdateIn"] = "30",
         };
-        if (component is not null) values[$"Update.Components[{component}]"] = status;
-        else values["NoComponents"] = "true";
+        if (component is not null)
+            values[$"Update.Components[{component}]"] = status;
+        else
+            values["NoComponents"] = "true";
         return values;
     }
 

@@ -9,7 +9,11 @@ internal static class Editions
     public static async Task<IReadOnlyList<(string Path, Made Made)>> AllAsync(this Edition edition)
     {
         var all = edition.Made.Select(made => (made.Key, made.Value)).ToList();
-        foreach (var path in edition.Snapshot.Incidents.SelectMany(incident => new[] { "", ".rss", ".atom" }.Select(suffix => $"/incidents/{incident.Id}{suffix}")))
+        foreach (
+            var path in edition.Snapshot.Incidents.SelectMany(incident =>
+                new[] { "", ".rss", ".atom" }.Select(suffix => $"/incidents/{incident.Id}{suffix}")
+            )
+        )
             all.Add((path, new(null, await edition.FindAsync(path))));
         return all;
     }

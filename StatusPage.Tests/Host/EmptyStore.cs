@@ -16,7 +16,8 @@ public static class EmptyStore
     public static async Task CopyToAsync(string folder)
     {
         var target = Path.Combine(folder, Name);
-        if (!File.Exists(target)) File.Copy(await Made.Value, target);
+        if (!File.Exists(target))
+            File.Copy(await Made.Value, target);
     }
 
     /// <param name="postgres">The connection string of an empty database.</param>
@@ -37,6 +38,10 @@ public static class EmptyStore
         return file;
     }
 
-    internal static Settings SettingsOf(TempFolder folder, string? postgres) => Settings.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?> { ["DataDirectory"] = folder.Path, ["ConnectionStrings:Postgres"] = postgres }).Build());
+    internal static Settings SettingsOf(TempFolder folder, string? postgres) =>
+        Settings.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["DataDirectory"] = folder.Path, ["ConnectionStrings:Postgres"] = postgres })
+                .Build()
+        );
 }

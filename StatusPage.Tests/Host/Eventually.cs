@@ -13,15 +13,16 @@ public static class Eventually
     public static Task TrueAsync(string what, Func<bool> condition) => TrueAsync(what, () => Task.FromResult(condition()));
 
     /// <summary>The first answer that is not null.</summary>
-    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask) where T : class
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask)
+        where T : class
     {
         using var timer = new PeriodicTimer(Pause);
         using var deadline = new CancellationTokenSource(Deadline);
         do
         {
-            if (await ask() is { } answer) return answer;
-        }
-        while (!deadline.IsCancellationRequested && await timer.WaitForNextTickAsync());
+            if (await ask() is { } answer)
+                return answer;
+        } while (!deadline.IsCancellationRequested && await timer.WaitForNextTickAsync());
         throw new TimeoutException($"This did not happen within {Deadline.TotalSeconds} s: {what}");
     }
 }

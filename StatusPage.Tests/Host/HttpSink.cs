@@ -15,6 +15,7 @@ public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictio
 {
     public string Text => Encoding.UTF8.GetString(Body);
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 }
 
@@ -39,7 +40,8 @@ public sealed class HttpSink : IAsyncDisposable
     {
         get
         {
-            lock (_received) return [.. _received];
+            lock (_received)
+                return [.. _received];
         }
     }
 
@@ -63,7 +65,8 @@ public sealed class HttpSink : IAsyncDisposable
     public void Next(string path, params SinkAnswer[] answers)
     {
         var queue = _next.GetOrAdd(path, _ => new());
-        foreach (var answer in answers) queue.Enqueue(answer);
+        foreach (var answer in answers)
+            queue.Enqueue(answer);
     }
 
     public void Always(string path, Func<ReceivedRequest, SinkAnswer> answer) => _always[path] = answer;
@@ -73,7 +76,10 @@ public sealed class HttpSink : IAsyncDisposable
 
     public async Task<IReadOnlyList<ReceivedRequest>> WaitAsync(string path, int count = 1)
     {
-        await Eventually.TrueAsync($"{count} requests for {path}; there were {string.Join(", ", Received.Select(request => request.Path))}", () => At(path).Count >= count);
+        await Eventually.TrueAsync(
+            $"{count} requests for {path}; there were {string.Join(", ", Received.Select(request => request.Path))}",
+            () => At(path).Count >= count
+        );
         return At(path);
     }
 
@@ -85,17 +91,25 @@ public sealed class HttpSink : IAsyncDisposable
 
     /// <summary>As a good receiver does, it answers to a challenge with the challenge.</summary>
     private static SinkAnswer? ChallengeIn(ReceivedRequest request) =>
-        request.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true && request.Json is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("challenge", out var challenge)
-            ? new(200, $$"""{"challenge": {{challenge.GetRawText()}}}""") : null;
+        request.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true
+        && request.Json is { ValueKind: JsonValueKind.Object } body
+        && body.TryGetProperty("challenge", out var challenge)
+            ? new(200, $$"""{"challenge": {{challenge.GetRawText()}}}""")
+            : null;
 
     private async Task TakeAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var path = context.Request.Path.Value!;
-        var request = new ReceivedRequest(context.Request.Method, path + context.Request.QueryString,
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
-        lock (_received) _received.Add(request);
+        var request = new ReceivedRequest(
+            context.Request.Method,
+            path + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body.ToArray()
+        );
+        lock (_received)
+            _received.Add(request);
         if (_hanging.ContainsKey(path))
         {
             var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,9 +117,14 @@ public sealed class HttpSink : IAsyncDisposable
             await gone.Task;
             return;
         }
-        var answer = _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next : _always.TryGetValue(path, out var always) ? always(request) : ChallengeIn(request) ?? new(200, "ok");
+        var answer =
+            _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next
+            : _always.TryGetValue(path, out var always) ? always(request)
+            : ChallengeIn(request) ?? new(200, "ok");
         context.Response.StatusCode = answer.Status;
-        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
-        if (answer.Status is not 204) await context.Response.WriteAsync(answer.Body);
+        foreach (var (name, value) in answer.Headers)
+            context.Response.Headers[name] = value;
+        if (answer.Status is not 204)
+            await context.Response.WriteAsync(answer.Body);
     }
 }

@@ -10,7 +10,9 @@ internal static class Leftovers
 
     // .NET 10 no longer turns SIGTERM into an ordinary exit; the signal's own effect follows when these have run.
     private static readonly PosixSignalRegistration[] Signals =
-        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => EndAll()))];
+    [
+        .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => EndAll())),
+    ];
 
     static Leftovers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
 
@@ -25,6 +27,7 @@ internal static class Leftovers
     private static void EndAll()
     {
         foreach (var owner in Ends.Keys)
-            if (Ends.TryRemove(owner, out var end)) end();
+            if (Ends.TryRemove(owner, out var end))
+                end();
     }
 }

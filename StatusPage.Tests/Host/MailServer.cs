@@ -34,8 +34,10 @@ public sealed class MailServer : IAsyncDisposable
         var services = new ServiceProvider();
         services.Add(new Filter(this));
         services.Add(new Store(this));
-        var options = new SmtpServerOptionsBuilder().ServerName("localhost")
-            .Endpoint(endpoint => endpoint.Endpoint(new(System.Net.IPAddress.Loopback, Port))).Build();
+        var options = new SmtpServerOptionsBuilder()
+            .ServerName("localhost")
+            .Endpoint(endpoint => endpoint.Endpoint(new(System.Net.IPAddress.Loopback, Port)))
+            .Build();
         _running = new SmtpServer.SmtpServer(options, services).StartAsync(_stop.Token);
     }
 
@@ -48,11 +50,13 @@ public sealed class MailServer : IAsyncDisposable
     {
         get
         {
-            lock (_received) return [.. _received];
+            lock (_received)
+                return [.. _received];
         }
     }
 
-    public IReadOnlyList<ReceivedMail> To(string address) => [.. Received.Where(mail => string.Equals(mail.To, address, StringComparison.OrdinalIgnoreCase))];
+    public IReadOnlyList<ReceivedMail> To(string address) =>
+        [.. Received.Where(mail => string.Equals(mail.To, address, StringComparison.OrdinalIgnoreCase))];
 
     /// <summary>The next attempts for this recipient are answered with these codes, one after the other; then mail is taken.</summary>
     public void Refuse(string recipient, params int[] codes) => _refusals[recipient] = new(codes);
@@ -83,7 +87,8 @@ public sealed class MailServer : IAsyncDisposable
             while (true)
             {
                 var next = _arrival.Task;
-                if (condition(Received)) return;
+                if (condition(Received))
+                    return;
                 await next.WaitAsync(deadline.Token);
             }
         }
@@ -108,16 +113,20 @@ public sealed class MailServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private SmtpResponse? RefusalFor(string recipient) => _refusals.TryGetValue(recipient, out var codes) && codes.TryDequeue(out var code)
-        ? new((SmtpReplyCode)code, $"<{recipient}> is not wanted") : null;
+    private SmtpResponse? RefusalFor(string recipient) =>
+        _refusals.TryGetValue(recipient, out var codes) && codes.TryDequeue(out var code)
+            ? new((SmtpReplyCode)code, $"<{recipient}> is not wanted")
+            : null;
 
     private async Task<SmtpResponse> TakeAsync(IReadOnlyList<string> recipients, string from, ReadOnlySequence<byte> bytes)
     {
         using var stream = new MemoryStream(bytes.ToArray());
         var message = await MimeMessage.LoadAsync(stream);
-        lock (_received) _received.AddRange(recipients.Select(to => new ReceivedMail(to, from, message, bytes.ToArray())));
+        lock (_received)
+            _received.AddRange(recipients.Select(to => new ReceivedMail(to, from, message, bytes.ToArray())));
         Interlocked.Exchange(ref _arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-        if (_gate is { } gate) await gate.Task;
+        if (_gate is { } gate)
+            await gate.Task;
         return SmtpResponse.Ok;
     }
 
@@ -129,7 +138,11 @@ public sealed class MailServer : IAsyncDisposable
 
     private sealed class Store(MailServer server) : MessageStore
     {
-        public override Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken) =>
-            server.TakeAsync([.. transaction.To.Select(to => to.AsAddress())], transaction.From.AsAddress(), buffer);
+        public override Task<SmtpResponse> SaveAsync(
+            ISessionContext context,
+            IMessageTransaction transaction,
+            ReadOnlySequence<byte> buffer,
+            CancellationToken cancellationToken
+        ) => server.TakeAsync([.. transaction.To.Select(to => to.AsAddress())], transaction.From.AsAddress(), buffer);
     }
 }

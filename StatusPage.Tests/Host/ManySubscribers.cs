@@ -16,8 +16,10 @@ public static class ManySubscribers
     public static async Task AddAsync(StatusDb db, PageId page, int count)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        if (db is PostgresStatusDb) await CopyAsync((NpgsqlConnection)db.Database.GetDbConnection(), page, count, now);
-        else await InsertAsync(db, page, count, now);
+        if (db is PostgresStatusDb)
+            await CopyAsync((NpgsqlConnection)db.Database.GetDbConnection(), page, count, now);
+        else
+            await InsertAsync(db, page, count, now);
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, PageId page, int count, long now)
@@ -29,7 +31,8 @@ public static class ManySubscribers
             for (var i = 0; i < count; i++)
             {
                 lines.Append(CultureInfo.InvariantCulture, $"{Id(i)}\t{page}\t0\ts{i}@customer.example\ts{i}@customer.example\t1\tt\t\t\t{now}\t{now}\n");
-                if (lines.Length < 1_000_000) continue;
+                if (lines.Length < 1_000_000)
+                    continue;
                 await copy.WriteAsync(lines.ToString());
                 lines.Clear();
             }
@@ -44,7 +47,10 @@ public static class ManySubscribers
         await using var transaction = await db.Database.BeginTransactionAsync();
         foreach (var chunk in Enumerable.Range(0, count).Chunk(500))
         {
-            var rows = string.Join(",", chunk.Select(i => $"('{Id(i)}','{page}',0,'s{i}@customer.example','s{i}@customer.example',1,1,'','',{now},{now})"));
+            var rows = string.Join(
+                ",",
+                chunk.Select(i => $"('{Id(i)}','{page}',0,'s{i}@customer.example','s{i}@customer.example',1,1,'','',{now},{now})")
+            );
             var sql = $"INSERT INTO {Columns} VALUES {rows}";
             await db.Database.ExecuteSqlRawAsync(sql);
         }
@@ -56,9 +62,14 @@ public static class ManySubscribers
     {
         const string alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
         var scattered = unchecked((ulong)number * 0x9E3779B97F4A7C15) ^ 0x5DEECE66D;
-        return string.Create(PublicId.Length, scattered, static (id, value) =>
-        {
-            for (var i = 0; i < id.Length; i++, value /= 36) id[i] = alphabet[(int)(value % 36)];
-        });
+        return string.Create(
+            PublicId.Length,
+            scattered,
+            static (id, value) =>
+            {
+                for (var i = 0; i < id.Length; i++, value /= 36)
+                    id[i] = alphabet[(int)(value % 36)];
+            }
+        );
     }
 }

@@ -25,27 +25,48 @@ public sealed class NextVersion : IHostingStartup
 
     /// <param name="diesAt">Kills itself before this step of its migrations, counted from 1.</param>
     /// <param name="hangsAt">Says so and goes no further than this step, until it is asked to stop.</param>
-    public static Dictionary<string, string> Environment(int diesAt = 0, int hangsAt = 0) => new()
-    {
-        [Startups] = typeof(NextVersion).Assembly.GetName().Name!, [Dies] = Text(diesAt), [Hangs] = Text(hangsAt),
-    };
+    public static Dictionary<string, string> Environment(int diesAt = 0, int hangsAt = 0) =>
+        new()
+        {
+            [Startups] = typeof(NextVersion).Assembly.GetName().Name!,
+            [Dies] = Text(diesAt),
+            [Hangs] = Text(hangsAt),
+        };
 
     public const string Hanging = "The next version hangs in its migrations.";
 
     /// <summary>How a process is told where to find this assembly beside the program's own.</summary>
-    internal static string[] Host(IReadOnlyDictionary<string, string>? environment) => environment?.ContainsKey(Startups) != true ? []
-        : ["exec", "--depsfile", Path.Combine(AppContext.BaseDirectory, "StatusPage.Tests.deps.json"), "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.runtimeconfig.json")];
+    internal static string[] Host(IReadOnlyDictionary<string, string>? environment) =>
+        environment?.ContainsKey(Startups) != true
+            ? []
+            :
+            [
+                "exec",
+                "--depsfile",
+                Path.Combine(AppContext.BaseDirectory, "StatusPage.Tests.deps.json"),
+                "--runtimeconfig",
+                Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.runtimeconfig.json"),
+            ];
 
     public static void Use(WebApplicationBuilder builder) => Use(builder.Services, null);
 
-    public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
-        Use(services, new Steps(async (step, cancel) =>
-        {
-            if (step == Number(System.Environment.GetEnvironmentVariable(Dies))) Process.GetCurrentProcess().Kill();
-            if (step != Number(System.Environment.GetEnvironmentVariable(Hangs))) return;
-            Console.WriteLine(Hanging);
-            await new TaskCompletionSource().Task.WaitAsync(cancel);
-        })));
+    public void Configure(IWebHostBuilder builder) =>
+        builder.ConfigureServices(services =>
+            Use(
+                services,
+                new Steps(
+                    async (step, cancel) =>
+                    {
+                        if (step == Number(System.Environment.GetEnvironmentVariable(Dies)))
+                            Process.GetCurrentProcess().Kill();
+                        if (step != Number(System.Environment.GetEnvironmentVariable(Hangs)))
+                            return;
+                        Console.WriteLine(Hanging);
+                        await new TaskCompletionSource().Task.WaitAsync(cancel);
+                    }
+                )
+            )
+        );
 
     /// <summary>As a node of the next version does it at its start.</summary>
     /// <param name="postgres">Null: the SQLite store in the folder.</param>
@@ -55,8 +76,20 @@ public sealed class NextVersion : IHostingStartup
         var steps = new Steps((step, _) => at?.Invoke(step) ?? Task.CompletedTask);
         var settings = EmptyStore.SettingsOf(folder, postgres);
         await using StatusDb db = postgres is null
-            ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={settings.SqliteFile};Mode=ReadWrite;Pooling=False").ReplaceService<IMigrationsAssembly, NextMigrations>().AddInterceptors(steps).Options)
-            : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(postgres + ";Pooling=false").ReplaceService<IMigrationsAssembly, NextMigrations>().AddInterceptors(steps).Options);
+            ? new SqliteStatusDb(
+                new DbContextOptionsBuilder<SqliteStatusDb>()
+                    .UseSqlite($"Data Source={settings.SqliteFile};Mode=ReadWrite;Pooling=False")
+                    .ReplaceService<IMigrationsAssembly, NextMigrations>()
+                    .AddInterceptors(steps)
+                    .Options
+            )
+            : new PostgresStatusDb(
+                new DbContextOptionsBuilder<PostgresStatusDb>()
+                    .UseNpgsql(postgres + ";Pooling=false")
+                    .ReplaceService<IMigrationsAssembly, NextMigrations>()
+                    .AddInterceptors(steps)
+                    .Options
+            );
         await db.MigrateAsync(settings, default);
     }
 
@@ -68,7 +101,8 @@ public sealed class NextVersion : IHostingStartup
         void Change(DbContextOptionsBuilder options)
         {
             options.ReplaceService<IMigrationsAssembly, NextMigrations>();
-            if (steps is not null) options.AddInterceptors(steps);
+            if (steps is not null)
+                options.AddInterceptors(steps);
         }
     }
 
@@ -82,26 +116,45 @@ public sealed class NextVersion : IHostingStartup
         private int _step;
         private bool _counts;
 
-        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<int> result,
+            CancellationToken cancellationToken = default
+        )
         {
             await StepAsync(command.Connection, cancellationToken);
             return result;
         }
 
-        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default
+        )
         {
             _counts |= command.CommandText.Contains("pg_try_advisory_xact_lock", StringComparison.Ordinal);
             await StepAsync(command.Connection, cancellationToken);
             return result;
         }
 
-        public async ValueTask<InterceptionResult> TransactionCommittingAsync(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        public async ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction,
+            TransactionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default
+        )
         {
             await StepAsync(transaction.Connection, cancellationToken);
             return result;
         }
 
-        public async Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        public async Task TransactionCommittedAsync(
+            DbTransaction transaction,
+            TransactionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
             await StepAsync(transaction.Connection, cancellationToken);
             _counts = false;
@@ -109,7 +162,8 @@ public sealed class NextVersion : IHostingStartup
 
         private async Task StepAsync(DbConnection? connection, CancellationToken cancel)
         {
-            if (!_counts && connection?.DataSource.EndsWith(".next", StringComparison.Ordinal) != true) return;
+            if (!_counts && connection?.DataSource.EndsWith(".next", StringComparison.Ordinal) != true)
+                return;
             await at(++_step, cancel);
         }
     }
@@ -120,14 +174,20 @@ public sealed class NextMigrations(ICurrentDbContext current) : IMigrationsAssem
 {
     private readonly Type _context = current.Context.GetType();
 
-    public IReadOnlyDictionary<string, TypeInfo> Migrations => new SortedDictionary<string, TypeInfo>(Types<Migration>(typeof(NextVersion).Assembly).Concat(Types<Migration>(Assembly))
-        .ToDictionary(type => type.GetCustomAttribute<MigrationAttribute>(inherit: false)!.Id, type => type.GetTypeInfo()), StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, TypeInfo> Migrations =>
+        new SortedDictionary<string, TypeInfo>(
+            Types<Migration>(typeof(NextVersion).Assembly)
+                .Concat(Types<Migration>(Assembly))
+                .ToDictionary(type => type.GetCustomAttribute<MigrationAttribute>(inherit: false)!.Id, type => type.GetTypeInfo()),
+            StringComparer.Ordinal
+        );
 
     public ModelSnapshot? ModelSnapshot => (ModelSnapshot?)Activator.CreateInstance(Types<ModelSnapshot>(Assembly).Single(), nonPublic: true);
 
     public Assembly Assembly => _context.Assembly;
 
-    public string? FindMigrationId(string nameOrId) => Migrations.Keys.FirstOrDefault(id => id == nameOrId || id.EndsWith("_" + nameOrId, StringComparison.OrdinalIgnoreCase));
+    public string? FindMigrationId(string nameOrId) =>
+        Migrations.Keys.FirstOrDefault(id => id == nameOrId || id.EndsWith("_" + nameOrId, StringComparison.OrdinalIgnoreCase));
 
     public Migration CreateMigration(TypeInfo migrationClass, string activeProvider)
     {
@@ -136,7 +196,10 @@ public sealed class NextMigrations(ICurrentDbContext current) : IMigrationsAssem
         return migration;
     }
 
-    private IEnumerable<Type> Types<T>(Assembly assembly) => assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(T)) && type.GetCustomAttribute<DbContextAttribute>(inherit: false)?.ContextType == _context);
+    private IEnumerable<Type> Types<T>(Assembly assembly) =>
+        assembly
+            .GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(T)) && type.GetCustomAttribute<DbContextAttribute>(inherit: false)?.ContextType == _context);
 }
 
 /// <summary>What a version may bring, in several statements each: columns and tables that the one before need not know, rows made from rows, and a table that SQLite has to build anew.</summary>
@@ -146,8 +209,11 @@ file static class Next
     {
         up.AddColumn<string>("NextNote", "Incidents", text, nullable: true);
         up.Sql("""UPDATE "Incidents" SET "NextNote" = "Title" """);
-        up.CreateTable("NextThings", table => new { Id = table.Column<string>(text, nullable: false), Note = table.Column<string>(text, nullable: true) },
-            constraints: table => table.PrimaryKey("PK_NextThings", row => row.Id));
+        up.CreateTable(
+            "NextThings",
+            table => new { Id = table.Column<string>(text, nullable: false), Note = table.Column<string>(text, nullable: true) },
+            constraints: table => table.PrimaryKey("PK_NextThings", row => row.Id)
+        );
         up.Sql("""INSERT INTO "NextThings" ("Id", "Note") SELECT "Id", "NextNote" FROM "Incidents" """);
         up.CreateIndex("IX_NextThings_Note", "NextThings", "Note");
     }

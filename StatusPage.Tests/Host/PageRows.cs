@@ -39,9 +39,19 @@ public sealed record PageRows(Page Page, string Mark)
     public required Template Template { get; init; }
 
     public IReadOnlyList<string> Ids =>
-    [
-        Page.Id.Value, Component.Id.Value, Group.Id.Value, Incident.Id.Value, Over.Id.Value, Maintenance.Id.Value, Confirmed.Id.Value, Pending.Id.Value, Follower.Id.Value, Metric.Id.Value, Template.Id.Value,
-    ];
+        [
+            Page.Id.Value,
+            Component.Id.Value,
+            Group.Id.Value,
+            Incident.Id.Value,
+            Over.Id.Value,
+            Maintenance.Id.Value,
+            Confirmed.Id.Value,
+            Pending.Id.Value,
+            Follower.Id.Value,
+            Metric.Id.Value,
+            Template.Id.Value,
+        ];
 
     public static async Task<PageRows> OfAsync(AppHost app, Page page)
     {
@@ -50,13 +60,35 @@ public sealed record PageRows(Page Page, string Mark)
         var component = Component.Create(page.Id, $"Component {mark}", null, null, $"component-{mark}", 1, now);
         var group = ComponentGroup.Create(page.Id, $"Group {mark}", 1, now);
         component.Join(group.Id, now);
-        var incident = Incident.Open(page.Id, $"Incident {mark}", Severity.Sev2, null,
-            An.Update(notifies: false, components: (component, ComponentStatus.PartialOutage)), ComponentStates.Of(component), "ann", now);
-        var over = Incident.Open(page.Id, $"Over {mark}", null, null, An.Update(notifies: false), ComponentStates.Of(), "ann", now).Resolved(now.AddMinutes(1));
+        var incident = Incident.Open(
+            page.Id,
+            $"Incident {mark}",
+            Severity.Sev2,
+            null,
+            An.Update(notifies: false, components: (component, ComponentStatus.PartialOutage)),
+            ComponentStates.Of(component),
+            "ann",
+            now
+        );
+        var over = Incident
+            .Open(page.Id, $"Over {mark}", null, null, An.Update(notifies: false), ComponentStates.Of(), "ann", now)
+            .Resolved(now.AddMinutes(1));
         over.WritePostmortem($"Learned {mark}", "ann", now.AddMinutes(2));
         over.PublishPostmortem(now.AddMinutes(2));
-        var maintenance = Maintenance.Schedule(page.Id, $"Maintenance {mark}", "We upgrade.", now.AddDays(1), now.AddDays(1).AddHours(1), [component.Id], now);
-        var (confirmed, pending, follower) = (Subscriber.ByEmail(page.Id, $"confirmed-{mark}@customer.example", now), Subscriber.ByEmail(page.Id, $"pending-{mark}@customer.example", now), Subscriber.ByEmail(page.Id, $"follower-{mark}@customer.example", now));
+        var maintenance = Maintenance.Schedule(
+            page.Id,
+            $"Maintenance {mark}",
+            "We upgrade.",
+            now.AddDays(1),
+            now.AddDays(1).AddHours(1),
+            [component.Id],
+            now
+        );
+        var (confirmed, pending, follower) = (
+            Subscriber.ByEmail(page.Id, $"confirmed-{mark}@customer.example", now),
+            Subscriber.ByEmail(page.Id, $"pending-{mark}@customer.example", now),
+            Subscriber.ByEmail(page.Id, $"follower-{mark}@customer.example", now)
+        );
         confirmed.Confirm(now);
         follower.Choose([], [incident.Id]);
         var metric = Metric.Create(page.Id, now).Describe($"Metric {mark}", "ms", 0, isShown: true, null, null, now);
@@ -65,13 +97,33 @@ public sealed record PageRows(Page Page, string Mark)
             var db = services.GetRequiredService<StatusDb>();
             db.AddRange(component, group, incident, over, maintenance, confirmed, pending, follower, metric);
             db.AddRange(page.GiveTemplates(now));
-            db.MetricPoints.Add(new() { MetricId = metric.Id, At = MetricSeries.Floor(now, MetricSeries.Step), Mean = 5, Count = 1 });
+            db.MetricPoints.Add(
+                new()
+                {
+                    MetricId = metric.Id,
+                    At = MetricSeries.Floor(now, MetricSeries.Step),
+                    Mean = 5,
+                    Count = 1,
+                }
+            );
             var version = await db.PublishAsync(page.Id, DateTimeOffset.UtcNow, default);
             services.GetRequiredService<PublishBell>().Ring();
             return await services.GetRequiredService<PublicSites>().Of(page.Id)!.ShowsAsync(version, Eventually.Deadline, default);
         });
         var template = await app.InStoreAsync(db => db.Templates.AsNoTracking().FirstAsync(row => row.PageId == page.Id));
-        return new(page, mark) { Component = component, Group = group, Incident = incident, Over = over, Maintenance = maintenance, Confirmed = confirmed, Pending = pending, Follower = follower, Metric = metric, Template = template };
+        return new(page, mark)
+        {
+            Component = component,
+            Group = group,
+            Incident = incident,
+            Over = over,
+            Maintenance = maintenance,
+            Confirmed = confirmed,
+            Pending = pending,
+            Follower = follower,
+            Metric = metric,
+            Template = template,
+        };
     }
 
     /// <summary>Every row of the store that is of this page or names something of it, as text.</summary>
@@ -83,26 +135,47 @@ public sealed record PageRows(Page Page, string Mark)
 
     /// <summary>Every row of the store but sessions, which change by being used, and what is written to find out whether writing works.</summary>
     public static async Task<IReadOnlyList<string>> AllAsync(AppHost app) =>
-        [.. (await LinesAsync(app)).Where(line => !line.StartsWith("DeskSession:", StringComparison.Ordinal) && !line.StartsWith("WriteProbe:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. (await LinesAsync(app))
+                .Where(line => !line.StartsWith("DeskSession:", StringComparison.Ordinal) && !line.StartsWith("WriteProbe:", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
-    private static Task<List<string>> LinesAsync(AppHost app) => app.InStoreAsync(async db =>
-    {
-        var lines = new List<string>();
-        foreach (var type in db.Model.GetEntityTypes().Where(type => !type.IsOwned() && !type.HasSharedClrType && type.FindPrimaryKey() is not null).Select(type => type.ClrType).Distinct())
-            lines.AddRange(await (Task<List<string>>)typeof(PageRows).GetMethod(nameof(LinesOfAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [db])!);
-        return lines;
-    });
+    private static Task<List<string>> LinesAsync(AppHost app) =>
+        app.InStoreAsync(async db =>
+        {
+            var lines = new List<string>();
+            foreach (
+                var type in db
+                    .Model.GetEntityTypes()
+                    .Where(type => !type.IsOwned() && !type.HasSharedClrType && type.FindPrimaryKey() is not null)
+                    .Select(type => type.ClrType)
+                    .Distinct()
+            )
+                lines.AddRange(
+                    await (Task<List<string>>)
+                        typeof(PageRows)
+                            .GetMethod(nameof(LinesOfAsync), BindingFlags.NonPublic | BindingFlags.Static)!
+                            .MakeGenericMethod(type)
+                            .Invoke(null, [db])!
+                );
+            return lines;
+        });
 
-    private static async Task<List<string>> LinesOfAsync<T>(StatusDb db) where T : class =>
-        (await db.Set<T>().IgnoreQueryFilters().ToListAsync()).ConvertAll(row => $"{typeof(T).Name}: {string.Join(", ", db.Entry(row).Properties.Select(property => $"{property.Metadata.Name}={TextOf(property.CurrentValue)}"))}");
+    private static async Task<List<string>> LinesOfAsync<T>(StatusDb db)
+        where T : class =>
+        (await db.Set<T>().IgnoreQueryFilters().ToListAsync()).ConvertAll(row =>
+            $"{typeof(T).Name}: {string.Join(", ", db.Entry(row).Properties.Select(property => $"{property.Metadata.Name}={TextOf(property.CurrentValue)}"))}"
+        );
 
-    private static string TextOf(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        byte[] bytes => Convert.ToHexString(bytes),
-        DateTimeOffset at => at.ToString("O", CultureInfo.InvariantCulture),
-        IEnumerable list => $"[{string.Join(' ', list.Cast<object>())}]",
-        _ => value.ToString() ?? "",
-    };
+    private static string TextOf(object? value) =>
+        value switch
+        {
+            null => "",
+            string text => text,
+            byte[] bytes => Convert.ToHexString(bytes),
+            DateTimeOffset at => at.ToString("O", CultureInfo.InvariantCulture),
+            IEnumerable list => $"[{string.Join(' ', list.Cast<object>())}]",
+            _ => value.ToString() ?? "",
+        };
 }

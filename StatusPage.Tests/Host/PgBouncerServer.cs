@@ -16,7 +16,9 @@ public sealed class PgBouncerServer : IAsyncDisposable
     public async Task<string> StartAsync(string database)
     {
         var to = new NpgsqlConnectionStringBuilder(database);
-        await File.WriteAllTextAsync(_folder.File("pgbouncer.ini"), $"""
+        await File.WriteAllTextAsync(
+            _folder.File("pgbouncer.ini"),
+            $"""
             [databases]
             * = host={to.Host} port={to.Port} user={to.Username}
             [pgbouncer]
@@ -28,7 +30,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
             default_pool_size = 6
             max_client_conn = 500
             ignore_startup_parameters = extra_float_digits
-            """);
+            """
+        );
         // It refuses to run as root.
         if (Environment.IsPrivilegedProcess)
         {
@@ -36,7 +39,9 @@ public sealed class PgBouncerServer : IAsyncDisposable
             await chown.WaitForExitAsync();
         }
         string[] args = [_folder.File("pgbouncer.ini")];
-        var start = Environment.IsPrivilegedProcess ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", Program, .. args]) : new ProcessStartInfo(Program, args);
+        var start = Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", Program, .. args])
+            : new ProcessStartInfo(Program, args);
         (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, Path.GetTempPath());
         _process = Process.Start(start)!;
         Leftovers.Add(this, () => Stop(_process));
@@ -44,18 +49,22 @@ public sealed class PgBouncerServer : IAsyncDisposable
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        var through = $"Host=127.0.0.1;Port={_port};Username=postgres;Database={to.Database};Timeout=5;Maximum Pool Size=30;No Reset On Close=true;Max Auto Prepare=0";
-        await Eventually.TrueAsync("PgBouncer answers", async () =>
-        {
-            try
+        var through =
+            $"Host=127.0.0.1;Port={_port};Username=postgres;Database={to.Database};Timeout=5;Maximum Pool Size=30;No Reset On Close=true;Max Auto Prepare=0";
+        await Eventually.TrueAsync(
+            "PgBouncer answers",
+            async () =>
             {
-                return await PostgresServer.AskAsync(through, "SELECT 1") == "1";
+                try
+                {
+                    return await PostgresServer.AskAsync(through, "SELECT 1") == "1";
+                }
+                catch (NpgsqlException)
+                {
+                    return false;
+                }
             }
-            catch (NpgsqlException)
-            {
-                return false;
-            }
-        });
+        );
         return through;
     }
 
@@ -74,6 +83,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
     /// <summary>With what runuser started for it.</summary>
     private static void Stop(Process process)
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
     }
 }

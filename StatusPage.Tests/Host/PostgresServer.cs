@@ -14,7 +14,11 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Options = "-c max_connections=600 -c listen_addresses=127.0.0.1";
 
     private static readonly string Programs = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => version, StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).First(bin => File.Exists(Path.Combine(bin, "initdb")))
+        ? Directory
+            .GetDirectories("/usr/lib/postgresql")
+            .OrderByDescending(version => version, StringComparer.Ordinal)
+            .Select(version => Path.Combine(version, "bin"))
+            .First(bin => File.Exists(Path.Combine(bin, "initdb")))
         : "";
 
     /// <summary>Waits for the disk, as in production; the tests do not need that.</summary>
@@ -70,7 +74,18 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    public Task StartAsync() => RunAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -k {_folder} {Options} {(IsDurable ? "" : Fast)}");
+    public Task StartAsync() =>
+        RunAsync(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-D",
+            Data,
+            "-l",
+            Path.Combine(_folder, "log"),
+            "-o",
+            $"-p {_port} -k {_folder} {Options} {(IsDurable ? "" : Fast)}"
+        );
 
     /// <summary>As if the machine were switched off.</summary>
     public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
@@ -86,7 +101,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var server = int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
         var group = Process.GetProcesses().Where(process => process.Id == server || ParentOf(process.Id) == server).ToList();
-        foreach (var process in group) process.Kill();
+        foreach (var process in group)
+            process.Kill();
         foreach (var process in group)
         {
             await process.WaitForExitAsync();
@@ -111,10 +127,12 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Leftovers.Remove(this);
-        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
+        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+            await StopAsync();
         _once.Dispose();
         _template.Dispose();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>As its superuser, in the database of a connection string or any other.</summary>
@@ -126,17 +144,20 @@ public sealed class PostgresServer : IAsyncDisposable
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30;Connection Idle Lifetime=5;Connection Pruning Interval=2";
+    private string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30;Connection Idle Lifetime=5;Connection Pruning Interval=2";
 
     private async Task StartOnceAsync()
     {
         await _once.WaitAsync();
         try
         {
-            if (_isStarted) return;
+            if (_isStarted)
+                return;
             Leftovers.Add(this, () => DisposeAsync().AsTask().GetAwaiter().GetResult());
             Directory.CreateDirectory(_folder);
-            if (Environment.IsPrivilegedProcess) await RunAsync(new ProcessStartInfo("chown", ["postgres", _folder]));
+            if (Environment.IsPrivilegedProcess)
+                await RunAsync(new ProcessStartInfo("chown", ["postgres", _folder]));
             await RunAsync("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
             await StartAsync();
             _isStarted = true;
@@ -151,7 +172,9 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var file = Path.Combine(Programs, program);
         // PostgreSQL refuses to run as root.
-        return RunAsync(Environment.IsPrivilegedProcess ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", file, .. args]) : new ProcessStartInfo(file, args));
+        return RunAsync(
+            Environment.IsPrivilegedProcess ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", file, .. args]) : new ProcessStartInfo(file, args)
+        );
     }
 
     private static async Task RunAsync(ProcessStartInfo start)
@@ -161,6 +184,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await output}{await error}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await output}{await error}");
     }
 }

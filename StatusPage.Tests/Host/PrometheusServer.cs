@@ -12,10 +12,24 @@ public sealed class PrometheusServer : IAsyncDisposable
     private PrometheusServer(int port)
     {
         Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        File.WriteAllText(_folder.File("prometheus.yml"), $"global: {{ scrape_interval: 1s }}\nscrape_configs: [ {{ job_name: self, static_configs: [ {{ targets: ['127.0.0.1:{port}'] }} ] }} ]\n");
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/prometheus",
-            [$"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}", $"--web.listen-address=127.0.0.1:{port}"])
-        { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        File.WriteAllText(
+            _folder.File("prometheus.yml"),
+            $"global: {{ scrape_interval: 1s }}\nscrape_configs: [ {{ job_name: self, static_configs: [ {{ targets: ['127.0.0.1:{port}'] }} ] }} ]\n"
+        );
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "/usr/bin/prometheus",
+                [
+                    $"--config.file={_folder.File("prometheus.yml")}",
+                    $"--storage.tsdb.path={_folder.File("data")}",
+                    $"--web.listen-address=127.0.0.1:{port}",
+                ]
+            )
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         Leftovers.Add(this, _process.Kill);
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -27,24 +41,28 @@ public sealed class PrometheusServer : IAsyncDisposable
     {
         var server = new PrometheusServer(Ports.Next());
         using var http = new HttpClient { BaseAddress = server.Url };
-        await Eventually.TrueAsync("Prometheus has seen itself", async () =>
-        {
-            try
+        await Eventually.TrueAsync(
+            "Prometheus has seen itself",
+            async () =>
             {
-                return (await http.GetStringAsync(new Uri("/api/v1/query?query=up", UriKind.Relative))).Contains("\"1\"", StringComparison.Ordinal);
+                try
+                {
+                    return (await http.GetStringAsync(new Uri("/api/v1/query?query=up", UriKind.Relative))).Contains("\"1\"", StringComparison.Ordinal);
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
             }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
+        );
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
         Leftovers.Remove(this);
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Dispose();

@@ -16,17 +16,23 @@ public sealed class RedisServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _process = Process.Start(new ProcessStartInfo("redis-server",
-            ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.Path, "--logfile", _folder.File("log")]))!;
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "redis-server",
+                ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.Path, "--logfile", _folder.File("log")]
+            )
+        )!;
         Leftovers.Add(this, _process.Kill);
         await Eventually.TrueAsync("Redis answers", AnswersAsync);
     }
 
     public async Task StopAsync()
     {
-        if (_process is null) return;
+        if (_process is null)
+            return;
         Leftovers.Remove(this);
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;

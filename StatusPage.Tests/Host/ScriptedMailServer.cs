@@ -14,7 +14,8 @@ public sealed class ScriptedMailServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
-    private int _connections, _taken;
+    private int _connections,
+        _taken;
 
     public ScriptedMailServer()
     {
@@ -42,7 +43,8 @@ public sealed class ScriptedMailServer : IAsyncDisposable
         var sessions = new List<Task>();
         try
         {
-            while (true) sessions.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            while (true)
+                sessions.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -60,7 +62,8 @@ public sealed class ScriptedMailServer : IAsyncDisposable
                 Stream stream = client.GetStream();
                 var reader = new StreamReader(stream, Encoding.ASCII);
                 await SayAsync(Greeting);
-                if (Greeting[0] != '2') return;
+                if (Greeting[0] != '2')
+                    return;
                 while (await reader.ReadLineAsync(_stop.Token) is { } line)
                 {
                     Said.Enqueue(line);
@@ -79,8 +82,20 @@ public sealed class ScriptedMailServer : IAsyncDisposable
                         while (await reader.ReadLineAsync(_stop.Token) is { } text && text != ".") { }
                         Interlocked.Increment(ref _taken);
                     }
-                    await SayAsync(verb switch { "EHLO" => Certificate is null || stream is SslStream ? "250-localhost\r\n250 AUTH PLAIN" : "250-localhost\r\n250-STARTTLS\r\n250 AUTH PLAIN", "AUTH" => SignedIn, "RCPT" => Recipient(line), "QUIT" => "221 bye", _ => "250 ok" });
-                    if (verb == "QUIT") return;
+                    await SayAsync(
+                        verb switch
+                        {
+                            "EHLO" => Certificate is null || stream is SslStream
+                                ? "250-localhost\r\n250 AUTH PLAIN"
+                                : "250-localhost\r\n250-STARTTLS\r\n250 AUTH PLAIN",
+                            "AUTH" => SignedIn,
+                            "RCPT" => Recipient(line),
+                            "QUIT" => "221 bye",
+                            _ => "250 ok",
+                        }
+                    );
+                    if (verb == "QUIT")
+                        return;
                 }
 
                 async Task SayAsync(string words) => await stream.WriteAsync(Encoding.ASCII.GetBytes(words + "\r\n"), _stop.Token);

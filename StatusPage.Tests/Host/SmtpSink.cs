@@ -30,23 +30,27 @@ public sealed class SmtpSink : IAsyncDisposable
         string[] user = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
         string[] dump = _keeps ? ["-d", _folder.File("m.")] : [];
         // As another user it has to get into the folder.
-        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_111_111);
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_111_111);
         var program = File.Exists("/usr/sbin/smtp-sink") ? "/usr/sbin/smtp-sink" : "smtp-sink";
         _process = Process.Start(new ProcessStartInfo(program, [.. user, .. dump, $"127.0.0.1:{Port}", "1000"]) { RedirectStandardError = true })!;
         Leftovers.Add(this, _process.Kill);
-        await Eventually.TrueAsync("smtp-sink listens", async () =>
-        {
-            using var probe = new TcpClient();
-            try
+        await Eventually.TrueAsync(
+            "smtp-sink listens",
+            async () =>
             {
-                await probe.ConnectAsync("127.0.0.1", Port);
-                return true;
+                using var probe = new TcpClient();
+                try
+                {
+                    await probe.ConnectAsync("127.0.0.1", Port);
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return _process.HasExited ? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync()) : false;
+                }
             }
-            catch (SocketException)
-            {
-                return _process.HasExited ? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync()) : false;
-            }
-        });
+        );
     }
 
     /// <summary>SIGKILL.</summary>
@@ -64,7 +68,8 @@ public sealed class SmtpSink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null) await KillAsync();
+        if (_process is not null)
+            await KillAsync();
         _folder.Dispose();
     }
 }

@@ -26,23 +26,39 @@ public sealed class SqlCount : DbCommandInterceptor
     public IReadOnlyList<string> Take()
     {
         var asked = new List<string>();
-        while (_asked.TryDequeue(out var one)) asked.Add(one);
+        while (_asked.TryDequeue(out var one))
+            asked.Add(one);
         return asked;
     }
 
-    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Note(command);
         return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
     }
 
-    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Note(command);
         return base.NonQueryExecutingAsync(command, eventData, result, cancellationToken);
     }
 
-    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<object> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Note(command);
         return base.ScalarExecutingAsync(command, eventData, result, cancellationToken);
@@ -50,6 +66,7 @@ public sealed class SqlCount : DbCommandInterceptor
 
     private void Note(DbCommand command)
     {
-        if (_http.HttpContext?.Request.Path.Value is { } path) _asked.Enqueue($"{path}: {command.CommandText}");
+        if (_http.HttpContext?.Request.Path.Value is { } path)
+            _asked.Enqueue($"{path}: {command.CommandText}");
     }
 }

@@ -20,7 +20,8 @@ public sealed class Topology : IAsyncLifetime
     public Uri Proxy => new(_values["PROXY_URL"]);
     public Uri Node1 => new(_values["NODE1_URL"]);
     public Uri Node2 => new(_values["NODE2_URL"]);
-    public string Postgres => $"Host=127.0.0.1;Port={_values["POSTGRES_PORT"]};Username=statuspage;Database=statuspage;Password={_values["POSTGRES_PASSWORD"]}";
+    public string Postgres =>
+        $"Host=127.0.0.1;Port={_values["POSTGRES_PORT"]};Username=statuspage;Database=statuspage;Password={_values["POSTGRES_PASSWORD"]}";
 
     public async ValueTask InitializeAsync()
     {
@@ -34,7 +35,9 @@ public sealed class Topology : IAsyncLifetime
             await DisposeAsync();
             throw;
         }
-        _values = (await File.ReadAllLinesAsync(Path.Combine(Folder, "ports.env"))).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim('\''));
+        _values = (await File.ReadAllLinesAsync(Path.Combine(Folder, "ports.env")))
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim('\''));
     }
 
     public async ValueTask DisposeAsync()
@@ -88,7 +91,11 @@ public sealed class Topology : IAsyncLifetime
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "docs", "deploy", "topology.sh"), args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Root, "docs", "deploy", "topology.sh"), args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // The build that these tests come from was looked through already.
         start.Environment["RunAnalyzers"] = "false";
         using var script = Process.Start(start)!;

@@ -20,20 +20,44 @@ public sealed class TwoNodes : IAsyncLifetime
     {
         var database = await Postgres.CreateDatabaseAsync();
         await Redis.StartAsync();
-        _args = [.. Desk.Owner, "--ConnectionStrings:Postgres", $"{database};Timeout=2;Command Timeout=4", "--ConnectionStrings:Redis", Redis.ConnectionString, "--PublicUrl", "http://status.acme.example", "--Audit:KeyFile", _folders[0].File("shared-audit-key.pem")];
-        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256)) await File.WriteAllTextAsync(_folders[0].File("shared-audit-key.pem"), key.ExportPkcs8PrivateKeyPem());
+        _args =
+        [
+            .. Desk.Owner,
+            "--ConnectionStrings:Postgres",
+            $"{database};Timeout=2;Command Timeout=4",
+            "--ConnectionStrings:Redis",
+            Redis.ConnectionString,
+            "--PublicUrl",
+            "http://status.acme.example",
+            "--Audit:KeyFile",
+            _folders[0].File("shared-audit-key.pem"),
+        ];
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            await File.WriteAllTextAsync(_folders[0].File("shared-audit-key.pem"), key.ExportPkcs8PrivateKeyPem());
         // Both at once: whoever comes second waits for the first one's migrations.
         await Task.WhenAll(StartAsync(0), StartAsync(1));
-        var (code, output) = await AppProcess.RunAsync(["apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", _folders[0].Path, .. _args]);
+        var (code, output) = await AppProcess.RunAsync([
+            "apikey",
+            "create",
+            "--name",
+            "test",
+            "--role",
+            "comms",
+            "--DataDirectory",
+            _folders[0].Path,
+            .. _args,
+        ]);
         Assert.True(code == 0, output);
         Key = output.Trim();
-        for (var node = 0; node < 2; node++) await ConnectAsync(node);
+        for (var node = 0; node < 2; node++)
+            await ConnectAsync(node);
     }
 
     public async Task StartAsync(int node)
     {
         Nodes[node] = await AppProcess.StartAsync(_folders[node], _args);
-        if (Key.Length > 0) await ConnectAsync(node);
+        if (Key.Length > 0)
+            await ConnectAsync(node);
     }
 
     /// <summary>Stops a node and starts it again on the same folder.</summary>
@@ -61,9 +85,15 @@ public sealed class TwoNodes : IAsyncLifetime
     }
 
     /// <summary>Everything runs again and is known to.</summary>
-    public Task HealedAsync() => Eventually.TrueAsync("both nodes accept posts again", async () =>
-        await ReadyAsync(0) == ("ok", "ok") && await ReadyAsync(1) == ("ok", "ok") && !(await HomeAsync(0)).Contains("class=\"asof\"", StringComparison.Ordinal)
-        && !(await HomeAsync(1)).Contains("class=\"asof\"", StringComparison.Ordinal));
+    public Task HealedAsync() =>
+        Eventually.TrueAsync(
+            "both nodes accept posts again",
+            async () =>
+                await ReadyAsync(0) == ("ok", "ok")
+                && await ReadyAsync(1) == ("ok", "ok")
+                && !(await HomeAsync(0)).Contains("class=\"asof\"", StringComparison.Ordinal)
+                && !(await HomeAsync(1)).Contains("class=\"asof\"", StringComparison.Ordinal)
+        );
 
     public Task<ApiAnswer> PostAsync(int node, string title) => Apis[node].OpenIncidentAsync(new { name = title, body = "We are looking into it." });
 
@@ -72,10 +102,12 @@ public sealed class TwoNodes : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in Nodes) await node.DisposeAsync();
+        foreach (var node in Nodes)
+            await node.DisposeAsync();
         await Redis.DisposeAsync();
         await Postgres.DisposeAsync();
-        foreach (var folder in _folders) folder.Dispose();
+        foreach (var folder in _folders)
+            folder.Dispose();
     }
 
     private async Task ConnectAsync(int node)

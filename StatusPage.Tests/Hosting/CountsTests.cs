@@ -20,7 +20,8 @@ public sealed class CountsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in _connections) await connection.DisposeAsync();
+        foreach (var connection in _connections)
+            await connection.DisposeAsync();
         await _redis.DisposeAsync();
     }
 
@@ -45,7 +46,8 @@ public sealed class CountsTests : IAsyncLifetime
     {
         await _redis.StartAsync();
         var nodes = new[] { Node(_redis.ConnectionString), Node(_redis.ConnectionString) };
-        foreach (var node in nodes) await TogetherAsync(node);
+        foreach (var node in nodes)
+            await TogetherAsync(node);
         var numbers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => nodes[i % 2].AddAsync("k", "who", Minute, default)));
         Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), numbers.Order());
     }
@@ -82,11 +84,13 @@ public sealed class CountsTests : IAsyncLifetime
         var (one, other) = (Node(_redis.ConnectionString), Node(_redis.ConnectionString));
         await TogetherAsync(one);
         await TogetherAsync(other);
-        for (var i = 0; i < 5; i++) await other.AddAsync("k", "who", Minute, default);
+        for (var i = 0; i < 5; i++)
+            await other.AddAsync("k", "who", Minute, default);
         Assert.Equal(6, await one.AddAsync("k", "who", Minute, default));
         await _redis.StopAsync();
         var watch = Stopwatch.StartNew();
-        for (var i = 7; i < 107; i++) Assert.Equal(i, await one.AddAsync("k", "who", Minute, default));
+        for (var i = 7; i < 107; i++)
+            Assert.Equal(i, await one.AddAsync("k", "who", Minute, default));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         await _redis.StartAsync();
         await TogetherAsync(one);
@@ -99,7 +103,8 @@ public sealed class CountsTests : IAsyncLifetime
         silent.Start();
         var node = Node($"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
         var watch = Stopwatch.StartNew();
-        for (var i = 1; i <= 1_000; i++) Assert.Equal(i, await node.AddAsync("k", "who", Minute, default));
+        for (var i = 1; i <= 1_000; i++)
+            Assert.Equal(i, await node.AddAsync("k", "who", Minute, default));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
@@ -125,7 +130,8 @@ public sealed class CountsTests : IAsyncLifetime
         for (var i = 0; i < 100_000; i++)
         {
             await node.AddAsync("k", $"who {i}", Minute, default);
-            if (i % 3 == 0) await node.ForgetAsync("k", $"who {i}", default);
+            if (i % 3 == 0)
+                await node.ForgetAsync("k", $"who {i}", default);
         }
         Assert.InRange(node.SizeOf("k"), 1, CountTable.Most);
         // The newest are those that are held.
@@ -156,24 +162,31 @@ public sealed class CountsTests : IAsyncLifetime
         {
             using var answer = await (i % 2 == 0 ? one : other).Http.PostAsync("/subscribe", new FormUrlEncodedContent([]));
             answers.Add(answer.StatusCode);
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests) Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         }
         Assert.DoesNotContain(HttpStatusCode.TooManyRequests, answers.Take(3));
         Assert.All(answers.Skip(3), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
     }
 
     /// <summary>Connecting may take longer than a limit waits.</summary>
-    private Task TogetherAsync(Counts node) => Eventually.TrueAsync("the node counts in Redis", async () =>
-    {
-        _time.Advance(TimeSpan.FromSeconds(2));
-        await node.AddAsync("probe", "probe", Minute, default);
-        using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
-        return await redis.GetDatabase().KeyDeleteAsync([.. redis.GetServers().Single().Keys(pattern: "*probe*")]) > 0;
-    });
+    private Task TogetherAsync(Counts node) =>
+        Eventually.TrueAsync(
+            "the node counts in Redis",
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(2));
+                await node.AddAsync("probe", "probe", Minute, default);
+                using var redis = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_redis.ConnectionString);
+                return await redis.GetDatabase().KeyDeleteAsync([.. redis.GetServers().Single().Keys(pattern: "*probe*")]) > 0;
+            }
+        );
 
     private Counts Node(string? redis)
     {
-        var settings = Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Redis"] = redis }).Build());
+        var settings = Settings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Redis"] = redis }).Build()
+        );
         var connection = new SharedRedis(settings, NullLogger<SharedRedis>.Instance);
         _connections.Add(connection);
         return new(connection, _time, NullLogger<Counts>.Instance);

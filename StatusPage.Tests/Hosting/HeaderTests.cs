@@ -50,7 +50,8 @@ public sealed class HeaderTests : IAsyncLifetime
         using var answer = await _app.Http.GetAsync(path);
         Assert.Equal((HttpStatusCode)status, answer.StatusCode);
         Check(answer, resourcePolicy);
-        if (answer.Headers.ETag is not { } tag || status != 200) return;
+        if (answer.Headers.ETag is not { } tag || status != 200)
+            return;
         using var again = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { tag } } };
         using var unchanged = await _app.Http.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
@@ -64,7 +65,11 @@ public sealed class HeaderTests : IAsyncLifetime
         foreach (var page in new[] { "/", "/admin/sign-in" })
         {
             var document = await browser.GetAsync(page);
-            foreach (var asset in document.QuerySelectorAll("link[rel=stylesheet],script[src],link[rel=icon],img[src]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!))
+            foreach (
+                var asset in document
+                    .QuerySelectorAll("link[rel=stylesheet],script[src],link[rel=icon],img[src]")
+                    .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!)
+            )
             {
                 using var answer = await _app.Http.GetAsync(asset);
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -82,7 +87,10 @@ public sealed class HeaderTests : IAsyncLifetime
         var path = table == "ApiKeys" ? "/v1/pages" : SignedLink.PathFor(LinkPurpose.Manage, ann.Id, (await _app.PageAsync()).LinkKey);
         var sql = $"""ALTER TABLE "{table}" RENAME COLUMN "{column}" TO "Gone" """;
         await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(sql));
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Authorization", "OAuth sp_00000000000000000000000000000000" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path)
+        {
+            Headers = { { "Authorization", "OAuth sp_00000000000000000000000000000000" } },
+        };
         using var answer = await _app.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Check(answer, "same-origin");
@@ -113,19 +121,25 @@ public sealed class HeaderTests : IAsyncLifetime
         Assert.Contains("path=/;", cookie, StringComparison.Ordinal);
         Assert.Contains("secure", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("domain", cookie, StringComparison.Ordinal);
-        var token = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await form.Content.ReadAsStringAsync()).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var token = new AngleSharp.Html.Parser.HtmlParser()
+            .ParseDocument(await form.Content.ReadAsStringAsync())
+            .QuerySelector("input[name=__RequestVerificationToken]")!
+            .GetAttribute("value")!;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/sign-in")
         {
             Content = new FormUrlEncodedContent([new("Email", Desk.Email), new("Password", Desk.Password), new("__RequestVerificationToken", token)]),
             Headers = { { "Cookie", cookie.Split(';')[0] }, { "Origin", "https://status.acme.example" } },
         };
         using var signed = await _app.Http.SendAsync(request);
-        Assert.All(signed.Headers.GetValues("Set-Cookie"), one =>
-        {
-            Assert.StartsWith("__Host-", one, StringComparison.Ordinal);
-            Assert.Contains("path=/;", one, StringComparison.Ordinal);
-            Assert.Contains("secure", one, StringComparison.Ordinal);
-        });
+        Assert.All(
+            signed.Headers.GetValues("Set-Cookie"),
+            one =>
+            {
+                Assert.StartsWith("__Host-", one, StringComparison.Ordinal);
+                Assert.Contains("path=/;", one, StringComparison.Ordinal);
+                Assert.Contains("secure", one, StringComparison.Ordinal);
+            }
+        );
         Assert.Contains(signed.Headers.GetValues("Set-Cookie"), one => one.StartsWith("__Host-desk=", StringComparison.Ordinal));
     }
 

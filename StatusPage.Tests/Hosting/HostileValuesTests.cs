@@ -19,29 +19,88 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
     /// <summary>As they stand in an address, encoded.</summary>
     private static readonly string[] Values =
     [
-        "", "unknown", "abcdefghijkl", "-1", "99999999999999999999", "NaN", "1e308", "%00", "%EF%BF%BE", "%EF%B7%90", "%E2%80%AE%07", "%ED%A0%80", "%FF", "..%2F..%2Fetc", "%2F%2Fevil.example",
-        "%3Cscript%3E%26%22%27", "%7B0%7D", "0001-01-01T00%3A00", "9999-12-31T23%3A59%3A59Z", "2026-13-45", "%F0%9F%92%A9", new('a', 3000),
+        "",
+        "unknown",
+        "abcdefghijkl",
+        "-1",
+        "99999999999999999999",
+        "NaN",
+        "1e308",
+        "%00",
+        "%EF%BF%BE",
+        "%EF%B7%90",
+        "%E2%80%AE%07",
+        "%ED%A0%80",
+        "%FF",
+        "..%2F..%2Fetc",
+        "%2F%2Fevil.example",
+        "%3Cscript%3E%26%22%27",
+        "%7B0%7D",
+        "0001-01-01T00%3A00",
+        "9999-12-31T23%3A59%3A59Z",
+        "2026-13-45",
+        "%F0%9F%92%A9",
+        new('a', 3000),
     ];
 
     /// <summary>JSON for each field of a body.</summary>
     private static readonly string[] Fields =
     [
-        "null", "true", "0", "-1e11", "1e400", "99999999999999999999", "\"\"", "\"unknown\"", "\"\\ufffe\"", "\"\\ud800\"", "\"\\u0000\"", "\"-1e11\"", "\"9999-12-31T23:59:59+14:00\"", "\"0001-01-01T00:00:00-14:00\"",
-        "[]", "[null]", "[[[1]]]", "{}", "{\"\\ud800\":1}", "{\"a\":{\"b\":[{}]}}", $"\"{new string('x', 30_000)}\"", "[{\"timestamp\":-1e11,\"value\":1}]", "[{\"timestamp\":\"NaN\",\"value\":\"NaN\"}]",
+        "null",
+        "true",
+        "0",
+        "-1e11",
+        "1e400",
+        "99999999999999999999",
+        "\"\"",
+        "\"unknown\"",
+        "\"\\ufffe\"",
+        "\"\\ud800\"",
+        "\"\\u0000\"",
+        "\"-1e11\"",
+        "\"9999-12-31T23:59:59+14:00\"",
+        "\"0001-01-01T00:00:00-14:00\"",
+        "[]",
+        "[null]",
+        "[[[1]]]",
+        "{}",
+        "{\"\\ud800\":1}",
+        "{\"a\":{\"b\":[{}]}}",
+        $"\"{new string('x', 30_000)}\"",
+        "[{\"timestamp\":-1e11,\"value\":1}]",
+        "[{\"timestamp\":\"NaN\",\"value\":\"NaN\"}]",
     ];
 
     private static readonly string[] ContentTypes =
     [
-        "application/json; charset=utf-7", "application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data; boundary=x; charset=utf-7", "application/json; charset=unknown", "multipart/form-data",
-        "multipart/form-data; boundary=x", "multipart/form-data; boundary=" + "x".PadLeft(300, 'x'), "application/x-www-form-urlencoded; charset=\"utf-16\"", "application/x-www-form-urlencoded; charset=utf-32", "nonsense", "message/rfc822; charset=utf-7", "",
+        "application/json; charset=utf-7",
+        "application/x-www-form-urlencoded; charset=utf-7",
+        "multipart/form-data; boundary=x; charset=utf-7",
+        "application/json; charset=unknown",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "multipart/form-data; boundary=" + "x".PadLeft(300, 'x'),
+        "application/x-www-form-urlencoded; charset=\"utf-16\"",
+        "application/x-www-form-urlencoded; charset=utf-32",
+        "nonsense",
+        "message/rfc822; charset=utf-7",
+        "",
     ];
 
     /// <summary>What a body of these types may be, and of others.</summary>
     private static readonly byte[][] Bodies =
     [
-        [], "a=%FF%00&b=%ED%A0%80&c[][][][]=1"u8.ToArray(), "{"u8.ToArray(), "[1]"u8.ToArray(), "\uFEFF{}"u8.ToArray(), [0xFF, 0xFE, 0x00],
-        "--x\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+ADw-\r\n--x--\r\n"u8.ToArray(), "--x\r\nContent-Disposition: form-data; name"u8.ToArray(),
-        Encoding.ASCII.GetBytes(string.Join('&', Enumerable.Range(0, 3000).Select(i => $"f{i}=1"))), Encoding.ASCII.GetBytes(new string('[', 2000)), Encoding.ASCII.GetBytes("a=" + new string('1', 500_000)),
+        [],
+        "a=%FF%00&b=%ED%A0%80&c[][][][]=1"u8.ToArray(),
+        "{"u8.ToArray(),
+        "[1]"u8.ToArray(),
+        "\uFEFF{}"u8.ToArray(),
+        [0xFF, 0xFE, 0x00],
+        "--x\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+ADw-\r\n--x--\r\n"u8.ToArray(),
+        "--x\r\nContent-Disposition: form-data; name"u8.ToArray(),
+        Encoding.ASCII.GetBytes(string.Join('&', Enumerable.Range(0, 3000).Select(i => $"f{i}=1"))),
+        Encoding.ASCII.GetBytes(new string('[', 2000)),
+        Encoding.ASCII.GetBytes("a=" + new string('1', 500_000)),
     ];
 
     private readonly Dictionary<string, string> _cookies = [];
@@ -56,7 +115,19 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
 
     public async ValueTask InitializeAsync()
     {
-        _app = await DirectServer.StartDirectAsync([.. Desk.Owner, "--Demo", "true", "--Log:Level", "Fatal", "--Limits:SignInsPerMinute", "100000", "--Limits:SubscriptionsPerMinute", "100000", "--Email:ReportsSecret", "abcdefghijklmnopqrstuvwxyz"]);
+        _app = await DirectServer.StartDirectAsync([
+            .. Desk.Owner,
+            "--Demo",
+            "true",
+            "--Log:Level",
+            "Fatal",
+            "--Limits:SignInsPerMinute",
+            "100000",
+            "--Limits:SubscriptionsPerMinute",
+            "100000",
+            "--Email:ReportsSecret",
+            "abcdefghijklmnopqrstuvwxyz",
+        ]);
         var page = await _app.PageAsync();
         (_page, _key) = (page.Id.Value, await _app.KeyAsync(page.Id, Role.Owner));
         await SignInAsync();
@@ -72,8 +143,11 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         foreach (var door in doors)
         {
             _doors++;
-            if (door.Metadata.GetMetadata<PageActionDescriptor>() is { } page) await TryPageAsync(door, page);
-            else foreach (var method in door.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]) await TryAsync(door, method);
+            if (door.Metadata.GetMetadata<PageActionDescriptor>() is { } page)
+                await TryPageAsync(door, page);
+            else
+                foreach (var method in door.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+                    await TryAsync(door, method);
             await StaySignedInAsync();
         }
         output.WriteLine($"{doors.Count} doors, {_asked} requests");
@@ -82,7 +156,8 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
 
     private async Task TryPageAsync(RouteEndpoint door, PageActionDescriptor page)
     {
-        if (page.RelativePath.Contains("SignOut", StringComparison.Ordinal)) return;
+        if (page.RelativePath.Contains("SignOut", StringComparison.Ordinal))
+            return;
         var compiled = await _app.Services.GetRequiredService<PageLoader>().LoadAsync(page, door.Metadata);
         var names = compiled.BoundProperties.Concat(compiled.Parameters).SelectMany(NamesOf).Append("Token").Distinct().ToList();
         foreach (var (turn, handler) in compiled.HandlerMethods.Where(handler => handler.HttpMethod is "Get" or "Post").Index())
@@ -92,19 +167,31 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
             foreach (var (_, value) in Values.Index().Where(value => (value.Index + turn + _doors) % 2 == 0))
             {
                 var query = string.Join('&', fields.Select(name => $"{name}={value}").Prepend($"handler={handler.Name}"));
-                if (handler.HttpMethod.Equals("GET", StringComparison.OrdinalIgnoreCase)) await AskAsync("GET", Path(door, value) + "?" + query);
+                if (handler.HttpMethod.Equals("GET", StringComparison.OrdinalIgnoreCase))
+                    await AskAsync("GET", Path(door, value) + "?" + query);
                 else
                 {
-                    var form = string.Join('&', fields.Select(name => $"{name}={value}").Prepend($"__RequestVerificationToken={Uri.EscapeDataString(_token)}"));
-                    await AskAsync("POST", $"{Path(door, value)}?handler={handler.Name}", Encoding.ASCII.GetBytes(form), "application/x-www-form-urlencoded");
+                    var form = string.Join(
+                        '&',
+                        fields.Select(name => $"{name}={value}").Prepend($"__RequestVerificationToken={Uri.EscapeDataString(_token)}")
+                    );
+                    await AskAsync(
+                        "POST",
+                        $"{Path(door, value)}?handler={handler.Name}",
+                        Encoding.ASCII.GetBytes(form),
+                        "application/x-www-form-urlencoded"
+                    );
                 }
             }
         }
         // The framework reads the forms of all pages in one way, so that a few of them stand for the others.
-        if (_read++ % 12 != 0) return;
+        if (_read++ % 12 != 0)
+            return;
         foreach (var type in ContentTypes)
-            foreach (var body in Bodies.Take(8)) await AskAsync("POST", Path(door, "unknown") + "?handler=Nothing", body, type);
-        foreach (var method in new[] { "PUT", "DELETE", "OPTIONS" }) await AskAsync(method, Path(door, "unknown"));
+        foreach (var body in Bodies.Take(8))
+            await AskAsync("POST", Path(door, "unknown") + "?handler=Nothing", body, type);
+        foreach (var method in new[] { "PUT", "DELETE", "OPTIONS" })
+            await AskAsync(method, Path(door, "unknown"));
     }
 
     private static IEnumerable<string> NamesOf(ParameterDescriptor parameter)
@@ -113,17 +200,46 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         yield return name;
         yield return $"{name}[0]";
         yield return $"{name}[x]";
-        if (parameter.ParameterType.Namespace?.StartsWith("StatusPage", StringComparison.Ordinal) != true) yield break;
-        foreach (var property in parameter.ParameterType.GetProperties()) yield return $"{name}.{property.Name}";
+        if (parameter.ParameterType.Namespace?.StartsWith("StatusPage", StringComparison.Ordinal) != true)
+            yield break;
+        foreach (var property in parameter.ParameterType.GetProperties())
+            yield return $"{name}.{property.Name}";
     }
 
     private async Task TryAsync(RouteEndpoint door, string method)
     {
         foreach (var value in Values)
-            await AskAsync(method, $"{Path(door, value)}?" + string.Join('&', new[] { "q", "page", "limit", "state", "type", "sort_field", "label", "color", "style", "lang", "start", "end", "scheme", "api_key", "name", "id" }.Select(name => $"{name}={value}")));
-        if (method is "GET" or "HEAD" or "DELETE") return;
+            await AskAsync(
+                method,
+                $"{Path(door, value)}?"
+                    + string.Join(
+                        '&',
+                        new[]
+                        {
+                            "q",
+                            "page",
+                            "limit",
+                            "state",
+                            "type",
+                            "sort_field",
+                            "label",
+                            "color",
+                            "style",
+                            "lang",
+                            "start",
+                            "end",
+                            "scheme",
+                            "api_key",
+                            "name",
+                            "id",
+                        }.Select(name => $"{name}={value}")
+                    )
+            );
+        if (method is "GET" or "HEAD" or "DELETE")
+            return;
         foreach (var (turn, type) in ContentTypes.Index())
-            foreach (var (_, body) in Bodies.Index().Where(body => turn < 3 || (body.Index + turn) % 3 == 0)) await AskAsync(method, Path(door, "abcdefghijkl"), body, type);
+        foreach (var (_, body) in Bodies.Index().Where(body => turn < 3 || (body.Index + turn) % 3 == 0))
+            await AskAsync(method, Path(door, "abcdefghijkl"), body, type);
         foreach (var body in JsonOf(door.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType))
             await AskAsync(method, Path(door, "abcdefghijkl"), Encoding.UTF8.GetBytes(body), "application/json");
         await AskAsync(method, Path(door, "abcdefghijkl"), "{}"u8.ToArray(), "application/json", ("Idempotency-Key", "\uFFFE\u0001"));
@@ -137,7 +253,10 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
             yield return value;
             if (taken is null)
             {
-                foreach (var root in new[] { "incident", "component", "component_group", "page", "subscriber", "data", "template", "metric", "postmortem" }) yield return $"{{\"{root}\":{value}}}";
+                foreach (
+                    var root in new[] { "incident", "component", "component_group", "page", "subscriber", "data", "template", "metric", "postmortem" }
+                )
+                    yield return $"{{\"{root}\":{value}}}";
                 yield return $"{{\"endpoint\":{value},\"keys\":{value},\"component_ids\":{value}}}";
                 continue;
             }
@@ -147,7 +266,8 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
                 var inner = root.PropertyType.GetProperties().Where(property => property.GetIndexParameters().Length == 0).ToList();
                 yield return $"{{\"{Snake(root.Name)}\":{{{string.Join(',', inner.Select(property => $"\"{Snake(property.Name)}\":{value}"))}}}}}";
                 // Each field gets each third of them; all of them stand in all fields above.
-                foreach (var (_, property) in inner.Index().Where(property => (property.Index + turn) % 3 == 0)) yield return $"{{\"{Snake(root.Name)}\":{{\"name\":\"x\",\"body\":\"x\",\"{Snake(property.Name)}\":{value}}}}}";
+                foreach (var (_, property) in inner.Index().Where(property => (property.Index + turn) % 3 == 0))
+                    yield return $"{{\"{Snake(root.Name)}\":{{\"name\":\"x\",\"body\":\"x\",\"{Snake(property.Name)}\":{value}}}}}";
             }
         }
     }
@@ -156,23 +276,42 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
 
     private string Path(RouteEndpoint door, string value)
     {
-        var path = "/" + string.Join('/', door.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
-        {
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "page_id" } => _page,
-            // A server refuses that by itself.
-            _ => value == "%00" ? "unknown" : value,
-        }))));
+        var path =
+            "/"
+            + string.Join(
+                '/',
+                door.RoutePattern.PathSegments.Select(segment =>
+                    string.Concat(
+                        segment.Parts.Select(part =>
+                            part switch
+                            {
+                                Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+                                Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
+                                Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "page_id" } => _page,
+                                // A server refuses that by itself.
+                                _ => value == "%00" ? "unknown" : value,
+                            }
+                        )
+                    )
+                )
+            );
         return path;
     }
 
     private async Task AskAsync(string method, string target, byte[]? body = null, string? type = null, params (string, string)[] more)
     {
         _asked++;
-        List<(string, string)> headers = [("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))), ("Sec-Fetch-Site", "same-origin"), ("Origin", "http://127.0.0.1"), .. more];
-        if (target.StartsWith("/v1", StringComparison.Ordinal)) headers.Add(("Authorization", $"OAuth {_key}"));
-        if (type is not null) headers.Add(("Content-Type", type));
+        List<(string, string)> headers =
+        [
+            ("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))),
+            ("Sec-Fetch-Site", "same-origin"),
+            ("Origin", "http://127.0.0.1"),
+            .. more,
+        ];
+        if (target.StartsWith("/v1", StringComparison.Ordinal))
+            headers.Add(("Authorization", $"OAuth {_key}"));
+        if (type is not null)
+            headers.Add(("Content-Type", type));
         string outcome;
         try
         {
@@ -184,7 +323,8 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         {
             outcome = exception.GetType().Name + " " + exception.Message;
         }
-        if (outcome.Length == 3 && outcome is not "500") return;
+        if (outcome.Length == 3 && outcome is not "500")
+            return;
         _failures.Add($"{outcome}: {method} {Cut(target)} {type} {(body is null ? "" : Cut(Encoding.UTF8.GetString(body)))}");
 
         static string Cut(string text) => text.Length <= 160 ? text : $"{text[..80]}…{text[^80..]}";
@@ -193,7 +333,8 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
     private async Task StaySignedInAsync()
     {
         var home = await _app.SendDirectAsync("GET", "/admin", [("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")))]);
-        if (home.Status != 200) await SignInAsync();
+        if (home.Status != 200)
+            await SignInAsync();
     }
 
     private async Task SignInAsync()
@@ -202,11 +343,25 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         var form = await _app.SendDirectAsync("GET", "/admin/sign-in");
         Keep(form);
         var token = TokenIn(form.Text);
-        var signedIn = await _app.SendDirectAsync("POST", "/admin/sign-in", [("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))), ("Content-Type", "application/x-www-form-urlencoded"), ("Sec-Fetch-Site", "same-origin")],
-            Encoding.UTF8.GetBytes($"Email={Uri.EscapeDataString(Desk.Email)}&Password={Desk.Password}&__RequestVerificationToken={Uri.EscapeDataString(token)}"));
+        var signedIn = await _app.SendDirectAsync(
+            "POST",
+            "/admin/sign-in",
+            [
+                ("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))),
+                ("Content-Type", "application/x-www-form-urlencoded"),
+                ("Sec-Fetch-Site", "same-origin"),
+            ],
+            Encoding.UTF8.GetBytes(
+                $"Email={Uri.EscapeDataString(Desk.Email)}&Password={Desk.Password}&__RequestVerificationToken={Uri.EscapeDataString(token)}"
+            )
+        );
         Assert.Equal(302, signedIn.Status);
         Keep(signedIn);
-        var home = await _app.SendDirectAsync("GET", "/admin/incidents/new", [("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")))]);
+        var home = await _app.SendDirectAsync(
+            "GET",
+            "/admin/incidents/new",
+            [("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")))]
+        );
         Assert.Equal(200, home.Status);
         _token = TokenIn(home.Text);
     }
@@ -216,9 +371,13 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         foreach (var line in answer.Headers.SetCookie)
         {
             var pair = line!.Split(';')[0].Split('=', 2);
-            if (pair[1].Length > 0) _cookies[pair[0]] = pair[1];
+            if (pair[1].Length > 0)
+                _cookies[pair[0]] = pair[1];
         }
     }
 
-    private static string TokenIn(string html) => System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(html, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value);
+    private static string TokenIn(string html) =>
+        System.Net.WebUtility.HtmlDecode(
+            System.Text.RegularExpressions.Regex.Match(html, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value
+        );
 }

@@ -36,7 +36,17 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await DirectServer.StartDirectAsync([.. Desk.Owner, "--Demo", "true", "--Limits:UnknownKeysPerMinute", "5", "--Limits:SubscriptionsPerMinute", "5", "--Log:Level", "Fatal"]);
+        _app = await DirectServer.StartDirectAsync([
+            .. Desk.Owner,
+            "--Demo",
+            "true",
+            "--Limits:UnknownKeysPerMinute",
+            "5",
+            "--Limits:SubscriptionsPerMinute",
+            "5",
+            "--Log:Level",
+            "Fatal",
+        ]);
         await _app.AddPageAsync("Beside", "beside");
         await _app.AddPageAsync("Other", host: "other.example");
         _group = "demo";
@@ -49,7 +59,8 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
     {
         // Counts hold so many, and no more.
         for (var i = 0; i < CountTable.Most; i++)
-            foreach (var limit in new[] { "limit.search", "limit.subscribe", "limit.sign-in", "api.unknown-key" }) await Services<Counts>().AddAsync(limit, $"{i}", TimeSpan.FromHours(1), default);
+            foreach (var limit in new[] { "limit.search", "limit.subscribe", "limit.sign-in", "api.unknown-key" })
+                await Services<Counts>().AddAsync(limit, $"{i}", TimeSpan.FromHours(1), default);
         foreach (var (family, requests, ask) in Families())
         {
             await AskAsync(ask, Before);
@@ -62,7 +73,8 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    private T Services<T>() where T : notnull => (T)_app.Services.GetService(typeof(T))!;
+    private T Services<T>()
+        where T : notnull => (T)_app.Services.GetService(typeof(T))!;
 
     private IEnumerable<(string Family, int Requests, Func<Task> Ask)> Families()
     {
@@ -72,7 +84,11 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
         yield return ("incidents with good ids", Requests, () => GetAsync($"/incidents/{Domain.PublicId.NewValue()}"));
         yield return ("incidents' feeds", Fewer, () => GetAsync($"/incidents/{Any()}.atom"));
         yield return ("history", Requests, () => GetAsync($"/history/{Any()}"));
-        yield return ("months", Requests, () => GetAsync($"/history/{RandomNumberGenerator.GetInt32(1, 9999):D4}-{RandomNumberGenerator.GetInt32(1, 13):D2}"));
+        yield return (
+            "months",
+            Requests,
+            () => GetAsync($"/history/{RandomNumberGenerator.GetInt32(1, 9999):D4}-{RandomNumberGenerator.GetInt32(1, 13):D2}")
+        );
         yield return ("components", Requests, () => GetAsync($"/components/{Any()}"));
         yield return ("components' feeds", Fewer, () => GetAsync($"/components/{Any()}/history.rss"));
         yield return ("badges", Requests, () => GetAsync($"/badges/{Any()}.svg"));
@@ -85,7 +101,18 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
         yield return ("subscription links", Requests, () => GetAsync($"/subscribe/manage/{Any()}"));
         yield return ("unsubscription links", Fewer, () => GetAsync($"/subscribe/unsubscribe/{Domain.PublicId.NewValue()}.{Any()[..22]}"));
         yield return ("subscription forms", Fewer, () => GetAsync($"/subscribe?component={Any()}&incident={Any()}"));
-        yield return ("browsers", Fewer, () => SendAsync("POST", "/subscribe/browser", $$$"""{"endpoint":"https://{{{Any()[..60]}}}.example/","keys":{"p256dh":"x","auth":"y"}}""", ("Content-Type", "application/json"), ("Sec-Fetch-Site", "same-origin")));
+        yield return (
+            "browsers",
+            Fewer,
+            () =>
+                SendAsync(
+                    "POST",
+                    "/subscribe/browser",
+                    $$$"""{"endpoint":"https://{{{Any()[..60]}}}.example/","keys":{"p256dh":"x","auth":"y"}}""",
+                    ("Content-Type", "application/json"),
+                    ("Sec-Fetch-Site", "same-origin")
+                )
+        );
         yield return ("API v2", Requests, () => GetAsync($"/api/v2/{Any()}.json"));
         yield return ("unknown keys", Requests, () => GetAsync("/v1/pages", ("Authorization", $"OAuth {Any()}")));
         yield return ("prefixes of pages", Requests, () => GetAsync($"/{Any()}/history"));
@@ -94,7 +121,11 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
         yield return ("files of themes", Requests, () => GetAsync($"/assets/{Any()}.css"));
         yield return ("previews of themes", Fewer, () => GetAsync($"/admin/theme/preview/auto/{Any()}/"));
         yield return ("the desk", Fewer, () => GetAsync($"/admin/{Any()}?returnUrl={Any()}"));
-        yield return ("sign-in", Fewer, () => SendAsync("POST", "/admin/sign-in", $"Email={Any()}@example.com&Password=x", ("Content-Type", "application/x-www-form-urlencoded")));
+        yield return (
+            "sign-in",
+            Fewer,
+            () => SendAsync("POST", "/admin/sign-in", $"Email={Any()}@example.com&Password=x", ("Content-Type", "application/x-www-form-urlencoded"))
+        );
         yield return ("cookies", Fewer, () => GetAsync("/subscribe", ("Cookie", $"form={Any()}; note={Any()}; member={Any()}")));
         yield return ("no address at all", Requests, () => GetAsync($"/{Any()}"));
         yield return ("methods", Fewer, () => SendAsync(Any()[..8], "/", ""));
@@ -106,9 +137,17 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task SendAsync(string method, string target, string? body, params (string, string)[] headers)
     {
-        var answer = await _app.SendDirectAsync(method, target, headers, body is null ? null : Encoding.UTF8.GetBytes(body), new IPAddress(RandomNumberGenerator.GetBytes(16)), keeps: false);
+        var answer = await _app.SendDirectAsync(
+            method,
+            target,
+            headers,
+            body is null ? null : Encoding.UTF8.GetBytes(body),
+            new IPAddress(RandomNumberGenerator.GetBytes(16)),
+            keeps: false
+        );
         Assert.True(answer.Status != 500, $"{method} {target} → {answer.Status}");
     }
 
-    private static Task AskAsync(Func<Task> ask, int times) => Parallel.ForEachAsync(Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, _) => await ask());
+    private static Task AskAsync(Func<Task> ask, int times) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, times), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, _) => await ask());
 }

@@ -16,7 +16,20 @@ public sealed class MethodTests(PostgresServer server)
     public async Task A_method_that_no_door_takes_is_refused_everywhere(string method)
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);
-        foreach (var path in new[] { "/", "/search?q=x", "/subscribe", "/admin", "/admin/sign-in", "/admin/set-up", "/v1/pages.json", "/api/v2/summary.json", "/nothing" })
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/search?q=x",
+                "/subscribe",
+                "/admin",
+                "/admin/sign-in",
+                "/admin/set-up",
+                "/v1/pages.json",
+                "/api/v2/summary.json",
+                "/nothing",
+            }
+        )
         {
             using var answer = await app.Http.SendAsync(new(new HttpMethod(method), path));
             Assert.Equal((path, HttpStatusCode.MethodNotAllowed), (path, answer.StatusCode));

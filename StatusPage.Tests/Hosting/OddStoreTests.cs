@@ -18,27 +18,44 @@ public sealed class OddStoreTests
         using var folder = new TempFolder();
         await using var postgres = new PostgresServer();
         var admin = await postgres.CreateDatabaseAsync();
-        await PostgresServer.AskAsync(admin, "CREATE ROLE status LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO status; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO status; GRANT ALL ON SCHEMA public TO status");
+        await PostgresServer.AskAsync(
+            admin,
+            "CREATE ROLE status LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO status; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO status; GRANT ALL ON SCHEMA public TO status"
+        );
         string[] args = ["--ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(admin) { Username = "status" }.ConnectionString];
-        if (hasSnapshot) await ServedAsync(folder, args);
-        if (what == "rights") await PostgresServer.AskAsync(admin, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM status");
-        if (what == "login") await PostgresServer.AskAsync(admin, "ALTER ROLE status NOLOGIN");
+        if (hasSnapshot)
+            await ServedAsync(folder, args);
+        if (what == "rights")
+            await PostgresServer.AskAsync(admin, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM status");
+        if (what == "login")
+            await PostgresServer.AskAsync(admin, "ALTER ROLE status NOLOGIN");
         NpgsqlConnection.ClearAllPools();
         await postgres.StopAsync();
         await using var node = await AppProcess.StartAsync(folder, args);
-        if (what == "standby") await postgres.StandByAsync();
+        if (what == "standby")
+            await postgres.StandByAsync();
         await postgres.StartAsync();
 
         await Eventually.TrueAsync("it says what is in the way", () => node.Output.Contains(says, StringComparison.Ordinal));
         // A few rounds later it has said so once, and shows the page.
         using var http = new HttpClient { BaseAddress = node.BaseAddress };
-        for (var i = 0; i < 3; i++) Assert.Equal(hasSnapshot ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/")).StatusCode);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(hasSnapshot ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/")).StatusCode);
         Assert.Contains("\"posts\":\"unavailable\"", await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        if (what == "standby") await postgres.PromoteAsync();
-        if (what == "rights") await PostgresServer.AskAsync(admin, "GRANT ALL ON ALL TABLES IN SCHEMA public TO status");
-        if (what == "login") await PostgresServer.AskAsync(admin, "ALTER ROLE status LOGIN");
-        await Eventually.TrueAsync("posting is possible", async () => (await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync()).Contains("\"posts\":\"ok\"", StringComparison.Ordinal));
-        Assert.Single(node.Output.Split('\n'), line => line.Contains("cannot be used yet", StringComparison.Ordinal) && line.Contains(says, StringComparison.Ordinal));
+        if (what == "standby")
+            await postgres.PromoteAsync();
+        if (what == "rights")
+            await PostgresServer.AskAsync(admin, "GRANT ALL ON ALL TABLES IN SCHEMA public TO status");
+        if (what == "login")
+            await PostgresServer.AskAsync(admin, "ALTER ROLE status LOGIN");
+        await Eventually.TrueAsync(
+            "posting is possible",
+            async () => (await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync()).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
+        );
+        Assert.Single(
+            node.Output.Split('\n'),
+            line => line.Contains("cannot be used yet", StringComparison.Ordinal) && line.Contains(says, StringComparison.Ordinal)
+        );
         Assert.Equal(0, await node.StopAsync());
     }
 
@@ -51,13 +68,17 @@ public sealed class OddStoreTests
         using var folder = new TempFolder();
         await ServedAsync(folder, []);
         SqliteConnection.ClearAllPools();
-        await using (var file = File.Open(folder.File("status.db"), FileMode.Open)) file.SetLength(bytes);
+        await using (var file = File.Open(folder.File("status.db"), FileMode.Open))
+            file.SetLength(bytes);
         var snapshot = await File.ReadAllTextAsync(folder.File("snapshot.json"));
 
         await using var node = await AppProcess.StartAsync(folder, []);
         await Eventually.TrueAsync("it says what is in the way", () => node.Output.Contains("cannot be used yet", StringComparison.Ordinal));
         using var http = new HttpClient { BaseAddress = node.BaseAddress };
-        await Eventually.TrueAsync("the page says as of when it speaks", async () => (await http.GetStringAsync("/")).Contains("as of", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the page says as of when it speaks",
+            async () => (await http.GetStringAsync("/")).Contains("as of", StringComparison.Ordinal)
+        );
         Assert.Contains("Elevated error rates", await http.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.Equal(0, await node.StopAsync());
         Assert.Equal(snapshot, await File.ReadAllTextAsync(folder.File("snapshot.json")));
@@ -87,6 +108,11 @@ public sealed class OddStoreTests
         await using var app = await AppHost.StartAsync(folder, null, args);
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync();
-        await Eventually.TrueAsync("the snapshot is on disk", () => File.Exists(folder.File("snapshot.json")) && File.ReadAllText(folder.File("snapshot.json")).Contains("Elevated error rates", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the snapshot is on disk",
+            () =>
+                File.Exists(folder.File("snapshot.json"))
+                && File.ReadAllText(folder.File("snapshot.json")).Contains("Elevated error rates", StringComparison.Ordinal)
+        );
     }
 }

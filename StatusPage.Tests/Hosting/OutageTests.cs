@@ -26,7 +26,10 @@ public sealed class OutageTests
         Assert.Contains("\"posts\":\"unavailable\"", await ready.Content.ReadAsStringAsync());
 
         await postgres.StartAsync();
-        await Eventually.TrueAsync("a post is taken again", async () => (await api.PostAsync("incidents", new { incident = new { name = "Back again", body = "x" } })).Status == HttpStatusCode.Created);
+        await Eventually.TrueAsync(
+            "a post is taken again",
+            async () => (await api.PostAsync("incidents", new { incident = new { name = "Back again", body = "x" } })).Status == HttpStatusCode.Created
+        );
         Assert.Contains("Back again", await app.Http.GetStringAsync("/"));
     }
 
@@ -40,7 +43,12 @@ public sealed class OutageTests
         {
             using var api = await first.ApiAsync();
             await api.OpenIncidentAsync();
-            await Eventually.TrueAsync("the snapshot is on disk", () => File.Exists(folder.File("snapshot.json")) && File.ReadAllText(folder.File("snapshot.json")).Contains("Elevated error rates", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                "the snapshot is on disk",
+                () =>
+                    File.Exists(folder.File("snapshot.json"))
+                    && File.ReadAllText(folder.File("snapshot.json")).Contains("Elevated error rates", StringComparison.Ordinal)
+            );
         }
         await postgres.StopAsync();
 
@@ -50,7 +58,10 @@ public sealed class OutageTests
         Assert.Contains("This is what we knew as of", page);
 
         await postgres.StartAsync();
-        await Eventually.TrueAsync("the page speaks of now again", async () => !(await app.Http.GetStringAsync("/")).Contains("as of", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the page speaks of now again",
+            async () => !(await app.Http.GetStringAsync("/")).Contains("as of", StringComparison.Ordinal)
+        );
         Assert.Contains("Elevated error rates", await app.Http.GetStringAsync("/"));
     }
 
@@ -59,12 +70,17 @@ public sealed class OutageTests
     {
         await using var postgres = new PostgresServer();
         var database = await postgres.CreateBareDatabaseAsync();
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => AppHost.StartAsync("--ConnectionStrings:Postgres", database, "--PublicUrl", "https://status.acme.example")));
+        var nodes = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => AppHost.StartAsync("--ConnectionStrings:Postgres", database, "--PublicUrl", "https://status.acme.example"))
+        );
         await using var first = nodes[0];
         await using var second = nodes[1];
         using var api = await first.ApiAsync();
         await api.OpenIncidentAsync();
-        await Eventually.TrueAsync("the other node shows it", async () => (await second.Http.GetStringAsync("/")).Contains("Elevated error rates", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the other node shows it",
+            async () => (await second.Http.GetStringAsync("/")).Contains("Elevated error rates", StringComparison.Ordinal)
+        );
         Assert.Equal(await first.Http.GetStringAsync("/"), await second.Http.GetStringAsync("/"));
         Assert.Equal((await first.Http.GetAsync("/history.atom")).Headers.ETag, (await second.Http.GetAsync("/history.atom")).Headers.ETag);
     }

@@ -13,13 +13,62 @@ public sealed class PathTests : IAsyncLifetime
 
     private static readonly string[] Desks =
     [
-        "/admin", "/%61dmin", "/ADMIN", "//admin", "///admin", "/./admin", "/%2e/admin", "/x/../admin", "/x/%2e%2e/admin", "/x/..%2fadmin", "/admin/", "/admin//", "/admin/.", "/admin%2f", "/admin;x=1", "/;/admin",
-        "/admin%3b", "/admin\\", "/\\admin", "/%5cadmin", "/admin%20", "/%20admin", "/admin%09", "/admin.json", "/admin/audit", "/%61dmin/%61udit", "/admin//audit", "/admin/./audit", "/admin%2Faudit", "/AdMiN/AuDiT",
-        "/admin/audit?handler=Verify", "/admin/audit?handler=Export&format=csv", "/admin/subscribers", "/admin/account", "/admin/theme/preview/auto/default/", "/%61dmin/theme/preview/auto/default/",
+        "/admin",
+        "/%61dmin",
+        "/ADMIN",
+        "//admin",
+        "///admin",
+        "/./admin",
+        "/%2e/admin",
+        "/x/../admin",
+        "/x/%2e%2e/admin",
+        "/x/..%2fadmin",
+        "/admin/",
+        "/admin//",
+        "/admin/.",
+        "/admin%2f",
+        "/admin;x=1",
+        "/;/admin",
+        "/admin%3b",
+        "/admin\\",
+        "/\\admin",
+        "/%5cadmin",
+        "/admin%20",
+        "/%20admin",
+        "/admin%09",
+        "/admin.json",
+        "/admin/audit",
+        "/%61dmin/%61udit",
+        "/admin//audit",
+        "/admin/./audit",
+        "/admin%2Faudit",
+        "/AdMiN/AuDiT",
+        "/admin/audit?handler=Verify",
+        "/admin/audit?handler=Export&format=csv",
+        "/admin/subscribers",
+        "/admin/account",
+        "/admin/theme/preview/auto/default/",
+        "/%61dmin/theme/preview/auto/default/",
     ];
 
     private static readonly string[] Apis =
-        ["/v1/pages", "/%76%31/pages", "/V1/PAGES", "//v1/pages", "/v1//pages", "/./v1/pages", "/x/../v1/pages", "/v1/pages/", "/v1/pages.json", "/V1/pages.json", "/v1%2fpages", "/v1;/pages", "/v1\\pages", "/v1/pages/{page}/subscribers", "/%761/pages/{page}/subscribers"];
+    [
+        "/v1/pages",
+        "/%76%31/pages",
+        "/V1/PAGES",
+        "//v1/pages",
+        "/v1//pages",
+        "/./v1/pages",
+        "/x/../v1/pages",
+        "/v1/pages/",
+        "/v1/pages.json",
+        "/V1/pages.json",
+        "/v1%2fpages",
+        "/v1;/pages",
+        "/v1\\pages",
+        "/v1/pages/{page}/subscribers",
+        "/%761/pages/{page}/subscribers",
+    ];
 
     private AppHost _app = null!;
     private string _page = "";
@@ -42,7 +91,8 @@ public sealed class PathTests : IAsyncLifetime
         foreach (var path in Before.SelectMany(before => Desks.Select(desk => before + desk)))
         {
             var answer = await AskAsync(path, cookie);
-            if (answer.IsDesk) asked++;
+            if (answer.IsDesk)
+                asked++;
             Assert.True(answer.Status is 200 or 302 or 400 or 403 or 404, $"{path}: {answer.Status}");
         }
         // The forms are good enough to open the door for somebody who may.
@@ -65,7 +115,11 @@ public sealed class PathTests : IAsyncLifetime
         await _app.AccountAsync("adam@acme.example", Role.Owner);
         using var adam = await _app.SignInAsync("adam@acme.example");
         var cookie = CookieOf(adam);
-        foreach (var path in Before.Where(before => before.Contains("eu", StringComparison.OrdinalIgnoreCase) || before.Contains("%65", StringComparison.Ordinal)).SelectMany(before => Desks.Where(desk => !desk.Contains("account", StringComparison.Ordinal)).Select(desk => before + desk)))
+        foreach (
+            var path in Before
+                .Where(before => before.Contains("eu", StringComparison.OrdinalIgnoreCase) || before.Contains("%65", StringComparison.Ordinal))
+                .SelectMany(before => Desks.Where(desk => !desk.Contains("account", StringComparison.Ordinal)).Select(desk => before + desk))
+        )
         {
             var answer = await AskAsync(path, cookie);
             // Dot segments may lead back to the first page, which is theirs.
@@ -88,13 +142,15 @@ public sealed class PathTests : IAsyncLifetime
                 Assert.True(answer.Status is 400 or 401 or 404, $"{path}: {answer.Status}");
             }
             var good = await AskAsync(path, $"\r\nAuthorization: OAuth {key}");
-            if (good.Status == 200) opened++;
+            if (good.Status == 200)
+                opened++;
             Assert.True(good.Status is 200 or 400 or 404, $"{path}: {good.Status}");
         }
         Assert.InRange(opened, 10, Before.Length * Apis.Length);
     }
 
-    private static string CookieOf(BrowserSession browser) => "\r\nCookie: " + string.Join("; ", browser.Cookies.GetAllCookies().Select(cookie => $"{cookie.Name}={cookie.Value}"));
+    private static string CookieOf(BrowserSession browser) =>
+        "\r\nCookie: " + string.Join("; ", browser.Cookies.GetAllCookies().Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
     /// <summary>Sends the address as it is; a client would tidy it first.</summary>
     private async Task<(int Status, string Text, bool IsDesk)> AskAsync(string path, string headers)
@@ -102,7 +158,9 @@ public sealed class PathTests : IAsyncLifetime
         using var client = new TcpClient();
         await client.ConnectAsync(_app.BaseAddress.Host, _app.BaseAddress.Port);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {_app.BaseAddress.Authority}\r\nConnection: close{headers}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {_app.BaseAddress.Authority}\r\nConnection: close{headers}\r\n\r\n")
+        );
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var text = await reader.ReadToEndAsync();
         var isDesk = text.Contains("/admin/sign-out", StringComparison.Ordinal) || text.Contains("row,at,actor", StringComparison.Ordinal);

@@ -19,7 +19,10 @@ public sealed class PostgresSettingTests
     public void Everything_else_stays_as_it_is()
     {
         var connection = Read("Host=db;Username=statuspage;Password='a;b';Database=status;Maximum Pool Size=7");
-        Assert.Equal(("db", "statuspage", "a;b", "status", 7), (connection.Host, connection.Username, connection.Password, connection.Database, connection.MaxPoolSize));
+        Assert.Equal(
+            ("db", "statuspage", "a;b", "status", 7),
+            (connection.Host, connection.Username, connection.Password, connection.Database, connection.MaxPoolSize)
+        );
     }
 
     [Fact]
@@ -30,6 +33,14 @@ public sealed class PostgresSettingTests
         Assert.DoesNotContain("Pool=many", refused.Message);
     }
 
-    private static NpgsqlConnectionStringBuilder Read(string connection) => new(Settings.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Postgres"] = connection }).Build()).Postgres);
+    private static NpgsqlConnectionStringBuilder Read(string connection) =>
+        new(
+            Settings
+                .Read(
+                    new ConfigurationBuilder()
+                        .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Postgres"] = connection })
+                        .Build()
+                )
+                .Postgres
+        );
 }

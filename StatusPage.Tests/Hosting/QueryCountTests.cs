@@ -54,7 +54,17 @@ public abstract class QueryCountTests : IAsyncLifetime
         _app.Services.GetRequiredService<PublishBell>().Ring();
         await _app.Services.GetRequiredService<PublicSites>().HidesAsync(page.Id, Eventually.Deadline, default);
         foreach (var slug in new[] { "beside", "never-there" })
-            await CostAsync(0, $"/{slug}", $"/{slug}/history", $"/{slug}/history/2026-11", $"/{slug}/incidents/abcdefghij01", $"/{slug}/history.rss", $"/{slug}/api/v2/summary.json", $"/de/{slug}", $"/{slug}/audiences/x");
+            await CostAsync(
+                0,
+                $"/{slug}",
+                $"/{slug}/history",
+                $"/{slug}/history/2026-11",
+                $"/{slug}/incidents/abcdefghij01",
+                $"/{slug}/history.rss",
+                $"/{slug}/api/v2/summary.json",
+                $"/de/{slug}",
+                $"/{slug}/audiences/x"
+            );
     }
 
     [Fact]
@@ -64,7 +74,16 @@ public abstract class QueryCountTests : IAsyncLifetime
         var id = (await api.OpenIncidentAsync()).Id;
         (await api.DeleteAsync($"incidents/{id}")).Expect(HttpStatusCode.OK);
         foreach (var gone in new[] { id, "abcdefghij01", "nonsense" })
-            await CostAsync(0, $"/incidents/{gone}", $"/de/incidents/{gone}", $"/incidents/{gone}.rss", $"/incidents/{gone}.atom", $"/components/{gone}", $"/history/1999-01", $"/badges/{gone}.svg?label=x");
+            await CostAsync(
+                0,
+                $"/incidents/{gone}",
+                $"/de/incidents/{gone}",
+                $"/incidents/{gone}.rss",
+                $"/incidents/{gone}.atom",
+                $"/components/{gone}",
+                $"/history/1999-01",
+                $"/badges/{gone}.svg?label=x"
+            );
     }
 
     [Fact]
@@ -90,7 +109,8 @@ public abstract class QueryCountTests : IAsyncLifetime
             using var browser = _app.NewClient();
             browser.DefaultRequestHeaders.Add("Cookie", $"member={key}");
             _sql.Take();
-            for (var i = 0; i < Times; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync($"/audiences/{gone}")).StatusCode);
+            for (var i = 0; i < Times; i++)
+                Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync($"/audiences/{gone}")).StatusCode);
             Assert.InRange(_sql.Take().Count, 0, wave);
         }
     }

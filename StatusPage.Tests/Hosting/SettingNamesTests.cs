@@ -11,7 +11,10 @@ public sealed partial class SettingNamesTests
     [Fact]
     public void The_README_lists_the_settings_that_there_are()
     {
-        var table = ReadmeRow().Matches(File.ReadAllText(Path.Combine(Source.Root, "README.md"))).SelectMany(row => Name().Matches(row.Groups[1].Value)).Select(name => name.Groups[1].Value);
+        var table = ReadmeRow()
+            .Matches(File.ReadAllText(Path.Combine(Source.Root, "README.md")))
+            .SelectMany(row => Name().Matches(row.Groups[1].Value))
+            .Select(name => name.Groups[1].Value);
         Assert.Equal(SettingNames.All.Order(StringComparer.Ordinal), table.Where(name => name != "urls").Order(StringComparer.Ordinal));
     }
 
@@ -34,11 +37,22 @@ public sealed partial class SettingNamesTests
     public async Task In_the_environment_only_what_looks_like_ours_is_refused()
     {
         using var folder = new TempFolder();
-        var others = new Dictionary<string, string> { ["SHOP__DATABASE__HOST"] = "db", ["PUBLICURL_OF_SHOP"] = "x", ["LESSOPEN"] = "x" };
+        var others = new Dictionary<string, string>
+        {
+            ["SHOP__DATABASE__HOST"] = "db",
+            ["PUBLICURL_OF_SHOP"] = "x",
+            ["LESSOPEN"] = "x",
+        };
         await using (var app = await AppProcess.StartAsync(folder, [], others)) { }
         foreach (var name in new[] { "Email__Stmp", "EMIAL__SMTP", "EMAIL_SMTP" })
         {
-            var (code, output) = await AppProcess.RunAsync(new Dictionary<string, string> { [name] = "x" }, "--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path);
+            var (code, output) = await AppProcess.RunAsync(
+                new Dictionary<string, string> { [name] = "x" },
+                "--urls",
+                "http://127.0.0.1:0",
+                "--DataDirectory",
+                folder.Path
+            );
             Assert.Equal((1, 1), (code, output.TrimEnd().Split('\n').Length));
             Assert.Contains("Is Email:Smtp meant?", output, StringComparison.Ordinal);
         }
@@ -74,7 +88,8 @@ public sealed partial class SettingNamesTests
     [InlineData("smtp://ann:secret@mail.example.com:587/?starttls=never", SecureSocketOptions.None)]
     [InlineData("smtp://mail.example.com?starttls=always", SecureSocketOptions.StartTls)]
     [InlineData("smtps://ann:secret@mail.example.com", SecureSocketOptions.SslOnConnect)]
-    public void A_mail_server_with_a_password_is_spoken_to_in_secret(string setting, SecureSocketOptions tls) => Assert.Equal(tls, SmtpSettings.Read(setting)!.Tls);
+    public void A_mail_server_with_a_password_is_spoken_to_in_secret(string setting, SecureSocketOptions tls) =>
+        Assert.Equal(tls, SmtpSettings.Read(setting)!.Tls);
 
     [Fact]
     public void That_there_is_no_mail_server_can_be_said() => Assert.Null(SmtpSettings.Read("files"));
@@ -102,7 +117,9 @@ public sealed partial class SettingNamesTests
     public void An_owner_who_could_not_be_made_is_refused(string email, string password)
     {
         using var folder = new TempFolder();
-        var refused = Assert.Throws<SettingException>(() => Web.Program.Build(["--DataDirectory", folder.Path, "--Admin:Email", email, "--Admin:Password", password]));
+        var refused = Assert.Throws<SettingException>(() =>
+            Web.Program.Build(["--DataDirectory", folder.Path, "--Admin:Email", email, "--Admin:Password", password])
+        );
         Assert.DoesNotContain(password, refused.Message);
     }
 
@@ -116,7 +133,11 @@ public sealed partial class SettingNamesTests
         using var curve = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         File.WriteAllText(folder.File("ec.pem"), curve.ExportPkcs8PrivateKeyPem());
         foreach (var path in new[] { file, folder.File("missing.pem"), folder.Path, folder.File("ec.pem") })
-            Assert.Contains("Email:Dkim:KeyFile", Assert.Throws<SettingException>(() => Web.Program.Build([.. set, path])).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Email:Dkim:KeyFile",
+                Assert.Throws<SettingException>(() => Web.Program.Build([.. set, path])).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -127,7 +148,13 @@ public sealed partial class SettingNamesTests
         foreach (var urls in new[] { first.BaseAddress.ToString().TrimEnd('/'), "http://203.0.113.7:80", "https://127.0.0.1:0" })
         {
             using var another = new TempFolder();
-            var (code, output) = await AppProcess.RunAsync(new Dictionary<string, string> { ["HOME"] = another.Path }, "--urls", urls, "--DataDirectory", another.Path);
+            var (code, output) = await AppProcess.RunAsync(
+                new Dictionary<string, string> { ["HOME"] = another.Path },
+                "--urls",
+                urls,
+                "--DataDirectory",
+                another.Path
+            );
             Assert.True(code == 1, output);
             Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
             Assert.Single(output.TrimEnd().Split('\n'), line => !line.Contains(" WRN ", StringComparison.Ordinal));

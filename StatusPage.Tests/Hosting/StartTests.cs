@@ -57,7 +57,11 @@ public sealed class StartTests
         using var folder = new TempFolder();
         await using (var first = await AppProcess.StartAsync(folder, []))
         {
-            await Eventually.TrueAsync("the link is printed", () => first.Output.Contains($"Set-up link, good until there is an account: {first.BaseAddress}admin/set-up?token=", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                "the link is printed",
+                () =>
+                    first.Output.Contains($"Set-up link, good until there is an account: {first.BaseAddress}admin/set-up?token=", StringComparison.Ordinal)
+            );
             Assert.Equal(0, await first.StopAsync());
         }
         await using var second = await AppProcess.StartAsync(folder, ["--Admin:Email", "ann@example.com", "--Admin:Password", "correct horse battery"]);
@@ -106,7 +110,16 @@ public sealed class StartTests
         for (var start = 0; start < 2; start++)
         {
             await using var app = await AppHost.StartAsync(folder, null, "--Demo", "true");
-            counts.Add(await app.InStoreAsync(async db => (await db.Components.CountAsync(), await db.Incidents.CountAsync(), await db.Maintenances.CountAsync(), (await db.Pages.SingleAsync()).Version)));
+            counts.Add(
+                await app.InStoreAsync(async db =>
+                    (
+                        await db.Components.CountAsync(),
+                        await db.Incidents.CountAsync(),
+                        await db.Maintenances.CountAsync(),
+                        (await db.Pages.SingleAsync()).Version
+                    )
+                )
+            );
         }
         Assert.Equal((7, 7, 1, 1), counts[0]);
         Assert.Equal(counts[0], counts[1]);
@@ -124,7 +137,8 @@ public sealed class StartTests
     {
         using var folder = new TempFolder();
         string kept;
-        await using (var first = await AppHost.StartAsync(folder, null)) kept = first.Services.GetDataProtectionProvider().CreateProtector("test").Protect("a secret");
+        await using (var first = await AppHost.StartAsync(folder, null))
+            kept = first.Services.GetDataProtectionProvider().CreateProtector("test").Protect("a secret");
         await using var second = await AppHost.StartAsync(folder, null);
         Assert.Equal("a secret", second.Services.GetDataProtectionProvider().CreateProtector("test").Unprotect(kept));
     }
@@ -134,7 +148,8 @@ public sealed class StartTests
     {
         using var folder = new TempFolder();
         var before = Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Order().ToList();
-        await using (var app = await AppHost.StartAsync(folder, null)) await app.Http.GetStringAsync("/");
+        await using (var app = await AppHost.StartAsync(folder, null))
+            await app.Http.GetStringAsync("/");
         Assert.Equal(before, Directory.GetFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories).Order().ToList());
         Assert.Contains(Directory.GetFiles(folder.Path), file => file.EndsWith("status.db", StringComparison.Ordinal));
     }
@@ -143,6 +158,11 @@ public sealed class StartTests
     public async Task SQLite_keeps_its_journal_so_that_readers_and_the_writer_do_not_wait_for_each_other()
     {
         await using var app = await AppHost.StartAsync();
-        Assert.Equal("wal", await app.InStoreAsync(db => Task.FromResult(db.Database.SqlQuery<string>($"SELECT journal_mode AS \"Value\" FROM pragma_journal_mode").Single())));
+        Assert.Equal(
+            "wal",
+            await app.InStoreAsync(db =>
+                Task.FromResult(db.Database.SqlQuery<string>($"SELECT journal_mode AS \"Value\" FROM pragma_journal_mode").Single())
+            )
+        );
     }
 }

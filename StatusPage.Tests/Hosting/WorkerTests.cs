@@ -19,7 +19,14 @@ public sealed class WorkerTests
     {
         using var ready = await app.Http.GetAsync("/healthz/ready");
         Assert.True(ready.IsSuccessStatusCode);
-        return [.. JsonDocument.Parse(await ready.Content.ReadAsStringAsync()).RootElement.GetProperty("workers").EnumerateArray().Select(one => one.GetProperty("worker").GetString()!)];
+        return
+        [
+            .. JsonDocument
+                .Parse(await ready.Content.ReadAsStringAsync())
+                .RootElement.GetProperty("workers")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("worker").GetString()!),
+        ];
     }
 
     [Theory]
@@ -41,11 +48,14 @@ public sealed class WorkerTests
     public async Task A_lane_that_dies_is_begun_anew_and_what_it_held_is_sent()
     {
         var sender = new MortalSender { Dies = true };
-        await using var app = await AppHost.StartAsync(null, (WebApplicationBuilder builder) =>
-        {
-            builder.Services.RemoveAll<IChannelSender>();
-            builder.Services.AddSingleton<IChannelSender>(sender);
-        });
+        await using var app = await AppHost.StartAsync(
+            null,
+            (WebApplicationBuilder builder) =>
+            {
+                builder.Services.RemoveAll<IChannelSender>();
+                builder.Services.AddSingleton<IChannelSender>(sender);
+            }
+        );
         await app.SubscriberAsync("ann@customer.example");
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync();
@@ -65,7 +75,8 @@ public sealed class WorkerTests
         public void Round()
         {
             Interlocked.Increment(ref _rounds);
-            if (Throws is { } exception) throw exception;
+            if (Throws is { } exception)
+                throw exception;
         }
     }
 

@@ -43,7 +43,12 @@ public sealed class SearchTests : IAsyncLifetime
         var page = await browser.GetAsync("/history");
         var tables = page.QuerySelectorAll(".calendar table");
         Assert.InRange(tables.Length, 3, 4);
-        Assert.Equal(90, page.QuerySelectorAll(".calendar td.operational, .calendar td.degraded_performance, .calendar td.partial_outage, .calendar td.major_outage").Length);
+        Assert.Equal(
+            90,
+            page.QuerySelectorAll(
+                ".calendar td.operational, .calendar td.degraded_performance, .calendar td.partial_outage, .calendar td.major_outage"
+            ).Length
+        );
         var day = page.QuerySelector(".calendar td.major_outage a")!;
         Assert.Contains("major outage, Full outage of the API", day.GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.Equal("Full outage of the API", (await browser.GetAsync(day.GetAttribute("href")!)).QuerySelector("h1")!.TextContent);
@@ -53,7 +58,10 @@ public sealed class SearchTests : IAsyncLifetime
     public async Task A_postmortem_is_public_once_it_is_published()
     {
         using var owner = await _app.SignInAsync();
-        var path = (await owner.GetAsync("/admin/incidents")).QuerySelectorAll("a").First(link => link.TextContent == "Exports stuck").GetAttribute("href")!;
+        var path = (await owner.GetAsync("/admin/incidents"))
+            .QuerySelectorAll("a")
+            .First(link => link.TextContent == "Exports stuck")
+            .GetAttribute("href")!;
         var id = path.Split('/')[^1];
         Assert.Contains("## Root cause", (await owner.GetAsync(path)).QuerySelector("#PostmortemBody")!.TextContent, StringComparison.Ordinal);
         await owner.FillInAsync(path, new { PostmortemBody = "## Root cause\nA *malformed* import." }, "form[action*=Postmortem]");
@@ -64,7 +72,15 @@ public sealed class SearchTests : IAsyncLifetime
         var shown = await browser.GetAsync($"/incidents/{id}");
         Assert.Equal("malformed", shown.QuerySelector(".postmortem em")!.TextContent);
         using var json = System.Text.Json.JsonDocument.Parse(await _app.Http.GetStringAsync(new Uri("/api/v2/incidents.json", UriKind.Relative)));
-        Assert.Equal("postmortem", json.RootElement.GetProperty("incidents").EnumerateArray().Single(incident => incident.GetProperty("id").GetString() == id).GetProperty("incident_updates")[0].GetProperty("status").GetString());
+        Assert.Equal(
+            "postmortem",
+            json.RootElement.GetProperty("incidents")
+                .EnumerateArray()
+                .Single(incident => incident.GetProperty("id").GetString() == id)
+                .GetProperty("incident_updates")[0]
+                .GetProperty("status")
+                .GetString()
+        );
         await owner.SubmitAsync((await owner.GetAsync(path)).Form("Postmortem"), new Dictionary<string, object?> { ["act"] = "hide" });
         Assert.Null((await browser.GetAsync($"/incidents/{id}")).QuerySelector(".postmortem"));
     }
@@ -73,7 +89,8 @@ public sealed class SearchTests : IAsyncLifetime
     public async Task The_owner_says_how_much_of_a_partial_outage_counts()
     {
         using var browser = _app.NewBrowser();
-        double Uptime(AngleSharp.Html.Dom.IHtmlDocument page) => double.Parse(page.QuerySelectorAll(".scale span")[1].TextContent.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        double Uptime(AngleSharp.Html.Dom.IHtmlDocument page) =>
+            double.Parse(page.QuerySelectorAll(".scale span")[1].TextContent.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         var before = Uptime(await browser.GetAsync("/components/authentication"));
         using var owner = await _app.SignInAsync();
         await owner.FillInAsync("/admin/settings", new { PartialPercent = 100 }, "form:has(button[data-main])");

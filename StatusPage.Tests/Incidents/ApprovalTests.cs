@@ -60,7 +60,9 @@ public sealed class ApprovalTests : IAsyncLifetime
         Assert.Contains(Needed, await _roads.CorrectAsync(road, before.Id, before.Latest.Id, "All is well."), StringComparison.Ordinal);
         Assert.Equal(before.Version, (await _roads.IncidentAsync()).Version);
         // What changes nothing needs nobody.
-        (await _roads.Api.PatchAsync($"incidents/{before.Id}", new { incident = new { status = "investigating", severity = "SEV1" } })).Expect(HttpStatusCode.OK);
+        (await _roads.Api.PatchAsync($"incidents/{before.Id}", new { incident = new { status = "investigating", severity = "SEV1" } })).Expect(
+            HttpStatusCode.OK
+        );
         // To take back must not wait.
         await _roads.Owner.FillInAsync($"/admin/incidents/{before.Id}", new { Because = "An exercise." }, "form[action*=Withdraw]");
         Assert.NotNull((await _roads.IncidentAsync()).WithdrawnAt);
@@ -74,13 +76,24 @@ public sealed class ApprovalTests : IAsyncLifetime
         var id = (await _roads.IncidentAsync()).Id;
         var form = (await _roads.Owner.GetAsync($"/admin/incidents/{id}")).QuerySelector<IHtmlFormElement>("form[data-compose]")!;
         form.SetAttribute("action", form.QuerySelector("button[formaction*=Submit]")!.GetAttribute("formaction")!);
-        await _roads.Owner.SubmitAsync(form, new Dictionary<string, object?> { ["Title"] = "All is down", ["Severity"] = "SEV1", ["Update.Body"] = "All of it." });
+        await _roads.Owner.SubmitAsync(
+            form,
+            new Dictionary<string, object?>
+            {
+                ["Title"] = "All is down",
+                ["Severity"] = "SEV1",
+                ["Update.Body"] = "All of it.",
+            }
+        );
         var draft = _roads.Owner.Location.PathAndQuery;
         Assert.Contains(Needed, (await _roads.Owner.FillInAsync(draft, new { }, "form[data-compose]")).Body!.TextContent, StringComparison.Ordinal);
         await _carl.FillInAsync(draft, new { }, "form[data-compose]");
         Assert.Equal(HttpStatusCode.OK, _carl.Status);
         var incident = await _roads.IncidentAsync();
-        Assert.Equal(("All is down", Severity.Sev1, 2, "All of it.", "carl@acme.example"), (incident.Title, incident.Severity, incident.Updates.Count, incident.Latest.Body, incident.Latest.ApprovedBy));
+        Assert.Equal(
+            ("All is down", Severity.Sev1, 2, "All of it.", "carl@acme.example"),
+            (incident.Title, incident.Severity, incident.Updates.Count, incident.Latest.Body, incident.Latest.ApprovedBy)
+        );
     }
 
     [Theory]
@@ -92,7 +105,10 @@ public sealed class ApprovalTests : IAsyncLifetime
         await _roads.RequireApprovalAsync(Severity.Sev1);
         var incident = await _roads.IncidentAsync();
         var path = $"/admin/incidents/{incident.Id}/updates/{incident.Latest.Id}";
-        var fields = act == "Correct" ? new Dictionary<string, object?> { ["Body"] = "We lost no data." } : new() { ["Translations[de].Body"] = "Keine Daten verloren." };
+        var fields =
+            act == "Correct"
+                ? new Dictionary<string, object?> { ["Body"] = "We lost no data." }
+                : new() { ["Translations[de].Body"] = "Keine Daten verloren." };
         var form = (await _roads.Owner.GetAsync(path)).QuerySelector<IHtmlFormElement>($"form[action*={act}]")!;
         Assert.Contains(Needed, (await _roads.Owner.SubmitAsync(form, fields)).Body!.TextContent, StringComparison.Ordinal);
         form = (await _roads.Owner.GetAsync(path)).QuerySelector<IHtmlFormElement>($"form[action*={act}]")!;
@@ -110,13 +126,22 @@ public sealed class ApprovalTests : IAsyncLifetime
             Assert.Contains("We lost all your data.", page.QuerySelector("blockquote.now")!.TextContent, StringComparison.Ordinal);
             Assert.Equal("We lost no data.", page.QuerySelector<IHtmlTextAreaElement>("#Body")!.Value);
         }
-        var changed = act == "Correct" ? new Dictionary<string, object?> { ["Body"] = "We lost some data." } : new() { ["Translations[de].Body"] = "Einige Daten verloren." };
-        Assert.Contains("no longer what", (await _carl.SubmitAsync(page.QuerySelector<IHtmlFormElement>($"form[action*={act}]")!, changed)).Body!.TextContent, StringComparison.Ordinal);
+        var changed =
+            act == "Correct"
+                ? new Dictionary<string, object?> { ["Body"] = "We lost some data." }
+                : new() { ["Translations[de].Body"] = "Einige Daten verloren." };
+        Assert.Contains(
+            "no longer what",
+            (await _carl.SubmitAsync(page.QuerySelector<IHtmlFormElement>($"form[action*={act}]")!, changed)).Body!.TextContent,
+            StringComparison.Ordinal
+        );
         var published = await _carl.FillInAsync(link, new { }, $"form[action*={act}]");
         Assert.True(_carl.Location.AbsolutePath == $"/admin/incidents/{incident.Id}", published.QuerySelector("main")!.TextContent);
         var update = (await _roads.IncidentAsync()).Latest;
-        if (act == "Correct") Assert.Equal(("We lost no data.", "We lost all your data."), (update.Body, Assert.Single(update.Revisions).Body));
-        else Assert.Equal("Keine Daten verloren.", Assert.Single(update.Translations).Body);
+        if (act == "Correct")
+            Assert.Equal(("We lost no data.", "We lost all your data."), (update.Body, Assert.Single(update.Revisions).Body));
+        else
+            Assert.Equal("Keine Daten verloren.", Assert.Single(update.Translations).Body);
         Assert.Empty((await _carl.GetAsync("/admin")).QuerySelectorAll("#waiting"));
     }
 

@@ -9,8 +9,11 @@ namespace StatusPage.Tests.Incidents;
 public sealed class CodeTests
 {
     [Fact]
-    public void Component_states_are_those_of_the_api() => Assert.Equal(
-        ["operational", "under_maintenance", "degraded_performance", "partial_outage", "major_outage"], ComponentStatuses.All.Select(ComponentStatuses.Code));
+    public void Component_states_are_those_of_the_api() =>
+        Assert.Equal(
+            ["operational", "under_maintenance", "degraded_performance", "partial_outage", "major_outage"],
+            ComponentStatuses.All.Select(ComponentStatuses.Code)
+        );
 
     [Fact]
     public void Phases_are_those_of_the_api() =>
@@ -31,7 +34,8 @@ public sealed class CodeTests
     [InlineData(Severity.Sev2, 15)]
     [InlineData(Severity.Sev3, 60)]
     [InlineData(Severity.Sev4, 240)]
-    public void A_severity_sets_the_time_to_respond(Severity severity, int minutes) => Assert.Equal(TimeSpan.FromMinutes(minutes), severity.ResponseTime());
+    public void A_severity_sets_the_time_to_respond(Severity severity, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), severity.ResponseTime());
 
     [Fact]
     public void Every_code_is_read_back()

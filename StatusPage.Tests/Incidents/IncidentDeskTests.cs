@@ -58,8 +58,10 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var page = await _owner.FillInAsync("/admin/incidents/new", values, "main form");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
         Assert.NotEqual("", page.ErrorFor(beside));
-        if (field != "Title") Assert.Equal((string)values["Title"]!, page.QuerySelector("#Title")!.GetAttribute("value"));
-        if (field != "Update.Body") Assert.Contains("elevated error rates", page.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
+        if (field != "Title")
+            Assert.Equal((string)values["Title"]!, page.QuerySelector("#Title")!.GetAttribute("value"));
+        if (field != "Update.Body")
+            Assert.Contains("elevated error rates", page.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
@@ -112,7 +114,9 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var local = DateTime.UtcNow.AddDays(2).Date.AddHours(12);
         values["Update.NextUpdateBy"] = local.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
         await _owner.FillInAsync("/admin/incidents/new", values, "main form");
-        var promise = await _app.InStoreAsync(db => db.Incidents.SelectMany(incident => incident.Updates).Select(update => update.NextUpdateBy).SingleAsync());
+        var promise = await _app.InStoreAsync(db =>
+            db.Incidents.SelectMany(incident => incident.Updates).Select(update => update.NextUpdateBy).SingleAsync()
+        );
         Assert.Equal(local, ZoneClock.For("America/Los_Angeles", promise!.Value).ToLocal(promise.Value));
     }
 
@@ -137,7 +141,8 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var form = page.Form("Update");
         var values = new Dictionary<string, object?> { ["Update.Body"] = "It is the database.", ["Update.Phase"] = "identified" };
         using var other = _app.NewBrowser();
-        foreach (System.Net.Cookie cookie in _owner.Cookies.GetAllCookies()) other.Cookies.Add(cookie);
+        foreach (System.Net.Cookie cookie in _owner.Cookies.GetAllCookies())
+            other.Cookies.Add(cookie);
         await other.GetAsync(_owner.Location.AbsolutePath);
         await Task.WhenAll(_owner.SubmitAsync(form, values), other.SubmitAsync(form, values));
         Assert.Equal(HttpStatusCode.OK, _owner.Status);
@@ -161,7 +166,9 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         Assert.Equal("Mine", page.QuerySelector("#Update_Body")!.TextContent.Trim());
         await _owner.SubmitAsync(page.Form("Update"), new Dictionary<string, object?>());
         Assert.Equal(HttpStatusCode.OK, _owner.Status);
-        var bodies = await _app.InStoreAsync(db => db.Incidents.SelectMany(incident => incident.Updates).OrderBy(update => update.Number).Select(update => update.Body).ToListAsync());
+        var bodies = await _app.InStoreAsync(db =>
+            db.Incidents.SelectMany(incident => incident.Updates).OrderBy(update => update.Number).Select(update => update.Body).ToListAsync()
+        );
         Assert.Equal(["We are investigating elevated error rates on our API.", "Theirs", "Mine"], bodies);
     }
 
@@ -191,7 +198,8 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         Assert.Equal(composer, reader.Status);
         form = own.QuerySelector<IHtmlFormElement>("main form") ?? form;
         await reader.SubmitAsync(form, new Dictionary<string, object?>(Desk.Example()) { ["__RequestVerificationToken"] = token });
-        if (role == Role.Responder) Assert.Equal(HttpStatusCode.Forbidden, reader.Status);
+        if (role == Role.Responder)
+            Assert.Equal(HttpStatusCode.Forbidden, reader.Status);
         await reader.GetAsync("/admin/keys");
         Assert.Equal(HttpStatusCode.Forbidden, reader.Status);
         Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
@@ -215,7 +223,10 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         await _owner.FillInAsync("/admin/incidents/new", Desk.Example(api.Id.Value), "main form");
         var address = _owner.Location.AbsolutePath;
         await _owner.SubmitAsync((await _owner.GetAsync($"/admin/components/{api.Id}")).Form("Archive"), new { });
-        await _owner.SubmitAsync((await _owner.GetAsync(address)).Form("Update"), new Dictionary<string, object?> { ["Update.Body"] = "Over.", ["Update.Phase"] = "resolved" });
+        await _owner.SubmitAsync(
+            (await _owner.GetAsync(address)).Form("Update"),
+            new Dictionary<string, object?> { ["Update.Body"] = "Over.", ["Update.Phase"] = "resolved" }
+        );
         Assert.Equal(HttpStatusCode.OK, _owner.Status);
     }
 
@@ -225,7 +236,14 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var api = await _app.ComponentAsync();
         var form = (IHtmlFormElement)(await _owner.GetAsync($"/admin/components/{api.Id}")).QuerySelector("main form")!;
         using var program = await _app.ApiAsync();
-        await program.OpenIncidentAsync(new { name = "x", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" } });
+        await program.OpenIncidentAsync(
+            new
+            {
+                name = "x",
+                body = "x",
+                components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" },
+            }
+        );
         await _owner.SubmitAsync(form, new { Description = "The REST API" });
         Assert.Contains("API: major outage", await _app.Http.GetStringAsync("/badges/api.svg"), StringComparison.Ordinal);
     }
@@ -236,7 +254,10 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var values = Desk.Example();
         values["Update.Phase"] = "identified";
         await _owner.FillInAsync("/admin/incidents/new", values, "main form");
-        var page = await _owner.SubmitAsync((await _owner.GetAsync(_owner.Location.AbsolutePath)).Form("Describe"), new Dictionary<string, object?> { ["Description.Title"] = "" });
+        var page = await _owner.SubmitAsync(
+            (await _owner.GetAsync(_owner.Location.AbsolutePath)).Form("Describe"),
+            new Dictionary<string, object?> { ["Description.Title"] = "" }
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
         Assert.True(page.QuerySelector("#phase-identified")!.HasAttribute("checked"));
         Assert.Equal("~15% of requests failing", page.QuerySelector("#Update_ImpactSummary")!.GetAttribute("value"));
@@ -246,7 +267,8 @@ public sealed class IncidentDeskTests : IAsyncLifetime
     public async Task A_form_without_its_cookie_comes_back_with_what_was_typed()
     {
         var form = (IHtmlFormElement)(await _owner.GetAsync("/admin/incidents/new")).QuerySelector("main form")!;
-        foreach (System.Net.Cookie cookie in _owner.Cookies.GetAllCookies().Where(cookie => cookie.Name == "form")) cookie.Expired = true;
+        foreach (System.Net.Cookie cookie in _owner.Cookies.GetAllCookies().Where(cookie => cookie.Name == "form"))
+            cookie.Expired = true;
         var page = await _owner.SubmitAsync(form, Desk.Example());
         Assert.Equal(HttpStatusCode.BadRequest, _owner.Status);
         Assert.Contains("We are investigating elevated error rates on our API.", page.Body!.TextContent, StringComparison.Ordinal);
@@ -263,7 +285,9 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         using var api = await app.ApiAsync();
         await api.OpenIncidentAsync();
         using var owner = await app.SignInAsync();
-        await Eventually.TrueAsync("the desk tells", async () =>
-            (await owner.GetAsync("/admin")).Body!.TextContent.Contains("cannot be reached (SocketException)", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the desk tells",
+            async () => (await owner.GetAsync("/admin")).Body!.TextContent.Contains("cannot be reached (SocketException)", StringComparison.Ordinal)
+        );
     }
 }

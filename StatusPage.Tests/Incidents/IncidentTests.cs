@@ -74,11 +74,17 @@ public sealed class IncidentTests
 
     [Fact]
     public void An_open_incident_cannot_be_reopened() =>
-        Assert.Contains("is not resolved", Assert.Throws<RuleViolation>(() => An.Incident().Reopen(An.Update(), ComponentStates.Of(), "ann", Later)).Message);
+        Assert.Contains(
+            "is not resolved",
+            Assert.Throws<RuleViolation>(() => An.Incident().Reopen(An.Update(), ComponentStates.Of(), "ann", Later)).Message
+        );
 
     [Fact]
     public void Reopening_needs_an_open_phase() =>
-        Assert.Equal(nameof(UpdateDraft.Phase), Assert.Throws<RuleViolation>(() => An.Incident().Resolved().Reopen(An.Update(Phase.Resolved), ComponentStates.Of(), "ann", Later)).Field);
+        Assert.Equal(
+            nameof(UpdateDraft.Phase),
+            Assert.Throws<RuleViolation>(() => An.Incident().Resolved().Reopen(An.Update(Phase.Resolved), ComponentStates.Of(), "ann", Later)).Field
+        );
 
     [Fact]
     public void A_promise_holds_until_the_incident_is_over()
@@ -103,11 +109,19 @@ public sealed class IncidentTests
     [InlineData(-1)]
     [InlineData(14 * 24 * 60 + 1)]
     public void A_promise_must_lie_ahead_within_two_weeks(int minutes) =>
-        Assert.Equal(nameof(UpdateDraft.NextUpdateBy), Assert.Throws<RuleViolation>(() => An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(minutes)))).Field);
+        Assert.Equal(
+            nameof(UpdateDraft.NextUpdateBy),
+            Assert.Throws<RuleViolation>(() => An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(minutes)))).Field
+        );
 
     [Fact]
     public void A_resolving_update_cannot_promise_another() =>
-        Assert.Contains("needs no next update", Assert.Throws<RuleViolation>(() => An.Incident().Post(An.Update(Phase.Resolved, promise: Later.AddHours(1)), ComponentStates.Of(), "ann", Later)).Message);
+        Assert.Contains(
+            "needs no next update",
+            Assert
+                .Throws<RuleViolation>(() => An.Incident().Post(An.Update(Phase.Resolved, promise: Later.AddHours(1)), ComponentStates.Of(), "ann", Later))
+                .Message
+        );
 
     [Theory]
     [InlineData(null)]
@@ -129,7 +143,9 @@ public sealed class IncidentTests
         var api = A.Component();
         var incident = An.Incident();
         var version = incident.Version;
-        Assert.Throws<RuleViolation>(() => incident.Post(An.Update(body: "", components: (api, ComponentStatus.MajorOutage)), ComponentStates.Of(api), "ann", Later));
+        Assert.Throws<RuleViolation>(() =>
+            incident.Post(An.Update(body: "", components: (api, ComponentStatus.MajorOutage)), ComponentStates.Of(api), "ann", Later)
+        );
         Assert.Equal((version, 1), (incident.Version, incident.Updates.Count));
     }
 
@@ -138,8 +154,14 @@ public sealed class IncidentTests
     {
         var (api, stranger) = (A.Component(), A.Component("Stranger"));
         var incident = An.Incident();
-        Assert.Throws<RuleViolation>(() => incident.Post(
-            An.Update(components: [(api, ComponentStatus.MajorOutage), (stranger, ComponentStatus.MajorOutage)]), ComponentStates.Of(api), "ann", Later));
+        Assert.Throws<RuleViolation>(() =>
+            incident.Post(
+                An.Update(components: [(api, ComponentStatus.MajorOutage), (stranger, ComponentStatus.MajorOutage)]),
+                ComponentStates.Of(api),
+                "ann",
+                Later
+            )
+        );
         Assert.Single(incident.Updates);
     }
 
@@ -147,16 +169,37 @@ public sealed class IncidentTests
     public void An_update_sets_components_and_says_from_what_to_what()
     {
         var api = A.Component();
-        var incident = Incident.Open(An.PageId, "Down", null, null, An.Update(components: (api, ComponentStatus.PartialOutage)), ComponentStates.Of(api), "ann", An.Instant);
+        var incident = Incident.Open(
+            An.PageId,
+            "Down",
+            null,
+            null,
+            An.Update(components: (api, ComponentStatus.PartialOutage)),
+            ComponentStates.Of(api),
+            "ann",
+            An.Instant
+        );
         Assert.Equal(ComponentStatus.PartialOutage, A.States([api], incidents: [incident]).Own(api.Id));
-        Assert.Equal(new AffectedComponent(api.Id, "API", ComponentStatus.Operational, ComponentStatus.PartialOutage), Assert.Single(incident.Latest.Affected));
+        Assert.Equal(
+            new AffectedComponent(api.Id, "API", ComponentStatus.Operational, ComponentStatus.PartialOutage),
+            Assert.Single(incident.Latest.Affected)
+        );
     }
 
     [Fact]
     public void A_component_named_with_the_state_it_has_is_affected_without_a_change()
     {
         var api = A.Component();
-        var incident = Incident.Open(An.PageId, "Maybe", null, null, An.Update(components: (api, ComponentStatus.Operational)), ComponentStates.Of(api), "ann", An.Instant);
+        var incident = Incident.Open(
+            An.PageId,
+            "Maybe",
+            null,
+            null,
+            An.Update(components: (api, ComponentStatus.Operational)),
+            ComponentStates.Of(api),
+            "ann",
+            An.Instant
+        );
         Assert.Single(incident.Latest.Affected);
         Assert.Null(A.States([api], incidents: [incident]).ChangedAt(api.Id));
     }

@@ -48,13 +48,29 @@ public sealed class InternalTimelineTests : IAsyncLifetime
         using var rita = await _app.SignInAsync("rita@acme.example");
         await rita.FillInAsync(_path, new { Note = $"The disk of **{Secret}** is full." }, "form[action*=Note]");
         Assert.Equal(HttpStatusCode.OK, rita.Status);
-        await rita.FillInAsync(_path, new Dictionary<string, object?> { ["Team[Commander]"] = $"{Secret} Cole", ["Team[Scribe]"] = "rita@acme.example" }, "form[action*=Team]");
+        await rita.FillInAsync(
+            _path,
+            new Dictionary<string, object?> { ["Team[Commander]"] = $"{Secret} Cole", ["Team[Scribe]"] = "rita@acme.example" },
+            "form[action*=Team]"
+        );
         var shown = (await _owner.GetAsync(_path)).QuerySelector("#internal")!;
         Assert.Contains($"The disk of {Secret} is full.", shown.TextContent, StringComparison.Ordinal);
-        Assert.Contains($"Incident commander: {Secret} Cole · Scribe: rita@acme.example", shown.QuerySelector("summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Incident commander: {Secret} Cole · Scribe: rita@acme.example",
+            shown.QuerySelector("summary")!.TextContent,
+            StringComparison.Ordinal
+        );
         await _owner.FillInAsync(_path, new Dictionary<string, object?> { ["Team[Scribe]"] = "" }, "form[action*=Team]");
         Assert.Equal(1, await _app.InStoreAsync(db => db.IncidentAssignments.CountAsync()));
-        Assert.Equal(["incident.noted", "incident.roles-assigned", "incident.roles-assigned"], await _app.InStoreAsync(db => db.Audit.Where(row => row.Action == "incident.noted" || row.Action == "incident.roles-assigned").OrderBy(row => row.Id).Select(row => row.Action).ToListAsync()));
+        Assert.Equal(
+            ["incident.noted", "incident.roles-assigned", "incident.roles-assigned"],
+            await _app.InStoreAsync(db =>
+                db.Audit.Where(row => row.Action == "incident.noted" || row.Action == "incident.roles-assigned")
+                    .OrderBy(row => row.Id)
+                    .Select(row => row.Action)
+                    .ToListAsync()
+            )
+        );
 
         // A post after that, so that everything is made anew.
         await _owner.FillInAsync(_path, new Dictionary<string, object?> { ["Update.Body"] = "We found it." }, "form[data-compose]");
@@ -62,7 +78,8 @@ public sealed class InternalTimelineTests : IAsyncLifetime
         string[] words = [Secret, "rita@", "commander", Desk.Email];
         foreach (var (path, made) in await _app.Services.GetRequiredService<PublicSites>().First.Current!.AllAsync())
             AssertNone(words, Encoding.UTF8.GetString(made.Document.Plain.Body), path, except: path.StartsWith("/assets/", StringComparison.Ordinal));
-        foreach (var mail in _mail.Received) AssertNone(words, Encoding.UTF8.GetString(mail.Bytes) + mail.Text + mail.Html, "mail");
+        foreach (var mail in _mail.Received)
+            AssertNone(words, Encoding.UTF8.GetString(mail.Bytes) + mail.Text + mail.Html, "mail");
         using var api = await _app.ApiAsync();
         AssertNone(words, (await api.GetAsync("incidents")).Json.GetRawText(), "v1");
     }
@@ -81,18 +98,39 @@ public sealed class InternalTimelineTests : IAsyncLifetime
             db.AddRange(audience, member, hook);
             return db.SaveChangesAsync();
         });
-        await all.Owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Update.Audiences"] = audience.Id.Value }, "form[data-compose]");
+        await all.Owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example()) { ["Update.Audiences"] = audience.Id.Value },
+            "form[data-compose]"
+        );
         var path = all.Owner.Location.AbsolutePath;
         await all.Owner.FillInAsync(path, new { Note = $"The disk of **{Secret}** is full." }, "form[action*=Note]");
         await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Team[Commander]"] = $"{Secret} Cole" }, "form[action*=Team]");
-        await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Update.Body"] = "We found it.", ["Update.Audiences"] = audience.Id.Value }, "form[data-compose]");
-        await Eventually.TrueAsync("every channel is told of both posts", () => all.App.InStoreAsync(async db => await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == 2 * (ChannelKinds.OfAccounts.Count + 2)));
-        foreach (var request in all.Sink.Received) AssertNone([Secret, "commander"], request.Text, request.Path);
+        await all.Owner.FillInAsync(
+            path,
+            new Dictionary<string, object?> { ["Update.Body"] = "We found it.", ["Update.Audiences"] = audience.Id.Value },
+            "form[data-compose]"
+        );
+        await Eventually.TrueAsync(
+            "every channel is told of both posts",
+            () =>
+                all.App.InStoreAsync(async db =>
+                    await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) == 2 * (ChannelKinds.OfAccounts.Count + 2)
+                )
+        );
+        foreach (var request in all.Sink.Received)
+            AssertNone([Secret, "commander"], request.Text, request.Path);
         using var agent = all.App.NewBrowser();
-        var shown = await agent.GetAsync($"/audiences/{audience.Slug}?key={SignedLink.TokenFor(Web.Subscriptions.LinkPurpose.Manage, member.Id, page.LinkKey)}");
+        var shown = await agent.GetAsync(
+            $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(Web.Subscriptions.LinkPurpose.Manage, member.Id, page.LinkKey)}"
+        );
         Assert.Contains("We found it.", shown.Source.Text, StringComparison.Ordinal);
         AssertNone([Secret, "commander"], shown.Source.Text, "the group's page");
-        AssertNone([Secret, "commander"], (await agent.GetAsync($"/audiences/{audience.Slug}/incidents/{path.Split('/')[^1]}")).Source.Text, "the group's incident");
+        AssertNone(
+            [Secret, "commander"],
+            (await agent.GetAsync($"/audiences/{audience.Slug}/incidents/{path.Split('/')[^1]}")).Source.Text,
+            "the group's incident"
+        );
     }
 
     [Fact]
@@ -122,6 +160,7 @@ public sealed class InternalTimelineTests : IAsyncLifetime
 
     private static void AssertNone(string[] words, string text, string where, bool except = false)
     {
-        foreach (var word in words) Assert.False(!except && text.Contains(word, StringComparison.OrdinalIgnoreCase), $"'{word}' is in {where}.");
+        foreach (var word in words)
+            Assert.False(!except && text.Contains(word, StringComparison.OrdinalIgnoreCase), $"'{word}' is in {where}.");
     }
 }

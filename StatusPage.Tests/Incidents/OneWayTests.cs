@@ -20,11 +20,19 @@ public sealed class OneWayTests
     {
         await using var roads = await Roads.BuildAsync();
         var (api, web) = (await roads.App.ComponentAsync(), await roads.App.ComponentAsync("Web"));
-        var opened = (await roads.Api.OpenIncidentAsync(new
-        {
-            name = "Errors", body = "We look.", impact_summary = "Half of requests", team_status = "Rolling back",
-            components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" }, component_ids = new[] { web.Id.Value },
-        })).Id;
+        var opened = (
+            await roads.Api.OpenIncidentAsync(
+                new
+                {
+                    name = "Errors",
+                    body = "We look.",
+                    impact_summary = "Half of requests",
+                    team_status = "Rolling back",
+                    components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" },
+                    component_ids = new[] { web.Id.Value },
+                }
+            )
+        ).Id;
         Assert.Null(await roads.UpdateAsync(road, IncidentId.Of(opened), "It works again.", Phase.Resolved));
         var last = (await roads.IncidentAsync()).Latest;
         Assert.Equal((Phase.Resolved, null, null, "It works again."), (last.Phase, last.ImpactSummary, last.TeamStatus, last.Body));
@@ -37,14 +45,33 @@ public sealed class OneWayTests
     {
         await using var roads = await Roads.BuildAsync();
         var (api, web) = (await roads.App.ComponentAsync(), await roads.App.ComponentAsync("Web"));
-        var one = (await roads.Api.OpenIncidentAsync(new { name = "Errors", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "major_outage", [web.Id.Value] = "major_outage" } })).Id;
-        await roads.Api.OpenIncidentAsync(new { name = "Slow web", body = "x", components = new Dictionary<string, string> { [web.Id.Value] = "partial_outage" } });
+        var one = (
+            await roads.Api.OpenIncidentAsync(
+                new
+                {
+                    name = "Errors",
+                    body = "x",
+                    components = new Dictionary<string, string> { [api.Id.Value] = "major_outage", [web.Id.Value] = "major_outage" },
+                }
+            )
+        ).Id;
+        await roads.Api.OpenIncidentAsync(
+            new
+            {
+                name = "Slow web",
+                body = "x",
+                components = new Dictionary<string, string> { [web.Id.Value] = "partial_outage" },
+            }
+        );
         var page = await roads.Owner.GetAsync($"/admin/incidents/{one}");
         Assert.Contains("API, Web go back to operational", page.QuerySelector("label[for=Update_Restores]")!.TextContent, StringComparison.Ordinal);
         var form = page.QuerySelector<IHtmlFormElement>("form[data-compose]")!;
         form.SetAttribute("action", form.QuerySelector("button[formaction*=Preview]")!.GetAttribute("formaction")!);
         var preview = await roads.Owner.SubmitAsync(form, new Dictionary<string, object?> { ["Update.Body"] = "Over.", ["Update.Phase"] = "resolved" });
-        Assert.Equal(["API goes back to operational.", "Web stays at partial outage, as “Slow web” says."], preview.QuerySelectorAll("[data-line]").Select(line => line.TextContent));
+        Assert.Equal(
+            ["API goes back to operational.", "Web stays at partial outage, as “Slow web” says."],
+            preview.QuerySelectorAll("[data-line]").Select(line => line.TextContent)
+        );
     }
 
     [Theory]
@@ -54,17 +81,39 @@ public sealed class OneWayTests
     {
         await using var roads = await Roads.BuildAsync();
         var api = await roads.App.ComponentAsync();
-        var id = (await roads.Api.OpenIncidentAsync(new { name = "Errors", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" } })).Id;
+        var id = (
+            await roads.Api.OpenIncidentAsync(
+                new
+                {
+                    name = "Errors",
+                    body = "x",
+                    components = new Dictionary<string, string> { [api.Id.Value] = "major_outage" },
+                }
+            )
+        ).Id;
         var form = (await roads.Owner.GetAsync($"/admin/incidents/{id}")).QuerySelector<IHtmlFormElement>("form[data-compose]")!;
         await roads.Api.DeleteAsync($"components/{api.Id}");
         if (road == Road.Desk)
         {
-            var page = await roads.Owner.SubmitAsync(form, new Dictionary<string, object?> { ["Update.Body"] = "Over.", ["Update.Phase"] = "resolved", [$"Update.Components[{api.Id}]"] = "operational" });
+            var page = await roads.Owner.SubmitAsync(
+                form,
+                new Dictionary<string, object?>
+                {
+                    ["Update.Body"] = "Over.",
+                    ["Update.Phase"] = "resolved",
+                    [$"Update.Components[{api.Id}]"] = "operational",
+                }
+            );
             Assert.Contains("'API' is archived", page.Body!.TextContent, StringComparison.Ordinal);
         }
         else
         {
-            var answer = (await roads.Api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved", components = new Dictionary<string, string> { [api.Id.Value] = "operational" } } })).Expect(HttpStatusCode.OK);
+            var answer = (
+                await roads.Api.PatchAsync(
+                    $"incidents/{id}",
+                    new { incident = new { status = "resolved", components = new Dictionary<string, string> { [api.Id.Value] = "operational" } } }
+                )
+            ).Expect(HttpStatusCode.OK);
             Assert.Contains("'API' is archived", answer.Json.GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
             Assert.False((await roads.Api.GetAsync($"incidents/{id}")).Json.TryGetProperty("notes", out _));
         }
@@ -90,7 +139,11 @@ public sealed class OneWayTests
         Assert.Equal(start.AddHours(-1), shown.GetProperty("started_at").GetDateTimeOffset());
         Assert.True(shown.GetProperty("created_at").GetDateTimeOffset() > start);
         Assert.Equal((1, false), (shown.GetProperty("incident_updates").GetArrayLength(), shown.GetProperty("backfilled").GetBoolean()));
-        Assert.Contains(start.AddHours(-1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture), await roads.App.Http.GetStringAsync($"/incidents/{incident.Id}"), StringComparison.Ordinal);
+        Assert.Contains(
+            start.AddHours(-1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            await roads.App.Http.GetStringAsync($"/incidents/{incident.Id}"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -102,9 +155,21 @@ public sealed class OneWayTests
         await roads.App.SubscriberAsync("ann@customer.example");
         var api = await roads.App.ComponentAsync();
         var start = new DateTimeOffset(DateTimeOffset.UtcNow.Date, TimeSpan.Zero).AddDays(-400);
-        Assert.Null(await roads.OpenAsync(road, "It was down.", states: new() { [api.Id] = ComponentStatus.MajorOutage }, startedAt: start, endedAt: start.AddHours(2), backfilled: true));
+        Assert.Null(
+            await roads.OpenAsync(
+                road,
+                "It was down.",
+                states: new() { [api.Id] = ComponentStatus.MajorOutage },
+                startedAt: start,
+                endedAt: start.AddHours(2),
+                backfilled: true
+            )
+        );
         var incident = await roads.IncidentAsync();
-        Assert.Equal((Phase.Resolved, start, (DateTimeOffset?)start.AddHours(2), true), (incident.Phase, incident.StartedAt, incident.ResolvedAt, incident.IsBackfilled));
+        Assert.Equal(
+            (Phase.Resolved, start, (DateTimeOffset?)start.AddHours(2), true),
+            (incident.Phase, incident.StartedAt, incident.ResolvedAt, incident.IsBackfilled)
+        );
         Assert.Equal(0, await roads.App.InStoreAsync(db => db.Announcements.CountAsync()));
         Assert.Equal(ComponentStatus.Operational, await roads.StatusAsync(api.Id));
         var shown = (await roads.Api.GetAsync($"incidents/{incident.Id}")).Json;
@@ -161,7 +226,10 @@ public sealed class OneWayTests
         Assert.Equal((Impact.Critical, null), (incident.Impact, incident.ImpactOverride));
         Assert.Null(await roads.DescribeAsync(road, incident.Id, severity: Severity.Sev3));
         Assert.Equal(Impact.Minor, (await roads.IncidentAsync()).Impact);
-        await roads.Api.PatchAsync($"incidents/{incident.Id}", new { incident = new { components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" } } });
+        await roads.Api.PatchAsync(
+            $"incidents/{incident.Id}",
+            new { incident = new { components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" } } }
+        );
         Assert.Equal(Impact.Major, (await roads.IncidentAsync()).Impact);
     }
 
@@ -183,7 +251,21 @@ public sealed class OneWayTests
         Assert.Equal(HttpStatusCode.Forbidden, carl.Status);
         // A maintenance is called off by whoever may plan one.
         var from = DateTimeOffset.UtcNow.AddDays(2);
-        var plan = (await comms.PostAsync("incidents", new { incident = new { name = "Upgrade", body = "x", scheduled_for = from, scheduled_until = from.AddHours(1) } })).Expect(HttpStatusCode.Created);
+        var plan = (
+            await comms.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Upgrade",
+                        body = "x",
+                        scheduled_for = from,
+                        scheduled_until = from.AddHours(1),
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         (await comms.DeleteAsync($"incidents/{plan.Id}")).Expect(HttpStatusCode.OK);
         (await roads.Api.DeleteAsync($"incidents/{id}")).Expect(HttpStatusCode.OK);
     }
@@ -200,12 +282,29 @@ public sealed class OneWayTests
         Assert.Contains("was withdrawn", await roads.UpdateAsync(Road.V1, id, "Again?", Phase.Investigating), StringComparison.Ordinal);
         (await roads.Api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved" } })).Expect(HttpStatusCode.OK);
         Assert.NotNull((await roads.Api.GetAsync($"incidents/{id}")).Text("withdrawn_at"));
-        foreach (var path in new[] { $"/incidents/{id}.rss", $"/incidents/{id}.atom", "/history.atom", "/history.rss", "/feed.json", $"/incidents/{id}", "/history", "/history.ics" })
+        foreach (
+            var path in new[]
+            {
+                $"/incidents/{id}.rss",
+                $"/incidents/{id}.atom",
+                "/history.atom",
+                "/history.rss",
+                "/feed.json",
+                $"/incidents/{id}",
+                "/history",
+                "/history.ics",
+            }
+        )
         {
             var text = await roads.App.Http.GetStringAsync(path);
             Assert.Contains("Withdrawn", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Resolved", text, StringComparison.Ordinal);
         }
-        foreach (var desk in new[] { "/admin", "/admin/incidents" }) Assert.DoesNotContain("resolved", (await roads.Owner.GetAsync(desk)).QuerySelector("main table")!.TextContent, StringComparison.OrdinalIgnoreCase);
+        foreach (var desk in new[] { "/admin", "/admin/incidents" })
+            Assert.DoesNotContain(
+                "resolved",
+                (await roads.Owner.GetAsync(desk)).QuerySelector("main table")!.TextContent,
+                StringComparison.OrdinalIgnoreCase
+            );
     }
 }

@@ -11,7 +11,11 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Incidents;
 
 /// <summary>By which somebody acts on an incident. What may be done does not depend on it.</summary>
-public enum Road { Desk, V1 }
+public enum Road
+{
+    Desk,
+    V1,
+}
 
 /// <summary>An application with somebody at the desk and a program with a key, who do the same things.</summary>
 public sealed class Roads : IAsyncDisposable
@@ -29,49 +33,109 @@ public sealed class Roads : IAsyncDisposable
     }
 
     /// <returns>Why it was refused; null when it was done.</returns>
-    public async Task<string?> OpenAsync(Road road, string body, Severity? severity = null, Dictionary<ComponentId, ComponentStatus>? states = null, DateTimeOffset? startedAt = null, DateTimeOffset? endedAt = null, bool backfilled = false)
+    public async Task<string?> OpenAsync(
+        Road road,
+        string body,
+        Severity? severity = null,
+        Dictionary<ComponentId, ComponentStatus>? states = null,
+        DateTimeOffset? startedAt = null,
+        DateTimeOffset? endedAt = null,
+        bool backfilled = false
+    )
     {
         if (road == Road.Desk)
         {
-            var fields = new Dictionary<string, object?> { ["Title"] = "Errors", ["Severity"] = severity?.Code() ?? "", ["Update.Body"] = body };
-            foreach (var (id, status) in states ?? []) fields[$"Update.Components[{id}]"] = status.Code();
-            if (startedAt is { } start) fields["StartedAt"] = Field(start);
-            if (endedAt is { } end) fields["EndedAt"] = Field(end);
-            if (backfilled) fields["Backfilled"] = "true";
+            var fields = new Dictionary<string, object?>
+            {
+                ["Title"] = "Errors",
+                ["Severity"] = severity?.Code() ?? "",
+                ["Update.Body"] = body,
+            };
+            foreach (var (id, status) in states ?? [])
+                fields[$"Update.Components[{id}]"] = status.Code();
+            if (startedAt is { } start)
+                fields["StartedAt"] = Field(start);
+            if (endedAt is { } end)
+                fields["EndedAt"] = Field(end);
+            if (backfilled)
+                fields["Backfilled"] = "true";
             return RefusedBy(await Owner.FillInAsync("/admin/incidents/new", fields, "form[data-compose]"));
         }
-        var incident = new Dictionary<string, object?> { ["name"] = "Errors", ["body"] = body, ["severity"] = severity?.Code(), ["components"] = states?.ToDictionary(state => state.Key.Value, state => state.Value.Code()) };
-        if (backfilled) (incident["backfilled"], incident["backfill_date"], incident["resolved_at"]) = (true, startedAt, endedAt);
-        else incident["started_at"] = startedAt;
+        var incident = new Dictionary<string, object?>
+        {
+            ["name"] = "Errors",
+            ["body"] = body,
+            ["severity"] = severity?.Code(),
+            ["components"] = states?.ToDictionary(state => state.Key.Value, state => state.Value.Code()),
+        };
+        if (backfilled)
+            (incident["backfilled"], incident["backfill_date"], incident["resolved_at"]) = (true, startedAt, endedAt);
+        else
+            incident["started_at"] = startedAt;
         return RefusedBy(await Api.PostAsync("incidents", new { incident }));
     }
 
     /// <param name="severity">A new one.</param>
     public async Task<string?> UpdateAsync(Road road, IncidentId id, string body, Phase? phase = null, Severity? severity = null)
     {
-        if (road == Road.V1) return RefusedBy(await Api.PatchAsync($"incidents/{id}", new { incident = new { body, status = phase?.Code(), severity = severity?.Code() } }));
+        if (road == Road.V1)
+            return RefusedBy(
+                await Api.PatchAsync(
+                    $"incidents/{id}",
+                    new
+                    {
+                        incident = new
+                        {
+                            body,
+                            status = phase?.Code(),
+                            severity = severity?.Code(),
+                        },
+                    }
+                )
+            );
         var fields = new Dictionary<string, object?> { ["Update.Body"] = body };
-        if (phase is { } chosen) fields["Update.Phase"] = chosen.Code();
-        if (severity is { } rated) fields["Severity"] = rated.Code();
+        if (phase is { } chosen)
+            fields["Update.Phase"] = chosen.Code();
+        if (severity is { } rated)
+            fields["Severity"] = rated.Code();
         return RefusedBy(await Owner.FillInAsync($"/admin/incidents/{id}", fields, "form[data-compose]"));
     }
 
     /// <summary>Changes title, severity or beginning without an update.</summary>
     public async Task<string?> DescribeAsync(Road road, IncidentId id, string? title = null, Severity? severity = null, DateTimeOffset? startedAt = null)
     {
-        if (road == Road.V1) return RefusedBy(await Api.PatchAsync($"incidents/{id}", new { incident = new { name = title, severity = severity?.Code(), started_at = startedAt } }));
+        if (road == Road.V1)
+            return RefusedBy(
+                await Api.PatchAsync(
+                    $"incidents/{id}",
+                    new
+                    {
+                        incident = new
+                        {
+                            name = title,
+                            severity = severity?.Code(),
+                            started_at = startedAt,
+                        },
+                    }
+                )
+            );
         var fields = new Dictionary<string, object?>();
-        if (title is not null) fields["Description.Title"] = title;
-        if (severity is { } rated) fields["Description.Severity"] = rated.Code();
-        if (startedAt is { } start) fields["Description.StartedAt"] = Field(start);
+        if (title is not null)
+            fields["Description.Title"] = title;
+        if (severity is { } rated)
+            fields["Description.Severity"] = rated.Code();
+        if (startedAt is { } start)
+            fields["Description.StartedAt"] = Field(start);
         return RefusedBy(await Owner.FillInAsync($"/admin/incidents/{id}", fields, "form[action*=Describe]"));
     }
 
-    public async Task<string?> CorrectAsync(Road road, IncidentId id, UpdateId update, string body) => road == Road.V1
-        ? RefusedBy(await Api.PatchAsync($"incidents/{id}/incident_updates/{update}", new { incident_update = new { body } }))
-        : RefusedBy(await Owner.FillInAsync($"/admin/incidents/{id}/updates/{update}", new { Body = body }, "form[action*=Correct]"));
+    public async Task<string?> CorrectAsync(Road road, IncidentId id, UpdateId update, string body) =>
+        road == Road.V1
+            ? RefusedBy(await Api.PatchAsync($"incidents/{id}/incident_updates/{update}", new { incident_update = new { body } }))
+            : RefusedBy(await Owner.FillInAsync($"/admin/incidents/{id}/updates/{update}", new { Body = body }, "form[action*=Correct]"));
 
-    public Task<Incident> IncidentAsync() => App.InStoreAsync(db => db.Incidents.AsNoTracking().Include(row => row.Updates.OrderBy(update => update.Number)).SingleAsync());
+    public Task<Incident> IncidentAsync() =>
+        App.InStoreAsync(db => db.Incidents.AsNoTracking().Include(row => row.Updates.OrderBy(update => update.Number)).SingleAsync());
 
     public Task<ComponentStatus> StatusAsync(ComponentId id) => App.StateAsync(id);
 
@@ -88,18 +152,21 @@ public sealed class Roads : IAsyncDisposable
         });
     }
 
-    private static string Field(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Field(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
     private string? RefusedBy(IHtmlDocument page)
     {
-        if (Owner.Status == HttpStatusCode.OK) return null;
+        if (Owner.Status == HttpStatusCode.OK)
+            return null;
         Assert.Equal(HttpStatusCode.UnprocessableEntity, Owner.Status);
         return string.Join(' ', page.QuerySelectorAll(".validation-summary-errors, .field-validation-error").Select(error => error.TextContent.Trim()));
     }
 
     private static string? RefusedBy(ApiAnswer answer)
     {
-        if ((int)answer.Status is 200 or 201) return null;
+        if ((int)answer.Status is 200 or 201)
+            return null;
         answer.ExpectError(HttpStatusCode.UnprocessableEntity);
         return answer.Text("message");
     }

@@ -28,13 +28,17 @@ public sealed class UpdateRulesTests
 
     private Incident Publish(UpdatePlan plan) => plan.Publish(An.PageId, null, StatesWith(null), "ann", Later).Incident;
 
-    private static Dictionary<ComponentId, ComponentStatus?> States(params (Component Component, ComponentStatus? Status)[] states) => states.ToDictionary(state => state.Component.Id, state => state.Status);
+    private static Dictionary<ComponentId, ComponentStatus?> States(params (Component Component, ComponentStatus? Status)[] states) =>
+        states.ToDictionary(state => state.Component.Id, state => state.Status);
 
     [Fact]
     public void What_is_not_said_stays_and_the_promise_follows_the_cadence()
     {
         var update = Plan(Opened(), new() { Body = "Still looking." }).Update!;
-        Assert.Equal((Phase.Investigating, "~15% of requests failing", "Working on identifying root cause"), (update.Phase, update.ImpactSummary, update.TeamStatus));
+        Assert.Equal(
+            (Phase.Investigating, "~15% of requests failing", "Working on identifying root cause"),
+            (update.Phase, update.ImpactSummary, update.TeamStatus)
+        );
         Assert.Null(update.NextUpdateBy);
         Assert.Equal(TimeSpan.FromMinutes(30), update.Cadence);
     }
@@ -43,9 +47,29 @@ public sealed class UpdateRulesTests
     public void The_end_starts_without_what_merely_repeats_the_update_before_it()
     {
         var incident = Opened();
-        var repeated = Plan(incident, new() { Phase = Phase.Resolved, Body = "Over.", ImpactSummary = "~15% of requests failing", TeamStatus = "Working on identifying root cause" }).Update!;
+        var repeated = Plan(
+            incident,
+            new()
+            {
+                Phase = Phase.Resolved,
+                Body = "Over.",
+                ImpactSummary = "~15% of requests failing",
+                TeamStatus = "Working on identifying root cause",
+            }
+        ).Update!;
         Assert.Equal((null, null), (repeated.ImpactSummary, repeated.TeamStatus));
-        Assert.Equal("12 orders were lost", Plan(incident, new() { Phase = Phase.Resolved, Body = "Over.", ImpactSummary = "12 orders were lost" }).Update!.ImpactSummary);
+        Assert.Equal(
+            "12 orders were lost",
+            Plan(
+                incident,
+                new()
+                {
+                    Phase = Phase.Resolved,
+                    Body = "Over.",
+                    ImpactSummary = "12 orders were lost",
+                }
+            ).Update!.ImpactSummary
+        );
     }
 
     [Fact]
@@ -54,7 +78,10 @@ public sealed class UpdateRulesTests
         var incident = Opened(states: [(_api, ComponentStatus.MajorOutage), (_web, ComponentStatus.PartialOutage)]);
         var plan = Plan(incident, new() { Phase = Phase.Resolved, Components = States((_web, ComponentStatus.DegradedPerformance)) });
         Assert.Equal([_api.Id], plan.Restored);
-        Assert.Equal((ComponentStatus.Operational, ComponentStatus.DegradedPerformance), (plan.Update!.Components[_api.Id], plan.Update.Components[_web.Id]));
+        Assert.Equal(
+            (ComponentStatus.Operational, ComponentStatus.DegradedPerformance),
+            (plan.Update!.Components[_api.Id], plan.Update.Components[_web.Id])
+        );
         Assert.Empty(Plan(incident, new() { Phase = Phase.Resolved, Restores = false }).Update!.Components);
         Assert.Empty(Plan(incident, new() { Body = "Still." }).Restored);
     }
@@ -97,8 +124,34 @@ public sealed class UpdateRulesTests
     {
         Impact Of(UpdatePlan plan) => Publish(plan).Impact;
         Assert.Equal(Impact.Critical, Of(Plan(null, new() { Title = "x", Severity = (Severity?)Severity.Sev1 })));
-        Assert.Equal(Impact.Minor, Of(Plan(null, new() { Title = "x", Severity = (Severity?)Severity.Sev1, Components = States((_api, ComponentStatus.DegradedPerformance)) })));
-        Assert.Equal(Impact.None, Of(Plan(null, new() { Title = "x", Severity = (Severity?)Severity.Sev1, ImpactOverride = (Impact?)Impact.None })));
+        Assert.Equal(
+            Impact.Minor,
+            Of(
+                Plan(
+                    null,
+                    new()
+                    {
+                        Title = "x",
+                        Severity = (Severity?)Severity.Sev1,
+                        Components = States((_api, ComponentStatus.DegradedPerformance)),
+                    }
+                )
+            )
+        );
+        Assert.Equal(
+            Impact.None,
+            Of(
+                Plan(
+                    null,
+                    new()
+                    {
+                        Title = "x",
+                        Severity = (Severity?)Severity.Sev1,
+                        ImpactOverride = (Impact?)Impact.None,
+                    }
+                )
+            )
+        );
         Assert.Equal(Impact.None, Of(Plan(null, new() { Title = "x" })));
     }
 
@@ -142,16 +195,29 @@ public sealed class UpdateRulesTests
     [InlineData(Severity.Sev2, Severity.Sev3, false)]
     public void The_severity_before_and_after_decide_who_must_look_twice(Severity? before, Severity after, bool needed)
     {
-        var strict = Severities.All.Select(severity =>
-        {
-            var rule = SeverityRule.Default(An.PageId, severity);
-            rule.Decide(rule.Cadence, rule.ProposedStatus, needsApproval: severity == Severity.Sev1);
-            return rule;
-        }).ToList();
+        var strict = Severities
+            .All.Select(severity =>
+            {
+                var rule = SeverityRule.Default(An.PageId, severity);
+                rule.Decide(rule.Cadence, rule.ProposedStatus, needsApproval: severity == Severity.Sev1);
+                return rule;
+            })
+            .ToList();
         var incident = before is null ? null : Opened(before);
-        var asked = new UpdateRequest { Title = "x", Body = "y", Severity = (Severity?)after };
-        if (needed) Assert.Contains("SEV1 needs two pairs of eyes", Assert.Throws<RuleViolation>(() => Plan(incident, asked, Approval.OfKey, strict)).Message, StringComparison.Ordinal);
-        else Assert.NotNull(Plan(incident, asked, Approval.OfKey, strict).Update);
+        var asked = new UpdateRequest
+        {
+            Title = "x",
+            Body = "y",
+            Severity = (Severity?)after,
+        };
+        if (needed)
+            Assert.Contains(
+                "SEV1 needs two pairs of eyes",
+                Assert.Throws<RuleViolation>(() => Plan(incident, asked, Approval.OfKey, strict)).Message,
+                StringComparison.Ordinal
+            );
+        else
+            Assert.NotNull(Plan(incident, asked, Approval.OfKey, strict).Update);
         Assert.NotNull(Plan(incident, asked, Approval.Given, strict).Update);
     }
 
@@ -173,17 +239,52 @@ public sealed class UpdateRulesTests
     public void What_is_backfilled_is_over_silent_marked_and_changes_nothing_now()
     {
         var from = An.Instant.AddDays(-10);
-        var incident = Publish(Plan(null, new() { Title = "x", Phase = Phase.Investigating, IsBackfilled = true, StartedAt = from, EndedAt = from.AddHours(2), Components = States((_api, ComponentStatus.MajorOutage)) }));
-        Assert.Equal((Phase.Resolved, from, from.AddHours(2), Later), (incident.Phase, incident.StartedAt, incident.ResolvedAt!.Value, incident.BackfilledAt!.Value));
-        Assert.Equal((false, ComponentStatus.Operational, Impact.Critical), (incident.Latest.Notifies, StatesWith(incident).Own(_api.Id), incident.Impact));
+        var incident = Publish(
+            Plan(
+                null,
+                new()
+                {
+                    Title = "x",
+                    Phase = Phase.Investigating,
+                    IsBackfilled = true,
+                    StartedAt = from,
+                    EndedAt = from.AddHours(2),
+                    Components = States((_api, ComponentStatus.MajorOutage)),
+                }
+            )
+        );
+        Assert.Equal(
+            (Phase.Resolved, from, from.AddHours(2), Later),
+            (incident.Phase, incident.StartedAt, incident.ResolvedAt!.Value, incident.BackfilledAt!.Value)
+        );
+        Assert.Equal(
+            (false, ComponentStatus.Operational, Impact.Critical),
+            (incident.Latest.Notifies, StatesWith(incident).Own(_api.Id), incident.Impact)
+        );
         // It counts for its time and no longer.
         var states = StatesWith(incident).Spans(_api.Id, from.AddHours(-1), Later).Select(span => (span.Status, span.From));
-        Assert.Equal([(ComponentStatus.Operational, from.AddHours(-1)), (ComponentStatus.MajorOutage, from), (ComponentStatus.Operational, from.AddHours(2))], states);
+        Assert.Equal(
+            [(ComponentStatus.Operational, from.AddHours(-1)), (ComponentStatus.MajorOutage, from), (ComponentStatus.Operational, from.AddHours(2))],
+            states
+        );
         Assert.Throws<RuleViolation>(() => Publish(incident, new() { Phase = Phase.Investigating, Body = "Again." }));
         Publish(incident, new() { Body = "A word." });
         Assert.Equal((false, from.AddHours(2)), (incident.Latest.Notifies, incident.ResolvedAt.Value));
         foreach (var end in new[] { from.AddMinutes(-1), Later.AddMinutes(1) })
-            Assert.Throws<RuleViolation>(() => Publish(Plan(null, new() { Title = "x", IsBackfilled = true, StartedAt = from, EndedAt = end })));
+            Assert.Throws<RuleViolation>(() =>
+                Publish(
+                    Plan(
+                        null,
+                        new()
+                        {
+                            Title = "x",
+                            IsBackfilled = true,
+                            StartedAt = from,
+                            EndedAt = end,
+                        }
+                    )
+                )
+            );
     }
 
     [Fact]
@@ -192,7 +293,14 @@ public sealed class UpdateRulesTests
         var incident = Opened();
         incident.WithdrawAll("An exercise.", "ann", Later);
         Assert.True(Plan(incident, new() { Phase = Phase.Resolved }).IsNothing);
-        foreach (var asked in new UpdateRequest[] { new() { Body = "x" }, new() { Phase = Phase.Identified }, new() { Title = "Another" } })
+        foreach (
+            var asked in new UpdateRequest[]
+            {
+                new() { Body = "x" },
+                new() { Phase = Phase.Identified },
+                new() { Title = "Another" },
+            }
+        )
             Assert.Contains("was withdrawn", Assert.Throws<RuleViolation>(() => Publish(incident, asked)).Message, StringComparison.Ordinal);
         Assert.Equal("Withdrawn", incident.LabelOf(incident.Latest));
     }
@@ -201,44 +309,60 @@ public sealed class UpdateRulesTests
     [Fact]
     public void What_is_asked_for_twice_without_new_words_happens_once()
     {
-        Gen.Int[0, 999].Array[11].List[1, 6].Sample(all =>
-        {
-            var (first, second) = (A.Component(), A.Component("Web"));
-            Component[] components = [first, second];
-            var incident = An.Incident(draft: An.Update(components: (first, ComponentStatus.PartialOutage)), components: components);
-            var now = An.Instant;
-            foreach (var chance in all)
+        Gen.Int[0, 999]
+            .Array[11]
+            .List[1, 6]
+            .Sample(all =>
             {
-                now = now.AddMinutes(1);
-                var phase = Of<Phase?>(chance[0], null, Phase.Investigating, Phase.Identified, Phase.Monitoring, Phase.Resolved);
-                var isOver = (phase ?? incident.Phase).IsOver();
-                var states = new Dictionary<ComponentId, ComponentStatus?>();
-                foreach (var (component, n) in new[] { (first, chance[1]), (second, chance[2]) })
+                var (first, second) = (A.Component(), A.Component("Web"));
+                Component[] components = [first, second];
+                var incident = An.Incident(draft: An.Update(components: (first, ComponentStatus.PartialOutage)), components: components);
+                var now = An.Instant;
+                foreach (var chance in all)
                 {
-                    var state = Of<ComponentStatus?>(n, null, ComponentStatus.Operational, ComponentStatus.DegradedPerformance, ComponentStatus.MajorOutage);
-                    // One that is over calls nothing broken.
-                    if (state is not null && (!isOver || state == ComponentStatus.Operational)) states[component.Id] = state;
+                    now = now.AddMinutes(1);
+                    var phase = Of<Phase?>(chance[0], null, Phase.Investigating, Phase.Identified, Phase.Monitoring, Phase.Resolved);
+                    var isOver = (phase ?? incident.Phase).IsOver();
+                    var states = new Dictionary<ComponentId, ComponentStatus?>();
+                    foreach (var (component, n) in new[] { (first, chance[1]), (second, chance[2]) })
+                    {
+                        var state = Of<ComponentStatus?>(
+                            n,
+                            null,
+                            ComponentStatus.Operational,
+                            ComponentStatus.DegradedPerformance,
+                            ComponentStatus.MajorOutage
+                        );
+                        // One that is over calls nothing broken.
+                        if (state is not null && (!isOver || state == ComponentStatus.Operational))
+                            states[component.Id] = state;
+                    }
+                    var request = new UpdateRequest
+                    {
+                        Phase = phase,
+                        Components = states,
+                        Touches = chance[3] % 2 == 0 ? [second.Id] : [],
+                        NextUpdateBy = chance[4] % 2 == 0 && !isOver ? An.Instant.AddHours(5) : null,
+                        Title = Of(chance[5], null, "", "Errors", " Errors "),
+                        Severity = Of<Said<Severity?>>(chance[6], default, (Severity?)null, (Severity?)Severity.Sev1, (Severity?)Severity.Sev3),
+                        ImpactOverride = Of<Said<Impact?>>(chance[7], default, (Impact?)null, (Impact?)Impact.Major),
+                        ImpactSummary =
+                            chance[8] % 3 == 0 ? default(Said<string?>) : Of(chance[9], null, "", " ", "Half of requests", "~15% of requests failing"),
+                        TeamStatus = chance[8] % 4 == 0 ? default(Said<string?>) : Of(chance[10], null, "Looking ", "Working on identifying root cause"),
+                    };
+                    UpdateRules.Plan(incident, request, Rules, Now(), Approval.Given, now).Publish(An.PageId, incident, Now(), "ann", now);
+                    var (version, updates) = (incident.Version, incident.Updates.Count);
+                    var again = UpdateRules.Plan(incident, request, Rules, Now(), Approval.Given, now);
+                    if (!again.IsNothing)
+                        return false;
+                    again.Publish(An.PageId, incident, Now(), "ann", now);
+                    if ((version, updates) != (incident.Version, incident.Updates.Count))
+                        return false;
                 }
-                var request = new UpdateRequest
-                {
-                    Phase = phase, Components = states, Touches = chance[3] % 2 == 0 ? [second.Id] : [], NextUpdateBy = chance[4] % 2 == 0 && !isOver ? An.Instant.AddHours(5) : null,
-                    Title = Of(chance[5], null, "", "Errors", " Errors "),
-                    Severity = Of<Said<Severity?>>(chance[6], default, (Severity?)null, (Severity?)Severity.Sev1, (Severity?)Severity.Sev3),
-                    ImpactOverride = Of<Said<Impact?>>(chance[7], default, (Impact?)null, (Impact?)Impact.Major),
-                    ImpactSummary = chance[8] % 3 == 0 ? default(Said<string?>) : Of(chance[9], null, "", " ", "Half of requests", "~15% of requests failing"),
-                    TeamStatus = chance[8] % 4 == 0 ? default(Said<string?>) : Of(chance[10], null, "Looking ", "Working on identifying root cause"),
-                };
-                UpdateRules.Plan(incident, request, Rules, Now(), Approval.Given, now).Publish(An.PageId, incident, Now(), "ann", now);
-                var (version, updates) = (incident.Version, incident.Updates.Count);
-                var again = UpdateRules.Plan(incident, request, Rules, Now(), Approval.Given, now);
-                if (!again.IsNothing) return false;
-                again.Publish(An.PageId, incident, Now(), "ann", now);
-                if ((version, updates) != (incident.Version, incident.Updates.Count)) return false;
-            }
-            return true;
+                return true;
 
-            ComponentStates Now() => A.States(components, incidents: [incident]);
-        });
+                ComponentStates Now() => A.States(components, incidents: [incident]);
+            });
 
         static T Of<T>(int chance, params T[] values) => values[chance % values.Length];
     }

@@ -23,7 +23,15 @@ public sealed class WithdrawalTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--Page:TimeZone", "America/Los_Angeles", "--Email:Smtp", _mail.Url, "--Email:From", "Acme <status@acme.example>"]);
+        _app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Page:TimeZone",
+            "America/Los_Angeles",
+            "--Email:Smtp",
+            _mail.Url,
+            "--Email:From",
+            "Acme <status@acme.example>",
+        ]);
         _owner = await _app.SignInAsync();
     }
 
@@ -50,7 +58,8 @@ public sealed class WithdrawalTests : IAsyncLifetime
         Assert.Equal("We lost no data.", entry.QuerySelector(".body")!.TextContent.Trim());
         Assert.Contains("We lost all your data.", entry.QuerySelector("details blockquote")!.TextContent, StringComparison.Ordinal);
         Assert.StartsWith("Corrected", entry.QuerySelector("details summary")!.TextContent.Trim(), StringComparison.Ordinal);
-        foreach (var other in new[] { "/", "/history" }) Assert.Contains("We lost no data.", (await _owner.GetAsync(other)).Body!.TextContent, StringComparison.Ordinal);
+        foreach (var other in new[] { "/", "/history" })
+            Assert.Contains("We lost no data.", (await _owner.GetAsync(other)).Body!.TextContent, StringComparison.Ordinal);
         var feed = await _app.Http.GetStringAsync("/history.atom");
         Assert.Contains("Corrected", feed, StringComparison.Ordinal);
         Assert.DoesNotContain("all&lt;", feed, StringComparison.Ordinal);
@@ -58,17 +67,25 @@ public sealed class WithdrawalTests : IAsyncLifetime
         await _mail.WaitForCountAsync(2);
         var told = _mail.To("ann@customer.example")[^1];
         Assert.EndsWith("] Correction: Elevated error rates on our API", told.Message.Subject, StringComparison.Ordinal);
-        Assert.Matches("(?s)This corrects what we said on .*It said before:\r?\n> We lost all your data\\..*It says now:\r?\nWe lost no data\\.", told.Text);
-        foreach (var said in new[] { "<strong>all</strong> your data", "<strong>no</strong> data" }) Assert.Contains(said, told.Html, StringComparison.Ordinal);
+        Assert.Matches(
+            "(?s)This corrects what we said on .*It said before:\r?\n> We lost all your data\\..*It says now:\r?\nWe lost no data\\.",
+            told.Text
+        );
+        foreach (var said in new[] { "<strong>all</strong> your data", "<strong>no</strong> data" })
+            Assert.Contains(said, told.Html, StringComparison.Ordinal);
         var row = await _app.InStoreAsync(db => db.Audit.SingleAsync(act => act.Action == "update.corrected"));
         Assert.Contains("We lost **all** your data.", row.Changes, StringComparison.Ordinal);
 
         // A machine sees that it changed, and can correct too.
         using var api = await _app.ApiAsync();
-        var answer = (await api.PatchAsync($"incidents/{incident}/incident_updates/{first}", new { incident_update = new { body = "We lost nothing." } })).Expect(HttpStatusCode.OK);
+        var answer = (
+            await api.PatchAsync($"incidents/{incident}/incident_updates/{first}", new { incident_update = new { body = "We lost nothing." } })
+        ).Expect(HttpStatusCode.OK);
         Assert.Equal("We lost nothing.", answer.Text("body"));
         Assert.NotEqual(answer.Text("created_at"), answer.Text("updated_at"));
-        (await api.PatchAsync($"incidents/{incident}/incident_updates/abcdefghijkl", new { incident_update = new { body = "x" } })).ExpectError(HttpStatusCode.NotFound);
+        (await api.PatchAsync($"incidents/{incident}/incident_updates/abcdefghijkl", new { incident_update = new { body = "x" } })).ExpectError(
+            HttpStatusCode.NotFound
+        );
         Assert.Equal(2, (await _owner.GetAsync($"/incidents/{incident}")).QuerySelectorAll("details.before blockquote").Length);
     }
 
@@ -94,10 +111,17 @@ public sealed class WithdrawalTests : IAsyncLifetime
     {
         var component = await _app.ComponentAsync("API");
         var (incident, _) = await PostAsync("We look into it.", component.Id.Value);
-        await _owner.FillInAsync($"/admin/incidents/{incident}", new Dictionary<string, object?>
-        {
-            ["Update.Body"] = "The zebra got out.", ["Update.ImpactSummary"] = "Zebra everywhere", [$"Update.Components[{component.Id}]"] = "major_outage", ["Update.Phase"] = "identified",
-        }, "form[data-compose]");
+        await _owner.FillInAsync(
+            $"/admin/incidents/{incident}",
+            new Dictionary<string, object?>
+            {
+                ["Update.Body"] = "The zebra got out.",
+                ["Update.ImpactSummary"] = "Zebra everywhere",
+                [$"Update.Components[{component.Id}]"] = "major_outage",
+                ["Update.Phase"] = "identified",
+            },
+            "form[data-compose]"
+        );
         Assert.Equal(ComponentStatus.MajorOutage, await StatusAsync());
         var wrong = await _app.InStoreAsync(async db => (await db.Incidents.Include(row => row.Updates).SingleAsync()).Latest.Id);
 
@@ -160,12 +184,22 @@ public sealed class WithdrawalTests : IAsyncLifetime
         // The server does not take it at first.
         _mail.Refuse("ann@customer.example", 451);
         var incident = await _app.InStoreAsync(db => db.Incidents.Select(row => row.Id).SingleAsync());
-        await _owner.FillInAsync($"/admin/incidents/{incident}", new Dictionary<string, object?> { ["Update.Body"] = "The zebra got out." }, "form[data-compose]");
-        await Eventually.TrueAsync("a first attempt", () => _app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.Attempts > 0 && row.LastError != null)));
+        await _owner.FillInAsync(
+            $"/admin/incidents/{incident}",
+            new Dictionary<string, object?> { ["Update.Body"] = "The zebra got out." },
+            "form[data-compose]"
+        );
+        await Eventually.TrueAsync(
+            "a first attempt",
+            () => _app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.Attempts > 0 && row.LastError != null))
+        );
         var update = await _app.InStoreAsync(async db => (await db.Incidents.Include(row => row.Updates).SingleAsync()).Latest.Id);
         await _owner.FillInAsync($"/admin/incidents/{incident}/updates/{update}", new { Because = "Wrong incident." }, "form[action*=Withdraw]");
         await _app.InStoreAsync(db => db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow)));
-        await Eventually.TrueAsync("it is suppressed", () => _app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.State == DeliveryState.Suppressed)));
+        await Eventually.TrueAsync(
+            "it is suppressed",
+            () => _app.InStoreAsync(db => db.Deliveries.AnyAsync(row => row.State == DeliveryState.Suppressed))
+        );
         Assert.Empty(_mail.Received);
     }
 
@@ -186,7 +220,11 @@ public sealed class WithdrawalTests : IAsyncLifetime
 
     private async Task<(IncidentId Incident, UpdateId Update)> PostAsync(string body, string? component = null, string status = "partial_outage")
     {
-        await _owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example(component, status)) { ["Update.Body"] = body }, "form[data-compose]");
+        await _owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example(component, status)) { ["Update.Body"] = body },
+            "form[data-compose]"
+        );
         return await _app.InStoreAsync(async db =>
         {
             var incident = await db.Incidents.Include(row => row.Updates).SingleAsync();

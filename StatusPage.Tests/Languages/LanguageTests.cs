@@ -15,7 +15,17 @@ public sealed class LanguageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--Page:Name", "Acme", "--Page:TimeZone", "America/Los_Angeles", "--Email:Smtp", _mail.Url, "--Email:From", "Acme <status@acme.example>"]);
+        _app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Page:Name",
+            "Acme",
+            "--Page:TimeZone",
+            "America/Los_Angeles",
+            "--Email:Smtp",
+            _mail.Url,
+            "--Email:From",
+            "Acme <status@acme.example>",
+        ]);
         _owner = await _app.SignInAsync();
     }
 
@@ -29,8 +39,10 @@ public sealed class LanguageTests : IAsyncLifetime
     private async Task<HttpResponseMessage> GetAsync(string path, string? accept = null, string? etag = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept-Language", accept);
-        if (etag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept-Language", accept);
+        if (etag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
         return await _app.Http.SendAsync(request);
     }
 
@@ -44,7 +56,10 @@ public sealed class LanguageTests : IAsyncLifetime
     public async Task The_address_or_the_browser_chooses_and_caches_can_tell_them_apart()
     {
         using var plain = await GetAsync("/");
-        Assert.Equal(("en", "Accept-Encoding, Accept-Language"), (string.Join(",", plain.Content.Headers.ContentLanguage), string.Join(", ", plain.Headers.Vary)));
+        Assert.Equal(
+            ("en", "Accept-Encoding, Accept-Language"),
+            (string.Join(",", plain.Content.Headers.ContentLanguage), string.Join(", ", plain.Headers.Vary))
+        );
         using var wished = await GetAsync("/", "de-AT,de;q=0.9");
         var german = await wished.Content.ReadAsStringAsync();
         Assert.Contains("""<html lang="de" dir="ltr">""", german, StringComparison.Ordinal);
@@ -74,11 +89,32 @@ public sealed class LanguageTests : IAsyncLifetime
         await _app.ComponentAsync("API");
         using var browser = _app.NewBrowser();
         var page = await browser.GetAsync("/ja/");
-        Assert.Equal(["/ja/components/api", "/ja/history", "/ja/subscribe"], page.QuerySelectorAll("main a, header a").Select(link => link.GetAttribute("href")!).Where(href => href != "/ja/").Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["/ja/components/api", "/ja/history", "/ja/subscribe"],
+            page.QuerySelectorAll("main a, header a")
+                .Select(link => link.GetAttribute("href")!)
+                .Where(href => href != "/ja/")
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
         Assert.EndsWith("/ja/", page.QuerySelector("link[rel=canonical]")!.GetAttribute("href"), StringComparison.Ordinal);
-        Assert.Equal(["x-default", "en", "de", "fr", "es", "pt", "ja", "zh", "ar"], page.QuerySelectorAll("link[hreflang]").Select(link => link.GetAttribute("hreflang")));
+        Assert.Equal(
+            ["x-default", "en", "de", "fr", "es", "pt", "ja", "zh", "ar"],
+            page.QuerySelectorAll("link[hreflang]").Select(link => link.GetAttribute("hreflang"))
+        );
         Assert.Equal("日本語", page.QuerySelector(".tongues [aria-current]")!.TextContent);
-        foreach (var path in new[] { "/ja/components/api", "/ja/history", "/ja/subscribe", "/ja/history.rss", "/ja/history.atom", "/ja/components/api/history.rss", "/ja/search?q=api" })
+        foreach (
+            var path in new[]
+            {
+                "/ja/components/api",
+                "/ja/history",
+                "/ja/subscribe",
+                "/ja/history.rss",
+                "/ja/history.atom",
+                "/ja/components/api/history.rss",
+                "/ja/search?q=api",
+            }
+        )
         {
             using var answer = await GetAsync(path);
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
@@ -97,17 +133,29 @@ public sealed class LanguageTests : IAsyncLifetime
         await reader.FillInAsync("/de/subscribe", new { Email = "bert@customer.example" });
         var confirm = await MailAsync("bert@customer.example");
         Assert.Contains("Bestätigen Sie Ihr Abonnement", confirm.Message.Subject, StringComparison.Ordinal);
-        await _app.InStoreAsync(db => db.Subscribers.Where(row => row.Email == "bert@customer.example").ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Confirmed)));
-        await _owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example())
-        {
-            ["Update.Translations[de].Title"] = "Mehr Fehler an unserer API", ["Update.Translations[de].Body"] = "Wir untersuchen *mehr* Fehler an unserer API.", ["Update.Translations[de].ImpactSummary"] = "Etwa 15 % der Anfragen",
-        }, "form[data-compose]");
+        await _app.InStoreAsync(db =>
+            db.Subscribers.Where(row => row.Email == "bert@customer.example")
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Confirmed))
+        );
+        await _owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example())
+            {
+                ["Update.Translations[de].Title"] = "Mehr Fehler an unserer API",
+                ["Update.Translations[de].Body"] = "Wir untersuchen *mehr* Fehler an unserer API.",
+                ["Update.Translations[de].ImpactSummary"] = "Etwa 15 % der Anfragen",
+            },
+            "form[data-compose]"
+        );
         var id = _owner.Location.AbsolutePath.Split('/')[^1];
 
         var german = await reader.GetAsync($"/de/incidents/{id}");
         Assert.Equal("Mehr Fehler an unserer API", german.QuerySelector("h1")!.TextContent);
         Assert.Equal("mehr", german.QuerySelector(".body em")!.TextContent);
-        Assert.Equal(["Etwa 15 % der Anfragen", "Working on identifying root cause"], german.QuerySelectorAll(".facts dd").Take(2).Select(fact => fact.TextContent));
+        Assert.Equal(
+            ["Etwa 15 % der Anfragen", "Working on identifying root cause"],
+            german.QuerySelectorAll(".facts dd").Take(2).Select(fact => fact.TextContent)
+        );
         var english = await reader.GetAsync($"/incidents/{id}");
         Assert.Equal("Elevated error rates on our API", english.QuerySelector("h1")!.TextContent);
         Assert.DoesNotContain("untersuchen", english.Source.Text, StringComparison.Ordinal);

@@ -14,8 +14,11 @@ public sealed partial class WordsTests
 
     public static TheoryData<string> Others => [.. Language.All.Where(language => language != Language.English).Select(language => language.Code)];
 
-    private static Dictionary<string, string> Of(string culture) => Resources.GetResourceSet(CultureInfo.GetCultureInfo(culture), true, tryParents: false)!
-        .Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+    private static Dictionary<string, string> Of(string culture) =>
+        Resources
+            .GetResourceSet(CultureInfo.GetCultureInfo(culture), true, tryParents: false)!
+            .Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
     [Theory]
     [MemberData(nameof(Others))]
@@ -24,11 +27,14 @@ public sealed partial class WordsTests
         var (english, other) = (Of(""), Of(code));
         Assert.Empty(english.Keys.Except(other.Keys));
         Assert.Empty(other.Keys.Except(english.Keys));
-        Assert.All(other, word =>
-        {
-            Assert.False(string.IsNullOrWhiteSpace(word.Value), word.Key);
-            Assert.Equal(Places(word.Key), Places(word.Value));
-        });
+        Assert.All(
+            other,
+            word =>
+            {
+                Assert.False(string.IsNullOrWhiteSpace(word.Value), word.Key);
+                Assert.Equal(Places(word.Key), Places(word.Value));
+            }
+        );
     }
 
     [Theory]
@@ -47,11 +53,17 @@ public sealed partial class WordsTests
     public void Everything_that_is_said_in_the_source_is_in_the_resources()
     {
         var known = Of("").Keys.ToHashSet(StringComparer.Ordinal);
-        var said = Directory.EnumerateFiles(Path.Combine(Source.Root, "StatusPage.Web"), "*.cs*", SearchOption.AllDirectories)
+        var said = Directory
+            .EnumerateFiles(Path.Combine(Source.Root, "StatusPage.Web"), "*.cs*", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
             .SelectMany(file => Said().Matches(File.ReadAllText(file)))
-            .Concat(Directory.EnumerateFiles(Path.Combine(Source.Root, "themes"), "*.liquid", SearchOption.AllDirectories).SelectMany(file => SaidInMail().Matches(File.ReadAllText(file))))
-            .Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+            .Concat(
+                Directory
+                    .EnumerateFiles(Path.Combine(Source.Root, "themes"), "*.liquid", SearchOption.AllDirectories)
+                    .SelectMany(file => SaidInMail().Matches(File.ReadAllText(file)))
+            )
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet(StringComparer.Ordinal);
         Assert.True(said.Count > 150, "Fewer sentences were found than there are: the pattern does not fit the source any more.");
         Assert.Empty(said.Except(known));
     }
@@ -65,8 +77,10 @@ public sealed partial class WordsTests
             Assert.Contains(Domain.Components.ComponentStatuses.Label(status), known);
             Assert.Contains("… " + Domain.Components.ComponentStatuses.Label(status).ToLowerInvariant(), known);
         }
-        foreach (var phase in Enum.GetValues<Domain.Incidents.Phase>()) Assert.Contains(Domain.Incidents.Phases.Label(phase), known);
-        foreach (var phase in Enum.GetValues<Domain.Maintenances.MaintenancePhase>()) Assert.Contains(Domain.Maintenances.MaintenancePhases.Label(phase), known);
+        foreach (var phase in Enum.GetValues<Domain.Incidents.Phase>())
+            Assert.Contains(Domain.Incidents.Phases.Label(phase), known);
+        foreach (var phase in Enum.GetValues<Domain.Maintenances.MaintenancePhase>())
+            Assert.Contains(Domain.Maintenances.MaintenancePhases.Label(phase), known);
     }
 
     [Theory]

@@ -44,14 +44,20 @@ public sealed class YearTests : IAsyncLifetime
         var (now, then) = (new DateTimeOffset(2026, 12, 3, 18, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 12, 3, 18, 0, 0, TimeSpan.Zero));
         Assert.Equal((here, hereThen), (clock.DateAndTime(now), clock.DateAndTime(then)));
         Assert.Equal((utc, utcThen), (clock.Utc(now), clock.Utc(then)));
-        Assert.Equal((false, true), (clock.BareDate(now).Contains("2026", StringComparison.Ordinal), clock.BareDate(then).Contains("2027", StringComparison.Ordinal)));
+        Assert.Equal(
+            (false, true),
+            (clock.BareDate(now).Contains("2026", StringComparison.Ordinal), clock.BareDate(then).Contains("2027", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public void This_year_is_that_of_the_zone()
     {
         var clock = ZoneClock.For(Zone, NewYearsEve);
-        Assert.Equal("Dec 31, 11:00 PM PST to Jan 1, 2027, 1:00 AM PST (Jan 1, 2027, 07:00 UTC to Jan 1, 2027, 09:00 UTC)", clock.Window(NewYearsEve, NewYearsEve.AddHours(2)));
+        Assert.Equal(
+            "Dec 31, 11:00 PM PST to Jan 1, 2027, 1:00 AM PST (Jan 1, 2027, 07:00 UTC to Jan 1, 2027, 09:00 UTC)",
+            clock.Window(NewYearsEve, NewYearsEve.AddHours(2))
+        );
         Assert.Equal("Dec 31, 2026, 11:00 PM PST", ZoneClock.For(Zone, NewYearsEve.AddHours(1)).DateAndTime(NewYearsEve));
     }
 
@@ -65,7 +71,20 @@ public sealed class YearTests : IAsyncLifetime
         Assert.Equal(midnight, eve.Snapshot.NextChangeAt);
         var after = await renderer.RenderAsync(SnapshotBuilder.Build(rows, midnight), null, eve);
         Assert.Equal(midnight, after.Snapshot.AsOf);
-        foreach (var path in new[] { "/", "/history", $"/incidents/{rows.Incidents[0].Id}", $"/incidents/{rows.Maintenances[0].Id}", "/components/api", "/history.rss", "/history.atom", "/feed.json", "/components/api/history.atom" })
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/history",
+                $"/incidents/{rows.Incidents[0].Id}",
+                $"/incidents/{rows.Maintenances[0].Id}",
+                "/components/api",
+                "/history.rss",
+                "/history.atom",
+                "/feed.json",
+                "/components/api/history.atom",
+            }
+        )
         {
             var (old, made) = (await eve.FindAsync(path), await after.FindAsync(path));
             var (before, now) = (Encoding.UTF8.GetString(old.Plain.Body), Encoding.UTF8.GetString(made.Plain.Body));
@@ -94,9 +113,28 @@ public sealed class YearTests : IAsyncLifetime
         var at = new DateTimeOffset(2026, 12, 20, 18, 0, 0, TimeSpan.Zero);
         var page = A.Page(at: at);
         var api = A.Component(at: at.AddDays(-100), page: page.Id);
-        var incident = An.Incident(at, page: page.Id, draft: An.Update(components: (api, Domain.Components.ComponentStatus.DegradedPerformance)), components: api);
-        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (api, Domain.Components.ComponentStatus.Operational)), Domain.Components.ComponentStates.Of(api), "ann", at.AddMinutes(30));
+        var incident = An.Incident(
+            at,
+            page: page.Id,
+            draft: An.Update(components: (api, Domain.Components.ComponentStatus.DegradedPerformance)),
+            components: api
+        );
+        incident.Post(
+            An.Update(Domain.Incidents.Phase.Resolved, components: (api, Domain.Components.ComponentStatus.Operational)),
+            Domain.Components.ComponentStates.Of(api),
+            "ann",
+            at.AddMinutes(30)
+        );
         var work = Maintenance.Schedule(page.Id, "Upgrade", "We upgrade.", at.AddMinutes(5), at.AddMinutes(35), [api.Id], at);
-        return new() { Page = page, Zone = Zones.Of(page.TimeZone), Groups = [], Components = [api], Incidents = [incident], Maintenances = [work], States = A.States([api], null, [incident], [work]) };
+        return new()
+        {
+            Page = page,
+            Zone = Zones.Of(page.TimeZone),
+            Groups = [],
+            Components = [api],
+            Incidents = [incident],
+            Maintenances = [work],
+            States = A.States([api], null, [incident], [work]),
+        };
     }
 }

@@ -16,10 +16,41 @@ public sealed class MaintenanceChangeTests
     private static MaintenanceRequest Ask => new() { Author = "ann" };
 
     public static TheoryData<MaintenanceRequest> Redundant =>
-    [
-        Ask, Ask with { Phase = MaintenancePhase.InProgress }, Ask with { News = " \n" }, Ask with { Title = "Upgrade", Body = "We upgrade. " }, Ask with { From = From, Until = Until },
-        Ask with { Components = [Web, Api] }, Ask with { Conduct = MaintenanceConduct.Default }, Ask with { Title = " Upgrade", Phase = MaintenancePhase.InProgress, Components = [Api, Web, Api] },
-    ];
+        [
+            Ask,
+            Ask with
+            {
+                Phase = MaintenancePhase.InProgress,
+            },
+            Ask with
+            {
+                News = " \n",
+            },
+            Ask with
+            {
+                Title = "Upgrade",
+                Body = "We upgrade. ",
+            },
+            Ask with
+            {
+                From = From,
+                Until = Until,
+            },
+            Ask with
+            {
+                Components = [Web, Api],
+            },
+            Ask with
+            {
+                Conduct = MaintenanceConduct.Default,
+            },
+            Ask with
+            {
+                Title = " Upgrade",
+                Phase = MaintenancePhase.InProgress,
+                Components = [Api, Web, Api],
+            },
+        ];
 
     [Theory]
     [MemberData(nameof(Redundant))]
@@ -36,9 +67,25 @@ public sealed class MaintenanceChangeTests
     {
         var work = Work();
         var version = work.Version;
-        var change = work.Change(Ask with { Title = "Upgrade of the database", Until = Until.AddHours(1), Components = [Api], Phase = MaintenancePhase.InProgress, News = "We begin early." }, From.AddHours(-1))!;
-        Assert.Equal((MaintenancePhase.InProgress, "We begin early.", MaintenanceEvent.Posted), (change.Post!.Phase, change.Post.Body, change.Told!.Value));
-        Assert.Equal(("Upgrade of the database", "We upgrade.", Until.AddHours(1), version + 1), (work.Title, work.Body, work.ScheduledUntil, work.Version));
+        var change = work.Change(
+            Ask with
+            {
+                Title = "Upgrade of the database",
+                Until = Until.AddHours(1),
+                Components = [Api],
+                Phase = MaintenancePhase.InProgress,
+                News = "We begin early.",
+            },
+            From.AddHours(-1)
+        )!;
+        Assert.Equal(
+            (MaintenancePhase.InProgress, "We begin early.", MaintenanceEvent.Posted),
+            (change.Post!.Phase, change.Post.Body, change.Told!.Value)
+        );
+        Assert.Equal(
+            ("Upgrade of the database", "We upgrade.", Until.AddHours(1), version + 1),
+            (work.Title, work.Body, work.ScheduledUntil, work.Version)
+        );
         Assert.Equal([Api], work.ComponentIds);
         Assert.Equal(MaintenancePhase.InProgress, work.PhaseAt(From.AddHours(-1)));
         Assert.Same(change.Post, Assert.Single(work.Posts));
@@ -53,7 +100,10 @@ public sealed class MaintenanceChangeTests
             Assert.NotNull(work.Change(Ask with { Phase = phase }, From.AddHours(-1)));
             Assert.Null(work.Change(Ask with { Phase = phase }, From.AddMinutes(-59)));
         }
-        Assert.Equal(["The maintenance is in progress.", "The maintenance is verifying.", "The maintenance is completed."], work.Posts.Select(post => post.Body));
+        Assert.Equal(
+            ["The maintenance is in progress.", "The maintenance is verifying.", "The maintenance is completed."],
+            work.Posts.Select(post => post.Body)
+        );
     }
 
     [Fact]
@@ -88,10 +138,23 @@ public sealed class MaintenanceChangeTests
     {
         var work = Work();
         var before = work.State();
-        Assert.Throws<RuleViolation>(() => work.Change(Ask with { Title = "Other", Phase = MaintenancePhase.Scheduled, News = "Not begun." }, From.AddHours(1)));
+        Assert.Throws<RuleViolation>(() =>
+            work.Change(Ask with { Title = "Other", Phase = MaintenancePhase.Scheduled, News = "Not begun." }, From.AddHours(1))
+        );
         Assert.Throws<RuleViolation>(() => work.Change(Ask with { Title = "Other", Until = From }, An.Instant));
-        Assert.Throws<RuleViolation>(() => work.Change(Ask with { Phase = MaintenancePhase.InProgress, News = "We begin.", Title = new('x', 300) }, An.Instant));
-        Assert.Throws<RuleViolation>(() => work.Change(Ask with { Phase = MaintenancePhase.InProgress, Conduct = MaintenanceConduct.Default with { RemindBefore = TimeSpan.FromHours(7) } }, An.Instant));
+        Assert.Throws<RuleViolation>(() =>
+            work.Change(Ask with { Phase = MaintenancePhase.InProgress, News = "We begin.", Title = new('x', 300) }, An.Instant)
+        );
+        Assert.Throws<RuleViolation>(() =>
+            work.Change(
+                Ask with
+                {
+                    Phase = MaintenancePhase.InProgress,
+                    Conduct = MaintenanceConduct.Default with { RemindBefore = TimeSpan.FromHours(7) },
+                },
+                An.Instant
+            )
+        );
         Assert.Equal(before, work.State());
     }
 
@@ -116,10 +179,22 @@ public sealed class MaintenanceChangeTests
     [InlineData(2, 1, "after the start")]
     public void A_window_in_the_past_is_refused(double from, double until, string why)
     {
-        Assert.Contains(why, Assert.Throws<RuleViolation>(() =>
-            Maintenance.Schedule(An.PageId, "Upgrade", "x", An.Instant.AddHours(from), An.Instant.AddHours(until), [], An.Instant)).Message, StringComparison.Ordinal);
-        Assert.Contains(why, Assert.Throws<RuleViolation>(() =>
-            Work().Change(Ask with { From = An.Instant.AddHours(from), Until = An.Instant.AddHours(until) }, An.Instant)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            why,
+            Assert
+                .Throws<RuleViolation>(() =>
+                    Maintenance.Schedule(An.PageId, "Upgrade", "x", An.Instant.AddHours(from), An.Instant.AddHours(until), [], An.Instant)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            why,
+            Assert
+                .Throws<RuleViolation>(() => Work().Change(Ask with { From = An.Instant.AddHours(from), Until = An.Instant.AddHours(until) }, An.Instant))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -33,7 +33,10 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var postgres = await NewPostgresAsync();
-        _all = await Services.StartAsync(["--Email:Smtp", _mail.Url, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]], [Channel.Slack]);
+        _all = await Services.StartAsync(
+            ["--Email:Smtp", _mail.Url, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]],
+            [Channel.Slack]
+        );
         _api = await App.ComponentAsync();
         var other = await App.ComponentAsync("Website");
         await App.SubscriberAsync("all@example.com");
@@ -54,10 +57,14 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         var from = start ?? ZoneClock.For("America/Los_Angeles", DateTimeOffset.UtcNow).ToLocal(DateTimeOffset.UtcNow).AddDays(3);
         var fields = new Dictionary<string, object?>
         {
-            ["Title"] = "Database upgrade", ["Body"] = "Expect two **short** interruptions.", ["ComponentIds"] = _api.Id.Value,
-            ["ScheduledFor"] = from.ToString(Format, CultureInfo.InvariantCulture), ["ScheduledUntil"] = from.AddHours(hours).ToString(Format, CultureInfo.InvariantCulture),
+            ["Title"] = "Database upgrade",
+            ["Body"] = "Expect two **short** interruptions.",
+            ["ComponentIds"] = _api.Id.Value,
+            ["ScheduledFor"] = from.ToString(Format, CultureInfo.InvariantCulture),
+            ["ScheduledUntil"] = from.AddHours(hours).ToString(Format, CultureInfo.InvariantCulture),
         };
-        foreach (var (name, value) in more) fields[name] = value;
+        foreach (var (name, value) in more)
+            fields[name] = value;
         return fields;
     }
 
@@ -68,16 +75,24 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         return await App.InStoreAsync(db => db.Maintenances.AsNoTracking().OrderBy(row => row.ScheduledFor).FirstAsync());
     }
 
-    private Task<int> MoveAsync(double hoursFromNow, double hours = 2) => App.InStoreAsync(async db =>
-    {
-        var from = DateTimeOffset.UtcNow.AddHours(hoursFromNow);
-        return await db.Maintenances.ExecuteUpdateAsync(set => set.SetProperty(row => row.ScheduledFor, from).SetProperty(row => row.ScheduledUntil, from.AddHours(hours))
-            .SetProperty(row => row.CreatedAt, from.AddDays(-9)).SetProperty(row => row.PlannedAt, from.AddDays(-9)));
-    });
+    private Task<int> MoveAsync(double hoursFromNow, double hours = 2) =>
+        App.InStoreAsync(async db =>
+        {
+            var from = DateTimeOffset.UtcNow.AddHours(hoursFromNow);
+            return await db.Maintenances.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.ScheduledFor, from)
+                    .SetProperty(row => row.ScheduledUntil, from.AddHours(hours))
+                    .SetProperty(row => row.CreatedAt, from.AddDays(-9))
+                    .SetProperty(row => row.PlannedAt, from.AddDays(-9))
+            );
+        });
 
     private Task<DateTimeOffset?> LookAsync() => App.Services.GetRequiredService<MaintenanceWatch>().LookAsync(default);
 
-    private Task<List<MaintenanceEvent?>> ToldAsync() => App.InStoreAsync(db => db.Announcements.Where(row => row.MaintenanceId != null).OrderBy(row => row.CreatedAt).Select(row => row.Event).ToListAsync());
+    private Task<List<MaintenanceEvent?>> ToldAsync() =>
+        App.InStoreAsync(db =>
+            db.Announcements.Where(row => row.MaintenanceId != null).OrderBy(row => row.CreatedAt).Select(row => row.Event).ToListAsync()
+        );
 
     private async Task<JsonElement> ApiAsync(string path) => JsonDocument.Parse(await App.Http.GetStringAsync(path)).RootElement;
 
@@ -95,7 +110,10 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         await _mail.WaitForCountAsync(2);
         var mail = Assert.Single(_mail.To("api@example.com"));
         Assert.Equal("[Acme] Maintenance scheduled: Database upgrade", mail.Message.Subject);
-        Assert.Matches(@"When: \w+ \d+(, \d{4})?, \d+:\d\d [AP]M P[SD]T to .* \(\w+ \d+(, \d{4})?, \d\d:\d\d UTC to \w+ \d+(, \d{4})?, \d\d:\d\d UTC\)", mail.Text);
+        Assert.Matches(
+            @"When: \w+ \d+(, \d{4})?, \d+:\d\d [AP]M P[SD]T to .* \(\w+ \d+(, \d{4})?, \d\d:\d\d UTC to \w+ \d+(, \d{4})?, \d\d:\d\d UTC\)",
+            mail.Text
+        );
         Assert.Contains("Affects API", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"/incidents/{work.Id}", mail.Text, StringComparison.Ordinal);
         Assert.NotNull(mail.Message.Headers["List-Unsubscribe"]);
@@ -103,12 +121,20 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         var slack = Assert.Single(await _all.Sink.WaitAsync("/slack/SECRETslackpath")).Json;
         Assert.Contains("[Scheduled] Database upgrade", slack.GetProperty("text").GetString(), StringComparison.Ordinal);
         var incident = Assert.Single(await _all.Sink.WaitAsync("/hook")).Json.GetProperty("incident");
-        Assert.Equal((work.Id.Value, "scheduled", "maintenance"), (incident.GetProperty("id").GetString(), incident.GetProperty("status").GetString(), incident.GetProperty("impact").GetString()));
+        Assert.Equal(
+            (work.Id.Value, "scheduled", "maintenance"),
+            (incident.GetProperty("id").GetString(), incident.GetProperty("status").GetString(), incident.GetProperty("impact").GetString())
+        );
         Assert.True(incident.GetProperty("scheduled_for").TryGetDateTimeOffset(out _));
         Assert.True(incident.GetProperty("scheduled_auto_in_progress").GetBoolean());
-        Assert.Equal("Expect two **short** interruptions.", Assert.Single(incident.GetProperty("incident_updates").EnumerateArray()).GetProperty("body").GetString());
-        await Eventually.TrueAsync("the desk says who was told", async () =>
-            (await Owner.GetAsync($"/admin/maintenances/{work.Id}")).Body!.TextContent.Contains("sent to 4", StringComparison.Ordinal));
+        Assert.Equal(
+            "Expect two **short** interruptions.",
+            Assert.Single(incident.GetProperty("incident_updates").EnumerateArray()).GetProperty("body").GetString()
+        );
+        await Eventually.TrueAsync(
+            "the desk says who was told",
+            async () => (await Owner.GetAsync($"/admin/maintenances/{work.Id}")).Body!.TextContent.Contains("sent to 4", StringComparison.Ordinal)
+        );
         Assert.Contains(" UTC to ", await App.Http.GetStringAsync("/"), StringComparison.Ordinal);
     }
 
@@ -132,7 +158,10 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.Equal([MaintenanceEvent.Reminder, MaintenanceEvent.Started, MaintenanceEvent.Completed], await ToldAsync());
         await _mail.WaitForAsync(mail => mail.To == "api@example.com" && mail.Message.Subject == "[Acme] Maintenance completed: Database upgrade");
         await Eventually.TrueAsync("Slack got them in order", () => Task.FromResult(_all.Sink.At("/slack/SECRETslackpath").Count == 3));
-        Assert.Equal(["[Reminder]", "[In progress]", "[Completed]"], _all.Sink.At("/slack/SECRETslackpath").Select(request => request.Json.GetProperty("text").GetString()!.Split(" Database")[0]));
+        Assert.Equal(
+            ["[Reminder]", "[In progress]", "[Completed]"],
+            _all.Sink.At("/slack/SECRETslackpath").Select(request => request.Json.GetProperty("text").GetString()!.Split(" Database")[0])
+        );
     }
 
     [Fact]
@@ -154,10 +183,23 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
             page = await Owner.SubmitAsync(page.Form("News"), new { Phase = phase, News = text });
             Assert.True(page.QuerySelector(".done") is not null, page.Body!.TextContent);
             var shown = Assert.Single((await ApiAsync("/api/v2/scheduled-maintenances.json")).GetProperty("scheduled_maintenances").EnumerateArray());
-            Assert.Equal((phase, phase, text), (shown.GetProperty("status").GetString(), shown.GetProperty("incident_updates")[0].GetProperty("status").GetString(), shown.GetProperty("incident_updates")[0].GetProperty("body").GetString()));
+            Assert.Equal(
+                (phase, phase, text),
+                (
+                    shown.GetProperty("status").GetString(),
+                    shown.GetProperty("incident_updates")[0].GetProperty("status").GetString(),
+                    shown.GetProperty("incident_updates")[0].GetProperty("body").GetString()
+                )
+            );
             var isRunning = phase != "completed";
-            Assert.Equal(isRunning ? 1 : 0, (await ApiAsync("/api/v2/scheduled-maintenances/active.json")).GetProperty("scheduled_maintenances").GetArrayLength());
-            Assert.Equal(isRunning ? "under_maintenance" : "operational", (await ApiAsync("/api/v2/components.json")).GetProperty("components")[0].GetProperty("status").GetString());
+            Assert.Equal(
+                isRunning ? 1 : 0,
+                (await ApiAsync("/api/v2/scheduled-maintenances/active.json")).GetProperty("scheduled_maintenances").GetArrayLength()
+            );
+            Assert.Equal(
+                isRunning ? "under_maintenance" : "operational",
+                (await ApiAsync("/api/v2/components.json")).GetProperty("components")[0].GetProperty("status").GetString()
+            );
             Assert.Contains(isRunning ? "under maintenance" : "operational", await App.Http.GetStringAsync("/badges/api.svg"), StringComparison.Ordinal);
             await _mail.WaitForAsync(mail => mail.To == "all@example.com" && mail.Text.Contains(text, StringComparison.Ordinal));
             Assert.Contains(text, await App.Http.GetStringAsync($"/incidents/{work.Id}"), StringComparison.Ordinal);
@@ -188,7 +230,11 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         await Owner.FillInAsync($"/admin/maintenances/{work.Id}", new { Title = "Database upgrade!" }, $"form[action='/admin/maintenances/{work.Id}']");
         Assert.Empty(await ToldAsync());
         var later = Fields(DateTime.UtcNow.AddDays(5));
-        await Owner.FillInAsync($"/admin/maintenances/{work.Id}", new Dictionary<string, object?> { ["ScheduledFor"] = later["ScheduledFor"], ["ScheduledUntil"] = later["ScheduledUntil"] }, $"form[action='/admin/maintenances/{work.Id}']");
+        await Owner.FillInAsync(
+            $"/admin/maintenances/{work.Id}",
+            new Dictionary<string, object?> { ["ScheduledFor"] = later["ScheduledFor"], ["ScheduledUntil"] = later["ScheduledUntil"] },
+            $"form[action='/admin/maintenances/{work.Id}']"
+        );
         Assert.Equal([MaintenanceEvent.Changed], await ToldAsync());
         Assert.Equal(_api.Id, Assert.Single((await App.InStoreAsync(db => db.Maintenances.FirstAsync())).ComponentIds));
     }
@@ -198,18 +244,27 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     {
         // Of a year that is not this one, so that it shows: the second Sunday of March, the first of November.
         var year = DateTime.UtcNow.Year + 2;
-        var (forward, back) = (new DateTime(year, 3, 8).AddDays((7 - (int)new DateTime(year, 3, 8).DayOfWeek) % 7), new DateTime(year, 11, 1).AddDays((7 - (int)new DateTime(year, 11, 1).DayOfWeek) % 7));
+        var (forward, back) = (
+            new DateTime(year, 3, 8).AddDays((7 - (int)new DateTime(year, 3, 8).DayOfWeek) % 7),
+            new DateTime(year, 11, 1).AddDays((7 - (int)new DateTime(year, 11, 1).DayOfWeek) % 7)
+        );
         var page = await Owner.FillInAsync("/admin/maintenances/new", Fields(forward.AddHours(2.5)), "main form");
         Assert.Contains($"there is no 2:30 AM on Mar {forward.Day}, {year}", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
         Assert.Contains("or 3:30 AM", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
         page = await Owner.FillInAsync("/admin/maintenances/new", Fields(back.AddHours(1.5)), "main form");
         Assert.Contains("comes twice", page.ErrorFor("ScheduledFor"), StringComparison.Ordinal);
-        Assert.Contains($"(Nov {back.Day}, {year}, 09:30 UTC)", page.QuerySelector("label[for='ScheduledFor-second']")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            $"(Nov {back.Day}, {year}, 09:30 UTC)",
+            page.QuerySelector("label[for='ScheduledFor-second']")!.TextContent,
+            StringComparison.Ordinal
+        );
         page = await Owner.SubmitAsync((IHtmlFormElement)page.QuerySelector("main form")!, new { ScheduledForIs = "second" });
         Assert.NotNull(page.QuerySelector(".done"));
         var work = await App.InStoreAsync(db => db.Maintenances.FirstAsync());
         Assert.Equal(new DateTimeOffset(back.AddHours(9.5), TimeSpan.Zero), work.ScheduledFor);
-        await _mail.WaitForAsync(mail => mail.Text.Contains($"When: Nov {back.Day}, {year}, 1:30 AM PST to 3:30 AM PST (Nov {back.Day}, {year}, 09:30 UTC", StringComparison.Ordinal));
+        await _mail.WaitForAsync(mail =>
+            mail.Text.Contains($"When: Nov {back.Day}, {year}, 1:30 AM PST to 3:30 AM PST (Nov {back.Day}, {year}, 09:30 UTC", StringComparison.Ordinal)
+        );
         page = await Owner.GetAsync($"/admin/maintenances/{work.Id}");
         Assert.True(((IHtmlInputElement)page.QuerySelector("#ScheduledFor-second")!).IsChecked);
     }
@@ -217,7 +272,15 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_series_makes_its_windows_and_is_changed_and_cancelled_from_one_on()
     {
-        await ScheduleAsync(Fields(new DateTime(DateTime.UtcNow.Year, DateTime.UtcNow.Month, DateTime.UtcNow.Day, 20, 0, 0).AddDays(2), 1, ("Unit", "week"), ("Interval", "1"), ("Count", "5")));
+        await ScheduleAsync(
+            Fields(
+                new DateTime(DateTime.UtcNow.Year, DateTime.UtcNow.Month, DateTime.UtcNow.Day, 20, 0, 0).AddDays(2),
+                1,
+                ("Unit", "week"),
+                ("Interval", "1"),
+                ("Count", "5")
+            )
+        );
         Assert.Equal([MaintenanceEvent.Scheduled], await ToldAsync());
         var windows = await WindowsAsync();
         Assert.Equal(5, windows.Count);
@@ -228,7 +291,17 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         // The third alone, then the fourth and what follows, then the second is cancelled with what follows.
         await EditAsync(windows[2], new() { ["Title"] = "Only this", ["Silent"] = "true" });
         var moved = Clock(windows[3].ScheduledFor).AddHours(1);
-        await EditAsync(windows[3], new() { ["Title"] = "From here", ["Following"] = "true", ["Silent"] = "true", ["ScheduledFor"] = moved.ToString(Format, CultureInfo.InvariantCulture), ["ScheduledUntil"] = moved.AddHours(1).ToString(Format, CultureInfo.InvariantCulture) });
+        await EditAsync(
+            windows[3],
+            new()
+            {
+                ["Title"] = "From here",
+                ["Following"] = "true",
+                ["Silent"] = "true",
+                ["ScheduledFor"] = moved.ToString(Format, CultureInfo.InvariantCulture),
+                ["ScheduledUntil"] = moved.AddHours(1).ToString(Format, CultureInfo.InvariantCulture),
+            }
+        );
         windows = await WindowsAsync();
         Assert.Equal(["Database upgrade", "Database upgrade", "Only this", "From here", "From here"], windows.Select(row => row.Title));
         Assert.Equal([20, 20, 20, 21, 21], windows.Select(row => Clock(row.ScheduledFor).Hour));
@@ -265,15 +338,33 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         var work = await ScheduleAsync(Fields(more: [("Silent", "true")]));
         var path = $"/admin/maintenances/{work.Id}";
         var mine = await Owner.GetAsync(path);
-        await _all.Api.PatchAsync($"incidents/{work.Id}", new { incident = new { name = "Theirs", status = "in_progress", body = "We begin early." } });
+        await _all.Api.PatchAsync(
+            $"incidents/{work.Id}",
+            new
+            {
+                incident = new
+                {
+                    name = "Theirs",
+                    status = "in_progress",
+                    body = "We begin early.",
+                },
+            }
+        );
         var page = await Owner.SubmitAsync((IHtmlFormElement)mine.QuerySelector($"form[action='{path}']")!, new { Title = "Mine", Body = "My words." });
         Assert.Contains("its title is now 'Theirs'", page.Summary(), StringComparison.Ordinal);
         Assert.Contains("posted 'In progress': We begin early.", page.Summary(), StringComparison.Ordinal);
         Assert.DoesNotContain("its components", page.Summary(), StringComparison.Ordinal);
-        Assert.Equal(("Mine", "My words."), (((IHtmlInputElement)page.QuerySelector("#Title")!).Value, ((IHtmlTextAreaElement)page.QuerySelector("#Body")!).Value.Trim()));
+        Assert.Equal(
+            ("Mine", "My words."),
+            (((IHtmlInputElement)page.QuerySelector("#Title")!).Value, ((IHtmlTextAreaElement)page.QuerySelector("#Body")!).Value.Trim())
+        );
         Assert.Equal("Theirs", (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Title);
         // So is whoever posts, or cancels, against what is no more.
-        Assert.Contains("its title is now", (await Owner.SubmitAsync(mine.Form("News"), new { Phase = "completed", News = "Done." })).Summary(), StringComparison.Ordinal);
+        Assert.Contains(
+            "its title is now",
+            (await Owner.SubmitAsync(mine.Form("News"), new { Phase = "completed", News = "Done." })).Summary(),
+            StringComparison.Ordinal
+        );
         Assert.Contains("its title is now", (await Owner.SubmitAsync(mine.Form("Cancel"), new { })).Summary(), StringComparison.Ordinal);
         page = await Owner.SubmitAsync((IHtmlFormElement)page.QuerySelector($"form[action='{path}']")!, new { });
         Assert.NotNull(page.QuerySelector(".done"));
@@ -289,7 +380,11 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         var mine = await Owner.GetAsync(path);
         await EditAsync(windows[2], new() { ["Title"] = "Only this", ["Silent"] = "true" });
         var form = (IHtmlFormElement)mine.QuerySelector($"form[action='{path}']")!;
-        Assert.Contains("'Only this'", (await Owner.SubmitAsync(form, new { Title = "All of them", Following = "true" })).Summary(), StringComparison.Ordinal);
+        Assert.Contains(
+            "'Only this'",
+            (await Owner.SubmitAsync(form, new { Title = "All of them", Following = "true" })).Summary(),
+            StringComparison.Ordinal
+        );
         Assert.Contains("'Only this'", (await Owner.SubmitAsync(mine.Form("Cancel"), new { Following = "true" })).Summary(), StringComparison.Ordinal);
         Assert.NotNull((await Owner.SubmitAsync(form, new { Title = "This alone" })).QuerySelector(".done"));
         Assert.Equal(["Database upgrade", "This alone", "Only this", "Database upgrade"], (await WindowsAsync()).Select(row => row.Title));
@@ -304,7 +399,10 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.Contains("Nothing was changed.", page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
         page = await Owner.SubmitAsync((await Owner.GetAsync($"/admin/maintenances/{work.Id}")).Form("News"), new { });
         Assert.Contains("nothing new", page.ErrorFor("News"), StringComparison.Ordinal);
-        Assert.Equal((audit, work.Version), (await App.InStoreAsync(db => db.Audit.CountAsync()), (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Version));
+        Assert.Equal(
+            (audit, work.Version),
+            (await App.InStoreAsync(db => db.Audit.CountAsync()), (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Version)
+        );
     }
 
     [Fact]
@@ -314,7 +412,11 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         var page = await Owner.FillInAsync("/admin/maintenances/new", fields, "main form");
         Assert.Contains("Check the day and the year", page.ErrorFor("ScheduledUntil"), StringComparison.Ordinal);
         var series = new Dictionary<string, object?>(fields) { ["Unit"] = "week", ["Count"] = "4" };
-        Assert.Contains("Check the day and the year", (await Owner.FillInAsync("/admin/maintenances/new", series, "main form")).ErrorFor("ScheduledUntil"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Check the day and the year",
+            (await Owner.FillInAsync("/admin/maintenances/new", series, "main form")).ErrorFor("ScheduledUntil"),
+            StringComparison.Ordinal
+        );
         series["Backfilled"] = "true";
         Assert.NotEqual("", (await Owner.FillInAsync("/admin/maintenances/new", series, "main form")).ErrorFor("Unit"));
         Assert.Empty(await WindowsAsync());

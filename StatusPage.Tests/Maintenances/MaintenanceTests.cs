@@ -11,12 +11,30 @@ public sealed class MaintenanceTests
     private static readonly DateTimeOffset From = An.Instant.AddHours(48);
     private static readonly DateTimeOffset Until = From.AddHours(2);
 
-    private static Maintenance Work(bool starts = true, MaintenanceEnd end = MaintenanceEnd.OnTime, int? verify = null, int? remind = 24, bool tells = true, params ComponentId[] components) =>
-        Maintenance.Schedule(An.PageId, "Upgrade", "We upgrade.", From, Until, components, An.Instant,
-            new(starts, end, verify is { } minutes ? TimeSpan.FromMinutes(minutes) : null, remind is { } hours ? TimeSpan.FromHours(hours) : null, tells));
+    private static Maintenance Work(
+        bool starts = true,
+        MaintenanceEnd end = MaintenanceEnd.OnTime,
+        int? verify = null,
+        int? remind = 24,
+        bool tells = true,
+        params ComponentId[] components
+    ) =>
+        Maintenance.Schedule(
+            An.PageId,
+            "Upgrade",
+            "We upgrade.",
+            From,
+            Until,
+            components,
+            An.Instant,
+            new(starts, end, verify is { } minutes ? TimeSpan.FromMinutes(minutes) : null, remind is { } hours ? TimeSpan.FromHours(hours) : null, tells)
+        );
 
     private static string Phases(Maintenance work, params double[] hoursAfterStart) =>
-        string.Join(' ', hoursAfterStart.Select(hours => work.PhaseAt(From.AddHours(hours)).Code() + (work.Plan.IsLateAt(From.AddHours(hours)) ? "!" : "")));
+        string.Join(
+            ' ',
+            hoursAfterStart.Select(hours => work.PhaseAt(From.AddHours(hours)).Code() + (work.Plan.IsLateAt(From.AddHours(hours)) ? "!" : ""))
+        );
 
     [Fact]
     public void By_the_clock_it_starts_and_ends_on_time() =>
@@ -60,7 +78,10 @@ public sealed class MaintenanceTests
         work.Post(MaintenancePhase.Verifying, "Verifying again.", true, "ann", From.AddHours(10));
         work.Post(MaintenancePhase.Completed, "Done.", true, "ann", From.AddHours(11));
         Assert.Equal("verifying completed", Phases(work, 10, 11));
-        Assert.Equal(["Done.", "Verifying again.", "Something is not right.", MaintenanceStory.Verified, MaintenanceStory.Begun, "We upgrade."], MaintenanceStory.Tell(work, From.AddHours(12)).Select(entry => entry.Body));
+        Assert.Equal(
+            ["Done.", "Verifying again.", "Something is not right.", MaintenanceStory.Verified, MaintenanceStory.Begun, "We upgrade."],
+            MaintenanceStory.Tell(work, From.AddHours(12)).Select(entry => entry.Body)
+        );
     }
 
     [Fact]
@@ -70,7 +91,10 @@ public sealed class MaintenanceTests
         work.Post(MaintenancePhase.Scheduled, "All is prepared.", true, "ann", From.AddHours(-5));
         work.Post(MaintenancePhase.InProgress, "We begin early.", true, "ann", From.AddHours(-1));
         Assert.Equal("scheduled in_progress in_progress completed", Phases(work, -1.1, -1, 1, 2));
-        Assert.Equal([MaintenancePhase.Completed, MaintenancePhase.InProgress, MaintenancePhase.Scheduled, MaintenancePhase.Scheduled], MaintenanceStory.Tell(work, Until).Select(entry => entry.Phase));
+        Assert.Equal(
+            [MaintenancePhase.Completed, MaintenancePhase.InProgress, MaintenancePhase.Scheduled, MaintenancePhase.Scheduled],
+            MaintenanceStory.Tell(work, Until).Select(entry => entry.Phase)
+        );
     }
 
     [Fact]
@@ -99,8 +123,15 @@ public sealed class MaintenanceTests
         var work = Work(end: MaintenanceEnd.Verified);
         work.Reschedule("Upgrade", "x", From, Until, [], From.AddHours(1), work.Conduct with { StartsItself = false });
         Assert.Equal("in_progress verifying", Phases(work, 1, 2));
-        Assert.Contains("completed at once", Assert.Throws<RuleViolation>(() =>
-            work.Reschedule("Upgrade", "x", From, Until, [], Until.AddHours(1), work.Conduct with { End = MaintenanceEnd.OnTime })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "completed at once",
+            Assert
+                .Throws<RuleViolation>(() =>
+                    work.Reschedule("Upgrade", "x", From, Until, [], Until.AddHours(1), work.Conduct with { End = MaintenanceEnd.OnTime })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("verifying", Phases(work, 3));
     }
 
@@ -113,7 +144,8 @@ public sealed class MaintenanceTests
     [InlineData(2, MaintenanceEvent.Completed)]
     [InlineData(24 * 6, MaintenanceEvent.Completed)]
     [InlineData(24 * 8, null)]
-    public void The_latest_alone_is_told(double hours, MaintenanceEvent? told) => Assert.Equal(told, MaintenanceCall.Due(Work(), From.AddHours(hours))?.Event);
+    public void The_latest_alone_is_told(double hours, MaintenanceEvent? told) =>
+        Assert.Equal(told, MaintenanceCall.Due(Work(), From.AddHours(hours))?.Event);
 
     [Fact]
     public void What_people_do_they_tell_themselves_and_what_is_wished_quiet_is_quiet()
@@ -145,18 +177,33 @@ public sealed class MaintenanceTests
     {
         var api = A.Component();
         Maintenance[] windows = [Work(end: MaintenanceEnd.Verified, verify: 30, components: api.Id)];
-        var rows = new SnapshotRows { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [api], Incidents = [], States = A.States([api], maintenances: windows), Maintenances = windows };
-        var snapshot = SnapshotBuilder.Build(rows, An.Instant);
-        foreach (var (at, phase, status, story) in new[]
+        var rows = new SnapshotRows
         {
-            (From, MaintenancePhase.InProgress, ComponentStatus.UnderMaintenance, 2), (Until, MaintenancePhase.Verifying, ComponentStatus.UnderMaintenance, 3),
-            (Until.AddMinutes(30), MaintenancePhase.Completed, ComponentStatus.Operational, 4),
-        })
+            Page = A.Page(),
+            Zone = A.Zone,
+            Groups = [],
+            Components = [api],
+            Incidents = [],
+            States = A.States([api], maintenances: windows),
+            Maintenances = windows,
+        };
+        var snapshot = SnapshotBuilder.Build(rows, An.Instant);
+        foreach (
+            var (at, phase, status, story) in new[]
+            {
+                (From, MaintenancePhase.InProgress, ComponentStatus.UnderMaintenance, 2),
+                (Until, MaintenancePhase.Verifying, ComponentStatus.UnderMaintenance, 3),
+                (Until.AddMinutes(30), MaintenancePhase.Completed, ComponentStatus.Operational, 4),
+            }
+        )
         {
             var built = SnapshotBuilder.Build(rows, at);
             snapshot = SnapshotBuilder.Advance(snapshot, at);
             foreach (var one in new[] { built, snapshot })
-                Assert.Equal((phase, status, story, at), (one.Maintenances[0].Phase, one.Components[0].Status, one.Maintenances[0].Story.Count, one.Maintenances[0].Latest.At));
+                Assert.Equal(
+                    (phase, status, story, at),
+                    (one.Maintenances[0].Phase, one.Components[0].Status, one.Maintenances[0].Story.Count, one.Maintenances[0].Latest.At)
+                );
         }
     }
 }
@@ -166,11 +213,26 @@ public sealed class OverlapTests
 {
     private static readonly Component Api = A.Component();
 
-    private static Maintenance Window(double from, double until) => Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant.AddHours(from), An.Instant.AddHours(until), [Api.Id], An.Instant);
+    private static Maintenance Window(double from, double until) =>
+        Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant.AddHours(from), An.Instant.AddHours(until), [Api.Id], An.Instant);
 
-    private static ComponentStatus At(double hours, ComponentStatus own, params Maintenance[] windows) => SnapshotBuilder.Build(
-        new() { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [Api], Incidents = [], States = A.States([Api], [Api.Set(own, An.Instant)], maintenances: windows), Maintenances = windows },
-        An.Instant.AddHours(hours)).Components[0].Status;
+    private static ComponentStatus At(double hours, ComponentStatus own, params Maintenance[] windows) =>
+        SnapshotBuilder
+            .Build(
+                new()
+                {
+                    Page = A.Page(),
+                    Zone = A.Zone,
+                    Groups = [],
+                    Components = [Api],
+                    Incidents = [],
+                    States = A.States([Api], [Api.Set(own, An.Instant)], maintenances: windows),
+                    Maintenances = windows,
+                },
+                An.Instant.AddHours(hours)
+            )
+            .Components[0]
+            .Status;
 
     [Theory]
     [InlineData(ComponentStatus.Operational, false, ComponentStatus.Operational)]
@@ -200,16 +262,42 @@ public sealed class OverlapTests
         var window = Maintenance.Schedule(An.PageId, "Work", "Work.", An.Instant, An.Instant.AddHours(3), [component.Id], An.Instant);
         Domain.Incidents.Incident? incident = null;
         Assert.Equal(ComponentStatus.UnderMaintenance, At(0));
-        incident = Domain.Incidents.Incident.Open(An.PageId, "Errors", null, null, An.Update(components: (component, ComponentStatus.MajorOutage)), ComponentStates.Of(component), "ann", An.Instant.AddHours(1));
+        incident = Domain.Incidents.Incident.Open(
+            An.PageId,
+            "Errors",
+            null,
+            null,
+            An.Update(components: (component, ComponentStatus.MajorOutage)),
+            ComponentStates.Of(component),
+            "ann",
+            An.Instant.AddHours(1)
+        );
         Assert.Equal(ComponentStatus.MajorOutage, At(1));
-        incident.Post(An.Update(Domain.Incidents.Phase.Resolved, components: (component, ComponentStatus.Operational)), ComponentStates.Of(component), "ann", An.Instant.AddHours(2));
+        incident.Post(
+            An.Update(Domain.Incidents.Phase.Resolved, components: (component, ComponentStatus.Operational)),
+            ComponentStates.Of(component),
+            "ann",
+            An.Instant.AddHours(2)
+        );
         Assert.Equal(ComponentStatus.UnderMaintenance, At(2));
         Assert.Equal(ComponentStatus.Operational, At(3));
 
         ComponentStatus At(double hours)
         {
             var states = A.States([component], [], incident is null ? [] : [incident], [window]);
-            var snapshot = SnapshotBuilder.Build(new() { Page = A.Page(), Zone = A.Zone, Groups = [], Components = [component], Incidents = [], States = states, Maintenances = [window] }, An.Instant.AddHours(hours));
+            var snapshot = SnapshotBuilder.Build(
+                new()
+                {
+                    Page = A.Page(),
+                    Zone = A.Zone,
+                    Groups = [],
+                    Components = [component],
+                    Incidents = [],
+                    States = states,
+                    Maintenances = [window],
+                },
+                An.Instant.AddHours(hours)
+            );
             Assert.Equal(snapshot.Components[0].Status, snapshot.Overall);
             return snapshot.Components[0].Status;
         }
@@ -227,14 +315,25 @@ public sealed class MaintenanceSeriesTests
         return series;
     }
 
-    private static string Starts(MaintenanceSeries series, int windows) => string.Join(' ', Enumerable.Range(0, windows).Select(index => Clock.ToLocal(series.Window(index, Clock.FromLocal).From).ToString("MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
+    private static string Starts(MaintenanceSeries series, int windows) =>
+        string.Join(
+            ' ',
+            Enumerable
+                .Range(0, windows)
+                .Select(index =>
+                    Clock.ToLocal(series.Window(index, Clock.FromLocal).From).ToString("MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)
+                )
+        );
 
     [Fact]
     public void The_time_on_the_wall_stays_when_clocks_are_set()
     {
         var series = Series(RepeatUnit.Week, 1, new(2026, 10, 25, 1, 30, 0), new(2026, 10, 25, 3, 30, 0));
         Assert.Equal("10-25T01:30 11-01T01:30 11-08T01:30", Starts(series, 3));
-        Assert.Equal([2, 3, 2], Enumerable.Range(0, 3).Select(index => series.Window(index, Clock.FromLocal)).Select(window => (int)(window.Until - window.From).TotalHours));
+        Assert.Equal(
+            [2, 3, 2],
+            Enumerable.Range(0, 3).Select(index => series.Window(index, Clock.FromLocal)).Select(window => (int)(window.Until - window.From).TotalHours)
+        );
     }
 
     [Fact]
@@ -248,7 +347,10 @@ public sealed class MaintenanceSeriesTests
 
     [Fact]
     public void The_31st_is_the_last_day_of_shorter_months() =>
-        Assert.Equal("01-31T22:00 02-28T22:00 03-31T22:00 04-30T22:00", Starts(Series(RepeatUnit.Month, 1, new(2027, 1, 31, 22, 0, 0), new(2027, 1, 31, 23, 0, 0)), 4));
+        Assert.Equal(
+            "01-31T22:00 02-28T22:00 03-31T22:00 04-30T22:00",
+            Starts(Series(RepeatUnit.Month, 1, new(2027, 1, 31, 22, 0, 0), new(2027, 1, 31, 23, 0, 0)), 4)
+        );
 
     [Fact]
     public void Windows_are_made_sixty_days_ahead_and_no_window_twice()
@@ -267,7 +369,9 @@ public sealed class MaintenanceSeriesTests
         Assert.Equal(Enumerable.Range(15, 9), series.MakeAhead(Clock.FromLocal, An.Instant.AddDays(7 * 15)).Select(window => window.Occurrence!.Value));
         Assert.Empty(series.MakeAhead(Clock.FromLocal, An.Instant.AddDays(700)));
         Assert.False(series.Has(series.Made));
-        Assert.Throws<RuleViolation>(() => Series(RepeatUnit.Day, 7, new(2025, 11, 25, 10, 0, 0), new(2025, 11, 25, 12, 0, 0)).MakeAhead(Clock.FromLocal, An.Instant));
+        Assert.Throws<RuleViolation>(() =>
+            Series(RepeatUnit.Day, 7, new(2025, 11, 25, 10, 0, 0), new(2025, 11, 25, 12, 0, 0)).MakeAhead(Clock.FromLocal, An.Instant)
+        );
     }
 
     [Fact]
@@ -284,8 +388,17 @@ public sealed class MaintenanceSeriesTests
     [InlineData(1, null, null)]
     [InlineData(1, 0, null)]
     [InlineData(1, null, "2026-11-24")]
-    public void What_cannot_come_again_is_refused(int interval, int? count, string? lastDay) => Assert.Throws<RuleViolation>(() =>
-        Series(RepeatUnit.Day, interval, new(2026, 11, 25, 10, 0, 0), new(2026, 11, 25, 12, 0, 0), lastDay is null ? null : DateOnly.Parse(lastDay, System.Globalization.CultureInfo.InvariantCulture), count));
+    public void What_cannot_come_again_is_refused(int interval, int? count, string? lastDay) =>
+        Assert.Throws<RuleViolation>(() =>
+            Series(
+                RepeatUnit.Day,
+                interval,
+                new(2026, 11, 25, 10, 0, 0),
+                new(2026, 11, 25, 12, 0, 0),
+                lastDay is null ? null : DateOnly.Parse(lastDay, System.Globalization.CultureInfo.InvariantCulture),
+                count
+            )
+        );
 
     [Fact]
     public void Windows_do_not_run_into_each_other() =>
@@ -296,5 +409,6 @@ public sealed class MaintenanceSeriesTests
     [InlineData("2026-11-01T01:30", 2)]
     [InlineData("2026-11-02T01:30", 1)]
     [InlineData("nonsense", 0)]
-    public void A_time_on_the_wall_means_none_one_or_two_instants(string typed, int meanings) => Assert.Equal(meanings, Clock.Meanings(typed, out _).Count);
+    public void A_time_on_the_wall_means_none_one_or_two_instants(string typed, int meanings) =>
+        Assert.Equal(meanings, Clock.Meanings(typed, out _).Count);
 }

@@ -11,12 +11,24 @@ public sealed class MetricSeriesTests
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 3, 0, TimeSpan.Zero);
     private static readonly MetricId Id = MetricId.New();
 
-    private static MetricPoint Point(double minutesAgo, double mean, int count = 1) => new() { MetricId = Id, At = MetricSeries.Floor(Now.AddMinutes(-minutesAgo), MetricSeries.Step), Mean = mean, Count = count };
+    private static MetricPoint Point(double minutesAgo, double mean, int count = 1) =>
+        new()
+        {
+            MetricId = Id,
+            At = MetricSeries.Floor(Now.AddMinutes(-minutesAgo), MetricSeries.Step),
+            Mean = mean,
+            Count = count,
+        };
 
     [Fact]
     public void A_step_is_the_mean_of_its_points_weighed_by_their_counts_and_a_gap_is_a_gap()
     {
-        var line = MetricSeries.Line([Point(10, 10, 1), Point(10, 40, 2), Point(30, 5)], MetricSeries.Floor(Now, MetricSeries.Step), MetricSeries.Step, 12);
+        var line = MetricSeries.Line(
+            [Point(10, 10, 1), Point(10, 40, 2), Point(30, 5)],
+            MetricSeries.Floor(Now, MetricSeries.Step),
+            MetricSeries.Step,
+            12
+        );
         Assert.Equal(12, line.Count);
         Assert.Equal(30, line[^2]);
         Assert.Equal(5, line[^6]);
@@ -43,7 +55,12 @@ public sealed class MetricSeriesTests
     [Fact]
     public void A_chart_draws_each_run_by_itself_and_says_what_it_shows()
     {
-        var metric = MetricSeries.Tell(Metric.Create(PageId.New(), Now).Describe("Response time", "ms", 0, true, null, null, Now), [Point(60, 100), Point(55, 200), Point(20, 150)], [], Now);
+        var metric = MetricSeries.Tell(
+            Metric.Create(PageId.New(), Now).Describe("Response time", "ms", 0, true, null, null, Now),
+            [Point(60, 100), Point(55, 200), Point(20, 150)],
+            [],
+            Now
+        );
         var chart = new MetricChart(metric, metric.Day, MetricSeries.Step, ZoneClock.For("UTC", metric.Until));
         Assert.Equal(2, chart.Path.Count(c => c == 'M'));
         Assert.Equal("Response time: now 150 ms, mean 150 ms, from 100 ms to 200 ms", chart.Summary);

@@ -17,7 +17,16 @@ public sealed class MetricsTests(PostgresServer postgres)
     private static async Task<MetricId> AddAsync(AppHost app, bool isShown = true)
     {
         using var owner = await app.SignInAsync();
-        await owner.FillInAsync("/admin/metrics", new { Name = isShown ? "Response time" : "Secret figure", Suffix = "ms", IsShown = isShown }, "form:has(button[data-main])");
+        await owner.FillInAsync(
+            "/admin/metrics",
+            new
+            {
+                Name = isShown ? "Response time" : "Secret figure",
+                Suffix = "ms",
+                IsShown = isShown,
+            },
+            "form:has(button[data-main])"
+        );
         Assert.Equal(HttpStatusCode.OK, owner.Status);
         return await app.InStoreAsync(async db => (await db.Metrics.AsNoTracking().OrderBy(row => row.CreatedAt).LastAsync()).Id);
     }
@@ -30,7 +39,25 @@ public sealed class MetricsTests(PostgresServer postgres)
         var at = DateTimeOffset.UtcNow.AddMinutes(-12).ToUnixTimeSeconds();
         (await api.PostAsync($"metrics/{shown}/data", new { data = new { timestamp = at, value = 100.0 } })).Expect(HttpStatusCode.Created);
         // Two who push at once into the same five minutes lose nothing.
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(async i => (await api.PostAsync("metrics/data", new { data = new Dictionary<string, object> { [shown.Value] = new[] { new { timestamp = at, value = 200.0 } }, [hidden.Value] = new[] { new { timestamp = at, value = 77777.0 } } } })).Expect(HttpStatusCode.Accepted)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async i =>
+                    (
+                        await api.PostAsync(
+                            "metrics/data",
+                            new
+                            {
+                                data = new Dictionary<string, object>
+                                {
+                                    [shown.Value] = new[] { new { timestamp = at, value = 200.0 } },
+                                    [hidden.Value] = new[] { new { timestamp = at, value = 77777.0 } },
+                                },
+                            }
+                        )
+                    ).Expect(HttpStatusCode.Accepted)
+                )
+        );
         var point = await app.InStoreAsync(db => db.MetricPoints.AsNoTracking().SingleAsync(row => row.MetricId == shown));
         Assert.Equal(21, point.Count);
         Assert.Equal((100.0 + 20 * 200) / 21, point.Mean, 6);
@@ -60,10 +87,23 @@ public sealed class MetricsTests(PostgresServer postgres)
         var id = await AddAsync(app);
         using var api = await app.ApiAsync();
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        object[] bad = [new { timestamp = now, value = "NaN" }, new { timestamp = now + 3600, value = 1 }, new { timestamp = now - 40 * 86400, value = 1 }, new { value = 1 }, new { timestamp = now }, 7];
+        object[] bad =
+        [
+            new { timestamp = now, value = "NaN" },
+            new { timestamp = now + 3600, value = 1 },
+            new { timestamp = now - 40 * 86400, value = 1 },
+            new { value = 1 },
+            new { timestamp = now },
+            7,
+        ];
         foreach (var value in bad)
         {
-            var refused = (await api.PostAsync("metrics/data", new { data = new Dictionary<string, object> { [id.Value] = new[] { new { timestamp = now, value = 1 }, value } } })).Expect(HttpStatusCode.UnprocessableEntity);
+            var refused = (
+                await api.PostAsync(
+                    "metrics/data",
+                    new { data = new Dictionary<string, object> { [id.Value] = new[] { new { timestamp = now, value = 1 }, value } } }
+                )
+            ).Expect(HttpStatusCode.UnprocessableEntity);
             Assert.Contains($"data.{id}[1]", refused.Text("message"), StringComparison.Ordinal);
         }
         (await api.PostAsync("metrics/zzzzzzzzzzzz/data", new { data = new { timestamp = now, value = 1 } })).Expect(HttpStatusCode.NotFound);
@@ -84,14 +124,36 @@ public sealed class MetricsTests(PostgresServer postgres)
         form.SetAttribute("action", form.QuerySelector("button[formaction]")!.GetAttribute("formaction"));
         var tried = await owner.SubmitAsync(form, new { Address = prometheus.Url.ToString(), Query = "sum(up)" });
         Assert.Equal("It answers: 1", tried.QuerySelector("[role=status]")!.TextContent);
-        await owner.FillInAsync("/admin/metrics", new { Name = "Targets", Address = prometheus.Url.ToString(), Query = "sum(up)" }, "form:has(button[data-main])");
-        await owner.FillInAsync("/admin/metrics", new { Name = "Wrong", Address = prometheus.Url.ToString(), Query = "sum(" }, "form:has(button[data-main])");
+        await owner.FillInAsync(
+            "/admin/metrics",
+            new
+            {
+                Name = "Targets",
+                Address = prometheus.Url.ToString(),
+                Query = "sum(up)",
+            },
+            "form:has(button[data-main])"
+        );
+        await owner.FillInAsync(
+            "/admin/metrics",
+            new
+            {
+                Name = "Wrong",
+                Address = prometheus.Url.ToString(),
+                Query = "sum(",
+            },
+            "form:has(button[data-main])"
+        );
         var watch = app.Services.GetRequiredService<MetricWatch>();
         await watch.LookAsync(CancellationToken.None);
         await watch.LookAsync(CancellationToken.None);
         var point = await app.InStoreAsync(db => db.MetricPoints.AsNoTracking().SingleAsync());
         Assert.Equal((1d, 1), (point.Mean, point.Count));
-        Assert.Contains("Prometheus does not take the query", (await owner.GetAsync("/admin/metrics")).QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Prometheus does not take the query",
+            (await owner.GetAsync("/admin/metrics")).QuerySelector("tbody")!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -102,7 +164,16 @@ public sealed class MetricsTests(PostgresServer postgres)
         Assert.Null(answer.Value);
         Assert.NotNull(answer.Trouble);
         using var owner = await app.SignInAsync();
-        var refused = await owner.FillInAsync("/admin/metrics", new { Name = "x", Address = "ftp://x", Query = "up" }, "form:has(button[data-main])");
+        var refused = await owner.FillInAsync(
+            "/admin/metrics",
+            new
+            {
+                Name = "x",
+                Address = "ftp://x",
+                Query = "up",
+            },
+            "form:has(button[data-main])"
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
         Assert.Contains("Enter the address of a Prometheus", refused.ErrorFor("Address"), StringComparison.Ordinal);
     }

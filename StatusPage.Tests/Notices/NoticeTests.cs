@@ -25,7 +25,18 @@ public abstract class NoticeTests : IAsyncLifetime
     {
         _sink = await HttpSink.StartAsync();
         var postgres = await NewPostgresAsync();
-        _app = await AppHost.StartAsync(["--Outbound:Allow", "127.0.0.0/8", "--Push:Services", $"127.0.0.1:{_sink.Port}", "--Page:Name", "Acme", "--Email:Smtp", _mail.Url, .. Host.Desk.Owner, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]]);
+        _app = await AppHost.StartAsync([
+            "--Outbound:Allow",
+            "127.0.0.0/8",
+            "--Push:Services",
+            $"127.0.0.1:{_sink.Port}",
+            "--Page:Name",
+            "Acme",
+            "--Email:Smtp",
+            _mail.Url,
+            .. Host.Desk.Owner,
+            .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres],
+        ]);
         _page = (await _app.PageAsync()).Id;
     }
 
@@ -37,16 +48,24 @@ public abstract class NoticeTests : IAsyncLifetime
         await _mail.DisposeAsync();
     }
 
-    private Task<int> AddAsync(NoticeChannel channel, string key, string address, NoticeText text) => _app.InScopeAsync(async services =>
-    {
-        services.GetRequiredService<NoticeBox>().Add(_page, channel, key, address, text);
-        return await services.GetRequiredService<StatusDb>().SaveChangesAsync();
-    });
+    private Task<int> AddAsync(NoticeChannel channel, string key, string address, NoticeText text) =>
+        _app.InScopeAsync(async services =>
+        {
+            services.GetRequiredService<NoticeBox>().Add(_page, channel, key, address, text);
+            return await services.GetRequiredService<StatusDb>().SaveChangesAsync();
+        });
 
     private async Task<string> ContactAsync(NoticeChannel channel, params (string Name, string Value)[] secrets)
     {
-        var contact = Contact.Add(_page, channel, channel.ToString(), channel == NoticeChannel.Slack ? null : _sink.Url,
-            _app.Services.GetRequiredService<ChannelSecrets>().Protect(secrets.ToDictionary(pair => pair.Name, pair => pair.Value)), 1, DateTimeOffset.UtcNow);
+        var contact = Contact.Add(
+            _page,
+            channel,
+            channel.ToString(),
+            channel == NoticeChannel.Slack ? null : _sink.Url,
+            _app.Services.GetRequiredService<ChannelSecrets>().Protect(secrets.ToDictionary(pair => pair.Name, pair => pair.Value)),
+            1,
+            DateTimeOffset.UtcNow
+        );
         await _app.InStoreAsync(async db =>
         {
             db.Contacts.Add(contact);
@@ -55,17 +74,31 @@ public abstract class NoticeTests : IAsyncLifetime
         return contact.Id.Value;
     }
 
-    private Task<Notice> NoticeAsync(string key, string what, Func<Notice, bool> condition) => Eventually.GetAsync(what, () => _app.InStoreAsync(async db =>
-        await db.Notices.AsNoTracking().FirstOrDefaultAsync(row => row.Key == key) is { } row && condition(row) ? row : null));
+    private Task<Notice> NoticeAsync(string key, string what, Func<Notice, bool> condition) =>
+        Eventually.GetAsync(
+            what,
+            () =>
+                _app.InStoreAsync(async db =>
+                    await db.Notices.AsNoTracking().FirstOrDefaultAsync(row => row.Key == key) is { } row && condition(row) ? row : null
+                )
+        );
 
-    private Task<int> HastenAsync() => _app.InStoreAsync(db => db.Notices.Where(row => row.State == DeliveryState.Queued)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1))));
+    private Task<int> HastenAsync() =>
+        _app.InStoreAsync(db =>
+            db.Notices.Where(row => row.State == DeliveryState.Queued)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1)))
+        );
 
     [Fact]
     public async Task A_mail_has_its_button_its_paragraphs_and_a_name_that_stays_and_no_unsubscribe()
     {
         _mail.Refuse("ann@acme.example", 451);
-        await AddAsync(NoticeChannel.Email, "invite.1", "ann@acme.example", new("You are invited", "First paragraph.\n\nSecond <one>.", "Set a password", "/admin/invited/SECRET-token"));
+        await AddAsync(
+            NoticeChannel.Email,
+            "invite.1",
+            "ann@acme.example",
+            new("You are invited", "First paragraph.\n\nSecond <one>.", "Set a password", "/admin/invited/SECRET-token")
+        );
         var waiting = await NoticeAsync("invite.1", "it waits", row => row is { State: DeliveryState.Queued, Attempts: 1 });
         Assert.DoesNotContain("ann@acme.example", waiting.LastError, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", waiting.Link, StringComparison.Ordinal);
@@ -90,12 +123,23 @@ public abstract class NoticeTests : IAsyncLifetime
         var contact = await ContactAsync(NoticeChannel.Slack, ("url", $"{_sink.Url}/slack/SECRETslackpath"));
         _sink.Next("/slack/SECRETslackpath", new SinkAnswer(404, "no /slack/SECRETslackpath"), new SinkAnswer(200, "ok"));
         await AddAsync(NoticeChannel.Slack, "a", contact, new("Update <due>", "In 5 minutes.", "Post an update", "/admin/incidents/x"));
-        Assert.DoesNotContain("SECRET", (await NoticeAsync("a", "it failed", row => row.State == DeliveryState.Failed)).LastError, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "SECRET",
+            (await NoticeAsync("a", "it failed", row => row.State == DeliveryState.Failed)).LastError,
+            StringComparison.Ordinal
+        );
         using var owner = await _app.SignInAsync();
-        Assert.Contains("“Update <due>” did not arrive by Slack: 127.0.0.1 answered 404", (await owner.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "“Update <due>” did not arrive by Slack: 127.0.0.1 answered 404",
+            (await owner.GetAsync("/admin")).Body!.TextContent,
+            StringComparison.Ordinal
+        );
         await AddAsync(NoticeChannel.Slack, "b", contact, new("Update <due>", "In 5 minutes.", "Post an update", "/admin/incidents/x"));
         var message = (await _sink.WaitAsync("/slack/SECRETslackpath", 2))[1].Json;
-        Assert.Equal(["header", "section", "actions"], message.GetProperty("blocks").EnumerateArray().Select(block => block.GetProperty("type").GetString()));
+        Assert.Equal(
+            ["header", "section", "actions"],
+            message.GetProperty("blocks").EnumerateArray().Select(block => block.GetProperty("type").GetString())
+        );
         Assert.Equal("Update &lt;due&gt;: In 5 minutes.", message.GetProperty("text").GetString());
         await NoticeAsync("b", "it is sent", row => row.State == DeliveryState.Sent);
     }
@@ -105,15 +149,26 @@ public abstract class NoticeTests : IAsyncLifetime
     {
         var contact = await ContactAsync(NoticeChannel.PagerDuty, ("key", "R0UTINGKEY"));
         _sink.Always("/v2/enqueue", _ => new(202, """{"status":"success","dedup_key":"promise.1"}"""));
-        await AddAsync(NoticeChannel.PagerDuty, "level1", contact, new("No update for 15 minutes", "The API is down.", "Post an update", "/admin/incidents/x", "promise.1", Urgency: NoticeUrgency.Error));
+        await AddAsync(
+            NoticeChannel.PagerDuty,
+            "level1",
+            contact,
+            new("No update for 15 minutes", "The API is down.", "Post an update", "/admin/incidents/x", "promise.1", Urgency: NoticeUrgency.Error)
+        );
         await NoticeAsync("level1", "it is sent", row => row.State == DeliveryState.Sent);
         await AddAsync(NoticeChannel.PagerDuty, "over", contact, new("The update came", "", Topic: "promise.1", Closes: true));
         await NoticeAsync("over", "it is sent", row => row.State == DeliveryState.Sent);
         var events = _sink.At("/v2/enqueue").Select(request => request.Json).ToList();
         Assert.Equal(["trigger", "resolve"], events.Select(one => one.GetProperty("event_action").GetString()));
-        Assert.All(events, one => Assert.Equal(("promise.1", "R0UTINGKEY"), (one.GetProperty("dedup_key").GetString(), one.GetProperty("routing_key").GetString())));
+        Assert.All(
+            events,
+            one => Assert.Equal(("promise.1", "R0UTINGKEY"), (one.GetProperty("dedup_key").GetString(), one.GetProperty("routing_key").GetString()))
+        );
         var payload = events[0].GetProperty("payload");
-        Assert.Equal(("No update for 15 minutes", "Acme status page", "error"), (payload.GetProperty("summary").GetString(), payload.GetProperty("source").GetString(), payload.GetProperty("severity").GetString()));
+        Assert.Equal(
+            ("No update for 15 minutes", "Acme status page", "error"),
+            (payload.GetProperty("summary").GetString(), payload.GetProperty("source").GetString(), payload.GetProperty("severity").GetString())
+        );
         Assert.EndsWith("/admin/incidents/x", events[0].GetProperty("links")[0].GetProperty("href").GetString(), StringComparison.Ordinal);
         Assert.False(events[1].TryGetProperty("payload", out _));
     }
@@ -122,14 +177,22 @@ public abstract class NoticeTests : IAsyncLifetime
     public async Task Opsgenie_is_told_and_told_that_it_is_over_under_one_alias()
     {
         var contact = await ContactAsync(NoticeChannel.Opsgenie, ("key", "GENIE"));
-        await AddAsync(NoticeChannel.Opsgenie, "level2", contact, new("No update for 30 minutes", "The API is down.", "Post an update", "/admin/incidents/x", "promise.1", Urgency: NoticeUrgency.Critical));
+        await AddAsync(
+            NoticeChannel.Opsgenie,
+            "level2",
+            contact,
+            new("No update for 30 minutes", "The API is down.", "Post an update", "/admin/incidents/x", "promise.1", Urgency: NoticeUrgency.Critical)
+        );
         await NoticeAsync("level2", "it is sent", row => row.State == DeliveryState.Sent);
         await AddAsync(NoticeChannel.Opsgenie, "over", contact, new("The update came", "", Topic: "promise.1", Closes: true));
         var close = Assert.Single(await _sink.WaitAsync("/v2/alerts/promise.1/close"));
         Assert.EndsWith("?identifierType=alias", close.Path, StringComparison.Ordinal);
         var alert = Assert.Single(_sink.At("/v2/alerts"));
         Assert.Equal("GenieKey GENIE", alert.Header("Authorization"));
-        Assert.Equal(("promise.1", "P1", "No update for 30 minutes"), (alert.Json.GetProperty("alias").GetString(), alert.Json.GetProperty("priority").GetString(), alert.Json.GetProperty("message").GetString()));
+        Assert.Equal(
+            ("promise.1", "P1", "No update for 30 minutes"),
+            (alert.Json.GetProperty("alias").GetString(), alert.Json.GetProperty("priority").GetString(), alert.Json.GetProperty("message").GetString())
+        );
     }
 
     [Fact]
@@ -153,8 +216,13 @@ public abstract class NoticeTests : IAsyncLifetime
         await Assert.ThrowsAsync<DbUpdateException>(() => AddAsync(NoticeChannel.Email, "once", "ann@acme.example", new("Once", "Once.")));
         await NoticeAsync("once", "it is sent", row => row.State == DeliveryState.Sent);
         // As a node leaves it that was killed while it sent.
-        await _app.InStoreAsync(db => db.Notices.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Sending)
-            .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null).SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1))));
+        await _app.InStoreAsync(db =>
+            db.Notices.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.State, DeliveryState.Sending)
+                    .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null)
+                    .SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1))
+            )
+        );
         await NoticeAsync("once", "it is sent again", row => row.State == DeliveryState.Sent);
         Assert.Single(_mail.To("ann@acme.example").Select(mail => mail.Message.MessageId).Distinct());
         Assert.Equal(2, _mail.To("ann@acme.example").Count);
@@ -167,7 +235,9 @@ public abstract class NoticeTests : IAsyncLifetime
         await NoticeAsync("old", "it is sent", row => row.State == DeliveryState.Sent);
         await AddAsync(NoticeChannel.Email, "new", "ann@acme.example", new("New", "New."));
         await NoticeAsync("new", "it is sent", row => row.State == DeliveryState.Sent);
-        await _app.InStoreAsync(db => db.Notices.Where(row => row.Key == "old").ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, DateTimeOffset.UtcNow.AddDays(-91))));
+        await _app.InStoreAsync(db =>
+            db.Notices.Where(row => row.Key == "old").ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, DateTimeOffset.UtcNow.AddDays(-91)))
+        );
         await _app.Services.GetRequiredService<Retention>().RunAsync(default);
         Assert.Equal(["new"], await _app.InStoreAsync(db => db.Notices.Select(row => row.Key).ToListAsync()));
     }
@@ -179,8 +249,15 @@ public abstract class NoticeTests : IAsyncLifetime
         using var owner = await _app.SignInAsync();
         var page = await owner.GetAsync("/admin/notifications");
         var keys = System.Text.Json.JsonSerializer.SerializeToElement(browser.Subscription($"{_sink.Url}/push/desk")).GetProperty("keys");
-        page = await owner.SubmitAsync((AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("form[data-desk-push]")!,
-            new { Endpoint = $"{_sink.Url}/push/desk", PushKey = keys.GetProperty("p256dh").GetString(), PushSecret = keys.GetProperty("auth").GetString() });
+        page = await owner.SubmitAsync(
+            (AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("form[data-desk-push]")!,
+            new
+            {
+                Endpoint = $"{_sink.Url}/push/desk",
+                PushKey = keys.GetProperty("p256dh").GetString(),
+                PushSecret = keys.GetProperty("auth").GetString(),
+            }
+        );
         Assert.Contains("This browser tells you", page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(0, await _app.InStoreAsync(db => db.Subscribers.CountAsync()));
         Assert.DoesNotContain("data-push-key", await _app.Http.GetStringAsync("/subscribe"), StringComparison.Ordinal);
@@ -199,7 +276,11 @@ public abstract class NoticeTests : IAsyncLifetime
             services.GetRequiredService<NoticeBox>().Add(other, NoticeChannel.Browser, "eu", account, new("Due", "Due."));
             return await services.GetRequiredService<StatusDb>().SaveChangesAsync();
         });
-        Assert.Contains("No browser", (await NoticeAsync("eu", "it is not sent", row => row.State == DeliveryState.Suppressed)).LastError, StringComparison.Ordinal);
+        Assert.Contains(
+            "No browser",
+            (await NoticeAsync("eu", "it is not sent", row => row.State == DeliveryState.Suppressed)).LastError,
+            StringComparison.Ordinal
+        );
         Assert.Single(_sink.At("/push/desk"));
         // Gone at the push service, gone here.
         _sink.Always("/push/desk", _ => new(410));

@@ -39,7 +39,12 @@ public sealed class SeveralPagesTests
 
         // Whatever it links to is there, and its own.
         home = await owner.GetAsync("/eu");
-        foreach (var link in home.QuerySelectorAll("[href], [src]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!).Where(link => link.StartsWith('/')).Distinct())
+        foreach (
+            var link in home.QuerySelectorAll("[href], [src]")
+                .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!)
+                .Where(link => link.StartsWith('/'))
+                .Distinct()
+        )
         {
             Assert.StartsWith("/eu/", link, StringComparison.Ordinal);
             using var answer = await app.Http.GetAsync(link);
@@ -52,7 +57,11 @@ public sealed class SeveralPagesTests
         Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync($"/incidents/{id}")).StatusCode);
         Assert.Contains($"{app.BaseAddress}eu/incidents/{id}", await app.Http.GetStringAsync("/eu/history.rss"), StringComparison.Ordinal);
         Assert.Empty(XDocument.Parse(await app.Http.GetStringAsync("/history.rss")).Descendants("item"));
-        Assert.Contains($"\"id\":\"{page.Id}\"", (await app.Http.GetStringAsync("/eu/api/v2/summary.json")).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"id\":\"{page.Id}\"",
+            (await app.Http.GetStringAsync("/eu/api/v2/summary.json")).Replace(" ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
 
         // Subscribing there leads there.
         using var visitor = app.NewBrowser();
@@ -69,10 +78,18 @@ public sealed class SeveralPagesTests
 
         // News of the first page does not reach it.
         await app.SubscriberAsync("bob@customer.example");
-        await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Title"] = "Main is down" }, "form[data-compose]");
+        await owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example()) { ["Title"] = "Main is down" },
+            "form[data-compose]"
+        );
         var bob = await mail.WaitForAsync(received => received.To == "bob@customer.example");
         Assert.Contains($"{app.BaseAddress}incidents/", bob.Text, StringComparison.Ordinal);
-        await owner.FillInAsync($"/eu/admin/incidents/{id}", new Dictionary<string, object?> { ["Update.Phase"] = "resolved", ["Update.Body"] = "It works again." }, "form[data-compose]");
+        await owner.FillInAsync(
+            $"/eu/admin/incidents/{id}",
+            new Dictionary<string, object?> { ["Update.Phase"] = "resolved", ["Update.Body"] = "It works again." },
+            "form[data-compose]"
+        );
         await mail.WaitForAsync(received => received.To == "ann@customer.example" && received.Text.Contains("works again", StringComparison.Ordinal));
         Assert.DoesNotContain(mail.To("ann@customer.example"), received => received.Text.Contains("Main is down", StringComparison.Ordinal));
         Assert.Single(mail.To("bob@customer.example"));
@@ -86,7 +103,11 @@ public sealed class SeveralPagesTests
         await AddAsync(app, owner, "Acme Cloud", host: "Status.Cloud.Example.");
         var cloud = await GetAsync(app, "/", "status.cloud.example");
         Assert.Contains("Acme Cloud", cloud, StringComparison.Ordinal);
-        Assert.Contains("<link>http://status.cloud.example/</link>", await GetAsync(app, "/history.rss", "status.cloud.example:80"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<link>http://status.cloud.example/</link>",
+            await GetAsync(app, "/history.rss", "status.cloud.example:80"),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Acme Cloud", await GetAsync(app, "/", "elsewhere.example"), StringComparison.Ordinal);
         Assert.DoesNotContain("Acme Cloud", await GetAsync(app, "/", "status.acme.example"), StringComparison.Ordinal);
         Assert.Contains("<link>http://status.acme.example/</link>", await GetAsync(app, "/history.rss", "status.acme.example"), StringComparison.Ordinal);
@@ -102,7 +123,22 @@ public sealed class SeveralPagesTests
         using var eva = app.NewBrowser();
         await eva.FillInAsync("/eu/admin/sign-in", new { Email = "eva@acme.example", Desk.Password });
         Assert.Equal(("/eu/admin", HttpStatusCode.OK), (eva.Location.AbsolutePath, eva.Status));
-        foreach (var room in new[] { "", "/incidents", "/incidents/new", "/components", "/subscribers", "/audit", "/settings", "/accounts", "/keys", "/channels", "/pages" })
+        foreach (
+            var room in new[]
+            {
+                "",
+                "/incidents",
+                "/incidents/new",
+                "/components",
+                "/subscribers",
+                "/audit",
+                "/settings",
+                "/accounts",
+                "/keys",
+                "/channels",
+                "/pages",
+            }
+        )
         {
             var denied = await eva.GetAsync($"/admin{room}");
             Assert.Equal((room, HttpStatusCode.Forbidden), (room, eva.Status));
@@ -123,7 +159,9 @@ public sealed class SeveralPagesTests
         // Removed at one page, she keeps the other; removed there too, the account is gone.
         foreach (var (desk, left) in new[] { ("/admin", 2), ("/eu/admin", 1) })
         {
-            var row = (await owner.GetAsync($"{desk}/accounts")).QuerySelectorAll("tbody tr").Single(line => line.TextContent.Contains("eva@", StringComparison.Ordinal));
+            var row = (await owner.GetAsync($"{desk}/accounts"))
+                .QuerySelectorAll("tbody tr")
+                .Single(line => line.TextContent.Contains("eva@", StringComparison.Ordinal));
             await owner.SubmitAsync((AngleSharp.Html.Dom.IHtmlFormElement)row.QuerySelector("form[action*=Remove]")!, new { });
             Assert.Equal(left, await app.InStoreAsync(db => db.Users.CountAsync()));
         }
@@ -138,11 +176,25 @@ public sealed class SeveralPagesTests
         using var owner = await app.SignInAsync();
         var page = await AddAsync(app, owner, "Acme Europe", slug: "eu");
         using var key = await app.ApiAsync(Role.Owner);
-        var (incident, component, maintenance, update) = await app.InStoreAsync(async db => (
-            await db.Incidents.Select(row => row.Id).FirstAsync(), await db.Components.Select(row => row.Id).FirstAsync(), await db.Maintenances.Select(row => row.Id).FirstAsync(),
-            (await db.Incidents.Include(row => row.Updates).FirstAsync()).Updates[0].Id));
+        var (incident, component, maintenance, update) = await app.InStoreAsync(async db =>
+            (
+                await db.Incidents.Select(row => row.Id).FirstAsync(),
+                await db.Components.Select(row => row.Id).FirstAsync(),
+                await db.Maintenances.Select(row => row.Id).FirstAsync(),
+                (await db.Incidents.Include(row => row.Updates).FirstAsync()).Updates[0].Id
+            )
+        );
         var subscriber = await app.SubscriberAsync("bob@customer.example");
-        foreach (var path in new[] { $"incidents/{incident}", $"components/{component}", $"maintenances/{maintenance}", $"subscribers/{subscriber.Id}", $"deliveries/{update}" })
+        foreach (
+            var path in new[]
+            {
+                $"incidents/{incident}",
+                $"components/{component}",
+                $"maintenances/{maintenance}",
+                $"subscribers/{subscriber.Id}",
+                $"deliveries/{update}",
+            }
+        )
         {
             await owner.GetAsync($"/admin/{path}");
             Assert.Equal((path, HttpStatusCode.OK), (path, owner.Status));
@@ -150,14 +202,20 @@ public sealed class SeveralPagesTests
             Assert.Equal((path, HttpStatusCode.NotFound), (path, owner.Status));
         }
         Assert.Equal(HttpStatusCode.NotFound, (await key.GetAsync($"/v1/pages/{page.Id}/incidents")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await key.SendTextAsync(HttpMethod.Post, $"/v1/pages/{page.Id}/incidents", """{"incident":{"name":"x","body":"y"}}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await key.SendTextAsync(HttpMethod.Post, $"/v1/pages/{page.Id}/incidents", """{"incident":{"name":"x","body":"y"}}""")).Status
+        );
         Assert.DoesNotContain(component.Value, await app.Http.GetStringAsync("/eu/api/v2/components.json"), StringComparison.Ordinal);
 
         // No byte of the first page is in any document of the other.
         var names = await app.InStoreAsync(db => db.Components.Select(row => row.Name).ToListAsync());
         foreach (var (path, made) in await app.Services.GetRequiredService<PublicSites>().Of(page.Id)!.Current!.AllAsync())
             if (path is not "not-found" && !path.StartsWith("/assets/", StringComparison.Ordinal))
-                Assert.DoesNotContain(names, name => name.Length > 4 && Encoding.UTF8.GetString(made.Document.Plain.Body).Contains($">{name}<", StringComparison.Ordinal));
+                Assert.DoesNotContain(
+                    names,
+                    name => name.Length > 4 && Encoding.UTF8.GetString(made.Document.Plain.Body).Contains($">{name}<", StringComparison.Ordinal)
+                );
     }
 
     [Fact]
@@ -167,7 +225,8 @@ public sealed class SeveralPagesTests
         using var owner = await app.SignInAsync();
         var page = await AddAsync(app, owner, "Acme Europe", slug: "eu");
         await owner.FillInAsync($"/admin/pages/{page.Id}", new { }, "form[action*=Close]");
-        foreach (var path in new[] { "/eu/", "/eu/history.rss", "/eu/admin", "/eu/subscribe" }) Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync(path)).StatusCode);
+        foreach (var path in new[] { "/eu/", "/eu/history.rss", "/eu/admin", "/eu/subscribe" })
+            Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync(path)).StatusCode);
         await owner.FillInAsync($"/admin/pages/{page.Id}", new { }, "form[action*=Open]");
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/eu/")).StatusCode);
         await owner.FillInAsync($"/admin/pages/{page.Id}", new { Slug = "europe" }, "form[action*=Move]");
@@ -201,7 +260,17 @@ public sealed class SeveralPagesTests
         await using var app = await AppHost.StartAsync(Settings);
         using var owner = await app.SignInAsync();
         await AddAsync(app, owner, "Acme Europe", slug: "eu");
-        var answer = await owner.FillInAsync("/admin/pages", new { Name = "Other", TimeZone = "Etc/UTC", Slug = slug, HostName = host }, "form:has(button[data-main])");
+        var answer = await owner.FillInAsync(
+            "/admin/pages",
+            new
+            {
+                Name = "Other",
+                TimeZone = "Etc/UTC",
+                Slug = slug,
+                HostName = host,
+            },
+            "form:has(button[data-main])"
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
         Assert.Contains(says, answer.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Other", answer.QuerySelector("#Name")!.GetAttribute("value"));
@@ -211,15 +280,35 @@ public sealed class SeveralPagesTests
     public async Task No_page_can_take_a_path_that_is_in_use()
     {
         await using var app = await AppHost.StartAsync(Settings);
-        var routes = app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(route => "/" + route.RoutePattern.RawText?.TrimStart('/'));
+        var routes = app
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Select(route => "/" + route.RoutePattern.RawText?.TrimStart('/'));
         var documents = app.Services.GetRequiredService<PublicSites>().First.Current!.Made.Keys;
-        foreach (var segment in routes.Concat(documents).Select(path => path.Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("")).Where(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')).Distinct())
+        foreach (
+            var segment in routes
+                .Concat(documents)
+                .Select(path => path.Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(""))
+                .Where(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+                .Distinct()
+        )
             Assert.True(PageLocation.IsTaken(segment), segment);
     }
 
     private static async Task<Page> AddAsync(AppHost app, BrowserSession owner, string name, string slug = "", string host = "")
     {
-        await owner.FillInAsync("/admin/pages", new { Name = name, TimeZone = "Europe/Berlin", Slug = slug, HostName = host }, "form:has(button[data-main])");
+        await owner.FillInAsync(
+            "/admin/pages",
+            new
+            {
+                Name = name,
+                TimeZone = "Europe/Berlin",
+                Slug = slug,
+                HostName = host,
+            },
+            "form:has(button[data-main])"
+        );
         Assert.StartsWith("/admin/pages/", owner.Location.AbsolutePath, StringComparison.Ordinal);
         return await app.InStoreAsync(db => db.Pages.AsNoTracking().SingleAsync(page => page.Name == name));
     }

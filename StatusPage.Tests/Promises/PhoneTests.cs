@@ -15,14 +15,25 @@ public sealed class PhoneTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("[name=Email]", Desk.Email);
         await page.FillAsync("[name=Password]", Desk.Password);
         await page.ClickAsync("main button");
-        foreach (var path in new[] { "/admin/promises", "/admin/maintenances", "/admin/maintenances/new", "/admin/notifications", "/admin/promises/contacts/new?channel=pagerduty" })
+        foreach (
+            var path in new[]
+            {
+                "/admin/promises",
+                "/admin/maintenances",
+                "/admin/maintenances/new",
+                "/admin/notifications",
+                "/admin/promises/contacts/new?channel=pagerduty",
+            }
+        )
         {
             await page.GotoAsync(path);
             Assert.Equal((path, 375), (path, await page.EvaluateAsync<int>("document.documentElement.scrollWidth")));
         }
         await page.GotoAsync("/admin/maintenances/new");
         var year = DateTime.UtcNow.Year + 1;
-        foreach (var (typed, utc) in new[] { ($"{year}-01-05T10:00", $"= Jan 5, {year}, 18:00 UTC"), ($"{year}-07-05T20:00", $"= Jul 6, {year}, 03:00 UTC") })
+        foreach (
+            var (typed, utc) in new[] { ($"{year}-01-05T10:00", $"= Jan 5, {year}, 18:00 UTC"), ($"{year}-07-05T20:00", $"= Jul 6, {year}, 03:00 UTC") }
+        )
         {
             await page.FillAsync("[name=ScheduledFor]", typed);
             await page.Locator("[name=ScheduledFor]").DispatchEventAsync("change");

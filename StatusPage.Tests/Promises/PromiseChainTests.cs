@@ -7,14 +7,27 @@ namespace StatusPage.Tests.Promises;
 
 public sealed class PromiseChainTests
 {
-    private static readonly OpenPromise Promise = new(IncidentId.Of("incident0001"), UpdateId.Of("update000001"), "Errors", Severity.Sev2, An.Instant, An.Instant.AddMinutes(30), "ann@acme.example");
+    private static readonly OpenPromise Promise = new(
+        IncidentId.Of("incident0001"),
+        UpdateId.Of("update000001"),
+        "Errors",
+        Severity.Sev2,
+        An.Instant,
+        An.Instant.AddMinutes(30),
+        "ann@acme.example"
+    );
 
     private static readonly PromiseTarget Ann = new("ann", NoticeChannel.Email, "ann@acme.example", 0);
     private static readonly PromiseTarget Alice = new("alice", NoticeChannel.PagerDuty, "contact00001", 1);
     private static readonly PromiseTarget Charlie = new("charlie", NoticeChannel.Opsgenie, "contact00002", 2);
 
-    private static string DueAt(double minutes, OpenPromise? promise = null) => string.Join(' ',
-        PromiseChain.Due([promise ?? Promise], _ => [Ann, Alice, Charlie], PromiseRule.Default, An.Instant.AddMinutes(minutes)).Select(notice => notice.Key.Replace("promise.update000001.", "", StringComparison.Ordinal)));
+    private static string DueAt(double minutes, OpenPromise? promise = null) =>
+        string.Join(
+            ' ',
+            PromiseChain
+                .Due([promise ?? Promise], _ => [Ann, Alice, Charlie], PromiseRule.Default, An.Instant.AddMinutes(minutes))
+                .Select(notice => notice.Key.Replace("promise.update000001.", "", StringComparison.Ordinal))
+        );
 
     [Theory]
     [InlineData(24.9, "")]
@@ -55,5 +68,7 @@ public sealed class PromiseChainTests
     [InlineData(5, 15, 1500)]
     [InlineData(61, 15, 30)]
     public void Times_that_make_no_sense_are_refused(int grace, int first, int second) =>
-        Assert.Throws<RuleViolation>(() => new PromiseRule(TimeSpan.FromMinutes(grace), TimeSpan.FromMinutes(first), TimeSpan.FromMinutes(second)).Checked());
+        Assert.Throws<RuleViolation>(() =>
+            new PromiseRule(TimeSpan.FromMinutes(grace), TimeSpan.FromMinutes(first), TimeSpan.FromMinutes(second)).Checked()
+        );
 }

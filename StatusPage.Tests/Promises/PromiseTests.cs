@@ -26,7 +26,17 @@ public abstract class PromiseTests : IAsyncLifetime
     {
         _sink = await HttpSink.StartAsync();
         var postgres = await NewPostgresAsync();
-        _args = ["--Outbound:Allow", "127.0.0.0/8", "--Page:Name", "Acme", "--Email:Smtp", _mail.Url, .. Desk.Owner, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]];
+        _args =
+        [
+            "--Outbound:Allow",
+            "127.0.0.0/8",
+            "--Page:Name",
+            "Acme",
+            "--Email:Smtp",
+            _mail.Url,
+            .. Desk.Owner,
+            .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres],
+        ];
         await StartAsync();
     }
 
@@ -53,12 +63,17 @@ public abstract class PromiseTests : IAsyncLifetime
     }
 
     /// <summary>As if the promise of 30 minutes had been made so long ago.</summary>
-    private Task<int> AgeAsync(double minutes) => _app.InStoreAsync(async db =>
-    {
-        var at = DateTimeOffset.UtcNow.AddMinutes(-minutes);
-        // The page reads again what has another version.
-        return await db.Database.ExecuteSqlRawAsync("""UPDATE "Incidents" SET "Version" = "Version" + 1; UPDATE "IncidentUpdates" SET "PostedAt" = {0}, "NextUpdateBy" = {1}""", at.ToUnixTimeMilliseconds(), at.AddMinutes(30).ToUnixTimeMilliseconds());
-    });
+    private Task<int> AgeAsync(double minutes) =>
+        _app.InStoreAsync(async db =>
+        {
+            var at = DateTimeOffset.UtcNow.AddMinutes(-minutes);
+            // The page reads again what has another version.
+            return await db.Database.ExecuteSqlRawAsync(
+                """UPDATE "Incidents" SET "Version" = "Version" + 1; UPDATE "IncidentUpdates" SET "PostedAt" = {0}, "NextUpdateBy" = {1}""",
+                at.ToUnixTimeMilliseconds(),
+                at.AddMinutes(30).ToUnixTimeMilliseconds()
+            );
+        });
 
     private Task<DateTimeOffset?> LookAsync() => _app.Services.GetRequiredService<PromiseWatch>().LookAsync(default);
 
@@ -67,7 +82,8 @@ public abstract class PromiseTests : IAsyncLifetime
     private async Task AddContactAsync(string channel, string name, int level, string? address = null, Dictionary<string, object?>? more = null)
     {
         var values = new Dictionary<string, object?>(more ?? []) { ["Name"] = name, ["Level"] = level };
-        if (address is not null) values["Address"] = address;
+        if (address is not null)
+            values["Address"] = address;
         var page = await _owner.FillInAsync($"/admin/promises/contacts/new?channel={channel}", values, "main form");
         Assert.True(page.QuerySelector(".done") is not null, page.Body!.TextContent);
     }
@@ -121,7 +137,12 @@ public abstract class PromiseTests : IAsyncLifetime
         await _sink.WaitAsync($"/v2/alerts/{alias}/close");
         await LookAsync();
         Assert.Equal(6, (await NoticesAsync()).Count);
-        Assert.Equal(3, (await _owner.GetAsync("/admin/promises")).QuerySelectorAll("td.reason").Count(cell => cell.TextContent.StartsWith("told ", StringComparison.Ordinal)));
+        Assert.Equal(
+            3,
+            (await _owner.GetAsync("/admin/promises"))
+                .QuerySelectorAll("td.reason")
+                .Count(cell => cell.TextContent.StartsWith("told ", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -132,7 +153,10 @@ public abstract class PromiseTests : IAsyncLifetime
         await AgeAsync(50);
         await LookAsync();
         await _mail.WaitForCountAsync(2);
-        Assert.Equal([("lapsed", Desk.Email), ("level1", "alice@acme.example")], (await NoticesAsync()).Select(row => (row.Key.Split('.')[2], row.Address)).Order());
+        Assert.Equal(
+            [("lapsed", Desk.Email), ("level1", "alice@acme.example")],
+            (await NoticesAsync()).Select(row => (row.Key.Split('.')[2], row.Address)).Order()
+        );
     }
 
     [Fact]
@@ -153,7 +177,14 @@ public abstract class PromiseTests : IAsyncLifetime
     public async Task Behind_a_key_there_is_nobody_so_owners_are_reminded()
     {
         using var api = await _app.ApiAsync();
-        await api.OpenIncidentAsync(new { name = "Errors", body = "Looking.", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30) });
+        await api.OpenIncidentAsync(
+            new
+            {
+                name = "Errors",
+                body = "Looking.",
+                next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
+            }
+        );
         await AgeAsync(31);
         await LookAsync();
         await _mail.WaitForAsync(received => received.To == Desk.Email);
@@ -165,10 +196,27 @@ public abstract class PromiseTests : IAsyncLifetime
         await OpenAsync();
         using var api = await _app.ApiAsync();
         var page = await _owner.GetAsync("/admin/promises");
-        page = await _owner.SubmitAsync((IHtmlFormElement)page.QuerySelector("main form")!, new { Grace = "10", First = "15", Second = "15" });
+        page = await _owner.SubmitAsync(
+            (IHtmlFormElement)page.QuerySelector("main form")!,
+            new
+            {
+                Grace = "10",
+                First = "15",
+                Second = "15",
+            }
+        );
         Assert.NotEmpty(page.ErrorFor("Second"));
         await AgeAsync(35);
-        page = await _owner.FillInAsync("/admin/promises", new { Grace = "10", First = "15", Second = "30" }, "main form");
+        page = await _owner.FillInAsync(
+            "/admin/promises",
+            new
+            {
+                Grace = "10",
+                First = "15",
+                Second = "30",
+            },
+            "main form"
+        );
         Assert.NotNull(page.QuerySelector(".done"));
         var home = await _app.Http.GetStringAsync("/");
         Assert.Contains("due now, promised by", home, StringComparison.Ordinal);
@@ -226,12 +274,31 @@ public sealed class PostgresPromiseTests(PostgresServer postgres) : PromiseTests
         await using var one = await AppHost.StartAsync(args);
         await using var two = await AppHost.StartAsync(args);
         using var api = await one.ApiAsync();
-        for (var incident = 0; incident < 5; incident++) await api.OpenIncidentAsync(new { name = $"Errors {incident}", body = "Looking.", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30) });
-        await one.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "NextUpdateBy" = {0}""", DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds()));
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(look => (look % 2 == 0 ? one : two).Services.GetRequiredService<PromiseWatch>().LookAsync(default)));
-        foreach (var node in new[] { one, two }) await node.Services.GetRequiredService<PromiseWatch>().LookAsync(default);
+        for (var incident = 0; incident < 5; incident++)
+            await api.OpenIncidentAsync(
+                new
+                {
+                    name = $"Errors {incident}",
+                    body = "Looking.",
+                    next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
+                }
+            );
+        await one.InStoreAsync(db =>
+            db.Database.ExecuteSqlRawAsync(
+                """UPDATE "IncidentUpdates" SET "NextUpdateBy" = {0}""",
+                DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds()
+            )
+        );
+        await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(look => (look % 2 == 0 ? one : two).Services.GetRequiredService<PromiseWatch>().LookAsync(default))
+        );
+        foreach (var node in new[] { one, two })
+            await node.Services.GetRequiredService<PromiseWatch>().LookAsync(default);
         await mail.WaitForCountAsync(5);
-        await Eventually.TrueAsync("all are over", () => one.InStoreAsync(async db => await db.Notices.CountAsync(row => row.State == DeliveryState.Sent) == 5));
+        await Eventually.TrueAsync(
+            "all are over",
+            () => one.InStoreAsync(async db => await db.Notices.CountAsync(row => row.State == DeliveryState.Sent) == 5)
+        );
         Assert.Equal(5, await one.InStoreAsync(db => db.Notices.CountAsync()));
         Assert.Equal(5, mail.Received.Select(received => received.Message.Subject).Distinct().Count());
         Assert.Equal(5, mail.Received.Count);

@@ -18,44 +18,60 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, string> Ways => new()
-    {
-        { "Secrets:KeyFile", "key" }, { "Secrets:CertificateFile", "pem" }, { "Secrets:CertificateFile", "pfx" }, { "Secrets:CertificateFile", "encrypted.pem" },
-    };
+    public static TheoryData<string, string> Ways =>
+        new()
+        {
+            { "Secrets:KeyFile", "key" },
+            { "Secrets:CertificateFile", "pem" },
+            { "Secrets:CertificateFile", "pfx" },
+            { "Secrets:CertificateFile", "encrypted.pem" },
+        };
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public Task Keys_are_encrypted_by_what_is_set_those_of_before_too_and_go_over_to_the_next(string setting, string kind) => ChangeAsync(setting, kind, []);
+    public Task Keys_are_encrypted_by_what_is_set_those_of_before_too_and_go_over_to_the_next(string setting, string kind) =>
+        ChangeAsync(setting, kind, []);
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task And_on_postgresql(string setting, string kind) => await ChangeAsync(setting, kind, ["--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()]);
+    public async Task And_on_postgresql(string setting, string kind) =>
+        await ChangeAsync(setting, kind, ["--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()]);
 
     private async Task ChangeAsync(string setting, string kind, string[] store)
     {
         var secret = "";
         // As it was without the setting.
-        await StartAsync(async app =>
-        {
-            secret = Protect(app);
-            Assert.Contains(Clear, await KeysAsync(app), StringComparison.Ordinal);
-        }, store);
+        await StartAsync(
+            async app =>
+            {
+                secret = Protect(app);
+                Assert.Contains(Clear, await KeysAsync(app), StringComparison.Ordinal);
+            },
+            store
+        );
         var (first, second) = (Make(kind), Make(kind));
-        string[] Set(string now) => [.. store, $"--{setting}", now, "--Secrets:CertificatePassword", kind is "pfx" or "encrypted.pem" ? "correct horse" : ""];
-        await StartAsync(async app =>
-        {
-            Assert.DoesNotContain(Clear, await KeysAsync(app), StringComparison.Ordinal);
-            Assert.Equal("secret", Unprotect(app, secret));
-        }, Set(first));
+        string[] Set(string now) =>
+            [.. store, $"--{setting}", now, "--Secrets:CertificatePassword", kind is "pfx" or "encrypted.pem" ? "correct horse" : ""];
+        await StartAsync(
+            async app =>
+            {
+                Assert.DoesNotContain(Clear, await KeysAsync(app), StringComparison.Ordinal);
+                Assert.Equal("secret", Unprotect(app, secret));
+            },
+            Set(first)
+        );
         var before = "";
         await StartAsync(async app => before = await KeysAsync(app), Set(first));
         // The next one alone opens nothing; with the former named, everything goes over to it.
         await RefusedAsync(Set(second));
-        await StartAsync(async app =>
-        {
-            Assert.NotEqual(before, await KeysAsync(app));
-            Assert.Equal("secret", Unprotect(app, secret));
-        }, [.. Set(second), setting == "Secrets:KeyFile" ? "--Secrets:PreviousKeyFiles" : "--Secrets:PreviousCertificateFiles", first]);
+        await StartAsync(
+            async app =>
+            {
+                Assert.NotEqual(before, await KeysAsync(app));
+                Assert.Equal("secret", Unprotect(app, secret));
+            },
+            [.. Set(second), setting == "Secrets:KeyFile" ? "--Secrets:PreviousKeyFiles" : "--Secrets:PreviousCertificateFiles", first]
+        );
         await StartAsync(app => Task.FromResult(Unprotect(app, secret)), Set(second));
         await RefusedAsync(store);
     }
@@ -85,7 +101,9 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
         using var certificate = Certificate();
         File.WriteAllText(_folder.File("alone.pem"), certificate.ExportCertificatePem());
         File.WriteAllBytes(_folder.File("locked.pfx"), certificate.Export(X509ContentType.Pfx, "another"));
-        var refused = Assert.Throws<SettingException>(() => Web.Program.Build(["--DataDirectory", _folder.Path, $"--{setting}", _folder.File(file), "--Secrets:CertificatePassword", "correct horse"]));
+        var refused = Assert.Throws<SettingException>(() =>
+            Web.Program.Build(["--DataDirectory", _folder.Path, $"--{setting}", _folder.File(file), "--Secrets:CertificatePassword", "correct horse"])
+        );
         Assert.StartsWith($"Setting {setting} is '{_folder.File(file)}'. Allowed: ", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("correct horse", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
@@ -131,7 +149,13 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             Assert.True(stored.Length > 32 && stored.AsSpan().IndexOf(page.LinkKey) < 0);
             Assert.Equal(id, SignedLink.Read(LinkPurpose.Manage, token, page.LinkKey));
             using var browser = app.NewBrowser();
-            Assert.Equal("ann@customer.example", (await browser.GetAsync($"/subscribe/manage/{token}")).Body!.TextContent is var text && text.Contains("ann@customer.example", StringComparison.Ordinal) ? "ann@customer.example" : text);
+            Assert.Equal(
+                "ann@customer.example",
+                (await browser.GetAsync($"/subscribe/manage/{token}")).Body!.TextContent is var text
+                && text.Contains("ann@customer.example", StringComparison.Ordinal)
+                    ? "ann@customer.example"
+                    : text
+            );
             var second = await app.AddPageAsync("Beside", "beside");
             Assert.NotEqual(page.LinkKey, (await app.InStoreAsync(db => db.Pages.AsNoTracking().SingleAsync(row => row.Id == second.Id))).LinkKey);
             // All that could open it is gone.
@@ -160,14 +184,21 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
 
     private static string Protect(AppHost app) => app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect("secret");
 
-    private static string Unprotect(AppHost app, string secret) => app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Unprotect(secret);
+    private static string Unprotect(AppHost app, string secret) =>
+        app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Unprotect(secret);
 
-    private static Task<string> KeysAsync(AppHost app) => app.InStoreAsync(async db => string.Concat(await db.DataProtectionKeys.AsNoTracking().OrderBy(key => key.Id).Select(key => key.Xml).ToListAsync()));
+    private static Task<string> KeysAsync(AppHost app) =>
+        app.InStoreAsync(async db =>
+            string.Concat(await db.DataProtectionKeys.AsNoTracking().OrderBy(key => key.Id).Select(key => key.Xml).ToListAsync())
+        );
 
     private static X509Certificate2 Certificate()
     {
         using var rsa = RSA.Create(2048);
-        return new CertificateRequest($"CN={Guid.NewGuid():N}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(-1));
+        return new CertificateRequest($"CN={Guid.NewGuid():N}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-2),
+            DateTimeOffset.UtcNow.AddDays(-1)
+        );
     }
 
     private string Make(string kind)
@@ -182,11 +213,23 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
         using var rsa = certificate.GetRSAPrivateKey()!;
         switch (kind)
         {
-            case "pem": File.WriteAllText(file, certificate.ExportCertificatePem() + "\n" + rsa.ExportPkcs8PrivateKeyPem()); break;
-            case "encrypted.pem":
-                File.WriteAllText(file, certificate.ExportCertificatePem() + "\n" + rsa.ExportEncryptedPkcs8PrivateKeyPem("correct horse", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)));
+            case "pem":
+                File.WriteAllText(file, certificate.ExportCertificatePem() + "\n" + rsa.ExportPkcs8PrivateKeyPem());
                 break;
-            default: File.WriteAllBytes(file, certificate.Export(X509ContentType.Pfx, "correct horse")); break;
+            case "encrypted.pem":
+                File.WriteAllText(
+                    file,
+                    certificate.ExportCertificatePem()
+                        + "\n"
+                        + rsa.ExportEncryptedPkcs8PrivateKeyPem(
+                            "correct horse",
+                            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)
+                        )
+                );
+                break;
+            default:
+                File.WriteAllBytes(file, certificate.Export(X509ContentType.Pfx, "correct horse"));
+                break;
         }
         return file;
     }

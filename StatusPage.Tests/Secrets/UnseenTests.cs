@@ -18,7 +18,9 @@ namespace StatusPage.Tests.Secrets;
 /// <summary>A secret goes in and never comes out: on no page of the desk, in no answer of the API, and not by the audit.</summary>
 public sealed class UnseenTests : IAsyncLifetime
 {
-    private const string Secret = "GIRAFFE", Hook = "ZEBRA", Source = "OKAPI";
+    private const string Secret = "GIRAFFE",
+        Hook = "ZEBRA",
+        Source = "OKAPI";
     private const int MostPages = 250;
 
     private AppHost _app = null!;
@@ -26,8 +28,19 @@ public sealed class UnseenTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = await AppHost.StartBesideAsync([
-            .. Desk.Owner, "--Email:ReportsSecret", $"{Secret}-reports-reports", "--Oidc:Authority", "https://login.acme.example", "--Oidc:ClientId", "status", "--Oidc:ClientSecret", $"{Secret}-oidc",
-            "--Oidc:DefaultRole", "auditor", "--Audit:Webhook", $"https://audit.acme.example/{Secret}",
+            .. Desk.Owner,
+            "--Email:ReportsSecret",
+            $"{Secret}-reports-reports",
+            "--Oidc:Authority",
+            "https://login.acme.example",
+            "--Oidc:ClientId",
+            "status",
+            "--Oidc:ClientSecret",
+            $"{Secret}-oidc",
+            "--Oidc:DefaultRole",
+            "auditor",
+            "--Audit:Webhook",
+            $"https://audit.acme.example/{Secret}",
         ]);
         var page = await _app.PageAsync();
         var now = DateTimeOffset.UtcNow;
@@ -35,10 +48,12 @@ public sealed class UnseenTests : IAsyncLifetime
         await _app.InScopeAsync(async services =>
         {
             var db = services.GetRequiredService<Web.Data.StatusDb>();
-            string Sealed(string name) => services.GetRequiredService<ChannelSecrets>().Protect(new Dictionary<string, string> { [name] = $"https://hooks.acme.example/{Secret}" });
+            string Sealed(string name) =>
+                services.GetRequiredService<ChannelSecrets>().Protect(new Dictionary<string, string> { [name] = $"https://hooks.acme.example/{Secret}" });
             object[] planted =
             [
-                ChannelAccount.Add(page.Id, Channel.Slack, "Room", null, null, Sealed("address"), now), Contact.Add(page.Id, NoticeChannel.Slack, "Pager", null, Sealed("address"), 1, now),
+                ChannelAccount.Add(page.Id, Channel.Slack, "Room", null, null, Sealed("address"), now),
+                Contact.Add(page.Id, NoticeChannel.Slack, "Pager", null, Sealed("address"), 1, now),
                 Confirmed(Subscriber.ByWebhook(page.Id, $"https://hooks.acme.example/{Hook}", "ann@customer.example", now), now),
                 Metric.Create(page.Id, now).Describe("Latency", "ms", 0, isShown: true, $"https://{Source}.internal.example", "up", now),
                 ApiKey.Create(page.Id, "ci", Role.Comms, now).Row,
@@ -65,20 +80,42 @@ public sealed class UnseenTests : IAsyncLifetime
         var who = $"{role}-x@acme.example".ToLowerInvariant();
         await _app.AccountAsync(who, role);
         using var browser = await _app.SignInAsync(who);
-        List<string> open = ["/admin", "/admin/audit?handler=Export&format=csv", "/admin/audit?handler=Export&format=jsonl", "/admin/audit?q=planted", "/admin/metrics", "/admin/channels", "/admin/keys", "/admin/set-up", "/admin/settings", "/admin/subscribers?handler=Export"];
+        List<string> open =
+        [
+            "/admin",
+            "/admin/audit?handler=Export&format=csv",
+            "/admin/audit?handler=Export&format=jsonl",
+            "/admin/audit?q=planted",
+            "/admin/metrics",
+            "/admin/channels",
+            "/admin/keys",
+            "/admin/set-up",
+            "/admin/settings",
+            "/admin/subscribers?handler=Export",
+        ];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var shown = 0;
         while (open.Count > 0 && seen.Count < MostPages)
         {
             var path = open[0];
             open.RemoveAt(0);
-            if (!seen.Add(path)) continue;
+            if (!seen.Add(path))
+                continue;
             var document = await browser.GetAsync(path);
-            if (browser.Status != HttpStatusCode.OK) continue;
+            if (browser.Status != HttpStatusCode.OK)
+                continue;
             shown++;
             Check(document.Source.Text, path, role == Role.Owner);
-            open.AddRange(document.QuerySelectorAll<IHtmlAnchorElement>("a[href]").Select(link => link.GetAttribute("href")!)
-                .Where(link => link.StartsWith("/admin", StringComparison.Ordinal) && !link.Contains("theme/preview", StringComparison.Ordinal) && !seen.Contains(link)));
+            open.AddRange(
+                document
+                    .QuerySelectorAll<IHtmlAnchorElement>("a[href]")
+                    .Select(link => link.GetAttribute("href")!)
+                    .Where(link =>
+                        link.StartsWith("/admin", StringComparison.Ordinal)
+                        && !link.Contains("theme/preview", StringComparison.Ordinal)
+                        && !seen.Contains(link)
+                    )
+            );
         }
         Assert.InRange(shown, 12, MostPages);
     }
@@ -93,19 +130,28 @@ public sealed class UnseenTests : IAsyncLifetime
         http.DefaultRequestHeaders.Add("Authorization", $"OAuth {await _app.KeyAsync(page.Id, role)}");
         var ids = await _app.InStoreAsync(async db => new Dictionary<string, string[]>
         {
-            ["page_id"] = [page.Id.Value], ["incident_id"] = await db.Incidents.Where(row => row.PageId == page.Id).Select(row => row.Id.Value).ToArrayAsync(),
+            ["page_id"] = [page.Id.Value],
+            ["incident_id"] = await db.Incidents.Where(row => row.PageId == page.Id).Select(row => row.Id.Value).ToArrayAsync(),
             ["component_id"] = await db.Components.Where(row => row.PageId == page.Id).Select(row => row.Id.Value).ToArrayAsync(),
             ["subscriber_id"] = await db.Subscribers.Where(row => row.PageId == page.Id).Select(row => row.Id.Value).ToArrayAsync(),
             ["metric_id"] = await db.Metrics.Where(row => row.PageId == page.Id).Select(row => row.Id.Value).ToArrayAsync(),
             ["id"] = await db.ComponentGroups.Where(row => row.PageId == page.Id).Select(row => row.Id.Value).ToArrayAsync(),
         });
         var answered = 0;
-        foreach (var path in _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("v1/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
-            .SelectMany(endpoint => Paths("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), ids)))
+        foreach (
+            var path in _app
+                .Services.GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint =>
+                    endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("v1/", StringComparison.Ordinal)
+                    && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+                )
+                .SelectMany(endpoint => Paths("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), ids))
+        )
         {
             using var answer = await http.GetAsync(path);
-            if (answer.IsSuccessStatusCode) answered++;
+            if (answer.IsSuccessStatusCode)
+                answered++;
             Check(await answer.Content.ReadAsStringAsync(), path, seesAddresses: false);
         }
         Assert.InRange(answered, 15, 500);
@@ -114,7 +160,8 @@ public sealed class UnseenTests : IAsyncLifetime
     private static IEnumerable<string> Paths(string pattern, Dictionary<string, string[]> ids)
     {
         var at = pattern.IndexOf('{', StringComparison.Ordinal);
-        if (at < 0) return [pattern];
+        if (at < 0)
+            return [pattern];
         var end = pattern.IndexOf('}', at);
         var name = pattern[(at + 1)..end].Split(':')[0];
         return (ids.GetValueOrDefault(name) ?? ["nothing"]).SelectMany(id => Paths(pattern[..at] + id + pattern[(end + 1)..], ids));
@@ -131,7 +178,8 @@ public sealed class UnseenTests : IAsyncLifetime
     {
         Assert.False(text.Contains(Secret, StringComparison.OrdinalIgnoreCase), $"{path} shows a secret.");
         // Only in the audit nobody does, as it is never deleted.
-        if (seesAddresses && !path.Contains("audit", StringComparison.Ordinal)) return;
+        if (seesAddresses && !path.Contains("audit", StringComparison.Ordinal))
+            return;
         Assert.False(text.Contains(Hook, StringComparison.OrdinalIgnoreCase), $"{path} shows the address of a webhook.");
         Assert.False(text.Contains(Source, StringComparison.OrdinalIgnoreCase), $"{path} shows where figures come from.");
     }

@@ -32,12 +32,15 @@ public sealed class BoundedMarkdownTests
         {
             Assert.Contains(element.LocalName, Allowed);
             Assert.All(element.Attributes, attribute => Assert.Contains(attribute.Name, new[] { "href", "title", "start", "rel" }));
-            if (element.GetAttribute("href") is { } address) Assert.Matches("^(https?:|mailto:|[^:]*$|[^:]*[/?#])", address);
+            if (element.GetAttribute("href") is { } address)
+                Assert.Matches("^(https?:|mailto:|[^:]*$|[^:]*[/?#])", address);
         }
     }
 
     private static readonly HashSet<string> Allowed =
-        [.. "p br a strong em del ins sub sup code pre ul ol li blockquote h4 h5 h6 hr table thead tbody tr th td".Split(' ')];
+    [
+        .. "p br a strong em del ins sub sup code pre ul ol li blockquote h4 h5 h6 hr table thead tbody tr th td".Split(' '),
+    ];
 
     private static int DepthOf(INode root)
     {
@@ -45,7 +48,8 @@ public sealed class BoundedMarkdownTests
         while (open.TryPop(out var next))
         {
             deepest = Math.Max(deepest, next.Depth);
-            foreach (var child in next.Node.ChildNodes) open.Push((child, next.Depth + 1));
+            foreach (var child in next.Node.ChildNodes)
+                open.Push((child, next.Depth + 1));
         }
         return deepest;
     }
@@ -85,7 +89,8 @@ public sealed class BoundedMarkdownTests
     [Fact]
     public void An_address_that_is_referred_to_again_and_again_is_a_link_as_long_as_there_is_room()
     {
-        var body = $"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Join("\n\n", Enumerable.Repeat(string.Concat(Enumerable.Repeat("[a] ", 200)), 15))}";
+        var body =
+            $"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Join("\n\n", Enumerable.Repeat(string.Concat(Enumerable.Repeat("[a] ", 200)), 15))}";
         var shown = new HtmlParser().ParseDocument(Markdown.ToHtml(body));
         Assert.InRange(shown.QuerySelectorAll("a").Length, 1, 6);
         Assert.Equal(3_000, shown.Body!.TextContent.Count(c => c == 'a'));
@@ -94,7 +99,14 @@ public sealed class BoundedMarkdownTests
     [Fact]
     public void What_people_write_is_rendered_as_ever()
     {
-        var body = string.Join("\n\n", Enumerable.Range(0, 120).Select(i => $"## Step {i}\n\nWe moved **host-{i}** and `db_{i}` to [the new place](https://acme.example/{i}).\n\n- one\n  - inner *{i}*\n- two\n\n| a | b |\n|---|---|\n| {i} | x |"));
+        var body = string.Join(
+            "\n\n",
+            Enumerable
+                .Range(0, 120)
+                .Select(i =>
+                    $"## Step {i}\n\nWe moved **host-{i}** and `db_{i}` to [the new place](https://acme.example/{i}).\n\n- one\n  - inner *{i}*\n- two\n\n| a | b |\n|---|---|\n| {i} | x |"
+                )
+        );
         var shown = new HtmlParser().ParseDocument(Markdown.ToHtml(body));
         Assert.Equal(120, shown.QuerySelectorAll("table").Length);
         Assert.Equal(120, shown.QuerySelectorAll("p strong").Length);
@@ -111,7 +123,9 @@ public sealed class BoundedMarkdownTests
     [Fact]
     public void Html_that_ends_where_it_should_is_cleaned_and_kept()
     {
-        var shown = new HtmlParser().ParseDocument(Markdown.ToHtml("<p>We see <strong>errors</strong> at <a href=\"https://acme.example\" onclick=\"x()\">Acme</a></p>\n\nAnd **more**."));
+        var shown = new HtmlParser().ParseDocument(
+            Markdown.ToHtml("<p>We see <strong>errors</strong> at <a href=\"https://acme.example\" onclick=\"x()\">Acme</a></p>\n\nAnd **more**.")
+        );
         Assert.Equal(["errors", "more"], shown.QuerySelectorAll("strong").Select(element => element.TextContent));
         Assert.Equal("https://acme.example", shown.QuerySelector("a")!.GetAttribute("href"));
         Assert.False(shown.QuerySelector("a")!.HasAttribute("onclick"));

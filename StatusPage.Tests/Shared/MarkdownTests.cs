@@ -25,7 +25,8 @@ public sealed class MarkdownTests
     [InlineData("<a href=\"java\tscript:alert(1)\">x</a>", "alert")]
     [InlineData("![x](https://evil.example/pixel.png)", "<img")]
     [InlineData("<a href=\"https://ok.example\" target=_blank>x</a>", "target")]
-    public void What_could_act_is_taken_out(string markdown, string trace) => Assert.DoesNotContain(trace, Markdown.ToHtml(markdown), StringComparison.OrdinalIgnoreCase);
+    public void What_could_act_is_taken_out(string markdown, string trace) =>
+        Assert.DoesNotContain(trace, Markdown.ToHtml(markdown), StringComparison.OrdinalIgnoreCase);
 
     [Theory]
     [InlineData("**bold** and *slanted*", "<p><strong>bold</strong> and <em>slanted</em></p>")]
@@ -37,7 +38,8 @@ public sealed class MarkdownTests
     public void Markdown_becomes_plain_html(string markdown, string html) => Assert.Equal(html, Markdown.ToHtml(markdown));
 
     [Fact]
-    public void A_bare_address_becomes_a_link() => Assert.Contains("<a href=\"https://example.com/a\"", Markdown.ToHtml("See https://example.com/a for more"));
+    public void A_bare_address_becomes_a_link() =>
+        Assert.Contains("<a href=\"https://example.com/a\"", Markdown.ToHtml("See https://example.com/a for more"));
 
     [Theory]
     [InlineData("**bold** and *slanted*", "bold and slanted")]
@@ -57,7 +59,9 @@ public sealed class MarkdownTests
     [Fact]
     public void A_table_keeps_its_rows()
     {
-        var lines = Markdown.ToText("| Region | State |\n|---|---|\n| EU | down |\n| US | up |").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = Markdown
+            .ToText("| Region | State |\n|---|---|\n| EU | down |\n| US | up |")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(["Region  State", "EU  down", "US  up"], lines);
     }
 }

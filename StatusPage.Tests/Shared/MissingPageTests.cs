@@ -13,11 +13,23 @@ public sealed class MissingPageTests
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
-        foreach (var path in new[] { "/admin/nothing", "/admin/nothing/at/all", "/admin/incidents/unknown", "/admin/subscribers/abcdefghijkl", "/admin/pages/unknown", "/admin/pages/unknown?handler=Nothing", "/de/admin/nothing" })
+        foreach (
+            var path in new[]
+            {
+                "/admin/nothing",
+                "/admin/nothing/at/all",
+                "/admin/incidents/unknown",
+                "/admin/subscribers/abcdefghijkl",
+                "/admin/pages/unknown",
+                "/admin/pages/unknown?handler=Nothing",
+                "/de/admin/nothing",
+            }
+        )
         {
             var page = await owner.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.NotFound), (path, owner.Status));
-            if (!path.StartsWith("/de", StringComparison.Ordinal)) Assert.Equal((path, "There is nothing here"), (path, page.QuerySelector("h1")?.TextContent));
+            if (!path.StartsWith("/de", StringComparison.Ordinal))
+                Assert.Equal((path, "There is nothing here"), (path, page.QuerySelector("h1")?.TextContent));
         }
     }
 
@@ -43,7 +55,11 @@ public sealed class MissingPageTests
         {
             using var answer = await app.Http.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.Redirect), (path, answer.StatusCode));
-            Assert.StartsWith("/admin/sign-in", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.AbsolutePath : answer.Headers.Location.OriginalString, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "/admin/sign-in",
+                answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.AbsolutePath : answer.Headers.Location.OriginalString,
+                StringComparison.Ordinal
+            );
         }
     }
 }

@@ -70,7 +70,8 @@ public sealed class ArchiveTests(PostgresServer postgres)
         await OldAsync(app, "Told as it was");
         Assert.Contains("zebra", await ReadAsync(app, Month), StringComparison.Ordinal);
         Assert.Contains("zebra", await ReadAsync(app, "/de" + Month), StringComparison.Ordinal);
-        using (var api = await app.ApiAsync(Role.Owner)) await api.DeleteAsync($"incidents/{gone.Id}");
+        using (var api = await app.ApiAsync(Role.Owner))
+            await api.DeleteAsync($"incidents/{gone.Id}");
         Assert.Contains("Told as it was", await ReadAsync(app, Month), StringComparison.Ordinal);
         await server.StopAsync();
         var shown = await ReadAsync(app, Month);

@@ -35,7 +35,15 @@ public sealed class ExchangeTests
         await using var redis = new RedisServer();
         await redis.StartAsync();
         await using var postgres = new PostgresServer();
-        string[] args = ["--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync(), "--ConnectionStrings:Redis", redis.ConnectionString, "--PublicUrl", "https://status.acme.example"];
+        string[] args =
+        [
+            "--ConnectionStrings:Postgres",
+            await postgres.CreateDatabaseAsync(),
+            "--ConnectionStrings:Redis",
+            redis.ConnectionString,
+            "--PublicUrl",
+            "https://status.acme.example",
+        ];
         await using var first = await AppHost.StartAsync(args);
         var cache = first.Services.GetRequiredService<IFusionCache>();
         using var api = await first.ApiAsync();
@@ -54,7 +62,8 @@ public sealed class ExchangeTests
         Assert.DoesNotContain("Old", await first.Http.GetStringAsync("/"), StringComparison.Ordinal);
 
         async Task<bool> LiesThereAsync() =>
-            (await cache.TryGetAsync<SharedSnapshot>(key, options => options.SetSkipMemoryCache())).GetValueOrDefault(null!)?.Snapshot.Version == newest.Version;
+            (await cache.TryGetAsync<SharedSnapshot>(key, options => options.SetSkipMemoryCache())).GetValueOrDefault(null!)?.Snapshot.Version
+            == newest.Version;
     }
 
     [Fact]
@@ -65,7 +74,8 @@ public sealed class ExchangeTests
         var left = Path.Combine(app.DataDirectory, "snapshot-left.json");
         await File.WriteAllTextAsync(left, "{}");
         using var api = await app.ApiAsync();
-        for (var i = 0; i < 3; i++) await api.OpenIncidentAsync(new { name = $"Post {i}", body = "x" });
+        for (var i = 0; i < 3; i++)
+            await api.OpenIncidentAsync(new { name = $"Post {i}", body = "x" });
         Assert.True(File.Exists(left));
         await app.AddPageAsync("Other", "other");
         await Eventually.TrueAsync("what no page left is gone", () => !File.Exists(left));

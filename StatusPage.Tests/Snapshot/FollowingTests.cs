@@ -17,14 +17,29 @@ public sealed class FollowingTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
-    private Task<AppHost> StartAsync() => AppHost.StartAsync(null, (WebApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(_time), [.. Desk.Owner, "--Page:Name", "Acme"]);
+    private Task<AppHost> StartAsync() =>
+        AppHost.StartAsync(
+            null,
+            (WebApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(_time),
+            [.. Desk.Owner, "--Page:Name", "Acme"]
+        );
 
     [Fact]
     public async Task A_page_that_cannot_be_renewed_leaves_the_others_alone_is_named_by_readiness_and_said_at_its_desk()
     {
         await using var app = await StartAsync();
         using var owner = await app.SignInAsync();
-        await owner.FillInAsync("/admin/pages", new { Name = "Acme Europe", TimeZone = "Europe/Berlin", Slug = "eu", HostName = "" }, "form:has(button[data-main])");
+        await owner.FillInAsync(
+            "/admin/pages",
+            new
+            {
+                Name = "Acme Europe",
+                TimeZone = "Europe/Berlin",
+                Slug = "eu",
+                HostName = "",
+            },
+            "form:has(button[data-main])"
+        );
         var europe = await app.InStoreAsync(db => db.Pages.AsNoTracking().SingleAsync(page => page.Slug == "eu"));
         using var api = await app.ApiAsync();
         Assert.Empty(await BehindAsync(app));
@@ -35,18 +50,25 @@ public sealed class FollowingTests
         Assert.Empty(await BehindAsync(app));
         _time.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal(["Acme Europe"], await BehindAsync(app));
-        Assert.Contains("does not follow", (await owner.GetAsync("/eu/admin/incidents")).QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not follow",
+            (await owner.GetAsync("/eu/admin/incidents")).QuerySelector("[role=alert]")!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Null((await owner.GetAsync("/admin/incidents")).QuerySelector("[role=alert]"));
 
         // It is tried again and again; the others go on meanwhile.
         await api.OpenIncidentAsync(new { name = "Second trouble", body = "x" });
         await ShowsAsync(app, "Second trouble");
         await BreakAsync(app, europe, isBroken: false);
-        await Eventually.TrueAsync("it follows again", async () =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return (await BehindAsync(app)).Count == 0;
-        });
+        await Eventually.TrueAsync(
+            "it follows again",
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return (await BehindAsync(app)).Count == 0;
+            }
+        );
         Assert.Null((await owner.GetAsync("/eu/admin/incidents")).QuerySelector("[role=alert]"));
     }
 
@@ -58,11 +80,14 @@ public sealed class FollowingTests
         var page = await app.PageAsync();
         await BreakAsync(app, page, isBroken: true);
         app.Services.GetRequiredService<PublishBell>().Ring();
-        await Eventually.TrueAsync("it is named", async () =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(5));
-            return (await BehindAsync(app)) is ["Acme"];
-        });
+        await Eventually.TrueAsync(
+            "it is named",
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return (await BehindAsync(app)) is ["Acme"];
+            }
+        );
         await BreakAsync(app, page, isBroken: false);
         await api.OpenIncidentAsync(new { name = "After all", body = "x" });
         await ShowsAsync(app, "After all");
@@ -80,7 +105,10 @@ public sealed class FollowingTests
         await ShowsAsync(app, "Good &amp; sound");
         var current = app.Services.GetRequiredService<PublicSites>().First.Current!;
         // A view that no page can be made of, as a fault of ours would leave it.
-        var snapshot = current.Snapshot with { Incidents = [.. current.Snapshot.Incidents.Select(incident => incident.Title == "Broken" ? incident with { Updates = [] } : incident)] };
+        var snapshot = current.Snapshot with
+        {
+            Incidents = [.. current.Snapshot.Incidents.Select(incident => incident.Title == "Broken" ? incident with { Updates = [] } : incident)],
+        };
         var edition = await app.Services.GetRequiredService<SiteRenderer>().RenderAsync(snapshot, null, null);
         Assert.Contains("/", edition.Failed);
         var home = Encoding.UTF8.GetString(edition.Find("/")!.Plain.Body);
@@ -92,17 +120,22 @@ public sealed class FollowingTests
     }
 
     /// <summary>Has the store say of a component what is no state, or mends that again.</summary>
-    private static Task<int> BreakAsync(AppHost app, Page page, bool isBroken) => app.InStoreAsync(async db =>
-    {
-        if (!await db.Components.AnyAsync(row => row.PageId == page.Id))
+    private static Task<int> BreakAsync(AppHost app, Page page, bool isBroken) =>
+        app.InStoreAsync(async db =>
         {
-            var component = A.Component("Odd", DateTimeOffset.UtcNow, page.Id);
-            db.AddRange(component, component.Set(ComponentStatus.Operational, DateTimeOffset.UtcNow));
-            await db.SaveChangesAsync();
-        }
-        await db.Database.ExecuteSqlRawAsync("""UPDATE "ManualStatuses" SET "Status" = {0} WHERE "PageId" = {1}""", isBroken ? "Nonsense" : "Operational", page.Id.Value);
-        return await db.Database.ExecuteSqlRawAsync("""UPDATE "Pages" SET "Version" = "Version" + 1 WHERE "Id" = {0}""", page.Id.Value);
-    });
+            if (!await db.Components.AnyAsync(row => row.PageId == page.Id))
+            {
+                var component = A.Component("Odd", DateTimeOffset.UtcNow, page.Id);
+                db.AddRange(component, component.Set(ComponentStatus.Operational, DateTimeOffset.UtcNow));
+                await db.SaveChangesAsync();
+            }
+            await db.Database.ExecuteSqlRawAsync(
+                """UPDATE "ManualStatuses" SET "Status" = {0} WHERE "PageId" = {1}""",
+                isBroken ? "Nonsense" : "Operational",
+                page.Id.Value
+            );
+            return await db.Database.ExecuteSqlRawAsync("""UPDATE "Pages" SET "Version" = "Version" + 1 WHERE "Id" = {0}""", page.Id.Value);
+        });
 
     private static async Task<IReadOnlyList<string>> BehindAsync(AppHost app)
     {

@@ -22,11 +22,34 @@ public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<G
 {
     public static readonly TheoryData<string> Paths =
     [
-        "/api/v2/summary.json", "/api/v2/status.json", "/api/v2/components.json", "/api/v2/incidents.json", "/api/v2/incidents/unresolved.json",
-        "/api/v2/scheduled-maintenances.json", "/api/v2/scheduled-maintenances/upcoming.json", "/api/v2/scheduled-maintenances/active.json",
-        "/history.rss", "/history.atom", "/feed.json", "/components/api/history.rss", "/components/api/history.atom", "/incidents/incopen00001.rss", "/incidents/incopen00001.atom",
-        "/maintenance.ics", "/history.ics", "/badges/overall.svg", "/badges/overall.json", "/badges/api.svg", "/badges/api.json", "/badges/api/uptime.svg", "/embed", "/embed.js", "/robots.txt",
-        "/de/history.rss", "/ar/history.atom", "/ja/maintenance.ics",
+        "/api/v2/summary.json",
+        "/api/v2/status.json",
+        "/api/v2/components.json",
+        "/api/v2/incidents.json",
+        "/api/v2/incidents/unresolved.json",
+        "/api/v2/scheduled-maintenances.json",
+        "/api/v2/scheduled-maintenances/upcoming.json",
+        "/api/v2/scheduled-maintenances/active.json",
+        "/history.rss",
+        "/history.atom",
+        "/feed.json",
+        "/components/api/history.rss",
+        "/components/api/history.atom",
+        "/incidents/incopen00001.rss",
+        "/incidents/incopen00001.atom",
+        "/maintenance.ics",
+        "/history.ics",
+        "/badges/overall.svg",
+        "/badges/overall.json",
+        "/badges/api.svg",
+        "/badges/api.json",
+        "/badges/api/uptime.svg",
+        "/embed",
+        "/embed.js",
+        "/robots.txt",
+        "/de/history.rss",
+        "/ar/history.atom",
+        "/ja/maintenance.ics",
     ];
 
     [Theory]
@@ -45,7 +68,10 @@ public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<G
     [InlineData(BadgeStyle.Plastic)]
     [InlineData(BadgeStyle.ForTheBadge)]
     public void Badges_in_every_style_are_those_of_the_golden_files(BadgeStyle style) =>
-        Hold($"/badges/styles/{style}.svg", Encoding.UTF8.GetString((Badge.Of("Checkout & billing", ComponentStatus.PartialOutage) with { Style = style }).Draw()));
+        Hold(
+            $"/badges/styles/{style}.svg",
+            Encoding.UTF8.GetString((Badge.Of("Checkout & billing", ComponentStatus.PartialOutage) with { Style = style }).Draw())
+        );
 
     private static void Hold(string path, string text, [CallerFilePath] string here = "")
     {
@@ -66,30 +92,108 @@ public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<G
         var at = An.Instant;
         var page = An.PageId;
         var core = ComponentGroupId.Of("group0000001");
-        var api = Component("component001", "api", "API", core, ComponentStatus.PartialOutage, 1, 99.9876, [new(new(2026, 11, 24), ComponentStatus.PartialOutage, 0, 45, 0)]);
+        var api = Component(
+            "component001",
+            "api",
+            "API",
+            core,
+            ComponentStatus.PartialOutage,
+            1,
+            99.9876,
+            [new(new(2026, 11, 24), ComponentStatus.PartialOutage, 0, 45, 0)]
+        );
         var web = Component("component002", "web", "Web & mobile <apps>", null, ComponentStatus.Operational, 2, 100, []);
         AffectedComponent Api(ComponentStatus from, ComponentStatus to) => new(api.Id, api.Name, from, to);
         return new()
         {
-            PageId = page, Name = "Acme", TimeZone = "America/Los_Angeles", ShowsSeverity = true, Version = 7, AsOf = at, NextChangeAt = at.AddHours(1), CreatedAt = at.AddDays(-200), ChangedAt = at,
+            PageId = page,
+            Name = "Acme",
+            TimeZone = "America/Los_Angeles",
+            ShowsSeverity = true,
+            Version = 7,
+            AsOf = at,
+            NextChangeAt = at.AddHours(1),
+            CreatedAt = at.AddDays(-200),
+            ChangedAt = at,
             Groups = [new(core, "Core", 1, at.AddDays(-100), at.AddDays(-100))],
             Components = [api, web],
             Incidents =
             [
-                new(IncidentId.Of("incopen00001"), "Elevated error rates on our API", Phase.Identified, Severity.Sev2, Impact.Major, null, at.AddMinutes(-45), at.AddMinutes(-15), null, null,
-                [
-                    new(UpdateId.Of("update000002"), Phase.Identified, "We have found the cause: a **full disk**.", "~15% of requests failing", "Rolling out a fix", at.AddMinutes(30), [], true, at.AddMinutes(-15)),
-                    new(UpdateId.Of("update000001"), Phase.Investigating, "We are investigating elevated error rates on our API.", "~15% of requests failing", "Working on identifying root cause", at.AddMinutes(-15),
-                        [Api(ComponentStatus.Operational, ComponentStatus.PartialOutage)], true, at.AddMinutes(-45)),
-                ]),
-                new(IncidentId.Of("incover00001"), "Slow <search> & \"filters\"", Phase.Resolved, Severity.Sev3, Impact.Minor, null, at.AddDays(-3), at.AddDays(-3).AddHours(2), null, at.AddDays(-3).AddHours(1),
-                [
-                    new(UpdateId.Of("update000004"), Phase.Resolved, "Search is as fast as ever.", null, null, null, [Api(ComponentStatus.DegradedPerformance, ComponentStatus.Operational)], true, at.AddDays(-3).AddHours(1)),
-                    new(UpdateId.Of("update000003"), Phase.Investigating, "Search is slow.", null, null, null, [Api(ComponentStatus.Operational, ComponentStatus.DegradedPerformance)], true, at.AddDays(-3))
-                    {
-                        Revisions = [new("Search is slow for all.", null, null, at.AddDays(-3).AddMinutes(20))],
-                    },
-                ])
+                new(
+                    IncidentId.Of("incopen00001"),
+                    "Elevated error rates on our API",
+                    Phase.Identified,
+                    Severity.Sev2,
+                    Impact.Major,
+                    null,
+                    at.AddMinutes(-45),
+                    at.AddMinutes(-15),
+                    null,
+                    null,
+                    [
+                        new(
+                            UpdateId.Of("update000002"),
+                            Phase.Identified,
+                            "We have found the cause: a **full disk**.",
+                            "~15% of requests failing",
+                            "Rolling out a fix",
+                            at.AddMinutes(30),
+                            [],
+                            true,
+                            at.AddMinutes(-15)
+                        ),
+                        new(
+                            UpdateId.Of("update000001"),
+                            Phase.Investigating,
+                            "We are investigating elevated error rates on our API.",
+                            "~15% of requests failing",
+                            "Working on identifying root cause",
+                            at.AddMinutes(-15),
+                            [Api(ComponentStatus.Operational, ComponentStatus.PartialOutage)],
+                            true,
+                            at.AddMinutes(-45)
+                        ),
+                    ]
+                ),
+                new(
+                    IncidentId.Of("incover00001"),
+                    "Slow <search> & \"filters\"",
+                    Phase.Resolved,
+                    Severity.Sev3,
+                    Impact.Minor,
+                    null,
+                    at.AddDays(-3),
+                    at.AddDays(-3).AddHours(2),
+                    null,
+                    at.AddDays(-3).AddHours(1),
+                    [
+                        new(
+                            UpdateId.Of("update000004"),
+                            Phase.Resolved,
+                            "Search is as fast as ever.",
+                            null,
+                            null,
+                            null,
+                            [Api(ComponentStatus.DegradedPerformance, ComponentStatus.Operational)],
+                            true,
+                            at.AddDays(-3).AddHours(1)
+                        ),
+                        new(
+                            UpdateId.Of("update000003"),
+                            Phase.Investigating,
+                            "Search is slow.",
+                            null,
+                            null,
+                            null,
+                            [Api(ComponentStatus.Operational, ComponentStatus.DegradedPerformance)],
+                            true,
+                            at.AddDays(-3)
+                        )
+                        {
+                            Revisions = [new("Search is slow for all.", null, null, at.AddDays(-3).AddMinutes(20))],
+                        },
+                    ]
+                )
                 {
                     Postmortem = new("## Why\nAn index was missing.", at.AddDays(-2), at.AddDays(-2)),
                 },
@@ -97,11 +201,49 @@ public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<G
             Maintenances = [Plan("maint0000001", "Database upgrade", at.AddDays(2), api.Id).At(at)],
         };
 
-        ComponentView Component(string id, string slug, string name, ComponentGroupId? group, ComponentStatus status, int position, double uptime, UptimeDay[] troubled) => new(
-            ComponentId.Of(id), slug, name, null, group, status, status, position, at.AddDays(-200), at, new(2026, 5, 8), new(new(2026, 8, 27), new(2026, 11, 24), null, uptime, troubled));
+        ComponentView Component(
+            string id,
+            string slug,
+            string name,
+            ComponentGroupId? group,
+            ComponentStatus status,
+            int position,
+            double uptime,
+            UptimeDay[] troubled
+        ) =>
+            new(
+                ComponentId.Of(id),
+                slug,
+                name,
+                null,
+                group,
+                status,
+                status,
+                position,
+                at.AddDays(-200),
+                at,
+                new(2026, 5, 8),
+                new(new(2026, 8, 27), new(2026, 11, 24), null, uptime, troubled)
+            );
 
-        MaintenanceView Plan(string id, string title, DateTimeOffset from, ComponentId component) => new(
-            MaintenanceId.Of(id), title, "Writes are held for a minute.", default, false, new(from, from.AddHours(2), true, MaintenanceEnd.OnTime, null, null, null, null), true, at.AddDays(-1), at.AddDays(-1), null, [component], null, null, [], []);
+        MaintenanceView Plan(string id, string title, DateTimeOffset from, ComponentId component) =>
+            new(
+                MaintenanceId.Of(id),
+                title,
+                "Writes are held for a minute.",
+                default,
+                false,
+                new(from, from.AddHours(2), true, MaintenanceEnd.OnTime, null, null, null, null),
+                true,
+                at.AddDays(-1),
+                at.AddDays(-1),
+                null,
+                [component],
+                null,
+                null,
+                [],
+                []
+            );
     }
 
     [GeneratedRegex(@"(?<=[./-])[0-9a-f]{10,}(?=[./])")]

@@ -10,11 +10,19 @@ public sealed class HeadlineTests
     {
         string[] names = ["API", "Website", "Database", "Mobile apps"];
         var components = states.Select((_, i) => A.Component(names[i], position: i)).ToList();
-        return SnapshotBuilder.Build(new()
-        {
-            Page = A.Page(), Zone = A.Zone, Groups = [], Maintenances = [], Incidents = incidents, Components = components,
-            States = A.States(components, states.Select((status, i) => components[i].Set(status, An.Instant)), incidents),
-        }, An.Instant);
+        return SnapshotBuilder.Build(
+            new()
+            {
+                Page = A.Page(),
+                Zone = A.Zone,
+                Groups = [],
+                Maintenances = [],
+                Incidents = incidents,
+                Components = components,
+                States = A.States(components, states.Select((status, i) => components[i].Set(status, An.Instant)), incidents),
+            },
+            An.Instant
+        );
     }
 
     private const ComponentStatus Up = ComponentStatus.Operational;
@@ -36,21 +44,43 @@ public sealed class HeadlineTests
     public void It_names_the_thing(string sentence, params ComponentStatus[] states) => Assert.Equal(sentence, Headline.Of(Page(states)));
 
     [Fact]
-    public void An_incident_without_components_is_named() => Assert.Equal("Open incident: Elevated error rates on our API", Headline.Of(Page([Up], An.Incident())));
+    public void An_incident_without_components_is_named() =>
+        Assert.Equal("Open incident: Elevated error rates on our API", Headline.Of(Page([Up], An.Incident())));
 
     [Fact]
     public void A_fix_that_is_watched_is_said_to_be() =>
         Assert.Equal("Monitoring a fix: Elevated error rates on our API", Headline.Of(Page([Up], An.Incident(draft: An.Update(Phase.Monitoring)))));
 
     /// <param name="impact">Null: as the components say.</param>
-    private static Incident Called(string title, Severity? severity, Impact? impact = null, int minutes = 0, params (Component Component, ComponentStatus Status)[] hit) =>
-        Incident.Open(An.PageId, title, severity, impact, An.Update(components: hit), ComponentStates.Of(hit.Select(pair => pair.Component)), "ann", An.Instant.AddMinutes(minutes - 60));
+    private static Incident Called(
+        string title,
+        Severity? severity,
+        Impact? impact = null,
+        int minutes = 0,
+        params (Component Component, ComponentStatus Status)[] hit
+    ) =>
+        Incident.Open(
+            An.PageId,
+            title,
+            severity,
+            impact,
+            An.Update(components: hit),
+            ComponentStates.Of(hit.Select(pair => pair.Component)),
+            "ann",
+            An.Instant.AddMinutes(minutes - 60)
+        );
 
     [Fact]
     public void Of_several_incidents_the_worst_is_named_and_the_rest_are_counted()
     {
-        Assert.Equal("Slow search and 1 more incident", Headline.Of(Page([Up], Called("Odd colours", Severity.Sev4), Called("Slow search", Severity.Sev3))));
-        Assert.Equal("No logins and 2 more incidents", Headline.Of(Page([Up], Called("Slow search", Severity.Sev3), Called("No logins", Severity.Sev1), Called("Odd colours", Severity.Sev4))));
+        Assert.Equal(
+            "Slow search and 1 more incident",
+            Headline.Of(Page([Up], Called("Odd colours", Severity.Sev4), Called("Slow search", Severity.Sev3)))
+        );
+        Assert.Equal(
+            "No logins and 2 more incidents",
+            Headline.Of(Page([Up], Called("Slow search", Severity.Sev3), Called("No logins", Severity.Sev1), Called("Odd colours", Severity.Sev4)))
+        );
     }
 
     [Fact]
@@ -62,12 +92,30 @@ public sealed class HeadlineTests
         Assert.Equal("API is down, and 1 more incident", Of(outage, Called("Slow search", Severity.Sev3)));
         Assert.Equal("API is down, and 2 more incidents", Of(outage, Called("Slow search", Severity.Sev3), Called("Odd colours", Severity.Sev4)));
 
-        string Of(params Incident[] incidents) => Headline.Of(SnapshotBuilder.Build(new() { Page = A.Page(), Zone = A.Zone, Groups = [], Maintenances = [], States = A.States([api], null, incidents), Incidents = incidents, Components = [api] }, An.Instant));
+        string Of(params Incident[] incidents) =>
+            Headline.Of(
+                SnapshotBuilder.Build(
+                    new()
+                    {
+                        Page = A.Page(),
+                        Zone = A.Zone,
+                        Groups = [],
+                        Maintenances = [],
+                        States = A.States([api], null, incidents),
+                        Incidents = incidents,
+                        Components = [api],
+                    },
+                    An.Instant
+                )
+            );
     }
 
     [Fact]
     public void An_incident_that_is_worse_than_every_component_is_named_before_them() =>
-        Assert.Equal("No logins and 1 more incident", Headline.Of(Page([Slow, Up], Called("Slow search", Severity.Sev3), Called("No logins", Severity.Sev1, Impact.Critical))));
+        Assert.Equal(
+            "No logins and 1 more incident",
+            Headline.Of(Page([Slow, Up], Called("Slow search", Severity.Sev3), Called("No logins", Severity.Sev1, Impact.Critical)))
+        );
 
     [Theory]
     [InlineData(Impact.Critical, Up, "critical", "Major Service Outage")]
@@ -90,10 +138,18 @@ public sealed class HeadlineTests
     {
         Incident[] incidents =
         [
-            Called("SEV4", Severity.Sev4, Impact.Critical, 50), Called("older SEV2", Severity.Sev2, null, 10), Called("newer SEV2", Severity.Sev2, null, 20), Called("SEV1", Severity.Sev1, null, 0),
-            Called("not rated, critical", null, Impact.Critical, 30), Called("not rated, minor", null, Impact.Minor, 40), Called("not rated, none", null, null, 45),
+            Called("SEV4", Severity.Sev4, Impact.Critical, 50),
+            Called("older SEV2", Severity.Sev2, null, 10),
+            Called("newer SEV2", Severity.Sev2, null, 20),
+            Called("SEV1", Severity.Sev1, null, 0),
+            Called("not rated, critical", null, Impact.Critical, 30),
+            Called("not rated, minor", null, Impact.Minor, 40),
+            Called("not rated, none", null, null, 45),
         ];
-        Assert.Equal(["SEV1", "not rated, critical", "newer SEV2", "older SEV2", "not rated, minor", "SEV4", "not rated, none"], Page([Up], incidents).Open.Select(incident => incident.Title));
+        Assert.Equal(
+            ["SEV1", "not rated, critical", "newer SEV2", "older SEV2", "not rated, minor", "SEV4", "not rated, none"],
+            Page([Up], incidents).Open.Select(incident => incident.Title)
+        );
     }
 
     [Fact]

@@ -44,16 +44,29 @@ public sealed class HostileContentTests : IAsyncLifetime
         HostileBodies.Any.Sample(bodies.Add, iter: Bodies, threads: 1);
         foreach (var body in bodies)
         {
-            var opened = await _api.PostAsync("incidents", new { incident = new { name = "Odd", body, deliver_notifications = false } });
+            var opened = await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Odd",
+                        body,
+                        deliver_notifications = false,
+                    },
+                }
+            );
             if (opened.Status == HttpStatusCode.Created)
             {
                 await ShowsAsync($"/incidents/{opened.Id}", "Odd");
                 await _owner.GetAsync($"/admin/incidents/{opened.Id}");
                 Assert.Equal(HttpStatusCode.OK, _owner.Status);
             }
-            else opened.ExpectError(HttpStatusCode.UnprocessableEntity);
+            else
+                opened.ExpectError(HttpStatusCode.UnprocessableEntity);
             await NextShowsAsync();
-            if (opened.Status == HttpStatusCode.Created) await _api.DeleteAsync($"incidents/{opened.Id}");
+            if (opened.Status == HttpStatusCode.Created)
+                await _api.DeleteAsync($"incidents/{opened.Id}");
         }
         Assert.Empty(_app.Services.GetRequiredService<PublicSites>().First.Current!.Failed);
     }
@@ -70,24 +83,66 @@ public sealed class HostileContentTests : IAsyncLifetime
             Assert.Contains("stands in", opened.Text("message")!, StringComparison.Ordinal);
             // What is stored already is shown all the same.
             opened = await _api.OpenIncidentAsync(new { name = $"Odd {number}", body = "x" });
-            await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "Body" = {0} WHERE "IncidentId" = {1}""", body, opened.Id));
+            await _app.InStoreAsync(db =>
+                db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "Body" = {0} WHERE "IncidentId" = {1}""", body, opened.Id)
+            );
             // As every change of an incident does.
-            await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Incidents" SET "Version" = "Version" + 1 WHERE "Id" = {0}""", opened.Id));
+            await _app.InStoreAsync(db =>
+                db.Database.ExecuteSqlRawAsync("""UPDATE "Incidents" SET "Version" = "Version" + 1 WHERE "Id" = {0}""", opened.Id)
+            );
             body = "x";
         }
         else
         {
             var last = body[(body.LastIndexOfAny([' ', '\n']) + 1)..];
-            Assert.Contains(last, (await _mail.WaitForAsync(mail => (mail.Message.Subject ?? "").Contains($"Odd {number}", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
+            Assert.Contains(
+                last,
+                (await _mail.WaitForAsync(mail => (mail.Message.Subject ?? "").Contains($"Odd {number}", StringComparison.Ordinal))).Text,
+                StringComparison.Ordinal
+            );
         }
         await _owner.FillInAsync($"/admin/incidents/{opened.Id}", new { Note = body }, "form[action*=Note]");
         Assert.Equal(HttpStatusCode.OK, _owner.Status);
         var (from, until) = (DateTimeOffset.UtcNow.AddHours(1), DateTimeOffset.UtcNow.AddHours(2));
-        (await _api.PostAsync("incidents", new { incident = new { name = "Odd work", body, scheduled_for = from, scheduled_until = until } })).Expect(HttpStatusCode.Created);
+        (
+            await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Odd work",
+                        body,
+                        scheduled_for = from,
+                        scheduled_until = until,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         (await _api.PatchAsync($"incidents/{opened.Id}", new { incident = new { status = "resolved", body } })).Expect(HttpStatusCode.OK);
-        (await _api.SendTextAsync(HttpMethod.Put, $"incidents/{opened.Id}/postmortem", System.Text.Json.JsonSerializer.Serialize(new { postmortem = new { body_draft = body } }))).Expect(HttpStatusCode.OK);
+        (
+            await _api.SendTextAsync(
+                HttpMethod.Put,
+                $"incidents/{opened.Id}/postmortem",
+                System.Text.Json.JsonSerializer.Serialize(new { postmortem = new { body_draft = body } })
+            )
+        ).Expect(HttpStatusCode.OK);
         await NextShowsAsync();
-        foreach (var path in new[] { "/", "/history", "/history.rss", "/history.atom", "/feed.json", "/history.ics", "/maintenance.ics", $"/incidents/{opened.Id}", $"/incidents/{opened.Id}.atom", "/api/v2/summary.json" })
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/history",
+                "/history.rss",
+                "/history.atom",
+                "/feed.json",
+                "/history.ics",
+                "/maintenance.ics",
+                $"/incidents/{opened.Id}",
+                $"/incidents/{opened.Id}.atom",
+                "/api/v2/summary.json",
+            }
+        )
         {
             using var answer = await _app.Http.GetAsync(path);
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
@@ -99,7 +154,8 @@ public sealed class HostileContentTests : IAsyncLifetime
         }
     }
 
-    public static IEnumerable<TheoryDataRow<int>> Known => Enumerable.Range(0, HostileBodies.Known.Length).Select(number => new TheoryDataRow<int>(number));
+    public static IEnumerable<TheoryDataRow<int>> Known =>
+        Enumerable.Range(0, HostileBodies.Known.Length).Select(number => new TheoryDataRow<int>(number));
 
     [Theory]
     [InlineData("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")]
@@ -107,14 +163,47 @@ public sealed class HostileContentTests : IAsyncLifetime
     [InlineData("0001-01-01T00:00:00+14:00", "2026-12-31T00:00:00Z")]
     [InlineData("1999-12-31T23:59:59Z", "2000-01-01T00:00:00Z")]
     public async Task A_maintenance_out_of_all_bounds_is_refused_in_words(string from, string until) =>
-        (await _api.PostAsync("incidents", new { incident = new { name = "Work", body = "x", scheduled_for = from, scheduled_until = until } })).ExpectError(HttpStatusCode.UnprocessableEntity);
+        (
+            await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Work",
+                        body = "x",
+                        scheduled_for = from,
+                        scheduled_until = until,
+                    },
+                }
+            )
+        ).ExpectError(HttpStatusCode.UnprocessableEntity);
 
     [Fact]
     public async Task One_that_is_stored_already_stops_nothing()
     {
-        var bad = await _api.PostAsync("incidents", new { incident = new { name = "Eternal work", body = "x", scheduled_for = DateTimeOffset.UtcNow.AddDays(1), scheduled_until = DateTimeOffset.UtcNow.AddDays(2) } });
-        await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Maintenances" SET "ScheduledFor" = {0}, "ScheduledUntil" = {1}, "VerifyFor" = {2}, "End" = 2 WHERE "Id" = {3}""",
-            DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), int.MaxValue, bad.Id));
+        var bad = await _api.PostAsync(
+            "incidents",
+            new
+            {
+                incident = new
+                {
+                    name = "Eternal work",
+                    body = "x",
+                    scheduled_for = DateTimeOffset.UtcNow.AddDays(1),
+                    scheduled_until = DateTimeOffset.UtcNow.AddDays(2),
+                },
+            }
+        );
+        await _app.InStoreAsync(db =>
+            db.Database.ExecuteSqlRawAsync(
+                """UPDATE "Maintenances" SET "ScheduledFor" = {0}, "ScheduledUntil" = {1}, "VerifyFor" = {2}, "End" = 2 WHERE "Id" = {3}""",
+                DateTimeOffset.MinValue.ToUnixTimeMilliseconds(),
+                DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(),
+                int.MaxValue,
+                bad.Id
+            )
+        );
         await NextShowsAsync();
         await _app.Services.GetRequiredService<MaintenanceWatch>().LookAsync(default);
         foreach (var path in new[] { "/admin", "/admin/maintenances", $"/admin/maintenances/{bad.Id}" })
@@ -140,7 +229,20 @@ public sealed class HostileContentTests : IAsyncLifetime
     [InlineData("9999-12-31T23:59:59Z")]
     [InlineData("0001-01-01T00:00:00Z")]
     public async Task So_is_a_promise(string by) =>
-        (await _api.PostAsync("incidents", new { incident = new { name = "x", body = "x", next_update_at = by } })).ExpectError(HttpStatusCode.UnprocessableEntity);
+        (
+            await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "x",
+                        body = "x",
+                        next_update_at = by,
+                    },
+                }
+            )
+        ).ExpectError(HttpStatusCode.UnprocessableEntity);
 
     [Theory]
     [InlineData("/history/0001-01", HttpStatusCode.NotFound)]
@@ -167,8 +269,20 @@ public sealed class HostileContentTests : IAsyncLifetime
     [InlineData("LastDay", "9999-12-31")]
     public async Task The_form_of_a_maintenance_says_what_is_too_much(string field, string value)
     {
-        var (from, until) = (DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture), DateTime.UtcNow.AddDays(3).AddHours(1).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
-        var form = new Dictionary<string, object?> { ["Title"] = "Work", ["Body"] = "x", ["ScheduledFor"] = from, ["ScheduledUntil"] = until, ["End"] = "Verified", ["Unit"] = field == "LastDay" ? "Month" : "no", ["Interval"] = "90" };
+        var (from, until) = (
+            DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
+            DateTime.UtcNow.AddDays(3).AddHours(1).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)
+        );
+        var form = new Dictionary<string, object?>
+        {
+            ["Title"] = "Work",
+            ["Body"] = "x",
+            ["ScheduledFor"] = from,
+            ["ScheduledUntil"] = until,
+            ["End"] = "Verified",
+            ["Unit"] = field == "LastDay" ? "Month" : "no",
+            ["Interval"] = "90",
+        };
         form[field] = value;
         await _owner.FillInAsync("/admin/maintenances/new", form, "main form");
         Assert.Contains(_owner.Status, new[] { HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity });
@@ -180,12 +294,18 @@ public sealed class HostileContentTests : IAsyncLifetime
         var name = $"Outage {Guid.NewGuid():N}";
         var next = await _api.OpenIncidentAsync(new { name, body = "We are investigating." });
         await ShowsAsync("/", name);
-        (await _api.PatchAsync($"incidents/{next.Id}", new { incident = new { status = "resolved", body = "It works again." } })).Expect(HttpStatusCode.OK);
+        (await _api.PatchAsync($"incidents/{next.Id}", new { incident = new { status = "resolved", body = "It works again." } })).Expect(
+            HttpStatusCode.OK
+        );
     }
 
-    private Task ShowsAsync(string path, string words) => Eventually.TrueAsync($"{path} shows {words}", async () =>
-    {
-        using var answer = await _app.Http.GetAsync(path);
-        return (await answer.Content.ReadAsStringAsync()).Contains(words, StringComparison.Ordinal);
-    });
+    private Task ShowsAsync(string path, string words) =>
+        Eventually.TrueAsync(
+            $"{path} shows {words}",
+            async () =>
+            {
+                using var answer = await _app.Http.GetAsync(path);
+                return (await answer.Content.ReadAsStringAsync()).Contains(words, StringComparison.Ordinal);
+            }
+        );
 }

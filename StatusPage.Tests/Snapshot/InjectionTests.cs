@@ -32,31 +32,55 @@ public sealed class InjectionTests
         await app.SubscriberAsync("ann@customer.example");
         var component = await app.ComponentAsync($"API {Breaks}");
         await owner.FillInAsync("/admin/settings", new { Name = $"Acme {Breaks}" }, "form:has(button[data-main])");
-        var opened = await api.PostAsync("incidents", new
-        {
-            incident = new
+        var opened = await api.PostAsync(
+            "incidents",
+            new
             {
-                name = $"Errors {Breaks}", body = $"[one](javascript:alert(1)) [two](data:text/html,x) <a href=\"jav&#x09;ascript:alert(1)\">three</a> <svg onload=alert(1)> {Breaks} ![p](javascript:alert(1))",
-                impact_summary = Breaks, team_status = Breaks, components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
-            },
-        });
+                incident = new
+                {
+                    name = $"Errors {Breaks}",
+                    body = $"[one](javascript:alert(1)) [two](data:text/html,x) <a href=\"jav&#x09;ascript:alert(1)\">three</a> <svg onload=alert(1)> {Breaks} ![p](javascript:alert(1))",
+                    impact_summary = Breaks,
+                    team_status = Breaks,
+                    components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
+                },
+            }
+        );
         Assert.Equal(HttpStatusCode.Created, opened.Status);
         var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
         var seen = 0;
         foreach (var (path, made) in await edition.AllAsync())
         {
             var text = Encoding.UTF8.GetString(made.Document.Plain.Body);
-            if (made.Document.Kind.ContentType.StartsWith("text/html", StringComparison.Ordinal)) CheckHtml(text, path);
-            else if (made.Document.Kind.ContentType.Contains("xml", StringComparison.Ordinal)) CheckXml(text, path);
-            else continue;
+            if (made.Document.Kind.ContentType.StartsWith("text/html", StringComparison.Ordinal))
+                CheckHtml(text, path);
+            else if (made.Document.Kind.ContentType.Contains("xml", StringComparison.Ordinal))
+                CheckXml(text, path);
+            else
+                continue;
             seen++;
         }
         Assert.InRange(seen, 10, 10_000);
-        foreach (var path in new[] { "/admin", "/admin/components", $"/admin/incidents/{opened.Id}", "/admin/audit", "/admin/subscribers", "/admin/embed", "/subscribe", "/search?q=" + Uri.EscapeDataString(Breaks), $"/badges/{component.Slug}.svg?label={Uri.EscapeDataString(Breaks)}" })
+        foreach (
+            var path in new[]
+            {
+                "/admin",
+                "/admin/components",
+                $"/admin/incidents/{opened.Id}",
+                "/admin/audit",
+                "/admin/subscribers",
+                "/admin/embed",
+                "/subscribe",
+                "/search?q=" + Uri.EscapeDataString(Breaks),
+                $"/badges/{component.Slug}.svg?label={Uri.EscapeDataString(Breaks)}",
+            }
+        )
         {
             var page = (await owner.GetAsync(path)).Source.Text;
-            if (path.StartsWith("/badges", StringComparison.Ordinal)) CheckXml(page, path);
-            else CheckHtml(page, path);
+            if (path.StartsWith("/badges", StringComparison.Ordinal))
+                CheckXml(page, path);
+            else
+                CheckHtml(page, path);
         }
         var sent = await mail.WaitForAsync(_ => true);
         CheckHtml(sent.Html, "the mail");
@@ -97,8 +121,16 @@ public sealed class InjectionTests
     {
         using var output = new StringWriter();
         var template = new MessageTemplateParser().Parse("A thing called {Name} failed.");
-        new Logs.Lines().Format(new LogEvent(DateTimeOffset.UnixEpoch, LogEventLevel.Error, new InvalidOperationException("one\n00:00:00 INF forged"), template,
-            [new LogEventProperty("Name", new ScalarValue("x\r\n00:00:00 INF forged\u2028\u001b[31m"))]), output);
+        new Logs.Lines().Format(
+            new LogEvent(
+                DateTimeOffset.UnixEpoch,
+                LogEventLevel.Error,
+                new InvalidOperationException("one\n00:00:00 INF forged"),
+                template,
+                [new LogEventProperty("Name", new ScalarValue("x\r\n00:00:00 INF forged\u2028\u001b[31m"))]
+            ),
+            output
+        );
         Assert.Single(output.ToString().Split('\n'), line => line.StartsWith("00:00:00", StringComparison.Ordinal));
         Assert.Contains("x\\u000d\\u000a00:00:00 INF forged\\u2028\\u001b[31m failed.", output.ToString(), StringComparison.Ordinal);
     }
@@ -108,7 +140,11 @@ public sealed class InjectionTests
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
-        var page = await owner.FillInAsync("/admin/subscribers/import", new { Addresses = "=HYPERLINK(\"https://evil.example\")\n+1\n-1\n@SUM(1)\n\t=1\n\uFF1D1", Agreed = "true" }, "form:has(textarea[name=Addresses])");
+        var page = await owner.FillInAsync(
+            "/admin/subscribers/import",
+            new { Addresses = "=HYPERLINK(\"https://evil.example\")\n+1\n-1\n@SUM(1)\n\t=1\n\uFF1D1", Agreed = "true" },
+            "form:has(textarea[name=Addresses])"
+        );
         var file = (await owner.SubmitAsync((AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("form[action*=Refused]")!, new { })).Source.Text;
         var cells = WebUtility.HtmlDecode(file).Split('\n', '\t');
         Assert.Contains(cells, cell => cell.StartsWith("'=HYPERLINK", StringComparison.Ordinal));
@@ -123,7 +159,17 @@ public sealed class InjectionTests
         var gone = await app.ComponentAsync("Zebra Crossing");
         await app.ComponentAsync("API");
         using var owner = await app.SignInAsync();
-        string[] families = [$"/components/{gone.Slug}", $"/components/{gone.Slug}/history.rss", $"/components/{gone.Slug}/history.atom", $"/badges/{gone.Slug}.svg", $"/badges/{gone.Slug}.json", $"/badges/{gone.Slug}/uptime.svg", $"/badges/{gone.Slug}.svg?style=plastic", $"/badges/{gone.Slug}/uptime.svg?style=plastic"];
+        string[] families =
+        [
+            $"/components/{gone.Slug}",
+            $"/components/{gone.Slug}/history.rss",
+            $"/components/{gone.Slug}/history.atom",
+            $"/badges/{gone.Slug}.svg",
+            $"/badges/{gone.Slug}.json",
+            $"/badges/{gone.Slug}/uptime.svg",
+            $"/badges/{gone.Slug}.svg?style=plastic",
+            $"/badges/{gone.Slug}/uptime.svg?style=plastic",
+        ];
         foreach (var path in families)
         {
             using var answer = await app.Http.GetAsync(path);
@@ -144,7 +190,8 @@ public sealed class InjectionTests
             Assert.DoesNotContain("Zebra Crossing", await answer.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
         }
         var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
-        foreach (var (path, made) in await edition.AllAsync()) Assert.False(Encoding.UTF8.GetString(made.Document.Plain.Body).Contains("Zebra Crossing", StringComparison.OrdinalIgnoreCase), path);
+        foreach (var (path, made) in await edition.AllAsync())
+            Assert.False(Encoding.UTF8.GetString(made.Document.Plain.Body).Contains("Zebra Crossing", StringComparison.OrdinalIgnoreCase), path);
         foreach (var path in new[] { "/", "/history.rss", "/maintenance.ics", "/embed" })
             Assert.DoesNotContain("Zebra Crossing", await app.Http.GetStringAsync("/ja" + path.TrimEnd('/')), StringComparison.OrdinalIgnoreCase);
     }
@@ -158,14 +205,21 @@ public sealed class InjectionTests
             foreach (var name in new[] { "href", "src", "action", "formaction", "data", "xlink:href" })
                 Assert.False(element.GetAttribute(name) is { } value && IsActive(value), $"{path}: {element.OuterHtml}");
             Assert.False(element.LocalName == "img" && element.GetAttribute("src") == "x", $"{path}: {element.OuterHtml}");
-            Assert.False(element.LocalName == "script" && element.GetAttribute("type") != "application/ld+json" && element.TextContent.Contains("alert(1)", StringComparison.Ordinal), $"{path}: {element.OuterHtml}");
+            Assert.False(
+                element.LocalName == "script"
+                    && element.GetAttribute("type") != "application/ld+json"
+                    && element.TextContent.Contains("alert(1)", StringComparison.Ordinal),
+                $"{path}: {element.OuterHtml}"
+            );
         }
     }
 
     private static bool IsActive(string value)
     {
         var scheme = string.Concat(value.Where(c => c > ' ')).ToLowerInvariant();
-        return scheme.StartsWith("javascript:", StringComparison.Ordinal) || scheme.StartsWith("data:text", StringComparison.Ordinal) || scheme.StartsWith("vbscript:", StringComparison.Ordinal);
+        return scheme.StartsWith("javascript:", StringComparison.Ordinal)
+            || scheme.StartsWith("data:text", StringComparison.Ordinal)
+            || scheme.StartsWith("vbscript:", StringComparison.Ordinal);
     }
 
     private static void CheckXml(string text, string path)

@@ -18,14 +18,26 @@ public sealed class LiveTests(Browser browser) : IClassFixture<Browser>
         using var api = await app.ApiAsync();
         var page = await browser.NewPageAsync(app.BaseAddress);
         var statuses = new List<int>();
-        page.Response += (_, response) => { if (response.Request.ResourceType == "fetch") statuses.Add(response.Status); };
+        page.Response += (_, response) =>
+        {
+            if (response.Request.ResourceType == "fetch")
+                statuses.Add(response.Status);
+        };
         await page.GotoAsync("/");
         await Expect(page).ToHaveTitleAsync("All systems operational · Acme status");
         await Expect(page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "/assets/state-operational.svg");
         await AskAsync(page);
         await Expect(page.Locator("#news")).ToHaveTextAsync("");
 
-        await api.OpenIncidentAsync(new { name = "Errors", body = "We look into it.", component_ids = new[] { component.Id.Value }, components = new Dictionary<string, string> { [component.Id.Value] = "major_outage" } });
+        await api.OpenIncidentAsync(
+            new
+            {
+                name = "Errors",
+                body = "We look into it.",
+                component_ids = new[] { component.Id.Value },
+                components = new Dictionary<string, string> { [component.Id.Value] = "major_outage" },
+            }
+        );
         await AskAsync(page);
         await Expect(page.Locator("h1")).ToHaveTextAsync("API is down");
         await Expect(page).ToHaveTitleAsync("API is down · Acme status");

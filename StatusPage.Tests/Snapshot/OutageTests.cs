@@ -81,7 +81,8 @@ public sealed class OutageTests(TwoNodes site) : IClassFixture<TwoNodes>
         await site.ShownAsync(1, "Trouble before everything went");
         await site.Postgres.StopAsync();
         await site.Redis.StopAsync();
-        for (var node = 0; node < 2; node++) Assert.Contains("Trouble before everything went", await site.HomeAsync(node), StringComparison.Ordinal);
+        for (var node = 0; node < 2; node++)
+            Assert.Contains("Trouble before everything went", await site.HomeAsync(node), StringComparison.Ordinal);
 
         await site.RestartAsync(1);
         await site.ShownAsync(1, "Trouble before everything went");
@@ -117,7 +118,9 @@ public sealed class OutageTests(TwoNodes site) : IClassFixture<TwoNodes>
         await site.HealedAsync();
         await site.PostAsync(0, "Same everywhere");
         await site.ShownAsync(1, "Same everywhere");
-        foreach (var path in new[] { "/", "/history", "/history.rss", "/history.atom", "/badges/overall.svg", "/api/v2/summary.json", "/api/v2/incidents.json" })
+        foreach (
+            var path in new[] { "/", "/history", "/history.rss", "/history.atom", "/badges/overall.svg", "/api/v2/summary.json", "/api/v2/incidents.json" }
+        )
             Assert.Equal(await TagAsync(0, path), await TagAsync(1, path));
     }
 

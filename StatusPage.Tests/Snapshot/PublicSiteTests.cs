@@ -31,40 +31,72 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
 
     private Edition Edition => _app.Services.GetRequiredService<PublicSites>().First.Current!;
 
-    private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => await SendAsync(HttpMethod.Get, path, headers);
+    private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        await SendAsync(HttpMethod.Get, path, headers);
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
-        foreach (var (name, value) in headers) Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        foreach (var (name, value) in headers)
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         return await _app.Http.SendAsync(request);
     }
 
     /// <summary>What is made of words is there in several languages.</summary>
-    private static string VaryOf(string type) => type.StartsWith("text/html", StringComparison.Ordinal) || type.Contains("+xml", StringComparison.Ordinal) && !type.StartsWith("image/", StringComparison.Ordinal) ? "Accept-Encoding, Accept-Language" : "Accept-Encoding";
+    private static string VaryOf(string type) =>
+        type.StartsWith("text/html", StringComparison.Ordinal)
+        || type.Contains("+xml", StringComparison.Ordinal) && !type.StartsWith("image/", StringComparison.Ordinal)
+            ? "Accept-Encoding, Accept-Language"
+            : "Accept-Encoding";
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : "";
 
-    public static TheoryData<string, string> Paths => new()
-    {
-        { "/", "text/html; charset=utf-8" }, { "/history", "text/html; charset=utf-8" }, { "/components/api", "text/html; charset=utf-8" },
-        { "/history.rss", "application/rss+xml; charset=utf-8" }, { "/history.atom", "application/atom+xml; charset=utf-8" },
-        { "/components/api/history.rss", "application/rss+xml; charset=utf-8" },
-        { "/badges/overall.svg", "image/svg+xml; charset=utf-8" }, { "/badges/api.svg", "image/svg+xml; charset=utf-8" },
-        { "/api/v2/summary.json", "application/json; charset=utf-8" }, { "/api/v2/status.json", "application/json; charset=utf-8" },
-        { "/api/v2/components.json", "application/json; charset=utf-8" }, { "/api/v2/incidents.json", "application/json; charset=utf-8" },
-        { "/api/v2/incidents/unresolved.json", "application/json; charset=utf-8" }, { "/api/v2/scheduled-maintenances.json", "application/json; charset=utf-8" },
-        { "/api/v2/scheduled-maintenances/upcoming.json", "application/json; charset=utf-8" }, { "/api/v2/scheduled-maintenances/active.json", "application/json; charset=utf-8" },
-        { "/robots.txt", "text/plain; charset=utf-8" }, { "/favicon.svg", "image/svg+xml; charset=utf-8" },
-    };
+    public static TheoryData<string, string> Paths =>
+        new()
+        {
+            { "/", "text/html; charset=utf-8" },
+            { "/history", "text/html; charset=utf-8" },
+            { "/components/api", "text/html; charset=utf-8" },
+            { "/history.rss", "application/rss+xml; charset=utf-8" },
+            { "/history.atom", "application/atom+xml; charset=utf-8" },
+            { "/components/api/history.rss", "application/rss+xml; charset=utf-8" },
+            { "/badges/overall.svg", "image/svg+xml; charset=utf-8" },
+            { "/badges/api.svg", "image/svg+xml; charset=utf-8" },
+            { "/api/v2/summary.json", "application/json; charset=utf-8" },
+            { "/api/v2/status.json", "application/json; charset=utf-8" },
+            { "/api/v2/components.json", "application/json; charset=utf-8" },
+            { "/api/v2/incidents.json", "application/json; charset=utf-8" },
+            { "/api/v2/incidents/unresolved.json", "application/json; charset=utf-8" },
+            { "/api/v2/scheduled-maintenances.json", "application/json; charset=utf-8" },
+            { "/api/v2/scheduled-maintenances/upcoming.json", "application/json; charset=utf-8" },
+            { "/api/v2/scheduled-maintenances/active.json", "application/json; charset=utf-8" },
+            { "/robots.txt", "text/plain; charset=utf-8" },
+            { "/favicon.svg", "image/svg+xml; charset=utf-8" },
+        };
 
     /// <summary>No more than a parser can see; the Nu validator, which sees all, had nothing to object to either.</summary>
     [Fact]
     public async Task Every_page_parses_without_an_error_and_its_headings_skip_no_level()
     {
-        var paths = Edition.Snapshot.Incidents.Select(incident => $"/incidents/{incident.Id}").Concat(Edition.Snapshot.Maintenances.Select(maintenance => $"/incidents/{maintenance.Id}"))
-            .Concat(["/", "/history", $"/history/{Edition.Snapshot.AsOf:yyyy-MM}", "/components/api", "/system-metrics", "/promises", "/subscribe", "/search?q=api", "/search", "/embed", "/nothing", "/de/", "/ar/history"]);
+        var paths = Edition
+            .Snapshot.Incidents.Select(incident => $"/incidents/{incident.Id}")
+            .Concat(Edition.Snapshot.Maintenances.Select(maintenance => $"/incidents/{maintenance.Id}"))
+            .Concat([
+                "/",
+                "/history",
+                $"/history/{Edition.Snapshot.AsOf:yyyy-MM}",
+                "/components/api",
+                "/system-metrics",
+                "/promises",
+                "/subscribe",
+                "/search?q=api",
+                "/search",
+                "/embed",
+                "/nothing",
+                "/de/",
+                "/ar/history",
+            ]);
         foreach (var path in paths)
         {
             var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
@@ -72,7 +104,10 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
             var levels = document.QuerySelectorAll("h1, h2, h3, h4, h5, h6").Select(heading => heading.LocalName[1] - '0').ToList();
             // What stands in somebody else's page has no heading of the first level.
             Assert.True(levels.Count(level => level == 1) == (path == "/embed" ? 0 : 1), $"{path}: {string.Join(' ', levels)}");
-            Assert.All(levels.Skip(1).Zip(levels), pair => Assert.True(pair.First <= pair.Second + 1, $"{path}: h{pair.Second} is followed by h{pair.First}."));
+            Assert.All(
+                levels.Skip(1).Zip(levels),
+                pair => Assert.True(pair.First <= pair.Second + 1, $"{path}: h{pair.Second} is followed by h{pair.First}.")
+            );
             Assert.Equal(document.QuerySelectorAll("[id]").Length, document.QuerySelectorAll("[id]").Select(element => element.Id).Distinct().Count());
         }
     }
@@ -124,7 +159,10 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
     public async Task If_None_Match_is_compared_as_the_RFC_says(string sent, int status)
     {
         var tag = Header(await GetAsync("/"), "ETag");
-        Assert.Equal(status, (int)(await GetAsync("/", ("If-None-Match", string.Format(System.Globalization.CultureInfo.InvariantCulture, sent, tag)))).StatusCode);
+        Assert.Equal(
+            status,
+            (int)(await GetAsync("/", ("If-None-Match", string.Format(System.Globalization.CultureInfo.InvariantCulture, sent, tag)))).StatusCode
+        );
     }
 
     [Theory]
@@ -139,7 +177,10 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
 
     [Fact]
     public async Task A_tag_counts_more_than_a_date() =>
-        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/", ("If-None-Match", "\"other\""), ("If-Modified-Since", DateTimeOffset.UtcNow.ToString("R")))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await GetAsync("/", ("If-None-Match", "\"other\""), ("If-Modified-Since", DateTimeOffset.UtcNow.ToString("R")))).StatusCode
+        );
 
     [Theory]
     [InlineData(null, "")]
@@ -160,16 +201,29 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         var response = accepted is null ? await GetAsync("/") : await GetAsync("/", ("Accept-Encoding", accepted));
         Assert.Equal(coding, Header(response, "Content-Encoding"));
         await using var body = await response.Content.ReadAsStreamAsync();
-        await using Stream plain = coding switch { "br" => new BrotliStream(body, CompressionMode.Decompress), "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };
+        await using Stream plain = coding switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
         using var reader = new StreamReader(plain);
         Assert.Equal(Encoding.UTF8.GetString(Edition.Find("/")!.Plain.Body), await reader.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task Each_coding_has_a_tag_of_its_own() => Assert.Equal(3, new[]
-    {
-        Header(await GetAsync("/"), "ETag"), Header(await GetAsync("/", ("Accept-Encoding", "gzip")), "ETag"), Header(await GetAsync("/", ("Accept-Encoding", "br")), "ETag"),
-    }.Distinct().Count());
+    public async Task Each_coding_has_a_tag_of_its_own() =>
+        Assert.Equal(
+            3,
+            new[]
+            {
+                Header(await GetAsync("/"), "ETag"),
+                Header(await GetAsync("/", ("Accept-Encoding", "gzip")), "ETag"),
+                Header(await GetAsync("/", ("Accept-Encoding", "br")), "ETag"),
+            }
+                .Distinct()
+                .Count()
+        );
 
     [Theory]
     [InlineData("/")]
@@ -180,7 +234,8 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         var (get, head) = (await GetAsync(path), await SendAsync(HttpMethod.Head, path));
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
-        foreach (var name in new[] { "ETag", "Last-Modified", "Cache-Control", "Vary", "Content-Type", "Content-Length" }) Assert.Equal(Header(get, name), Header(head, name));
+        foreach (var name in new[] { "ETag", "Last-Modified", "Cache-Control", "Vary", "Content-Type", "Content-Length" })
+            Assert.Equal(Header(get, name), Header(head, name));
     }
 
     [Theory]
@@ -209,7 +264,18 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         var response = await GetAsync(path);
         Assert.Equal(status, response.StatusCode);
         var policy = Header(response, "Content-Security-Policy");
-        foreach (var part in new[] { "default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'" }) Assert.Contains(part, policy);
+        foreach (
+            var part in new[]
+            {
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                "frame-ancestors 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+            }
+        )
+            Assert.Contains(part, policy);
         Assert.DoesNotContain("unsafe", policy);
     }
 
@@ -253,7 +319,8 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
     [InlineData("/api/v2/summary.json")]
     [InlineData("/history.atom")]
     [InlineData("/badges/overall.svg")]
-    public async Task What_others_embed_may_be_loaded_from_anywhere(string path) => Assert.Equal("*", Header(await GetAsync(path), "Access-Control-Allow-Origin"));
+    public async Task What_others_embed_may_be_loaded_from_anywhere(string path) =>
+        Assert.Equal("*", Header(await GetAsync(path), "Access-Control-Allow-Origin"));
 
     [Fact]
     public async Task Links_come_from_the_configured_address_never_from_the_request()
@@ -273,7 +340,10 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         var links = page.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!).ToList();
         foreach (var path in new[] { "/history", "/subscribe", "/history.rss", "/history.atom", "/components/api", "/components/database" })
             Assert.Contains(links, link => link == path || link == Root + path);
-        Assert.Equal(2, page.QuerySelectorAll("link[rel=alternate]").Count(link => link.GetAttribute("type") is "application/rss+xml" or "application/atom+xml"));
+        Assert.Equal(
+            2,
+            page.QuerySelectorAll("link[rel=alternate]").Count(link => link.GetAttribute("type") is "application/rss+xml" or "application/atom+xml")
+        );
         Assert.Empty(page.QuerySelectorAll("script:not([src], [type='application/ld+json']), style, [style], [onclick]"));
     }
 
@@ -299,7 +369,15 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         Assert.NotEmpty(feed.Items);
         Assert.StartsWith("Acme", feed.Title.Text, StringComparison.Ordinal);
         Assert.Equal(feed.Items.Count(), feed.Items.Select(item => item.Id).Distinct().Count());
-        Assert.All(feed.Items, item => Assert.StartsWith($"{Root}/incidents/", item.Links.Single(link => link.RelationshipType == "alternate").Uri.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            feed.Items,
+            item =>
+                Assert.StartsWith(
+                    $"{Root}/incidents/",
+                    item.Links.Single(link => link.RelationshipType == "alternate").Uri.ToString(),
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Equal(feed.Items.Select(item => item.PublishDate).OrderDescending(), feed.Items.Select(item => item.PublishDate));
     }
 
@@ -310,7 +388,10 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         var feed = XDocument.Parse(await _app.Http.GetStringAsync("/history.atom")).Root!;
         Assert.Equal("tag:status.acme.example,2005:/history", feed.Element(atom + "id")!.Value);
         Assert.Equal("Acme - Incident History", feed.Element(atom + "title")!.Value);
-        Assert.Equal($"{Root}/history.atom", feed.Elements(atom + "link").Single(link => (string?)link.Attribute("rel") == "self").Attribute("href")!.Value);
+        Assert.Equal(
+            $"{Root}/history.atom",
+            feed.Elements(atom + "link").Single(link => (string?)link.Attribute("rel") == "self").Attribute("href")!.Value
+        );
         var entry = feed.Element(atom + "entry")!;
         Assert.Matches("^tag:status.acme.example,2005:Incident/[a-z0-9]{12}$", entry.Element(atom + "id")!.Value);
         var content = entry.Element(atom + "content")!;
@@ -323,7 +404,11 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
     [Fact]
     public async Task Badges_are_well_formed_pictures()
     {
-        foreach (var path in Edition.Made.Keys.Where(path => path.StartsWith("/badges/", StringComparison.Ordinal) && path.EndsWith(".svg", StringComparison.Ordinal)))
+        foreach (
+            var path in Edition.Made.Keys.Where(path =>
+                path.StartsWith("/badges/", StringComparison.Ordinal) && path.EndsWith(".svg", StringComparison.Ordinal)
+            )
+        )
             Assert.Equal("svg", XDocument.Parse(await _app.Http.GetStringAsync(path)).Root!.Name.LocalName);
         Assert.Contains("partial outage", await _app.Http.GetStringAsync("/badges/api.svg"));
     }

@@ -13,10 +13,22 @@ public sealed class SnapshotBuilderTests
     // 00:00 in Los Angeles is 08:00 UTC in November.
     private static readonly DateTimeOffset Midnight = new(2026, 11, 25, 8, 0, 0, TimeSpan.Zero);
 
-    private static SnapshotRows Rows(Page? page = null, IReadOnlyList<Component>? components = null, IReadOnlyList<Incident>? incidents = null,
-        IReadOnlyList<Maintenance>? maintenances = null, IReadOnlyList<ManualStatus>? manual = null, IReadOnlyList<ComponentGroup>? groups = null) => new()
+    private static SnapshotRows Rows(
+        Page? page = null,
+        IReadOnlyList<Component>? components = null,
+        IReadOnlyList<Incident>? incidents = null,
+        IReadOnlyList<Maintenance>? maintenances = null,
+        IReadOnlyList<ManualStatus>? manual = null,
+        IReadOnlyList<ComponentGroup>? groups = null
+    ) =>
+        new()
         {
-            Page = page ?? A.Page(), Zone = page is null ? A.Zone : Zones.Of(page.TimeZone), Components = components ?? [], Incidents = incidents ?? [], Maintenances = maintenances ?? [], Groups = groups ?? [],
+            Page = page ?? A.Page(),
+            Zone = page is null ? A.Zone : Zones.Of(page.TimeZone),
+            Components = components ?? [],
+            Incidents = incidents ?? [],
+            Maintenances = maintenances ?? [],
+            Groups = groups ?? [],
             States = A.States(components ?? [], manual, incidents, maintenances),
         };
 
@@ -27,7 +39,11 @@ public sealed class SnapshotBuilderTests
     public void The_same_rows_and_instant_make_the_same_snapshot()
     {
         var api = A.Component();
-        var rows = Rows(components: [api], incidents: [An.Incident(draft: An.Update(components: (api, ComponentStatus.PartialOutage)), components: api)], maintenances: [Work(An.Instant.AddDays(1), api.Id)]);
+        var rows = Rows(
+            components: [api],
+            incidents: [An.Incident(draft: An.Update(components: (api, ComponentStatus.PartialOutage)), components: api)],
+            maintenances: [Work(An.Instant.AddDays(1), api.Id)]
+        );
         var now = An.Instant.AddMinutes(3);
         Assert.Equal(SnapshotJson.Write(SnapshotBuilder.Build(rows, now)), SnapshotJson.Write(SnapshotBuilder.Build(rows, now)));
     }
@@ -36,7 +52,10 @@ public sealed class SnapshotBuilderTests
     public void Two_instants_of_one_edition_make_the_same_snapshot()
     {
         var rows = Rows(components: [A.Component()], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30)))]);
-        Assert.Equal(SnapshotJson.Write(SnapshotBuilder.Build(rows, An.Instant.AddMinutes(1))), SnapshotJson.Write(SnapshotBuilder.Build(rows, An.Instant.AddMinutes(29))));
+        Assert.Equal(
+            SnapshotJson.Write(SnapshotBuilder.Build(rows, An.Instant.AddMinutes(1))),
+            SnapshotJson.Write(SnapshotBuilder.Build(rows, An.Instant.AddMinutes(29)))
+        );
     }
 
     [Fact]
@@ -47,7 +66,8 @@ public sealed class SnapshotBuilderTests
         var page = A.Page();
         Assert.Equal(
             SnapshotJson.Write(SnapshotBuilder.Build(Rows(page, components, incidents), An.Instant)),
-            SnapshotJson.Write(SnapshotBuilder.Build(Rows(page, [.. components.Reverse()], [.. incidents.Reverse()]), An.Instant)));
+            SnapshotJson.Write(SnapshotBuilder.Build(Rows(page, [.. components.Reverse()], [.. incidents.Reverse()]), An.Instant))
+        );
     }
 
     [Fact]
@@ -94,9 +114,15 @@ public sealed class SnapshotBuilderTests
         var rows = Rows(components: [api], maintenances: [Work(start, api.Id)]);
 
         var before = SnapshotBuilder.Build(rows, An.Instant);
-        Assert.Equal((start, ComponentStatus.Operational, MaintenancePhase.Scheduled), (before.NextChangeAt, before.Components[0].Status, before.Maintenances[0].Phase));
+        Assert.Equal(
+            (start, ComponentStatus.Operational, MaintenancePhase.Scheduled),
+            (before.NextChangeAt, before.Components[0].Status, before.Maintenances[0].Phase)
+        );
         var during = SnapshotBuilder.Build(rows, start);
-        Assert.Equal((start.AddHours(2), ComponentStatus.UnderMaintenance, MaintenancePhase.InProgress), (during.NextChangeAt, during.Components[0].Status, during.Maintenances[0].Phase));
+        Assert.Equal(
+            (start.AddHours(2), ComponentStatus.UnderMaintenance, MaintenancePhase.InProgress),
+            (during.NextChangeAt, during.Components[0].Status, during.Maintenances[0].Phase)
+        );
         var after = SnapshotBuilder.Build(rows, start.AddHours(2));
         Assert.Equal((ComponentStatus.Operational, MaintenancePhase.Completed), (after.Components[0].Status, after.Maintenances[0].Phase));
     }
@@ -105,14 +131,26 @@ public sealed class SnapshotBuilderTests
     public void A_maintenance_does_not_hide_an_outage()
     {
         var api = A.Component();
-        Assert.Equal(ComponentStatus.MajorOutage, SnapshotBuilder.Build(Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)], maintenances: [Work(An.Instant, api.Id)]), An.Instant).Components[0].Status);
+        Assert.Equal(
+            ComponentStatus.MajorOutage,
+            SnapshotBuilder
+                .Build(
+                    Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)], maintenances: [Work(An.Instant, api.Id)]),
+                    An.Instant
+                )
+                .Components[0]
+                .Status
+        );
     }
 
     [Fact]
     public void While_trouble_lasts_its_minutes_are_counted_every_ten()
     {
         var api = A.Component();
-        Assert.Equal(An.Instant.AddMinutes(5), SnapshotBuilder.Build(Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)]), An.Instant).NextChangeAt);
+        Assert.Equal(
+            An.Instant.AddMinutes(5),
+            SnapshotBuilder.Build(Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)]), An.Instant).NextChangeAt
+        );
     }
 
     [Fact]
@@ -123,7 +161,12 @@ public sealed class SnapshotBuilderTests
     public void The_next_change_always_lies_ahead()
     {
         var api = A.Component();
-        var rows = Rows(components: [api], manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(7)))], maintenances: [Work(An.Instant.AddMinutes(13), api.Id)]);
+        var rows = Rows(
+            components: [api],
+            manual: [api.Set(ComponentStatus.MajorOutage, An.Instant)],
+            incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(7)))],
+            maintenances: [Work(An.Instant.AddMinutes(13), api.Id)]
+        );
         var now = An.Instant;
         for (var step = 0; step < 50; step++)
         {
@@ -148,19 +191,28 @@ public sealed class SnapshotBuilderTests
         var group = ComponentGroup.Create(An.PageId, "Platform", 1, An.Instant);
         var inside = Component.Create(An.PageId, "Database", null, group.Id, "database", 1, An.Instant);
         var loose = A.Component("API", position: 9);
-        Assert.Equal(["API", "Database"], SnapshotBuilder.Build(Rows(components: [inside, loose], groups: [group]), An.Instant).Components.Select(component => component.Name));
+        Assert.Equal(
+            ["API", "Database"],
+            SnapshotBuilder.Build(Rows(components: [inside, loose], groups: [group]), An.Instant).Components.Select(component => component.Name)
+        );
     }
 
     [Fact]
     public void An_open_incident_that_touches_nothing_still_counts_as_degraded() =>
-        Assert.Equal(ComponentStatus.DegradedPerformance, SnapshotBuilder.Build(Rows(components: [A.Component()], incidents: [An.Incident()]), An.Instant).Overall);
+        Assert.Equal(
+            ComponentStatus.DegradedPerformance,
+            SnapshotBuilder.Build(Rows(components: [A.Component()], incidents: [An.Incident()]), An.Instant).Overall
+        );
 
     [Fact]
     public void Without_a_store_the_clock_moves_promises_and_maintenances()
     {
         var api = A.Component();
         var start = An.Instant.AddHours(1);
-        var snapshot = SnapshotBuilder.Build(Rows(components: [api], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30)))], maintenances: [Work(start, api.Id)]), An.Instant);
+        var snapshot = SnapshotBuilder.Build(
+            Rows(components: [api], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30)))], maintenances: [Work(start, api.Id)]),
+            An.Instant
+        );
 
         Assert.Same(snapshot, SnapshotBuilder.Advance(snapshot, An.Instant.AddMinutes(29)));
         Assert.Equal(An.Instant.AddMinutes(30), SnapshotBuilder.Advance(snapshot, An.Instant.AddMinutes(31)).AsOf);
@@ -173,9 +225,18 @@ public sealed class SnapshotBuilderTests
     public void A_snapshot_survives_its_way_through_the_disk()
     {
         var api = A.Component();
-        var snapshot = SnapshotBuilder.Build(Rows(
-            components: [api], incidents: [An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30), components: (api, ComponentStatus.PartialOutage)), components: api)],
-            maintenances: [Work(An.Instant, api.Id)], groups: [ComponentGroup.Create(An.PageId, "Platform", 1, An.Instant)]), An.Instant);
+        var snapshot = SnapshotBuilder.Build(
+            Rows(
+                components: [api],
+                incidents:
+                [
+                    An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(30), components: (api, ComponentStatus.PartialOutage)), components: api),
+                ],
+                maintenances: [Work(An.Instant, api.Id)],
+                groups: [ComponentGroup.Create(An.PageId, "Platform", 1, An.Instant)]
+            ),
+            An.Instant
+        );
         var json = SnapshotJson.Write(snapshot);
         Assert.Equal(json, SnapshotJson.Write(SnapshotJson.Read(json)!));
     }

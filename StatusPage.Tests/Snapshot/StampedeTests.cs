@@ -22,13 +22,18 @@ public sealed class StampedeTests
 
         var seen = new int[2];
         var posting = Task.Run(() => api.OpenIncidentAsync(new { name = "Stampede", body = "x" }));
-        await Parallel.ForAsync(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (_, cancel) =>
-        {
-            using var answer = await http.GetAsync("/", cancel);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            var isNew = (await answer.Content.ReadAsStringAsync(cancel)).Contains("Stampede", StringComparison.Ordinal);
-            Interlocked.Increment(ref seen[isNew ? 1 : 0]);
-        });
+        await Parallel.ForAsync(
+            0,
+            Clients,
+            new ParallelOptions { MaxDegreeOfParallelism = 256 },
+            async (_, cancel) =>
+            {
+                using var answer = await http.GetAsync("/", cancel);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                var isNew = (await answer.Content.ReadAsStringAsync(cancel)).Contains("Stampede", StringComparison.Ordinal);
+                Interlocked.Increment(ref seen[isNew ? 1 : 0]);
+            }
+        );
         await posting;
         Assert.Contains("Stampede", await http.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.Equal(Clients, seen.Sum());

@@ -18,11 +18,20 @@ public sealed class StateChangeTests
     private readonly List<Maintenance> _maintenances = [];
     private readonly List<ManualStatus> _manual = [];
 
-    private StatusSnapshot At(DateTimeOffset now) => SnapshotBuilder.Build(new()
-    {
-        Page = _page, Zone = Zones.Of(_page.TimeZone), Groups = [], Components = [_api], Incidents = _incidents, Maintenances = _maintenances,
-        States = A.States([_api], _manual, _incidents, _maintenances),
-    }, now);
+    private StatusSnapshot At(DateTimeOffset now) =>
+        SnapshotBuilder.Build(
+            new()
+            {
+                Page = _page,
+                Zone = Zones.Of(_page.TimeZone),
+                Groups = [],
+                Components = [_api],
+                Incidents = _incidents,
+                Maintenances = _maintenances,
+                States = A.States([_api], _manual, _incidents, _maintenances),
+            },
+            now
+        );
 
     private DateTimeOffset? ChangedAt(DateTimeOffset? now = null) => At(now ?? An.Instant.AddHours(12)).StateChangedAt;
 

@@ -26,14 +26,26 @@ public sealed class StormTests(PostgresServer postgres)
             for (var i = 0; i < Alerts; i++)
             {
                 var at = DateTimeOffset.UtcNow.AddMinutes(i - Alerts);
-                db.Incidents.Add(Incident.Open(page, $"Alert {i:D3}.", i % 100 == 0 ? Severity.Sev1 : Severity.Sev3, null, An.Update(components: (component, ComponentStatus.DegradedPerformance)), states, "ann", at));
+                db.Incidents.Add(
+                    Incident.Open(
+                        page,
+                        $"Alert {i:D3}.",
+                        i % 100 == 0 ? Severity.Sev1 : Severity.Sev3,
+                        null,
+                        An.Update(components: (component, ComponentStatus.DegradedPerformance)),
+                        states,
+                        "ann",
+                        at
+                    )
+                );
             }
             return await db.SaveChangesAsync();
         });
         return app;
     }
 
-    private static Task ShowsAsync(AppHost app, string id) => Eventually.TrueAsync("it is shown", () => Edition(app).Snapshot.Incidents.Any(incident => incident.Id.Value == id));
+    private static Task ShowsAsync(AppHost app, string id) =>
+        Eventually.TrueAsync("it is shown", () => Edition(app).Snapshot.Incidents.Any(incident => incident.Id.Value == id));
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
@@ -44,7 +56,16 @@ public sealed class StormTests(PostgresServer postgres)
     {
         await using var app = await StartAsync(onPostgres);
         using var api = await app.ApiAsync();
-        var id = (await api.OpenIncidentAsync(new { name = "The newest of the worst", body = "x", severity = "SEV1" })).Id;
+        var id = (
+            await api.OpenIncidentAsync(
+                new
+                {
+                    name = "The newest of the worst",
+                    body = "x",
+                    severity = "SEV1",
+                }
+            )
+        ).Id;
         await ShowsAsync(app, id);
         foreach (var path in new[] { "/", "/components/api" })
         {
@@ -52,13 +73,17 @@ public sealed class StormTests(PostgresServer postgres)
             var open = page[..page.IndexOf(path == "/" ? "class=\"components\"" : "Last 90 days", StringComparison.Ordinal)];
             Assert.Equal(OpenIncidents.InFull, Count(open, "<article class=\"incident"));
             Assert.Equal(OpenIncidents.InALine, Count(open, "<li><strong>"));
-            foreach (var worst in new[] { "Alert 000.", "Alert 100.", "Alert 200.", "Alert 299." }) Assert.Contains(worst, open, StringComparison.Ordinal);
+            foreach (var worst in new[] { "Alert 000.", "Alert 100.", "Alert 200.", "Alert 299." })
+                Assert.Contains(worst, open, StringComparison.Ordinal);
             Assert.DoesNotContain("Alert 001.", open, StringComparison.Ordinal);
             Assert.InRange(page.Length, 1, 400_000);
         }
         var home = await app.Http.GetStringAsync("/");
         Assert.Contains("81 more incidents", home, StringComparison.Ordinal);
-        Assert.True(home.IndexOf("The newest of the worst", home.IndexOf("<article", StringComparison.Ordinal), StringComparison.Ordinal) < home.IndexOf("Alert 200.", StringComparison.Ordinal));
+        Assert.True(
+            home.IndexOf("The newest of the worst", home.IndexOf("<article", StringComparison.Ordinal), StringComparison.Ordinal)
+                < home.IndexOf("Alert 200.", StringComparison.Ordinal)
+        );
 
         // What other programs read is whole.
         var unresolved = JsonDocument.Parse(await app.Http.GetStringAsync("/api/v2/incidents/unresolved.json")).RootElement.GetProperty("incidents");
@@ -95,8 +120,10 @@ public sealed class StormTests(PostgresServer postgres)
         Assert.Equal(Alerts + 1, after.Count);
         foreach (var incident in after)
         {
-            if (incident.Id.Value != id) Assert.Same(before[incident.Id], incident);
-            else Assert.Equal(2, incident.Updates.Count);
+            if (incident.Id.Value != id)
+                Assert.Same(before[incident.Id], incident);
+            else
+                Assert.Equal(2, incident.Updates.Count);
         }
         Assert.Contains("We have found it.", await app.Http.GetStringAsync($"/incidents/{id}"), StringComparison.Ordinal);
     }
@@ -112,14 +139,18 @@ public sealed class StormTests(PostgresServer postgres)
             var id = (await api.OpenIncidentAsync(new { name = $"Post {i}", body = "x" })).Id;
             await ShowsAsync(app, id);
             // What is made on demand outlives the edition, and holds nothing of it.
-            foreach (var path in new[] { $"/incidents/{id}", $"/de/incidents/{id}", "/de/" }) await app.Http.GetStringAsync(path);
+            foreach (var path in new[] { $"/incidents/{id}", $"/de/incidents/{id}", "/de/" })
+                await app.Http.GetStringAsync(path);
             Note(app, editions);
         }
-        await Eventually.TrueAsync("the first ones are gone", () =>
-        {
-            GC.Collect();
-            return editions.Take(3).All(edition => !edition.IsAlive);
-        });
+        await Eventually.TrueAsync(
+            "the first ones are gone",
+            () =>
+            {
+                GC.Collect();
+                return editions.Take(3).All(edition => !edition.IsAlive);
+            }
+        );
     }
 
     /// <summary>Apart, so that nothing here holds what it notes.</summary>

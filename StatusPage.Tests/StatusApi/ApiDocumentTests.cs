@@ -24,84 +24,299 @@ public sealed class ApiDocumentTests
 
         (await api.GetAsync("/v1/pages")).Expect(HttpStatusCode.OK);
         foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
-            Assert.Equal("Acme Cloud", (await api.SendAsync(method, $"/v1/pages/{api.Page}", Json(new { page = new { name = "Acme Cloud", time_zone = "Europe/Berlin", allow_page_subscribers = true } }))).Expect(HttpStatusCode.OK).Text("name"));
+            Assert.Equal("Acme Cloud", (
+                    await api.SendAsync(
+                        method,
+                        $"/v1/pages/{api.Page}",
+                        Json(
+                            new
+                            {
+                                page = new
+                                {
+                                    name = "Acme Cloud",
+                                    time_zone = "Europe/Berlin",
+                                    allow_page_subscribers = true,
+                                },
+                            }
+                        )
+                    )
+                ).Expect(HttpStatusCode.OK).Text("name"));
         Assert.Equal("Europe/Berlin", (await api.GetAsync($"/v1/pages/{api.Page}")).Expect(HttpStatusCode.OK).Text("time_zone"));
 
-        var component = (await api.PostAsync("components", new { component = new { name = "API", description = "REST", status = "operational" } })).Expect(HttpStatusCode.Created);
+        var component = (
+            await api.PostAsync(
+                "components",
+                new
+                {
+                    component = new
+                    {
+                        name = "API",
+                        description = "REST",
+                        status = "operational",
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         var other = (await api.PostAsync("components", new { component = new { name = "Web" } })).Expect(HttpStatusCode.Created);
-        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put }) (await api.SendAsync(method, $"components/{component.Id}", Json(new { component = new { description = "GraphQL", status = "operational" } }))).Expect(HttpStatusCode.OK);
-        var group = (await api.PostAsync("component-groups", new { component_group = new { name = "Core", components = new[] { component.Id, other.Id } } })).Expect(HttpStatusCode.Created);
+        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
+            (
+                await api.SendAsync(
+                    method,
+                    $"components/{component.Id}",
+                    Json(new { component = new { description = "GraphQL", status = "operational" } })
+                )
+            ).Expect(HttpStatusCode.OK);
+        var group = (
+            await api.PostAsync("component-groups", new { component_group = new { name = "Core", components = new[] { component.Id, other.Id } } })
+        ).Expect(HttpStatusCode.Created);
         Assert.Equal([component.Id, other.Id], group.Json.GetProperty("components").EnumerateArray().Select(id => id.GetString()!));
         foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
-            Assert.Equal(1, (await api.SendAsync(method, $"component-groups/{group.Id}", Json(new { component_group = new { name = "Kernel", components = new[] { component.Id } } }))).Expect(HttpStatusCode.OK).Json.GetProperty("components").GetArrayLength());
+            Assert.Equal(
+                1,
+                (
+                    await api.SendAsync(
+                        method,
+                        $"component-groups/{group.Id}",
+                        Json(new { component_group = new { name = "Kernel", components = new[] { component.Id } } })
+                    )
+                )
+                    .Expect(HttpStatusCode.OK)
+                    .Json.GetProperty("components")
+                    .GetArrayLength()
+            );
         Assert.Equal(group.Id, (await api.GetAsync($"components/{component.Id}")).Text("group_id"));
-        await GetAllAsync(api, "components", "component-groups", $"component-groups/{group.Id}", $"components/{component.Id}/uptime", $"component-groups/{group.Id}/uptime?start=2026-01-01T00:00:00Z");
+        await GetAllAsync(
+            api,
+            "components",
+            "component-groups",
+            $"component-groups/{group.Id}",
+            $"components/{component.Id}/uptime",
+            $"component-groups/{group.Id}/uptime?start=2026-01-01T00:00:00Z"
+        );
 
-        var incident = (await api.PostAsync("incidents", new
-        {
-            incident = new
-            {
-                name = "Errors", status = "investigating", body = "We look.", components = new Dictionary<string, string> { [component.Id] = "major_outage" }, component_ids = new[] { other.Id },
-                severity = "SEV2", impact_summary = "15 %", team_status = "Looking", next_update_at = DateTimeOffset.UtcNow.AddHours(1), metadata = new { jira = new { key = "OPS-1" } }, deliver_notifications = false,
-            },
-        })).Expect(HttpStatusCode.Created);
+        var incident = (
+            await api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Errors",
+                        status = "investigating",
+                        body = "We look.",
+                        components = new Dictionary<string, string> { [component.Id] = "major_outage" },
+                        component_ids = new[] { other.Id },
+                        severity = "SEV2",
+                        impact_summary = "15 %",
+                        team_status = "Looking",
+                        next_update_at = DateTimeOffset.UtcNow.AddHours(1),
+                        metadata = new { jira = new { key = "OPS-1" } },
+                        deliver_notifications = false,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.Equal("OPS-1", incident.Json.GetProperty("metadata").GetProperty("jira").GetProperty("key").GetString());
         foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
         {
-            var changed = (await api.SendAsync(method, $"incidents/{incident.Id}", Json(new { incident = new { metadata = new { by = new { tool = method.Method } } } }))).Expect(HttpStatusCode.OK);
+            var changed = (
+                await api.SendAsync(
+                    method,
+                    $"incidents/{incident.Id}",
+                    Json(new { incident = new { metadata = new { by = new { tool = method.Method } } } })
+                )
+            ).Expect(HttpStatusCode.OK);
             Assert.Equal(method.Method, changed.Json.GetProperty("metadata").GetProperty("by").GetProperty("tool").GetString());
             Assert.Equal(1, changed.Json.GetProperty("incident_updates").GetArrayLength());
             var update = incident.Json.GetProperty("incident_updates")[0].GetProperty("id").GetString();
-            (await api.SendAsync(method, $"incidents/{incident.Id}/incident_updates/{update}", Json(new { incident_update = new { body = $"We looked ({method})." } }))).Expect(HttpStatusCode.OK);
+            (
+                await api.SendAsync(
+                    method,
+                    $"incidents/{incident.Id}/incident_updates/{update}",
+                    Json(new { incident_update = new { body = $"We looked ({method})." } })
+                )
+            ).Expect(HttpStatusCode.OK);
         }
         Assert.DoesNotContain("tool", await api.RawAsync("/api/v2/incidents.json"), StringComparison.Ordinal);
         (await api.PatchAsync($"incidents/{incident.Id}", new { incident = new { status = "resolved", body = "Done." } })).Expect(HttpStatusCode.OK);
-        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put }) (await api.SendAsync(method, $"incidents/{incident.Id}/postmortem", Json(new { postmortem = new { body_draft = "A full disk." } }))).Expect(HttpStatusCode.OK);
+        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
+            (await api.SendAsync(method, $"incidents/{incident.Id}/postmortem", Json(new { postmortem = new { body_draft = "A full disk." } }))).Expect(
+                HttpStatusCode.OK
+            );
         (await api.SendAsync(HttpMethod.Put, $"incidents/{incident.Id}/postmortem/publish", null)).Expect(HttpStatusCode.OK);
         var learned = (await api.GetAsync($"incidents/{incident.Id}")).Expect(HttpStatusCode.OK);
-        Assert.Equal(("resolved", "postmortem"), (learned.Text("status"), learned.Json.GetProperty("incident_updates")[0].GetProperty("status").GetString()));
+        Assert.Equal(
+            ("resolved", "postmortem"),
+            (learned.Text("status"), learned.Json.GetProperty("incident_updates")[0].GetProperty("status").GetString())
+        );
         await GetAllAsync(api, $"incidents/{incident.Id}/postmortem", "incidents?q=Err");
         (await api.SendAsync(HttpMethod.Put, $"incidents/{incident.Id}/postmortem/revert", null)).Expect(HttpStatusCode.OK);
         (await api.DeleteAsync($"incidents/{incident.Id}/postmortem")).Expect(HttpStatusCode.NoContent);
         Assert.Equal(JsonValueKind.Null, (await api.GetAsync($"incidents/{incident.Id}/postmortem")).Json.GetProperty("body_draft").ValueKind);
 
         var from = DateTimeOffset.UtcNow.AddDays(1);
-        var plan = (await api.PostAsync("incidents", new { incident = new { name = "Upgrade", status = "scheduled", body = "We upgrade.", scheduled_for = from, scheduled_until = from.AddHours(2), component_ids = new[] { component.Id }, scheduled_remind_prior = true, scheduled_auto_in_progress = true, scheduled_auto_completed = true } })).Expect(HttpStatusCode.Created);
+        var plan = (
+            await api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Upgrade",
+                        status = "scheduled",
+                        body = "We upgrade.",
+                        scheduled_for = from,
+                        scheduled_until = from.AddHours(2),
+                        component_ids = new[] { component.Id },
+                        scheduled_remind_prior = true,
+                        scheduled_auto_in_progress = true,
+                        scheduled_auto_completed = true,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.True(plan.Json.GetProperty("scheduled_remind_prior").GetBoolean());
         await GetAllAsync(api, "incidents/upcoming", "incidents/scheduled", $"incidents/{plan.Id}");
         (await api.PatchAsync($"incidents/{plan.Id}", new { incident = new { status = "in_progress", body = "We begin." } })).Expect(HttpStatusCode.OK);
         Assert.Equal(1, (await api.GetAsync("incidents/active_maintenance")).Expect(HttpStatusCode.OK).Json.GetArrayLength());
-        Assert.Equal(["Upgrade", "Errors"], (await api.GetAsync("incidents")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Select(one => one.GetProperty("name").GetString()!));
+        Assert.Equal(
+            ["Upgrade", "Errors"],
+            (await api.GetAsync("incidents")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Select(one => one.GetProperty("name").GetString()!)
+        );
         var open = (await api.OpenIncidentAsync()).Id;
-        await GetAllAsync(api, "incidents/unresolved", "/api/v2/summary.json", "/api/v2/status.json", "/api/v2/components.json", "/api/v2/incidents.json", "/api/v2/incidents/unresolved.json", "/api/v2/scheduled-maintenances.json", "/api/v2/scheduled-maintenances/active.json", "/api/v2/scheduled-maintenances/upcoming.json");
+        await GetAllAsync(
+            api,
+            "incidents/unresolved",
+            "/api/v2/summary.json",
+            "/api/v2/status.json",
+            "/api/v2/components.json",
+            "/api/v2/incidents.json",
+            "/api/v2/incidents/unresolved.json",
+            "/api/v2/scheduled-maintenances.json",
+            "/api/v2/scheduled-maintenances/active.json",
+            "/api/v2/scheduled-maintenances/upcoming.json"
+        );
 
-        var subscriber = (await api.PostAsync("subscribers", new { subscriber = new { email = "a@example.com", skip_confirmation_notification = true, component_ids = new[] { component.Id } } })).Expect(HttpStatusCode.Created);
+        var subscriber = (
+            await api.PostAsync(
+                "subscribers",
+                new
+                {
+                    subscriber = new
+                    {
+                        email = "a@example.com",
+                        skip_confirmation_notification = true,
+                        component_ids = new[] { component.Id },
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         var pending = (await api.PostAsync("subscribers", new { subscriber = new { email = "b@example.com" } })).Expect(HttpStatusCode.Created);
-        var hook = (await api.PostAsync("subscribers", new { subscriber = new { email = "ops@example.com", endpoint = sink.Url + "/status", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
+        var hook = (
+            await api.PostAsync(
+                "subscribers",
+                new
+                {
+                    subscriber = new
+                    {
+                        email = "ops@example.com",
+                        endpoint = sink.Url + "/status",
+                        skip_confirmation_notification = true,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.NotEmpty(hook.Text("signing_secret")!);
-        var follower = (await api.PostAsync($"incidents/{open}/subscribers", new { subscriber = new { email = "c@example.com" } })).Expect(HttpStatusCode.Created);
-        Assert.Equal([follower.Id], (await api.GetAsync($"incidents/{open}/subscribers")).Json.EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
-        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put }) (await api.SendAsync(method, $"subscribers/{subscriber.Id}", Json(new { subscriber = new { component_ids = new[] { other.Id } } }))).Expect(HttpStatusCode.OK);
+        var follower = (await api.PostAsync($"incidents/{open}/subscribers", new { subscriber = new { email = "c@example.com" } })).Expect(
+            HttpStatusCode.Created
+        );
+        Assert.Equal(
+            [follower.Id],
+            (await api.GetAsync($"incidents/{open}/subscribers")).Json.EnumerateArray().Select(one => one.GetProperty("id").GetString()!)
+        );
+        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
+            (await api.SendAsync(method, $"subscribers/{subscriber.Id}", Json(new { subscriber = new { component_ids = new[] { other.Id } } }))).Expect(
+                HttpStatusCode.OK
+            );
         (await api.PostAsync($"subscribers/{pending.Id}/resend_confirmation", new { })).Expect(HttpStatusCode.Created);
         (await api.PostAsync($"incidents/{open}/subscribers/{follower.Id}/resend_confirmation", new { })).Expect(HttpStatusCode.Created);
-        await GetAllAsync(api, $"subscribers/{subscriber.Id}", "subscribers?state=all&type=email&sort_field=created_at&sort_direction=desc&page=0&limit=5", $"incidents/{open}/subscribers/{follower.Id}");
-        await app.InStoreAsync(db => db.Subscribers.Where(row => row.Email == "a@example.com").ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Suppressed).SetProperty(row => row.EndedAt, DateTimeOffset.UtcNow)));
+        await GetAllAsync(
+            api,
+            $"subscribers/{subscriber.Id}",
+            "subscribers?state=all&type=email&sort_field=created_at&sort_direction=desc&page=0&limit=5",
+            $"incidents/{open}/subscribers/{follower.Id}"
+        );
+        await app.InStoreAsync(db =>
+            db.Subscribers.Where(row => row.Email == "a@example.com")
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(row => row.State, SubscriptionState.Suppressed).SetProperty(row => row.EndedAt, DateTimeOffset.UtcNow)
+                )
+        );
         var counts = (await api.GetAsync("subscribers/count")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal((1, 2, 1, 4), (counts.GetProperty("active").GetInt32(), counts.GetProperty("unconfirmed").GetInt32(), counts.GetProperty("quarantined").GetInt32(), counts.GetProperty("total").GetInt32()));
+        Assert.Equal(
+            (1, 2, 1, 4),
+            (
+                counts.GetProperty("active").GetInt32(),
+                counts.GetProperty("unconfirmed").GetInt32(),
+                counts.GetProperty("quarantined").GetInt32(),
+                counts.GetProperty("total").GetInt32()
+            )
+        );
         var histogram = (await api.GetAsync("subscribers/histogram_by_state")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal((3, 1), (histogram.GetProperty("email").GetProperty("total").GetInt32(), histogram.GetProperty("webhook").GetProperty("active").GetInt32()));
-        Assert.Equal([subscriber.Id], (await api.PostAsync("subscribers/reactivate", new { subscribers = "all", state = "quarantined" })).Expect(HttpStatusCode.OK).Json.EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
-        Assert.Equal(3, (await api.PostAsync("subscribers/resend_confirmation", new { subscribers = "all" })).Expect(HttpStatusCode.OK).Json.GetArrayLength());
-        Assert.Equal(1, (await api.PostAsync("subscribers/unsubscribe", new { subscribers = new[] { hook.Id, "abcdefghij01" } })).Expect(HttpStatusCode.OK).Json.GetArrayLength());
-        Assert.Equal([hook.Id], (await api.GetAsync("subscribers/unsubscribed")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Select(one => one.GetProperty("id").GetString()!));
+        Assert.Equal(
+            (3, 1),
+            (histogram.GetProperty("email").GetProperty("total").GetInt32(), histogram.GetProperty("webhook").GetProperty("active").GetInt32())
+        );
+        Assert.Equal(
+            [subscriber.Id],
+            (await api.PostAsync("subscribers/reactivate", new { subscribers = "all", state = "quarantined" }))
+                .Expect(HttpStatusCode.OK)
+                .Json.EnumerateArray()
+                .Select(one => one.GetProperty("id").GetString()!)
+        );
+        Assert.Equal(
+            3,
+            (await api.PostAsync("subscribers/resend_confirmation", new { subscribers = "all" })).Expect(HttpStatusCode.OK).Json.GetArrayLength()
+        );
+        Assert.Equal(
+            1,
+            (await api.PostAsync("subscribers/unsubscribe", new { subscribers = new[] { hook.Id, "abcdefghij01" } }))
+                .Expect(HttpStatusCode.OK)
+                .Json.GetArrayLength()
+        );
+        Assert.Equal(
+            [hook.Id],
+            (await api.GetAsync("subscribers/unsubscribed"))
+                .Expect(HttpStatusCode.OK)
+                .Json.EnumerateArray()
+                .Select(one => one.GetProperty("id").GetString()!)
+        );
         (await api.DeleteAsync($"incidents/{open}/subscribers/{follower.Id}")).Expect(HttpStatusCode.OK);
         (await api.GetAsync($"subscribers/{follower.Id}")).ExpectError(HttpStatusCode.NotFound);
         (await api.DeleteAsync($"subscribers/{subscriber.Id}")).Expect(HttpStatusCode.OK);
 
-        var template = (await api.PostAsync("incident_templates", new { template = new { name = "Slow", title = "Slow API", body = "{{component}} is slow.", update_status = "identified", component_ids = new[] { component.Id } } })).Expect(HttpStatusCode.Created);
+        var template = (
+            await api.PostAsync(
+                "incident_templates",
+                new
+                {
+                    template = new
+                    {
+                        name = "Slow",
+                        title = "Slow API",
+                        body = "{{component}} is slow.",
+                        update_status = "identified",
+                        component_ids = new[] { component.Id },
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.Equal(component.Id, template.Json.GetProperty("components")[0].GetProperty("id").GetString());
         Assert.Equal("Slow", (await api.GetAsync($"incident_templates/{template.Id}")).Expect(HttpStatusCode.OK).Text("name"));
-        Assert.Contains((await api.GetAsync("incident_templates?limit=100")).Expect(HttpStatusCode.OK).Json.EnumerateArray(), one => one.GetProperty("id").GetString() == template.Id);
+        Assert.Contains(
+            (await api.GetAsync("incident_templates?limit=100")).Expect(HttpStatusCode.OK).Json.EnumerateArray(),
+            one => one.GetProperty("id").GetString() == template.Id
+        );
 
         var metric = await app.InStoreAsync(async db =>
         {
@@ -113,7 +328,9 @@ public sealed class ApiDocumentTests
         });
         var value = new { timestamp = DateTimeOffset.UtcNow.AddMinutes(-3).ToUnixTimeSeconds(), value = 12.5 };
         (await api.PostAsync($"metrics/{metric}/data", new { data = value })).Expect(HttpStatusCode.Created);
-        (await api.PostAsync("metrics/data", new { data = new Dictionary<string, object> { [metric.Value] = new[] { value } } })).Expect(HttpStatusCode.Accepted);
+        (await api.PostAsync("metrics/data", new { data = new Dictionary<string, object> { [metric.Value] = new[] { value } } })).Expect(
+            HttpStatusCode.Accepted
+        );
         await GetAllAsync(api, "metrics", $"metrics/{metric}");
         (await api.DeleteAsync($"metrics/{metric}/data")).Expect(HttpStatusCode.NoContent);
 
@@ -126,7 +343,9 @@ public sealed class ApiDocumentTests
         (await api.GetAsync("incidents/abcdefghij01")).ExpectError(HttpStatusCode.NotFound);
         (await api.GetAsync("incidents?limit=0")).ExpectError(HttpStatusCode.BadRequest);
         (await api.PostAsync("incidents", new { incident = new { name = "" } })).ExpectError(HttpStatusCode.UnprocessableEntity);
-        (await api.PostAsync("incidents", new { incident = new { name = "x", body = new string('x', 1_100_000) } })).ExpectError(HttpStatusCode.RequestEntityTooLarge);
+        (await api.PostAsync("incidents", new { incident = new { name = "x", body = new string('x', 1_100_000) } })).ExpectError(
+            HttpStatusCode.RequestEntityTooLarge
+        );
         (await api.PostAsync("subscribers", new { subscriber = new { email = "b@example.com" } })).ExpectError(HttpStatusCode.Conflict);
         using var reader = await app.ApiAsync(Role.Auditor);
         using var weak = new ApiClient(new HttpClient(written) { BaseAddress = app.BaseAddress }, own.Page, reader.Key);
@@ -139,7 +358,8 @@ public sealed class ApiDocumentTests
 
     private static async Task GetAllAsync(ApiClient api, params string[] paths)
     {
-        foreach (var path in paths) (await api.GetAsync(path)).Expect(HttpStatusCode.OK);
+        foreach (var path in paths)
+            (await api.GetAsync(path)).Expect(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -147,7 +367,10 @@ public sealed class ApiDocumentTests
     {
         await using var app = await AppHost.StartBesideAsync();
         using var first = await app.Http.GetAsync("/api/openapi.json");
-        Assert.Equal(("application/json", "*"), (first.Content.Headers.ContentType!.MediaType, first.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+        Assert.Equal(
+            ("application/json", "*"),
+            (first.Content.Headers.ContentType!.MediaType, first.Headers.GetValues("Access-Control-Allow-Origin").Single())
+        );
         using var again = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json");
         again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         Assert.Equal(HttpStatusCode.NotModified, (await app.Http.SendAsync(again)).StatusCode);
@@ -156,6 +379,15 @@ public sealed class ApiDocumentTests
         Assert.Equal("3.1.1", json.RootElement.GetProperty("openapi").GetString());
         var patch = json.RootElement.GetProperty("paths").GetProperty("/v1/pages/{page_id}/incidents/{incident_id}").GetProperty("patch");
         Assert.Contains("incidents:write", patch.GetProperty("description").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["page_id", "incident_id"], patch.GetProperty("parameters").EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path").Select(parameter => parameter.GetProperty("name").GetString()!).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(
+            ["page_id", "incident_id"],
+            patch
+                .GetProperty("parameters")
+                .EnumerateArray()
+                .Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                .Select(parameter => parameter.GetProperty("name").GetString()!)
+                .Order(StringComparer.Ordinal)
+                .Reverse()
+        );
     }
 }

@@ -24,7 +24,8 @@ public sealed class ApiKeyScopeTests
     [InlineData("secrets:read")]
     [InlineData("incidents:write:read")]
     [InlineData("Incidents:write")]
-    public void An_unknown_scope_is_refused_by_its_name(string text) => Assert.Contains($"'{text}'", Assert.Throws<RuleViolation>(() => ApiScopes.Parse(text)).Message, StringComparison.Ordinal);
+    public void An_unknown_scope_is_refused_by_its_name(string text) =>
+        Assert.Contains($"'{text}'", Assert.Throws<RuleViolation>(() => ApiScopes.Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("incidents:write", "incidents", true, true)]
@@ -32,24 +33,37 @@ public sealed class ApiKeyScopeTests
     [InlineData("incidents:read", "incidents", true, false)]
     [InlineData("incidents:write", "components", false, false)]
     [InlineData("", "components", true, true)]
-    public void A_scope_opens_what_it_names(string scopes, string area, bool writes, bool expected) => Assert.Equal(expected, ApiScopes.Parse(scopes).Allows(area, writes));
+    public void A_scope_opens_what_it_names(string scopes, string area, bool writes, bool expected) =>
+        Assert.Equal(expected, ApiScopes.Parse(scopes).Allows(area, writes));
 
     [Fact]
     public async Task A_key_that_is_narrowed_at_the_desk_gets_no_further_than_that()
     {
         await using var app = await AppHost.StartBesideAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
-        var made = await owner.FillInAsync("/admin/keys", new Dictionary<string, object?>
-        {
-            ["Name"] = "alerts", ["Role"] = "comms", ["Scopes[incidents]"] = "write", ["Scopes[components]"] = "read", ["Scopes[subscribers]"] = "none", ["Scopes[templates]"] = "none", ["Scopes[metrics]"] = "none", ["Scopes[page]"] = "none",
-        }, "form:has(button[data-main])");
+        var made = await owner.FillInAsync(
+            "/admin/keys",
+            new Dictionary<string, object?>
+            {
+                ["Name"] = "alerts",
+                ["Role"] = "comms",
+                ["Scopes[incidents]"] = "write",
+                ["Scopes[components]"] = "read",
+                ["Scopes[subscribers]"] = "none",
+                ["Scopes[templates]"] = "none",
+                ["Scopes[metrics]"] = "none",
+                ["Scopes[page]"] = "none",
+            },
+            "form:has(button[data-main])"
+        );
         var key = made.QuerySelector(".secret")!.TextContent;
         Assert.Contains("components:read, incidents:write", made.QuerySelector("table")!.TextContent, StringComparison.Ordinal);
         using var api = new ApiClient(app.NewClient(), (await app.PageAsync()).Id, key);
         await api.OpenIncidentAsync();
         (await api.GetAsync("incidents")).Expect(HttpStatusCode.OK);
         (await api.GetAsync("components")).Expect(HttpStatusCode.OK);
-        foreach (var path in new[] { "subscribers", "subscribers/count", "incident_templates", "metrics", "/v1/pages", $"/v1/pages/{api.Page}" }) (await api.GetAsync(path)).ExpectError(HttpStatusCode.Forbidden);
+        foreach (var path in new[] { "subscribers", "subscribers/count", "incident_templates", "metrics", "/v1/pages", $"/v1/pages/{api.Page}" })
+            (await api.GetAsync(path)).ExpectError(HttpStatusCode.Forbidden);
         var refused = await api.PostAsync("components", new { component = new { name = "x" } });
         refused.ExpectError(HttpStatusCode.Forbidden);
         Assert.Contains("components:write", refused.Text("message"), StringComparison.Ordinal);
@@ -62,7 +76,11 @@ public sealed class ApiKeyScopeTests
     {
         await using var app = await AppHost.StartBesideAsync(Desk.Owner);
         using var owner = await app.SignInAsync();
-        var answer = await owner.FillInAsync("/admin/keys", ApiScopes.Areas.ToDictionary(area => $"Scopes[{area}]", _ => (object?)"none").Append(new("Name", "x")).ToDictionary(), "form:has(button[data-main])");
+        var answer = await owner.FillInAsync(
+            "/admin/keys",
+            ApiScopes.Areas.ToDictionary(area => $"Scopes[{area}]", _ => (object?)"none").Append(new("Name", "x")).ToDictionary(),
+            "form:has(button[data-main])"
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
         Assert.Null(answer.QuerySelector(".secret"));
     }
@@ -75,7 +93,9 @@ public sealed class ApiKeyScopeTests
         (await reader.PostAsync("incidents", new { incident = new { name = "x", body = "x" } })).ExpectError(HttpStatusCode.Forbidden);
         (await reader.GetAsync("incidents")).Expect(HttpStatusCode.OK);
         using var comms = await app.ApiAsync(Role.Comms);
-        (await comms.SendAsync(HttpMethod.Patch, $"/v1/pages/{comms.Page}", System.Net.Http.Json.JsonContent.Create(new { page = new { name = "x" } }))).ExpectError(HttpStatusCode.Forbidden);
+        (
+            await comms.SendAsync(HttpMethod.Patch, $"/v1/pages/{comms.Page}", System.Net.Http.Json.JsonContent.Create(new { page = new { name = "x" } }))
+        ).ExpectError(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -84,14 +104,18 @@ public sealed class ApiKeyScopeTests
         await using var app = await AppHost.StartBesideAsync("--Limits:ApiRequestsPerMinute", "3");
         using var api = await app.ApiAsync();
         var answers = new List<ApiAnswer>();
-        for (var i = 0; i < 5; i++) answers.Add(await api.GetAsync("incidents"));
+        for (var i = 0; i < 5; i++)
+            answers.Add(await api.GetAsync("incidents"));
         Assert.Equal(["2", "1", "0"], answers.Take(3).Select(answer => answer.Response.Headers.GetValues("RateLimit-Remaining").Single()));
         Assert.All(answers, answer => Assert.Equal("3", answer.Response.Headers.GetValues("RateLimit-Limit").Single()));
-        Assert.All(answers.Skip(3), answer =>
-        {
-            answer.ExpectError(HttpStatusCode.TooManyRequests);
-            Assert.InRange(answer.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
-        });
+        Assert.All(
+            answers.Skip(3),
+            answer =>
+            {
+                answer.ExpectError(HttpStatusCode.TooManyRequests);
+                Assert.InRange(answer.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+            }
+        );
         // Another key has a bucket of its own.
         using var other = await app.ApiAsync();
         (await other.GetAsync("incidents")).Expect(HttpStatusCode.OK);
@@ -105,7 +129,8 @@ public sealed class ApiKeyScopeTests
         (await good.GetAsync("incidents")).Expect(HttpStatusCode.OK);
         var fresh = await app.KeyAsync((await app.PageAsync()).Id);
         var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 6; i++) statuses.Add(await AskAsync($"sp_none{i}"));
+        for (var i = 0; i < 6; i++)
+            statuses.Add(await AskAsync($"sp_none{i}"));
         Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 3), .. Enumerable.Repeat(HttpStatusCode.TooManyRequests, 3)], statuses);
         // A key that nobody saw yet is not looked up from there, so it makes no difference to who guesses; one that was good lately is.
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(fresh));
@@ -115,7 +140,8 @@ public sealed class ApiKeyScopeTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/pages") { Headers = { { "Authorization", $"OAuth {key}" } } };
             using var answer = await app.Http.SendAsync(request);
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests) Assert.NotNull(answer.Headers.RetryAfter);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                Assert.NotNull(answer.Headers.RetryAfter);
             return answer.StatusCode;
         }
     }
@@ -127,7 +153,10 @@ public sealed class ApiKeyScopeTests
         await using var app = await AppProcess.StartAsync(folder, ["--Log:Level", "Verbose"]);
         using var http = new HttpClient { BaseAddress = app.BaseAddress };
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/v1/pages?api_key=sp_secretsecretsecret")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/v1/pages/abcdefghij01/incidents.json?api_key=sp_secretsecretsecret&limit=0")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await http.GetAsync("/v1/pages/abcdefghij01/incidents.json?api_key=sp_secretsecretsecret&limit=0")).StatusCode
+        );
         await app.StopAsync();
         Assert.DoesNotContain("secretsecret", app.Output, StringComparison.Ordinal);
     }

@@ -17,13 +17,34 @@ public sealed class ApiReaderTests(Browser browser) : IClassFixture<Browser>
         if (under.Length > 0)
         {
             using var owner = await app.SignInAsync();
-            await owner.FillInAsync("/admin/pages", new { Name = "Acme Europe", TimeZone = "Europe/Berlin", Slug = "eu" }, "form:has(button[data-main])");
+            await owner.FillInAsync(
+                "/admin/pages",
+                new
+                {
+                    Name = "Acme Europe",
+                    TimeZone = "Europe/Berlin",
+                    Slug = "eu",
+                },
+                "form:has(button[data-main])"
+            );
         }
         var page = await browser.NewPageAsync(app.BaseAddress);
         var errors = new List<string>();
-        page.Console += (_, message) => { if (message.Type == "error") errors.Add(message.Text); };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                errors.Add(message.Text);
+        };
         page.PageError += (_, error) => errors.Add(error);
-        page.Request += (_, request) => { if (!request.Url.StartsWith(app.BaseAddress.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal)) errors.Add(request.Url); };
+        page.Request += (_, request) =>
+        {
+            if (
+                !request.Url.StartsWith(app.BaseAddress.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal)
+            )
+                errors.Add(request.Url);
+        };
         await page.GotoAsync($"{under}/api/docs");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "StatusPage API" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(page.GetByText($"{app.BaseAddress.ToString().TrimEnd('/')}{under}").First).ToBeVisibleAsync();

@@ -31,8 +31,16 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         var update = new { incident = new { status = "identified", body = "Found." } };
         var posted = (await SendAsync(api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
         await api.PatchAsync($"incidents/{first.Id}", new { incident = new { status = "resolved", body = "Done." } });
-        Assert.Equal("identified", (await SendAsync(api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK).Text("status"));
-        Assert.Equal(3, await app.InStoreAsync(async db => (await db.Incidents.Include(row => row.Updates).SingleAsync(row => row.Id == StatusPage.Domain.IncidentId.Of(first.Id))).Updates.Count));
+        Assert.Equal(
+            "identified",
+            (await SendAsync(api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK).Text("status")
+        );
+        Assert.Equal(
+            3,
+            await app.InStoreAsync(async db =>
+                (await db.Incidents.Include(row => row.Updates).SingleAsync(row => row.Id == StatusPage.Domain.IncidentId.Of(first.Id))).Updates.Count
+            )
+        );
         Assert.Equal(2, await app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == api.Page)));
         Assert.Equal(2, posted.Json.GetProperty("incident_updates").GetArrayLength());
     }
@@ -65,7 +73,15 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         await using var sink = await HttpSink.StartAsync();
         await using var app = await AppHost.StartBesideAsync("--Outbound:Allow", "127.0.0.0/8");
         using var api = await app.ApiAsync();
-        var hook = new { subscriber = new { email = "ops@example.com", endpoint = sink.Url + "/status", skip_confirmation_notification = true } };
+        var hook = new
+        {
+            subscriber = new
+            {
+                email = "ops@example.com",
+                endpoint = sink.Url + "/status",
+                skip_confirmation_notification = true,
+            },
+        };
         var secret = (await SendAsync(api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret")!;
         Assert.Equal(secret, (await SendAsync(api, "subscribers", hook, "a")).Expect(HttpStatusCode.Created).Text("signing_secret"));
         var kept = await app.InStoreAsync(db => db.IdempotentRequests.SingleAsync());
@@ -77,7 +93,12 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     {
         await using var app = await DirectServer.StartDirectAsync();
         var page = await app.PageAsync();
-        (string, string)[] headers = [("Authorization", $"OAuth {await app.KeyAsync(page.Id)}"), ("Content-Type", "application/json"), (Idempotency.Header, "a")];
+        (string, string)[] headers =
+        [
+            ("Authorization", $"OAuth {await app.KeyAsync(page.Id)}"),
+            ("Content-Type", "application/json"),
+            (Idempotency.Header, "a"),
+        ];
         var body = """{"incident": {"name": "Errors", "body": "We look."}}"""u8.ToArray();
         var gone = await app.SendDirectAsync("POST", $"/v1/pages/{page.Id}/incidents", headers, body, aborted: true);
         var again = await app.SendDirectAsync("POST", $"/v1/pages/{page.Id}/incidents", headers, body);
@@ -93,17 +114,49 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         await using var app = await AppHost.StartBesideAsync();
         using var api = await app.ApiAsync(Role.Owner);
         var made = new List<(string Path, object Body, string Id)>();
-        foreach (var (path, body) in new (string, object)[]
-        {
-            ("incidents", Errors),
-            ("incidents", new { incident = new { name = "Work", status = "scheduled", scheduled_for = DateTimeOffset.UtcNow.AddDays(1), scheduled_until = DateTimeOffset.UtcNow.AddDays(2) } }),
-            ("components", new { component = new { name = "API" } }),
-            ("subscribers", new { subscriber = new { email = "ann@example.com" } }),
-            ("incident_templates", new { template = new { name = "T", title = "x", body = "y" } }),
-        }) made.Add((path, body, (await SendAsync(api, path, body, $"{path}{made.Count}")).Expect(HttpStatusCode.Created).Id));
+        foreach (
+            var (path, body) in new (string, object)[]
+            {
+                ("incidents", Errors),
+                (
+                    "incidents",
+                    new
+                    {
+                        incident = new
+                        {
+                            name = "Work",
+                            status = "scheduled",
+                            scheduled_for = DateTimeOffset.UtcNow.AddDays(1),
+                            scheduled_until = DateTimeOffset.UtcNow.AddDays(2),
+                        },
+                    }
+                ),
+                ("components", new { component = new { name = "API" } }),
+                ("subscribers", new { subscriber = new { email = "ann@example.com" } }),
+                (
+                    "incident_templates",
+                    new
+                    {
+                        template = new
+                        {
+                            name = "T",
+                            title = "x",
+                            body = "y",
+                        },
+                    }
+                ),
+            }
+        )
+            made.Add((path, body, (await SendAsync(api, path, body, $"{path}{made.Count}")).Expect(HttpStatusCode.Created).Id));
         var update = new { incident = new { status = "identified", body = "Found." } };
         (await SendAsync(api, $"incidents/{made[0].Id}", update, "update", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
-        await app.InStoreAsync(db => db.IdempotentRequests.ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, (int?)null).SetProperty(row => row.Answer, (byte[]?)null).SetProperty(row => row.At, DateTimeOffset.UtcNow.AddMinutes(-1))));
+        await app.InStoreAsync(db =>
+            db.IdempotentRequests.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.Status, (int?)null)
+                    .SetProperty(row => row.Answer, (byte[]?)null)
+                    .SetProperty(row => row.At, DateTimeOffset.UtcNow.AddMinutes(-1))
+            )
+        );
 
         foreach (var (i, (path, body, id)) in made.Index())
         {
@@ -119,7 +172,8 @@ public sealed class IdempotencyTests(PostgresServer postgres)
     public Task Of_many_at_the_same_moment_one_is_done() => ManyAsync();
 
     [Fact]
-    public async Task Of_many_at_the_same_moment_one_is_done_on_postgresql() => await ManyAsync("--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync());
+    public async Task Of_many_at_the_same_moment_one_is_done_on_postgresql() =>
+        await ManyAsync("--ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync());
 
     private static async Task ManyAsync(params string[] arguments)
     {

@@ -28,42 +28,77 @@ public sealed class KeyPageTests : IAsyncLifetime
         _app = await AppHost.StartAsync([.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]);
         Page[] pages = [await _app.PageAsync(), await _app.AddPageAsync("Europe", slug: "eu"), await _app.AddPageAsync("Cloud", host: Host)];
         var all = new List<(PageRows, string)>();
-        foreach (var page in pages) all.Add((await PageRows.OfAsync(_app, page), await _app.KeyAsync(page.Id, Role.Owner)));
+        foreach (var page in pages)
+            all.Add((await PageRows.OfAsync(_app, page), await _app.KeyAsync(page.Id, Role.Owner)));
         _pages = [.. all];
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<(HttpStatusCode Status, string Text)> SendAsync(string key, (string Path, string? Host) address, string method, string path, object? body = null, string? once = null)
+    private async Task<(HttpStatusCode Status, string Text)> SendAsync(
+        string key,
+        (string Path, string? Host) address,
+        string method,
+        string path,
+        object? body = null,
+        string? once = null
+    )
     {
         using var request = new HttpRequestMessage(new(method), $"{address.Path}/v1/pages{path}");
         request.Headers.Add("Authorization", $"OAuth {key}");
-        if (once is not null) request.Headers.Add(Idempotency.Header, once);
-        if (address.Host is not null) request.Headers.Host = address.Host;
-        if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        if (once is not null)
+            request.Headers.Add(Idempotency.Header, once);
+        if (address.Host is not null)
+            request.Headers.Host = address.Host;
+        if (body is not null)
+            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         using var answer = await _app.Http.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Every method of every endpoint of the manage API, in an order in which each finds what it is about.</summary>
     private IReadOnlyList<(string Method, string Path)> Endpoints() =>
-    [
-        .. _app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().DistinctBy(endpoint => endpoint)
-            .Select(endpoint => (Endpoint: endpoint, Path: "/" + endpoint.RoutePattern.RawText!.Trim('/'))).Where(one => one.Path.StartsWith("/v1/", StringComparison.Ordinal))
-            .SelectMany(one => one.Endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (Method: method, Path: one.Path["/v1/pages".Length..])))
-            .OrderBy(one => one.Method switch { "GET" => 0, "DELETE" => 2, _ => one.Path.EndsWith("/subscribers/unsubscribe", StringComparison.Ordinal) ? 3 : 1 })
-            .ThenBy(one => one.Path.EndsWith("/revert", StringComparison.Ordinal)).ThenByDescending(one => one.Path.Length),
-    ];
+        [
+            .. _app
+                .Services.GetServices<EndpointDataSource>()
+                .SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+                .DistinctBy(endpoint => endpoint)
+                .Select(endpoint => (Endpoint: endpoint, Path: "/" + endpoint.RoutePattern.RawText!.Trim('/')))
+                .Where(one => one.Path.StartsWith("/v1/", StringComparison.Ordinal))
+                .SelectMany(one =>
+                    one.Endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!
+                        .HttpMethods.Select(method => (Method: method, Path: one.Path["/v1/pages".Length..]))
+                )
+                .OrderBy(one =>
+                    one.Method switch
+                    {
+                        "GET" => 0,
+                        "DELETE" => 2,
+                        _ => one.Path.EndsWith("/subscribers/unsubscribe", StringComparison.Ordinal) ? 3 : 1,
+                    }
+                )
+                .ThenBy(one => one.Path.EndsWith("/revert", StringComparison.Ordinal))
+                .ThenByDescending(one => one.Path.Length),
+        ];
 
-    private static string Fill(string path, string page, PageRows ids) => path
-        .Replace("{page_id}", page, StringComparison.Ordinal)
-        .Replace("{incident_id}", (path.Contains("/postmortem", StringComparison.Ordinal) ? ids.Over.Id : ids.Incident.Id).Value, StringComparison.Ordinal)
-        .Replace("{incident_update_id}", ids.Incident.Updates[0].Id.Value, StringComparison.Ordinal)
-        .Replace("{component_id}", ids.Component.Id.Value, StringComparison.Ordinal)
-        .Replace("{group_id}", ids.Group.Id.Value, StringComparison.Ordinal)
-        .Replace("{subscriber_id}", (path.Contains("/incidents/", StringComparison.Ordinal) ? ids.Follower : path.EndsWith("_confirmation", StringComparison.Ordinal) ? ids.Pending : ids.Confirmed).Id.Value, StringComparison.Ordinal)
-        .Replace("{template_id}", ids.Template.Id.Value, StringComparison.Ordinal)
-        .Replace("{metric_id}", ids.Metric.Id.Value, StringComparison.Ordinal);
+    private static string Fill(string path, string page, PageRows ids) =>
+        path.Replace("{page_id}", page, StringComparison.Ordinal)
+            .Replace(
+                "{incident_id}",
+                (path.Contains("/postmortem", StringComparison.Ordinal) ? ids.Over.Id : ids.Incident.Id).Value,
+                StringComparison.Ordinal
+            )
+            .Replace("{incident_update_id}", ids.Incident.Updates[0].Id.Value, StringComparison.Ordinal)
+            .Replace("{component_id}", ids.Component.Id.Value, StringComparison.Ordinal)
+            .Replace("{group_id}", ids.Group.Id.Value, StringComparison.Ordinal)
+            .Replace("{subscriber_id}", (
+                    path.Contains("/incidents/", StringComparison.Ordinal) ? ids.Follower
+                    : path.EndsWith("_confirmation", StringComparison.Ordinal) ? ids.Pending
+                    : ids.Confirmed
+                ).Id.Value, StringComparison.Ordinal)
+            .Replace("{template_id}", ids.Template.Id.Value, StringComparison.Ordinal)
+            .Replace("{metric_id}", ids.Metric.Id.Value, StringComparison.Ordinal);
 
     /// <summary>What makes each endpoint that writes do something.</summary>
     private static object BodyOf(string method, string path, PageRows own)
@@ -73,7 +108,15 @@ public sealed class KeyPageTests : IAsyncLifetime
         return path[(path.IndexOf('}') + 1)..] switch
         {
             "" => new { page = new { name = $"Renamed {own.Mark} {fresh}" } },
-            "/incidents" => new { incident = new { name = $"New {own.Mark}", body = "We look.", deliver_notifications = false } },
+            "/incidents" => new
+            {
+                incident = new
+                {
+                    name = $"New {own.Mark}",
+                    body = "We look.",
+                    deliver_notifications = false,
+                },
+            },
             "/incidents/{incident_id}" => new { incident = new { body = $"More {fresh}.", deliver_notifications = false } },
             "/incidents/{incident_id}/incident_updates/{incident_update_id}" => new { incident_update = new { body = $"Corrected {fresh}." } },
             "/incidents/{incident_id}/postmortem" => new { postmortem = new { body_draft = $"Learned {fresh}." } },
@@ -81,10 +124,21 @@ public sealed class KeyPageTests : IAsyncLifetime
             "/components/{component_id}" => new { component = new { description = fresh } },
             "/component-groups" => new { component_group = new { name = $"New {own.Mark} {fresh}", components = new[] { own.Component.Id.Value } } },
             "/component-groups/{group_id}" => new { component_group = new { name = $"Renamed {own.Mark} {fresh}" } },
-            "/subscribers" or "/incidents/{incident_id}/subscribers" => new { subscriber = new { email = $"new-{fresh}@customer.example", skip_confirmation_notification = true } },
+            "/subscribers" or "/incidents/{incident_id}/subscribers" => new
+            {
+                subscriber = new { email = $"new-{fresh}@customer.example", skip_confirmation_notification = true },
+            },
             "/subscribers/{subscriber_id}" => new { subscriber = new { component_ids = new[] { own.Component.Id.Value } } },
             "/subscribers/unsubscribe" or "/subscribers/resend_confirmation" or "/subscribers/reactivate" => new { subscribers = "all" },
-            "/incident_templates" => new { template = new { name = $"New {own.Mark} {fresh}", title = "Slow", body = "It is slow." } },
+            "/incident_templates" => new
+            {
+                template = new
+                {
+                    name = $"New {own.Mark} {fresh}",
+                    title = "Slow",
+                    body = "It is slow.",
+                },
+            },
             "/metrics/data" => new { data = new Dictionary<string, object> { [own.Metric.Id.Value] = new[] { value } } },
             "/metrics/{metric_id}/data" => new { data = value },
             _ => new { },
@@ -95,7 +149,8 @@ public sealed class KeyPageTests : IAsyncLifetime
 
     private static void ExpectNothingOf(IEnumerable<PageRows> others, string text, string what)
     {
-        foreach (var one in others.SelectMany(other => other.Ids.Append(other.Mark))) Assert.False(text.Contains(one, StringComparison.Ordinal), $"{what} shows {one} of another page: {text}");
+        foreach (var one in others.SelectMany(other => other.Ids.Append(other.Mark)))
+            Assert.False(text.Contains(one, StringComparison.Ordinal), $"{what} shows {one} of another page: {text}");
     }
 
     [Fact]
@@ -107,7 +162,8 @@ public sealed class KeyPageTests : IAsyncLifetime
         {
             var others = _pages.Select(page => page.Rows).Where(rows => rows.Page.Id != first.Page.Id).ToList();
             var before = new List<IReadOnlyList<string>>();
-            foreach (var other in others) before.Add(await other.ReadAsync(_app));
+            foreach (var other in others)
+                before.Add(await other.ReadAsync(_app));
             foreach (var address in Addresses)
             {
                 // Fresh rows, since some calls take away what they are about.
@@ -120,7 +176,8 @@ public sealed class KeyPageTests : IAsyncLifetime
                     ExpectNothingOf(others, text, what);
                 }
             }
-            foreach (var (other, rows) in others.Zip(before)) Assert.Equal(rows, await other.ReadAsync(_app));
+            foreach (var (other, rows) in others.Zip(before))
+                Assert.Equal(rows, await other.ReadAsync(_app));
         }
     }
 
@@ -128,20 +185,23 @@ public sealed class KeyPageTests : IAsyncLifetime
     public async Task Another_page_is_not_found_by_its_id_nor_anything_of_it()
     {
         var before = new List<IReadOnlyList<string>>();
-        foreach (var (rows, _) in _pages) before.Add(await rows.ReadAsync(_app));
+        foreach (var (rows, _) in _pages)
+            before.Add(await rows.ReadAsync(_app));
         foreach (var (own, key) in _pages)
-            foreach (var other in _pages.Select(page => page.Rows).Where(rows => rows.Page.Id != own.Page.Id))
-                foreach (var address in Addresses)
-                    foreach (var (method, path) in Endpoints().Where(endpoint => endpoint.Path.Contains("{page_id}", StringComparison.Ordinal)))
-                    {
-                        var what = $"{method} {address.Path}/v1/pages{path} at {address.Host ?? "the first"}, with the key of {own.Page.Name}";
-                        var (status, _) = await SendAsync(key, address, method, Fill(path, other.Page.Id.Value, other), BodyFor(method, path, other));
-                        Assert.True(status == HttpStatusCode.NotFound, $"{what}, for the page {other.Page.Name}: {(int)status}");
-                        if (path.Count(c => c == '{') < 2) continue;
-                        (status, var text) = await SendAsync(key, address, method, Fill(path, own.Page.Id.Value, other), BodyFor(method, path, own));
-                        Assert.True(status == HttpStatusCode.NotFound, $"{what}, for what is of {other.Page.Name}: {(int)status} {text}");
-                    }
-        foreach (var ((rows, _), known) in _pages.Zip(before)) Assert.Equal(known, await rows.ReadAsync(_app));
+        foreach (var other in _pages.Select(page => page.Rows).Where(rows => rows.Page.Id != own.Page.Id))
+        foreach (var address in Addresses)
+        foreach (var (method, path) in Endpoints().Where(endpoint => endpoint.Path.Contains("{page_id}", StringComparison.Ordinal)))
+        {
+            var what = $"{method} {address.Path}/v1/pages{path} at {address.Host ?? "the first"}, with the key of {own.Page.Name}";
+            var (status, _) = await SendAsync(key, address, method, Fill(path, other.Page.Id.Value, other), BodyFor(method, path, other));
+            Assert.True(status == HttpStatusCode.NotFound, $"{what}, for the page {other.Page.Name}: {(int)status}");
+            if (path.Count(c => c == '{') < 2)
+                continue;
+            (status, var text) = await SendAsync(key, address, method, Fill(path, own.Page.Id.Value, other), BodyFor(method, path, own));
+            Assert.True(status == HttpStatusCode.NotFound, $"{what}, for what is of {other.Page.Name}: {(int)status} {text}");
+        }
+        foreach (var ((rows, _), known) in _pages.Zip(before))
+            Assert.Equal(known, await rows.ReadAsync(_app));
     }
 
     [Fact]
@@ -153,10 +213,52 @@ public sealed class KeyPageTests : IAsyncLifetime
         var before = await other.ReadAsync(_app);
         (string Method, string Path, object Body)[] calls =
         [
-            ("POST", "/incidents", new { incident = new { name = "x", body = "x", components = new Dictionary<string, string> { [component] = "major_outage" } } }),
-            ("POST", "/incidents", new { incident = new { name = "x", body = "x", component_ids = new[] { component } } }),
-            ("PATCH", $"/incidents/{own.Incident.Id}", new { incident = new { body = "x", components = new Dictionary<string, string> { [component] = "major_outage" } } }),
-            ("POST", "/incidents", new { incident = new { name = "x", body = "x", scheduled_for = from, scheduled_until = from.AddHours(1), component_ids = new[] { component } } }),
+            (
+                "POST",
+                "/incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "x",
+                        body = "x",
+                        components = new Dictionary<string, string> { [component] = "major_outage" },
+                    },
+                }
+            ),
+            (
+                "POST",
+                "/incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "x",
+                        body = "x",
+                        component_ids = new[] { component },
+                    },
+                }
+            ),
+            (
+                "PATCH",
+                $"/incidents/{own.Incident.Id}",
+                new { incident = new { body = "x", components = new Dictionary<string, string> { [component] = "major_outage" } } }
+            ),
+            (
+                "POST",
+                "/incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "x",
+                        body = "x",
+                        scheduled_for = from,
+                        scheduled_until = from.AddHours(1),
+                        component_ids = new[] { component },
+                    },
+                }
+            ),
             ("PATCH", $"/incidents/{own.Maintenance.Id}", new { incident = new { component_ids = new[] { component } } }),
             ("POST", "/components", new { component = new { name = "x", group_id = group } }),
             ("PATCH", $"/components/{own.Component.Id}", new { component = new { group_id = group } }),
@@ -164,18 +266,53 @@ public sealed class KeyPageTests : IAsyncLifetime
             ("PATCH", $"/component-groups/{own.Group.Id}", new { component_group = new { components = new[] { component } } }),
             ("POST", "/subscribers", new { subscriber = new { email = "x@customer.example", component_ids = new[] { component } } }),
             ("PATCH", $"/subscribers/{own.Confirmed.Id}", new { subscriber = new { component_ids = new[] { component } } }),
-            ("POST", "/incident_templates", new { template = new { name = "x", title = "x", body = "x", component_ids = new[] { component } } }),
-            ("POST", "/metrics/data", new { data = new Dictionary<string, object> { [other.Metric.Id.Value] = new[] { new { timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), value = 1 } } } }),
+            (
+                "POST",
+                "/incident_templates",
+                new
+                {
+                    template = new
+                    {
+                        name = "x",
+                        title = "x",
+                        body = "x",
+                        component_ids = new[] { component },
+                    },
+                }
+            ),
+            (
+                "POST",
+                "/metrics/data",
+                new
+                {
+                    data = new Dictionary<string, object>
+                    {
+                        [other.Metric.Id.Value] = new[] { new { timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), value = 1 } },
+                    },
+                }
+            ),
         ];
         foreach (var address in Addresses)
         {
             foreach (var (method, path, body) in calls)
             {
                 var (status, text) = await SendAsync(key, address, method, $"/{own.Page.Id}{path}", body);
-                Assert.True(status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity, $"{method} {path} {JsonSerializer.Serialize(body)}: {(int)status} {text}");
+                Assert.True(
+                    status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity,
+                    $"{method} {path} {JsonSerializer.Serialize(body)}: {(int)status} {text}"
+                );
             }
             foreach (var act in new[] { "unsubscribe", "resend_confirmation", "reactivate" })
-                Assert.Equal((HttpStatusCode.OK, "[]"), await SendAsync(key, address, "POST", $"/{own.Page.Id}/subscribers/{act}", new { subscribers = new[] { other.Confirmed.Id.Value, other.Pending.Id.Value } }));
+                Assert.Equal(
+                    (HttpStatusCode.OK, "[]"),
+                    await SendAsync(
+                        key,
+                        address,
+                        "POST",
+                        $"/{own.Page.Id}/subscribers/{act}",
+                        new { subscribers = new[] { other.Confirmed.Id.Value, other.Pending.Id.Value } }
+                    )
+                );
         }
         Assert.Equal(before, await other.ReadAsync(_app));
     }
@@ -185,11 +322,11 @@ public sealed class KeyPageTests : IAsyncLifetime
     {
         string[] roots = ["http://status.acme.example", "http://status.acme.example/eu", $"http://{Host}"];
         foreach (var ((rows, key), root) in _pages.Zip(roots))
-            foreach (var address in Addresses)
-            {
-                using var json = JsonDocument.Parse((await SendAsync(key, address, "GET", $"/{rows.Page.Id}/incidents/{rows.Incident.Id}")).Text);
-                Assert.Equal($"{root}/incidents/{rows.Incident.Id}", json.RootElement.GetProperty("shortlink").GetString());
-            }
+        foreach (var address in Addresses)
+        {
+            using var json = JsonDocument.Parse((await SendAsync(key, address, "GET", $"/{rows.Page.Id}/incidents/{rows.Incident.Id}")).Text);
+            Assert.Equal($"{root}/incidents/{rows.Incident.Id}", json.RootElement.GetProperty("shortlink").GetString());
+        }
     }
 
     [Fact]
@@ -198,7 +335,8 @@ public sealed class KeyPageTests : IAsyncLifetime
         var (own, key) = _pages[1];
         var body = BodyOf("POST", "/{page_id}/incidents", own);
         var answers = new List<string>();
-        foreach (var address in Addresses) answers.Add((await SendAsync(key, address, "POST", $"/{own.Page.Id}/incidents", body, "once")).Text);
+        foreach (var address in Addresses)
+            answers.Add((await SendAsync(key, address, "POST", $"/{own.Page.Id}/incidents", body, "once")).Text);
         Assert.Single(answers.Distinct());
         Assert.Equal(3, await _app.InStoreAsync(db => db.Incidents.CountAsync(row => row.PageId == own.Page.Id)));
     }
@@ -211,16 +349,21 @@ public sealed class KeyPageTests : IAsyncLifetime
         using var owner = await _app.SignInAsync();
         await owner.FillInAsync($"/admin/pages/{own.Page.Id}", new { }, "form[action*=Close]");
         foreach (var address in new[] { Addresses[0], Addresses[2] })
-            foreach (var (method, path) in Endpoints())
-            {
-                var (status, text) = await SendAsync(key, address, method, Fill(path, own.Page.Id.Value, own), BodyFor(method, path, own));
-                Assert.True(status == HttpStatusCode.Unauthorized, $"{method} {path}: {(int)status} {text}");
-                Assert.Contains("is closed", text, StringComparison.Ordinal);
-            }
+        foreach (var (method, path) in Endpoints())
+        {
+            var (status, text) = await SendAsync(key, address, method, Fill(path, own.Page.Id.Value, own), BodyFor(method, path, own));
+            Assert.True(status == HttpStatusCode.Unauthorized, $"{method} {path}: {(int)status} {text}");
+            Assert.Contains("is closed", text, StringComparison.Ordinal);
+        }
         await owner.FillInAsync($"/admin/pages/{own.Page.Id}", new { }, "form[action*=Open]");
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(key, Addresses[0], "GET", $"/{own.Page.Id}/incidents")).Status);
         // Nothing but the page's own row, which was closed and opened, is another.
-        Assert.Equal(before.Where(line => !line.StartsWith("Page:", StringComparison.Ordinal)), (await own.ReadAsync(_app)).Where(line => !line.StartsWith("Page:", StringComparison.Ordinal) && !line.StartsWith("AuditEntry:", StringComparison.Ordinal)));
+        Assert.Equal(
+            before.Where(line => !line.StartsWith("Page:", StringComparison.Ordinal)),
+            (await own.ReadAsync(_app)).Where(line =>
+                !line.StartsWith("Page:", StringComparison.Ordinal) && !line.StartsWith("AuditEntry:", StringComparison.Ordinal)
+            )
+        );
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
     [InlineData("{\"incident\":[]}")]
     [InlineData("{\"incident\":\"x\"}")]
     [InlineData("{\"Incident\":{\"name\":\"x\",\"body\":\"x\"}}")]
-    public async Task A_body_of_another_form_is_a_400(string body) => (await _api.SendTextAsync(HttpMethod.Post, "incidents", body)).ExpectError(HttpStatusCode.BadRequest);
+    public async Task A_body_of_another_form_is_a_400(string body) =>
+        (await _api.SendTextAsync(HttpMethod.Post, "incidents", body)).ExpectError(HttpStatusCode.BadRequest);
 
     [Theory]
     [InlineData("{}")]
@@ -84,10 +85,13 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
 
     [Fact]
     public async Task A_body_beyond_a_megabyte_is_a_413() =>
-        (await _api.PostAsync("incidents", new { incident = new { name = "x", body = new string('x', 1_100_000) } })).ExpectError(HttpStatusCode.RequestEntityTooLarge);
+        (await _api.PostAsync("incidents", new { incident = new { name = "x", body = new string('x', 1_100_000) } })).ExpectError(
+            HttpStatusCode.RequestEntityTooLarge
+        );
 
     [Fact]
-    public async Task A_component_needs_a_name() => (await _api.PostAsync("components", new { component = new { description = "x" } })).ExpectError(HttpStatusCode.UnprocessableEntity);
+    public async Task A_component_needs_a_name() =>
+        (await _api.PostAsync("components", new { component = new { description = "x" } })).ExpectError(HttpStatusCode.UnprocessableEntity);
 
     [Fact]
     public async Task A_component_of_an_unknown_state_is_refused() =>
@@ -125,7 +129,8 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
     {
         using var stranger = new ApiClient(_app.NewClient(), _api.Page, null);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/pages/{_api.Page}/incidents");
-        if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"OAuth {key}");
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"OAuth {key}");
         var response = await _app.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.False(string.IsNullOrEmpty(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("message").GetString()));
@@ -143,5 +148,6 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Answers_are_not_kept_by_caches() => Assert.Equal("no-store", (await _api.GetAsync("incidents")).Response.Headers.CacheControl?.ToString());
+    public async Task Answers_are_not_kept_by_caches() =>
+        Assert.Equal("no-store", (await _api.GetAsync("incidents")).Response.Headers.CacheControl?.ToString());
 }

@@ -24,13 +24,32 @@ public sealed class ManageApiTests : IAsyncLifetime
     {
         var component = await _app.ComponentAsync();
         var badge = await _app.Http.GetStringAsync("/badges/overall.svg");
-        var incident = await _api.OpenIncidentAsync(new
-        {
-            name = "Elevated error rates", status = "investigating", body = "We are investigating elevated error rates on our API.",
-            impact_summary = "~15% of requests failing", team_status = "Working on identifying root cause",
-            components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
-        });
-        foreach (var path in new[] { "/", "/history", "/history.rss", "/history.atom", "/components/api", "/components/api/history.rss", "/api/v2/incidents.json", "/api/v2/incidents/unresolved.json", "/api/v2/summary.json", $"/incidents/{incident.Id}" })
+        var incident = await _api.OpenIncidentAsync(
+            new
+            {
+                name = "Elevated error rates",
+                status = "investigating",
+                body = "We are investigating elevated error rates on our API.",
+                impact_summary = "~15% of requests failing",
+                team_status = "Working on identifying root cause",
+                components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
+            }
+        );
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/history",
+                "/history.rss",
+                "/history.atom",
+                "/components/api",
+                "/components/api/history.rss",
+                "/api/v2/incidents.json",
+                "/api/v2/incidents/unresolved.json",
+                "/api/v2/summary.json",
+                $"/incidents/{incident.Id}",
+            }
+        )
             Assert.Contains("Elevated error rates", await _app.Http.GetStringAsync(path));
         Assert.Contains("~15% of requests failing", await _app.Http.GetStringAsync("/"));
         Assert.Contains("Working on identifying root cause", await _app.Http.GetStringAsync("/"));
@@ -42,13 +61,21 @@ public sealed class ManageApiTests : IAsyncLifetime
     public async Task The_answer_to_a_post_is_the_incident()
     {
         var component = await _app.ComponentAsync();
-        var answer = await _api.OpenIncidentAsync(new
-        {
-            name = "Slow", body = "Slow.", severity = "SEV3", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
-            components = new Dictionary<string, string> { [component.Id.Value] = "degraded_performance" },
-        });
+        var answer = await _api.OpenIncidentAsync(
+            new
+            {
+                name = "Slow",
+                body = "Slow.",
+                severity = "SEV3",
+                next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
+                components = new Dictionary<string, string> { [component.Id.Value] = "degraded_performance" },
+            }
+        );
         Assert.Matches("^[a-z0-9]{12}$", answer.Id);
-        Assert.Equal(("Slow", "investigating", "minor", _api.Page.Value), (answer.Text("name"), answer.Text("status"), answer.Text("impact"), answer.Text("page_id")));
+        Assert.Equal(
+            ("Slow", "investigating", "minor", _api.Page.Value),
+            (answer.Text("name"), answer.Text("status"), answer.Text("impact"), answer.Text("page_id"))
+        );
         Assert.EndsWith($"/incidents/{answer.Id}", answer.Text("shortlink"), StringComparison.Ordinal);
         Assert.Equal(component.Id.Value, answer.Json.GetProperty("components")[0].GetProperty("id").GetString());
         Assert.Equal("degraded_performance", answer.Json.GetProperty("components")[0].GetProperty("status").GetString());
@@ -61,8 +88,13 @@ public sealed class ManageApiTests : IAsyncLifetime
     public async Task A_patch_appends_an_update_and_the_newest_comes_first()
     {
         var id = (await _api.OpenIncidentAsync()).Id;
-        var answer = (await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "identified", body = "Found it." } })).Expect(HttpStatusCode.OK);
-        Assert.Equal(["Found it.", "We are investigating."], answer.Json.GetProperty("incident_updates").EnumerateArray().Select(update => update.GetProperty("body").GetString()));
+        var answer = (await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "identified", body = "Found it." } })).Expect(
+            HttpStatusCode.OK
+        );
+        Assert.Equal(
+            ["Found it.", "We are investigating."],
+            answer.Json.GetProperty("incident_updates").EnumerateArray().Select(update => update.GetProperty("body").GetString())
+        );
         Assert.Equal("identified", answer.Text("status"));
         Assert.Contains("Found it.", await _app.Http.GetStringAsync("/"));
     }
@@ -87,7 +119,17 @@ public sealed class ManageApiTests : IAsyncLifetime
     [Fact]
     public async Task A_patch_keeps_what_it_does_not_say()
     {
-        var id = (await _api.OpenIncidentAsync(new { name = "Slow", body = "Slow.", impact_summary = "Half of requests", team_status = "Looking" })).Id;
+        var id = (
+            await _api.OpenIncidentAsync(
+                new
+                {
+                    name = "Slow",
+                    body = "Slow.",
+                    impact_summary = "Half of requests",
+                    team_status = "Looking",
+                }
+            )
+        ).Id;
         var update = (await _api.PatchAsync($"incidents/{id}", new { incident = new { body = "Still slow." } })).Json.GetProperty("incident_updates")[0];
         Assert.Equal(("Half of requests", "Looking"), (update.GetProperty("impact_summary").GetString(), update.GetProperty("team_status").GetString()));
     }
@@ -96,8 +138,22 @@ public sealed class ManageApiTests : IAsyncLifetime
     public async Task Resolving_sets_components_back_and_the_page_is_well()
     {
         var component = await _app.ComponentAsync();
-        var id = (await _api.OpenIncidentAsync(new { name = "Down", body = "Down.", components = new Dictionary<string, string> { [component.Id.Value] = "major_outage" } })).Id;
-        (await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved", components = new Dictionary<string, string> { [component.Id.Value] = "operational" } } })).Expect(HttpStatusCode.OK);
+        var id = (
+            await _api.OpenIncidentAsync(
+                new
+                {
+                    name = "Down",
+                    body = "Down.",
+                    components = new Dictionary<string, string> { [component.Id.Value] = "major_outage" },
+                }
+            )
+        ).Id;
+        (
+            await _api.PatchAsync(
+                $"incidents/{id}",
+                new { incident = new { status = "resolved", components = new Dictionary<string, string> { [component.Id.Value] = "operational" } } }
+            )
+        ).Expect(HttpStatusCode.OK);
         Assert.Contains("All systems operational", await _app.Http.GetStringAsync("/"));
         Assert.Equal(0, (await _api.GetAsync("incidents/unresolved")).Json.GetArrayLength());
         Assert.Equal(1, (await _api.GetAsync("incidents")).Json.GetArrayLength());
@@ -118,7 +174,9 @@ public sealed class ManageApiTests : IAsyncLifetime
     {
         var id = (await _api.OpenIncidentAsync()).Id;
         await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved" } });
-        var entries = await _app.InStoreAsync(db => db.Audit.AsNoTracking().Where(entry => entry.Action.StartsWith("incident.")).OrderBy(entry => entry.Id).ToListAsync());
+        var entries = await _app.InStoreAsync(db =>
+            db.Audit.AsNoTracking().Where(entry => entry.Action.StartsWith("incident.")).OrderBy(entry => entry.Id).ToListAsync()
+        );
         Assert.Equal(["incident.opened", "incident.resolved"], entries.Select(entry => entry.Action));
         Assert.All(entries, entry => Assert.Equal("key Comms key", entry.Actor));
         Assert.All(entries, entry => Assert.DoesNotContain(_api.Key!, entry.Actor + entry.Subject));
@@ -127,7 +185,9 @@ public sealed class ManageApiTests : IAsyncLifetime
     [Fact]
     public async Task A_component_can_be_made_changed_and_archived()
     {
-        var made = (await _api.PostAsync("components", new { component = new { name = "Search", description = "Full text" } })).Expect(HttpStatusCode.Created);
+        var made = (await _api.PostAsync("components", new { component = new { name = "Search", description = "Full text" } })).Expect(
+            HttpStatusCode.Created
+        );
         Assert.Equal(("Search", "operational"), (made.Text("name"), made.Text("status")));
         var changed = (await _api.PatchAsync($"components/{made.Id}", new { component = new { status = "major_outage" } })).Expect(HttpStatusCode.OK);
         Assert.Equal(("Search", "Full text", "major_outage"), (changed.Text("name"), changed.Text("description"), changed.Text("status")));
@@ -139,8 +199,12 @@ public sealed class ManageApiTests : IAsyncLifetime
     [Fact]
     public async Task Lists_come_in_pages()
     {
-        for (var i = 1; i <= 3; i++) await _api.OpenIncidentAsync(new { name = $"Incident {i}", body = "x" });
-        Assert.Equal(["Incident 1"], (await _api.GetAsync("incidents?limit=2&page=2")).Json.EnumerateArray().Select(incident => incident.GetProperty("name").GetString()));
+        for (var i = 1; i <= 3; i++)
+            await _api.OpenIncidentAsync(new { name = $"Incident {i}", body = "x" });
+        Assert.Equal(
+            ["Incident 1"],
+            (await _api.GetAsync("incidents?limit=2&page=2")).Json.EnumerateArray().Select(incident => incident.GetProperty("name").GetString())
+        );
     }
 
     [Fact]
@@ -158,7 +222,9 @@ public sealed class ManageApiTests : IAsyncLifetime
     public async Task Two_who_change_one_incident_at_once_both_succeed_or_one_is_told()
     {
         var id = (await _api.OpenIncidentAsync()).Id;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _api.PatchAsync($"incidents/{id}", new { incident = new { body = $"Update {i}" } })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => _api.PatchAsync($"incidents/{id}", new { incident = new { body = $"Update {i}" } }))
+        );
         Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{answer.Status}: {answer.Json}"));
         var kept = (await _api.GetAsync($"incidents/{id}")).Json.GetProperty("incident_updates").GetArrayLength();
         Assert.Equal(1 + answers.Count(answer => answer.Status == HttpStatusCode.OK), kept);

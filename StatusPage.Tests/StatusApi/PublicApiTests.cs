@@ -19,7 +19,8 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
 
     private static void TextOrNull(JsonElement json, string name, string pattern)
     {
-        if (json.GetProperty(name).ValueKind != JsonValueKind.Null) Text(json, name, pattern);
+        if (json.GetProperty(name).ValueKind != JsonValueKind.Null)
+            Text(json, name, pattern);
     }
 
     private static void AssertComponent(JsonElement component)
@@ -36,7 +37,8 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
         TextOrNull(component, "group_id", Id);
         Text(component, "page_id", Id);
         Assert.Equal(JsonValueKind.False, component.GetProperty("only_show_if_degraded").ValueKind);
-        if (component.GetProperty("group").GetBoolean()) Assert.All(component.GetProperty("components").EnumerateArray(), child => Assert.Matches(Id, child.GetString()!));
+        if (component.GetProperty("group").GetBoolean())
+            Assert.All(component.GetProperty("components").EnumerateArray(), child => Assert.Matches(Id, child.GetString()!));
     }
 
     private static void AssertUpdate(JsonElement update, string incident, string statuses)
@@ -45,15 +47,18 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
         Text(update, "status", statuses);
         Text(update, "body", ".");
         Assert.Equal(incident, update.GetProperty("incident_id").GetString());
-        foreach (var name in new[] { "created_at", "updated_at", "display_at" }) Text(update, name, Time);
+        foreach (var name in new[] { "created_at", "updated_at", "display_at" })
+            Text(update, name, Time);
         Assert.True(update.GetProperty("deliver_notifications").ValueKind is JsonValueKind.True or JsonValueKind.False);
         Assert.Equal(JsonValueKind.Null, update.GetProperty("custom_tweet").ValueKind);
         Assert.Equal(JsonValueKind.Null, update.GetProperty("tweet_id").ValueKind);
-        if (update.GetProperty("affected_components") is not { ValueKind: JsonValueKind.Array } affected) return;
+        if (update.GetProperty("affected_components") is not { ValueKind: JsonValueKind.Array } affected)
+            return;
         foreach (var component in affected.EnumerateArray())
         {
             Text(component, "code", Id);
-            foreach (var name in new[] { "name", "old_status", "new_status" }) Text(component, name, ".");
+            foreach (var name in new[] { "name", "old_status", "new_status" })
+                Text(component, name, ".");
         }
     }
 
@@ -63,14 +68,27 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
         Text(incident, "name", ".");
         Text(incident, "status", statuses);
         Text(incident, "impact", impacts);
-        foreach (var name in new[] { "created_at", "updated_at", "started_at" }) Text(incident, name, Time);
-        foreach (var name in new[] { "monitoring_at", "resolved_at" }) TextOrNull(incident, name, Time);
+        foreach (var name in new[] { "created_at", "updated_at", "started_at" })
+            Text(incident, name, Time);
+        foreach (var name in new[] { "monitoring_at", "resolved_at" })
+            TextOrNull(incident, name, Time);
         Assert.Equal($"https://status.acme.example/incidents/{incident.GetProperty("id").GetString()}", incident.GetProperty("shortlink").GetString());
         Text(incident, "page_id", Id);
         var updates = incident.GetProperty("incident_updates").EnumerateArray().ToList();
         Assert.NotEmpty(updates);
-        Assert.All(updates, update => AssertUpdate(update, incident.GetProperty("id").GetString()!, statuses.Replace("resolved)", "resolved|postmortem)", StringComparison.Ordinal)));
-        Assert.Equal(updates.Select(update => update.GetProperty("created_at").GetString()).OrderDescending(StringComparer.Ordinal), updates.Select(update => update.GetProperty("created_at").GetString()));
+        Assert.All(
+            updates,
+            update =>
+                AssertUpdate(
+                    update,
+                    incident.GetProperty("id").GetString()!,
+                    statuses.Replace("resolved)", "resolved|postmortem)", StringComparison.Ordinal)
+                )
+        );
+        Assert.Equal(
+            updates.Select(update => update.GetProperty("created_at").GetString()).OrderDescending(StringComparer.Ordinal),
+            updates.Select(update => update.GetProperty("created_at").GetString())
+        );
         Assert.All(incident.GetProperty("components").EnumerateArray(), AssertComponent);
     }
 
@@ -90,8 +108,10 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
         var page = json.GetProperty("page");
         Text(page, "id", Id);
         Text(page, "updated_at", Time);
-        Assert.Equal(("Acme", "https://status.acme.example", "America/Los_Angeles"),
-            (page.GetProperty("name").GetString(), page.GetProperty("url").GetString(), page.GetProperty("time_zone").GetString()));
+        Assert.Equal(
+            ("Acme", "https://status.acme.example", "America/Los_Angeles"),
+            (page.GetProperty("name").GetString(), page.GetProperty("url").GetString(), page.GetProperty("time_zone").GetString())
+        );
     }
 
     [Fact]
@@ -108,8 +128,21 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
         Assert.All(components, AssertComponent);
         var groups = components.Where(component => component.GetProperty("group").GetBoolean()).ToList();
         Assert.Equal(2, groups.Count);
-        Assert.All(groups, group => Assert.All(group.GetProperty("components").EnumerateArray(), child =>
-            Assert.Equal(group.GetProperty("id").GetString(), components.Single(component => component.GetProperty("id").GetString() == child.GetString()).GetProperty("group_id").GetString())));
+        Assert.All(
+            groups,
+            group =>
+                Assert.All(
+                    group.GetProperty("components").EnumerateArray(),
+                    child =>
+                        Assert.Equal(
+                            group.GetProperty("id").GetString(),
+                            components
+                                .Single(component => component.GetProperty("id").GetString() == child.GetString())
+                                .GetProperty("group_id")
+                                .GetString()
+                        )
+                )
+        );
     }
 
     [Fact]
@@ -132,7 +165,10 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
     public async Task Our_own_fields_are_added_keys()
     {
         var update = (await GetAsync("incidents/unresolved.json")).GetProperty("incidents")[0].GetProperty("incident_updates")[0];
-        Assert.Equal(("~15% of requests failing", "Working on identifying root cause"), (update.GetProperty("impact_summary").GetString(), update.GetProperty("team_status").GetString()));
+        Assert.Equal(
+            ("~15% of requests failing", "Working on identifying root cause"),
+            (update.GetProperty("impact_summary").GetString(), update.GetProperty("team_status").GetString())
+        );
         Text(update, "next_update_at", Time);
     }
 
@@ -158,7 +194,14 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
     {
         await using var app = await AppHost.StartAsync();
         var api = await app.ApiAsync();
-        var incident = await api.OpenIncidentAsync(new { name = "Down", body = "Down.", severity = "SEV1" });
+        var incident = await api.OpenIncidentAsync(
+            new
+            {
+                name = "Down",
+                body = "Down.",
+                severity = "SEV1",
+            }
+        );
         Assert.Contains("SEV1", await app.Http.GetStringAsync("/api/v2/summary.json"));
         await app.InStoreAsync(async db =>
         {
@@ -166,7 +209,10 @@ public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
             page.Configure(page.Name, Zones.Checked(page.TimeZone), showsSeverity: false, DateTimeOffset.UtcNow);
             return await db.PublishAsync(page.Id, DateTimeOffset.UtcNow, default);
         });
-        await Eventually.TrueAsync("the severity is gone", async () => !(await app.Http.GetStringAsync("/api/v2/summary.json")).Contains("SEV1", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the severity is gone",
+            async () => !(await app.Http.GetStringAsync("/api/v2/summary.json")).Contains("SEV1", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("SEV1", await app.Http.GetStringAsync("/api/v2/incidents.json"));
         Assert.DoesNotContain("SEV1", await app.Http.GetStringAsync($"/incidents/{incident.Id}"));
     }

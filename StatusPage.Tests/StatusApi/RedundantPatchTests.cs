@@ -18,20 +18,38 @@ public sealed class RedundantPatchTests : IAsyncLifetime
         _api = await _app.ApiAsync();
         await _app.SubscriberAsync("ann@customer.example");
         _component = (await _app.ComponentAsync()).Id.Value;
-        _id = (await _api.OpenIncidentAsync(new
-        {
-            name = "Errors", body = "We look.", status = "identified", severity = "SEV2", impact_summary = "Half", team_status = "Looking", next_update_at = DateTimeOffset.UtcNow.AddHours(2),
-            components = new Dictionary<string, string> { [_component] = "partial_outage" }, metadata = new { jira = new { key = "OPS-1" } },
-        })).Id;
+        _id = (
+            await _api.OpenIncidentAsync(
+                new
+                {
+                    name = "Errors",
+                    body = "We look.",
+                    status = "identified",
+                    severity = "SEV2",
+                    impact_summary = "Half",
+                    team_status = "Looking",
+                    next_update_at = DateTimeOffset.UtcNow.AddHours(2),
+                    components = new Dictionary<string, string> { [_component] = "partial_outage" },
+                    metadata = new { jira = new { key = "OPS-1" } },
+                }
+            )
+        ).Id;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private Task<(int Updates, int Announcements, int Acts, int Version, long Page)> CountAsync() => _app.InStoreAsync(async db =>
-    {
-        var incident = await db.Incidents.AsNoTracking().Include(row => row.Updates).SingleAsync();
-        return (incident.Updates.Count, await db.Announcements.CountAsync(), await db.Audit.CountAsync(), incident.Version, await db.Pages.Select(page => page.Version).SingleAsync());
-    });
+    private Task<(int Updates, int Announcements, int Acts, int Version, long Page)> CountAsync() =>
+        _app.InStoreAsync(async db =>
+        {
+            var incident = await db.Incidents.AsNoTracking().Include(row => row.Updates).SingleAsync();
+            return (
+                incident.Updates.Count,
+                await db.Announcements.CountAsync(),
+                await db.Audit.CountAsync(),
+                incident.Version,
+                await db.Pages.Select(page => page.Version).SingleAsync()
+            );
+        });
 
     [Theory]
     [InlineData("{}")]
@@ -39,8 +57,12 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     [InlineData("{\"status\":\"\"}")]
     [InlineData("{\"body\":\"\"}")]
     [InlineData("{\"body\":\" \\n \"}")]
-    [InlineData("{\"body\":null,\"name\":null,\"severity\":null,\"impact_override\":null,\"impact_summary\":null,\"team_status\":null,\"next_update_at\":null,\"started_at\":null}")]
-    [InlineData("{\"name\":\"\",\"severity\":\"\",\"impact_override\":\"\",\"impact_summary\":\"\",\"team_status\":\"\",\"next_update_at\":\"\",\"started_at\":\"\",\"deliver_notifications\":\"\"}")]
+    [InlineData(
+        "{\"body\":null,\"name\":null,\"severity\":null,\"impact_override\":null,\"impact_summary\":null,\"team_status\":null,\"next_update_at\":null,\"started_at\":null}"
+    )]
+    [InlineData(
+        "{\"name\":\"\",\"severity\":\"\",\"impact_override\":\"\",\"impact_summary\":\"\",\"team_status\":\"\",\"next_update_at\":\"\",\"started_at\":\"\",\"deliver_notifications\":\"\"}"
+    )]
     [InlineData("{\"components\":{}}")]
     [InlineData("{\"components\":null,\"component_ids\":[]}")]
     [InlineData("{\"components\":{\"COMPONENT\":\"partial_outage\"}}")]
@@ -54,7 +76,13 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     public async Task A_patch_that_changes_nothing_changes_nothing(string incident)
     {
         var before = await CountAsync();
-        (await _api.SendTextAsync(HttpMethod.Patch, $"incidents/{_id}", $$"""{"incident":{{incident.Replace("COMPONENT", _component, StringComparison.Ordinal)}}}""")).Expect(HttpStatusCode.OK);
+        (
+            await _api.SendTextAsync(
+                HttpMethod.Patch,
+                $"incidents/{_id}",
+                $$"""{"incident":{{incident.Replace("COMPONENT", _component, StringComparison.Ordinal)}}}"""
+            )
+        ).Expect(HttpStatusCode.OK);
         Assert.Equal(before, await CountAsync());
     }
 
@@ -63,12 +91,28 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     {
         var read = (await _api.GetAsync($"incidents/{_id}")).Json;
         var before = await CountAsync();
-        (await _api.PatchAsync($"incidents/{_id}", new
-        {
-            incident = new { next_update_at = read.GetProperty("next_update_at"), started_at = read.GetProperty("started_at"), impact_override = read.GetProperty("impact_override"), backfilled = read.GetProperty("backfilled") },
-        })).Expect(HttpStatusCode.OK);
+        (
+            await _api.PatchAsync(
+                $"incidents/{_id}",
+                new
+                {
+                    incident = new
+                    {
+                        next_update_at = read.GetProperty("next_update_at"),
+                        started_at = read.GetProperty("started_at"),
+                        impact_override = read.GetProperty("impact_override"),
+                        backfilled = read.GetProperty("backfilled"),
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.OK);
         var update = read.GetProperty("incident_updates")[0];
-        (await _api.PatchAsync($"incidents/{_id}/incident_updates/{update.GetProperty("id").GetString()}", new { incident_update = new { body = update.GetProperty("body"), display_at = update.GetProperty("display_at") } })).Expect(HttpStatusCode.OK);
+        (
+            await _api.PatchAsync(
+                $"incidents/{_id}/incident_updates/{update.GetProperty("id").GetString()}",
+                new { incident_update = new { body = update.GetProperty("body"), display_at = update.GetProperty("display_at") } }
+            )
+        ).Expect(HttpStatusCode.OK);
         Assert.Equal(before, await CountAsync());
     }
 
@@ -76,10 +120,13 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     public async Task Resolved_twice_is_resolved_once()
     {
         var before = await CountAsync();
-        for (var i = 0; i < 3; i++) (await _api.PatchAsync($"incidents/{_id}", new { incident = new { status = "resolved", team_status = "Looking" } })).Expect(HttpStatusCode.OK);
+        for (var i = 0; i < 3; i++)
+            (await _api.PatchAsync($"incidents/{_id}", new { incident = new { status = "resolved", team_status = "Looking" } })).Expect(HttpStatusCode.OK);
         var after = await CountAsync();
         Assert.Equal((before.Updates + 1, before.Announcements + 1), (after.Updates, after.Announcements));
-        (await _api.PatchAsync($"incidents/{_id}", new { incident = new { status = "resolved", body = "This incident is now resolved." } })).Expect(HttpStatusCode.OK);
+        (await _api.PatchAsync($"incidents/{_id}", new { incident = new { status = "resolved", body = "This incident is now resolved." } })).Expect(
+            HttpStatusCode.OK
+        );
         Assert.Equal(after, await CountAsync());
     }
 
@@ -97,7 +144,8 @@ public sealed class RedundantPatchTests : IAsyncLifetime
         (await _api.SendTextAsync(HttpMethod.Patch, $"incidents/{_id}", body)).Expect(HttpStatusCode.OK);
         var after = await CountAsync();
         Assert.Equal((before.Updates + 1, before.Announcements + 1), (after.Updates, after.Announcements));
-        if (incident.Contains("body", StringComparison.Ordinal)) return;
+        if (incident.Contains("body", StringComparison.Ordinal))
+            return;
         (await _api.SendTextAsync(HttpMethod.Patch, $"incidents/{_id}", body)).Expect(HttpStatusCode.OK);
         Assert.Equal(after, await CountAsync());
     }
@@ -105,15 +153,21 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     [Fact]
     public async Task What_is_cleared_is_gone()
     {
-        var answer = (await _api.PatchAsync($"incidents/{_id}", new { incident = new { clear = new[] { "impact_summary", "severity" } } })).Expect(HttpStatusCode.OK);
+        var answer = (await _api.PatchAsync($"incidents/{_id}", new { incident = new { clear = new[] { "impact_summary", "severity" } } })).Expect(
+            HttpStatusCode.OK
+        );
         Assert.Equal((null, null, "Looking"), (answer.Text("impact_summary"), answer.Text("severity"), answer.Text("team_status")));
         (await _api.PatchAsync($"incidents/{_id}", new { incident = new { clear = new[] { "name" } } })).ExpectError(HttpStatusCode.UnprocessableEntity);
     }
 
     [Theory]
     [InlineData("{\"name\":\"x\",\"status\":\"identified\"}")]
-    [InlineData("{\"name\":\"x\",\"status\":null,\"body\":null,\"components\":null,\"component_ids\":null,\"metadata\":null,\"deliver_notifications\":null,\"scheduled_for\":null,\"backfilled\":null,\"backfill_date\":null}")]
-    [InlineData("{\"name\":\"x\",\"status\":\"\",\"body\":\"\",\"impact_override\":\"\",\"scheduled_for\":\"\",\"scheduled_until\":\"\",\"backfill_date\":\"\"}")]
+    [InlineData(
+        "{\"name\":\"x\",\"status\":null,\"body\":null,\"components\":null,\"component_ids\":null,\"metadata\":null,\"deliver_notifications\":null,\"scheduled_for\":null,\"backfilled\":null,\"backfill_date\":null}"
+    )]
+    [InlineData(
+        "{\"name\":\"x\",\"status\":\"\",\"body\":\"\",\"impact_override\":\"\",\"scheduled_for\":\"\",\"scheduled_until\":\"\",\"backfill_date\":\"\"}"
+    )]
     public async Task A_name_is_enough(string incident)
     {
         var answer = (await _api.SendTextAsync(HttpMethod.Post, "incidents", $$"""{"incident":{{incident}}}""")).Expect(HttpStatusCode.Created);
@@ -140,7 +194,21 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     [Fact]
     public async Task A_date_is_a_day_of_the_page()
     {
-        var answer = (await _api.PostAsync("incidents", new { incident = new { name = "Long ago", status = "investigating", backfilled = true, backfill_date = "2026-03-04" } })).Expect(HttpStatusCode.Created);
+        var answer = (
+            await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Long ago",
+                        status = "investigating",
+                        backfilled = true,
+                        backfill_date = "2026-03-04",
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.Equal(("resolved", true), (answer.Text("status"), answer.Json.GetProperty("backfilled").GetBoolean()));
         Assert.Equal(answer.Text("started_at"), answer.Text("resolved_at"));
         Assert.StartsWith("2026-03-04", answer.Text("started_at"), StringComparison.Ordinal);

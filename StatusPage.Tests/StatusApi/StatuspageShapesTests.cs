@@ -23,7 +23,13 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
 
     private async Task<JsonElement> AskAsync(HttpMethod method, string path, HttpContent? content, HttpStatusCode expected)
     {
-        using var request = new HttpRequestMessage(method, $"/v1/pages/{_page}{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}api_key={_api.Key}") { Content = content };
+        using var request = new HttpRequestMessage(
+            method,
+            $"/v1/pages/{_page}{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}api_key={_api.Key}"
+        )
+        {
+            Content = content,
+        };
         using var answer = await _app.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == expected, $"{answer.StatusCode}: {text}");
@@ -36,14 +42,26 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
     {
         var component = await _app.ComponentAsync("API");
         using var form = new FormUrlEncodedContent([
-            new("incident[name]", "Errors"), new("incident[status]", "investigating"), new("incident[body]", "We look."), new("incident[deliver_notifications]", "false"),
-            new($"incident[components][{component.Id}]", "partial_outage"), new("incident[component_ids][]", component.Id.Value)]);
+            new("incident[name]", "Errors"),
+            new("incident[status]", "investigating"),
+            new("incident[body]", "We look."),
+            new("incident[deliver_notifications]", "false"),
+            new($"incident[components][{component.Id}]", "partial_outage"),
+            new("incident[component_ids][]", component.Id.Value),
+        ]);
         var made = await AskAsync(HttpMethod.Post, "/incidents.json", form, HttpStatusCode.Created);
-        Assert.Equal(("Errors", "partial_outage"), (made.GetProperty("name").GetString(), made.GetProperty("components")[0].GetProperty("status").GetString()));
+        Assert.Equal(
+            ("Errors", "partial_outage"),
+            (made.GetProperty("name").GetString(), made.GetProperty("components")[0].GetProperty("status").GetString())
+        );
         Assert.False(made.GetProperty("incident_updates")[0].GetProperty("deliver_notifications").GetBoolean());
         Assert.Equal(1, (await AskAsync(HttpMethod.Get, "/incidents/unresolved.json", null, HttpStatusCode.OK)).GetArrayLength());
         using var wrong = new FormUrlEncodedContent([new("incident[name", "x")]);
-        Assert.Contains("no name of a field", (await AskAsync(HttpMethod.Post, "/incidents", wrong, HttpStatusCode.BadRequest)).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "no name of a field",
+            (await AskAsync(HttpMethod.Post, "/incidents", wrong, HttpStatusCode.BadRequest)).GetProperty("message").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -69,7 +87,23 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
     {
         var component = await _app.ComponentAsync("API");
         var from = DateTimeOffset.UtcNow.AddDays(2);
-        var made = (await _api.PostAsync("incidents", new { incident = new { name = "Upgrade", status = "scheduled", body = "We upgrade.", scheduled_for = from, scheduled_until = from.AddHours(2), component_ids = new[] { component.Id.Value } } })).Expect(HttpStatusCode.Created);
+        var made = (
+            await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Upgrade",
+                        status = "scheduled",
+                        body = "We upgrade.",
+                        scheduled_for = from,
+                        scheduled_until = from.AddHours(2),
+                        component_ids = new[] { component.Id.Value },
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.Equal(("scheduled", "maintenance"), (made.Text("status"), made.Text("impact")));
         Assert.Equal(1, (await AskAsync(HttpMethod.Get, "/incidents/upcoming", null, HttpStatusCode.OK)).GetArrayLength());
         Assert.Equal(1, (await AskAsync(HttpMethod.Get, "/incidents/scheduled", null, HttpStatusCode.OK)).GetArrayLength());
@@ -77,12 +111,32 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
         using var v2 = JsonDocument.Parse(await _app.Http.GetStringAsync("/api/v2/scheduled-maintenances/upcoming.json"));
         Assert.Equal(made.Id, v2.RootElement.GetProperty("scheduled_maintenances")[0].GetProperty("id").GetString());
         (await _api.PatchAsync($"incidents/{made.Id}", new { incident = new { scheduled_until = from.AddHours(4) } })).Expect(HttpStatusCode.OK);
-        Assert.Equal(from.AddHours(4).ToUnixTimeMilliseconds(), await _app.InStoreAsync(async db => (await db.Maintenances.SingleAsync(row => row.PageId == _api.Page)).ScheduledUntil.ToUnixTimeMilliseconds()));
-        var begun = (await _api.PatchAsync($"incidents/{made.Id}", new { incident = new { status = "in_progress", body = "We began early." } })).Expect(HttpStatusCode.OK);
+        Assert.Equal(
+            from.AddHours(4).ToUnixTimeMilliseconds(),
+            await _app.InStoreAsync(async db =>
+                (await db.Maintenances.SingleAsync(row => row.PageId == _api.Page)).ScheduledUntil.ToUnixTimeMilliseconds()
+            )
+        );
+        var begun = (await _api.PatchAsync($"incidents/{made.Id}", new { incident = new { status = "in_progress", body = "We began early." } })).Expect(
+            HttpStatusCode.OK
+        );
         Assert.Equal("in_progress", begun.Text("status"));
         Assert.Equal(1, (await AskAsync(HttpMethod.Get, "/incidents/active_maintenance.json", null, HttpStatusCode.OK)).GetArrayLength());
         Assert.Equal("Upgrade", (await AskAsync(HttpMethod.Get, $"/incidents/{made.Id}.json", null, HttpStatusCode.OK)).GetProperty("name").GetString());
-        (await _api.PostAsync("incidents", new { incident = new { name = "Upgrade", body = "x", scheduled_for = from } })).Expect(HttpStatusCode.UnprocessableEntity);
+        (
+            await _api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = "Upgrade",
+                        body = "x",
+                        scheduled_for = from,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
@@ -91,8 +145,14 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
         var id = (await _api.OpenIncidentAsync()).Id;
         await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved", body = "Done." } });
         using var draft = new FormUrlEncodedContent([new("postmortem[body_draft]", "## Why\nA full disk.")]);
-        Assert.Equal(JsonValueKind.Null, (await AskAsync(HttpMethod.Put, $"/incidents/{id}/postmortem", draft, HttpStatusCode.OK)).GetProperty("published_at").ValueKind);
-        Assert.NotEqual(JsonValueKind.Null, (await AskAsync(HttpMethod.Put, $"/incidents/{id}/postmortem/publish.json", null, HttpStatusCode.OK)).GetProperty("published_at").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            (await AskAsync(HttpMethod.Put, $"/incidents/{id}/postmortem", draft, HttpStatusCode.OK)).GetProperty("published_at").ValueKind
+        );
+        Assert.NotEqual(
+            JsonValueKind.Null,
+            (await AskAsync(HttpMethod.Put, $"/incidents/{id}/postmortem/publish.json", null, HttpStatusCode.OK)).GetProperty("published_at").ValueKind
+        );
         Assert.Contains("A full disk.", await _app.Http.GetStringAsync($"/incidents/{id}"), StringComparison.Ordinal);
         await AskAsync(HttpMethod.Put, $"/incidents/{id}/postmortem/revert", null, HttpStatusCode.OK);
         Assert.DoesNotContain("A full disk.", await _app.Http.GetStringAsync($"/incidents/{id}"), StringComparison.Ordinal);

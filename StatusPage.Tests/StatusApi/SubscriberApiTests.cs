@@ -31,12 +31,32 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     }
 
     private async Task<ApiAnswer> AddAsync(string email, bool skip = true, params string[] components) =>
-        (await _api.PostAsync("subscribers", new { subscriber = new { email, skip_confirmation_notification = skip, component_ids = components } })).Expect(HttpStatusCode.Created);
+        (
+            await _api.PostAsync(
+                "subscribers",
+                new
+                {
+                    subscriber = new
+                    {
+                        email,
+                        skip_confirmation_notification = skip,
+                        component_ids = components,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
 
     private async Task<string> ListAsync(string query) =>
-        string.Join(' ', (await _api.GetAsync($"subscribers?{query}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Select(row => (row.GetProperty("email").GetString() ?? "").Split('@')[0]));
+        string.Join(
+            ' ',
+            (await _api.GetAsync($"subscribers?{query}"))
+                .Expect(HttpStatusCode.OK)
+                .Json.EnumerateArray()
+                .Select(row => (row.GetProperty("email").GetString() ?? "").Split('@')[0])
+        );
 
-    private Task<SubscriptionState> StateAsync(string id) => _app.InStoreAsync(async db => (await db.Subscribers.ToListAsync()).Single(row => row.Id.Value == id).State);
+    private Task<SubscriptionState> StateAsync(string id) =>
+        _app.InStoreAsync(async db => (await db.Subscribers.ToListAsync()).Single(row => row.Id.Value == id).State);
 
     [Fact]
     public async Task A_subscriber_has_the_fields_of_statuspage()
@@ -44,9 +64,26 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         var component = await _app.ComponentAsync();
         var made = await AddAsync("ann@customer.example", true, component.Id.Value);
         Assert.Equal(
-            ["id", "skip_confirmation_notification", "mode", "email", "endpoint", "phone_number", "phone_country", "display_phone_number", "obfuscated_channel_name",
-                "workspace_name", "quarantined_at", "purge_at", "components", "page_access_user_id", "created_at", "incident_ids"],
-            made.Json.EnumerateObject().Select(field => field.Name));
+            [
+                "id",
+                "skip_confirmation_notification",
+                "mode",
+                "email",
+                "endpoint",
+                "phone_number",
+                "phone_country",
+                "display_phone_number",
+                "obfuscated_channel_name",
+                "workspace_name",
+                "quarantined_at",
+                "purge_at",
+                "components",
+                "page_access_user_id",
+                "created_at",
+                "incident_ids",
+            ],
+            made.Json.EnumerateObject().Select(field => field.Name)
+        );
         Assert.Equal(("email", "ann@customer.example"), (made.Text("mode"), made.Text("email")));
         Assert.Equal(component.Id.Value, made.Json.GetProperty("components")[0].GetString());
         Assert.Equal(SubscriptionState.Confirmed, await StateAsync(made.Id));
@@ -60,7 +97,9 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         var made = (await responder.PostAsync("subscribers", new { subscriber = new { email = "ann@customer.example" } })).Expect(HttpStatusCode.Created);
         Assert.Equal(SubscriptionState.Pending, await StateAsync(made.Id));
         await _mail.WaitForAsync(mail => mail.Message.Subject!.StartsWith("Confirm", StringComparison.Ordinal));
-        (await responder.PostAsync("subscribers", new { subscriber = new { email = "ben@customer.example", skip_confirmation_notification = true } })).ExpectError(HttpStatusCode.Forbidden);
+        (
+            await responder.PostAsync("subscribers", new { subscriber = new { email = "ben@customer.example", skip_confirmation_notification = true } })
+        ).ExpectError(HttpStatusCode.Forbidden);
         using var auditor = await _app.ApiAsync(Role.Auditor);
         (await auditor.PostAsync("subscribers", new { subscriber = new { email = "ben@customer.example" } })).ExpectError(HttpStatusCode.Forbidden);
     }
@@ -68,19 +107,35 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     [Fact]
     public async Task With_an_endpoint_it_is_a_webhook()
     {
-        var made = (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = $"{_sink.Url}/x", skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
+        var made = (
+            await _api.PostAsync(
+                "subscribers",
+                new
+                {
+                    subscriber = new
+                    {
+                        email = "dev@customer.example",
+                        endpoint = $"{_sink.Url}/x",
+                        skip_confirmation_notification = true,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.Equal(("webhook", $"{_sink.Url}/x", "dev@customer.example"), (made.Text("mode"), made.Text("endpoint"), made.Text("email")));
         // Told once, to the one who made it.
         Assert.Equal(Web.Channels.WebhookSecret.For(SubscriberId.Of(made.Id), (await _app.PageAsync()).LinkKey), made.Text("signing_secret"));
         Assert.False((await _api.GetAsync($"subscribers/{made.Id}")).Json.TryGetProperty("signing_secret", out _));
         foreach (var address in new[] { "https://10.0.0.1/x", "https://192.168.0.1/x", "https://[::1]/x", "http://203.0.113.7/x" })
-            (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = address } })).ExpectError(HttpStatusCode.UnprocessableEntity);
+            (await _api.PostAsync("subscribers", new { subscriber = new { email = "dev@customer.example", endpoint = address } })).ExpectError(
+                HttpStatusCode.UnprocessableEntity
+            );
     }
 
     [Fact]
     public async Task The_list_is_filtered_sorted_and_paged_from_0()
     {
-        foreach (var name in new[] { "cid", "ann", "ben" }) await AddAsync($"{name}@customer.example");
+        foreach (var name in new[] { "cid", "ann", "ben" })
+            await AddAsync($"{name}@customer.example");
         await AddAsync("new@customer.example", skip: false);
         Assert.Equal("ann ben cid", await ListAsync(""));
         Assert.Equal("ben ann cid", await ListAsync("sort_field=created_at&sort_direction=desc"));
@@ -97,7 +152,13 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     {
         var component = await _app.ComponentAsync();
         var id = (await AddAsync("ann@customer.example")).Id;
-        foreach (var body in new object[] { new { component_ids = new[] { component.Id.Value } }, new { subscriber = new { component_ids = new[] { component.Id.Value } } } })
+        foreach (
+            var body in new object[]
+            {
+                new { component_ids = new[] { component.Id.Value } },
+                new { subscriber = new { component_ids = new[] { component.Id.Value } } },
+            }
+        )
             Assert.Equal(1, (await _api.PatchAsync($"subscribers/{id}", body)).Expect(HttpStatusCode.OK).Json.GetProperty("components").GetArrayLength());
         (await _api.PatchAsync($"subscribers/{id}", new { component_ids = new[] { "nonsense" } })).ExpectError(HttpStatusCode.UnprocessableEntity);
         (await _api.PatchAsync($"subscribers/{id}", new { email = "other@customer.example" })).ExpectError(HttpStatusCode.UnprocessableEntity);
@@ -130,7 +191,10 @@ public sealed class SubscriberApiTests : IAsyncLifetime
             (await db.Subscribers.SingleAsync(row => row.PageId == _api.Page)).Suppress("550 no such mailbox", DateTimeOffset.UtcNow);
             return await db.SaveChangesAsync();
         });
-        var refused = await _api.PostAsync("subscribers", new { subscriber = new { email = "ann@customer.example", skip_confirmation_notification = true } });
+        var refused = await _api.PostAsync(
+            "subscribers",
+            new { subscriber = new { email = "ann@customer.example", skip_confirmation_notification = true } }
+        );
         refused.ExpectError(HttpStatusCode.UnprocessableEntity);
         Assert.Contains("550 no such mailbox", refused.Text("message"), StringComparison.Ordinal);
         Assert.NotNull((await _api.GetAsync($"subscribers/{id}")).Text("quarantined_at"));
@@ -144,7 +208,10 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     {
         var ids = new[] { (await AddAsync("ann@customer.example")).Id, (await AddAsync("ben@customer.example")).Id };
         await AddAsync("cid@customer.example");
-        Assert.Equal(2, (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") })).Expect(HttpStatusCode.OK).Json.GetArrayLength());
+        Assert.Equal(
+            2,
+            (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") })).Expect(HttpStatusCode.OK).Json.GetArrayLength()
+        );
         Assert.Equal("cid", await ListAsync("state=all"));
         Assert.Equal(2, await _app.InStoreAsync(db => db.Audit.CountAsync(entry => entry.Action == "subscriber.ended")));
     }

@@ -25,8 +25,17 @@ public sealed class ConfirmationLimitsTests
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", mail.Url]);
         using var browser = app.NewBrowser();
         var said = new List<string>();
-        foreach (var address in Enumerable.Range(0, 8).Select(i => $"ann+{i}@customer.example")) said.Add((await browser.FillInAsync("/subscribe", new { Email = address })).Body!.TextContent);
-        await browser.FillInAsync("/subscribe", new { By = "webhook", Email = "ann+hook@customer.example", Endpoint = "https://hooks.customer.example/x" });
+        foreach (var address in Enumerable.Range(0, 8).Select(i => $"ann+{i}@customer.example"))
+            said.Add((await browser.FillInAsync("/subscribe", new { Email = address })).Body!.TextContent);
+        await browser.FillInAsync(
+            "/subscribe",
+            new
+            {
+                By = "webhook",
+                Email = "ann+hook@customer.example",
+                Endpoint = "https://hooks.customer.example/x",
+            }
+        );
         await browser.FillInAsync("/subscribe", new { Email = "ben@customer.example" });
         await mail.WaitForCountAsync(4);
         Assert.Single(said.Distinct());
@@ -41,11 +50,15 @@ public sealed class ConfirmationLimitsTests
     public async Task Many_at_once_are_no_way_around_it()
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
-        {
-            using var browser = app.NewBrowser();
-            await browser.FillInAsync("/subscribe", new { Email = $"ann+{i}@customer.example" });
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(async i =>
+                {
+                    using var browser = app.NewBrowser();
+                    await browser.FillInAsync("/subscribe", new { Email = $"ann+{i}@customer.example" });
+                })
+        );
         Assert.Equal(3, await app.InStoreAsync(db => db.Announcements.CountAsync()));
     }
 
@@ -87,6 +100,8 @@ public sealed class ConfirmationLimitsTests
         await mail.WaitForCountAsync(6);
         Assert.Contains("No more confirmations", Assert.Single(mail.To(Desk.Email)).Message.Subject, StringComparison.Ordinal);
         Assert.Equal(beside.Id, (await app.InStoreAsync(db => db.Subscribers.FirstAsync(row => row.Email == "reader9@customer.example"))).PageId);
-        Assert.False(await app.InStoreAsync(db => db.Subscribers.AnyAsync(row => row.Email == "new@customer.example" || row.Email == "api@customer.example")));
+        Assert.False(
+            await app.InStoreAsync(db => db.Subscribers.AnyAsync(row => row.Email == "new@customer.example" || row.Email == "api@customer.example"))
+        );
     }
 }

@@ -46,7 +46,8 @@ public sealed class EmailAddressTests
     [InlineData("jo\u0308rg@example.com")]
     [InlineData("mar\u212a@example.com")]
     [InlineData("joe@vi\u00adctim.example")]
-    public void What_is_not_one_address_is_refused(string? typed) => Assert.Equal("Email", Assert.Throws<RuleViolation>(() => EmailAddress.Checked(typed)).Field);
+    public void What_is_not_one_address_is_refused(string? typed) =>
+        Assert.Equal("Email", Assert.Throws<RuleViolation>(() => EmailAddress.Checked(typed)).Field);
 
     [Fact]
     public void A_local_part_longer_than_64_is_refused() => Assert.Throws<RuleViolation>(() => EmailAddress.Checked(new string('a', 65) + "@example.com"));
@@ -56,15 +57,21 @@ public sealed class EmailAddressTests
         Assert.Throws<RuleViolation>(() => EmailAddress.Checked("a@" + string.Join('.', Enumerable.Repeat(new string('b', 50), 6)) + ".com"));
 
     [Fact]
-    public void Spellings_that_differ_in_case_are_one_subscriber() => Assert.Equal(EmailAddress.Key("Ann@example.com"), EmailAddress.Key("aNN@example.com"));
+    public void Spellings_that_differ_in_case_are_one_subscriber() =>
+        Assert.Equal(EmailAddress.Key("Ann@example.com"), EmailAddress.Key("aNN@example.com"));
 
     [Theory]
     [InlineData("bo\u017f\u017f@example.com", "boss@example.com")]
     [InlineData("m\u0130ke@example.com", "mike@example.com")]
     [InlineData("\uff42oss@example.com", "boss@example.com")]
-    public void A_look_alike_is_somebody_else(string one, string other) => Assert.NotEqual(EmailAddress.Key(EmailAddress.Checked(one)), EmailAddress.Key(other));
+    public void A_look_alike_is_somebody_else(string one, string other) =>
+        Assert.NotEqual(EmailAddress.Key(EmailAddress.Checked(one)), EmailAddress.Key(other));
 
     [Fact]
     public void However_its_domain_is_spelt_a_mailbox_is_one() =>
-        Assert.Single(new[] { "joe@victim.example", "joe@VICTIM.example", "joe@\uff56ictim.example" }.Select(address => EmailAddress.Mailbox(EmailAddress.Checked(address))).Distinct());
+        Assert.Single(
+            new[] { "joe@victim.example", "joe@VICTIM.example", "joe@\uff56ictim.example" }
+                .Select(address => EmailAddress.Mailbox(EmailAddress.Checked(address)))
+                .Distinct()
+        );
 }

@@ -40,8 +40,14 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
 
     private async Task<string> LinkAsync(string purpose, Func<ReceivedMail, bool>? which = null)
     {
-        var mail = await _mail.WaitForAsync(mail => mail.To == Reader && Links().Matches(mail.Text).Any(link => link.Value.Contains($"/{purpose}/", StringComparison.Ordinal)) && which?.Invoke(mail) != false);
-        return new Uri(Links().Matches(mail.Text).Select(match => match.Value).First(link => link.Contains($"/{purpose}/", StringComparison.Ordinal))).PathAndQuery;
+        var mail = await _mail.WaitForAsync(mail =>
+            mail.To == Reader
+            && Links().Matches(mail.Text).Any(link => link.Value.Contains($"/{purpose}/", StringComparison.Ordinal))
+            && which?.Invoke(mail) != false
+        );
+        return new Uri(
+            Links().Matches(mail.Text).Select(match => match.Value).First(link => link.Contains($"/{purpose}/", StringComparison.Ordinal))
+        ).PathAndQuery;
     }
 
     private Task<Subscriber> OneAsync() => _app.InStoreAsync(db => db.Subscribers.AsNoTracking().SingleAsync());
@@ -68,7 +74,15 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     {
         var component = await _app.ComponentAsync();
         var incident = await _api.OpenIncidentAsync();
-        await _browser.FillInAsync($"/subscribe?incident={incident.Id}", new { Email = Reader, Scope = scope, ComponentIds = component.Id.Value });
+        await _browser.FillInAsync(
+            $"/subscribe?incident={incident.Id}",
+            new
+            {
+                Email = Reader,
+                Scope = scope,
+                ComponentIds = component.Id.Value,
+            }
+        );
         var subscriber = await OneAsync();
         Assert.Equal((everything, components, 0), (subscriber.WantsEverything, subscriber.ComponentIds.Count, subscriber.IncidentIds.Count));
     }
@@ -87,7 +101,14 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     {
         var (api, web) = (await _app.ComponentAsync(), await _app.ComponentAsync("Website"));
         await _app.SubscriberAsync(Reader, web.Id);
-        var incident = await _api.OpenIncidentAsync(new { name = "Slow search", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" } });
+        var incident = await _api.OpenIncidentAsync(
+            new
+            {
+                name = "Slow search",
+                body = "x",
+                components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" },
+            }
+        );
         await _browser.FillInAsync($"/subscribe?incident={incident.Id}", new { Email = Reader });
         var link = await LinkAsync("manage");
         Assert.EndsWith($"?incident={incident.Id}", link, StringComparison.Ordinal);
@@ -104,7 +125,11 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
         await _app.SubscriberAsync(Reader);
         var incident = await _api.OpenIncidentAsync();
         await _browser.FillInAsync($"/subscribe?incident={incident.Id}", new { Email = Reader });
-        await _browser.FillInAsync(await LinkAsync("manage", mail => mail.Message.Subject!.StartsWith("You are subscribed", StringComparison.Ordinal)), new { }, "form.card");
+        await _browser.FillInAsync(
+            await LinkAsync("manage", mail => mail.Message.Subject!.StartsWith("You are subscribed", StringComparison.Ordinal)),
+            new { },
+            "form.card"
+        );
         Assert.True((await OneAsync()).WantsEverything);
     }
 
@@ -112,7 +137,15 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     public async Task A_webhook_is_confirmed_by_the_address_that_came_with_it_and_by_its_own_answer()
     {
         var endpoint = $"{_sink.Url}/status";
-        await _browser.FillInAsync("/subscribe", new { By = "webhook", Email = Reader, Endpoint = endpoint });
+        await _browser.FillInAsync(
+            "/subscribe",
+            new
+            {
+                By = "webhook",
+                Email = Reader,
+                Endpoint = endpoint,
+            }
+        );
         var confirmed = await _browser.FillInAsync(await LinkAsync("confirm"), new { });
         var subscriber = await OneAsync();
         Assert.Equal((Channel.Webhook, SubscriptionState.Confirmed), (subscriber.Channel, subscriber.State));
@@ -123,7 +156,15 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     [Fact]
     public async Task A_webhook_without_a_good_address_is_told_beside_the_field()
     {
-        var page = await _browser.FillInAsync("/subscribe", new { By = "webhook", Email = Reader, Endpoint = "ftp://x" });
+        var page = await _browser.FillInAsync(
+            "/subscribe",
+            new
+            {
+                By = "webhook",
+                Email = Reader,
+                Endpoint = "ftp://x",
+            }
+        );
         Assert.NotEqual("", page.ErrorFor("Endpoint"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, _browser.Status);
     }
@@ -131,7 +172,16 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     [Fact]
     public async Task One_address_cannot_be_flooded_by_way_of_many_webhooks()
     {
-        for (var i = 0; i < 6; i++) await _browser.FillInAsync("/subscribe", new { By = "webhook", Email = Reader, Endpoint = $"https://hooks.customer.example/{i}" });
+        for (var i = 0; i < 6; i++)
+            await _browser.FillInAsync(
+                "/subscribe",
+                new
+                {
+                    By = "webhook",
+                    Email = Reader,
+                    Endpoint = $"https://hooks.customer.example/{i}",
+                }
+            );
         Assert.Equal(3, await _app.InStoreAsync(db => db.Announcements.CountAsync()));
     }
 
@@ -173,7 +223,8 @@ public abstract class HousekeepingTests : IAsyncLifetime
         await _store.DisposeAsync();
     }
 
-    private async Task<T> AddAsync<T>(T row) where T : class
+    private async Task<T> AddAsync<T>(T row)
+        where T : class
     {
         await using var db = _store.Open();
         db.Add(row);

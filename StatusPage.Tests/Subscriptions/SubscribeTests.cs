@@ -63,10 +63,16 @@ public sealed partial class SubscribeTests : IAsyncLifetime
     [Fact]
     public async Task One_address_cannot_be_flooded_with_requests()
     {
-        for (var i = 0; i < 6; i++) await SendAsync();
+        for (var i = 0; i < 6; i++)
+            await SendAsync();
         await _mail.WaitForCountAsync(3);
-        await Eventually.TrueAsync("all is delivered", () => _app.InStoreAsync(async db =>
-            !await db.Deliveries.AnyAsync(row => row.FinishedAt == null) && !await db.Announcements.AnyAsync(row => row.FannedOutAt == null)));
+        await Eventually.TrueAsync(
+            "all is delivered",
+            () =>
+                _app.InStoreAsync(async db =>
+                    !await db.Deliveries.AnyAsync(row => row.FinishedAt == null) && !await db.Announcements.AnyAsync(row => row.FannedOutAt == null)
+                )
+        );
         Assert.Equal(3, _mail.To(Reader).Count);
     }
 
@@ -78,8 +84,22 @@ public sealed partial class SubscribeTests : IAsyncLifetime
         var link = await RequestAsync(api.Id.Value);
         await _browser.FillInAsync(link, new { });
         using var program = await _app.ApiAsync();
-        await program.OpenIncidentAsync(new { name = "Website trouble", body = "x", components = new Dictionary<string, string> { [website.Id.Value] = "partial_outage" } });
-        await program.OpenIncidentAsync(new { name = "API trouble", body = "x", components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" } });
+        await program.OpenIncidentAsync(
+            new
+            {
+                name = "Website trouble",
+                body = "x",
+                components = new Dictionary<string, string> { [website.Id.Value] = "partial_outage" },
+            }
+        );
+        await program.OpenIncidentAsync(
+            new
+            {
+                name = "API trouble",
+                body = "x",
+                components = new Dictionary<string, string> { [api.Id.Value] = "partial_outage" },
+            }
+        );
         await _mail.WaitForAsync(mail => mail.Message.Subject!.Contains("API trouble", StringComparison.Ordinal));
         Assert.DoesNotContain(_mail.To(Reader), mail => mail.Message.Subject!.Contains("Website", StringComparison.Ordinal));
     }
@@ -182,10 +202,13 @@ public sealed partial class SubscribeTests : IAsyncLifetime
         return await _mail.WaitForAsync(mail => mail.Message.Subject!.Contains("Elevated", StringComparison.Ordinal));
     }
 
-    private Task<SubscriptionState> StateAsync() => _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == Reader).Select(row => row.State).SingleAsync());
+    private Task<SubscriptionState> StateAsync() =>
+        _app.InStoreAsync(db => db.Subscribers.Where(row => row.Key == Reader).Select(row => row.State).SingleAsync());
 
     private static string LinkIn(ReceivedMail mail, string purpose) =>
-        new Uri(Links().Matches(mail.Text).Select(match => match.Value).First(link => link.Contains($"/{purpose}/", StringComparison.Ordinal))).PathAndQuery;
+        new Uri(
+            Links().Matches(mail.Text).Select(match => match.Value).First(link => link.Contains($"/{purpose}/", StringComparison.Ordinal))
+        ).PathAndQuery;
 
     [GeneratedRegex(@"http://\S+")]
     private static partial Regex Links();

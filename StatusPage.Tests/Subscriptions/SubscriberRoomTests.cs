@@ -20,7 +20,12 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var postgres = await NewPostgresAsync();
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", _mail.Url, .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres]]);
+        _app = await AppHost.StartAsync([
+            .. Desk.Owner,
+            "--Email:Smtp",
+            _mail.Url,
+            .. postgres is null ? Array.Empty<string>() : ["--ConnectionStrings:Postgres", postgres],
+        ]);
         _desk = await _app.SignInAsync();
     }
 
@@ -44,7 +49,8 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
             { new StringContent(((IHtmlInputElement)form.QuerySelector("input[name=__RequestVerificationToken]")!).Value), "__RequestVerificationToken" },
             { new StringContent(addresses), "Addresses" },
         };
-        if (agreed) content.Add(new StringContent("true"), "Agreed");
+        if (agreed)
+            content.Add(new StringContent("true"), "Agreed");
         using var http = _app.NewClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         request.Headers.Add("Cookie", _desk.Cookies.GetCookieHeader(new Uri(_app.BaseAddress, path)));
@@ -72,13 +78,39 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
             db.Subscribers.Add(An.Subscriber(ended.PageId, "pending@customer.example", [], DateTimeOffset.UtcNow));
             return await db.SaveChangesAsync();
         });
-        var page = await ImportAsync(string.Join('\n', "Email,components", "", "# the good ones", "ann@customer.example", "Ben@Customer.example, api", "\"quoted@customer.example\",\"\"",
-            "known@customer.example", "pending@customer.example", "no address", "cid@customer.example, nonsense", "ANN@customer.example",
-            "ended@customer.example", "silenced@customer.example", "evil@customer.example\u2028Bcc: x@y.example", ""));
+        var page = await ImportAsync(
+            string.Join(
+                '\n',
+                "Email,components",
+                "",
+                "# the good ones",
+                "ann@customer.example",
+                "Ben@Customer.example, api",
+                "\"quoted@customer.example\",\"\"",
+                "known@customer.example",
+                "pending@customer.example",
+                "no address",
+                "cid@customer.example, nonsense",
+                "ANN@customer.example",
+                "ended@customer.example",
+                "silenced@customer.example",
+                "evil@customer.example\u2028Bcc: x@y.example",
+                ""
+            )
+        );
         Assert.Equal("4 added, 1 already there, 6 refused.", Said(page));
         var lines = Refused(page);
         Assert.Equal(["9", "10", "11", "12", "13", "14"], lines.Select(line => line.Split('\t')[0]));
-        foreach (var (line, words) in lines.Zip(["Enter an email address", "no component 'nonsense'", "stands in line 4", "Unsubscribed before", "Suppressed", "line break"]))
+        foreach (
+            var (line, words) in lines.Zip([
+                "Enter an email address",
+                "no component 'nonsense'",
+                "stands in line 4",
+                "Unsubscribed before",
+                "Suppressed",
+                "line break",
+            ])
+        )
             Assert.Contains(words, line, StringComparison.Ordinal);
         Assert.Contains("evil@customer.example\\u2028Bcc", lines[5], StringComparison.Ordinal);
         var ben = await SubscriberAsync("ben@customer.example");
@@ -86,7 +118,10 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         Assert.Equal([component.Id], ben.ComponentIds);
         Assert.True((await SubscriberAsync("ann@customer.example")).WantsEverything);
         Assert.Equal(SubscriptionState.Ended, (await SubscriberAsync("ended@customer.example")).State);
-        Assert.Equal("3 added, 2 already there, 0 refused.", Said(await ImportAsync("ann@customer.example\nbea@customer.example\nben@customer.example\nbob@customer.example\r\nbert@customer.example")));
+        Assert.Equal(
+            "3 added, 2 already there, 0 refused.",
+            Said(await ImportAsync("ann@customer.example\nbea@customer.example\nben@customer.example\nbob@customer.example\r\nbert@customer.example"))
+        );
     }
 
     [Fact]
@@ -95,7 +130,14 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         var component = await _app.ComponentAsync();
         await ImportAsync("ann@customer.example, api\nben@customer.example");
         using var api = await _app.ApiAsync();
-        await api.OpenIncidentAsync(new { name = "API trouble", body = "x", components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" } });
+        await api.OpenIncidentAsync(
+            new
+            {
+                name = "API trouble",
+                body = "x",
+                components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },
+            }
+        );
         await _mail.WaitForCountAsync(2);
     }
 
@@ -111,7 +153,9 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
     [Fact]
     public async Task Fifty_thousand_lines_are_taken_and_each_that_is_wrong_is_named()
     {
-        var lines = Enumerable.Range(0, 50_000).Select(i => i % 100 == 99 ? $"not an address {i}" : $"subscriber.with.a.long.name.{i}@customer{i % 97}.example");
+        var lines = Enumerable
+            .Range(0, 50_000)
+            .Select(i => i % 100 == 99 ? $"not an address {i}" : $"subscriber.with.a.long.name.{i}@customer{i % 97}.example");
         var page = await ImportAsync(string.Join("\r\n", lines));
         Assert.Equal("49,500 added, 0 already there, 500 refused.", Said(page));
         Assert.Equal(500, Refused(page).Length);
@@ -125,17 +169,27 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         await _app.InStoreAsync(async db =>
         {
             db.Subscribers.Add(An.Subscriber((await db.Pages.SingleAsync()).Id, "new@customer.example", [], DateTimeOffset.UtcNow));
-            db.Subscribers.Add(Subscriber.ByWebhook((await db.Pages.SingleAsync()).Id, "https://hooks.customer.example/x", "dev@customer.example", DateTimeOffset.UtcNow));
+            db.Subscribers.Add(
+                Subscriber.ByWebhook((await db.Pages.SingleAsync()).Id, "https://hooks.customer.example/x", "dev@customer.example", DateTimeOffset.UtcNow)
+            );
             return await db.SaveChangesAsync();
         });
-        foreach (var (query, expected) in new[]
-        {
-            ("state=pending", "https://hooks.customer.example/x new@customer.example"), ("channel=webhook", "https://hooks.customer.example/x"),
-            ("q=CUSTOMER&state=confirmed", "ann@customer.example"), ("q=nobody", ""), ("state=nonsense&channel=email&q=ben", "ben@other.example"),
-        })
+        foreach (
+            var (query, expected) in new[]
+            {
+                ("state=pending", "https://hooks.customer.example/x new@customer.example"),
+                ("channel=webhook", "https://hooks.customer.example/x"),
+                ("q=CUSTOMER&state=confirmed", "ann@customer.example"),
+                ("q=nobody", ""),
+                ("state=nonsense&channel=email&q=ben", "ben@other.example"),
+            }
+        )
         {
             var page = await _desk.GetAsync($"/admin/subscribers?{query}");
-            Assert.Equal(expected, string.Join(' ', page.QuerySelectorAll("tbody tr td:first-child").Select(cell => cell.TextContent).Order(StringComparer.Ordinal)));
+            Assert.Equal(
+                expected,
+                string.Join(' ', page.QuerySelectorAll("tbody tr td:first-child").Select(cell => cell.TextContent).Order(StringComparer.Ordinal))
+            );
         }
     }
 
@@ -147,7 +201,14 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
     {
         await _app.InStoreAsync(async db =>
         {
-            db.Subscribers.Add(Subscriber.ByWebhook((await db.Pages.SingleAsync()).Id, "https://hooks.customer.example/secret", "dev@customer.example", DateTimeOffset.UtcNow));
+            db.Subscribers.Add(
+                Subscriber.ByWebhook(
+                    (await db.Pages.SingleAsync()).Id,
+                    "https://hooks.customer.example/secret",
+                    "dev@customer.example",
+                    DateTimeOffset.UtcNow
+                )
+            );
             return await db.SaveChangesAsync();
         });
         await _app.AccountAsync($"{role}@acme.example", role);
@@ -155,7 +216,10 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         using var api = await _app.ApiAsync(role);
         foreach (var (part, isFound) in new[] { ("customer.example/secr", finds), ("customer.example/secq", false), ("dev@customer", true) })
         {
-            Assert.Equal(isFound ? 1 : 0, (await reader.GetAsync($"/admin/subscribers?q={Uri.EscapeDataString(part)}")).QuerySelectorAll("tbody tr td:first-child").Length);
+            Assert.Equal(
+                isFound ? 1 : 0,
+                (await reader.GetAsync($"/admin/subscribers?q={Uri.EscapeDataString(part)}")).QuerySelectorAll("tbody tr td:first-child").Length
+            );
             Assert.Equal(isFound ? 1 : 0, (await api.GetAsync($"subscribers?state=all&q={Uri.EscapeDataString(part)}")).Json.GetArrayLength());
         }
     }
@@ -202,8 +266,12 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         Assert.Equal([component.Id], (await SubscriberAsync("ann@customer.example")).ComponentIds);
         await _desk.SubmitAsync(page.Form("End"), new { });
         Assert.Equal(SubscriptionState.Ended, (await SubscriberAsync("ann@customer.example")).State);
-        Assert.Equal(["subscriber.confirmed", "subscriber.chose", "subscriber.ended"],
-            await _app.InStoreAsync(db => db.Audit.Where(entry => entry.Action.StartsWith("subscriber.")).OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync()));
+        Assert.Equal(
+            ["subscriber.confirmed", "subscriber.chose", "subscriber.ended"],
+            await _app.InStoreAsync(db =>
+                db.Audit.Where(entry => entry.Action.StartsWith("subscriber.")).OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync()
+            )
+        );
     }
 
     [Fact]
@@ -224,7 +292,11 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
         using var reader = _app.NewBrowser();
         await reader.FillInAsync(new Uri(link).PathAndQuery, new { });
         Assert.Equal(SubscriptionState.Confirmed, (await SubscriberAsync("ann@customer.example")).State);
-        Assert.Contains("Request to confirm", (await _desk.GetAsync($"/admin/subscribers/{ann.Id}")).QuerySelector("table")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Request to confirm",
+            (await _desk.GetAsync($"/admin/subscribers/{ann.Id}")).QuerySelector("table")!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -259,7 +331,11 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
             db.Add(Domain.Channels.ChannelAccount.Add(page.Id, Domain.Channels.Channel.Slack, "Ops", null, null, "", DateTimeOffset.UtcNow));
             return await db.SaveChangesAsync();
         });
-        Assert.Contains("1 by email, 1 webhook, Slack", (await _desk.GetAsync("/admin/incidents/new")).QuerySelector(".foot")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 by email, 1 webhook, Slack",
+            (await _desk.GetAsync("/admin/incidents/new")).QuerySelector(".foot")!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 }
 

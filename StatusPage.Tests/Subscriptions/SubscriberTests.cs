@@ -17,8 +17,7 @@ public sealed class SubscriberTests
     }
 
     [Fact]
-    public void Nothing_is_wanted_before_the_confirmation() =>
-        Assert.False(An.Subscriber(An.PageId, "ann@example.com", [], An.Instant).Wants([Api]));
+    public void Nothing_is_wanted_before_the_confirmation() => Assert.False(An.Subscriber(An.PageId, "ann@example.com", [], An.Instant).Wants([Api]));
 
     [Fact]
     public void Without_a_choice_everything_is_wanted()
@@ -89,7 +88,13 @@ public sealed class SubscriberTests
         var second = Subscriber.ByWebhook(An.PageId, "https://hooks.example.com/x", "second@example.com", An.Instant);
         Assert.NotEqual(first.Id, second.Id);
         Assert.NotEqual(first.Key, second.Key);
-        Assert.InRange(Subscriber.ByWebhook(An.PageId, "https://example.com/" + new string('x', Subscriber.MaxEndpointLength - 20), "a@example.com", An.Instant).Key.Length, 1, Subscriber.MaxKeyLength);
+        Assert.InRange(
+            Subscriber
+                .ByWebhook(An.PageId, "https://example.com/" + new string('x', Subscriber.MaxEndpointLength - 20), "a@example.com", An.Instant)
+                .Key.Length,
+            1,
+            Subscriber.MaxKeyLength
+        );
     }
 
     [Fact]
@@ -114,8 +119,15 @@ public sealed class SubscriberTests
         var point = key.ExportParameters(false).Q;
         byte[] good = [4, .. point.X!, .. point.Y!];
         var secret = System.Buffers.Text.Base64Url.EncodeToString(new byte[16]);
-        Assert.Equal(Channel.WebPush, Subscriber.ByBrowser(PageId.New(), "https://push.example.org/1", System.Buffers.Text.Base64Url.EncodeToString(good), secret, An.Instant).Channel);
+        Assert.Equal(
+            Channel.WebPush,
+            Subscriber
+                .ByBrowser(PageId.New(), "https://push.example.org/1", System.Buffers.Text.Base64Url.EncodeToString(good), secret, An.Instant)
+                .Channel
+        );
         foreach (var bad in new byte[][] { [.. good[..64], (byte)(good[64] ^ 1)], [5, .. good[1..]], new byte[65], good[..64] })
-            Assert.Throws<RuleViolation>(() => Subscriber.ByBrowser(PageId.New(), "https://push.example.org/1", System.Buffers.Text.Base64Url.EncodeToString(bad), secret, An.Instant));
+            Assert.Throws<RuleViolation>(() =>
+                Subscriber.ByBrowser(PageId.New(), "https://push.example.org/1", System.Buffers.Text.Base64Url.EncodeToString(bad), secret, An.Instant)
+            );
     }
 }

@@ -43,7 +43,8 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         Assert.Equal(3, new[] { thiefs, owners, again }.Distinct().Count());
         using var browser = _app.NewBrowser();
         var secrets = new List<string>();
-        foreach (var link in new[] { thiefs, owners, again }) secrets.Add(SecretIn((await browser.GetAsync(link)).Body!.TextContent));
+        foreach (var link in new[] { thiefs, owners, again })
+            secrets.Add(SecretIn((await browser.GetAsync(link)).Body!.TextContent));
         Assert.Equal(3, secrets.Distinct().Count());
     }
 
@@ -74,7 +75,10 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         var owners = await AskAsync(Owner);
         var secret = SecretIn((await browser.GetAsync(owners)).Body!.TextContent);
         // As docs/channels.md has it: only what is signed with the secret is answered.
-        _sink.Always("/status", request => IsSigned(request, secret) ? new(200, $$"""{"challenge":{{request.Json.GetProperty("challenge").GetRawText()}}}""") : new(401));
+        _sink.Always(
+            "/status",
+            request => IsSigned(request, secret) ? new(200, $$"""{"challenge":{{request.Json.GetProperty("challenge").GetRawText()}}}""") : new(401)
+        );
         await browser.FillInAsync(owners, new { });
         Assert.Equal(SubscriptionState.Confirmed, (await RowsAsync(Owner)).Single().State);
 
@@ -82,7 +86,10 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         var refused = await browser.FillInAsync(thiefs, new { });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, browser.Status);
         Assert.Contains("answered 401", refused.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal((SubscriptionState.Confirmed, SubscriptionState.Pending), ((await RowsAsync(Owner)).Single().State, (await RowsAsync(Thief)).Single().State));
+        Assert.Equal(
+            (SubscriptionState.Confirmed, SubscriptionState.Pending),
+            ((await RowsAsync(Owner)).Single().State, (await RowsAsync(Thief)).Single().State)
+        );
     }
 
     [Theory]
@@ -110,7 +117,8 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         _sink.Always("/status", _ => new(500));
         var link = await AskAsync(Owner);
         using var browser = _app.NewBrowser();
-        for (var i = 0; i < 13; i++) await browser.FillInAsync(link, new { });
+        for (var i = 0; i < 13; i++)
+            await browser.FillInAsync(link, new { });
         Assert.Equal(HttpStatusCode.TooManyRequests, browser.Status);
         Assert.Equal(10, _sink.At("/status").Count);
     }
@@ -121,7 +129,8 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         _sink.Always("/status", _ => new(500));
         var (thiefs, owners) = (await AskAsync(Thief), await AskAsync(Owner));
         using var browser = _app.NewBrowser();
-        for (var i = 0; i < 12; i++) await browser.FillInAsync(thiefs, new { });
+        for (var i = 0; i < 12; i++)
+            await browser.FillInAsync(thiefs, new { });
         Assert.Equal(HttpStatusCode.TooManyRequests, browser.Status);
         _sink.Always("/status", request => new(200, $$"""{"challenge":{{request.Json.GetProperty("challenge").GetRawText()}}}"""));
         await browser.FillInAsync(owners, new { });
@@ -132,9 +141,13 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
     public async Task Of_two_who_confirm_at_once_one_is_left()
     {
         string[] links = [await AskAsync(Thief), await AskAsync(Owner)];
-        using BrowserSession thief = _app.NewBrowser(), owner = _app.NewBrowser();
+        using BrowserSession thief = _app.NewBrowser(),
+            owner = _app.NewBrowser();
         var forms = (await thief.GetAsync(links[0]), await owner.GetAsync(links[1]));
-        await Task.WhenAll(thief.SubmitAsync(forms.Item1.Forms.OfType<AngleSharp.Html.Dom.IHtmlFormElement>().Single(), new { }), owner.SubmitAsync(forms.Item2.Forms.OfType<AngleSharp.Html.Dom.IHtmlFormElement>().Single(), new { }));
+        await Task.WhenAll(
+            thief.SubmitAsync(forms.Item1.Forms.OfType<AngleSharp.Html.Dom.IHtmlFormElement>().Single(), new { }),
+            owner.SubmitAsync(forms.Item2.Forms.OfType<AngleSharp.Html.Dom.IHtmlFormElement>().Single(), new { })
+        );
         var rows = await _app.InStoreAsync(db => db.Subscribers.AsNoTracking().ToListAsync());
         Assert.Equal([SubscriptionState.Confirmed, SubscriptionState.Ended], rows.Select(row => row.State).Order());
     }
@@ -164,7 +177,18 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
     {
         using var api = await _app.ApiAsync();
         _sink.Next("/status", new SinkAnswer(200, "ok"));
-        var refused = await api.PostAsync("subscribers", new { subscriber = new { email = Owner, endpoint = Endpoint, skip_confirmation_notification = true } });
+        var refused = await api.PostAsync(
+            "subscribers",
+            new
+            {
+                subscriber = new
+                {
+                    email = Owner,
+                    endpoint = Endpoint,
+                    skip_confirmation_notification = true,
+                },
+            }
+        );
         refused.ExpectError(HttpStatusCode.UnprocessableEntity);
         Assert.Empty(await RowsAsync(Owner));
         var made = (await api.PostAsync("subscribers", new { subscriber = new { email = Owner, endpoint = Endpoint } })).Expect(HttpStatusCode.Created);
@@ -176,7 +200,20 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         Assert.Contains("answered 500", answer.Body!.TextContent, StringComparison.Ordinal);
         await desk.SubmitAsync(answer.Form("Confirm"), new { });
         Assert.Equal(SubscriptionState.Confirmed, (await RowsAsync(Owner)).Single().State);
-        var second = (await api.PostAsync("subscribers", new { subscriber = new { email = Owner, endpoint = Endpoint, skip_confirmation_notification = true } })).Expect(HttpStatusCode.Created);
+        var second = (
+            await api.PostAsync(
+                "subscribers",
+                new
+                {
+                    subscriber = new
+                    {
+                        email = Owner,
+                        endpoint = Endpoint,
+                        skip_confirmation_notification = true,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         Assert.NotEqual(made.Text("signing_secret"), second.Text("signing_secret"));
         Assert.Equal(SubscriptionState.Ended, (await RowsAsync(Owner)).Single(row => row.Id.Value == made.Id).State);
     }
@@ -221,15 +258,25 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
     {
         var before = _mail.To(email).Count;
         using var browser = _app.NewBrowser();
-        await browser.FillInAsync("/subscribe", new { By = "webhook", Email = email, Endpoint });
+        await browser.FillInAsync(
+            "/subscribe",
+            new
+            {
+                By = "webhook",
+                Email = email,
+                Endpoint,
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, browser.Status);
         await Eventually.TrueAsync("the mail is there", () => _mail.To(email).Count > before);
         return new Uri(Confirmations().Match(_mail.To(email)[^1].Text).Value).PathAndQuery;
     }
 
-    private Task<List<Subscriber>> RowsAsync(string email) => _app.InStoreAsync(db => db.Subscribers.AsNoTracking().Where(row => row.Email == email && row.Channel == Channel.Webhook).ToListAsync());
+    private Task<List<Subscriber>> RowsAsync(string email) =>
+        _app.InStoreAsync(db => db.Subscribers.AsNoTracking().Where(row => row.Email == email && row.Channel == Channel.Webhook).ToListAsync());
 
-    private static string SecretIn(string text) => Secrets().Match(text) is { Success: true } found ? found.Value : throw new InvalidOperationException(text);
+    private static string SecretIn(string text) =>
+        Secrets().Match(text) is { Success: true } found ? found.Value : throw new InvalidOperationException(text);
 
     private static bool IsSigned(ReceivedRequest request, string secret)
     {

@@ -37,12 +37,30 @@ public sealed class TemplatesPageTests
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Page:Name", "Acme"]);
         var component = await app.ComponentAsync("API");
         using var owner = await app.SignInAsync();
-        var refused = await owner.FillInAsync("/admin/templates/new", new { Name = "Our own", Opens = "true", Phase = "resolved", Body = "x" }, "form:has(button[data-main])");
+        var refused = await owner.FillInAsync(
+            "/admin/templates/new",
+            new
+            {
+                Name = "Our own",
+                Opens = "true",
+                Phase = "resolved",
+                Body = "x",
+            },
+            "form:has(button[data-main])"
+        );
         Assert.Contains("A new incident is not resolved", refused.ErrorFor("Phase"), StringComparison.Ordinal);
-        await owner.SubmitAsync(refused.QuerySelector<IHtmlFormElement>("form:has(button[data-main])")!, new
-        {
-            Phase = "investigating", Title = "{{component}} of {{page}} is slow", Severity = "SEV3", Body = "{{component}} is slow.", ImpactSummary = "Up to {{seconds}} s", ComponentIds = component.Id.Value,
-        });
+        await owner.SubmitAsync(
+            refused.QuerySelector<IHtmlFormElement>("form:has(button[data-main])")!,
+            new
+            {
+                Phase = "investigating",
+                Title = "{{component}} of {{page}} is slow",
+                Severity = "SEV3",
+                Body = "{{component}} is slow.",
+                ImpactSummary = "Up to {{seconds}} s",
+                ComponentIds = component.Id.Value,
+            }
+        );
         Assert.Equal("/admin/templates", owner.Location.AbsolutePath);
         var template = await app.InStoreAsync(db => db.Templates.SingleAsync(row => row.Name == "Our own"));
         Assert.Equal([component.Id], template.ComponentIds);
@@ -80,17 +98,42 @@ public sealed class TemplatesPageTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         var component = await app.ComponentAsync("API");
         using var owner = await app.SignInAsync();
-        var refused = await owner.FillInAsync("/admin/severities", new Dictionary<string, object?> { ["Rules[SEV2].Minutes"] = "1" }, "form:has(button[data-main])");
+        var refused = await owner.FillInAsync(
+            "/admin/severities",
+            new Dictionary<string, object?> { ["Rules[SEV2].Minutes"] = "1" },
+            "form:has(button[data-main])"
+        );
         Assert.Contains("SEV2: choose a time between 5 minutes and 24 hours", refused.Body!.TextContent, StringComparison.Ordinal);
-        await owner.FillInAsync("/admin/severities", new Dictionary<string, object?> { ["Rules[SEV2].Minutes"] = "45", ["Rules[SEV2].Proposed"] = "major_outage", ["Rules[SEV1].NeedsApproval"] = "true" }, "form:has(button[data-main])");
+        await owner.FillInAsync(
+            "/admin/severities",
+            new Dictionary<string, object?>
+            {
+                ["Rules[SEV2].Minutes"] = "45",
+                ["Rules[SEV2].Proposed"] = "major_outage",
+                ["Rules[SEV1].NeedsApproval"] = "true",
+            },
+            "form:has(button[data-main])"
+        );
         var option = (await owner.GetAsync("/admin/incidents/new")).QuerySelector("[data-severity] option[value=SEV2]")!;
         Assert.Contains("45 min", option.GetAttribute("data-cadence"), StringComparison.Ordinal);
         Assert.Contains("major outage", option.GetAttribute("data-proposed"), StringComparison.OrdinalIgnoreCase);
-        await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Update.NextUpdateIn"] = UpdateForm.AfterCadence, [$"Update.Components[{component.Id}]"] = "proposed" }, "form[data-compose]");
+        await owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example())
+            {
+                ["Update.NextUpdateIn"] = UpdateForm.AfterCadence,
+                [$"Update.Components[{component.Id}]"] = "proposed",
+            },
+            "form[data-compose]"
+        );
         var incident = await app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync());
         Assert.Equal(TimeSpan.FromMinutes(45), incident.NextUpdateBy - incident.StartedAt);
         Assert.Equal(Domain.Components.ComponentStatus.MajorOutage, await app.StateAsync());
-        var needs = await owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Severity"] = "SEV1" }, "form[data-compose]");
+        var needs = await owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example()) { ["Severity"] = "SEV1" },
+            "form[data-compose]"
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
         Assert.Contains("pairs of eyes", needs.Body!.TextContent, StringComparison.Ordinal);
     }

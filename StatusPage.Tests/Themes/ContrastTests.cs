@@ -22,7 +22,11 @@ public sealed class ContrastTests
         var themes = shelf.Open();
         themes.Look(all: true);
         Assert.Equal(["default", "compact", "contrast"], themes.All.Select(state => state.Name));
-        foreach (var state in themes.All) Assert.True(state.Trouble is null && state.Theme!.Warnings.Count == 0, $"{state.Name}: {state.Trouble} {string.Join(' ', state.Theme?.Warnings ?? [])}");
+        foreach (var state in themes.All)
+            Assert.True(
+                state.Trouble is null && state.Theme!.Warnings.Count == 0,
+                $"{state.Name}: {state.Trouble} {string.Join(' ', state.Theme?.Warnings ?? [])}"
+            );
     }
 
     [Theory]
@@ -30,8 +34,8 @@ public sealed class ContrastTests
     public void Text_has_4_5_to_1_and_marks_have_3_to_1(string name)
     {
         foreach (var (scheme, palette) in PalettesOf(Read(name)))
-            foreach (var (what, contrast, isText) in Legibility.Of(palette))
-                Assert.True(contrast >= (isText ? 4.5 : 3), $"{name}, {scheme}: {what} {contrast:0.00}");
+        foreach (var (what, contrast, isText) in Legibility.Of(palette))
+            Assert.True(contrast >= (isText ? 4.5 : 3), $"{name}, {scheme}: {what} {contrast:0.00}");
     }
 
     [Fact]
@@ -39,8 +43,10 @@ public sealed class ContrastTests
     {
         foreach (var (scheme, palette) in PalettesOf(Read("contrast")))
         {
-            foreach (var (what, contrast, isText) in Legibility.Of(palette)) Assert.True(contrast >= (isText ? 7 : 3), $"{scheme}: {what} {contrast:0.00}");
-            foreach (var mark in (string[])["line", "unseen", "bar"]) Assert.True(Colour.Contrast(palette[mark], palette["bg"]) >= 3, $"{scheme}: {mark}");
+            foreach (var (what, contrast, isText) in Legibility.Of(palette))
+                Assert.True(contrast >= (isText ? 7 : 3), $"{scheme}: {what} {contrast:0.00}");
+            foreach (var mark in (string[])["line", "unseen", "bar"])
+                Assert.True(Colour.Contrast(palette[mark], palette["bg"]) >= 3, $"{scheme}: {mark}");
         }
     }
 

@@ -67,7 +67,10 @@ public sealed class StyleSheetTests
     [InlineData(":root { --accent: #6b21a8; }", ":root {--accent: #6b21a8;}")]
     [InlineData("/* remark */ .band{position:fixed!important}", ".band{position:fixed!important}")]
     [InlineData("a:hover,a:has(> b)::before{content:\"\\201C\"}", "a:hover,a:has(> b)::before{content:\"\u201C\"}")]
-    [InlineData("@media (width >= 40em) and (prefers-color-scheme:dark){.a{& .b{gap:1px}}}", "@media (width >= 40em) and (prefers-color-scheme:dark){.a{& .b{gap:1px}}}")]
+    [InlineData(
+        "@media (width >= 40em) and (prefers-color-scheme:dark){.a{& .b{gap:1px}}}",
+        "@media (width >= 40em) and (prefers-color-scheme:dark){.a{& .b{gap:1px}}}"
+    )]
     [InlineData("@layer a,b;@container x (min-width:1px){i{inset:0}}", "@layer a,b;@container x (min-width:1px){i{inset:0}}")]
     [InlineData("@keyframes x{from{opacity:0}50%{opacity:.5}to{opacity:1}}", "@keyframes x{from{opacity:0}50%{opacity:.5}to{opacity:1}}")]
     [InlineData(".a/**/.b{background:color-mix(in srgb,red 1e1%,var(--bg,#fff))}", ".a/**/.b{background:color-mix(in srgb,red 1e1%,var(--bg,#fff))}")]
@@ -93,12 +96,25 @@ public sealed class StyleSheetTests
     [Fact]
     public void What_is_nested_without_end_is_refused_and_not_followed()
     {
-        Assert.Contains("nested deeper", Assert.Throws<ThemeException>(() => Clean("a { width: " + new string('(', 100_000))).Reason, StringComparison.Ordinal);
-        Assert.Contains("nested deeper", Assert.Throws<ThemeException>(() => Clean(string.Concat(Enumerable.Repeat("a{", 5_000)))).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested deeper",
+            Assert.Throws<ThemeException>(() => Clean("a { width: " + new string('(', 100_000))).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "nested deeper",
+            Assert.Throws<ThemeException>(() => Clean(string.Concat(Enumerable.Repeat("a{", 5_000)))).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void What_is_too_long_is_refused() => Assert.Contains("20000 are taken", Assert.Throws<RuleViolation>(() => OwnStyle.Check(new string(' ', 10) + "a{}" + new string('b', 20_000))).Message, StringComparison.Ordinal);
+    public void What_is_too_long_is_refused() =>
+        Assert.Contains(
+            "20000 are taken",
+            Assert.Throws<RuleViolation>(() => OwnStyle.Check(new string(' ', 10) + "a{}" + new string('b', 20_000))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Nothing_written_is_no_file()

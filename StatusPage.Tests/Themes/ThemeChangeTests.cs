@@ -20,7 +20,10 @@ public sealed class ThemeChangeTests
     private static async Task WearAsync(AppHost app, string theme)
     {
         using var owner = await app.SignInAsync();
-        await Eventually.TrueAsync("the theme is offered", async () => (await owner.GetAsync("/admin/theme")).QuerySelector($"[data-wear={theme}]") is not null);
+        await Eventually.TrueAsync(
+            "the theme is offered",
+            async () => (await owner.GetAsync("/admin/theme")).QuerySelector($"[data-wear={theme}]") is not null
+        );
         await owner.SubmitAsync((await owner.GetAsync("/admin/theme")).QuerySelector<IHtmlFormElement>($"form:has([data-wear={theme}])")!, new { });
         Assert.Equal("/admin/theme", owner.Location.AbsolutePath);
     }
@@ -39,7 +42,10 @@ public sealed class ThemeChangeTests
         using var browser = app.NewBrowser();
         var address = (await browser.GetAsync("/history")).QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!;
 
-        await File.WriteAllTextAsync(json, """{ "light": { "accent": "#0f766e" }, "links": [ { "text": "Help", "url": "https://help.acme.example" } ] }""");
+        await File.WriteAllTextAsync(
+            json,
+            """{ "light": { "accent": "#0f766e" }, "links": [ { "text": "Help", "url": "https://help.acme.example" } ] }"""
+        );
         await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(json)!, "header.md"), "Welcome to *Acme*");
         await Eventually.TrueAsync("the page has the new colour", async () => (await CssOf(app)).Contains("--accent:#0f766e;", StringComparison.Ordinal));
         var page = await browser.GetAsync("/history");
@@ -50,18 +56,29 @@ public sealed class ThemeChangeTests
 
         await File.WriteAllTextAsync(json, "{\n  \"light\": { \"accent\": \"teal\" }\n}");
         using var owner = await app.SignInAsync();
-        var trouble = await Eventually.GetAsync("the mistake is told", async () => (await owner.GetAsync("/admin/theme")).QuerySelector("[data-trouble=acme]")?.TextContent);
+        var trouble = await Eventually.GetAsync(
+            "the mistake is told",
+            async () => (await owner.GetAsync("/admin/theme")).QuerySelector("[data-trouble=acme]")?.TextContent
+        );
         Assert.Contains($"{json}, line 2: 'light.accent' is 'teal'.", trouble, StringComparison.Ordinal);
         Assert.Contains("The one before is kept.", trouble, StringComparison.Ordinal);
         Assert.Contains("--accent:#0f766e;", await CssOf(app), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(json, ThemeShelf.Json);
-        await Eventually.TrueAsync("the page has the mended theme", async () => (await CssOf(app)).Contains("--accent:#6b21a8;", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the page has the mended theme",
+            async () => (await CssOf(app)).Contains("--accent:#6b21a8;", StringComparison.Ordinal)
+        );
         Assert.Null((await owner.GetAsync("/admin/theme")).QuerySelector("[data-trouble=acme]"));
 
         Directory.Delete(Path.GetDirectoryName(json)!, recursive: true);
-        await Eventually.TrueAsync("it is told that the folder is gone", async () =>
-            (await owner.GetAsync("/admin/theme")).QuerySelector("[data-trouble=acme]")?.TextContent.Contains("is not there any more", StringComparison.Ordinal) == true);
+        await Eventually.TrueAsync(
+            "it is told that the folder is gone",
+            async () =>
+                (await owner.GetAsync("/admin/theme"))
+                    .QuerySelector("[data-trouble=acme]")
+                    ?.TextContent.Contains("is not there any more", StringComparison.Ordinal) == true
+        );
         Assert.Contains("--accent:#6b21a8;", await CssOf(app), StringComparison.Ordinal);
     }
 
@@ -72,12 +89,16 @@ public sealed class ThemeChangeTests
         var json = Path.Combine(folder.Path, "themes", "acme", "theme.json");
         Directory.CreateDirectory(Path.GetDirectoryName(json)!);
         await File.WriteAllTextAsync(json, ThemeShelf.Json);
-        await using (var app = await AppHost.StartAsync(folder, null, Desk.Owner)) await WearAsync(app, "acme");
+        await using (var app = await AppHost.StartAsync(folder, null, Desk.Owner))
+            await WearAsync(app, "acme");
         await File.WriteAllTextAsync(json, "{");
         await using var again = await AppHost.StartAsync(folder, null, Desk.Owner);
         Assert.Contains("--accent:#1f4e8c;", await CssOf(again), StringComparison.Ordinal);
         await File.WriteAllTextAsync(json, ThemeShelf.Json);
-        await Eventually.TrueAsync("the page has the mended theme", async () => (await CssOf(again)).Contains("--accent:#6b21a8;", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the page has the mended theme",
+            async () => (await CssOf(again)).Contains("--accent:#6b21a8;", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -88,7 +109,10 @@ public sealed class ThemeChangeTests
         Directory.CreateDirectory(Path.GetDirectoryName(json)!);
         await File.WriteAllTextAsync(json, "{\n\"nmae\": \"x\" }");
         await using var app = await AppProcess.StartAsync(folder, []);
-        await Eventually.TrueAsync("the log names file, line and reason", () => app.Output.Contains($"Theme acme cannot be chosen. {json}, line 2: 'nmae' is no entry of a theme.", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the log names file, line and reason",
+            () => app.Output.Contains($"Theme acme cannot be chosen. {json}, line 2: 'nmae' is no entry of a theme.", StringComparison.Ordinal)
+        );
         Assert.Equal(0, await app.StopAsync());
     }
 

@@ -11,12 +11,20 @@ namespace StatusPage.Tests.Themes;
 public sealed class ThemePageTests
 {
     private static async Task<IHtmlDocument> WearAsync(BrowserSession owner, string theme, string desk = "/admin") =>
-        await owner.SubmitAsync((await Eventually.GetAsync("the theme is offered", async () =>
-            (await owner.GetAsync($"{desk}/theme")).QuerySelector<IHtmlFormElement>($"form:has([data-wear={theme}])")))!, new { });
+        await owner.SubmitAsync(
+            (
+                await Eventually.GetAsync(
+                    "the theme is offered",
+                    async () => (await owner.GetAsync($"{desk}/theme")).QuerySelector<IHtmlFormElement>($"form:has([data-wear={theme}])")
+                )
+            )!,
+            new { }
+        );
 
     private static IHtmlFormElement StyleForm(IHtmlDocument page) => page.QuerySelector<IHtmlFormElement>("form:has(textarea)")!;
 
-    private static async Task<string> CssAsync(AppHost app, IHtmlDocument page) => await app.Http.GetStringAsync(page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"));
+    private static async Task<string> CssAsync(AppHost app, IHtmlDocument page) =>
+        await app.Http.GetStringAsync(page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"));
 
     [Fact]
     public async Task A_theme_is_looked_at_chosen_and_worn_at_once()
@@ -34,7 +42,15 @@ public sealed class ThemePageTests
         Assert.Contains("API", seen.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         var css = (await owner.GetAsync(seen.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!)).ToString();
         Assert.NotNull(css);
-        foreach (var link in seen.QuerySelectorAll("a[href], link[href], script[src]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!).Where(link => link.StartsWith('/') && !link.EndsWith("/subscribe", StringComparison.Ordinal) && !link.EndsWith("/api/docs/", StringComparison.Ordinal)))
+        foreach (
+            var link in seen.QuerySelectorAll("a[href], link[href], script[src]")
+                .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!)
+                .Where(link =>
+                    link.StartsWith('/')
+                    && !link.EndsWith("/subscribe", StringComparison.Ordinal)
+                    && !link.EndsWith("/api/docs/", StringComparison.Ordinal)
+                )
+        )
         {
             Assert.StartsWith(frame, link, StringComparison.Ordinal);
             await owner.GetAsync(link);
@@ -46,8 +62,15 @@ public sealed class ThemePageTests
         Assert.Equal("/admin/theme", owner.Location.AbsolutePath);
         var worn = await owner.GetAsync("/");
         Assert.Contains("--size:1.125rem", await CssAsync(app, worn), StringComparison.Ordinal);
-        Assert.Equal("page.themed", await app.InStoreAsync(db => db.Audit.OrderByDescending(entry => entry.Id).Select(entry => entry.Action).FirstAsync()));
-        Assert.Contains("in use", (await owner.GetAsync("/admin/theme")).QuerySelector(".themes li:has(a[aria-current]) .tag")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            "page.themed",
+            await app.InStoreAsync(db => db.Audit.OrderByDescending(entry => entry.Id).Select(entry => entry.Action).FirstAsync())
+        );
+        Assert.Contains(
+            "in use",
+            (await owner.GetAsync("/admin/theme")).QuerySelector(".themes li:has(a[aria-current]) .tag")!.TextContent,
+            StringComparison.Ordinal
+        );
 
         // And back.
         await owner.SubmitAsync((await owner.GetAsync("/admin/theme")).QuerySelector<IHtmlFormElement>("form:has(input[name=Theme][value=''])")!, new { });
@@ -68,10 +91,18 @@ public sealed class ThemePageTests
         using var page = await http.GetAsync("/");
         Assert.Contains("frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         // In the dark on demand, whatever the device has.
-        var css = await http.GetStringAsync(new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await preview.Content.ReadAsStringAsync()).QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"));
+        var css = await http.GetStringAsync(
+            new AngleSharp.Html.Parser.HtmlParser()
+                .ParseDocument(await preview.Content.ReadAsStringAsync())
+                .QuerySelector("link[rel=stylesheet]")!
+                .GetAttribute("href")
+        );
         Assert.Contains("@media screen and (min-width:0){:root{--bg:#11161c", css, StringComparison.Ordinal);
 
-        foreach (var missing in (string[])["/admin/theme/preview/auto/nothing/", "/admin/theme/preview/purple/compact/", "/admin/theme/preview/auto/compact/incidents/aaaaaaaaaaaa"])
+        foreach (
+            var missing in (string[])
+                ["/admin/theme/preview/auto/nothing/", "/admin/theme/preview/purple/compact/", "/admin/theme/preview/auto/compact/incidents/aaaaaaaaaaaa"]
+        )
             Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(missing)).StatusCode);
     }
 
@@ -85,7 +116,10 @@ public sealed class ThemePageTests
         foreach (var path in (string[])["/admin/theme", "/admin/theme/preview/auto/contrast/"])
         {
             await comms.GetAsync(path);
-            Assert.True(comms.Status == HttpStatusCode.Forbidden || comms.Location.AbsolutePath.StartsWith("/admin/denied", StringComparison.Ordinal), $"{path}: {comms.Status}");
+            Assert.True(
+                comms.Status == HttpStatusCode.Forbidden || comms.Location.AbsolutePath.StartsWith("/admin/denied", StringComparison.Ordinal),
+                $"{path}: {comms.Status}"
+            );
             using var nobody = await app.Http.GetAsync(path);
             Assert.Equal(HttpStatusCode.Redirect, nobody.StatusCode);
         }
@@ -116,10 +150,20 @@ public sealed class ThemePageTests
         {
             Assert.Equal("text/css", file.Content.Headers.ContentType!.MediaType);
             Assert.Contains("immutable", file.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
-            Assert.Equal(":root {--accent: #6b21a8;}\n.top {border-top: 4px solid var(--accent);}".Replace(" ", "", StringComparison.Ordinal), (await file.Content.ReadAsStringAsync()).Replace(" ", "", StringComparison.Ordinal));
+            Assert.Equal(
+                ":root {--accent: #6b21a8;}\n.top {border-top: 4px solid var(--accent);}".Replace(" ", "", StringComparison.Ordinal),
+                (await file.Content.ReadAsStringAsync()).Replace(" ", "", StringComparison.Ordinal)
+            );
         }
-        Assert.Contains("style-src 'self';", (await app.Http.GetAsync("/")).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        Assert.Contains((await app.InStoreAsync(db => db.Audit.ToListAsync())), entry => entry.Action == "page.styled" && entry.Changes!.Contains("6b21a8", StringComparison.Ordinal));
+        Assert.Contains(
+            "style-src 'self';",
+            (await app.Http.GetAsync("/")).Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            (await app.InStoreAsync(db => db.Audit.ToListAsync())),
+            entry => entry.Action == "page.styled" && entry.Changes!.Contains("6b21a8", StringComparison.Ordinal)
+        );
 
         // The live pages have it too.
         Assert.Equal(address, (await owner.GetAsync("/subscribe")).QuerySelectorAll("link[rel=stylesheet]")[^1].GetAttribute("href"));
@@ -142,7 +186,17 @@ public sealed class ThemePageTests
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Page:Name", "Acme"]);
         using var owner = await app.SignInAsync();
-        await owner.FillInAsync("/admin/pages", new { Name = "Acme Europe", TimeZone = "Europe/Berlin", Slug = "eu", HostName = "" }, "form:has(button[data-main])");
+        await owner.FillInAsync(
+            "/admin/pages",
+            new
+            {
+                Name = "Acme Europe",
+                TimeZone = "Europe/Berlin",
+                Slug = "eu",
+                HostName = "",
+            },
+            "form:has(button[data-main])"
+        );
         await WearAsync(owner, "compact", "/eu/admin");
         await owner.SubmitAsync(StyleForm(await owner.GetAsync("/eu/admin/theme")), new { Style = "h1 { color: red; }" });
         var europe = await owner.GetAsync("/eu/");
@@ -162,12 +216,21 @@ public sealed class ThemePageTests
         using var folder = new TempFolder();
         var theme = Directory.CreateDirectory(Path.Combine(folder.Path, "themes", "acme")).FullName;
         await File.WriteAllTextAsync(Path.Combine(theme, "theme.json"), """{ "logo": "logo.svg", "favicon": "logo.svg" }""");
-        await File.WriteAllTextAsync(Path.Combine(theme, "logo.svg"), """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>""");
+        await File.WriteAllTextAsync(
+            Path.Combine(theme, "logo.svg"),
+            """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>"""
+        );
         await using var app = await AppHost.StartAsync(folder, null, "--Theme", "acme", "--Page:Name", "Acme");
         using var browser = app.NewBrowser();
         var page = await browser.GetAsync("/");
         Assert.Equal("Acme", page.QuerySelector("header .name img")!.GetAttribute("alt"));
-        foreach (var address in new[] { page.QuerySelector("header .name img")!.GetAttribute("src")!, page.QuerySelector("link[rel=icon]")!.GetAttribute("href")! })
+        foreach (
+            var address in new[]
+            {
+                page.QuerySelector("header .name img")!.GetAttribute("src")!,
+                page.QuerySelector("link[rel=icon]")!.GetAttribute("href")!,
+            }
+        )
         {
             using var file = await app.Http.GetAsync(address);
             Assert.Equal("image/svg+xml", file.Content.Headers.ContentType!.MediaType);

@@ -23,7 +23,11 @@ public sealed class ThemeRefusalTests
     [InlineData("{\n  \"measures\": {\n    \"leading\": \"1.5em\"\n  }\n}", 3, "a number such as 1.5")]
     [InlineData("{\n  \"email\": {\n    \"light\": {\n      \"tone\": \"#fff\"\n    }\n  }\n}", 4, "'tone' is no colour of 'email.light'")]
     [InlineData("{\n  \"links\": \"https://acme.example\"\n}", 2, "'links' is a list in brackets")]
-    [InlineData("{\n  \"links\": [\n    { \"text\": \"Help\",\n      \"url\": \"javascript:alert(1)\" }\n  ]\n}", 4, "'javascript:alert(1)' is no address to lead to")]
+    [InlineData(
+        "{\n  \"links\": [\n    { \"text\": \"Help\",\n      \"url\": \"javascript:alert(1)\" }\n  ]\n}",
+        4,
+        "'javascript:alert(1)' is no address to lead to"
+    )]
     [InlineData("{\n  \"links\": [\n    { \"url\": \"https://acme.example\" }\n  ]\n}", 3, "a link needs a text")]
     [InlineData("{\n  \"links\": [ { \"text\": \"Help\",\n \"url\": \"//evil.example\" } ]\n}", 3, "is no address to lead to")]
     [InlineData("{\n  \"logo\": \"logo.svg\"\n}", 2, "there is no file 'logo.svg' beside theme.json")]
@@ -51,9 +55,24 @@ public sealed class ThemeRefusalTests
     [InlineData("email/notice.html.liquid", "One\n{% nothing %}", 2, "")]
     [InlineData("email/notice.txt.liquid", "{% for i in (1..9000000) %}x{% endfor %}", null, "The maximum")]
     [InlineData("email/notice.txt.liquid", "{% assign a = 'xx' %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}", null, "The maximum")]
-    [InlineData("email/notice.txt.liquid", "{% assign a = 'xx' %}{% for i in (1..60) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}", null, "The maximum")]
-    [InlineData("email/notice.txt.liquid", "{% assign a = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..60) %}{% assign a = a | replace: 'x', a %}{% endfor %}", null, "The maximum")]
-    [InlineData("email/notice.txt.liquid", "{% capture a %}{% for i in (1..90000) %}xxxxxxxxxx{% endfor %}{% endcapture %}{% for i in (1..90) %}{{ a }}{% endfor %}", null, "The maximum")]
+    [InlineData(
+        "email/notice.txt.liquid",
+        "{% assign a = 'xx' %}{% for i in (1..60) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}",
+        null,
+        "The maximum"
+    )]
+    [InlineData(
+        "email/notice.txt.liquid",
+        "{% assign a = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..60) %}{% assign a = a | replace: 'x', a %}{% endfor %}",
+        null,
+        "The maximum"
+    )]
+    [InlineData(
+        "email/notice.txt.liquid",
+        "{% capture a %}{% for i in (1..90000) %}xxxxxxxxxx{% endfor %}{% endcapture %}{% for i in (1..90) %}{{ a }}{% endfor %}",
+        null,
+        "The maximum"
+    )]
     [InlineData("email/notice.txt.liquid", "{% include 'notice.txt' %}", null, "")]
     [InlineData("email/notice.txt.liquid", "{% render '../../../etc/passwd' %}", null, "")]
     public void A_mistake_in_a_mail_is_named(string file, string template, int? line, string reason) => Refused(file, template, line, reason);
@@ -63,7 +82,11 @@ public sealed class ThemeRefusalTests
     [InlineData("just text", null, "this is no PNG, WebP, ICO or SVG picture")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n<script>alert(1)</script></svg>", 2, "<script> is not taken in a picture")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n\n<rect onload=\"alert(1)\"/></svg>", 3, "onload of <rect> runs or loads something")]
-    [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<use xlink:href=\"https://evil.example/x.svg#a\"/></svg>", 2, "xlink:href of <use>")]
+    [InlineData(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<use xlink:href=\"https://evil.example/x.svg#a\"/></svg>",
+        2,
+        "xlink:href of <use>"
+    )]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n<style>@import 'https://evil.example';</style></svg>", 2, "styles in a picture load nothing")]
     [InlineData("<!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n<svg xmlns=\"http://www.w3.org/2000/svg\">&x;</svg>", null, "DTD")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n<rect></svg>", 2, "")]
@@ -100,7 +123,10 @@ public sealed class ThemeRefusalTests
         using var shelf = new ThemeShelf().Write("default", "theme.json", ThemeShelf.Json).Write("My Theme", "theme.json", ThemeShelf.Json);
         var themes = shelf.Open();
         themes.Look(all: true);
-        Assert.Contains(themes.Strays, stray => stray.EndsWith("a theme called 'default' comes with the program. Give this folder another name.", StringComparison.Ordinal));
+        Assert.Contains(
+            themes.Strays,
+            stray => stray.EndsWith("a theme called 'default' comes with the program. Give this folder another name.", StringComparison.Ordinal)
+        );
         Assert.Contains(themes.Strays, stray => stray.Contains("My Theme: a theme's folder is called by lower-case letters", StringComparison.Ordinal));
         Assert.Equal("#1f4e8c", themes.Of("default").Light["accent"].ToString());
     }
@@ -108,18 +134,26 @@ public sealed class ThemeRefusalTests
     [Fact]
     public void What_cannot_be_read_by_everybody_is_told_and_taken()
     {
-        using var shelf = new ThemeShelf().Write("acme", "theme.json", """{ "light": { "muted": "#bbbbbb" } }""").Write("acme", "email/notice.txt.liquid", "{{ subject }}\n{{ titel }}");
+        using var shelf = new ThemeShelf()
+            .Write("acme", "theme.json", """{ "light": { "muted": "#bbbbbb" } }""")
+            .Write("acme", "email/notice.txt.liquid", "{{ subject }}\n{{ titel }}");
         var themes = shelf.Open();
         var warnings = themes.Of("acme").Warnings;
         Assert.Contains("light: muted on bg has a contrast of 1.9 to 1; 4.5 to 1 is needed to be read by everybody.", warnings);
-        Assert.Contains(warnings, warning => warning.EndsWith("notice.txt.liquid, line 2: nothing fills 'titel', so nothing will stand there.", StringComparison.Ordinal));
+        Assert.Contains(
+            warnings,
+            warning => warning.EndsWith("notice.txt.liquid, line 2: nothing fills 'titel', so nothing will stand there.", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void A_whole_theme_is_taken()
     {
         using var shelf = new ThemeShelf()
-            .Write("acme", "theme.json", """
+            .Write(
+                "acme",
+                "theme.json",
+                """
                 {
                   // A remark.
                   "name": "Acme",
@@ -127,12 +161,21 @@ public sealed class ThemeRefusalTests
                   "logo": "logo.png", "favicon": "icon.svg",
                   "links": [ { "text": "Help", "url": "https://help.acme.example" }, { "text": "Mail", "url": "mailto:help@acme.example" }, { "text": "Old", "url": "/history" } ]
                 }
-                """)
+                """
+            )
             .Write("acme", "logo.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0])
-            .Write("acme", "icon.svg", """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>rect { fill: red }</style><rect width="1" height="1" fill="url(#x)"/></svg>""")
-            .Write("acme", "header.md", "Welcome to **Acme**. [Help](https://help.acme.example)").Write("acme", "theme.css", ".band { border-radius: 0; }");
+            .Write(
+                "acme",
+                "icon.svg",
+                """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>rect { fill: red }</style><rect width="1" height="1" fill="url(#x)"/></svg>"""
+            )
+            .Write("acme", "header.md", "Welcome to **Acme**. [Help](https://help.acme.example)")
+            .Write("acme", "theme.css", ".band { border-radius: 0; }");
         var theme = shelf.Open().Of("acme");
-        Assert.Equal(("Acme", 3, "image/png", "image/svg+xml"), (theme.Label, theme.Links.Count, theme.Logo!.Kind.ContentType, theme.Favicon!.Kind.ContentType));
+        Assert.Equal(
+            ("Acme", 3, "image/png", "image/svg+xml"),
+            (theme.Label, theme.Links.Count, theme.Logo!.Kind.ContentType, theme.Favicon!.Kind.ContentType)
+        );
         Assert.Contains("<strong>Acme</strong>", theme.HeaderHtml, StringComparison.Ordinal);
         Assert.Contains("--accent:#6b21a8;", theme.Css, StringComparison.Ordinal);
         Assert.EndsWith(".band {border-radius: 0;}", theme.Css, StringComparison.Ordinal);

@@ -15,7 +15,13 @@ public sealed class Account : IdentityUser
     /// <summary>The step of the last code of the app that was used, in 30 s since 1970; null before the first.</summary>
     public long? LastCodeStep { get; private set; }
 
-    public static Account New(string email, DateTimeOffset now) => new() { UserName = email, Email = email, CreatedAt = now };
+    public static Account New(string email, DateTimeOffset now) =>
+        new()
+        {
+            UserName = email,
+            Email = email,
+            CreatedAt = now,
+        };
 }
 
 /// <summary>Lets whoever started the program make the first owner. Worthless as soon as there is an account.</summary>
@@ -27,7 +33,13 @@ public sealed class SetUpToken
 }
 
 internal sealed class AccountTables
-    : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<IdentityUserPasskey<string>>, IEntityTypeConfiguration<SetUpToken>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<OneTimeLink>, IEntityTypeConfiguration<DeskSession>, IEntityTypeConfiguration<Membership>
+    : IEntityTypeConfiguration<Account>,
+        IEntityTypeConfiguration<IdentityUserPasskey<string>>,
+        IEntityTypeConfiguration<SetUpToken>,
+        IEntityTypeConfiguration<ApiKey>,
+        IEntityTypeConfiguration<OneTimeLink>,
+        IEntityTypeConfiguration<DeskSession>,
+        IEntityTypeConfiguration<Membership>
 {
     /// <summary>Bytes of a credential's id (WebAuthn level 3, section 5.1).</summary>
     private const int MaxCredential = 1024;

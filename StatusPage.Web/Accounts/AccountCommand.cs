@@ -13,15 +13,18 @@ public static class AccountCommand
     public static async Task<int> RunAsync(string[] args)
     {
         await using var app = Commands.Build(args);
-        if (app.Configuration["email"] is not { Length: > 0 } email) return await Commands.RefuseAsync($"Say whose password it is. Usage: {Usage}", Commands.NotUnderstood);
+        if (app.Configuration["email"] is not { Length: > 0 } email)
+            return await Commands.RefuseAsync($"Say whose password it is. Usage: {Usage}", Commands.NotUnderstood);
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         try
         {
             await Commands.OpenStoreAsync(services);
             var accounts = services.GetRequiredService<UserManager<Account>>();
-            if (await accounts.FindByEmailAsync(email) is not { } account) return await Commands.RefuseAsync($"There is no account with the address {email}. Usage: {Usage}", Commands.Refused);
-            if (bool.TryParse(app.Configuration["remove-factors"], out var removes) && removes) await RemoveFactorsAsync(services, accounts, account);
+            if (await accounts.FindByEmailAsync(email) is not { } account)
+                return await Commands.RefuseAsync($"There is no account with the address {email}. Usage: {Usage}", Commands.Refused);
+            if (bool.TryParse(app.Configuration["remove-factors"], out var removes) && removes)
+                await RemoveFactorsAsync(services, accounts, account);
             var path = await services.GetRequiredService<Resets>().GrantAsync(account, "command line", CancellationToken.None);
             await Console.Out.WriteLineAsync(services.GetRequiredService<PublicAddresses>().First.Of(path));
             return Commands.Done;
@@ -37,9 +40,12 @@ public static class AccountCommand
         var desk = services.GetRequiredService<Desk>();
         await accounts.SetTwoFactorEnabledAsync(account, false);
         await accounts.ResetAuthenticatorKeyAsync(account);
-        foreach (var passkey in await accounts.GetPasskeysAsync(account)) await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
+        foreach (var passkey in await accounts.GetPasskeysAsync(account))
+            await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
         var page = await desk.PageAsync(CancellationToken.None);
         await services.GetRequiredService<Factors>().ForgetCodesAsync(account);
-        await services.GetRequiredService<AccountDesk>().SaidAsync(page.Id, account, "command line", "account.factors-removed", "All second factors were removed", CancellationToken.None);
+        await services
+            .GetRequiredService<AccountDesk>()
+            .SaidAsync(page.Id, account, "command line", "account.factors-removed", "All second factors were removed", CancellationToken.None);
     }
 }

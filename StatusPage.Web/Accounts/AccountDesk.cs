@@ -20,16 +20,23 @@ public sealed class AccountDesk(Desk desk, NoticeBox box, IHttpContextAccessor h
     /// <summary>The same within a transaction that the caller has begun.</summary>
     public async Task SaidAsync(PageId page, Account account, string actor, string action, string what, CancellationToken cancel)
     {
-        if (account.Email is { } address) box.Mail(page, $"account:{PublicId.NewValue()}{PublicId.NewValue()}", address, TextOf(await desk.PageAsync(cancel), address, what));
+        if (account.Email is { } address)
+            box.Mail(page, $"account:{PublicId.NewValue()}{PublicId.NewValue()}", address, TextOf(await desk.PageAsync(cancel), address, what));
         await desk.SaveAsync(page, new(actor, action, account.Email ?? ""), cancel);
     }
 
-    private NoticeText TextOf(Page page, string address, string what) => new($"{what}: your account at the comms desk of {page.Name}",
-        $"{what}. It concerns the account {address} at the comms desk of {page.Name}, and was done {From()}.\n\n"
-        + "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by 'Forgot your password?' where you sign in, "
-        + "look through the second factors and the sessions of your account, and tell an owner of the page.",
-        "Look at your account", "/admin/account");
+    private NoticeText TextOf(Page page, string address, string what) =>
+        new(
+            $"{what}: your account at the comms desk of {page.Name}",
+            $"{what}. It concerns the account {address} at the comms desk of {page.Name}, and was done {From()}.\n\n"
+                + "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by 'Forgot your password?' where you sign in, "
+                + "look through the second factors and the sessions of your account, and tell an owner of the page.",
+            "Look at your account",
+            "/admin/account"
+        );
 
-    private string From() => http.HttpContext is { } context
-        ? $"from {context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address"} ({BrowserName.Of(context.Request.Headers.UserAgent.ToString())})" : "by whoever runs the program";
+    private string From() =>
+        http.HttpContext is { } context
+            ? $"from {context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address"} ({BrowserName.Of(context.Request.Headers.UserAgent.ToString())})"
+            : "by whoever runs the program";
 }

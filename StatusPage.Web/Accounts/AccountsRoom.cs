@@ -32,13 +32,21 @@ public static class AccountsRoom
         services.AddSingleton<ResetRequests>();
         services.AddHostedService<ResetWorker>();
         services.AddSingleton<Microsoft.AspNetCore.Identity.ILookupNormalizer, LookupNames>();
-        services.AddIdentityCore<Account>(identity =>
+        services
+            .AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
                 // Names are addresses, and EmailAddress says what those may hold.
                 identity.User.AllowedUserNameCharacters = "";
                 // PasswordValidator says what a password must be, and SignInThrottle how often one may guess.
-                identity.Password = new() { RequiredLength = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
+                identity.Password = new()
+                {
+                    RequiredLength = 1,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
+                };
                 identity.Lockout.AllowedForNewUsers = false;
             })
             .AddEntityFrameworkStores<StatusDb>()
@@ -51,20 +59,26 @@ public static class AccountsRoom
             // What the device has, and what its owner knows or is: two factors in one.
             passkeys.UserVerificationRequirement = "required";
             passkeys.ResidentKeyRequirement = "required";
-            if (settings.PublicUrl is not { } url) return;
+            if (settings.PublicUrl is not { } url)
+                return;
             passkeys.ServerDomain = url.Host;
             passkeys.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && context.Origin == url.GetLeftPart(UriPartial.Authority));
         });
-        var authentication = services.AddAuthentication(IdentityConstants.ApplicationScheme)
+        var authentication = services
+            .AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, cookie => Configure(cookie, settings))
             .AddCookie(DeskSignIn.Halfway, cookie => ConfigureStep(cookie, CookieNames.Half(settings), settings))
             .AddCookie(IdentityConstants.TwoFactorUserIdScheme, cookie => ConfigureStep(cookie, CookieNames.Step(settings), settings))
             .AddCookie(IdentityConstants.ExternalScheme, cookie => ConfigureStep(cookie, CookieNames.Provider(settings), settings))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
-        if (settings.Oidc is { } oidc) authentication.AddProvider(oidc, settings);
-        services.AddAuthorizationBuilder()
+        if (settings.Oidc is { } oidc)
+            authentication.AddProvider(oidc, settings);
+        services
+            .AddAuthorizationBuilder()
             // Closed by default: a door that says nothing about itself is for those who signed in.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAssertion(context => context.User.MayRead()).Build())
+            .SetFallbackPolicy(
+                new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAssertion(context => context.User.MayRead()).Build()
+            )
             .AddPolicy(Doors.Own, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Doors.Read, policy => policy.RequireAssertion(context => context.User.MayRead()))
             .AddPolicy(Doors.Draft, policy => policy.RequireAssertion(context => context.User.RoleOf() is { } role && role.MayDraft()))
@@ -101,9 +115,11 @@ public static class AccountsRoom
         cookie.Events.OnRedirectToLogin = context =>
         {
             // A form that was sent after the session had ended comes back with what was typed.
-            if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || context.Request.Path == "/admin/sign-out") return RedirectAsync(context);
+            if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || context.Request.Path == "/admin/sign-out")
+                return RedirectAsync(context);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return context.HttpContext.RequestServices.GetRequiredService<UnavailablePage>()
+            return context
+                .HttpContext.RequestServices.GetRequiredService<UnavailablePage>()
                 .WriteAsync(context.HttpContext, "Your session has ended, so nothing was saved. Sign in in another tab, then send this again.");
         };
         cookie.Events.OnValidatePrincipal = async context =>
@@ -117,8 +133,13 @@ public static class AccountsRoom
             try
             {
                 var services = context.HttpContext.RequestServices;
-                if (await services.GetRequiredService<SignInManager<Account>>().ValidateSecurityStampAsync(context.Principal) is not null
-                    && await services.GetRequiredService<Sessions>().SeeAsync(context.Principal?.FindFirstValue(DeskSignIn.SessionClaim), context.HttpContext.RequestAborted) is { } seen)
+                if (
+                    await services.GetRequiredService<SignInManager<Account>>().ValidateSecurityStampAsync(context.Principal) is not null
+                    && await services
+                        .GetRequiredService<Sessions>()
+                        .SeeAsync(context.Principal?.FindFirstValue(DeskSignIn.SessionClaim), context.HttpContext.RequestAborted)
+                        is { } seen
+                )
                 {
                     context.Principal!.Become(seen);
                     return;

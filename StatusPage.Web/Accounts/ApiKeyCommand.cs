@@ -18,7 +18,8 @@ public static class ApiKeyCommand
     {
         await using var app = Commands.Build(args);
         var name = app.Configuration["name"];
-        if (Roles.Parse(app.Configuration["role"] ?? "comms") is not { } role) return await Commands.RefuseAsync($"Role '{app.Configuration["role"]}' is unknown. Usage: {Usage}", Commands.NotUnderstood);
+        if (Roles.Parse(app.Configuration["role"] ?? "comms") is not { } role)
+            return await Commands.RefuseAsync($"Role '{app.Configuration["role"]}' is unknown. Usage: {Usage}", Commands.NotUnderstood);
         await using var scope = app.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         try
@@ -26,8 +27,11 @@ public static class ApiKeyCommand
             await Commands.OpenStoreAsync(services);
             var desk = services.GetRequiredService<Desk>();
             var where = app.Configuration["page"];
-            var page = where is null ? await desk.PageAsync(CancellationToken.None) : await desk.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
-            if (page is null) return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
+            var page = where is null
+                ? await desk.PageAsync(CancellationToken.None)
+                : await desk.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
+            if (page is null)
+                return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
             var (row, key) = ApiKey.Create(page.Id, name, role, desk.Now, ApiScopes.Parse(app.Configuration["scopes"]));
             desk.Db.ApiKeys.Add(row);
             desk.Db.Audit.Add(new AuditEntry(page.Id, "command line", "apikey.created", row.Subject, desk.Now));

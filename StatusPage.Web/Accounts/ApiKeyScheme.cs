@@ -15,8 +15,14 @@ namespace StatusPage.Web.Accounts;
 /// <c>Authorization: OAuth KEY</c>, as Statuspage's API has it. A key belongs to a page, which is the page of every request that comes with it,
 /// whatever its address says; see <see cref="ManageApi.UsePageOfKey"/>.
 /// </summary>
-public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, StatusDb db, PublicSites sites, UnknownKeys unknown)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+public sealed class ApiKeyScheme(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    StatusDb db,
+    PublicSites sites,
+    UnknownKeys unknown
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "ApiKey";
     public const string PageClaim = "page";
@@ -36,27 +42,39 @@ public sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> op
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (HashOfGiven(Request) is not { } hash) return AuthenticateResult.NoResult();
-        var found = await db.ApiKeys.AsNoTracking().Where(row => row.Hash == hash && row.RevokedAt == null)
-            .Join(db.Pages.AsNoTracking(), row => row.PageId, page => page.Id, (row, page) => new { Key = row, Page = page }).FirstOrDefaultAsync(Context.RequestAborted);
+        if (HashOfGiven(Request) is not { } hash)
+            return AuthenticateResult.NoResult();
+        var found = await db
+            .ApiKeys.AsNoTracking()
+            .Where(row => row.Hash == hash && row.RevokedAt == null)
+            .Join(db.Pages.AsNoTracking(), row => row.PageId, page => page.Id, (row, page) => new { Key = row, Page = page })
+            .FirstOrDefaultAsync(Context.RequestAborted);
         if (found is null)
         {
             await unknown.AddAsync(Context);
             return AuthenticateResult.Fail(Unknown);
         }
         unknown.Remember(hash);
-        if (found.Page.ClosedAt is not null) return AuthenticateResult.Fail("The page of this key is closed, so the key opens nothing. Open the page again, or use another key.");
+        if (found.Page.ClosedAt is not null)
+            return AuthenticateResult.Fail("The page of this key is closed, so the key opens nothing. Open the page again, or use another key.");
         Context.Features.Set(sites.At(found.Page.Id, found.Page.Location));
         var key = found.Key;
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.Name, $"key {key.Name}"), new(ClaimTypes.Role, key.Role.Code()), new(PageClaim, key.PageId.Value), new(IdClaim, key.Id.ToString(CultureInfo.InvariantCulture)),
-                new(ScopesClaim, key.Scopes)], Name);
+            [
+                new(ClaimTypes.Name, $"key {key.Name}"),
+                new(ClaimTypes.Role, key.Role.Code()),
+                new(PageClaim, key.PageId.Value),
+                new(IdClaim, key.Id.ToString(CultureInfo.InvariantCulture)),
+                new(ScopesClaim, key.Scopes),
+            ],
+            Name
+        );
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) => await ApiErrors.WriteAsync(Context, StatusCodes.Status401Unauthorized,
-        (await HandleAuthenticateOnceSafeAsync()).Failure?.Message ?? Unknown);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        await ApiErrors.WriteAsync(Context, StatusCodes.Status401Unauthorized, (await HandleAuthenticateOnceSafeAsync()).Failure?.Message ?? Unknown);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiErrors.WriteAsync(Context, StatusCodes.Status403Forbidden,
-        "This key may read, but not write. Use a key with the role comms or owner.");
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ApiErrors.WriteAsync(Context, StatusCodes.Status403Forbidden, "This key may read, but not write. Use a key with the role comms or owner.");
 }

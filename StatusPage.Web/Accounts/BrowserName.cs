@@ -4,10 +4,26 @@ namespace StatusPage.Web.Accounts;
 internal static class BrowserName
 {
     private static readonly (string Mark, string Name)[] Browsers =
-        [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("SamsungBrowser/", "Samsung Internet"), ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari")];
+    [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
 
     private static readonly (string Mark, string Name)[] Systems =
-        [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")];
+    [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
 
     public static string Of(string? agent)
     {
@@ -24,7 +40,8 @@ internal static class BrowserName
     private static string? Find((string Mark, string Name)[] known, string? agent)
     {
         foreach (var (mark, name) in known)
-            if (agent?.Contains(mark, StringComparison.Ordinal) == true) return name;
+            if (agent?.Contains(mark, StringComparison.Ordinal) == true)
+                return name;
         return null;
     }
 }

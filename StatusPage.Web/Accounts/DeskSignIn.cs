@@ -11,14 +11,24 @@ namespace StatusPage.Web.Accounts;
 
 /// <summary>Every way in ends here: it begins a session and says how the person proved who they are.</summary>
 public sealed class DeskSignIn(
-    UserManager<Account> accounts, IHttpContextAccessor http, IUserClaimsPrincipalFactory<Account> claims, IOptions<IdentityOptions> options,
-    ILogger<SignInManager<Account>> logger, IAuthenticationSchemeProvider schemes, IUserConfirmation<Account> confirmation, Sessions sessions, Factors factors, KnownBrowser browsers, Counts counts)
-    : SignInManager<Account>(accounts, http, claims, options, logger, schemes, confirmation)
+    UserManager<Account> accounts,
+    IHttpContextAccessor http,
+    IUserClaimsPrincipalFactory<Account> claims,
+    IOptions<IdentityOptions> options,
+    ILogger<SignInManager<Account>> logger,
+    IAuthenticationSchemeProvider schemes,
+    IUserConfirmation<Account> confirmation,
+    Sessions sessions,
+    Factors factors,
+    KnownBrowser browsers,
+    Counts counts
+) : SignInManager<Account>(accounts, http, claims, options, logger, schemes, confirmation)
 {
     public const string SessionClaim = "session";
 
     /// <summary>Authentication method references (RFC 8176).</summary>
     public const string MethodClaim = "amr";
+
     /// <summary>When the person showed the provider who they are, in seconds since 1970 (OpenID Connect Core, section 2): its own session may be older than ours.</summary>
     public const string WhenClaim = "auth_time";
 
@@ -44,20 +54,25 @@ public sealed class DeskSignIn(
             browsers.Remember(Context, user);
         }
         // Asked anew at each request; this is for those that come while the store is away.
-        if (await sessions.RoleOfAsync(user, Context.RequestAborted) is { } role) given.Add(new(ClaimTypes.Role, role.Code()));
+        if (await sessions.RoleOfAsync(user, Context.RequestAborted) is { } role)
+            given.Add(new(ClaimTypes.Role, role.Code()));
         await base.SignInWithClaimsAsync(user, authenticationProperties, given);
     }
 
     /// <summary>Null: now.</summary>
-    private static DateTimeOffset? ProvenAt(List<Claim> given) => given.Find(claim => claim.Type == WhenClaim) is not { } when ? null
-        : long.TryParse(when.Value, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 7_258_118_400 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+    private static DateTimeOffset? ProvenAt(List<Claim> given) =>
+        given.Find(claim => claim.Type == WhenClaim) is not { } when ? null
+        : long.TryParse(when.Value, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 7_258_118_400
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+        : DateTimeOffset.UnixEpoch;
 
-    private static string ProofOf(List<Claim> given) => given.Find(claim => claim.Type == MethodClaim)?.Value switch
-    {
-        TwoFactors => "two factors",
-        Provider => "identity provider",
-        _ => "password",
-    };
+    private static string ProofOf(List<Claim> given) =>
+        given.Find(claim => claim.Type == MethodClaim)?.Value switch
+        {
+            TwoFactors => "two factors",
+            Provider => "identity provider",
+            _ => "password",
+        };
 
     /// <summary>After the first step: leads to the second one where the account has a second factor.</summary>
     /// <param name="more">What else is known of the first step.</param>
@@ -77,7 +92,12 @@ public sealed class DeskSignIn(
     public async Task<Account?> HalfwayAsync()
     {
         var half = await Context.AuthenticateAsync(Halfway);
-        return half.Principal?.FindFirstValue(ClaimTypes.Name) is { } id && await UserManager.FindByIdAsync(id) is { } account && half.Principal.FindFirstValue(StampClaim) == account.SecurityStamp ? account : null;
+        return
+            half.Principal?.FindFirstValue(ClaimTypes.Name) is { } id
+            && await UserManager.FindByIdAsync(id) is { } account
+            && half.Principal.FindFirstValue(StampClaim) == account.SecurityStamp
+            ? account
+            : null;
     }
 
     public async Task FinishAsync(Account account)
@@ -90,14 +110,16 @@ public sealed class DeskSignIn(
     public Task RefreshAsync(Account account)
     {
         List<Claim> kept = [new(MethodClaim, Context.User.FindFirstValue(MethodClaim) ?? PasswordOnly)];
-        if (Context.User.FindFirst(SessionClaim) is { } session) kept.Add(session);
+        if (Context.User.FindFirst(SessionClaim) is { } session)
+            kept.Add(session);
         return SignInWithClaimsAsync(account, isPersistent: true, kept);
     }
 
     /// <summary>Whose passkey the browser has shown; null when it was not accepted, when nothing was asked of this browser, too long ago, or answered before.</summary>
     public async Task<Account?> HolderAsync(string? credential)
     {
-        if (string.IsNullOrEmpty(credential)) return null;
+        if (string.IsNullOrEmpty(credential))
+            return null;
         PasskeyAssertionResult<Account> result;
         try
         {
@@ -108,7 +130,8 @@ public sealed class DeskSignIn(
             return null;
         }
         await Context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
-        if (result is not { Succeeded: true, User: { } account } || !await IsFirstAsync(credential)) return null;
+        if (result is not { Succeeded: true, User: { } account } || !await IsFirstAsync(credential))
+            return null;
         return (await UserManager.AddOrUpdatePasskeyAsync(account, result.Passkey)).Succeeded ? account : null;
     }
 

@@ -25,19 +25,22 @@ public static class Doors
     /// Whether a request is for a room of the desk, or for any other door that is not open to everybody. It is the door that was found which says so, and not the address:
     /// an address can be written in many ways.
     /// </summary>
-    public static bool AsksWhoIsThere(this HttpContext context) => context.GetEndpoint() switch
-    {
-        null => true,
-        RouteEndpoint { RoutePattern.RawText: { } pattern } when pattern.TrimStart('/') is "admin" || pattern.TrimStart('/').StartsWith("admin/", StringComparison.OrdinalIgnoreCase) => true,
-        { Metadata: var metadata } => metadata.GetMetadata<IAllowAnonymous>() is null,
-    };
+    public static bool AsksWhoIsThere(this HttpContext context) =>
+        context.GetEndpoint() switch
+        {
+            null => true,
+            RouteEndpoint { RoutePattern.RawText: { } pattern }
+                when pattern.TrimStart('/') is "admin" || pattern.TrimStart('/').StartsWith("admin/", StringComparison.OrdinalIgnoreCase) => true,
+            { Metadata: var metadata } => metadata.GetMetadata<IAllowAnonymous>() is null,
+        };
 
     public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
 
     /// <summary>Of the key that a program came with.</summary>
     public static int ApiKeyId(this ClaimsPrincipal principal) => int.Parse(principal.FindFirstValue(ApiKeyScheme.IdClaim)!, CultureInfo.InvariantCulture);
 
-    public static ApiScopes ApiScopes(this ClaimsPrincipal principal) => Domain.Accounts.ApiScopes.Parse(principal.FindFirstValue(ApiKeyScheme.ScopesClaim));
+    public static ApiScopes ApiScopes(this ClaimsPrincipal principal) =>
+        Domain.Accounts.ApiScopes.Parse(principal.FindFirstValue(ApiKeyScheme.ScopesClaim));
 
     /// <summary>Every role of this page may.</summary>
     public static bool MayRead(this ClaimsPrincipal principal) => principal.RoleOf() is not null;
@@ -48,7 +51,8 @@ public static class Doors
     public static bool MayManage(this ClaimsPrincipal principal) => principal.May(Roles.MayManage);
 
     /// <summary>By a rule of roles, for a person as for a key.</summary>
-    public static bool May(this ClaimsPrincipal principal, Func<Role, bool> rule) => principal.RoleOf() is { } role && rule(role) && !principal.LacksSecondFactor();
+    public static bool May(this ClaimsPrincipal principal, Func<Role, bool> rule) =>
+        principal.RoleOf() is { } role && rule(role) && !principal.LacksSecondFactor();
 
     public static bool LacksSecondFactor(this ClaimsPrincipal principal) => principal.HasClaim(LacksClaim, DeskSignIn.TwoFactors);
 
@@ -60,10 +64,15 @@ public static class Doors
     /// <summary>Makes somebody what they are at the page that the request is for.</summary>
     internal static void Become(this ClaimsPrincipal principal, Seen seen)
     {
-        if (principal.Identity is not ClaimsIdentity identity) return;
-        foreach (var before in identity.FindAll(claim => claim.Type is LacksClaim or ProvenClaim or ClaimTypes.Role).ToList()) identity.RemoveClaim(before);
-        if (seen.Role is { } has) identity.AddClaim(new(ClaimTypes.Role, has.Code()));
-        if (seen.AsksForTwoFactors && !principal.CameByTwoFactors()) identity.AddClaim(new(LacksClaim, DeskSignIn.TwoFactors));
-        if (seen.IsProven) identity.AddClaim(new(ProvenClaim, "true"));
+        if (principal.Identity is not ClaimsIdentity identity)
+            return;
+        foreach (var before in identity.FindAll(claim => claim.Type is LacksClaim or ProvenClaim or ClaimTypes.Role).ToList())
+            identity.RemoveClaim(before);
+        if (seen.Role is { } has)
+            identity.AddClaim(new(ClaimTypes.Role, has.Code()));
+        if (seen.AsksForTwoFactors && !principal.CameByTwoFactors())
+            identity.AddClaim(new(LacksClaim, DeskSignIn.TwoFactors));
+        if (seen.IsProven)
+            identity.AddClaim(new(ProvenClaim, "true"));
     }
 }

@@ -17,21 +17,25 @@ public sealed class Factors(UserManager<Account> accounts, StatusDb db)
     public async Task<bool> TakeAsync(Account account, string? code)
     {
         var plain = (code ?? "").Replace(" ", "", StringComparison.Ordinal);
-        if (plain.Length == 0 || !await AnyAsync(account)) return false;
+        if (plain.Length == 0 || !await AnyAsync(account))
+            return false;
         if (plain.Length == OneTimeCodes.Digits && plain.All(char.IsAsciiDigit))
             return account.TwoFactorEnabled && await accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, plain);
-        if ((await accounts.RedeemTwoFactorRecoveryCodeAsync(account, plain.ToUpperInvariant())).Succeeded) return true;
+        if ((await accounts.RedeemTwoFactorRecoveryCodeAsync(account, plain.ToUpperInvariant())).Succeeded)
+            return true;
         // Somebody else used one at the same moment; what could not be written must not be in the way of the audit.
         db.ChangeTracker.Clear();
         return false;
     }
 
     /// <summary>New recovery codes; those before are worthless.</summary>
-    public async Task<IReadOnlyList<string>> NewCodesAsync(Account account) => [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, CodesAtOnce) ?? []];
+    public async Task<IReadOnlyList<string>> NewCodesAsync(Account account) =>
+        [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, CodesAtOnce) ?? []];
 
     /// <summary>With the last factor go its recovery codes: they open nothing, and would come back with the next factor.</summary>
     public async Task ForgetCodesAsync(Account account)
     {
-        if (!await AnyAsync(account)) await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, 0);
+        if (!await AnyAsync(account))
+            await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, 0);
     }
 }

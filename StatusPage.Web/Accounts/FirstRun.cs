@@ -19,7 +19,8 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
     {
         // Two nodes that start at once: the second waits here for the first, and then finds everything done.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (db is PostgresStatusDb) await db.Database.ExecuteSqlAsync($"LOCK TABLE \"Pages\" IN EXCLUSIVE MODE", cancel);
+        if (db is PostgresStatusDb)
+            await db.Database.ExecuteSqlAsync($"LOCK TABLE \"Pages\" IN EXCLUSIVE MODE", cancel);
         await db.BeginAuditAsync(time.GetUtcNow(), cancel);
         if (!await db.Pages.AnyAsync(cancel))
         {
@@ -27,10 +28,13 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
             await db.SaveChangesAsync(cancel);
             await NoteAsync("page.created", settings.PageName, cancel);
         }
-        foreach (var page in await db.Pages.Where(page => page.TemplatesGivenAt == null).ToListAsync(cancel)) db.AddRange(page.GiveTemplates(time.GetUtcNow()));
+        foreach (var page in await db.Pages.Where(page => page.TemplatesGivenAt == null).ToListAsync(cancel))
+            db.AddRange(page.GiveTemplates(time.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
-        if (settings.Demo) await demo.FillAsync(cancel);
-        if (!await db.Users.AnyAsync(cancel)) await PrepareOwnerAsync(cancel);
+        if (settings.Demo)
+            await demo.FillAsync(cancel);
+        if (!await db.Users.AnyAsync(cancel))
+            await PrepareOwnerAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
 
@@ -40,7 +44,8 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         {
             var owner = Account.New(email, time.GetUtcNow());
             var made = await accounts.CreateAsync(owner, password);
-            if (!made.Succeeded) throw new SettingException("Admin:Email / Admin:Password", "(hidden)", string.Join(" ", made.Errors.Select(error => error.Description)));
+            if (!made.Succeeded)
+                throw new SettingException("Admin:Email / Admin:Password", "(hidden)", string.Join(" ", made.Errors.Select(error => error.Description)));
             await OwnAsync(owner, cancel);
             await NoteAsync("account.created", $"{owner.Email} (owner)", cancel);
             return;

@@ -14,7 +14,11 @@ namespace StatusPage.Web.Accounts;
 public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> accounts, Passwords passwords, PublicAddress address)
 {
     public Task<List<OneTimeLink>> OfAsync(PageId page, CancellationToken cancel) =>
-        desk.Db.OneTimeLinks.AsNoTracking().Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite).OrderBy(row => row.Email).ToListAsync(cancel);
+        desk
+            .Db.OneTimeLinks.AsNoTracking()
+            .Where(row => row.PageId == page && row.Purpose == LinkPurpose.Invite)
+            .OrderBy(row => row.Email)
+            .ToListAsync(cancel);
 
     /// <returns>The link, which nobody can read again; null for somebody who has an account here already and needs none.</returns>
     public async Task<string?> InviteAsync(Page page, string? email, Role role, string actor, CancellationToken cancel)
@@ -61,9 +65,11 @@ public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> a
         await passwords.CheckAsync(password, link.Email, cancel);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // Whoever deletes the row is the one who uses the link.
-        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id && row.Hash == link.Hash).ExecuteDeleteAsync(cancel) == 0) return null;
+        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id && row.Hash == link.Hash).ExecuteDeleteAsync(cancel) == 0)
+            return null;
         var made = await accounts.CreateAsync(account, password!);
-        if (!made.Succeeded) throw new RuleViolation(made.InWords());
+        if (!made.Succeeded)
+            throw new RuleViolation(made.InWords());
         desk.Db.Memberships.Add(Membership.Of(account.Id, link.PageId, link.Role!.Value, desk.Now));
         await desk.SaveAsync(link.PageId, new(link.Email, "account.accepted", $"{link.Email} ({link.Role!.Value.Code()})"), cancel);
         await transaction.CommitAsync(CancellationToken.None);
@@ -73,19 +79,37 @@ public sealed class Invitations(Desk desk, NoticeBox box, UserManager<Account> a
     /// <summary>Somebody who works at another page of this installation.</summary>
     private async Task AdmitAsync(Page page, Account account, Role role, string actor, CancellationToken cancel)
     {
-        if (await desk.Db.MembershipAsync(account.Id, page.Id, cancel) is not null) throw new RuleViolation($"{account.Email} has an account already.", "Email");
+        if (await desk.Db.MembershipAsync(account.Id, page.Id, cancel) is not null)
+            throw new RuleViolation($"{account.Email} has an account already.", "Email");
         desk.Db.Memberships.Add(Membership.Of(account.Id, page.Id, role, desk.Now));
-        box.Mail(page.Id, $"admit:{account.Id}:{page.Id}:{desk.Now.ToUnixTimeMilliseconds()}", account.Email!, new($"You work at the comms desk of {page.Name} now",
-            $"{actor} has made you {role.Code()} of {page.Name}'s status page. You sign in as you do elsewhere here.", "Open the desk", "/admin"));
+        box.Mail(
+            page.Id,
+            $"admit:{account.Id}:{page.Id}:{desk.Now.ToUnixTimeMilliseconds()}",
+            account.Email!,
+            new(
+                $"You work at the comms desk of {page.Name} now",
+                $"{actor} has made you {role.Code()} of {page.Name}'s status page. You sign in as you do elsewhere here.",
+                "Open the desk",
+                "/admin"
+            )
+        );
         await desk.SaveAsync(page.Id, new(actor, "account.admitted", $"{account.Email} ({role.Code()})"), cancel);
     }
 
     private async Task<string> SendAsync(Page page, OneTimeLink link, string token, string actor, string action, CancellationToken cancel)
     {
         var path = $"/admin/join/{token}";
-        box.Mail(page.Id, $"invite:{link.Hash[..24]}", link.Email, new($"You are invited to the comms desk of {page.Name}",
-            $"{actor} invites you to help keep {page.Name}'s status page, with the role {link.Role!.Value.Code()}.\n\nChoose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone.",
-            "Join", path));
+        box.Mail(
+            page.Id,
+            $"invite:{link.Hash[..24]}",
+            link.Email,
+            new(
+                $"You are invited to the comms desk of {page.Name}",
+                $"{actor} invites you to help keep {page.Name}'s status page, with the role {link.Role!.Value.Code()}.\n\nChoose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone.",
+                "Join",
+                path
+            )
+        );
         await desk.SaveAsync(page.Id, new(actor, action, $"{link.Email} ({link.Role!.Value.Code()})"), cancel);
         return address.Of(path);
     }

@@ -24,7 +24,8 @@ public sealed class JoinPage(Invitations invitations, DeskSignIn signIn) : PageM
     public async Task<IActionResult> OnPostAsync(string token)
     {
         Link = await invitations.OpenAsync(token, HttpContext.RequestAborted);
-        if (Link is null) return Page();
+        if (Link is null)
+            return Page();
         try
         {
             if (await invitations.AcceptAsync(Link, Password, HttpContext.RequestAborted) is { } account)

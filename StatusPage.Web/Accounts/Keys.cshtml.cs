@@ -48,21 +48,38 @@ public sealed class KeysPage(Desk desk) : AdminPage(desk)
         return Page();
     }
 
-    public Task<IActionResult> OnPostRevokeAsync(int id) => AttemptAsync(MayManage, async () =>
-    {
-        if (await Db.ApiKeys.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == id, Cancel) is { } key)
-        {
-            key.Revoke(Now);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "apikey.revoked", key.Name), Cancel);
-            Done = $"'{key.Name}' is revoked.";
-        }
-        return "/admin/keys";
-    }, LoadAsync);
+    public Task<IActionResult> OnPostRevokeAsync(int id) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                if (await Db.ApiKeys.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == id, Cancel) is { } key)
+                {
+                    key.Revoke(Now);
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "apikey.revoked", key.Name), Cancel);
+                    Done = $"'{key.Name}' is revoked.";
+                }
+                return "/admin/keys";
+            },
+            LoadAsync
+        );
 
     /// <summary>Nothing said of an area leaves it to the role, unless another area is narrowed to nothing or to reading.</summary>
-    private ApiScopes ScopesOf() => Scopes.Values.All(string.IsNullOrEmpty) ? ApiScopes.All : ApiScopes.Parse(string.Join(' ',
-        ApiScopes.Areas.Select(area => (Area: area, Reach: Scopes.GetValueOrDefault(area) is { Length: > 0 } chosen ? chosen : "write")).Where(one => one.Reach != "none").Select(one => $"{one.Area}:{one.Reach}")) is { Length: > 0 } scopes
-            ? scopes : throw new RuleViolation("A key that may do nothing anywhere is of no use. Leave it one area.", nameof(Scopes)));
+    private ApiScopes ScopesOf() =>
+        Scopes.Values.All(string.IsNullOrEmpty)
+            ? ApiScopes.All
+            : ApiScopes.Parse(
+                string.Join(
+                    ' ',
+                    ApiScopes
+                        .Areas.Select(area => (Area: area, Reach: Scopes.GetValueOrDefault(area) is { Length: > 0 } chosen ? chosen : "write"))
+                        .Where(one => one.Reach != "none")
+                        .Select(one => $"{one.Area}:{one.Reach}")
+                )
+                    is { Length: > 0 } scopes
+                    ? scopes
+                    : throw new RuleViolation("A key that may do nothing anywhere is of no use. Leave it one area.", nameof(Scopes))
+            );
 
     private async Task LoadAsync() =>
         Keys = await Db.ApiKeys.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Name).ToListAsync(Cancel);

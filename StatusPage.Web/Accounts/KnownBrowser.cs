@@ -25,18 +25,28 @@ public sealed class KnownBrowser(IDataProtectionProvider protection, Settings se
     {
         var known = Read(http) ?? new(PublicId.NewValue() + PublicId.NewValue(), []);
         var now = known with { Accounts = [account.Id, .. known.Accounts.Where(id => id != account.Id).Take(MostAccounts - 1)] };
-        http.Response.Cookies.Append(CookieNames.Known(settings), _cookies.Protect(JsonSerializer.Serialize(now), Remembered), new()
-        {
-            Path = "/", HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
-            Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || http.Request.IsHttps,
-        });
+        http.Response.Cookies.Append(
+            CookieNames.Known(settings),
+            _cookies.Protect(JsonSerializer.Serialize(now), Remembered),
+            new()
+            {
+                Path = "/",
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                MaxAge = Remembered,
+                IsEssential = true,
+                Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || http.Request.IsHttps,
+            }
+        );
     }
 
     private Known? Read(HttpContext http)
     {
         try
         {
-            return http.Request.Cookies[CookieNames.Known(settings)] is { Length: > 0 } cookie ? JsonSerializer.Deserialize<Known>(_cookies.Unprotect(cookie)) : null;
+            return http.Request.Cookies[CookieNames.Known(settings)] is { Length: > 0 } cookie
+                ? JsonSerializer.Deserialize<Known>(_cookies.Unprotect(cookie))
+                : null;
         }
         catch (CryptographicException)
         {

@@ -15,8 +15,14 @@ public sealed class LookupNames : ILookupNormalizer
     public string? NormalizeEmail(string? email) => NormalizeName(email);
 
     /// <summary>As Identity's own normalizer writes it, where it is ASCII.</summary>
-    private static string Upper(string key) => string.Create(key.Length, key, static (upper, lower) =>
-    {
-        for (var i = 0; i < lower.Length; i++) upper[i] = char.IsAsciiLetterLower(lower[i]) ? (char)(lower[i] & ~0x20) : lower[i];
-    });
+    private static string Upper(string key) =>
+        string.Create(
+            key.Length,
+            key,
+            static (upper, lower) =>
+            {
+                for (var i = 0; i < lower.Length; i++)
+                    upper[i] = char.IsAsciiLetterLower(lower[i]) ? (char)(lower[i] & ~0x20) : lower[i];
+            }
+        );
 }

@@ -15,7 +15,9 @@ public sealed record Member
 internal static class Members
 {
     public static IQueryable<Member> MembersOf(this StatusDb db, PageId page) =>
-        db.Memberships.Where(row => row.PageId == page).Join(db.Users, row => row.AccountId, account => account.Id, (row, account) => new Member { Account = account, Membership = row });
+        db
+            .Memberships.Where(row => row.PageId == page)
+            .Join(db.Users, row => row.AccountId, account => account.Id, (row, account) => new Member { Account = account, Membership = row });
 
     public static Task<Membership?> MembershipAsync(this StatusDb db, string account, PageId page, CancellationToken cancel) =>
         db.Memberships.FirstOrDefaultAsync(row => row.AccountId == account && row.PageId == page, cancel);

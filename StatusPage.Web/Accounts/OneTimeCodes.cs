@@ -16,14 +16,19 @@ public sealed class OneTimeCodes(StatusDb db, TimeProvider time) : IUserTwoFacto
 
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<Account> manager, Account user)
     {
-        if (token.Length != Digits || !token.All(char.IsAsciiDigit) || await manager.GetAuthenticatorKeyAsync(user) is not { Length: > 0 } key) return false;
-        if (!new Totp(Base32Encoding.ToBytes(key)).VerifyTotp(time.GetUtcNow().UtcDateTime, token, out var step, Drift)) return false;
+        if (token.Length != Digits || !token.All(char.IsAsciiDigit) || await manager.GetAuthenticatorKeyAsync(user) is not { Length: > 0 } key)
+            return false;
+        if (!new Totp(Base32Encoding.ToBytes(key)).VerifyTotp(time.GetUtcNow().UtcDateTime, token, out var step, Drift))
+            return false;
         // Whoever moves the step is the one who used the code, on whichever node.
-        return await db.Users.Where(row => row.Id == user.Id && (row.LastCodeStep == null || row.LastCodeStep < step))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastCodeStep, step)) == 1;
+        return await db
+                .Users.Where(row => row.Id == user.Id && (row.LastCodeStep == null || row.LastCodeStep < step))
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastCodeStep, step)) == 1;
     }
 
-    public Task<string> GenerateAsync(string purpose, UserManager<Account> manager, Account user) => throw new NotSupportedException("The app makes the codes.");
+    public Task<string> GenerateAsync(string purpose, UserManager<Account> manager, Account user) =>
+        throw new NotSupportedException("The app makes the codes.");
 
-    public async Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<Account> manager, Account user) => await manager.GetAuthenticatorKeyAsync(user) is { Length: > 0 };
+    public async Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<Account> manager, Account user) =>
+        await manager.GetAuthenticatorKeyAsync(user) is { Length: > 0 };
 }

@@ -30,23 +30,30 @@ public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
     public async Task<PasswordStrength> StrengthAsync(string? password, string? email, CancellationToken cancel)
     {
         var names = await db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).Select(page => page.Name).Take(MostPages).ToListAsync(cancel);
-        if (!string.IsNullOrWhiteSpace(email)) names.Add(email);
+        if (!string.IsNullOrWhiteSpace(email))
+            names.Add(email);
         return StrengthOf(password, names);
     }
 
     /// <param name="names">Of the pages, and the person's address.</param>
     public static PasswordStrength StrengthOf(string? password, IReadOnlyCollection<string> names)
     {
-        if (string.IsNullOrEmpty(password)) return new(0, PasswordRule.Objection(password, names));
+        if (string.IsNullOrEmpty(password))
+            return new(0, PasswordRule.Objection(password, names));
         var score = Estimator.EvaluatePassword(password.Length > LookedAt ? password[..LookedAt] : password, PasswordRule.PartsOf(names)).Score;
-        if (PasswordRule.Objection(password, names) is { } objection) return new(Math.Min(score, LeastScore - 1), objection);
-        return new(score, score >= LeastScore ? null : "This password is among those that are guessed first. Choose several words that do not belong together.");
+        if (PasswordRule.Objection(password, names) is { } objection)
+            return new(Math.Min(score, LeastScore - 1), objection);
+        return new(
+            score,
+            score >= LeastScore ? null : "This password is among those that are guessed first. Choose several words that do not belong together."
+        );
     }
 
     /// <exception cref="RuleViolation">The password is not good enough.</exception>
     public async Task CheckAsync(string? password, string? email, CancellationToken cancel)
     {
-        if ((await StrengthAsync(password, email, cancel)).Objection is { } objection) throw new RuleViolation(objection, "Password");
+        if ((await StrengthAsync(password, email, cancel)).Objection is { } objection)
+            throw new RuleViolation(objection, "Password");
     }
 
     /// <summary>A hash is made in every case, so that the time taken does not tell whether there is an account or a password.</summary>
@@ -78,5 +85,6 @@ public sealed class PasswordValidator(IServiceProvider services) : IPasswordVali
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password) =>
         (await services.GetRequiredService<Passwords>().StrengthAsync(password, user.Email, CancellationToken.None)).Objection is { } objection
-            ? IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection }) : IdentityResult.Success;
+            ? IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection })
+            : IdentityResult.Success;
 }

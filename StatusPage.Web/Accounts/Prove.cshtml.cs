@@ -10,8 +10,15 @@ namespace StatusPage.Web.Accounts;
 
 /// <summary>Asks who is there before they change how they sign in: by all that a sign-in asks for, so that a session that was left open, or a password alone, is not enough.</summary>
 [EnableRateLimiting(Limits.SignIn)]
-public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Passwords passwords, Factors factors, SignInThrottle throttle)
-    : OwnAccountPage(desk, accounts)
+public sealed class ProvePage(
+    Desk desk,
+    UserManager<Account> accounts,
+    DeskSignIn signIn,
+    Sessions sessions,
+    Passwords passwords,
+    Factors factors,
+    SignInThrottle throttle
+) : OwnAccountPage(desk, accounts)
 {
     [BindProperty]
     public string? Password { get; set; }
@@ -41,20 +48,30 @@ public sealed class ProvePage(Desk desk, UserManager<Account> accounts, DeskSign
         await LoadAsync(account);
         var guess = new Guess(Guess.Proof, account.Id, ClientAddress.Of(HttpContext), Session);
         // The code is used up only where the password was right.
-        var result = await throttle.JudgeAsync(guess, async counted => counted && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)), Cancel);
-        if (result == GuessResult.Right) return await ProvenAsync(account);
+        var result = await throttle.JudgeAsync(
+            guess,
+            async counted => counted && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)),
+            Cancel
+        );
+        if (result == GuessResult.Right)
+            return await ProvenAsync(account);
         var wrong = result == GuessResult.Wrong;
         await sessions.RefuseAsync(account, wrong ? "wrong proof" : "waiting after wrong proofs", HttpContext);
-        return Refused(!wrong ? "Too many tries. Wait for five minutes."
-            : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app." : "The password is wrong.");
+        return Refused(
+            !wrong ? "Too many tries. Wait for five minutes."
+            : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app."
+            : "The password is wrong."
+        );
     }
 
-    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await signIn.MakePasskeyRequestOptionsAsync(await MeAsync()), "application/json");
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() =>
+        Content(await signIn.MakePasskeyRequestOptionsAsync(await MeAsync()), "application/json");
 
     public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
     {
         var account = await MeAsync();
-        if (await signIn.HolderAsync(credential) is { } holder && holder.Id == account.Id) return await ProvenAsync(account);
+        if (await signIn.HolderAsync(credential) is { } holder && holder.Id == account.Id)
+            return await ProvenAsync(account);
         await LoadAsync(account);
         return Refused("That passkey was not accepted. Try again.");
     }

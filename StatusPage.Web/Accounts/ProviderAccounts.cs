@@ -24,7 +24,8 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
         var account = await accounts.FindByLoginAsync(oidc.Key, subject);
         if (account is null)
         {
-            if (oidc.RoleFor(values, page.Location) is null) throw NoRole(oidc);
+            if (oidc.RoleFor(values, page.Location) is null)
+                throw NoRole(oidc);
             account = await LinkAsync(person, oidc, new(oidc.Key, subject, oidc.Name), page.Id, cancel);
         }
         await FollowAsync(account, oidc, values, cancel);
@@ -36,7 +37,9 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
     {
         // An address that anybody may claim at the provider opens no account here.
         if (!string.Equals(person.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
-            throw new RuleViolation($"{oidc.Name} has not verified your email address, so it cannot be matched to an account. Verify it there, then sign in again.");
+            throw new RuleViolation(
+                $"{oidc.Name} has not verified your email address, so it cannot be matched to an account. Verify it there, then sign in again."
+            );
         var email = EmailAddress.Checked(person.FindFirstValue("email"));
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         var account = await accounts.FindByEmailAsync(email);
@@ -70,8 +73,10 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
             {
                 var isNew = membership.Role != said;
                 membership.Confirm(said, desk.Now);
-                if (isNew) await SayAsync(page.Id, "account.role-changed", $"{account.Email} ({said.Code()}) by {oidc.Name}");
-                else await desk.Db.SaveChangesAsync(cancel);
+                if (isNew)
+                    await SayAsync(page.Id, "account.role-changed", $"{account.Email} ({said.Code()}) by {oidc.Name}");
+                else
+                    await desk.Db.SaveChangesAsync(cancel);
             }
             else if (membership is { GrantedBy: not null })
             {
@@ -80,7 +85,8 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
                 ended = true;
             }
         }
-        if (ended) await sessions.EndAllAsync(account.Id, except: null, cancel);
+        if (ended)
+            await sessions.EndAllAsync(account.Id, except: null, cancel);
         await transaction.CommitAsync(CancellationToken.None);
 
         Task SayAsync(PageId page, string action, string subject) => desk.SaveAsync(page, new(account.Email ?? "", action, subject), cancel);
@@ -91,6 +97,7 @@ public sealed class ProviderAccounts(Desk desk, Settings settings, UserManager<A
 
     private static void Check(IdentityResult result)
     {
-        if (!result.Succeeded) throw new RuleViolation(result.InWords());
+        if (!result.Succeeded)
+            throw new RuleViolation(result.InWords());
     }
 }

@@ -18,7 +18,8 @@ public sealed class ProviderDonePage(Settings settings, ProviderAccounts people,
 
     public async Task<IActionResult> OnGetAsync(string? then, bool failed = false)
     {
-        if (settings.Oidc is not { } oidc) return NotFound();
+        if (settings.Oidc is not { } oidc)
+            return NotFound();
         var answer = failed ? null : await HttpContext.AuthenticateAsync(IdentityConstants.ExternalScheme);
         await HttpContext.SignOutAsync(IdentityConstants.ExternalScheme);
         if (answer is not { Succeeded: true, Principal: { } person })
@@ -38,7 +39,11 @@ public sealed class ProviderDonePage(Settings settings, ProviderAccounts people,
                 return LocalRedirect(inside);
             }
             // A second factor that was set up here is asked for here.
-            return LocalRedirect(await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider, when) ? $"~/admin/sign-in/second?then={Uri.EscapeDataString(inside)}" : inside);
+            return LocalRedirect(
+                await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider, when)
+                    ? $"~/admin/sign-in/second?then={Uri.EscapeDataString(inside)}"
+                    : inside
+            );
         }
         catch (RuleViolation violation)
         {

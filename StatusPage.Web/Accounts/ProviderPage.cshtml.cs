@@ -16,11 +16,16 @@ public sealed partial class ProviderPage(Settings settings, ILogger<ProviderPage
     /// <param name="proves">Whether the provider is to ask anew who it is; see <see cref="ProvePage"/>.</param>
     public async Task<IActionResult> OnGetAsync(string? then, bool proves = false)
     {
-        if (settings.Oidc is null) return NotFound();
+        if (settings.Oidc is null)
+            return NotFound();
         try
         {
-            var challenge = new OpenIdConnectChallengeProperties { RedirectUri = $"{Request.PathBase}/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}" };
-            if (proves) (challenge.Prompt, challenge.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
+            var challenge = new OpenIdConnectChallengeProperties
+            {
+                RedirectUri = $"{Request.PathBase}/admin/provider/done?then={Uri.EscapeDataString(SignInPage.Inside(Url, then))}",
+            };
+            if (proves)
+                (challenge.Prompt, challenge.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
             await HttpContext.ChallengeAsync(Provider.Scheme, challenge);
             return new EmptyResult();
         }

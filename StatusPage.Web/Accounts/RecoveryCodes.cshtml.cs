@@ -14,9 +14,19 @@ public sealed class RecoveryCodesPage(Desk desk, UserManager<Account> accounts, 
     public async Task<IActionResult> OnPostAsync()
     {
         var account = await MeAsync();
-        if (!await factors.AnyAsync(account)) return LocalRedirect("~" + Address);
-        if (!IsProven) return Prove("/admin/account/codes");
-        await changes.ChangeAsync(StatusPage.Id, account, Actor, "account.codes-renewed", "New recovery codes were made", async () => Codes = await factors.NewCodesAsync(account), Cancel);
+        if (!await factors.AnyAsync(account))
+            return LocalRedirect("~" + Address);
+        if (!IsProven)
+            return Prove("/admin/account/codes");
+        await changes.ChangeAsync(
+            StatusPage.Id,
+            account,
+            Actor,
+            "account.codes-renewed",
+            "New recovery codes were made",
+            async () => Codes = await factors.NewCodesAsync(account),
+            Cancel
+        );
         return Page();
     }
 }

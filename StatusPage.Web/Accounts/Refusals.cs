@@ -10,7 +10,8 @@ public sealed partial class Refusals(Sessions sessions, ILogger<Refusals> logger
 {
     public void Note(HttpContext http, Account? account, string why)
     {
-        if (account is null) return;
+        if (account is null)
+            return;
         http.Response.OnCompleted(async () =>
         {
             try

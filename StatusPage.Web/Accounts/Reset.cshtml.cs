@@ -25,7 +25,8 @@ public sealed class ResetPage(Resets resets, KnownBrowser browsers) : PageModel
     public async Task<IActionResult> OnPostAsync(string token)
     {
         Link = await resets.OpenAsync(token, HttpContext.RequestAborted);
-        if (Link is null) return Page();
+        if (Link is null)
+            return Page();
         try
         {
             if (await resets.FinishAsync(Link, Password, HttpContext.RequestAborted) is { } account)
@@ -34,7 +35,8 @@ public sealed class ResetPage(Resets resets, KnownBrowser browsers) : PageModel
                 browsers.Remember(HttpContext, account);
                 IsDone = true;
             }
-            else Link = null;
+            else
+                Link = null;
         }
         catch (RuleViolation violation)
         {

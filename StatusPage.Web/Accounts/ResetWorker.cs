@@ -7,7 +7,9 @@ namespace StatusPage.Web.Accounts;
 public sealed class ResetRequests
 {
     private const int Most = 1000;
-    private readonly Channel<string> _waiting = Channel.CreateBounded<string>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<string> _waiting = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Ask(string email) => _waiting.Writer.TryWrite(email);
 
@@ -15,13 +17,15 @@ public sealed class ResetRequests
 }
 
 /// <summary>Writes the mails, outside of the requests, so that the time of an answer tells nobody which addresses have an account.</summary>
-public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, WorkerTools tools, ILogger<ResetWorker> logger) : Worker("New passwords", tools, logger)
+public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, WorkerTools tools, ILogger<ResetWorker> logger)
+    : Worker("New passwords", tools, logger)
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await foreach (var email in requests.ReadAsync(stopping)) await WriteAsync(email, stopping);
+        await foreach (var email in requests.ReadAsync(stopping))
+            await WriteAsync(email, stopping);
         return TimeSpan.Zero;
     }
 

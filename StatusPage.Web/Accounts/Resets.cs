@@ -16,16 +16,26 @@ public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accoun
     /// <summary>Does nothing, and says nothing, when the address has no account, or one without a password: who comes by a provider alone is the provider's.</summary>
     public async Task AskAsync(string email, CancellationToken cancel)
     {
-        if (await accounts.FindByEmailAsync(email) is not { Email: { } to, PasswordHash: not null } account) return;
+        if (await accounts.FindByEmailAsync(email) is not { Email: { } to, PasswordHash: not null } account)
+            return;
         var page = await desk.PageAsync(cancel);
         var recent = desk.Now - OneTimeLink.ResetLasts;
         await desk.Db.OneTimeLinks.Where(row => row.AccountId == account.Id && row.CreatedAt <= recent).ExecuteDeleteAsync(cancel);
-        if (await desk.Db.OneTimeLinks.CountAsync(row => row.AccountId == account.Id, cancel) >= MostPerHour) return;
+        if (await desk.Db.OneTimeLinks.CountAsync(row => row.AccountId == account.Id, cancel) >= MostPerHour)
+            return;
         var (link, token) = OneTimeLink.Reset(page.Id, to, account.Id, desk.Now);
         desk.Db.OneTimeLinks.Add(link);
-        box.Mail(page.Id, $"reset:{link.Hash[..24]}", to, new($"A new password for the comms desk of {page.Name}",
-            $"Somebody asked for a new password for {to} at the comms desk of {page.Name}.\n\nThe link works once, for an hour. If it was not you, leave it alone: your password stays as it is.",
-            "Choose a new password", PathOf(token)));
+        box.Mail(
+            page.Id,
+            $"reset:{link.Hash[..24]}",
+            to,
+            new(
+                $"A new password for the comms desk of {page.Name}",
+                $"Somebody asked for a new password for {to} at the comms desk of {page.Name}.\n\nThe link works once, for an hour. If it was not you, leave it alone: your password stays as it is.",
+                "Choose a new password",
+                PathOf(token)
+            )
+        );
         await desk.SaveAsync(page.Id, new(to, "account.reset-asked", to), cancel);
     }
 
@@ -49,15 +59,18 @@ public sealed class Resets(Desk desk, NoticeBox box, UserManager<Account> accoun
     /// <returns>Whose password it is now; null when the link was used in the meantime.</returns>
     public async Task<Account?> FinishAsync(OneTimeLink link, string? password, CancellationToken cancel)
     {
-        if (await accounts.FindByIdAsync(link.AccountId ?? "") is not { } account) return null;
+        if (await accounts.FindByIdAsync(link.AccountId ?? "") is not { } account)
+            return null;
         await passwords.CheckAsync(password, account.Email, cancel);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
-        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancel) == 0) return null;
+        if (await desk.Db.OneTimeLinks.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancel) == 0)
+            return null;
         await desk.Db.OneTimeLinks.Where(row => row.AccountId == account.Id).ExecuteDeleteAsync(cancel);
         account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password!);
         // A new stamp ends every session.
         var changed = await accounts.UpdateSecurityStampAsync(account);
-        if (!changed.Succeeded) throw new RuleViolation(changed.InWords());
+        if (!changed.Succeeded)
+            throw new RuleViolation(changed.InWords());
         await sessions.EndAllAsync(account.Id, except: null, cancel);
         await changes.SaidAsync(link.PageId, account, account.Email ?? "", "account.reset", "A new password was chosen by a link", cancel);
         await transaction.CommitAsync(CancellationToken.None);

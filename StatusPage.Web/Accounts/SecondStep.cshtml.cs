@@ -25,7 +25,8 @@ public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThr
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await FindAsync() is not { } account) return LocalRedirect("~/admin/sign-in");
+        if (await FindAsync() is not { } account)
+            return LocalRedirect("~/admin/sign-in");
         var guess = Guess.Of(Guess.Code, account.NormalizedEmail, HttpContext, browsers.Find(HttpContext, account));
         var result = await throttle.JudgeAsync(guess, async counted => counted && await factors.TakeAsync(account, Code), HttpContext.RequestAborted);
         if (result == GuessResult.Right)
@@ -35,15 +36,20 @@ public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThr
         }
         var wrong = result == GuessResult.Wrong;
         await sessions.RefuseAsync(account, wrong ? "wrong code" : "waiting after wrong codes", HttpContext);
-        ModelState.AddModelError("", wrong
-            ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code." : "Too many wrong codes. Wait for five minutes, then sign in again.");
+        ModelState.AddModelError(
+            "",
+            wrong
+                ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code."
+                : "Too many wrong codes. Wait for five minutes, then sign in again."
+        );
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }
 
     private async Task<Account?> FindAsync()
     {
-        if (await signIn.HalfwayAsync() is not { } account) return null;
+        if (await signIn.HalfwayAsync() is not { } account)
+            return null;
         (HasApp, HasPasskey) = (account.TwoFactorEnabled, await factors.HasPasskeyAsync(account));
         return account;
     }

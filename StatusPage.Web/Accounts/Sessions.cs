@@ -37,7 +37,9 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
     private async Task NoteAsync(Account account, string action, string proof, HttpContext http, CancellationToken cancel)
     {
         var page = await Here.Select(row => row.Id).FirstAsync(cancel);
-        db.Audit.Add(new AuditEntry(page, account.Email!, action, $"{account.Email} ({proof})", time.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString()));
+        db.Audit.Add(
+            new AuditEntry(page, account.Email!, action, $"{account.Email} ({proof})", time.GetUtcNow(), http.Connection.RemoteIpAddress?.ToString())
+        );
         await db.SaveChangesAsync(cancel);
     }
 
@@ -48,8 +50,11 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
     public async Task<Role?> RoleOfAsync(Account account, CancellationToken cancel)
     {
         var since = TrustedSince;
-        return await Here.SelectMany(page => db.Memberships.Where(row => row.PageId == page.Id && row.AccountId == account.Id && (row.GrantedBy == null || row.ConfirmedAt >= since)))
-            .Select(row => (Role?)row.Role).FirstOrDefaultAsync(cancel);
+        return await Here.SelectMany(page =>
+                db.Memberships.Where(row => row.PageId == page.Id && row.AccountId == account.Id && (row.GrantedBy == null || row.ConfirmedAt >= since))
+            )
+            .Select(row => (Role?)row.Role)
+            .FirstOrDefaultAsync(cancel);
     }
 
     /// <summary>What a provider said before counts no more until it says so again.</summary>
@@ -60,18 +65,26 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
     public async Task<Seen?> SeeAsync(string? id, CancellationToken cancel)
     {
         var (now, since) = (time.GetUtcNow(), TrustedSince);
-        var found = await db.DeskSessions.AsNoTracking().Where(row => row.Id == id && row.EndedAt == null)
+        var found = await db
+            .DeskSessions.AsNoTracking()
+            .Where(row => row.Id == id && row.EndedAt == null)
             .Select(row => new
             {
-                Session = row, Asks = Here.Select(page => page.RequiresSecondFactor).FirstOrDefault(),
-                Role = Here.SelectMany(page => db.Memberships.Where(held => held.PageId == page.Id && held.AccountId == row.AccountId)).Select(held => (Role?)held.Role).FirstOrDefault(),
+                Session = row,
+                Asks = Here.Select(page => page.RequiresSecondFactor).FirstOrDefault(),
+                Role = Here.SelectMany(page => db.Memberships.Where(held => held.PageId == page.Id && held.AccountId == row.AccountId))
+                    .Select(held => (Role?)held.Role)
+                    .FirstOrDefault(),
                 IsTrusted = Here.SelectMany(page => db.Memberships.Where(held => held.PageId == page.Id && held.AccountId == row.AccountId))
-                    .Select(held => (bool?)(held.GrantedBy == null || held.ConfirmedAt >= since)).FirstOrDefault(),
+                    .Select(held => (bool?)(held.GrantedBy == null || held.ConfirmedAt >= since))
+                    .FirstOrDefault(),
             })
             .FirstOrDefaultAsync(cancel);
-        if (found is null || found.Session.IsOver(now)) return null;
+        if (found is null || found.Session.IsOver(now))
+            return null;
         // Whoever the provider let in comes by it again, and it says anew what they may.
-        if (found.IsTrusted == false) return null;
+        if (found.IsTrusted == false)
+            return null;
         if (now - found.Session.SeenAt >= DeskSession.SeenEvery)
             await db.DeskSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancel);
         return new(found.Role, found.Asks, found.Session.IsProven(now));
@@ -81,14 +94,19 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
     public Task ProveAsync(string account, string? id, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        return db.DeskSessions.Where(row => row.AccountId == account && row.Id == id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.ProvenAt, now), cancel);
+        return db
+            .DeskSessions.Where(row => row.AccountId == account && row.Id == id && row.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ProvenAt, now), cancel);
     }
 
     public Task<List<DeskSession>> OfAsync(string account, CancellationToken cancel)
     {
         var (seen, begun) = (time.GetUtcNow() - DeskSession.IdleAtMost, time.GetUtcNow() - DeskSession.LastsAtMost);
-        return db.DeskSessions.AsNoTracking().Where(row => row.AccountId == account && row.EndedAt == null && row.SeenAt > seen && row.BegunAt > begun)
-            .OrderByDescending(row => row.SeenAt).ToListAsync(cancel);
+        return db
+            .DeskSessions.AsNoTracking()
+            .Where(row => row.AccountId == account && row.EndedAt == null && row.SeenAt > seen && row.BegunAt > begun)
+            .OrderByDescending(row => row.SeenAt)
+            .ToListAsync(cancel);
     }
 
     /// <returns>Whether there was one to end.</returns>

@@ -42,7 +42,8 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
     public async Task OnGetAsync()
     {
         await CheckAsync();
-        if (!IsOpen) return;
+        if (!IsOpen)
+            return;
         var page = await desk.PageAsync(HttpContext.RequestAborted);
         (Name, TimeZone) = (page.Name, page.TimeZone);
     }
@@ -51,7 +52,8 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
     {
         var cancel = HttpContext.RequestAborted;
         await CheckAsync();
-        if (!IsOpen) return Page();
+        if (!IsOpen)
+            return Page();
         try
         {
             var address = EmailAddress.Checked(Email);
@@ -74,14 +76,18 @@ public sealed class SetUpPage(Desk desk, UserManager<Account> accounts, SignInMa
     private async Task<Account?> CreateOwnerAsync(Domain.PageId page, string address, CancellationToken cancel)
     {
         var owner = Account.New(address, desk.Now);
-        if ((await passwords.StrengthAsync(Password, $"{address} {Name}", cancel)).Objection is { } objection) throw new RuleViolation(objection, nameof(Password));
+        if ((await passwords.StrengthAsync(Password, $"{address} {Name}", cancel)).Objection is { } objection)
+            throw new RuleViolation(objection, nameof(Password));
         var hash = ApiKey.HashOf(SetUpToken!);
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // Whoever deletes the token's row is the one who uses it.
-        if (await desk.Db.SetUpTokens.Where(token => token.Hash == hash).ExecuteDeleteAsync(cancel) == 0) return null;
+        if (await desk.Db.SetUpTokens.Where(token => token.Hash == hash).ExecuteDeleteAsync(cancel) == 0)
+            return null;
         var made = await accounts.CreateAsync(owner, Password ?? "");
-        foreach (var error in made.Errors) ModelState.AddModelError("", error.Description);
-        if (!made.Succeeded) return null;
+        foreach (var error in made.Errors)
+            ModelState.AddModelError("", error.Description);
+        if (!made.Succeeded)
+            return null;
         await first.OwnAsync(owner, cancel);
         await desk.Db.SetUpTokens.ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(CancellationToken.None);

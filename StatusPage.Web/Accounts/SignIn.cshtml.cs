@@ -12,7 +12,14 @@ namespace StatusPage.Web.Accounts;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts, Passwords passwords, SignInThrottle throttle, KnownBrowser browsers, Refusals refusals) : PageModel
+public sealed class SignInPage(
+    DeskSignIn signIn,
+    UserManager<Account> accounts,
+    Passwords passwords,
+    SignInThrottle throttle,
+    KnownBrowser browsers,
+    Refusals refusals
+) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -28,14 +35,16 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts,
     public async Task<IActionResult> OnPostAsync()
     {
         var cancel = HttpContext.RequestAborted;
-        var account = Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
+        var account =
+            Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
         var guess = Guess.Of(Guess.Password, accounts.NormalizeEmail(Email), HttpContext, account is null ? null : browsers.Find(HttpContext, account));
         // Looked at even where it does not count, so that the time taken tells nothing.
         var result = await throttle.JudgeAsync(guess, _ => passwords.IsRightAsync(account, Password), cancel);
         if (result == GuessResult.Right)
         {
             return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
-                ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}") : LocalRedirect(Inside(Url, Then));
+                ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}")
+                : LocalRedirect(Inside(Url, Then));
         }
         refusals.Note(HttpContext, account, result == GuessResult.Wrong ? "wrong password" : "waiting after wrong passwords");
         // The same words when it did not count: they would tell that there is an account.
@@ -61,5 +70,6 @@ public sealed class SignInPage(DeskSignIn signIn, UserManager<Account> accounts,
     }
 
     /// <summary>Where to go after signing in: never to another site.</summary>
-    internal static string Inside(IUrlHelper url, string? then) => url.IsLocalUrl(then) && then.StartsWith(url.Content("~/admin"), StringComparison.Ordinal) ? then : url.Content("~/admin");
+    internal static string Inside(IUrlHelper url, string? then) =>
+        url.IsLocalUrl(then) && then.StartsWith(url.Content("~/admin"), StringComparison.Ordinal) ? then : url.Content("~/admin");
 }

@@ -7,7 +7,9 @@ namespace StatusPage.Web.Accounts;
 /// <param name="Browser">What stands for a browser that the account has used before; null for a stranger's.</param>
 public sealed record Guess(string Kind, string Account, string Address, string? Browser)
 {
-    public const string Password = "password", Code = "code", Proof = "proof";
+    public const string Password = "password",
+        Code = "code",
+        Proof = "proof";
 
     /// <param name="name">Of the account, as it is looked up: the spellings that lead to one account are counted together.</param>
     public static Guess Of(string kind, string? name, HttpContext http, string? browser) => new(kind, name ?? "", ClientAddress.Of(http), browser);
@@ -56,17 +58,20 @@ public sealed class SignInThrottle(Counts counts)
     /// <returns>Whether it counts. Otherwise it is wrong, whatever it is.</returns>
     private async Task<bool> TakeAsync(Guess guess, CancellationToken cancel)
     {
-        if (guess.Browser is { } browser) return await counts.AddAsync($"{guess.Kind}.browser", browser, Short, cancel) <= Few;
+        if (guess.Browser is { } browser)
+            return await counts.AddAsync($"{guess.Kind}.browser", browser, Short, cancel) <= Few;
         var here = await counts.AddAsync($"{guess.Kind}.pair", $"{guess.Account}|{guess.Address}", Short, cancel);
         // What is refused here is no guess, and keeps nobody else waiting.
-        if (here > Few || await counts.ReadAsync($"{guess.Kind}.address", guess.Address, Long, cancel) >= FromAddress) return false;
+        if (here > Few || await counts.ReadAsync($"{guess.Kind}.address", guess.Address, Long, cancel) >= FromAddress)
+            return false;
         return await counts.AddAsync($"{guess.Kind}.account", guess.Account, Long, cancel) <= AtAccount;
     }
 
     /// <summary>It was right: who typed it wrong before is forgiven.</summary>
     private async Task ForgiveAsync(Guess guess, CancellationToken cancel)
     {
-        if (guess.Browser is { } browser) await counts.ForgetAsync($"{guess.Kind}.browser", browser, cancel);
+        if (guess.Browser is { } browser)
+            await counts.ForgetAsync($"{guess.Kind}.browser", browser, cancel);
         else
         {
             await counts.ForgetAsync($"{guess.Kind}.pair", $"{guess.Account}|{guess.Address}", cancel);

@@ -15,7 +15,10 @@ public sealed class SignOutPage(SignInManager<Account> signIn, Sessions sessions
     public async Task<IActionResult> OnPostAsync()
     {
         var cancel = HttpContext.RequestAborted;
-        if (User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account && await sessions.EndAsync(account, User.FindFirstValue(DeskSignIn.SessionClaim), cancel))
+        if (
+            User.FindFirstValue(ClaimTypes.NameIdentifier) is { } account
+            && await sessions.EndAsync(account, User.FindFirstValue(DeskSignIn.SessionClaim), cancel)
+        )
             await desk.SaveAsync((await desk.PageAsync(cancel)).Id, new(User.Identity!.Name!, "session.ended", User.Identity.Name!), cancel);
         await signIn.SignOutAsync();
         return LocalRedirect("~/admin/sign-in");

@@ -27,7 +27,15 @@ namespace StatusPage.Web.Audiences;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings) : PageModel, IPublicLayout
+public abstract class AudiencePage(
+    Desk desk,
+    AudienceSite audiences,
+    LinkRequests links,
+    PublicSite site,
+    PublicAddress address,
+    Themes.Themes themes,
+    Settings settings
+) : PageModel, IPublicLayout
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
@@ -60,14 +68,16 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkReques
         var member = await FindMembershipAsync(isFromLink ? key : Request.Cookies[CookieNames.Member(settings)]);
         if (isFromLink)
         {
-            if (member is not null) Remember(key);
+            if (member is not null)
+                Remember(key);
             // The link's key does not stay in the address.
             context.Result = LocalRedirect(Request.PathBase + Request.Path);
             return;
         }
         if (member is null)
         {
-            if (HttpMethods.IsPost(Request.Method)) AskForLink();
+            if (HttpMethods.IsPost(Request.Method))
+                AskForLink();
             context.Result = Enter();
             return;
         }
@@ -80,47 +90,81 @@ public abstract class AudiencePage(Desk desk, AudienceSite audiences, LinkReques
     private PartialViewResult Enter()
     {
         var isAsked = HttpMethods.IsPost(Request.Method);
-        return new() { ViewName = "/Audiences/Enter.cshtml", ViewData = new ViewDataDictionary<EnterView>(ViewData, new EnterView(isAsked)), StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized };
+        return new()
+        {
+            ViewName = "/Audiences/Enter.cshtml",
+            ViewData = new ViewDataDictionary<EnterView>(ViewData, new EnterView(isAsked)),
+            StatusCode = isAsked ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized,
+        };
     }
 
     /// <returns>The group, when the key is that of a member. Who has no key that the page signed learns nothing by how long it takes, as nothing is looked up for them.</returns>
     private async Task<Audience?> FindMembershipAsync(string? key)
     {
-        if (string.IsNullOrEmpty(key) || site.PageId is not { } page) return null;
+        if (string.IsNullOrEmpty(key) || site.PageId is not { } page)
+            return null;
         var entrance = await audiences.EntranceAsync(page, Cancel);
-        if (SignedLink.Read(LinkPurpose.Manage, key, entrance.LinkKey) is not { } id || !entrance.Open.TryGetValue(Slug, out var audience)) return null;
-        var isMember = await desk.Db.Subscribers.WithMembers().AnyAsync(row => row.Id == id && row.AudienceId == audience.Id && row.State == SubscriptionState.Confirmed, Cancel);
+        if (SignedLink.Read(LinkPurpose.Manage, key, entrance.LinkKey) is not { } id || !entrance.Open.TryGetValue(Slug, out var audience))
+            return null;
+        var isMember = await desk
+            .Db.Subscribers.WithMembers()
+            .AnyAsync(row => row.Id == id && row.AudienceId == audience.Id && row.State == SubscriptionState.Confirmed, Cancel);
         return isMember ? audience : null;
     }
 
-    private void Remember(string key) => Response.Cookies.Append(CookieNames.Member(settings), key, new()
-    {
-        Path = Request.PathBase + Root, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered, IsEssential = true,
-        Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,
-    });
+    private void Remember(string key) =>
+        Response.Cookies.Append(
+            CookieNames.Member(settings),
+            key,
+            new()
+            {
+                Path = Request.PathBase + Root,
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                MaxAge = Remembered,
+                IsEssential = true,
+                Secure = HostingSetup.SecurePolicy(settings) == CookieSecurePolicy.Always || Request.IsHttps,
+            }
+        );
 
     private void AskForLink()
     {
-        if (site.PageId is { } page && Request.HasFormContentType && Request.Form["Email"].ToString().Trim() is { Length: > 0 } email) links.Ask(new(page, Slug, email));
+        if (site.PageId is { } page && Request.HasFormContentType && Request.Form["Email"].ToString().Trim() is { Length: > 0 } email)
+            links.Ask(new(page, Slug, email));
     }
 }
 
 public sealed record EnterView(bool IsAsked);
 
-public sealed class AudienceHomePage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings)
-    : AudiencePage(desk, audiences, links, site, address, themes, settings)
+public sealed class AudienceHomePage(
+    Desk desk,
+    AudienceSite audiences,
+    LinkRequests links,
+    PublicSite site,
+    PublicAddress address,
+    Themes.Themes themes,
+    Settings settings
+) : AudiencePage(desk, audiences, links, site, address, themes, settings)
 {
     public void OnGet() { }
 }
 
-public sealed class AudienceIncidentPage(Desk desk, AudienceSite audiences, LinkRequests links, PublicSite site, PublicAddress address, Themes.Themes themes, Settings settings)
-    : AudiencePage(desk, audiences, links, site, address, themes, settings)
+public sealed class AudienceIncidentPage(
+    Desk desk,
+    AudienceSite audiences,
+    LinkRequests links,
+    PublicSite site,
+    PublicAddress address,
+    Themes.Themes themes,
+    Settings settings
+) : AudiencePage(desk, audiences, links, site, address, themes, settings)
 {
     public IncidentView Incident { get; private set; } = null!;
 
     public IActionResult OnGet(string id)
     {
-        if (Snapshot.Incidents.FirstOrDefault(incident => incident.Id.Value == id) is not { } incident) return NotFound();
+        if (Snapshot.Incidents.FirstOrDefault(incident => incident.Id.Value == id) is not { } incident)
+            return NotFound();
         Incident = incident;
         return Page();
     }

@@ -19,7 +19,13 @@ public sealed record Entrance(byte[] LinkKey, FrozenDictionary<string, Audience>
 /// It lies in memory alone, and is shown for a day when the store is away. There is one entry for each page and one for each group, and none for what a
 /// request only names.
 /// </summary>
-public sealed partial class AudienceSite(IFusionCacheProvider caches, IServiceScopeFactory scopes, PublicSites sites, TimeProvider time, ILogger<AudienceSite> logger)
+public sealed partial class AudienceSite(
+    IFusionCacheProvider caches,
+    IServiceScopeFactory scopes,
+    PublicSites sites,
+    TimeProvider time,
+    ILogger<AudienceSite> logger
+)
 {
     public const string Cache = "audiences";
 
@@ -39,45 +45,67 @@ public sealed partial class AudienceSite(IFusionCacheProvider caches, IServiceSc
         services.AddSingleton<AudienceSite>();
         services.AddSingleton<LinkRequests>();
         services.AddHostedService<LinkWorker>();
-        services.AddFusionCache(Cache).WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = Most }))
+        services
+            .AddFusionCache(Cache)
+            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = Most }))
             .WithDefaultEntryOptions(entry => entry.SetDuration(Fresh).SetFailSafe(true, Stale, TimeSpan.FromSeconds(5)).SetSize(1));
     }
 
     /// <summary>Null when the group is closed, or was never there.</summary>
-    public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel) => (await EntranceAsync(page, cancel)).Open.GetValueOrDefault(slug);
+    public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel) =>
+        (await EntranceAsync(page, cancel)).Open.GetValueOrDefault(slug);
 
     /// <summary>
     /// What it takes to look at a key: read once for all who come, so that neither a key that nobody signed nor a group that is not there costs a query of its own.
     /// </summary>
-    public async Task<Entrance> EntranceAsync(PageId page, CancellationToken cancel) => await _cache.GetOrSetAsync<Entrance>($"of/{page}", async (entry, token) =>
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var all = await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).ToListAsync(token);
-        entry.Options.SetSize(1 + all.Count * UpdateWeight);
-        return new((await db.Pages.AsNoTracking().SingleAsync(row => row.Id == page, token)).LinkKey, all.ToFrozenDictionary(audience => audience.Slug, StringComparer.Ordinal));
-    }, token: cancel);
+    public async Task<Entrance> EntranceAsync(PageId page, CancellationToken cancel) =>
+        await _cache.GetOrSetAsync<Entrance>(
+            $"of/{page}",
+            async (entry, token) =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+                var all = await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).ToListAsync(token);
+                entry.Options.SetSize(1 + all.Count * UpdateWeight);
+                return new(
+                    (await db.Pages.AsNoTracking().SingleAsync(row => row.Id == page, token)).LinkKey,
+                    all.ToFrozenDictionary(audience => audience.Slug, StringComparer.Ordinal)
+                );
+            },
+            token: cancel
+        );
 
     public async Task<StatusSnapshot> SnapshotAsync(Audience audience, CancellationToken cancel)
     {
         var key = $"seen/{audience.Id}";
         var seen = await ReadAsync();
         // A post makes the next version, and is seen at once. The one before goes.
-        if (!(sites.Of(audience.PageId)?.Current?.Snapshot.Version > seen.Version)) return seen;
+        if (!(sites.Of(audience.PageId)?.Current?.Snapshot.Version > seen.Version))
+            return seen;
         await _cache.ExpireAsync(key, token: cancel);
         return await ReadAsync();
 
-        async Task<StatusSnapshot> ReadAsync() => await _cache.GetOrSetAsync<StatusSnapshot>(key, async (entry, token) =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id, (row, why) => Log.LeftOut(logger, row, why));
-            entry.Options.SetSize(WeightOf(snapshot));
-            return snapshot;
-        }, token: cancel);
+        async Task<StatusSnapshot> ReadAsync() =>
+            await _cache.GetOrSetAsync<StatusSnapshot>(
+                key,
+                async (entry, token) =>
+                {
+                    await using var scope = scopes.CreateAsyncScope();
+                    var snapshot = await scope
+                        .ServiceProvider.GetRequiredService<StatusDb>()
+                        .ReadSnapshotAsync(audience.PageId, time.GetUtcNow(), token, audience.Id, (row, why) => Log.LeftOut(logger, row, why));
+                    entry.Options.SetSize(WeightOf(snapshot));
+                    return snapshot;
+                },
+                token: cancel
+            );
     }
 
     private static long WeightOf(StatusSnapshot snapshot) =>
-        UpdateWeight + snapshot.Components.Count * (long)ComponentWeight + snapshot.Archive.Count * (long)UpdateWeight + snapshot.Maintenances.Count * (long)UpdateWeight
+        UpdateWeight
+        + snapshot.Components.Count * (long)ComponentWeight
+        + snapshot.Archive.Count * (long)UpdateWeight
+        + snapshot.Maintenances.Count * (long)UpdateWeight
         + snapshot.Incidents.Sum(incident => UpdateWeight + incident.Updates.Sum(update => UpdateWeight + (long)update.Body.Length));
 
     private static partial class Log

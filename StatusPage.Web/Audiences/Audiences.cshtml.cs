@@ -21,21 +21,30 @@ public sealed class AudiencesPage(Desk desk) : AdminPage(desk)
 
     public Task OnGetAsync() => LoadAsync();
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayPublish, async () =>
-    {
-        var taken = await Db.Audiences.Where(row => row.PageId == StatusPage.Id).Select(row => row.Slug).ToHashSetAsync(Cancel);
-        var audience = Audience.Create(StatusPage.Id, Name, taken, Now);
-        Db.Audiences.Add(audience);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "audience.created", audience.Name), Cancel);
-        Done = $"'{audience.Name}' can be addressed now. Add its members.";
-        return $"/admin/audiences/{audience.Id}";
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                var taken = await Db.Audiences.Where(row => row.PageId == StatusPage.Id).Select(row => row.Slug).ToHashSetAsync(Cancel);
+                var audience = Audience.Create(StatusPage.Id, Name, taken, Now);
+                Db.Audiences.Add(audience);
+                await Desk.SaveAsync(StatusPage.Id, new(Actor, "audience.created", audience.Name), Cancel);
+                Done = $"'{audience.Name}' can be addressed now. Add its members.";
+                return $"/admin/audiences/{audience.Id}";
+            },
+            LoadAsync
+        );
 
     private async Task LoadAsync()
     {
         var audiences = await Db.Audiences.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Name).ToListAsync(Cancel);
-        var members = await Db.Subscribers.WithMembers().Where(row => row.PageId == StatusPage.Id && row.AudienceId != null && row.State == SubscriptionState.Confirmed)
-            .GroupBy(row => row.AudienceId!.Value).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, Cancel);
+        var members = await Db
+            .Subscribers.WithMembers()
+            .Where(row => row.PageId == StatusPage.Id && row.AudienceId != null && row.State == SubscriptionState.Confirmed)
+            .GroupBy(row => row.AudienceId!.Value)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, Cancel);
         Audiences = [.. audiences.Select(audience => (audience, members.GetValueOrDefault(audience.Id)))];
     }
 }

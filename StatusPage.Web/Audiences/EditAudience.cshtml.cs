@@ -35,74 +35,121 @@ public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPa
     public Audience Audience { get; private set; } = null!;
     public IReadOnlyList<Subscriber> Members { get; private set; } = [];
 
-    public string LinkOf(Subscriber member) => address.Of($"/audiences/{Audience.Slug}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, StatusPage.LinkKey)}");
+    public string LinkOf(Subscriber member) =>
+        address.Of($"/audiences/{Audience.Slug}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, StatusPage.LinkKey)}");
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await FindAsync()) return NotFound();
+        if (!await FindAsync())
+            return NotFound();
         await LoadAsync();
         return Page();
     }
 
-    public Task<IActionResult> OnPostRenameAsync() => ActAsync("audience.renamed", () =>
-    {
-        Audience.Rename(Name, Now);
-        return Task.FromResult("Saved.");
-    });
+    public Task<IActionResult> OnPostRenameAsync() =>
+        ActAsync(
+            "audience.renamed",
+            () =>
+            {
+                Audience.Rename(Name, Now);
+                return Task.FromResult("Saved.");
+            }
+        );
 
-    public Task<IActionResult> OnPostCloseAsync() => ActAsync("audience.closed", () =>
-    {
-        Audience.Close(Now);
-        return Task.FromResult($"'{Audience.Name}' is closed: it cannot be addressed, and its page is gone.");
-    });
+    public Task<IActionResult> OnPostCloseAsync() =>
+        ActAsync(
+            "audience.closed",
+            () =>
+            {
+                Audience.Close(Now);
+                return Task.FromResult($"'{Audience.Name}' is closed: it cannot be addressed, and its page is gone.");
+            }
+        );
 
-    public Task<IActionResult> OnPostOpenAsync() => ActAsync("audience.opened", () =>
-    {
-        Audience.Open(Now);
-        return Task.FromResult($"'{Audience.Name}' can be addressed again.");
-    });
+    public Task<IActionResult> OnPostOpenAsync() =>
+        ActAsync(
+            "audience.opened",
+            () =>
+            {
+                Audience.Open(Now);
+                return Task.FromResult($"'{Audience.Name}' can be addressed again.");
+            }
+        );
 
-    public Task<IActionResult> OnPostAddAsync() => ActAsync("audience.members-added", async () =>
-    {
-        var addresses = (Addresses ?? "").Split([' ', ',', ';', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (addresses.Length == 0) throw new RuleViolation("Enter at least one address.", nameof(Addresses));
-        if (addresses.Length > MaxAdded) throw new RuleViolation($"Add {MaxAdded:N0} addresses at a time at most.", nameof(Addresses));
-        var wrong = addresses.Where(address => !IsAddress(address)).ToList();
-        if (wrong.Count > 0) throw new RuleViolation($"Nobody was added, as these are no addresses: {string.Join(", ", wrong.Take(5))}.", nameof(Addresses));
-        var known = (await Db.Subscribers.WithMembers().Where(row => row.PageId == StatusPage.Id && row.AudienceId == Audience.Id).ToListAsync(Cancel)).ToDictionary(row => row.Key);
-        var added = 0;
-        foreach (var member in addresses.Select(address => Subscriber.Member(StatusPage.Id, Audience.Id, address, Now)).DistinctBy(member => member.Key))
-        {
-            if (!known.TryGetValue(member.Key, out var before)) Db.Subscribers.Add(member);
-            else if (before.State == SubscriptionState.Confirmed) continue;
-            else before.Confirm(Now);
-            added++;
-        }
-        return added == 1 ? "One member was added." : $"{added:N0} members were added.";
-    });
+    public Task<IActionResult> OnPostAddAsync() =>
+        ActAsync(
+            "audience.members-added",
+            async () =>
+            {
+                var addresses = (Addresses ?? "").Split(
+                    [' ', ',', ';', '\n', '\r', '\t'],
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                );
+                if (addresses.Length == 0)
+                    throw new RuleViolation("Enter at least one address.", nameof(Addresses));
+                if (addresses.Length > MaxAdded)
+                    throw new RuleViolation($"Add {MaxAdded:N0} addresses at a time at most.", nameof(Addresses));
+                var wrong = addresses.Where(address => !IsAddress(address)).ToList();
+                if (wrong.Count > 0)
+                    throw new RuleViolation($"Nobody was added, as these are no addresses: {string.Join(", ", wrong.Take(5))}.", nameof(Addresses));
+                var known = (
+                    await Db.Subscribers.WithMembers().Where(row => row.PageId == StatusPage.Id && row.AudienceId == Audience.Id).ToListAsync(Cancel)
+                ).ToDictionary(row => row.Key);
+                var added = 0;
+                foreach (
+                    var member in addresses.Select(address => Subscriber.Member(StatusPage.Id, Audience.Id, address, Now)).DistinctBy(member => member.Key)
+                )
+                {
+                    if (!known.TryGetValue(member.Key, out var before))
+                        Db.Subscribers.Add(member);
+                    else if (before.State == SubscriptionState.Confirmed)
+                        continue;
+                    else
+                        before.Confirm(Now);
+                    added++;
+                }
+                return added == 1 ? "One member was added." : $"{added:N0} members were added.";
+            }
+        );
 
-    public Task<IActionResult> OnPostRemoveAsync() => ActAsync("audience.member-removed", async () =>
-    {
-        var member = PublicId.LooksLikeOne(Member) ? await Db.Subscribers.WithMembers().FirstOrDefaultAsync(row => row.AudienceId == Audience.Id && row.Id == SubscriberId.Of(Member!), Cancel) : null;
-        if (member is null) throw new RuleViolation("There is no such member any more.");
-        // With the row goes the link: one who is added again gets another.
-        Db.Subscribers.Remove(member);
-        return $"{member.Email} is no member any more, and the link in earlier mails opens nothing.";
-    });
+    public Task<IActionResult> OnPostRemoveAsync() =>
+        ActAsync(
+            "audience.member-removed",
+            async () =>
+            {
+                var member = PublicId.LooksLikeOne(Member)
+                    ? await Db
+                        .Subscribers.WithMembers()
+                        .FirstOrDefaultAsync(row => row.AudienceId == Audience.Id && row.Id == SubscriberId.Of(Member!), Cancel)
+                    : null;
+                if (member is null)
+                    throw new RuleViolation("There is no such member any more.");
+                // With the row goes the link: one who is added again gets another.
+                Db.Subscribers.Remove(member);
+                return $"{member.Email} is no member any more, and the link in earlier mails opens nothing.";
+            }
+        );
 
     private async Task<IActionResult> ActAsync(string action, Func<Task<string>> act)
     {
-        if (!await FindAsync()) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
-            // One act on a group at a time: two that add the same members at once would wait for each other, and for ever.
-            await Db.Audiences.Where(row => row.Id == Audience.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.PageId, row => row.PageId), Cancel);
-            Done = await act();
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{Audience.Id} {Audience.Name}"), Cancel);
-            await transaction.CommitAsync(CancellationToken.None);
-            return $"/admin/audiences/{Audience.Id}";
-        }, LoadAsync);
+        if (!await FindAsync())
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
+                // One act on a group at a time: two that add the same members at once would wait for each other, and for ever.
+                await Db
+                    .Audiences.Where(row => row.Id == Audience.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.PageId, row => row.PageId), Cancel);
+                Done = await act();
+                await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{Audience.Id} {Audience.Name}"), Cancel);
+                await transaction.CommitAsync(CancellationToken.None);
+                return $"/admin/audiences/{Audience.Id}";
+            },
+            LoadAsync
+        );
     }
 
     private static bool IsAddress(string address)
@@ -119,7 +166,11 @@ public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPa
 
     private async Task<bool> FindAsync()
     {
-        if (!PublicId.LooksLikeOne(Id) || await Db.Audiences.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == AudienceId.Of(Id), Cancel) is not { } audience) return false;
+        if (
+            !PublicId.LooksLikeOne(Id)
+            || await Db.Audiences.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == AudienceId.Of(Id), Cancel) is not { } audience
+        )
+            return false;
         Audience = audience;
         return true;
     }
@@ -127,6 +178,11 @@ public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPa
     private async Task LoadAsync()
     {
         Name ??= Audience.Name;
-        Members = await Db.Subscribers.AsNoTracking().WithMembers().Where(row => row.AudienceId == Audience.Id).OrderBy(row => row.Email).ToListAsync(Cancel);
+        Members = await Db
+            .Subscribers.AsNoTracking()
+            .WithMembers()
+            .Where(row => row.AudienceId == Audience.Id)
+            .OrderBy(row => row.Email)
+            .ToListAsync(Cancel);
     }
 }

@@ -21,19 +21,28 @@ public sealed class LinkRequests
     /// <summary>Characters; no slug is as long, and what waits here stays small.</summary>
     private const int MaxSlug = 100;
 
-    private readonly Channel<LinkRequest> _waiting = Channel.CreateBounded<LinkRequest>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<LinkRequest> _waiting = Channel.CreateBounded<LinkRequest>(
+        new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Ask(LinkRequest request)
     {
-        if (request.Slug.Length <= MaxSlug && request.Email.Length is > 0 and <= EmailAddress.MaxLength) _waiting.Writer.TryWrite(request);
+        if (request.Slug.Length <= MaxSlug && request.Email.Length is > 0 and <= EmailAddress.MaxLength)
+            _waiting.Writer.TryWrite(request);
     }
 
     public IAsyncEnumerable<LinkRequest> ReadAsync(CancellationToken cancel) => _waiting.Reader.ReadAllAsync(cancel);
 }
 
 /// <summary>Sends members their links, outside of the requests, so that the time of an answer tells nobody which groups there are and who is in them.</summary>
-public sealed partial class LinkWorker(LinkRequests requests, AudienceSite audiences, Counts counts, IServiceScopeFactory scopes, WorkerTools tools, ILogger<LinkWorker> logger)
-    : Worker("Links of members", tools, logger)
+public sealed partial class LinkWorker(
+    LinkRequests requests,
+    AudienceSite audiences,
+    Counts counts,
+    IServiceScopeFactory scopes,
+    WorkerTools tools,
+    ILogger<LinkWorker> logger
+) : Worker("Links of members", tools, logger)
 {
     /// <summary>Mails to one member in an hour, whoever asks for them.</summary>
     private const int MostPerHour = 3;
@@ -56,21 +65,37 @@ public sealed partial class LinkWorker(LinkRequests requests, AudienceSite audie
 
     private async Task SendAsync(LinkRequest request, CancellationToken cancel)
     {
-        if (await audiences.FindAsync(request.Page, request.Slug, cancel) is not { } audience) return;
+        if (await audiences.FindAsync(request.Page, request.Slug, cancel) is not { } audience)
+            return;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var key = Subscriber.MemberKey(audience.Id, EmailAddress.Key(request.Email));
-        if (await db.Subscribers.WithMembers().AsNoTracking().FirstOrDefaultAsync(row => row.PageId == request.Page && row.Key == key && row.State == SubscriptionState.Confirmed, cancel)
-            is not { } member) return;
-        if (await counts.AddAsync("mail.member-link", member.Id.Value, TimeSpan.FromHours(1), cancel) > MostPerHour) return;
+        if (
+            await db
+                .Subscribers.WithMembers()
+                .AsNoTracking()
+                .FirstOrDefaultAsync(row => row.PageId == request.Page && row.Key == key && row.State == SubscriptionState.Confirmed, cancel)
+            is not { } member
+        )
+            return;
+        if (await counts.AddAsync("mail.member-link", member.Id.Value, TimeSpan.FromHours(1), cancel) > MostPerHour)
+            return;
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == request.Page, cancel);
-        scope.ServiceProvider.GetRequiredService<NoticeBox>().Mail(page.Id, $"audience.{member.Id}.{PublicId.NewValue()}", member.Email!, TextOf(page, audience, member));
-        await scope.ServiceProvider.GetRequiredService<Desk>().SaveAsync(page.Id, new("member", "audience.link-sent", $"{audience.Name} {member.Id}"), cancel);
+        scope
+            .ServiceProvider.GetRequiredService<NoticeBox>()
+            .Mail(page.Id, $"audience.{member.Id}.{PublicId.NewValue()}", member.Email!, TextOf(page, audience, member));
+        await scope
+            .ServiceProvider.GetRequiredService<Desk>()
+            .SaveAsync(page.Id, new("member", "audience.link-sent", $"{audience.Name} {member.Id}"), cancel);
     }
 
-    private static NoticeText TextOf(Domain.Pages.Page page, Audience audience, Subscriber member) => new($"[{page.Name}] Your link to the page of {audience.Name}",
-        $"Somebody, most likely you, asked for a link to the page of {audience.Name} at {page.Name}. It is yours alone; do not pass it on.", "Open the page",
-        $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, page.LinkKey)}");
+    private static NoticeText TextOf(Domain.Pages.Page page, Audience audience, Subscriber member) =>
+        new(
+            $"[{page.Name}] Your link to the page of {audience.Name}",
+            $"Somebody, most likely you, asked for a link to the page of {audience.Name} at {page.Name}. It is yours alone; do not pass it on.",
+            "Open the page",
+            $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, page.LinkKey)}"
+        );
 
     private static partial class Log
     {

@@ -10,7 +10,9 @@ namespace StatusPage.Web.Audit;
 public static class AuditChain
 {
     /// <summary>What the audit says of itself.</summary>
-    public const string Begun = "audit.signing-begun", KeyChanged = "audit.key-changed", HeadRefused = "audit.head-refused";
+    public const string Begun = "audit.signing-begun",
+        KeyChanged = "audit.key-changed",
+        HeadRefused = "audit.head-refused";
 
     private const string Itself = "audit";
 
@@ -26,9 +28,16 @@ public static class AuditChain
             throw new InvalidOperationException("The audit has no head. The schema is not up to date.");
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
         // Where another of several nodes signs with a key of its own, one row of each process is enough.
-        if (db.AuditKeys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former) && entries[0].Action != Begun
-            && (proof != HeadProof.Unknown || db.AuditKeys.IsNews(head.Key!)))
-            entries = [Say(entries[0].PageId, HeadRefused, $"The audit {Ends(head.Number)}, and that end {Wrong(proof, head.Key)}", entries[0].At), .. entries];
+        if (
+            db.AuditKeys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former)
+            && entries[0].Action != Begun
+            && (proof != HeadProof.Unknown || db.AuditKeys.IsNews(head.Key!))
+        )
+            entries =
+            [
+                Say(entries[0].PageId, HeadRefused, $"The audit {Ends(head.Number)}, and that end {Wrong(proof, head.Key)}", entries[0].At),
+                .. entries,
+            ];
         await db.ExtendAsync(head, entries, cancel);
         return entries;
     }
@@ -52,12 +61,14 @@ public static class AuditChain
     }
 
     /// <summary>What is wrong with the end of an audit; ends with a stop.</summary>
-    internal static string Wrong(HeadProof proof, string? key) => proof switch
-    {
-        HeadProof.Missing => "bears no signature.",
-        HeadProof.Unknown => $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); former keys belong into Audit:PreviousKeyFiles.",
-        _ => $"bears a signature that does not fit it, in the name of key {key}.",
-    };
+    internal static string Wrong(HeadProof proof, string? key) =>
+        proof switch
+        {
+            HeadProof.Missing => "bears no signature.",
+            HeadProof.Unknown =>
+                $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); former keys belong into Audit:PreviousKeyFiles.",
+            _ => $"bears a signature that does not fit it, in the name of key {key}.",
+        };
 
     internal static string Ends(long number) => number == 0 ? "has no rows" : string.Create(CultureInfo.InvariantCulture, $"ends with row {number}");
 
@@ -93,7 +104,13 @@ public static class AuditChain
     private static async Task<bool> IsUnsignedYetAsync(this StatusDb db, CancellationToken cancel) =>
         db.AuditKeys.IsMade && !await db.Audit.AnyAsync(entry => entry.Action == Begun, cancel) && !await db.DailyHeads.AnyAsync(cancel);
 
-    private static async Task ExtendAsync(this StatusDb db, AuditHead head, IReadOnlyList<AuditEntry> entries, CancellationToken cancel, DateTimeOffset? at = null)
+    private static async Task ExtendAsync(
+        this StatusDb db,
+        AuditHead head,
+        IReadOnlyList<AuditEntry> entries,
+        CancellationToken cancel,
+        DateTimeOffset? at = null
+    )
     {
         var (number, hash) = (head.Number, head.Hash);
         foreach (var entry in entries)
@@ -102,8 +119,15 @@ public static class AuditChain
             hash = entry.Hash;
         }
         var signed = db.AuditKeys.Sign(number, hash, at ?? entries[^1].At);
-        await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(row => row.Number, number).SetProperty(row => row.Hash, hash)
-            .SetProperty(row => row.SignedAt, signed.At).SetProperty(row => row.Key, signed.Key).SetProperty(row => row.Signature, signed.Signature), cancel);
+        await db.AuditHeads.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => row.Number, number)
+                    .SetProperty(row => row.Hash, hash)
+                    .SetProperty(row => row.SignedAt, signed.At)
+                    .SetProperty(row => row.Key, signed.Key)
+                    .SetProperty(row => row.Signature, signed.Signature),
+            cancel
+        );
     }
 
     private static AuditEntry Say(PageId page, string action, string subject, DateTimeOffset at) => new(page, Itself, action, subject, at);

@@ -28,8 +28,13 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
         var head = await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(cancel) ?? new AuditHead();
         var said = (await db.DailyHeads.AsNoTracking().ToListAsync(cancel)).ConvertAll(day => day.Attested);
         var walk = new Walk(this, said);
-        if (await walk.GoAsync(db, cancel) is { } broken) return broken;
-        return (walk.EndsAt(head) ?? walk.Signed(head, db.AuditKeys) ?? walk.Said(db.AuditKeys) ?? new(walk.Count, null, null)) with { Head = head.Attested, SignedSince = walk.SignedSince };
+        if (await walk.GoAsync(db, cancel) is { } broken)
+            return broken;
+        return (walk.EndsAt(head) ?? walk.Signed(head, db.AuditKeys) ?? walk.Said(db.AuditKeys) ?? new(walk.Count, null, null)) with
+        {
+            Head = head.Attested,
+            SignedSince = walk.SignedSince,
+        };
     }
 
     private sealed class Walk(AuditCheck check, List<SignedHead> said)
@@ -63,15 +68,24 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
         }
 
         public AuditFinding? EndsAt(AuditHead head) =>
-            _last.Number < head.Number ? Found(_last.Number + 1, $"Row {_last.Number + 1} is missing: the audit ends with row {_last.Number}, but {head.Number} rows were numbered.")
-            : _last == (head.Number, head.Hash) ? null : Found(_last.Number, $"Row {_last.Number} was added from outside: the audit ended with row {head.Number}.");
+            _last.Number < head.Number
+                ? Found(
+                    _last.Number + 1,
+                    $"Row {_last.Number + 1} is missing: the audit ends with row {_last.Number}, but {head.Number} rows were numbered."
+                )
+            : _last == (head.Number, head.Hash) ? null
+            : Found(_last.Number, $"Row {_last.Number} was added from outside: the audit ended with row {head.Number}.");
 
         public AuditFinding? Signed(AuditHead head, AuditKeys keys)
         {
             if (keys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former))
-                return Found(head.Number, $"The audit {AuditChain.Ends(head.Number)}, and that end {AuditChain.Wrong(proof, head.Key)} Rows may have been cut off behind it, or the end set back.");
+                return Found(
+                    head.Number,
+                    $"The audit {AuditChain.Ends(head.Number)}, and that end {AuditChain.Wrong(proof, head.Key)} Rows may have been cut off behind it, or the end set back."
+                );
             return _refused.Find(one => check.Known?.Contains(one.Row) != true) is ({ } row and > 0, { } what)
-                ? Found(row, $"Row {row} says: {what} Whatever stood there may have been cut off before. Once that is looked into, add --known {row}.") : null;
+                ? Found(row, $"Row {row} says: {what} Whatever stood there may have been cut off before. Once that is looked into, add --known {row}.")
+                : null;
         }
 
         /// <summary>What was once said of the audit must still hold.</summary>
@@ -79,11 +93,16 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
         {
             foreach (var head in check.Claimed is { } one ? [one, .. said] : said)
             {
-                if (keys.Check(head) is var proof and not (HeadProof.Own or HeadProof.Former)) return Found(head.Number, $"The statement of {On(head)} {AuditChain.Wrong(proof, head.Key)}");
-                if (_held.Contains(head)) continue;
-                return Found(head.Number, head.Number > _last.Number
-                    ? $"On {On(head)} the audit ended with row {head.Number}; now it ends with row {_last.Number}. It was set back to an earlier state."
-                    : $"On {On(head)} row {head.Number} was another one. What stands from there on was written anew.");
+                if (keys.Check(head) is var proof and not (HeadProof.Own or HeadProof.Former))
+                    return Found(head.Number, $"The statement of {On(head)} {AuditChain.Wrong(proof, head.Key)}");
+                if (_held.Contains(head))
+                    continue;
+                return Found(
+                    head.Number,
+                    head.Number > _last.Number
+                        ? $"On {On(head)} the audit ended with row {head.Number}; now it ends with row {_last.Number}. It was set back to an earlier state."
+                        : $"On {On(head)} row {head.Number} was another one. What stands from there on was written anew."
+                );
             }
             return null;
         }
@@ -92,14 +111,17 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
 
         private void Note(AuditEntry entry)
         {
-            if (entry.Action == AuditChain.Begun && SignedSince is null) SignedSince = entry.Id;
-            else if (entry.Action is AuditChain.Begun or AuditChain.HeadRefused) _refused.Add((entry.Id, entry.Subject));
+            if (entry.Action == AuditChain.Begun && SignedSince is null)
+                SignedSince = entry.Id;
+            else if (entry.Action is AuditChain.Begun or AuditChain.HeadRefused)
+                _refused.Add((entry.Id, entry.Subject));
         }
 
         private void Pass()
         {
             foreach (var head in _at[_last.Number])
-                if (head.Hash == _last.Hash) _held.Add(head);
+                if (head.Hash == _last.Hash)
+                    _held.Add(head);
         }
 
         private AuditFinding Found(long row, string why) => new(Count, row, why);

@@ -6,7 +6,14 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Audit;
 
 /// <summary>Whose signature a head bears.</summary>
-public enum HeadProof { Missing, Forged, Unknown, Former, Own }
+public enum HeadProof
+{
+    Missing,
+    Forged,
+    Unknown,
+    Former,
+    Own,
+}
 
 /// <summary>
 /// The key by which the end of the audit is signed, and those that did before. It lies in a file, since whoever can write to the store could sign with a key in there.
@@ -41,8 +48,10 @@ public sealed class AuditKeys : IDisposable
     public static AuditKeys Read(Settings settings)
     {
         var keys = new AuditKeys(settings.AuditKeyFile ?? Path.Combine(settings.DataDirectory, FileName));
-        foreach (var file in settings.AuditPreviousKeyFiles) keys.Know(Load(file, "Audit:PreviousKeyFiles", "files with former keys of the audit in PEM, public or private"));
-        if (settings.AuditKeyFile is not null || File.Exists(keys._file)) keys.Own(Load(keys._file, "Audit:KeyFile", Allowed));
+        foreach (var file in settings.AuditPreviousKeyFiles)
+            keys.Know(Load(file, "Audit:PreviousKeyFiles", "files with former keys of the audit in PEM, public or private"));
+        if (settings.AuditKeyFile is not null || File.Exists(keys._file))
+            keys.Own(Load(keys._file, "Audit:KeyFile", Allowed));
         return keys;
     }
 
@@ -51,7 +60,8 @@ public sealed class AuditKeys : IDisposable
     {
         lock (_lock)
         {
-            if (_own is not null) return;
+            if (_own is not null)
+                return;
             using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             IsMade = DataFolder.WriteNew(_file, made.ExportPkcs8PrivateKeyPem() + "\n");
             Own(Load(_file, "Audit:KeyFile", Allowed));
@@ -63,16 +73,26 @@ public sealed class AuditKeys : IDisposable
         Prepare();
         at = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
         var head = new SignedHead(number, hash, at, _id!, "");
-        lock (_lock) return head with { Signature = Base64Url.EncodeToString(_own!.SignData(head.Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) };
+        lock (_lock)
+            return head with
+            {
+                Signature = Base64Url.EncodeToString(_own!.SignData(head.Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)),
+            };
     }
 
     public HeadProof Check(SignedHead? head)
     {
-        if (head is null) return HeadProof.Missing;
+        if (head is null)
+            return HeadProof.Missing;
         lock (_lock)
         {
-            if (!_known.TryGetValue(head.Key, out var key)) return HeadProof.Unknown;
-            if (!Base64Url.IsValid(head.Signature) || !key.VerifyData(head.Bytes, Base64Url.DecodeFromChars(head.Signature), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)) return HeadProof.Forged;
+            if (!_known.TryGetValue(head.Key, out var key))
+                return HeadProof.Unknown;
+            if (
+                !Base64Url.IsValid(head.Signature)
+                || !key.VerifyData(head.Bytes, Base64Url.DecodeFromChars(head.Signature), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+            )
+                return HeadProof.Forged;
             return head.Key == _id ? HeadProof.Own : HeadProof.Former;
         }
     }
@@ -80,7 +100,8 @@ public sealed class AuditKeys : IDisposable
     /// <summary>Whether an unknown key is met for the first time by this process. Ids that were met are kept up to a number.</summary>
     public bool IsNews(string key)
     {
-        lock (_lock) return _foreign.Count < MostForeign && _foreign.Add(key);
+        lock (_lock)
+            return _foreign.Count < MostForeign && _foreign.Add(key);
     }
 
     /// <summary>The public half of the key that signs, in PEM; null while there is none.</summary>
@@ -88,13 +109,15 @@ public sealed class AuditKeys : IDisposable
     {
         get
         {
-            lock (_lock) return _own?.ExportSubjectPublicKeyInfoPem();
+            lock (_lock)
+                return _own?.ExportSubjectPublicKeyInfoPem();
         }
     }
 
     public void Dispose()
     {
-        foreach (var key in _known.Values) key.Dispose();
+        foreach (var key in _known.Values)
+            key.Dispose();
     }
 
     private void Own(ECDsa key)
@@ -106,7 +129,8 @@ public sealed class AuditKeys : IDisposable
     private string Know(ECDsa key)
     {
         var id = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
-        if (_known.Remove(id, out var same)) same.Dispose();
+        if (_known.Remove(id, out var same))
+            same.Dispose();
         _known[id] = key;
         return id;
     }
@@ -118,7 +142,8 @@ public sealed class AuditKeys : IDisposable
         {
             key.ImportFromPem(File.ReadAllText(file));
             // A public half verifies and cannot sign.
-            if (setting == "Audit:KeyFile") _ = key.ExportParameters(includePrivateParameters: true);
+            if (setting == "Audit:KeyFile")
+                _ = key.ExportParameters(includePrivateParameters: true);
             return key;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)

@@ -47,9 +47,27 @@ public sealed class AuditPage(Desk desk) : AdminPage(desk)
     public async Task<IActionResult> OnGetExportAsync(string? format)
     {
         var rows = Chosen().OrderBy(row => row.Id).AsAsyncEnumerable();
-        if (format == "jsonl") await WriteLinesAsync(rows);
-        else await Csv.WriteAsync(Response, "audit.csv", Columns, rows, row =>
-            [row.Id.ToString(CultureInfo.InvariantCulture), ZoneClock.Machine(row.At), row.Actor, row.From, row.Action, row.Subject, row.Changes, row.Hash], Cancel);
+        if (format == "jsonl")
+            await WriteLinesAsync(rows);
+        else
+            await Csv.WriteAsync(
+                Response,
+                "audit.csv",
+                Columns,
+                rows,
+                row =>
+                    [
+                        row.Id.ToString(CultureInfo.InvariantCulture),
+                        ZoneClock.Machine(row.At),
+                        row.Actor,
+                        row.From,
+                        row.Action,
+                        row.Subject,
+                        row.Changes,
+                        row.Hash,
+                    ],
+                Cancel
+            );
         return new EmptyResult();
     }
 
@@ -61,23 +79,37 @@ public sealed class AuditPage(Desk desk) : AdminPage(desk)
         Response.Headers.CacheControl = "no-store";
         await foreach (var row in rows.WithCancellation(Cancel))
         {
-            await JsonSerializer.SerializeAsync(Response.Body, new
-            {
-                row = row.Id, page = row.PageId.Value, actor = row.Actor, action = row.Action, subject = row.Subject, at_ms = row.At.ToUnixTimeMilliseconds(), from = row.From, changes = row.Changes, hash = row.Hash,
-            }, JsonSerializerOptions.Web, Cancel);
+            await JsonSerializer.SerializeAsync(
+                Response.Body,
+                new
+                {
+                    row = row.Id,
+                    page = row.PageId.Value,
+                    actor = row.Actor,
+                    action = row.Action,
+                    subject = row.Subject,
+                    at_ms = row.At.ToUnixTimeMilliseconds(),
+                    from = row.From,
+                    changes = row.Changes,
+                    hash = row.Hash,
+                },
+                JsonSerializerOptions.Web,
+                Cancel
+            );
             await Response.WriteAsync("\n", Cancel);
         }
     }
 
-    public string Link(string handler, string? format = null) =>
-        $"?handler={handler}{(format is null ? "" : $"&format={format}")}&{Filter}";
+    public string Link(string handler, string? format = null) => $"?handler={handler}{(format is null ? "" : $"&format={format}")}&{Filter}";
 
     /// <summary>As a query, for the links to older entries and to the exports.</summary>
     public string Filter => $"q={Uri.EscapeDataString(Q ?? "")}&since={Since:yyyy-MM-dd}&until={Until:yyyy-MM-dd}";
 
     private IQueryable<AuditEntry> Chosen()
     {
-        var rows = Db.Audit.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
+        var rows = Db
+            .Audit.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id)
             .Where(Search.In<AuditEntry>(row => row.Actor + " " + row.Action + " " + row.Subject, Q));
         if (Since is { } since)
         {
@@ -102,11 +134,14 @@ public sealed class AuditPage(Desk desk) : AdminPage(desk)
     /// <summary>What was written, line by line: of what, which field, before, after.</summary>
     public static IEnumerable<(string Of, string Field, string Before, string After)> ChangesOf(AuditEntry entry)
     {
-        if (entry.Changes is null) yield break;
+        if (entry.Changes is null)
+            yield break;
         using var json = JsonDocument.Parse(entry.Changes);
-        if (json.RootElement.ValueKind != JsonValueKind.Object) yield break;
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
+            yield break;
         foreach (var subject in json.RootElement.EnumerateObject())
-            foreach (var field in subject.Value.EnumerateObject())
-                if (field.Value is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2) yield return (subject.Name, field.Name, pair[0].ToString(), pair[1].ToString());
+        foreach (var field in subject.Value.EnumerateObject())
+            if (field.Value is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2)
+                yield return (subject.Name, field.Name, pair[0].ToString(), pair[1].ToString());
     }
 }

@@ -13,8 +13,14 @@ namespace StatusPage.Web.Audit;
 /// After each day, by UTC, tells where the audit ends: to the log, and to a webhook where one is set. What was told lies out of reach of whoever changes the store.
 /// Of several nodes, the one that writes the day's row does it.
 /// </summary>
-public sealed partial class AuditWatch(IServiceScopeFactory scopes, AuditKeys keys, OutboundHttp outbound, Settings settings, WorkerTools tools, ILogger<AuditWatch> logger)
-    : Worker("The end of the audit", tools, logger)
+public sealed partial class AuditWatch(
+    IServiceScopeFactory scopes,
+    AuditKeys keys,
+    OutboundHttp outbound,
+    Settings settings,
+    WorkerTools tools,
+    ILogger<AuditWatch> logger
+) : Worker("The end of the audit", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromMinutes(1);
 
@@ -35,8 +41,10 @@ public sealed partial class AuditWatch(IServiceScopeFactory scopes, AuditKeys ke
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var today = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
         var midnight = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        if (!await db.DailyHeads.AnyAsync(row => row.Day == today.AddDays(-1), cancel) && await db.Audit.AnyAsync(entry => entry.At < midnight, cancel)) await TellAsync(db, today.AddDays(-1), cancel);
-        if (settings.AuditWebhook is { } webhook) await SendAsync(db, webhook, cancel);
+        if (!await db.DailyHeads.AnyAsync(row => row.Day == today.AddDays(-1), cancel) && await db.Audit.AnyAsync(entry => entry.At < midnight, cancel))
+            await TellAsync(db, today.AddDays(-1), cancel);
+        if (settings.AuditWebhook is { } webhook)
+            await SendAsync(db, webhook, cancel);
     }
 
     private async Task TellAsync(StatusDb db, DateOnly day, CancellationToken cancel)
@@ -45,7 +53,8 @@ public sealed partial class AuditWatch(IServiceScopeFactory scopes, AuditKeys ke
         if (keys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former))
         {
             // What is wrong is not signed anew.
-            if (_refused != day) Log.Refused(logger, AuditChain.Ends(head.Number), AuditChain.Wrong(proof, head.Key));
+            if (_refused != day)
+                Log.Refused(logger, AuditChain.Ends(head.Number), AuditChain.Wrong(proof, head.Key));
             _refused = day;
             return;
         }
@@ -73,10 +82,27 @@ public sealed partial class AuditWatch(IServiceScopeFactory scopes, AuditKeys ke
         {
             var leaseEndsAt = now + Lease;
             var seen = due.NextAttemptAt;
-            if (await db.DailyHeads.Where(row => row.Day == due.Day && row.NextAttemptAt == seen).ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, leaseEndsAt), cancel) == 0) continue;
+            if (
+                await db
+                    .DailyHeads.Where(row => row.Day == due.Day && row.NextAttemptAt == seen)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, leaseEndsAt), cancel) == 0
+            )
+                continue;
             using var request = new HttpRequestMessage(HttpMethod.Post, webhook)
             {
-                Content = JsonContent.Create(new { type = "audit.head", day = due.Day, number = due.Number, hash = due.Hash, at = due.At, key = due.Key, signature = due.Signature, line = due.Attested.ToString() }),
+                Content = JsonContent.Create(
+                    new
+                    {
+                        type = "audit.head",
+                        day = due.Day,
+                        number = due.Number,
+                        hash = due.Hash,
+                        at = due.At,
+                        key = due.Key,
+                        signature = due.Signature,
+                        line = due.Attested.ToString(),
+                    }
+                ),
             };
             var reply = await outbound.SendAsync(Channel.Webhook, request);
             Record(due, reply.IsGood ? SendResult.Ok : reply.Failed(Time.GetUtcNow()));
@@ -89,12 +115,29 @@ public sealed partial class AuditWatch(IServiceScopeFactory scopes, AuditKeys ke
         var now = Time.GetUtcNow();
         switch (result)
         {
-            case SendResult.Sent: day.Sent(now); return;
-            case SendResult.Postpone { Until: var until }: day.Wait(until, isAttempt: false); return;
-            case SendResult.TryAgain { NotBefore: var wish } when RetrySchedule.After(day.Attempts + 1) is { } wait: day.Wait(wish > now + wait ? wish : now + wait); return;
-            default: day.Wait(null); break;
+            case SendResult.Sent:
+                day.Sent(now);
+                return;
+            case SendResult.Postpone { Until: var until }:
+                day.Wait(until, isAttempt: false);
+                return;
+            case SendResult.TryAgain { NotBefore: var wish } when RetrySchedule.After(day.Attempts + 1) is { } wait:
+                day.Wait(wish > now + wait ? wish : now + wait);
+                return;
+            default:
+                day.Wait(null);
+                break;
         }
-        Log.NotTaken(logger, day.Day, result switch { SendResult.GiveUp never => never.Reason, SendResult.TryAgain later => later.Reason, _ => "It was not taken." });
+        Log.NotTaken(
+            logger,
+            day.Day,
+            result switch
+            {
+                SendResult.GiveUp never => never.Reason,
+                SendResult.TryAgain later => later.Reason,
+                _ => "It was not taken.",
+            }
+        );
     }
 
     private static partial class Log

@@ -19,14 +19,39 @@ public static class Changes
     /// <summary>Secrets, and what identifies a subscriber: the audit is never deleted, so neither may come into it.</summary>
     private static readonly FrozenSet<string> Secret = new[]
     {
-        "Secrets", "Hash", "StoredLinkKey", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PushKey", "PushSecret", "Data", "Value", "TokenHash",
-        "Subscriber.Email", "Subscriber.Endpoint", "Subscriber.Key", "DeskBrowser.Endpoint", "DeskBrowser.Key",
+        "Secrets",
+        "Hash",
+        "StoredLinkKey",
+        "PasswordHash",
+        "SecurityStamp",
+        "ConcurrencyStamp",
+        "PushKey",
+        "PushSecret",
+        "Data",
+        "Value",
+        "TokenHash",
+        "Subscriber.Email",
+        "Subscriber.Endpoint",
+        "Subscriber.Key",
+        "DeskBrowser.Endpoint",
+        "DeskBrowser.Key",
         // Where figures come from is for owners to see; the audit is read by everybody who works at the page.
-        "Metric.Address", "Metric.Query",
+        "Metric.Address",
+        "Metric.Query",
     }.ToFrozenSet();
 
     /// <summary>Follows from what is written, or is no act of anybody.</summary>
-    private static readonly FrozenSet<Type> Unsaid = new[] { typeof(AuditEntry), typeof(AuditHead), typeof(DailyHead), typeof(FormPost), typeof(IdempotentRequest), typeof(Announcement), typeof(Delivery), typeof(Notice) }.ToFrozenSet();
+    private static readonly FrozenSet<Type> Unsaid = new[]
+    {
+        typeof(AuditEntry),
+        typeof(AuditHead),
+        typeof(DailyHead),
+        typeof(FormPost),
+        typeof(IdempotentRequest),
+        typeof(Announcement),
+        typeof(Delivery),
+        typeof(Notice),
+    }.ToFrozenSet();
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -36,17 +61,24 @@ public static class Changes
         var subjects = new Dictionary<string, Dictionary<string, object?[]>>();
         foreach (var entry in tracker.Entries())
         {
-            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted) || Unsaid.Contains(entry.Metadata.ClrType)) continue;
+            if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted) || Unsaid.Contains(entry.Metadata.ClrType))
+                continue;
             var values = new Dictionary<string, object?[]>();
             foreach (var property in entry.Properties.Where(property => !property.Metadata.IsPrimaryKey()))
             {
-                if (entry.State == EntityState.Modified && (!property.IsModified || Equals(property.OriginalValue, property.CurrentValue))) continue;
+                if (entry.State == EntityState.Modified && (!property.IsModified || Equals(property.OriginalValue, property.CurrentValue)))
+                    continue;
                 var before = entry.State == EntityState.Added ? null : Value(entry, property, property.OriginalValue);
                 var after = entry.State == EntityState.Deleted ? null : Value(entry, property, property.CurrentValue);
-                if (before is not null || after is not null) values[property.Metadata.Name] = [before, after];
+                if (before is not null || after is not null)
+                    values[property.Metadata.Name] = [before, after];
             }
-            var key = string.Join('/', entry.Properties.Where(property => property.Metadata.IsPrimaryKey() && !property.IsTemporary).Select(property => property.CurrentValue));
-            if (values.Count > 0) subjects[$"{entry.Metadata.ClrType.Name} {key}".Trim() + (subjects.Count > 0 && key.Length == 0 ? $" #{subjects.Count}" : "")] = values;
+            var key = string.Join(
+                '/',
+                entry.Properties.Where(property => property.Metadata.IsPrimaryKey() && !property.IsTemporary).Select(property => property.CurrentValue)
+            );
+            if (values.Count > 0)
+                subjects[$"{entry.Metadata.ClrType.Name} {key}".Trim() + (subjects.Count > 0 && key.Length == 0 ? $" #{subjects.Count}" : "")] = values;
         }
         return subjects.Count == 0 ? null : JsonSerializer.Serialize(subjects, Json);
     }
@@ -57,8 +89,10 @@ public static class Changes
     private static object? Value(EntityEntry entry, PropertyEntry property, object? value)
     {
         var name = property.Metadata.Name;
-        if (value is null) return null;
-        if (Hides(entry.Metadata.ClrType, name)) return Hidden;
+        if (value is null)
+            return null;
+        if (Hides(entry.Metadata.ClrType, name))
+            return Hidden;
         var provided = property.Metadata.GetValueConverter() is { } converter && value is not DateTimeOffset ? converter.ConvertToProvider(value) : value;
         return provided switch
         {

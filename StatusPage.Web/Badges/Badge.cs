@@ -31,23 +31,25 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
     public static Badge Unknown { get; } = new("status", "not found", "lightgrey");
 
     /// <summary>Of a state on a light background, where it is read: in mails and icons.</summary>
-    public static string ColourOf(ComponentStatus status) => status switch
-    {
-        ComponentStatus.Operational => "#2a8a3e",
-        ComponentStatus.UnderMaintenance => "#1768b8",
-        ComponentStatus.DegradedPerformance => "#8f6400",
-        ComponentStatus.PartialOutage => "#bd4d0e",
-        _ => "#c0362c",
-    };
+    public static string ColourOf(ComponentStatus status) =>
+        status switch
+        {
+            ComponentStatus.Operational => "#2a8a3e",
+            ComponentStatus.UnderMaintenance => "#1768b8",
+            ComponentStatus.DegradedPerformance => "#8f6400",
+            ComponentStatus.PartialOutage => "#bd4d0e",
+            _ => "#c0362c",
+        };
 
-    public static BadgeStyle? Parse(string? style) => style switch
-    {
-        "flat" => BadgeStyle.Flat,
-        "flat-square" => BadgeStyle.FlatSquare,
-        "plastic" => BadgeStyle.Plastic,
-        "for-the-badge" => BadgeStyle.ForTheBadge,
-        _ => null,
-    };
+    public static BadgeStyle? Parse(string? style) =>
+        style switch
+        {
+            "flat" => BadgeStyle.Flat,
+            "flat-square" => BadgeStyle.FlatSquare,
+            "plastic" => BadgeStyle.Plastic,
+            "for-the-badge" => BadgeStyle.ForTheBadge,
+            _ => null,
+        };
 
     /// <summary>A label may come from an address, and a name from a store that an older release wrote.</summary>
     public byte[] Draw()
@@ -65,25 +67,43 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         var (height, raise) = Style == BadgeStyle.Plastic ? (18, -10) : (20, 0);
         var (colour, labelColour) = (BadgeColour.Find(Colour) ?? BadgeColour.LightGrey, BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
         var total = left + right;
-        var rects = string.Create(CultureInfo.InvariantCulture, $"""<rect width="{left}" height="{height}" fill="{labelColour}"/><rect x="{left}" width="{right}" height="{height}" fill="{colour}"/>""");
+        var rects = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""<rect width="{left}" height="{height}" fill="{labelColour}"/><rect x="{left}" width="{right}" height="{height}" fill="{colour}"/>"""
+        );
         var shadowed = Style != BadgeStyle.FlatSquare;
         var blur = shadowed ? """<filter id="blur"><feGaussianBlur stdDeviation="16"/></filter>""" : "";
-        var ground = blur + Style switch
-        {
-            BadgeStyle.FlatSquare => $"""<g shape-rendering="crispEdges">{rects}</g>""",
-            BadgeStyle.Plastic => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/><stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient><clipPath id="r"><rect width="{total}" height="18" rx="4"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""),
-            _ => string.Create(CultureInfo.InvariantCulture, $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{total}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""),
-        };
+        var ground =
+            blur
+            + Style switch
+            {
+                BadgeStyle.FlatSquare => $"""<g shape-rendering="crispEdges">{rects}</g>""",
+                BadgeStyle.Plastic => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/><stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient><clipPath id="r"><rect width="{total}" height="18" rx="4"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""
+                ),
+                _ => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{total}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""
+                ),
+            };
         // In tenths of a pixel, as shields.io places its words.
-        var words = (hasLabel ? Words(Label, 10 * (Padding + 1) + 5 * labelWidth, labelWidth, labelColour) : "")
+        var words =
+            (hasLabel ? Words(Label, 10 * (Padding + 1) + 5 * labelWidth, labelWidth, labelColour) : "")
             + Words(Message, 10 * (left - (hasLabel ? 1 : 0) + Padding) + 5 * messageWidth, messageWidth, colour);
-        return Frame(total, height, $"""{ground}<g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="110">{words}</g>""");
+        return Frame(
+            total,
+            height,
+            $"""{ground}<g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="110">{words}</g>"""
+        );
 
         string Words(string text, int x, int width, string on)
         {
             var (ink, shadow) = BadgeColour.On(on);
             var place = $"""x="{x}" y="{150 + raise}" textLength="{width * 10}" """;
-            var under = shadowed ? $"""<g aria-hidden="true" fill="{shadow}"><text {place}fill-opacity=".8" filter="url(#blur)">{Html(text)}</text><text {place}fill-opacity=".3">{Html(text)}</text></g>""" : "";
+            var under = shadowed
+                ? $"""<g aria-hidden="true" fill="{shadow}"><text {place}fill-opacity=".8" filter="url(#blur)">{Html(text)}</text><text {place}fill-opacity=".3">{Html(text)}</text></g>"""
+                : "";
             return $"""<g transform="scale(.1)">{under}<text x="{x}" y="{140 + raise}" fill="{ink}" textLength="{width * 10}">{Html(text)}</text></g>""";
         }
     }
@@ -96,15 +116,36 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         var left = label.Length > 0 ? labelWidth + 2 * WidePadding : 0;
         var right = messageWidth + 2 * WidePadding;
         var (colour, labelColour) = (BadgeColour.Find(Colour) ?? BadgeColour.LightGrey, BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
-        var words = (label.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>""") : "")
-            + string.Create(CultureInfo.InvariantCulture, $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>""");
-        return Frame(left + right, 28, string.Create(CultureInfo.InvariantCulture, $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/><rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g><g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""));
+        var words =
+            (
+                label.Length > 0
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>"""
+                    )
+                    : ""
+            )
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>"""
+            );
+        return Frame(
+            left + right,
+            28,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/><rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g><g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""
+            )
+        );
     }
 
     private string Frame(double width, int height, string content)
     {
         var says = Html(Label.Length > 0 ? $"{Label}: {Message}" : Message);
-        return string.Create(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height}" role="img" aria-label="{says}"><title>{says}</title>{content}</svg>""");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height}" role="img" aria-label="{says}"><title>{says}</title>{content}</svg>"""
+        );
     }
 
     /// <summary>What the invariant culture leaves as it is has two letters in capitals.</summary>

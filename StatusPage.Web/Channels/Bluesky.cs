@@ -35,11 +35,13 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         if (known is not null)
         {
             var (reply, result) = await PostAsync(posting, known);
-            if (!IsRefused(reply)) return result;
+            if (!IsRefused(reply))
+                return result;
             _sessions.TryRemove(KeyOf(account), out _);
         }
         var opened = await OpenAsync(account);
-        if (opened.Session is not { } session) return opened.Failure!;
+        if (opened.Session is not { } session)
+            return opened.Failure!;
         return (await PostAsync(posting, session)).Result;
     }
 
@@ -50,9 +52,12 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
             Content = JsonContent.Create(new { identifier = account.Handle, password = account.Secret(Password) }),
         };
         var reply = await http.SendAsync(Channel, request);
-        if (!reply.IsGood) return (null, reply.Failed(time.GetUtcNow(), Words(reply)));
-        if (reply.Text("did") is not { } did || reply.Text("accessJwt") is not { } token) return (null, new SendResult.TryAgain($"{reply.Host} opened no session."));
-        if (_sessions.Count >= MostSessions) _sessions.Clear();
+        if (!reply.IsGood)
+            return (null, reply.Failed(time.GetUtcNow(), Words(reply)));
+        if (reply.Text("did") is not { } did || reply.Text("accessJwt") is not { } token)
+            return (null, new SendResult.TryAgain($"{reply.Host} opened no session."));
+        if (_sessions.Count >= MostSessions)
+            _sessions.Clear();
         return (_sessions[KeyOf(account)] = new(did, token), null);
     }
 
@@ -64,16 +69,31 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         {
             // The attempt before may have arrived, though its answer did not.
             var found = await GetAsync(account, session, key);
-            if (found.IsGood && Sent(found) is { } there) return (found, there);
+            if (found.IsGood && Sent(found) is { } there)
+                return (found, there);
         }
         var text = TextOf(posting.News);
         var record = new JsonObject
         {
-            ["$type"] = Collection, ["text"] = text, ["createdAt"] = InstantConverter.Text(posting.News.At), ["langs"] = new JsonArray("en"), ["facets"] = Facets(text, posting.News.Link),
+            ["$type"] = Collection,
+            ["text"] = text,
+            ["createdAt"] = InstantConverter.Text(posting.News.At),
+            ["langs"] = new JsonArray("en"),
+            ["facets"] = Facets(text, posting.News.Link),
         };
-        if (posting.Thread is { } thread) record["reply"] = new JsonObject { ["root"] = Reference(thread.Root), ["parent"] = Reference(thread.Parent) };
-        var body = new JsonObject { ["repo"] = session.Did, ["collection"] = Collection, ["rkey"] = key, ["record"] = record };
-        using var request = new HttpRequestMessage(HttpMethod.Post, account.Address("/xrpc/com.atproto.repo.createRecord")) { Content = JsonContent.Create(body) };
+        if (posting.Thread is { } thread)
+            record["reply"] = new JsonObject { ["root"] = Reference(thread.Root), ["parent"] = Reference(thread.Parent) };
+        var body = new JsonObject
+        {
+            ["repo"] = session.Did,
+            ["collection"] = Collection,
+            ["rkey"] = key,
+            ["record"] = record,
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, account.Address("/xrpc/com.atproto.repo.createRecord"))
+        {
+            Content = JsonContent.Create(body),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Token);
         var reply = await http.SendAsync(Channel, request);
         return (reply, reply.IsGood ? Sent(reply) ?? SendResult.Ok : reply.Failed(time.GetUtcNow(), Words(reply)));
@@ -81,27 +101,36 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
 
     private async Task<Reply> GetAsync(AccountInUse account, Session session, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, account.Address($"/xrpc/com.atproto.repo.getRecord?repo={Uri.EscapeDataString(session.Did)}&collection={Collection}&rkey={key}"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            account.Address($"/xrpc/com.atproto.repo.getRecord?repo={Uri.EscapeDataString(session.Did)}&collection={Collection}&rkey={key}")
+        );
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.Token);
         return await http.SendAsync(Channel, request);
     }
 
     /// <summary>A later post names both: where the record lies, and the hash of what it says.</summary>
-    private static SendResult.Sent? Sent(Reply reply) =>
-        reply.Text("uri") is { } uri && reply.Text("cid") is { } cid ? new($"{uri} {cid}") : null;
+    private static SendResult.Sent? Sent(Reply reply) => reply.Text("uri") is { } uri && reply.Text("cid") is { } cid ? new($"{uri} {cid}") : null;
 
-    private static JsonObject Reference(string remote) => new() { ["uri"] = remote[..remote.IndexOf(' ', StringComparison.Ordinal)], ["cid"] = remote[(remote.IndexOf(' ', StringComparison.Ordinal) + 1)..] };
+    private static JsonObject Reference(string remote) =>
+        new()
+        {
+            ["uri"] = remote[..remote.IndexOf(' ', StringComparison.Ordinal)],
+            ["cid"] = remote[(remote.IndexOf(' ', StringComparison.Ordinal) + 1)..],
+        };
 
     /// <summary>A link is one only where a facet says so, by places in UTF-8.</summary>
     private static JsonArray Facets(string text, string link)
     {
         var at = text.LastIndexOf(link, StringComparison.Ordinal);
         var start = Encoding.UTF8.GetByteCount(text.AsSpan(0, at));
-        return new(new JsonObject
-        {
-            ["index"] = new JsonObject { ["byteStart"] = start, ["byteEnd"] = start + Encoding.UTF8.GetByteCount(link) },
-            ["features"] = new JsonArray(new JsonObject { ["$type"] = "app.bsky.richtext.facet#link", ["uri"] = link }),
-        });
+        return new(
+            new JsonObject
+            {
+                ["index"] = new JsonObject { ["byteStart"] = start, ["byteEnd"] = start + Encoding.UTF8.GetByteCount(link) },
+                ["features"] = new JsonArray(new JsonObject { ["$type"] = "app.bsky.richtext.facet#link", ["uri"] = link }),
+            }
+        );
     }
 
     /// <summary>
@@ -114,18 +143,26 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(posting.Key));
         var micros = posting.News.At.ToUnixTimeMilliseconds() * 1000 + BitConverter.ToUInt16(hash, 0) % 1000;
         var value = ((ulong)micros & 0x1F_FFFF_FFFF_FFFF) << 10 | BitConverter.ToUInt16(hash, 2) & 0x3FFu;
-        return string.Create(13, value, (key, rest) =>
-        {
-            for (var i = key.Length - 1; i >= 0; i--, rest >>= 5) key[i] = alphabet[(int)(rest & 31)];
-        });
+        return string.Create(
+            13,
+            value,
+            (key, rest) =>
+            {
+                for (var i = key.Length - 1; i >= 0; i--, rest >>= 5)
+                    key[i] = alphabet[(int)(rest & 31)];
+            }
+        );
     }
 
-    private static bool IsRefused(Reply reply) => reply.NotReached is null && (reply.Status == 401 || (reply.Status == 400 && reply.Text("error") is "ExpiredToken" or "InvalidToken"));
+    private static bool IsRefused(Reply reply) =>
+        reply.NotReached is null && (reply.Status == 401 || (reply.Status == 400 && reply.Text("error") is "ExpiredToken" or "InvalidToken"));
 
     private static string? Words(Reply reply) => reply.Text("message") ?? reply.Text("error");
 
     private static string KeyOf(AccountInUse account) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Id}|{account.BaseAddress}|{account.Handle}|{account.Secret(Password)}")));
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Id}|{account.BaseAddress}|{account.Handle}|{account.Secret(Password)}"))
+        );
 
     private sealed record Session(string Did, string Token);
 }

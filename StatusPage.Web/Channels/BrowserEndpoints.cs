@@ -32,7 +32,10 @@ public static class BrowserEndpoints
         services.Check(asked.Endpoint);
         var browser = Subscriber.ByBrowser(page.Id, asked.Endpoint, asked.Keys?.P256dh, asked.Keys?.Auth, desk.Now);
         var wanted = (asked.ComponentIds ?? []).Where(PublicId.LooksLikeOne).Select(ComponentId.Of).ToList();
-        var chosen = await desk.Db.Components.Where(row => row.PageId == page.Id && row.ArchivedAt == null && wanted.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);
+        var chosen = await desk
+            .Db.Components.Where(row => row.PageId == page.Id && row.ArchivedAt == null && wanted.Contains(row.Id))
+            .Select(row => row.Id)
+            .ToListAsync(cancel);
         if (await desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == browser.Key, cancel) is { } known)
         {
             known.Choose(chosen);
@@ -74,7 +77,8 @@ public static class BrowserEndpoints
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
         // There is no form and so no token; the browser says where the request was made.
-        if (!Origins.AreOwn(http)) return Answer(StatusCodes.Status403Forbidden, "Only this page itself may ask for that.");
+        if (!Origins.AreOwn(http))
+            return Answer(StatusCodes.Status403Forbidden, "Only this page itself may ask for that.");
         try
         {
             return await next(context);
@@ -88,7 +92,8 @@ public static class BrowserEndpoints
     private static async Task<Asked> ReadAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.HasJsonContentType() || request.ContentLength > MaxBody) throw Unreadable();
+        if (!request.HasJsonContentType() || request.ContentLength > MaxBody)
+            throw Unreadable();
         try
         {
             var buffer = new byte[MaxBody + 1];

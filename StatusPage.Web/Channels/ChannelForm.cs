@@ -9,7 +9,14 @@ public sealed record SecretField(string Name, string Label, string Hint = "", bo
 /// <summary>What a service has to be told before it can be posted to, in the words of its own pages.</summary>
 /// <param name="DefaultAddress">Of its API; null where the address is among the secrets; empty where every account has another.</param>
 /// <param name="Handle">Label of the account's public name; null where there is none.</param>
-public sealed record ChannelForm(Channel Channel, string What, string? DefaultAddress, string? Handle, bool NeedsHandle, IReadOnlyList<SecretField> Secrets)
+public sealed record ChannelForm(
+    Channel Channel,
+    string What,
+    string? DefaultAddress,
+    string? Handle,
+    bool NeedsHandle,
+    IReadOnlyList<SecretField> Secrets
+)
 {
     private const int MaxAddress = 500;
     private const int MaxHandle = 200;
@@ -17,21 +24,59 @@ public sealed record ChannelForm(Channel Channel, string What, string? DefaultAd
 
     private static readonly ChannelForm[] All =
     [
-        new(Channel.Slack, "A message in one channel of a Slack workspace.", null, null, false,
-            [new(Chat.Address, "Webhook URL", "From your Slack app, under Incoming Webhooks: https://hooks.slack.com/services/…", IsAddress: true)]),
-        new(Channel.Teams, "A card in one channel of Microsoft Teams.", null, null, false,
-            [new(Chat.Address, "Webhook URL", "From the channel's workflow \"Post to a channel when a webhook request is received\".", IsAddress: true)]),
-        new(Channel.Discord, "A message in one channel of a Discord server.", null, null, false,
-            [new(Chat.Address, "Webhook URL", "From the channel's settings, under Integrations: https://discord.com/api/webhooks/…", IsAddress: true)]),
-        new(Channel.X, "A public post for each update; later ones answer the first.", XService.DefaultAddress, "Account on X", false,
+        new(
+            Channel.Slack,
+            "A message in one channel of a Slack workspace.",
+            null,
+            null,
+            false,
+            [new(Chat.Address, "Webhook URL", "From your Slack app, under Incoming Webhooks: https://hooks.slack.com/services/…", IsAddress: true)]
+        ),
+        new(
+            Channel.Teams,
+            "A card in one channel of Microsoft Teams.",
+            null,
+            null,
+            false,
+            [new(Chat.Address, "Webhook URL", "From the channel's workflow \"Post to a channel when a webhook request is received\".", IsAddress: true)]
+        ),
+        new(
+            Channel.Discord,
+            "A message in one channel of a Discord server.",
+            null,
+            null,
+            false,
+            [new(Chat.Address, "Webhook URL", "From the channel's settings, under Integrations: https://discord.com/api/webhooks/…", IsAddress: true)]
+        ),
+        new(
+            Channel.X,
+            "A public post for each update; later ones answer the first.",
+            XService.DefaultAddress,
+            "Account on X",
+            false,
             [
-                new(XService.ConsumerKey, "API key", "From the developer console, with permission to read and write."), new(XService.ConsumerSecret, "API key secret"),
-                new(XService.AccessToken, "Access token", "Made after the permission was set."), new(XService.AccessTokenSecret, "Access token secret"),
-            ]),
-        new(Channel.Mastodon, "A public post for each update; later ones answer the first.", "", null, false,
-            [new(Mastodon.Token, "Access token", "From Preferences, Development, New application, with the scope write:statuses.")]),
-        new(Channel.Bluesky, "A public post for each update; later ones answer the first.", Bluesky.DefaultAddress, "Handle", true,
-            [new(Bluesky.Password, "App password", "From Settings, Privacy and security, App passwords. Not the account's own password.")]),
+                new(XService.ConsumerKey, "API key", "From the developer console, with permission to read and write."),
+                new(XService.ConsumerSecret, "API key secret"),
+                new(XService.AccessToken, "Access token", "Made after the permission was set."),
+                new(XService.AccessTokenSecret, "Access token secret"),
+            ]
+        ),
+        new(
+            Channel.Mastodon,
+            "A public post for each update; later ones answer the first.",
+            "",
+            null,
+            false,
+            [new(Mastodon.Token, "Access token", "From Preferences, Development, New application, with the scope write:statuses.")]
+        ),
+        new(
+            Channel.Bluesky,
+            "A public post for each update; later ones answer the first.",
+            Bluesky.DefaultAddress,
+            "Handle",
+            true,
+            [new(Bluesky.Password, "App password", "From Settings, Privacy and security, App passwords. Not the account's own password.")]
+        ),
     ];
 
     public static ChannelForm? For(Channel? channel) => Array.Find(All, form => form.Channel == channel);
@@ -41,15 +86,20 @@ public sealed record ChannelForm(Channel Channel, string What, string? DefaultAd
     /// <exception cref="RuleViolation">It is no address of an API.</exception>
     public string? CheckedAddress(string? typed)
     {
-        if (DefaultAddress is null) return null;
+        if (DefaultAddress is null)
+            return null;
         var line = Text.OptionalLine(typed, "BaseAddress", "the address", MaxAddress) ?? DefaultAddress;
-        if (line.Length == 0) throw new RuleViolation("Enter the address of your server, such as https://mastodon.social.", "BaseAddress");
-        return Url(line) is { Query.Length: 0 } url ? url.AbsoluteUri.TrimEnd('/') : throw new RuleViolation($"'{line}' is no address of a server. Enter one like https://mastodon.social.", "BaseAddress");
+        if (line.Length == 0)
+            throw new RuleViolation("Enter the address of your server, such as https://mastodon.social.", "BaseAddress");
+        return Url(line) is { Query.Length: 0 } url
+            ? url.AbsoluteUri.TrimEnd('/')
+            : throw new RuleViolation($"'{line}' is no address of a server. Enter one like https://mastodon.social.", "BaseAddress");
     }
 
     public string? CheckedHandle(string? typed)
     {
-        if (Handle is null) return null;
+        if (Handle is null)
+            return null;
         var line = Text.OptionalLine(typed, "Handle", "the name", MaxHandle)?.TrimStart('@');
         return line is null && NeedsHandle ? throw new RuleViolation("Enter the account's name there, such as status.example.com.", "Handle") : line;
     }
@@ -61,10 +111,13 @@ public sealed record ChannelForm(Channel Channel, string What, string? DefaultAd
         foreach (var field in Secrets)
         {
             var key = $"Secrets[{field.Name}]";
-            var value = Text.OptionalLine(typed.GetValueOrDefault(field.Name), key, "this", MaxSecret) ?? before.GetValueOrDefault(field.Name)
+            var value =
+                Text.OptionalLine(typed.GetValueOrDefault(field.Name), key, "this", MaxSecret)
+                ?? before.GetValueOrDefault(field.Name)
                 ?? throw new RuleViolation($"Enter the {Lower(field.Label)}.", key);
             // Never repeated in the message: it is a secret.
-            if (field.IsAddress && Url(value) is null) throw new RuleViolation("This is no web address. Copy it whole, beginning with https://.", key);
+            if (field.IsAddress && Url(value) is null)
+                throw new RuleViolation("This is no web address. Copy it whole, beginning with https://.", key);
             secrets[field.Name] = value;
         }
         return secrets;
@@ -74,5 +127,11 @@ public sealed record ChannelForm(Channel Channel, string What, string? DefaultAd
     private static string Lower(string label) => char.IsUpper(label[1]) ? label : char.ToLowerInvariant(label[0]) + label[1..];
 
     private static Uri? Url(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Host.Length > 0 && url.Fragment.Length == 0 ? url : null;
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+        && url.Scheme is "https" or "http"
+        && url.UserInfo.Length == 0
+        && url.Host.Length > 0
+        && url.Fragment.Length == 0
+            ? url
+            : null;
 }

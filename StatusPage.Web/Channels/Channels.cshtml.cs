@@ -24,35 +24,52 @@ public sealed class ChannelsPage(Desk desk, ChannelSecrets secrets) : AdminPage(
 
     public Task OnGetAsync() => LoadAsync();
 
-    public Task<IActionResult> OnPostTurnAsync(string id, bool on) => AttemptAsync(MayManage, async () =>
-    {
-        if (await Db.FindAccountAsync(StatusPage.Id, id, Cancel) is { } account) await TurnAsync(account, on);
-        return Here;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostTurnAsync(string id, bool on) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                if (await Db.FindAccountAsync(StatusPage.Id, id, Cancel) is { } account)
+                    await TurnAsync(account, on);
+                return Here;
+            },
+            LoadAsync
+        );
 
-    public Task<IActionResult> OnPostPushAsync(bool on) => AttemptAsync(MayManage, async () =>
-    {
-        if (await Db.FindPushAsync(StatusPage.Id, Cancel) is { } account) await TurnAsync(account, on);
-        else if (on)
-        {
-            account = PushKeys.Create(StatusPage.Id, secrets, Now);
-            Db.ChannelAccounts.Add(account);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.added", account.Name), Cancel);
-            Done = "Browser notifications are on: the page for subscribing offers them now.";
-        }
-        return Here;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostPushAsync(bool on) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                if (await Db.FindPushAsync(StatusPage.Id, Cancel) is { } account)
+                    await TurnAsync(account, on);
+                else if (on)
+                {
+                    account = PushKeys.Create(StatusPage.Id, secrets, Now);
+                    Db.ChannelAccounts.Add(account);
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.added", account.Name), Cancel);
+                    Done = "Browser notifications are on: the page for subscribing offers them now.";
+                }
+                return Here;
+            },
+            LoadAsync
+        );
 
-    public Task<IActionResult> OnPostRemoveAsync(string id) => AttemptAsync(MayManage, async () =>
-    {
-        if (await Db.FindAccountAsync(StatusPage.Id, id, Cancel) is { Channel: not Channel.WebPush } account)
-        {
-            Db.ChannelAccounts.Remove(account);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.removed", account.Subject()), Cancel);
-            Done = $"'{account.Name}' is removed. What was still waiting for it is not sent.";
-        }
-        return Here;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostRemoveAsync(string id) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                if (await Db.FindAccountAsync(StatusPage.Id, id, Cancel) is { Channel: not Channel.WebPush } account)
+                {
+                    Db.ChannelAccounts.Remove(account);
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.removed", account.Subject()), Cancel);
+                    Done = $"'{account.Name}' is removed. What was still waiting for it is not sent.";
+                }
+                return Here;
+            },
+            LoadAsync
+        );
 
     private async Task TurnAsync(ChannelAccount account, bool on)
     {
@@ -63,20 +80,35 @@ public sealed class ChannelsPage(Desk desk, ChannelSecrets secrets) : AdminPage(
 
     private async Task LoadAsync()
     {
-        var all = await Db.ChannelAccounts.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Channel).ThenBy(row => row.Name).ToListAsync(Cancel);
+        var all = await Db
+            .ChannelAccounts.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id)
+            .OrderBy(row => row.Channel)
+            .ThenBy(row => row.Name)
+            .ToListAsync(Cancel);
         Accounts = [.. all.Where(row => row.Channel != Channel.WebPush)];
         Push = all.Find(row => row.Channel == Channel.WebPush);
-        Waiting = await Db.Deliveries.Where(row => ChannelKinds.OfAccounts.Contains(row.Channel) && (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending))
-            .GroupBy(row => row.RecipientId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, Cancel);
+        Waiting = await Db
+            .Deliveries.Where(row =>
+                ChannelKinds.OfAccounts.Contains(row.Channel) && (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending)
+            )
+            .GroupBy(row => row.RecipientId)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, Cancel);
         if (Push is not null)
-            Browsers = await Db.Subscribers.CountAsync(row => row.PageId == StatusPage.Id && row.Channel == Channel.WebPush && row.State == SubscriptionState.Confirmed, Cancel);
+            Browsers = await Db.Subscribers.CountAsync(
+                row => row.PageId == StatusPage.Id && row.Channel == Channel.WebPush && row.State == SubscriptionState.Confirmed,
+                Cancel
+            );
     }
 }
 
 internal static class AccountQueries
 {
-    public static Task<ChannelAccount?> FindAccountAsync(this StatusDb db, PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? db.ChannelAccounts.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ChannelAccountId.Of(id!), cancel) : Task.FromResult<ChannelAccount?>(null);
+    public static Task<ChannelAccount?> FindAccountAsync(this StatusDb db, PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? db.ChannelAccounts.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ChannelAccountId.Of(id!), cancel)
+            : Task.FromResult<ChannelAccount?>(null);
 
     /// <summary>How the audit names it.</summary>
     public static string Subject(this ChannelAccount account) => $"{account.Name} ({account.Channel.Label()})";

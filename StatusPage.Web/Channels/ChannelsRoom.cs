@@ -23,10 +23,14 @@ public static class ChannelsRoom
     }
 
     /// <summary>A service, with the sender of its lane; the test button asks for the same sender by its channel.</summary>
-    private static void AddAccount<TService>(this IServiceCollection services, Channel channel) where TService : class, IAccountService
+    private static void AddAccount<TService>(this IServiceCollection services, Channel channel)
+        where TService : class, IAccountService
     {
         services.AddSingleton<TService>();
-        services.AddKeyedSingleton(channel, (provider, _) => ActivatorUtilities.CreateInstance<AccountSender>(provider, provider.GetRequiredService<TService>()));
+        services.AddKeyedSingleton(
+            channel,
+            (provider, _) => ActivatorUtilities.CreateInstance<AccountSender>(provider, provider.GetRequiredService<TService>())
+        );
         services.AddSingleton<IChannelSender>(provider => provider.GetRequiredKeyedService<AccountSender>(channel));
     }
 }

@@ -23,7 +23,8 @@ internal static class Chat
     public static string Cut(string text, int characters) => PostText.Cut(text, characters, cut => cut.Length);
 
     /// <summary>The message in words, for the desk.</summary>
-    public static string Words(News news) => $"{news.Headline}\n{news.Text}\n{string.Join('\n', news.Facts.Select(fact => $"{fact.Name}: {fact.Value}"))}\n{news.Link}";
+    public static string Words(News news) =>
+        $"{news.Headline}\n{news.Text}\n{string.Join('\n', news.Facts.Select(fact => $"{fact.Name}: {fact.Value}"))}\n{news.Link}";
 }
 
 /// <summary>Slack: Block Kit (described at docs.slack.dev/reference/block-kit).</summary>
@@ -41,35 +42,48 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
     {
         var reply = await Chat.PostAsync(http, Channel, posting.Account.Secret(Chat.Address), Message(posting.News));
         // Slack's own words are one short code, such as channel_is_archived.
-        return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
+        return reply.IsGood
+            ? SendResult.Ok
+            : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
     }
 
     internal static JsonObject Message(News news)
     {
         var blocks = new JsonArray(
-            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Chat.Cut(news.Headline, MaxHeader) } },
-            new JsonObject { ["type"] = "section", ["text"] = Words(news.Text, MaxSection) });
-        var facts = new JsonArray([.. news.Facts.Select(fact => Words(fact.Value, MaxField, $"*{fact.Name}*\n"))]);
-        if (facts.Count > 0) blocks.Add(new JsonObject { ["type"] = "section", ["fields"] = facts });
-        blocks.Add(new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Words($"{news.PageName} · {news.PostedAt}", MaxField)) });
-        blocks.Add(new JsonObject
-        {
-            ["type"] = "actions",
-            ["elements"] = new JsonArray(new JsonObject
+            new JsonObject
             {
-                ["type"] = "button", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "View status" }, ["url"] = news.Link,
-            }),
-        });
+                ["type"] = "header",
+                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Chat.Cut(news.Headline, MaxHeader) },
+            },
+            new JsonObject { ["type"] = "section", ["text"] = Words(news.Text, MaxSection) }
+        );
+        var facts = new JsonArray([.. news.Facts.Select(fact => Words(fact.Value, MaxField, $"*{fact.Name}*\n"))]);
+        if (facts.Count > 0)
+            blocks.Add(new JsonObject { ["type"] = "section", ["fields"] = facts });
+        blocks.Add(new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Words($"{news.PageName} · {news.PostedAt}", MaxField)) });
+        blocks.Add(
+            new JsonObject
+            {
+                ["type"] = "actions",
+                ["elements"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["type"] = "button",
+                        ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "View status" },
+                        ["url"] = news.Link,
+                    }
+                ),
+            }
+        );
         return new() { ["text"] = Escape(Chat.Cut($"{news.Headline}: {news.Text}", MaxSection)), ["blocks"] = blocks };
     }
 
-    private static JsonObject Words(string text, int most, string before = "") => new()
-    {
-        ["type"] = "mrkdwn", ["text"] = before + Escape(PostText.Cut(text, most - before.Length, cut => Escape(cut).Length)),
-    };
+    private static JsonObject Words(string text, int most, string before = "") =>
+        new() { ["type"] = "mrkdwn", ["text"] = before + Escape(PostText.Cut(text, most - before.Length, cut => Escape(cut).Length)) };
 
     /// <summary>The three characters by which Slack would take a text for a link, a mention or a call to everybody.</summary>
-    internal static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    internal static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
 
 /// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (described at learn.microsoft.com, "Create incoming webhooks with Workflows").</summary>
@@ -88,16 +102,19 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
         return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Text("error", "message"));
     }
 
-    internal static JsonObject Message(News news) => new()
-    {
-        ["type"] = "message",
-        ["attachments"] = new JsonArray(new JsonObject
+    internal static JsonObject Message(News news) =>
+        new()
         {
-            ["contentType"] = "application/vnd.microsoft.card.adaptive",
-            ["contentUrl"] = null,
-            ["content"] = Card(news),
-        }),
-    };
+            ["type"] = "message",
+            ["attachments"] = new JsonArray(
+                new JsonObject
+                {
+                    ["contentType"] = "application/vnd.microsoft.card.adaptive",
+                    ["contentUrl"] = null,
+                    ["content"] = Card(news),
+                }
+            ),
+        };
 
     private static JsonObject Card(News news)
     {
@@ -108,18 +125,49 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
             _ => "warning",
         };
         var body = new JsonArray(
-            new JsonObject { ["type"] = "TextBlock", ["text"] = Plain(news.Headline), ["weight"] = "bolder", ["size"] = "medium", ["color"] = color, ["wrap"] = true },
-            new JsonObject { ["type"] = "TextBlock", ["text"] = Plain(Chat.Cut(news.Text, MaxBody)), ["wrap"] = true });
+            new JsonObject
+            {
+                ["type"] = "TextBlock",
+                ["text"] = Plain(news.Headline),
+                ["weight"] = "bolder",
+                ["size"] = "medium",
+                ["color"] = color,
+                ["wrap"] = true,
+            },
+            new JsonObject
+            {
+                ["type"] = "TextBlock",
+                ["text"] = Plain(Chat.Cut(news.Text, MaxBody)),
+                ["wrap"] = true,
+            }
+        );
         var facts = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["title"] = fact.Name, ["value"] = Plain(fact.Value) })]);
-        if (facts.Count > 0) body.Add(new JsonObject { ["type"] = "FactSet", ["facts"] = facts });
-        body.Add(new JsonObject { ["type"] = "TextBlock", ["text"] = Plain($"{news.PageName} · {news.PostedAt}"), ["isSubtle"] = true, ["size"] = "small", ["wrap"] = true });
+        if (facts.Count > 0)
+            body.Add(new JsonObject { ["type"] = "FactSet", ["facts"] = facts });
+        body.Add(
+            new JsonObject
+            {
+                ["type"] = "TextBlock",
+                ["text"] = Plain($"{news.PageName} · {news.PostedAt}"),
+                ["isSubtle"] = true,
+                ["size"] = "small",
+                ["wrap"] = true,
+            }
+        );
         return new()
         {
             ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
             ["type"] = "AdaptiveCard",
             ["version"] = "1.4",
             ["body"] = body,
-            ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "View status", ["url"] = news.Link }),
+            ["actions"] = new JsonArray(
+                new JsonObject
+                {
+                    ["type"] = "Action.OpenUrl",
+                    ["title"] = "View status",
+                    ["url"] = news.Link,
+                }
+            ),
         };
     }
 
@@ -147,20 +195,30 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
         return reply.IsGood ? new SendResult.Sent(reply.Text("id")) : reply.Failed(time.GetUtcNow(), reply.Text("message"));
     }
 
-    internal static JsonObject Message(News news) => new()
-    {
-        ["embeds"] = new JsonArray(new JsonObject
+    internal static JsonObject Message(News news) =>
+        new()
         {
-            ["title"] = Chat.Cut(news.Headline, MaxTitle),
-            // Discord reads Markdown, so the body goes as it was written.
-            ["description"] = Chat.Cut(news.Body, MaxDescription),
-            ["url"] = news.Link,
-            ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
-            ["fields"] = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["name"] = fact.Name, ["value"] = Chat.Cut(fact.Value, MaxField), ["inline"] = true })]),
-            ["timestamp"] = StatusApi.InstantConverter.Text(news.At),
-            ["footer"] = new JsonObject { ["text"] = news.PageName },
-        }),
-        // Whatever the text says, nobody is called by it.
-        ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
-    };
+            ["embeds"] = new JsonArray(
+                new JsonObject
+                {
+                    ["title"] = Chat.Cut(news.Headline, MaxTitle),
+                    // Discord reads Markdown, so the body goes as it was written.
+                    ["description"] = Chat.Cut(news.Body, MaxDescription),
+                    ["url"] = news.Link,
+                    ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
+                    ["fields"] = new JsonArray([
+                        .. news.Facts.Select(fact => new JsonObject
+                        {
+                            ["name"] = fact.Name,
+                            ["value"] = Chat.Cut(fact.Value, MaxField),
+                            ["inline"] = true,
+                        }),
+                    ]),
+                    ["timestamp"] = StatusApi.InstantConverter.Text(news.At),
+                    ["footer"] = new JsonObject { ["text"] = news.PageName },
+                }
+            ),
+            // Whatever the text says, nobody is called by it.
+            ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
+        };
 }

@@ -52,37 +52,52 @@ public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAdd
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
+        if (!await LoadAsync())
+            return NotFound();
         Show();
         Token = NewToken();
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayManage, async () =>
-    {
-        var (handle, baseAddress) = (Form.CheckedHandle(Handle), Form.CheckedAddress(BaseAddress));
-        // What was kept for one server is not handed to another.
-        if (Account?.BaseAddress is { } before && baseAddress != before) Known = new Dictionary<string, string>();
-        var encrypted = secrets.Protect(Form.CheckedSecrets(Known, Secrets));
-        var isNew = Account is null;
-        if (Account is null) Db.ChannelAccounts.Add(Account = ChannelAccount.Add(StatusPage.Id, Form.Channel, Name, baseAddress, handle, encrypted, Now));
-        else Account.Configure(Name, baseAddress, handle, encrypted, IsOn, Now);
-        var goal = $"/admin/channels/{Account.Id}";
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, isNew ? "channel.added" : "channel.edited", Account.Subject(), Token, goal), Cancel);
-        Done = isNew ? $"'{Account.Name}' is added and on. Send a test to see that it arrives." : $"'{Account.Name}' is saved.";
-        return goal;
-    }, AgainAsync);
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayManage,
+                async () =>
+                {
+                    var (handle, baseAddress) = (Form.CheckedHandle(Handle), Form.CheckedAddress(BaseAddress));
+                    // What was kept for one server is not handed to another.
+                    if (Account?.BaseAddress is { } before && baseAddress != before)
+                        Known = new Dictionary<string, string>();
+                    var encrypted = secrets.Protect(Form.CheckedSecrets(Known, Secrets));
+                    var isNew = Account is null;
+                    if (Account is null)
+                        Db.ChannelAccounts.Add(Account = ChannelAccount.Add(StatusPage.Id, Form.Channel, Name, baseAddress, handle, encrypted, Now));
+                    else
+                        Account.Configure(Name, baseAddress, handle, encrypted, IsOn, Now);
+                    var goal = $"/admin/channels/{Account.Id}";
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, isNew ? "channel.added" : "channel.edited", Account.Subject(), Token, goal), Cancel);
+                    Done = isNew ? $"'{Account.Name}' is added and on. Send a test to see that it arrives." : $"'{Account.Name}' is saved.";
+                    return goal;
+                },
+                AgainAsync
+            );
 
     /// <summary>Answers with the page itself, which shows what came back.</summary>
     public async Task<IActionResult> OnPostTestAsync()
     {
-        if (!MayManage) return Forbid();
-        if (!await LoadAsync() || Account is null) return NotFound();
+        if (!MayManage)
+            return Forbid();
+        if (!await LoadAsync() || Account is null)
+            return NotFound();
         var sender = services.GetRequiredKeyedService<AccountSender>(Account.Channel);
         var news = News.Test(StatusPage, address.Of("/"), Now);
         var result = await sender.PostAsync(Account, news, null, attempt: 1);
-        if (result is SendResult.Sent) Account.Worked(Now);
-        else if (ReasonOf(result) is { } reason && result is not SendResult.Postpone) Account.Failed(reason, Now);
+        if (result is SendResult.Sent)
+            Account.Worked(Now);
+        else if (ReasonOf(result) is { } reason && result is not SendResult.Postpone)
+            Account.Failed(reason, Now);
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.tested", Account.Subject()), Cancel);
         Test = (sender.TextOf(news), result);
         ModelState.Clear();
@@ -91,23 +106,28 @@ public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAdd
         return Page();
     }
 
-    public static string? ReasonOf(SendResult result) => result switch
-    {
-        SendResult.TryAgain again => again.Reason,
-        SendResult.GiveUp final => final.Reason,
-        SendResult.Postpone later => later.Reason,
-        SendResult.Suppress none => none.Reason,
-        _ => null,
-    };
+    public static string? ReasonOf(SendResult result) =>
+        result switch
+        {
+            SendResult.TryAgain again => again.Reason,
+            SendResult.GiveUp final => final.Reason,
+            SendResult.Postpone later => later.Reason,
+            SendResult.Suppress none => none.Reason,
+            _ => null,
+        };
 
-    private void Show() => (Name, BaseAddress, Handle, IsOn) = Account is null
-        ? ($"{Form.Channel.Label()}", Form.DefaultAddress, null, true) : (Account.Name, Account.BaseAddress, Account.Handle, Account.IsOn);
+    private void Show() =>
+        (Name, BaseAddress, Handle, IsOn) = Account is null
+            ? ($"{Form.Channel.Label()}", Form.DefaultAddress, null, true)
+            : (Account.Name, Account.BaseAddress, Account.Handle, Account.IsOn);
 
     /// <summary>Typed secrets are kept, encrypted, so that a slip in another field costs nobody a second copying.</summary>
     private async Task AgainAsync()
     {
-        var typed = Known.Concat(Secrets.Where(pair => !string.IsNullOrWhiteSpace(pair.Value)).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!.Trim())))
-            .GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
+        var typed = Known
+            .Concat(Secrets.Where(pair => !string.IsNullOrWhiteSpace(pair.Value)).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!.Trim())))
+            .GroupBy(pair => pair.Key)
+            .ToDictionary(group => group.Key, group => group.Last().Value);
         Kept = typed.Count > 0 ? secrets.Protect(typed) : null;
         await LoadAsync();
         Known = typed;
@@ -116,12 +136,16 @@ public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAdd
     private async Task<bool> LoadAsync()
     {
         Account = await Db.FindAccountAsync(StatusPage.Id, Id, Cancel);
-        if (Account is null && Id != New) return false;
-        if (ChannelForm.For(Account?.Channel ?? ChannelKinds.Parse(Code)) is not { } form) return false;
+        if (Account is null && Id != New)
+            return false;
+        if (ChannelForm.For(Account?.Channel ?? ChannelKinds.Parse(Code)) is not { } form)
+            return false;
         Form = form;
         var before = Account is null ? null : secrets.Read(Account);
-        Known = (before ?? new Dictionary<string, string>()).Concat(Kept is null ? [] : secrets.Read(Kept) ?? new Dictionary<string, string>())
-            .GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
+        Known = (before ?? new Dictionary<string, string>())
+            .Concat(Kept is null ? [] : secrets.Read(Kept) ?? new Dictionary<string, string>())
+            .GroupBy(pair => pair.Key)
+            .ToDictionary(group => group.Key, group => group.Last().Value);
         return true;
     }
 }

@@ -18,7 +18,8 @@ public sealed class Mastodon(OutboundHttp http, TimeProvider time) : IAccountSer
     public async Task<SendResult> PostAsync(Posting posting)
     {
         var status = new JsonObject { ["status"] = TextOf(posting.News), ["visibility"] = "public" };
-        if (posting.Thread is { } thread) status["in_reply_to_id"] = thread.Parent;
+        if (posting.Thread is { } thread)
+            status["in_reply_to_id"] = thread.Parent;
         using var request = new HttpRequestMessage(HttpMethod.Post, posting.Account.Address("/api/v1/statuses")) { Content = JsonContent.Create(status) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", posting.Account.Secret(Token));
         // Known for an hour: sent again under the same key, it is the same post.

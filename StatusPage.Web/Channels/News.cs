@@ -16,7 +16,18 @@ namespace StatusPage.Web.Channels;
 /// <param name="IsCalm">Nobody needs to act on it at once.</param>
 /// <param name="Tone">How it looks: the worst that an incident brought, green once it is over, blue where it was withdrawn.</param>
 /// <param name="Link">Where to read on.</param>
-public sealed record News(AnnouncementId Id, Page Page, string Subject, string Title, string Label, string Body, DateTimeOffset At, bool IsCalm, ComponentStatus Tone, string Link)
+public sealed record News(
+    AnnouncementId Id,
+    Page Page,
+    string Subject,
+    string Title,
+    string Label,
+    string Body,
+    DateTimeOffset At,
+    bool IsCalm,
+    ComponentStatus Tone,
+    string Link
+)
 {
     private readonly ZoneClock _clock = ZoneClock.For(Page.TimeZone, At);
 
@@ -40,10 +51,14 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
     {
         get
         {
-            if (Impact is { } impact) yield return ("Impact", impact);
-            if (Update?.TeamStatus is { } team) yield return ("Team", team);
-            if (NextUpdateBy is { } promise) yield return ("Next update by", promise);
-            if (Window is { } window) yield return ("When", window);
+            if (Impact is { } impact)
+                yield return ("Impact", impact);
+            if (Update?.TeamStatus is { } team)
+                yield return ("Team", team);
+            if (NextUpdateBy is { } promise)
+                yield return ("Next update by", promise);
+            if (Window is { } window)
+                yield return ("When", window);
         }
     }
 
@@ -51,16 +66,42 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
 
     public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link, bool isCorrection = false)
     {
-        var tone = incident.IsTakenBackBy(update) ? ComponentStatus.UnderMaintenance : update.Phase.IsOver() ? ComponentStatus.Operational : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone : ComponentStatus.DegradedPerformance;
-        return new(id, page, incident.Id.Value, incident.Title, isCorrection ? $"Corrected, {incident.LabelOf(update).ToLowerInvariant()}" : incident.LabelOf(update), update.Body, update.PostedAt, update.Phase.IsOver(), tone, link)
+        var tone =
+            incident.IsTakenBackBy(update) ? ComponentStatus.UnderMaintenance
+            : update.Phase.IsOver() ? ComponentStatus.Operational
+            : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone
+            : ComponentStatus.DegradedPerformance;
+        return new(
+            id,
+            page,
+            incident.Id.Value,
+            incident.Title,
+            isCorrection ? $"Corrected, {incident.LabelOf(update).ToLowerInvariant()}" : incident.LabelOf(update),
+            update.Body,
+            update.PostedAt,
+            update.Phase.IsOver(),
+            tone,
+            link
+        )
         {
-            Incident = incident, Update = update,
+            Incident = incident,
+            Update = update,
         };
     }
 
     public static News Of(AnnouncementId id, Page page, MaintenanceTold told, string link) =>
-        new(id, page, told.Maintenance.Id.Value, told.Maintenance.Title, told.Label, told.Body, told.At, told.IsCalm,
-            told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance, link)
+        new(
+            id,
+            page,
+            told.Maintenance.Id.Value,
+            told.Maintenance.Title,
+            told.Label,
+            told.Body,
+            told.At,
+            told.IsCalm,
+            told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance,
+            link
+        )
         {
             Maintenance = told,
         };
@@ -70,7 +111,10 @@ public sealed record News(AnnouncementId Id, Page Page, string Subject, string T
     {
         var draft = new UpdateDraft
         {
-            Phase = Phase.Resolved, Body = $"This is a test of the connection to {page.Name} status. Nothing is wrong.", ImpactSummary = "None: this is only a test", TeamStatus = "Trying out this channel",
+            Phase = Phase.Resolved,
+            Body = $"This is a test of the connection to {page.Name} status. Nothing is wrong.",
+            ImpactSummary = "None: this is only a test",
+            TeamStatus = "Trying out this channel",
         };
         var incident = Incident.Open(page.Id, $"Test by {page.Name} status", null, null, draft, Domain.Components.ComponentStates.Of(), "test", now);
         return Of(AnnouncementId.New(), page, incident, incident.Latest, link);

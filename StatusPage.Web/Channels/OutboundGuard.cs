@@ -18,10 +18,29 @@ public sealed class OutboundGuard(Settings settings)
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
-            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
-            "2001::/23", "2001:db8::/32", "2620:4f:8000::/48", "3fff::/20",
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "192.175.48.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "168.63.129.16/32",
+            "2001::/23",
+            "2001:db8::/32",
+            "2620:4f:8000::/48",
+            "3fff::/20",
         }.Select(IPNetwork.Parse),
     ];
 
@@ -38,12 +57,16 @@ public sealed class OutboundGuard(Settings settings)
 
     public static bool IsPublic(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily == AddressFamily.InterNetwork) return !Array.Exists(NotPublic, network => network.Contains(address));
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return !Array.Exists(NotPublic, network => network.Contains(address));
         // Inside these lies an IPv4 address, which is where it would end.
         var bytes = address.GetAddressBytes();
-        if (Nat64.Contains(address)) return IsPublic(new IPAddress(bytes.AsSpan(12, 4)));
-        if (SixToFour.Contains(address)) return IsPublic(new IPAddress(bytes.AsSpan(2, 4)));
+        if (Nat64.Contains(address))
+            return IsPublic(new IPAddress(bytes.AsSpan(12, 4)));
+        if (SixToFour.Contains(address))
+            return IsPublic(new IPAddress(bytes.AsSpan(2, 4)));
         return GlobalUnicast.Contains(address) && !Array.Exists(NotPublic, network => network.Contains(address));
     }
 
@@ -51,9 +74,14 @@ public sealed class OutboundGuard(Settings settings)
     public string? Objection(Uri address)
     {
         var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
-        var literal = IPAddress.TryParse(host, out var ip) ? ip : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : null;
-        if (literal is not null && !IsAllowed(literal) && !IsPublic(literal)) return $"{host} is not a public address. Enter one that can be reached from the internet.";
-        if (address.Scheme == Uri.UriSchemeHttp && (literal is null ? settings.OutboundAllowed.Count == 0 : !IsAllowed(literal))) return "Enter an address that begins with https://.";
+        var literal =
+            IPAddress.TryParse(host, out var ip) ? ip
+            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : null;
+        if (literal is not null && !IsAllowed(literal) && !IsPublic(literal))
+            return $"{host} is not a public address. Enter one that can be reached from the internet.";
+        if (address.Scheme == Uri.UriSchemeHttp && (literal is null ? settings.OutboundAllowed.Count == 0 : !IsAllowed(literal)))
+            return "Enter an address that begins with https://.";
         return null;
     }
 
@@ -66,8 +94,9 @@ public sealed class OutboundGuard(Settings settings)
         var open = addresses.Where(address => IsAllowed(address) || (!isPlain && IsPublic(address))).ToList();
         if (open.Count == 0)
         {
-            throw new RefusedAddressException(Array.Exists(addresses, IsPublic)
-                ? $"{host} is sent to by https only." : $"{host} is not a public address, so nothing is sent there.");
+            throw new RefusedAddressException(
+                Array.Exists(addresses, IsPublic) ? $"{host} is sent to by https only." : $"{host} is not a public address, so nothing is sent there."
+            );
         }
         SocketException? failure = null;
         foreach (var address in open)

@@ -38,14 +38,16 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
         var host = to.Host;
         // Many strangers' endpoints lie on one host: what one of them asks for binds that one alone.
         var whoAsks = channel == Channel.Webhook ? to.AbsoluteUri : host;
-        if (throttle.ClosedUntil(channel, whoAsks) is { } closed) return Reply.Not(new SendResult.Postpone(closed, $"{host} asked to be left alone until then."), host);
+        if (throttle.ClosedUntil(channel, whoAsks) is { } closed)
+            return Reply.Not(new SendResult.Postpone(closed, $"{host} asked to be left alone until then."), host);
         if (throttle.Take(channel, host) is { } later)
             return Reply.Not(new SendResult.Postpone(later, $"Waiting for its turn: {host} is not sent to faster."), host);
         try
         {
             using var client = clients.CreateClient(Name);
             var reply = (await send(client)) with { Host = host };
-            if (reply.Status == (int)HttpStatusCode.TooManyRequests) throttle.Close(channel, whoAsks, reply.RetryAt(time.GetUtcNow()) ?? time.GetUtcNow() + Break);
+            if (reply.Status == (int)HttpStatusCode.TooManyRequests)
+                throttle.Close(channel, whoAsks, reply.RetryAt(time.GetUtcNow()) ?? time.GetUtcNow() + Break);
             return reply;
         }
         catch (Exception exception) when (Foreseen(exception, host) is { } result)
@@ -54,11 +56,16 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
         }
     }
 
-    public Task<Reply> SendAsync(Channel channel, HttpRequestMessage request) => TryAsync(channel, request.RequestUri!, async client =>
-    {
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
-        return await Reply.ReadAsync(response);
-    });
+    public Task<Reply> SendAsync(Channel channel, HttpRequestMessage request) =>
+        TryAsync(
+            channel,
+            request.RequestUri!,
+            async client =>
+            {
+                using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
+                return await Reply.ReadAsync(response);
+            }
+        );
 
     /// <summary>Null for what nobody foresaw.</summary>
     private SendResult? Foreseen(Exception exception, string host)
@@ -71,7 +78,10 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
                     return new SendResult.GiveUp(refused.Message);
                 case BrokenCircuitException:
                     // Not tried, so it is no attempt.
-                    return new SendResult.Postpone(time.GetUtcNow() + Break, $"{host} could not be reached several times in a row, so it is left alone for a moment.");
+                    return new SendResult.Postpone(
+                        time.GetUtcNow() + Break,
+                        $"{host} could not be reached several times in a row, so it is left alone for a moment."
+                    );
                 case TimeoutRejectedException or OperationCanceledException:
                     return new SendResult.TryAgain($"{host} did not answer within {Total.TotalSeconds:N0} seconds.");
                 case AuthenticationException:
@@ -84,20 +94,25 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
                     return new SendResult.TryAgain($"{host} could not be reached ({code}).");
             }
         }
-        return exception is HttpRequestException or HttpIOException or IOException ? new SendResult.TryAgain($"The connection to {host} broke before an answer came.") : null;
+        return exception is HttpRequestException or HttpIOException or IOException
+            ? new SendResult.TryAgain($"The connection to {host} broke before an answer came.")
+            : null;
     }
 
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<OutboundGuard>();
         services.AddSingleton<OutboundHttp>();
-        var builder = services.AddHttpClient(Name)
-            .ConfigureHttpClient((provider, client) =>
-            {
-                // The pipeline's own limit comes first.
-                client.Timeout = Total * 2;
-                client.DefaultRequestHeaders.UserAgent.ParseAdd($"StatusPage (+{provider.GetRequiredService<PublicAddresses>().First.Root})");
-            })
+        var builder = services
+            .AddHttpClient(Name)
+            .ConfigureHttpClient(
+                (provider, client) =>
+                {
+                    // The pipeline's own limit comes first.
+                    client.Timeout = Total * 2;
+                    client.DefaultRequestHeaders.UserAgent.ParseAdd($"StatusPage (+{provider.GetRequiredService<PublicAddresses>().First.Root})");
+                }
+            )
             .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -111,14 +126,27 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
             // Addresses are secrets here.
             .RemoveAllLoggers();
         // No retries: the ledger owns them. Tried again in here, an attempt would outlast its lease, and the ledger would count one where there were three.
-        builder.AddResilienceHandler(Name, (pipeline, context) =>
-        {
-            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
-            pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
-            {
-                MinimumThroughput = LeastRequests, SamplingDuration = Sampling, BreakDuration = Break, FailureRatio = 0.5, ShouldHandle = IsNobodyThere,
-            }).AddTimeout(Total);
-        }).SelectPipelineBy(_ => request => BreakerOf(request.RequestUri!));
+        builder
+            .AddResilienceHandler(
+                Name,
+                (pipeline, context) =>
+                {
+                    pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+                    pipeline
+                        .AddCircuitBreaker(
+                            new HttpCircuitBreakerStrategyOptions
+                            {
+                                MinimumThroughput = LeastRequests,
+                                SamplingDuration = Sampling,
+                                BreakDuration = Break,
+                                FailureRatio = 0.5,
+                                ShouldHandle = IsNobodyThere,
+                            }
+                        )
+                        .AddTimeout(Total);
+                }
+            )
+            .SelectPipelineBy(_ => request => BreakerOf(request.RequestUri!));
         builder.AddHttpMessageHandler(() => new Bounded());
     }
 
@@ -126,11 +154,19 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
     /// One of so many breakers. Strangers name the hosts, and a breaker stays for good, so there is none for each host. Which hosts share one is
     /// different in each process, so that nobody can aim at another's.
     /// </summary>
-    private static string BreakerOf(Uri to) => (to.Authority.GetHashCode(StringComparison.Ordinal) & Breakers - 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string BreakerOf(Uri to) =>
+        (to.Authority.GetHashCode(StringComparison.Ordinal) & Breakers - 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Whether the host cannot be connected to, as against one of the many endpoints on it that hangs or answers with an error.</summary>
     private static ValueTask<bool> IsNobodyThere(CircuitBreakerPredicateArguments<HttpResponseMessage> args) =>
-        ValueTask.FromResult(args.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError, InnerException: not RefusedAddressException });
+        ValueTask.FromResult(
+            args.Outcome.Exception
+                is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+                    InnerException: not RefusedAddressException
+                }
+        );
 
     /// <summary>Reads no more of an answer than anybody needs, within the time limit.</summary>
     private sealed class Bounded : DelegatingHandler

@@ -20,8 +20,12 @@ public static class PushKeys
     {
         try
         {
-            return await db.ChannelAccounts.AsNoTracking().Where(row => row.PageId == page && row.Channel == Channel.WebPush && row.IsOn).OrderBy(row => row.CreatedAt)
-                .Select(row => row.Handle).FirstOrDefaultAsync(cancel);
+            return await db
+                .ChannelAccounts.AsNoTracking()
+                .Where(row => row.PageId == page && row.Channel == Channel.WebPush && row.IsOn)
+                .OrderBy(row => row.CreatedAt)
+                .Select(row => row.Handle)
+                .FirstOrDefaultAsync(cancel);
         }
         catch (Exception exception) when (StoreSetup.IsOutage(exception))
         {
@@ -34,7 +38,14 @@ public static class PushKeys
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var key = pair.ExportParameters(includePrivateParameters: true);
         byte[] point = [4, .. key.Q.X!, .. key.Q.Y!];
-        return ChannelAccount.Add(page, Channel.WebPush, "Browser notifications", null, Base64Url.EncodeToString(point),
-            secrets.Protect(new Dictionary<string, string> { [Private] = Base64Url.EncodeToString(key.D) }), now);
+        return ChannelAccount.Add(
+            page,
+            Channel.WebPush,
+            "Browser notifications",
+            null,
+            Base64Url.EncodeToString(point),
+            secrets.Protect(new Dictionary<string, string> { [Private] = Base64Url.EncodeToString(key.D) }),
+            now
+        );
     }
 }

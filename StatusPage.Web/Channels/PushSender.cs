@@ -37,21 +37,36 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, addresses, cancel) is { } news ? DraftOf(news) : null);
             drafts[id] = draft;
-            if (draft is { Told: not null }) _kept.Keep(id, draft.Told, draft);
+            if (draft is { Told: not null })
+                _kept.Keep(id, draft.Told, draft);
         }
         // Each page has a key pair of its own, and turns its notifications on and off by itself.
         var accounts = new Dictionary<PageId, ChannelAccount>();
         foreach (var page in drafts.Values.OfType<Draft>().Select(draft => draft.Page).Distinct())
-            if (await db.FindPushAsync(page, cancel) is { IsOn: true } account) accounts[page] = account;
+            if (await db.FindPushAsync(page, cancel) is { IsOn: true } account)
+                accounts[page] = account;
         return new Sending(this, drafts, recipients, accounts);
     }
 
     private static Draft DraftOf(News news)
     {
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
-        var text = PostText.Cut(news.Impact is { } impact ? $"{news.Text}\nImpact: {impact}" : news.Window is { } window ? $"{window}\n{news.Text}" : news.Text, MaxBody, cut => cut.Length) + facts;
+        var text =
+            PostText.Cut(
+                news.Impact is { } impact ? $"{news.Text}\nImpact: {impact}"
+                    : news.Window is { } window ? $"{window}\n{news.Text}"
+                    : news.Text,
+                MaxBody,
+                cut => cut.Length
+            ) + facts;
         var payload = BrowserPush.Payload(news.Headline, text, news.Link, news.Subject);
-        return new(news.Page.Id, news.Subject, news.Incident is { } incident ? (incident.Id, incident.Version) : null, payload, news.IsCalm ? PushMessageUrgency.Normal : PushMessageUrgency.High);
+        return new(
+            news.Page.Id,
+            news.Subject,
+            news.Incident is { } incident ? (incident.Id, incident.Version) : null,
+            payload,
+            news.IsCalm ? PushMessageUrgency.Normal : PushMessageUrgency.High
+        );
     }
 
     private Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account) =>
@@ -61,14 +76,23 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
     private sealed record Draft(PageId Page, string Subject, (IncidentId Id, int Version)? Told, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(
-        PushSender sender, IReadOnlyDictionary<AnnouncementId, Draft?> drafts, IReadOnlyDictionary<SubscriberId, Subscriber> recipients, IReadOnlyDictionary<PageId, ChannelAccount> accounts) : ISending
+        PushSender sender,
+        IReadOnlyDictionary<AnnouncementId, Draft?> drafts,
+        IReadOnlyDictionary<SubscriberId, Subscriber> recipients,
+        IReadOnlyDictionary<PageId, ChannelAccount> accounts
+    ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            if (drafts[claim.AnnouncementId] is not { } draft) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
-            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var browser)) return new SendResult.Suppress("The subscriber was removed.");
-            if (browser.State != SubscriptionState.Confirmed) return new SendResult.Suppress("The subscription has ended.");
-            return accounts.TryGetValue(draft.Page, out var account) ? await sender.SendAsync(browser, draft, account) : new SendResult.Suppress("Browser notifications are turned off.");
+            if (drafts[claim.AnnouncementId] is not { } draft)
+                return new SendResult.Suppress("What it told of was withdrawn or deleted.");
+            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var browser))
+                return new SendResult.Suppress("The subscriber was removed.");
+            if (browser.State != SubscriptionState.Confirmed)
+                return new SendResult.Suppress("The subscription has ended.");
+            return accounts.TryGetValue(draft.Page, out var account)
+                ? await sender.SendAsync(browser, draft, account)
+                : new SendResult.Suppress("Browser notifications are turned off.");
         }
     }
 }

@@ -15,13 +15,15 @@ public sealed class PushServices(Settings settings, OutboundGuard guard)
     /// <exception cref="RuleViolation">It is the address of no service that is sent to.</exception>
     public void Check(string? endpoint)
     {
-        if (Objection(endpoint) is { } objection) throw new RuleViolation(objection, "Endpoint");
+        if (Objection(endpoint) is { } objection)
+            throw new RuleViolation(objection, "Endpoint");
     }
 
     /// <summary>Null: there is none. Holds no more of the address than its host.</summary>
     public string? Objection(string? endpoint)
     {
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.UserInfo.Length > 0) return "The browser's subscription is not complete: the address of its push service is missing.";
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.UserInfo.Length > 0)
+            return "The browser's subscription is not complete: the address of its push service is missing.";
         if (!settings.PushServices.Any(service => Matches(service, address)))
             return $"{address.IdnHost} is no push service that this page sends to. Whoever runs the page can name it in the setting Push:Services.";
         return guard.Objection(address);
@@ -31,8 +33,11 @@ public sealed class PushServices(Settings settings, OutboundGuard guard)
     private static bool Matches(string service, Uri address)
     {
         var (name, port) = service.LastIndexOf(':') is var colon and >= 0 ? (service[..colon], service[(colon + 1)..]) : (service, null);
-        if (port is null ? !address.IsDefaultPort : port != address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)) return false;
+        if (port is null ? !address.IsDefaultPort : port != address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            return false;
         var host = address.IdnHost.TrimEnd('.');
-        return name.StartsWith("*.", StringComparison.Ordinal) ? host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase) : host.Equals(name, StringComparison.OrdinalIgnoreCase);
+        return name.StartsWith("*.", StringComparison.Ordinal)
+            ? host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase)
+            : host.Equals(name, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -32,7 +32,8 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
     /// <param name="isGone">Whether the status says that nobody will ever be there again.</param>
     public SendResult Failed(DateTimeOffset now, string? words = null, bool isGone = false)
     {
-        if (NotReached is { } failure) return failure;
+        if (NotReached is { } failure)
+            return failure;
         var said = $"{Host} answered {Status}{Name(Status)}{(string.IsNullOrWhiteSpace(words) ? "" : ": " + Cut(words))}.";
         return Status switch
         {
@@ -50,8 +51,16 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
     {
         var at = Moment(Header("Retry-After"), now, isAfter: true);
         if (at is null && Status == 429)
-            at = Seconds(Text("retry_after"), now) ?? Moment(Header("x-rate-limit-reset"), now) ?? Moment(Header("X-RateLimit-Reset"), now) ?? Moment(Header("ratelimit-reset"), now);
-        return at is { } wanted && wanted > now ? wanted > now + LongestWait ? now + LongestWait : wanted : null;
+            at =
+                Seconds(Text("retry_after"), now)
+                ?? Moment(Header("x-rate-limit-reset"), now)
+                ?? Moment(Header("X-RateLimit-Reset"), now)
+                ?? Moment(Header("ratelimit-reset"), now);
+        return at is { } wanted && wanted > now
+            ? wanted > now + LongestWait
+                ? now + LongestWait
+                : wanted
+            : null;
     }
 
     /// <summary>A text or number in an answer's JSON object; null where there is none.</summary>
@@ -62,8 +71,14 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
             using var document = JsonDocument.Parse(Body);
             var value = document.RootElement;
             foreach (var name in path)
-                if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value)) return null;
-            return value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null };
+                if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value))
+                    return null;
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number => value.GetRawText(),
+                _ => null,
+            };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -74,17 +89,24 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
     /// <param name="isAfter">A number is seconds from now, as in Retry-After; else an epoch, or seconds where it is too small for one.</param>
     private static DateTimeOffset? Moment(string? value, DateTimeOffset now, bool isAfter = false)
     {
-        if (value is null) return null;
+        if (value is null)
+            return null;
         const long firstEpoch = 1_000_000_000;
-        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && !isAfter && number is >= firstEpoch and < 100_000_000_000)
+        if (
+            long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && !isAfter
+            && number is >= firstEpoch and < 100_000_000_000
+        )
             return DateTimeOffset.FromUnixTimeSeconds(number);
-        if (Seconds(value, now) is { } instant) return instant;
+        if (Seconds(value, now) is { } instant)
+            return instant;
         return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date.ToUniversalTime() : null;
     }
 
     private static DateTimeOffset? Seconds(string? value, DateTimeOffset now) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0
-            ? now + TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds)) : null;
+            ? now + TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
+            : null;
 
     private static string Name(int status) => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? $" ({phrase})" : "";
 

@@ -29,16 +29,20 @@ public sealed class WebhookChallenge(OutboundHttp http, TimeProvider time)
         request.Headers.Add("StatusPage-Signature", WebhookSecret.Sign(WebhookSecret.For(subscriber.Id, linkKey), time.GetUtcNow(), body));
         request.Headers.Add("StatusPage-Delivery", $"{Type}.{subscriber.Id}");
         var reply = await http.SendAsync(Domain.Channels.Channel.Webhook, request);
-        if (!reply.IsGood) return ReasonOf(reply.Failed(time.GetUtcNow()));
-        return reply.Text("challenge") == challenge || reply.Body.Trim() == challenge ? null : $"{reply.Host} answered {reply.Status}, but not with the challenge.";
+        if (!reply.IsGood)
+            return ReasonOf(reply.Failed(time.GetUtcNow()));
+        return reply.Text("challenge") == challenge || reply.Body.Trim() == challenge
+            ? null
+            : $"{reply.Host} answered {reply.Status}, but not with the challenge.";
     }
 
-    private static string ReasonOf(SendResult failure) => failure switch
-    {
-        SendResult.TryAgain result => result.Reason,
-        SendResult.Postpone result => result.Reason,
-        SendResult.GiveUp result => result.Reason,
-        SendResult.Suppress result => result.Reason,
-        _ => throw new InvalidOperationException($"{failure} is no failure."),
-    };
+    private static string ReasonOf(SendResult failure) =>
+        failure switch
+        {
+            SendResult.TryAgain result => result.Reason,
+            SendResult.Postpone result => result.Reason,
+            SendResult.GiveUp result => result.Reason,
+            SendResult.Suppress result => result.Reason,
+            _ => throw new InvalidOperationException($"{failure} is no failure."),
+        };
 }

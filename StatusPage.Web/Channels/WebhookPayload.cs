@@ -52,16 +52,40 @@ public sealed class WebhookPayload
     {
         // As it stood then: it is the newest that the receiver hears of.
         var view = MaintenanceView.Of(told.Maintenance, told.Series, told.At);
-        return Write(new WebhookOfIncident(MetaOf(address, now), PageOf(snapshot), new ShapeMaker(snapshot, address).Managed(view with { Phase = told.Phase }, told.Maintenance, told)));
+        return Write(
+            new WebhookOfIncident(
+                MetaOf(address, now),
+                PageOf(snapshot),
+                new ShapeMaker(snapshot, address).Managed(view with { Phase = told.Phase }, told.Maintenance, told)
+            )
+        );
     }
 
-    public static WebhookPayload OfComponent(StatusSnapshot snapshot, ComponentView component, Announcement announcement, PublicAddress address, DateTimeOffset now) =>
-        Write(new WebhookOfComponent(
-            MetaOf(address, now), PageOf(snapshot),
-            new(announcement.OldStatus!.Value.Code(), announcement.NewStatus!.Value.Code(), announcement.CreatedAt, "Component", announcement.Id.Value, component.Id.Value),
-            new ShapeMaker(snapshot, address).Component(component)));
+    public static WebhookPayload OfComponent(
+        StatusSnapshot snapshot,
+        ComponentView component,
+        Announcement announcement,
+        PublicAddress address,
+        DateTimeOffset now
+    ) =>
+        Write(
+            new WebhookOfComponent(
+                MetaOf(address, now),
+                PageOf(snapshot),
+                new(
+                    announcement.OldStatus!.Value.Code(),
+                    announcement.NewStatus!.Value.Code(),
+                    announcement.CreatedAt,
+                    "Component",
+                    announcement.Id.Value,
+                    component.Id.Value
+                ),
+                new ShapeMaker(snapshot, address).Component(component)
+            )
+        );
 
-    private static WebhookMeta MetaOf(PublicAddress address, DateTimeOffset now) => new(address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)) + Mark, address.Of("/subscribe"), now);
+    private static WebhookMeta MetaOf(PublicAddress address, DateTimeOffset now) =>
+        new(address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)) + Mark, address.Of("/subscribe"), now);
 
     private static WebhookPage PageOf(StatusSnapshot snapshot) => new(snapshot.PageId.Value, Headline.Indicator(snapshot), Headline.Description(snapshot));
 
@@ -79,6 +103,7 @@ public sealed record WebhookPage(string Id, string StatusIndicator, string Statu
 
 public sealed record WebhookOfIncident(WebhookMeta Meta, WebhookPage Page, ManagedIncident Incident) : Shape;
 
-public sealed record ComponentChange(string OldStatus, string NewStatus, DateTimeOffset CreatedAt, string ComponentType, string Id, string ComponentId) : Shape;
+public sealed record ComponentChange(string OldStatus, string NewStatus, DateTimeOffset CreatedAt, string ComponentType, string Id, string ComponentId)
+    : Shape;
 
 public sealed record WebhookOfComponent(WebhookMeta Meta, WebhookPage Page, ComponentChange ComponentUpdate, ComponentShape Component) : Shape;

@@ -14,7 +14,13 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Sends claimed rows to subscribers' own endpoints, signed.</summary>
-public sealed partial class WebhookSender(IServiceScopeFactory scopes, OutboundHttp http, PublicAddresses addresses, TimeProvider time, ILogger<WebhookSender> logger) : IChannelSender
+public sealed partial class WebhookSender(
+    IServiceScopeFactory scopes,
+    OutboundHttp http,
+    PublicAddresses addresses,
+    TimeProvider time,
+    ILogger<WebhookSender> logger
+) : IChannelSender
 {
     private readonly KeptDrafts<Draft> _kept = new();
 
@@ -28,13 +34,17 @@ public sealed partial class WebhookSender(IServiceScopeFactory scopes, OutboundH
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
-        var recipients = await db.Subscribers.Where(row => ids.Contains(row.Id)).Select(row => new Recipient(row.Id, row.Endpoint, row.State)).ToDictionaryAsync(row => row.Id, cancel);
+        var recipients = await db
+            .Subscribers.Where(row => ids.Contains(row.Id))
+            .Select(row => new Recipient(row.Id, row.Endpoint, row.State))
+            .ToDictionaryAsync(row => row.Id, cancel);
         var drafts = new Dictionary<AnnouncementId, Draft>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
             var draft = await _kept.FindAsync(db, id, cancel) ?? await DraftAsync(db, id, cancel);
             drafts[id] = draft;
-            if (draft is { Payload: not null, IsKept: true }) _kept.Keep(id, draft.Told, draft);
+            if (draft is { Payload: not null, IsKept: true })
+                _kept.Keep(id, draft.Told, draft);
         }
         return new Sending(this, drafts, recipients);
     }
@@ -47,12 +57,27 @@ public sealed partial class WebhookSender(IServiceScopeFactory scopes, OutboundH
         if (announcement.Kind == AnnouncementKind.ComponentChange)
         {
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
-            return new(page.LinkKey, null, component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, addresses.Of(page.Location), time.GetUtcNow()));
+            return new(
+                page.LinkKey,
+                null,
+                component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, addresses.Of(page.Location), time.GetUtcNow())
+            );
         }
         if (announcement.Kind.IsMaintenance())
-            return new(page.LinkKey, null, await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? WebhookPayload.OfMaintenance(snapshot, planned, addresses.Of(page.Location), time.GetUtcNow()) : null, IsKept: false);
+            return new(
+                page.LinkKey,
+                null,
+                await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned
+                    ? WebhookPayload.OfMaintenance(snapshot, planned, addresses.Of(page.Location), time.GetUtcNow())
+                    : null,
+                IsKept: false
+            );
         return await db.ToldAsync(announcement, cancel) is { } told
-            ? new(page.LinkKey, (told.Incident.Id, told.Incident.Version), WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, addresses.Of(page.Location), time.GetUtcNow()))
+            ? new(
+                page.LinkKey,
+                (told.Incident.Id, told.Incident.Version),
+                WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, addresses.Of(page.Location), time.GetUtcNow())
+            )
             : new(page.LinkKey, null, null);
     }
 
@@ -65,7 +90,8 @@ public sealed partial class WebhookSender(IServiceScopeFactory scopes, OutboundH
         request.Headers.Add("StatusPage-Signature", WebhookSecret.Sign(WebhookSecret.For(recipient.Id, draft.LinkKey), now, body));
         request.Headers.Add("StatusPage-Delivery", $"{announcement}.{recipient.Id}");
         var reply = await http.SendAsync(Channel, request);
-        if (reply.IsGood) return SendResult.Ok;
+        if (reply.IsGood)
+            return SendResult.Ok;
         // RFC 9110, section 15.5.11: gone for good.
         return reply.Failed(time.GetUtcNow(), isGone: reply.Status == 410);
     }
@@ -82,13 +108,19 @@ public sealed partial class WebhookSender(IServiceScopeFactory scopes, OutboundH
     /// <param name="Payload">Null when what it told of was deleted.</param>
     private sealed record Draft(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload, bool IsKept = true);
 
-    private sealed class Sending(WebhookSender sender, IReadOnlyDictionary<AnnouncementId, Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients) : ISending
+    private sealed class Sending(
+        WebhookSender sender,
+        IReadOnlyDictionary<AnnouncementId, Draft> drafts,
+        IReadOnlyDictionary<SubscriberId, Recipient> recipients
+    ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var draft = drafts[claim.AnnouncementId];
-            if (draft.Payload is null) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
-            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Endpoint is null) return new SendResult.Suppress("The subscriber was removed.");
+            if (draft.Payload is null)
+                return new SendResult.Suppress("What it told of was withdrawn or deleted.");
+            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Endpoint is null)
+                return new SendResult.Suppress("The subscriber was removed.");
             return recipient.State switch
             {
                 SubscriptionState.Suppressed => new SendResult.Suppress("The webhook did not answer, so it is not called any more."),

@@ -23,27 +23,39 @@ public sealed class XService(OutboundHttp http, TimeProvider time) : IAccountSer
     {
         var (account, thread) = (posting.Account, posting.Thread);
         var post = new JsonObject { ["text"] = TextOf(posting.News) };
-        if (thread is not null) post["reply"] = new JsonObject { ["in_reply_to_tweet_id"] = thread.Parent };
+        if (thread is not null)
+            post["reply"] = new JsonObject { ["in_reply_to_tweet_id"] = thread.Parent };
         var address = account.Address("/2/tweets");
-        var reply = await http.TryAsync(Channel, address, async client =>
-        {
-            var options = new RestClientOptions
+        var reply = await http.TryAsync(
+            Channel,
+            address,
+            async client =>
             {
-                UserAgent = client.DefaultRequestHeaders.UserAgent.ToString(),
-                // RestSharp follows redirects by itself.
-                FollowRedirects = false,
-                Authenticator = OAuth1Authenticator.ForProtectedResource(
-                    account.Secret(ConsumerKey), account.Secret(ConsumerSecret), account.Secret(AccessToken), account.Secret(AccessTokenSecret)),
-            };
-            using var rest = new RestClient(client, options);
-            var request = new RestRequest(address, Method.Post).AddStringBody(post.ToJsonString(), ContentType.Json);
-            var response = await rest.ExecuteAsync(request);
-            if (response.StatusCode == 0) throw response.ErrorException ?? new HttpRequestException("No answer.");
-            return new((int)response.StatusCode, response.Content ?? "", name => HeaderOf(response, name));
-        });
-        if (reply.IsGood) return new SendResult.Sent(reply.Text("data", "id"));
+                var options = new RestClientOptions
+                {
+                    UserAgent = client.DefaultRequestHeaders.UserAgent.ToString(),
+                    // RestSharp follows redirects by itself.
+                    FollowRedirects = false,
+                    Authenticator = OAuth1Authenticator.ForProtectedResource(
+                        account.Secret(ConsumerKey),
+                        account.Secret(ConsumerSecret),
+                        account.Secret(AccessToken),
+                        account.Secret(AccessTokenSecret)
+                    ),
+                };
+                using var rest = new RestClient(client, options);
+                var request = new RestRequest(address, Method.Post).AddStringBody(post.ToJsonString(), ContentType.Json);
+                var response = await rest.ExecuteAsync(request);
+                if (response.StatusCode == 0)
+                    throw response.ErrorException ?? new HttpRequestException("No answer.");
+                return new((int)response.StatusCode, response.Content ?? "", name => HeaderOf(response, name));
+            }
+        );
+        if (reply.IsGood)
+            return new SendResult.Sent(reply.Text("data", "id"));
         // The attempt before arrived, though its answer did not.
-        if (posting.Attempt > 1 && reply.Status == 403 && reply.Text("detail")?.Contains("duplicate", StringComparison.OrdinalIgnoreCase) == true) return SendResult.Ok;
+        if (posting.Attempt > 1 && reply.Status == 403 && reply.Text("detail")?.Contains("duplicate", StringComparison.OrdinalIgnoreCase) == true)
+            return SendResult.Ok;
         return reply.Failed(time.GetUtcNow(), reply.Text("detail") ?? reply.Text("title"));
     }
 

@@ -9,20 +9,32 @@ namespace StatusPage.Web.Components;
 /// <summary>Creates and changes components, for the forms and for the API alike.</summary>
 public sealed class ComponentDesk(Desk desk)
 {
-    public Task<Component?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? desk.Db.Components.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentId.Of(id!), cancel)
-        : Task.FromResult<Component?>(null);
+    public Task<Component?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? desk.Db.Components.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentId.Of(id!), cancel)
+            : Task.FromResult<Component?>(null);
 
     public async Task<Component> CreateAsync(
-        PageId page, string? name, string? description, string? groupId, ComponentStatus status, string actor, string? token, CancellationToken cancel, DateTimeOffset? startedAt = null)
+        PageId page,
+        string? name,
+        string? description,
+        string? groupId,
+        ComponentStatus status,
+        string actor,
+        string? token,
+        CancellationToken cancel,
+        DateTimeOffset? startedAt = null
+    )
     {
         var taken = await desk.Db.Components.Where(row => row.PageId == page).Select(row => row.Slug).ToHashSetAsync(cancel);
         var position = await desk.Db.Components.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
         var group = await GroupAsync(page, groupId, cancel);
         var component = Component.Create(page, name, description, group, Component.FreeSlug(name, taken), position + 1, desk.Now);
-        if (startedAt is { } since) component.StartAt(since, desk.Now);
+        if (startedAt is { } since)
+            component.StartAt(since, desk.Now);
         desk.Db.Components.Add(component);
-        if (status != ComponentStatus.Operational) desk.Db.ManualStatuses.Add(component.Set(status, desk.Now));
+        if (status != ComponentStatus.Operational)
+            desk.Db.ManualStatuses.Add(component.Set(status, desk.Now));
         await desk.PublishAsync(page, new(actor, "component.created", component.Name, token, "/admin/components"), cancel);
         return component;
     }
@@ -30,35 +42,70 @@ public sealed class ComponentDesk(Desk desk)
     /// <param name="status">Null leaves it as it is.</param>
     /// <param name="startedAt">Since when there is such a component; null leaves it as it is.</param>
     public async Task DescribeAsync(
-        Component component, string? name, string? description, string? groupId, ComponentStatus? status, DateTimeOffset? startedAt, string actor, string? token, CancellationToken cancel)
+        Component component,
+        string? name,
+        string? description,
+        string? groupId,
+        ComponentStatus? status,
+        DateTimeOffset? startedAt,
+        string actor,
+        string? token,
+        CancellationToken cancel
+    )
     {
         var group = await GroupAsync(component.PageId, groupId, cancel);
         var states = await StatesAsync(component.PageId, cancel);
         var before = states.Own(component.Id);
         var isNews = status is { } given && states.IsNews(component.Id, given);
-        if (!isNews && (startedAt ?? component.StartedAt) == component.StartedAt && (name, description, group) == (component.Name, component.Description, component.GroupId)) return;
+        if (
+            !isNews
+            && (startedAt ?? component.StartedAt) == component.StartedAt
+            && (name, description, group) == (component.Name, component.Description, component.GroupId)
+        )
+            return;
         component.Describe(name, description, group, desk.Now);
-        if (startedAt is { } since) component.StartAt(since, desk.Now);
-        if (isNews) desk.Db.ManualStatuses.Add(component.Set(status!.Value, desk.Now));
-        if (isNews && status != before) desk.Db.Announcements.Add(Announcement.Of(component, before, status!.Value, desk.Now));
-        await desk.PublishAsync(component.PageId, new(actor, "component.edited", $"{component.Name}: {(status ?? before).Code()}", token, "/admin/components"), cancel);
+        if (startedAt is { } since)
+            component.StartAt(since, desk.Now);
+        if (isNews)
+            desk.Db.ManualStatuses.Add(component.Set(status!.Value, desk.Now));
+        if (isNews && status != before)
+            desk.Db.Announcements.Add(Announcement.Of(component, before, status!.Value, desk.Now));
+        await desk.PublishAsync(
+            component.PageId,
+            new(actor, "component.edited", $"{component.Name}: {(status ?? before).Code()}", token, "/admin/components"),
+            cancel
+        );
     }
 
     public Task<ComponentStates> StatesAsync(PageId page, CancellationToken cancel) => desk.Db.StatesAsync(page, desk.Now, cancel);
 
     public async Task ArchiveAsync(Component component, bool archived, string actor, string? token, CancellationToken cancel)
     {
-        if (archived) component.Archive(desk.Now);
-        else component.Restore(desk.Now);
-        await desk.PublishAsync(component.PageId, new(actor, archived ? "component.archived" : "component.restored", component.Name, token, "/admin/components"), cancel);
+        if (archived)
+            component.Archive(desk.Now);
+        else
+            component.Restore(desk.Now);
+        await desk.PublishAsync(
+            component.PageId,
+            new(actor, archived ? "component.archived" : "component.restored", component.Name, token, "/admin/components"),
+            cancel
+        );
     }
 
-    public Task<ComponentGroup?> FindGroupAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? desk.Db.ComponentGroups.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentGroupId.Of(id!), cancel)
-        : Task.FromResult<ComponentGroup?>(null);
+    public Task<ComponentGroup?> FindGroupAsync(PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? desk.Db.ComponentGroups.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentGroupId.Of(id!), cancel)
+            : Task.FromResult<ComponentGroup?>(null);
 
     /// <param name="members">Who is to stand in it; null: nobody yet.</param>
-    public async Task<ComponentGroup> CreateGroupAsync(PageId page, string? name, IReadOnlyList<ComponentId>? members, string actor, string? token, CancellationToken cancel)
+    public async Task<ComponentGroup> CreateGroupAsync(
+        PageId page,
+        string? name,
+        IReadOnlyList<ComponentId>? members,
+        string actor,
+        string? token,
+        CancellationToken cancel
+    )
     {
         var last = await desk.Db.ComponentGroups.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
         var group = ComponentGroup.Create(page, name, last + 1, desk.Now);
@@ -84,23 +131,31 @@ public sealed class ComponentDesk(Desk desk)
 
     private async Task JoinAsync(ComponentGroup group, IReadOnlyList<ComponentId>? members, CancellationToken cancel)
     {
-        if (members is null) return;
-        var known = await desk.Db.Components.Where(row => row.PageId == group.PageId && row.ArchivedAt == null && (members.Contains(row.Id) || row.GroupId == group.Id)).ToListAsync(cancel);
+        if (members is null)
+            return;
+        var known = await desk
+            .Db.Components.Where(row => row.PageId == group.PageId && row.ArchivedAt == null && (members.Contains(row.Id) || row.GroupId == group.Id))
+            .ToListAsync(cancel);
         foreach (var id in members)
-            if (!known.Exists(row => row.Id == id)) throw new RuleViolation($"There is no component '{id}' on this page.", "Components");
+            if (!known.Exists(row => row.Id == id))
+                throw new RuleViolation($"There is no component '{id}' on this page.", "Components");
         foreach (var component in known)
         {
             var joins = members.Contains(component.Id);
-            if (joins != (component.GroupId == group.Id)) component.Join(joins ? group.Id : null, desk.Now);
+            if (joins != (component.GroupId == group.Id))
+                component.Join(joins ? group.Id : null, desk.Now);
         }
     }
 
     private async Task<ComponentGroupId?> GroupAsync(PageId page, string? groupId, CancellationToken cancel)
     {
-        if (string.IsNullOrEmpty(groupId)) return null;
-        if (!PublicId.LooksLikeOne(groupId)) throw new RuleViolation("There is no such group on this page.", "GroupId");
+        if (string.IsNullOrEmpty(groupId))
+            return null;
+        if (!PublicId.LooksLikeOne(groupId))
+            throw new RuleViolation("There is no such group on this page.", "GroupId");
         var id = ComponentGroupId.Of(groupId);
         return await desk.Db.ComponentGroups.AnyAsync(row => row.PageId == page && row.Id == id, cancel)
-            ? id : throw new RuleViolation($"There is no group '{groupId}' on this page.", "GroupId");
+            ? id
+            : throw new RuleViolation($"There is no group '{groupId}' on this page.", "GroupId");
     }
 }

@@ -5,8 +5,10 @@ using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Components;
 
-internal sealed class ComponentTables :
-    IEntityTypeConfiguration<Component>, IEntityTypeConfiguration<ComponentGroup>, IEntityTypeConfiguration<ManualStatus>
+internal sealed class ComponentTables
+    : IEntityTypeConfiguration<Component>,
+        IEntityTypeConfiguration<ComponentGroup>,
+        IEntityTypeConfiguration<ManualStatus>
 {
     public void Configure(EntityTypeBuilder<Component> table)
     {

@@ -38,40 +38,67 @@ public sealed class EditComponentPage(Desk desk, ComponentDesk components) : Adm
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
+        if (!await LoadAsync())
+            return NotFound();
         ShownStatus = (await components.StatesAsync(StatusPage.Id, Cancel)).Own(Component.Id).Code();
         (Name, Description, GroupId, Status, StartedOn) = (Component.Name, Component.Description, Component.GroupId?.Value, ShownStatus, DayOf(Component));
         Token = NewToken();
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        var status = ComponentStatuses.Parse(Status) ?? throw new RuleViolation("Choose a state.", nameof(Status));
-        await components.DescribeAsync(Component, Name, Description, GroupId, Status == ShownStatus ? null : status, StartedAt(), Actor, Token, Cancel);
-        Done = $"'{Component.Name}' is saved.";
-        return "/admin/components";
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    var status = ComponentStatuses.Parse(Status) ?? throw new RuleViolation("Choose a state.", nameof(Status));
+                    await components.DescribeAsync(
+                        Component,
+                        Name,
+                        Description,
+                        GroupId,
+                        Status == ShownStatus ? null : status,
+                        StartedAt(),
+                        Actor,
+                        Token,
+                        Cancel
+                    );
+                    Done = $"'{Component.Name}' is saved.";
+                    return "/admin/components";
+                },
+                LoadAsync
+            );
 
-    public async Task<IActionResult> OnPostArchiveAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        await components.ArchiveAsync(Component, archived: true, Actor, null, Cancel);
-        Done = $"'{Component.Name}' is archived.";
-        return "/admin/components";
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostArchiveAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    await components.ArchiveAsync(Component, archived: true, Actor, null, Cancel);
+                    Done = $"'{Component.Name}' is archived.";
+                    return "/admin/components";
+                },
+                LoadAsync
+            );
 
     private string DayOf(Component component) => Clock.DateOf(component.StartedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Null where the day is the one that it was.</summary>
     private DateTimeOffset? StartedAt()
     {
-        if (string.IsNullOrEmpty(StartedOn) || StartedOn == DayOf(Component)) return null;
+        if (string.IsNullOrEmpty(StartedOn) || StartedOn == DayOf(Component))
+            return null;
         return Instants.Day(StartedOn) is { } day ? Clock.StartOf(day) : throw new RuleViolation($"Enter a day {Instants.Range}.", nameof(StartedOn));
     }
 
     private async Task<bool> LoadAsync()
     {
-        if (await components.FindAsync(StatusPage.Id, Id, Cancel) is not { } component) return false;
+        if (await components.FindAsync(StatusPage.Id, Id, Cancel) is not { } component)
+            return false;
         Component = component;
         Groups = await Db.ComponentGroups.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ToListAsync(Cancel);
         return true;

@@ -17,27 +17,43 @@ public sealed class EditGroupPage(Desk desk, ComponentDesk components) : AdminPa
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
+        if (!await LoadAsync())
+            return NotFound();
         Name = Group.Name;
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        await components.ChangeGroupAsync(Group, Name, null, Actor, Cancel);
-        return "/admin/components";
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    await components.ChangeGroupAsync(Group, Name, null, Actor, Cancel);
+                    return "/admin/components";
+                },
+                LoadAsync
+            );
 
-    public async Task<IActionResult> OnPostRemoveAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        await components.RemoveGroupAsync(Group, Actor, Cancel);
-        Done = $"Group '{Group.Name}' is removed.";
-        return "/admin/components";
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostRemoveAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    await components.RemoveGroupAsync(Group, Actor, Cancel);
+                    Done = $"Group '{Group.Name}' is removed.";
+                    return "/admin/components";
+                },
+                LoadAsync
+            );
 
     private async Task<bool> LoadAsync()
     {
-        if (await components.FindGroupAsync(StatusPage.Id, Id, Cancel) is not { } group) return false;
+        if (await components.FindGroupAsync(StatusPage.Id, Id, Cancel) is not { } group)
+            return false;
         Group = group;
         return true;
     }

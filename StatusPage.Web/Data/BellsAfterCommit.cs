@@ -18,7 +18,11 @@ internal sealed class BellsAfterCommit : SaveChangesInterceptor, IDbTransactionI
 
     private readonly ConditionalWeakTable<DbContext, News> _news = [];
 
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (eventData.Context is { } db)
         {
@@ -32,22 +36,27 @@ internal sealed class BellsAfterCommit : SaveChangesInterceptor, IDbTransactionI
 
     public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is { Database.CurrentTransaction: null } db) Ring(db);
+        if (eventData.Context is { Database.CurrentTransaction: null } db)
+            Ring(db);
         return ValueTask.FromResult(result);
     }
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is { } db) Ring(db);
+        if (eventData.Context is { } db)
+            Ring(db);
         return Task.CompletedTask;
     }
 
     /// <summary>What was not written is no news. A bell that was rung for nothing costs a look.</summary>
     private void Ring(DbContext db)
     {
-        if (db is not StatusDb store || !_news.TryGetValue(db, out var news)) return;
-        if (news.Announces) store.FindService<FanOutBell>()?.Ring();
-        if (news.Notifies) store.FindService<NoticeBell>()?.Ring();
+        if (db is not StatusDb store || !_news.TryGetValue(db, out var news))
+            return;
+        if (news.Announces)
+            store.FindService<FanOutBell>()?.Ring();
+        if (news.Notifies)
+            store.FindService<NoticeBell>()?.Ring();
         (news.Announces, news.Notifies) = (false, false);
     }
 

@@ -12,6 +12,5 @@ internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteStatu
 
 internal sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresStatusDb>
 {
-    public PostgresStatusDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql("Host=localhost").Options);
+    public PostgresStatusDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql("Host=localhost").Options);
 }

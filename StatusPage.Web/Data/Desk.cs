@@ -32,7 +32,8 @@ public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, Publis
         Record(page, act);
         var version = await db.PublishAsync(page, Now, cancel);
         publish.Ring();
-        if (sites.Of(page) is { } shown) await shown.ShowsAsync(version, ShownWithin, cancel);
+        if (sites.Of(page) is { } shown)
+            await shown.ShowsAsync(version, ShownWithin, cancel);
     }
 
     /// <summary>A change behind the scenes.</summary>
@@ -44,8 +45,9 @@ public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, Publis
 
     /// <summary>Where a form led that was accepted before; null when it was not.</summary>
     public async Task<string?> LedToAsync(string? token, CancellationToken cancel) =>
-        string.IsNullOrEmpty(token) ? null
-        : await db.FormPosts.AsNoTracking().Where(post => post.Token == token).Select(post => post.Location).FirstOrDefaultAsync(cancel);
+        string.IsNullOrEmpty(token)
+            ? null
+            : await db.FormPosts.AsNoTracking().Where(post => post.Token == token).Select(post => post.Location).FirstOrDefaultAsync(cancel);
 
     /// <summary>Notes an act, to be saved with the rest.</summary>
     public void Record(PageId page, Act act)
@@ -53,6 +55,13 @@ public sealed class Desk(StatusDb db, PublicSite site, PublicSites sites, Publis
         db.Audit.Add(new AuditEntry(page, act.Actor, act.Action, act.Subject, Now, http.HttpContext?.Connection.RemoteIpAddress?.ToString(), act.Changes));
         // One that is none of ours makes nothing count once.
         if (act.Token is { Length: > 0 and <= FormPost.MaxTokenLength } && act.Location is not null)
-            db.FormPosts.Add(new FormPost { Token = act.Token, Location = act.Location, At = Now });
+            db.FormPosts.Add(
+                new FormPost
+                {
+                    Token = act.Token,
+                    Location = act.Location,
+                    At = Now,
+                }
+            );
     }
 }

@@ -52,7 +52,8 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
                 var place = db is PostgresStatusDb ? "ctid" : "rowid";
                 var some = $"SELECT {place} FROM \"{table}\" WHERE {condition} LIMIT {Step.ToString(CultureInfo.InvariantCulture)}";
                 var sql = $"DELETE FROM \"{table}\" WHERE {place} {db.Among(some)}";
-                if (await db.Database.ExecuteSqlRawAsync(sql, [before.ToUnixTimeMilliseconds()], cancel) < Step) return;
+                if (await db.Database.ExecuteSqlRawAsync(sql, [before.ToUnixTimeMilliseconds()], cancel) < Step)
+                    return;
             }
             await RestAsync(began, cancel);
         }
@@ -66,10 +67,16 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
             List<AnnouncementId> old;
             await using (var scope = scopes.CreateAsyncScope())
             {
-                old = await scope.ServiceProvider.GetRequiredService<StatusDb>().Announcements.Where(row => row.CountedAt == null && row.CreatedAt < before && row.FannedOutAt != null)
-                    .OrderBy(row => row.CreatedAt).Select(row => row.Id).Take(100).ToListAsync(cancel);
+                old = await scope
+                    .ServiceProvider.GetRequiredService<StatusDb>()
+                    .Announcements.Where(row => row.CountedAt == null && row.CreatedAt < before && row.FannedOutAt != null)
+                    .OrderBy(row => row.CreatedAt)
+                    .Select(row => row.Id)
+                    .Take(100)
+                    .ToListAsync(cancel);
             }
-            if (old.Count == 0) return;
+            if (old.Count == 0)
+                return;
             foreach (var announcement in old)
             {
                 bool isMore;
@@ -78,8 +85,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
                     var began = time.GetTimestamp();
                     isMore = await CountStepAsync(announcement, cancel);
                     await RestAsync(began, cancel);
-                }
-                while (isMore);
+                } while (isMore);
             }
         }
     }
@@ -95,10 +101,14 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         var gone = await db.Database.SqlQueryRaw<Ended>(sql, announcement.Value).ToListAsync(cancel);
         foreach (var group in gone.GroupBy(row => row))
         {
-            await db.Database.ExecuteSqlRawAsync("""
+            await db.Database.ExecuteSqlRawAsync(
+                """
                 INSERT INTO "DeliveryTotals" ("AnnouncementId", "Channel", "State", "Count") VALUES ({0}, {1}, {2}, {3})
                 ON CONFLICT ("AnnouncementId", "Channel", "State") DO UPDATE SET "Count" = "DeliveryTotals"."Count" + excluded."Count"
-                """, [announcement.Value, group.Key.Channel, group.Key.State, group.Count()], cancel);
+                """,
+                [announcement.Value, group.Key.Channel, group.Key.State, group.Count()],
+                cancel
+            );
         }
         var isMore = gone.Count == Step;
         if (!isMore)
@@ -107,7 +117,8 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
             var told = db.Announcements.Where(row => row.Id == announcement);
             if (await told.Where(row => row.SubscriberId != null || row.Kind == AnnouncementKind.ComponentChange).ExecuteDeleteAsync(cancel) > 0)
                 await db.DeliveryTotals.Where(row => row.AnnouncementId == announcement).ExecuteDeleteAsync(cancel);
-            else await told.ExecuteUpdateAsync(set => set.SetProperty(row => row.CountedAt, now), cancel);
+            else
+                await told.ExecuteUpdateAsync(set => set.SetProperty(row => row.CountedAt, now), cancel);
         }
         await transaction.CommitAsync(CancellationToken.None);
         return isMore;
@@ -116,9 +127,11 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
     private void DeleteMailFiles(DateTimeOffset before)
     {
         var folder = Path.Combine(settings.DataDirectory, DataFolder.Mails);
-        if (!Directory.Exists(folder)) return;
+        if (!Directory.Exists(folder))
+            return;
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.eml"))
-            if (file.LastWriteTimeUtc < before.UtcDateTime) file.Delete();
+            if (file.LastWriteTimeUtc < before.UtcDateTime)
+                file.Delete();
     }
 
     /// <summary>As long as the step took, so that others have their turn.</summary>

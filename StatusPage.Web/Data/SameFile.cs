@@ -16,7 +16,12 @@ internal sealed class SameFile(string path) : DbConnectionInterceptor
         return result;
     }
 
-    public override ValueTask<InterceptionResult> ConnectionOpeningAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
     {
         Look(connection);
         return ValueTask.FromResult(result);
@@ -24,6 +29,7 @@ internal sealed class SameFile(string path) : DbConnectionInterceptor
 
     private void Look(DbConnection connection)
     {
-        if (!File.Exists(path)) SqliteConnection.ClearPool((SqliteConnection)connection);
+        if (!File.Exists(path))
+            SqliteConnection.ClearPool((SqliteConnection)connection);
     }
 }

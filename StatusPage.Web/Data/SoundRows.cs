@@ -12,8 +12,14 @@ internal static class SoundRows
     /// <param name="name">How a row that is left out is named.</param>
     /// <param name="leftOut">Null: a row that cannot be read fails the reading.</param>
     public static async Task<IReadOnlyList<TOut>> SoundAsync<TRow, TId, TOut>(
-        this IQueryable<TRow> rows, Expression<Func<TRow, TId>> id, Func<TId, Expression<Func<TRow, bool>>> with, Func<IQueryable<TRow>, Task<IReadOnlyList<TOut>>> read,
-        Func<TId, string> name, LeftOut? leftOut, CancellationToken cancel)
+        this IQueryable<TRow> rows,
+        Expression<Func<TRow, TId>> id,
+        Func<TId, Expression<Func<TRow, bool>>> with,
+        Func<IQueryable<TRow>, Task<IReadOnlyList<TOut>>> read,
+        Func<TId, string> name,
+        LeftOut? leftOut,
+        CancellationToken cancel
+    )
     {
         try
         {

@@ -72,10 +72,12 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>The key that signs the end of the audit is the program's, and not in here.</summary>
-    public AuditKeys AuditKeys => FindService<AuditKeys>() ?? throw new InvalidOperationException("The audit is written by the program alone, which has the key that signs it.");
+    public AuditKeys AuditKeys =>
+        FindService<AuditKeys>() ?? throw new InvalidOperationException("The audit is written by the program alone, which has the key that signs it.");
 
     /// <summary>Of the program around the store; null where there is none.</summary>
-    internal T? FindService<T>() where T : class => this.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<T>();
+    internal T? FindService<T>()
+        where T : class => this.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<T>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
@@ -84,16 +86,21 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     /// The version comes first, so that posts to one page go one after the other.
     /// </summary>
     /// <returns>The new version.</returns>
-    public Task<long> PublishAsync(PageId page, DateTimeOffset now, CancellationToken cancel) => AgainAsync(async () =>
-    {
-        await using var transaction = await Database.BeginTransactionAsync(cancel);
-        await Pages.Where(row => row.Id == page).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, now), cancel);
-        await SaveChangesAsync(cancel);
-        var version = await Pages.Where(row => row.Id == page).Select(row => row.Version).SingleAsync(cancel);
-        await transaction.CommitAsync(CancellationToken.None);
-        return version;
-    }, cancel);
+    public Task<long> PublishAsync(PageId page, DateTimeOffset now, CancellationToken cancel) =>
+        AgainAsync(
+            async () =>
+            {
+                await using var transaction = await Database.BeginTransactionAsync(cancel);
+                await Pages
+                    .Where(row => row.Id == page)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1).SetProperty(row => row.ChangedAt, now), cancel);
+                await SaveChangesAsync(cancel);
+                var version = await Pages.Where(row => row.Id == page).Select(row => row.Version).SingleAsync(cancel);
+                await transaction.CommitAsync(CancellationToken.None);
+                return version;
+            },
+            cancel
+        );
 
     /// <summary>Whoever holds a page's row goes first, and the next sees what they did. It is held until the transaction around it ends.</summary>
     public Task HoldAsync(PageId page, CancellationToken cancel) =>
@@ -106,22 +113,29 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var acts = ChangeTracker.Entries<AuditEntry>().Where(entry => entry.State == EntityState.Added).ToList();
-        if (acts.Count == 0) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (acts.Count == 0)
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         // Of several acts, which of them brought which change is not known.
-        if (acts is [{ Entity: { Changes: null } only }]) only.Changes = Changes.Of(ChangeTracker);
-        return Database.CurrentTransaction is not null ? await WriteAsync(acts.ConvertAll(act => act.Entity), acceptAllChangesOnSuccess, cancellationToken)
-            : await AgainAsync(async () =>
-            {
-                await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-                var rows = await WriteAsync(acts.ConvertAll(act => act.Entity), acceptAllChangesOnSuccess, cancellationToken);
-                await transaction.CommitAsync(CancellationToken.None);
-                return rows;
-            }, cancellationToken);
+        if (acts is [{ Entity: { Changes: null } only }])
+            only.Changes = Changes.Of(ChangeTracker);
+        return Database.CurrentTransaction is not null
+            ? await WriteAsync(acts.ConvertAll(act => act.Entity), acceptAllChangesOnSuccess, cancellationToken)
+            : await AgainAsync(
+                async () =>
+                {
+                    await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+                    var rows = await WriteAsync(acts.ConvertAll(act => act.Entity), acceptAllChangesOnSuccess, cancellationToken);
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return rows;
+                },
+                cancellationToken
+            );
     }
 
     private async Task<int> WriteAsync(List<AuditEntry> acts, bool acceptAllChangesOnSuccess, CancellationToken cancel)
     {
-        foreach (var act in acts) Entry(act).State = EntityState.Detached;
+        foreach (var act in acts)
+            Entry(act).State = EntityState.Detached;
         int rows;
         try
         {
@@ -162,7 +176,9 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
 
     /// <summary>The framework's own keys are saved this way.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
-        ChangeTracker.Entries<AuditEntry>().Any() ? throw new NotSupportedException("The audit is written asynchronously.") : base.SaveChanges(acceptAllChangesOnSuccess);
+        ChangeTracker.Entries<AuditEntry>().Any()
+            ? throw new NotSupportedException("The audit is written asynchronously.")
+            : base.SaveChanges(acceptAllChangesOnSuccess);
 
     /// <summary>A condition: to be among what a query picks. PostgreSQL would read the whole table for IN; an array leads it to the key.</summary>
     public string Among(string query) => this is PostgresStatusDb ? $"= ANY (ARRAY ({query}))" : $"IN ({query})";
@@ -194,12 +210,24 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);
         configurationBuilder.Properties<Impact>().HaveConversion<string>().HaveMaxLength(10);
         configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(20);
-        configurationBuilder.Properties<IReadOnlyList<ComponentId>>().HaveConversion<Conversions.IdList<ComponentId>, Conversions.IdListComparer<ComponentId>>();
-        configurationBuilder.Properties<IReadOnlyList<IncidentId>>().HaveConversion<Conversions.IdList<IncidentId>, Conversions.IdListComparer<IncidentId>>();
-        configurationBuilder.Properties<IReadOnlyList<AudienceId>>().HaveConversion<Conversions.IdList<AudienceId>, Conversions.IdListComparer<AudienceId>>();
-        configurationBuilder.Properties<IReadOnlyList<UpdateRevision>>().HaveConversion<Conversions.List<UpdateRevision>, Conversions.ListComparer<UpdateRevision>>();
-        configurationBuilder.Properties<IReadOnlyList<UpdateTranslation>>().HaveConversion<Conversions.List<UpdateTranslation>, Conversions.ListComparer<UpdateTranslation>>();
-        configurationBuilder.Properties<IReadOnlyList<UpdateWording>>().HaveConversion<Conversions.List<UpdateWording>, Conversions.ListComparer<UpdateWording>>();
+        configurationBuilder
+            .Properties<IReadOnlyList<ComponentId>>()
+            .HaveConversion<Conversions.IdList<ComponentId>, Conversions.IdListComparer<ComponentId>>();
+        configurationBuilder
+            .Properties<IReadOnlyList<IncidentId>>()
+            .HaveConversion<Conversions.IdList<IncidentId>, Conversions.IdListComparer<IncidentId>>();
+        configurationBuilder
+            .Properties<IReadOnlyList<AudienceId>>()
+            .HaveConversion<Conversions.IdList<AudienceId>, Conversions.IdListComparer<AudienceId>>();
+        configurationBuilder
+            .Properties<IReadOnlyList<UpdateRevision>>()
+            .HaveConversion<Conversions.List<UpdateRevision>, Conversions.ListComparer<UpdateRevision>>();
+        configurationBuilder
+            .Properties<IReadOnlyList<UpdateTranslation>>()
+            .HaveConversion<Conversions.List<UpdateTranslation>, Conversions.ListComparer<UpdateTranslation>>();
+        configurationBuilder
+            .Properties<IReadOnlyList<UpdateWording>>()
+            .HaveConversion<Conversions.List<UpdateWording>, Conversions.ListComparer<UpdateWording>>();
         configurationBuilder.Properties<ChannelSet>().HaveConversion<Conversions.Channels>();
         configurationBuilder.Properties<IReadOnlyList<AffectedComponent>>().HaveConversion<Conversions.Affected, Conversions.AffectedComparer>();
     }
@@ -266,5 +294,6 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<AudienceId>().UseCollation(Bytewise);
     }
 
-    public override async Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel) => await Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+    public override async Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel) =>
+        await Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
 }

@@ -20,15 +20,18 @@ public static class StoreCommands
     /// <param name="args">What follows <c>backup</c>.</param>
     public static async Task<int> BackupAsync(string[] args)
     {
-        if (FileIn(args, out var rest) is not { } file) return await Commands.RefuseAsync($"Say where to write it. Usage: {Usage}", Commands.NotUnderstood);
+        if (FileIn(args, out var rest) is not { } file)
+            return await Commands.RefuseAsync($"Say where to write it. Usage: {Usage}", Commands.NotUnderstood);
         await using var app = Commands.Build(rest);
         await using var scope = app.Services.CreateAsyncScope();
         var (db, settings) = (scope.ServiceProvider.GetRequiredService<StatusDb>(), app.Services.GetRequiredService<Settings>());
-        if (settings.Postgres is not null) return await Commands.RefuseAsync("PostgreSQL is backed up by pg_dump; docs/deploy.md says how.", Commands.Refused);
+        if (settings.Postgres is not null)
+            return await Commands.RefuseAsync("PostgreSQL is backed up by pg_dump; docs/deploy.md says how.", Commands.Refused);
         return await TryAsync(async () =>
         {
             await StoreSchema.MustHavePageAsync(db, settings, CancellationToken.None);
-            if (File.Exists(file)) throw new StoreRefusedException($"{file} is there already, so nothing was done. Name one that is not.");
+            if (File.Exists(file))
+                throw new StoreRefusedException($"{file} is there already, so nothing was done. Name one that is not.");
             try
             {
                 await DataFolder.Open(file, FileMode.CreateNew).DisposeAsync();
@@ -54,14 +57,19 @@ public static class StoreCommands
         var (db, settings) = (scope.ServiceProvider.GetRequiredService<StatusDb>(), app.Services.GetRequiredService<Settings>());
         if (settings.Postgres is null == file is null)
         {
-            return await Commands.RefuseAsync(settings.Postgres is null ? $"Say which backup. Usage: {Usage}"
-                : "The backup of PostgreSQL is put in place by pg_restore. Then run this command without a file.", Commands.NotUnderstood);
+            return await Commands.RefuseAsync(
+                settings.Postgres is null
+                    ? $"Say which backup. Usage: {Usage}"
+                    : "The backup of PostgreSQL is put in place by pg_restore. Then run this command without a file.",
+                Commands.NotUnderstood
+            );
         }
         return await TryAsync(async () =>
         {
             if (db is SqliteStatusDb sqlite)
             {
-                if (!File.Exists(file)) throw new StoreRefusedException($"There is no file {file}.");
+                if (!File.Exists(file))
+                    throw new StoreRefusedException($"There is no file {file}.");
                 await sqlite.PutInPlaceAsync(file, settings.SqliteFile, copy => PauseAsync(copy, file), CancellationToken.None);
                 return $"{settings.SqliteFile} is what {file} holds. {Paused}";
             }
@@ -76,8 +84,11 @@ public static class StoreCommands
     {
         await MustHavePageAsync(db);
         var now = TimeProvider.System.GetUtcNow();
-        if (!await db.DeliveryPauses.AnyAsync()) db.DeliveryPauses.Add(new DeliveryPause { Since = now });
-        db.Audit.Add(new AuditEntry(await db.Pages.AtRoot().Select(page => page.Id).SingleAsync(), "command line", "store.restored", Path.GetFileName(from), now));
+        if (!await db.DeliveryPauses.AnyAsync())
+            db.DeliveryPauses.Add(new DeliveryPause { Since = now });
+        db.Audit.Add(
+            new AuditEntry(await db.Pages.AtRoot().Select(page => page.Id).SingleAsync(), "command line", "store.restored", Path.GetFileName(from), now)
+        );
         await db.SaveChangesAsync();
     }
 
@@ -85,7 +96,8 @@ public static class StoreCommands
     {
         var schema = await StoreSchema.ReadAsync(db, CancellationToken.None);
         schema.MustBeKnown();
-        if (!await StoreSchema.HasPageAsync(db, schema, CancellationToken.None)) throw new StoreRefusedException("There is no page in what was restored, so nothing was done.");
+        if (!await StoreSchema.HasPageAsync(db, schema, CancellationToken.None))
+            throw new StoreRefusedException("There is no page in what was restored, so nothing was done.");
     }
 
     private static async Task<int> TryAsync(Func<Task<string>> act)

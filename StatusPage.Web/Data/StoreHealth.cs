@@ -23,7 +23,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _telling = new();
     private readonly HashSet<string> _said = [];
-    private long? _asked, _partFailed;
+    private long? _asked,
+        _partFailed;
 
     /// <summary>Null: the last write that was tried went through.</summary>
     public StoreTrouble? Trouble { get; private set; }
@@ -35,13 +36,17 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         var (cause, isOfPart) = StoreFault.Of(exception) ?? StoreFault.Away;
         lock (_telling)
         {
-            if (isOfPart) _partFailed = time.GetTimestamp();
-            if (Trouble?.Cause == cause) return;
+            if (isOfPart)
+                _partFailed = time.GetTimestamp();
+            if (Trouble?.Cause == cause)
+                return;
             Trouble = new(cause, Trouble?.Since ?? time.GetUtcNow());
             // Two that take turns are said once each.
-            if (!_said.Add(cause)) return;
+            if (!_said.Add(cause))
+                return;
         }
-        if (!isLogged) Log.Refuses(logger, cause);
+        if (!isLogged)
+            Log.Refuses(logger, cause);
     }
 
     /// <summary>Writes a row, unless that was done within the last seconds.</summary>
@@ -50,7 +55,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         await _one.WaitAsync(cancel);
         try
         {
-            if (_asked is { } before && time.GetElapsedTime(before) < GoodFor) return Trouble;
+            if (_asked is { } before && time.GetElapsedTime(before) < GoodFor)
+                return Trouble;
             try
             {
                 using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -58,7 +64,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
                 await WriteAsync(limited.Token);
                 Worked();
             }
-            catch (Exception exception) when (!cancel.IsCancellationRequested && (exception is OperationCanceledException || StoreSetup.IsOutage(exception)))
+            catch (Exception exception)
+                when (!cancel.IsCancellationRequested && (exception is OperationCanceledException || StoreSetup.IsOutage(exception)))
             {
                 Failed(exception);
             }
@@ -80,7 +87,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         // SQLite waits for this long, whoever asks has gone or not.
         db.Database.SetCommandTimeout(Patience);
         var now = time.GetUtcNow();
-        if (await db.WriteProbes.ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancel) > 0) return;
+        if (await db.WriteProbes.ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancel) > 0)
+            return;
         try
         {
             db.WriteProbes.Add(new WriteProbe { At = now });
@@ -95,7 +103,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     /// <summary>All of it was tried, and works.</summary>
     public void Healed()
     {
-        lock (_telling) _partFailed = null;
+        lock (_telling)
+            _partFailed = null;
         Worked();
     }
 
@@ -103,7 +112,8 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     {
         lock (_telling)
         {
-            if (Trouble is null || _partFailed is { } failed && time.GetElapsedTime(failed) < PartIsBroken) return;
+            if (Trouble is null || _partFailed is { } failed && time.GetElapsedTime(failed) < PartIsBroken)
+                return;
             (Trouble, _partFailed) = (null, null);
             _said.Clear();
         }

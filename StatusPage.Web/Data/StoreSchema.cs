@@ -15,7 +15,8 @@ public sealed record StoreSchema(IReadOnlyList<string> Applied, IReadOnlyList<st
     {
         // EF takes a store that it cannot open for one that is not there. Only a file that is really not there is.
         var opens = db is PostgresStatusDb || File.Exists(db.Database.GetDbConnection().DataSource);
-        if (opens) await db.Database.OpenConnectionAsync(cancel);
+        if (opens)
+            await db.Database.OpenConnectionAsync(cancel);
         try
         {
             var known = db.Database.GetMigrations().ToList();
@@ -24,16 +25,19 @@ public sealed record StoreSchema(IReadOnlyList<string> Applied, IReadOnlyList<st
         }
         finally
         {
-            if (opens) await db.Database.CloseConnectionAsync();
+            if (opens)
+                await db.Database.CloseConnectionAsync();
         }
     }
 
     /// <exception cref="StoreRefusedException">A newer version has been at work there.</exception>
     public void MustBeKnown()
     {
-        if (Unknown.Count == 0) return;
+        if (Unknown.Count == 0)
+            return;
         throw new StoreRefusedException(
-            $"The database was brought up to date by a newer version of this program ({Unknown[^1]} is not known here), so nothing was done. Start that version, or restore the backup from before.");
+            $"The database was brought up to date by a newer version of this program ({Unknown[^1]} is not known here), so nothing was done. Start that version, or restore the backup from before."
+        );
     }
 
     /// <summary>What a start may go on with.</summary>
@@ -45,7 +49,8 @@ public sealed record StoreSchema(IReadOnlyList<string> Applied, IReadOnlyList<st
         if (SnapshotFile.LiesIn(settings) && !await HasPageAsync(db, schema, cancel))
         {
             throw new StoreRefusedException(
-                $"The database holds no page, but {settings.DataDirectory} holds the snapshot of one, so nothing was done. Restore the database; or, if a new page is wanted, remove {SnapshotFile.First} there.");
+                $"The database holds no page, but {settings.DataDirectory} holds the snapshot of one, so nothing was done. Restore the database; or, if a new page is wanted, remove {SnapshotFile.First} there."
+            );
         }
     }
 
@@ -57,11 +62,14 @@ public sealed record StoreSchema(IReadOnlyList<string> Applied, IReadOnlyList<st
         schema.MustBeKnown();
         if (!await HasPageAsync(db, schema, cancel))
         {
-            throw new StoreRefusedException(settings.Postgres is null
-                ? $"There is no page in {settings.DataDirectory}. Say by --DataDirectory where the program keeps its data, or start it there once."
-                : "There is no page in the database that ConnectionStrings:Postgres names. Give the same settings as the program has, or start it once.");
+            throw new StoreRefusedException(
+                settings.Postgres is null
+                    ? $"There is no page in {settings.DataDirectory}. Say by --DataDirectory where the program keeps its data, or start it there once."
+                    : "There is no page in the database that ConnectionStrings:Postgres names. Give the same settings as the program has, or start it once."
+            );
         }
-        if (schema.Pending.Count > 0) throw new StoreRefusedException("The database is that of an older version. Start the program once: it brings the database up to date.");
+        if (schema.Pending.Count > 0)
+            throw new StoreRefusedException("The database is that of an older version. Start the program once: it brings the database up to date.");
     }
 
     /// <summary>In words of SQL, as the rest of the table may be that of another version.</summary>

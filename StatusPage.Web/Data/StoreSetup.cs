@@ -45,14 +45,18 @@ public static class StoreSetup
         services.AddSingleton<Retention>();
         if (settings.Postgres is { } connection)
         {
-            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options => options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance));
+            services.AddDbContextPool<StatusDb, PostgresStatusDb>(options =>
+                options.UseNpgsql(connection).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance)
+            );
         }
         else
         {
             // A file that is not there is made by the start alone, and by nobody who only asks something of it.
             var file = new SqliteConnectionStringBuilder { DataSource = settings.SqliteFile, Mode = SqliteOpenMode.ReadWrite }.ToString();
             var sameFile = new SameFile(settings.SqliteFile);
-            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options => options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, sameFile));
+            services.AddDbContextPool<StatusDb, SqliteStatusDb>(options =>
+                options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, sameFile)
+            );
         }
     }
 
@@ -60,42 +64,50 @@ public static class StoreSetup
     public static bool IsOutage(Exception exception) => StoreFault.Of(exception) is not null;
 
     /// <summary>Whether the store undid all of a transaction because of another at the same moment: tried again as it was, it goes through.</summary>
-    public static bool IsContention(Exception exception) => Refusal(exception) switch
-    {
-        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
-        // SQLITE_BUSY_SNAPSHOT: what was read before is not the newest any more.
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 517,
-        _ => false,
-    };
+    public static bool IsContention(Exception exception) =>
+        Refusal(exception) switch
+        {
+            PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+            // SQLITE_BUSY_SNAPSHOT: what was read before is not the newest any more.
+            SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 517,
+            _ => false,
+        };
 
     /// <summary>
     /// What the store itself said. EF wraps it as what could not be saved, and what is transient once more, around its advice to switch on retries.
     /// </summary>
     /// <returns>Null when it was not the store that refused.</returns>
-    public static Exception? Refusal(Exception exception) => exception switch
-    {
-        DbException or TimeoutException => exception,
-        // Of others, what timed out inside may be anything.
-        { InnerException: { } inner } when Refusal(inner) is { } refusal && (refusal is DbException || exception is DbUpdateException or InvalidOperationException) => refusal,
-        _ => null,
-    };
+    public static Exception? Refusal(Exception exception) =>
+        exception switch
+        {
+            DbException or TimeoutException => exception,
+            // Of others, what timed out inside may be anything.
+            { InnerException: { } inner }
+                when Refusal(inner) is { } refusal && (refusal is DbException || exception is DbUpdateException or InvalidOperationException) => refusal,
+            _ => null,
+        };
 
     /// <summary>Whether somebody else wrote a row with the same key before. Nothing else that a store refuses is a race.</summary>
-    public static bool IsDuplicate(Exception exception) => exception switch
-    {
-        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
-        // SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067,
-        { InnerException: { } inner } => IsDuplicate(inner),
-        _ => false,
-    };
+    public static bool IsDuplicate(Exception exception) =>
+        exception switch
+        {
+            PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+            // SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
+            SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 1555 or 2067,
+            { InnerException: { } inner } => IsDuplicate(inner),
+            _ => false,
+        };
 
     /// <summary>Whether somebody else wrote the same, stood in the way, or changed or deleted what this stands on, at the same moment.</summary>
-    public static bool IsConflict(Exception exception) => exception is DbUpdateConcurrencyException || IsDuplicate(exception) || IsContention(exception) || exception.GetBaseException() switch
-    {
-        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
-        // SQLITE_CONSTRAINT_FOREIGNKEY
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 787,
-        _ => false,
-    };
+    public static bool IsConflict(Exception exception) =>
+        exception is DbUpdateConcurrencyException
+        || IsDuplicate(exception)
+        || IsContention(exception)
+        || exception.GetBaseException() switch
+        {
+            PostgresException postgres => postgres.SqlState == PostgresErrorCodes.ForeignKeyViolation,
+            // SQLITE_CONSTRAINT_FOREIGNKEY
+            SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 787,
+            _ => false,
+        };
 }

@@ -11,7 +11,16 @@ namespace StatusPage.Web.Data;
 /// A store that is away does not keep the program from starting; it is tried again until it answers.
 /// </summary>
 public sealed partial class StoreStartup(
-    IServiceScopeFactory scopes, StoreState state, StoreHealth health, SnapshotFile file, PublicSites sites, Settings settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StoreStartup> logger) : BackgroundService
+    IServiceScopeFactory scopes,
+    StoreState state,
+    StoreHealth health,
+    SnapshotFile file,
+    PublicSites sites,
+    Settings settings,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<StoreStartup> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -26,8 +35,10 @@ public sealed partial class StoreStartup(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // A page that can be shown meanwhile is not kept waiting.
-        if (!file.StandsIn) await EndIfRefusedAsync(() => TryAsync(cancellationToken), cancellationToken);
-        if (state.Refused is { } refused) throw refused;
+        if (!file.StandsIn)
+            await EndIfRefusedAsync(() => TryAsync(cancellationToken), cancellationToken);
+        if (state.Refused is { } refused)
+            throw refused;
         await base.StartAsync(cancellationToken);
     }
 
@@ -46,7 +57,8 @@ public sealed partial class StoreStartup(
             // A copy of years that finds no room on the disk is not made each second.
             await Task.Delay(Retry + took * Rest, time, stoppingToken);
             var began = time.GetTimestamp();
-            if (await TryAsync(stoppingToken)) Log.Ready(logger);
+            if (await TryAsync(stoppingToken))
+                Log.Ready(logger);
             took = time.GetElapsedTime(began);
         }
     }
@@ -64,11 +76,15 @@ public sealed partial class StoreStartup(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            if (exception is SettingException or StoreRefusedException) state.Refused = exception;
+            if (exception is SettingException or StoreRefusedException)
+                state.Refused = exception;
             else
             {
                 Log.Failed(logger, exception);
-                state.Refused = new StoreRefusedException($"The program cannot start with this database: {exception.GetBaseException().Message} The log says where.", exception);
+                state.Refused = new StoreRefusedException(
+                    $"The program cannot start with this database: {exception.GetBaseException().Message} The log says where.",
+                    exception
+                );
             }
             lifetime.StopApplication();
         }
@@ -85,11 +101,13 @@ public sealed partial class StoreStartup(
             health.Healed();
             return true;
         }
-        catch (Exception exception) when (StoreSetup.Refusal(exception) is not null || exception.GetBaseException() is DbException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (StoreSetup.Refusal(exception) is not null || exception.GetBaseException() is DbException or IOException or UnauthorizedAccessException)
         {
             // Once, and again when it is something else that is in the way.
             var reason = exception.GetBaseException().Message;
-            if (reason != _said) Log.Away(logger, reason);
+            if (reason != _said)
+                Log.Away(logger, reason);
             health.Failed(exception, isLogged: true);
             _said = reason;
             return false;

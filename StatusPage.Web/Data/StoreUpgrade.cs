@@ -33,11 +33,13 @@ public static class StoreUpgrade
         schema.MustBeKnown();
         if (db is SqliteStatusDb sqlite)
         {
-            if (schema.Pending.Count > 0) await MigrateAsync(sqlite, settings.SqliteFile, cancel);
+            if (schema.Pending.Count > 0)
+                await MigrateAsync(sqlite, settings.SqliteFile, cancel);
             // Without it a reader makes a writer's commit fail as "locked". An upgrade that was stopped may have taken it away.
             await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancel);
         }
-        else if (schema.Pending.Count > 0) await MigrateAsync((PostgresStatusDb)db, cancel);
+        else if (schema.Pending.Count > 0)
+            await MigrateAsync((PostgresStatusDb)db, cancel);
     }
 
     /// <summary>All in one transaction, and the lock in the same: it is gone with whoever held it, and needs no session, which a pooler between may not give.</summary>
@@ -49,10 +51,12 @@ public static class StoreUpgrade
         // An index on a table of years takes what it takes.
         own.Database.SetCommandTimeout(TimeSpan.Zero);
         await using var transaction = await own.Database.BeginTransactionAsync(cancel);
-        for (var began = Environment.TickCount64; ;)
+        for (var began = Environment.TickCount64; ; )
         {
-            if (await own.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({MigrationLock}) AS "Value" """).SingleAsync(cancel)) break;
-            if (Environment.TickCount64 - began > Patience.TotalMilliseconds) throw new TimeoutException("Another node is bringing the database up to date.");
+            if (await own.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({MigrationLock}) AS "Value" """).SingleAsync(cancel))
+                break;
+            if (Environment.TickCount64 - began > Patience.TotalMilliseconds)
+                throw new TimeoutException("Another node is bringing the database up to date.");
             await Task.Delay(Poll, cancel);
         }
         // A table that is asked of and not there would end the transaction.
@@ -70,7 +74,8 @@ public static class StoreUpgrade
         var schema = await StoreSchema.ReadAsync(db, cancel);
         SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
         schema.MustBeKnown();
-        if (schema.Pending.Count == 0) return;
+        if (schema.Pending.Count == 0)
+            return;
         var next = file + ".next";
         Discard(next);
         try
@@ -80,17 +85,25 @@ public static class StoreUpgrade
             await using var alone = File.Exists(file) && new FileInfo(file).Length > 0 ? await HaveAloneAsync(file, cancel) : null;
             if (alone is not null)
             {
-                if (schema.IsEmpty && await alone.AskAsync("SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\'", cancel) is not "0")
-                    throw new StoreRefusedException($"{file} holds tables that are none of this program's, so nothing was done. Move it away, or restore the backup.");
+                if (
+                    schema.IsEmpty
+                    && await alone.AskAsync("SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\'", cancel) is not "0"
+                )
+                    throw new StoreRefusedException(
+                        $"{file} holds tables that are none of this program's, so nothing was done. Move it away, or restore the backup."
+                    );
                 await alone.AskAsync(CopyTo(next), cancel);
             }
             await MigrateCopyAsync(db, next, cancel);
             Flush(next);
             cancel.ThrowIfCancellationRequested();
             // Elsewhere the lock on what is replaced is held until it is.
-            if (OperatingSystem.IsWindows() && alone is not null) await alone.DisposeAsync();
-            if (schema.IsEmpty) File.Move(next, file, overwrite: true);
-            else File.Replace(next, file, $"{file}.before-{schema.Pending[0]}");
+            if (OperatingSystem.IsWindows() && alone is not null)
+                await alone.DisposeAsync();
+            if (schema.IsEmpty)
+                File.Move(next, file, overwrite: true);
+            else
+                File.Replace(next, file, $"{file}.before-{schema.Pending[0]}");
         }
         finally
         {
@@ -104,14 +117,16 @@ public static class StoreUpgrade
     {
         await using var turn = await TakeTurnAsync(file + ".migrating", cancel);
         foreach (var there in new[] { file, file + "-wal", file + "-journal" })
-            if (File.Exists(there) && new FileInfo(there).Length > 0) throw new StoreRefusedException($"{there} is there already, so nothing was done. Stop the program and move it away.");
+            if (File.Exists(there) && new FileInfo(there).Length > 0)
+                throw new StoreRefusedException($"{there} is there already, so nothing was done. Stop the program and move it away.");
         var next = file + ".next";
         Discard(next);
         try
         {
             foreach (var part in new[] { "", "-wal" })
             {
-                if (!File.Exists(backup + part)) continue;
+                if (!File.Exists(backup + part))
+                    continue;
                 await using var from = File.OpenRead(backup + part);
                 await using var to = DataFolder.Open(next + part, FileMode.CreateNew);
                 await from.CopyToAsync(to, cancel);
@@ -133,11 +148,20 @@ public static class StoreUpgrade
     /// <exception cref="SqliteException">Busy: another process has it open.</exception>
     private static async Task<SqliteConnection> HaveAloneAsync(string file, CancellationToken cancel)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = AloneWithin }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                DefaultTimeout = AloneWithin,
+            }.ToString()
+        );
         try
         {
             await connection.OpenAsync(cancel);
-            foreach (var step in new[] { "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = DELETE", "BEGIN EXCLUSIVE", "COMMIT" }) await connection.AskAsync(step, cancel);
+            foreach (var step in new[] { "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = DELETE", "BEGIN EXCLUSIVE", "COMMIT" })
+                await connection.AskAsync(step, cancel);
             return connection;
         }
         catch
@@ -150,7 +174,14 @@ public static class StoreUpgrade
     private static async Task MigrateCopyAsync(SqliteStatusDb db, string file, CancellationToken cancel, Func<StatusDb, Task>? change = null)
     {
         var options = new DbContextOptionsBuilder<SqliteStatusDb>((DbContextOptions<SqliteStatusDb>)db.GetService<IDbContextOptions>());
-        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        options.UseSqlite(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString()
+        );
         await using var copy = new SqliteStatusDb(options.Options);
         await copy.Database.OpenConnectionAsync(cancel);
         var connection = (SqliteConnection)copy.Database.GetDbConnection();
@@ -162,10 +193,15 @@ public static class StoreUpgrade
         await connection.AskAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
         (await StoreSchema.ReadAsync(copy, cancel)).MustBeKnown();
         await copy.Database.MigrateAsync(cancel);
-        if (change is not null) await change(copy);
+        if (change is not null)
+            await change(copy);
         var trouble = await connection.AskAsync("PRAGMA integrity_check", cancel) is var answer && answer != "ok" ? answer : null;
-        if (await DanglingAsync(connection, cancel) is var left && left > dangling) trouble ??= string.Create(CultureInfo.InvariantCulture, $"{left - dangling} rows point to others that are not there");
-        if (trouble is not null) throw new StoreRefusedException($"The database does not come out whole of the upgrade ({trouble}), so it was left as it was. Start the version before.");
+        if (await DanglingAsync(connection, cancel) is var left && left > dangling)
+            trouble ??= string.Create(CultureInfo.InvariantCulture, $"{left - dangling} rows point to others that are not there");
+        if (trouble is not null)
+            throw new StoreRefusedException(
+                $"The database does not come out whole of the upgrade ({trouble}), so it was left as it was. Start the version before."
+            );
         await connection.AskAsync("PRAGMA journal_mode = WAL", cancel);
     }
 
@@ -185,7 +221,7 @@ public static class StoreUpgrade
     /// <summary>Held as long as the process lives that took it. The file stays: taking it away would let two have it.</summary>
     private static async Task<FileStream> TakeTurnAsync(string path, CancellationToken cancel)
     {
-        for (var began = Environment.TickCount64; ;)
+        for (var began = Environment.TickCount64; ; )
         {
             try
             {
@@ -206,6 +242,7 @@ public static class StoreUpgrade
 
     private static void Discard(string file)
     {
-        foreach (var part in new[] { "", "-journal", "-wal", "-shm" }) File.Delete(file + part);
+        foreach (var part in new[] { "", "-journal", "-wal", "-shm" })
+            File.Delete(file + part);
     }
 }

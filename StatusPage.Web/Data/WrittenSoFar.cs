@@ -23,39 +23,45 @@ internal sealed class WrittenSoFar : SaveChangesInterceptor, IDbTransactionInter
 
     public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is StatusDb { Database.CurrentTransaction: null } db && result > 0) Note(db, Written.Something);
+        if (eventData.Context is StatusDb { Database.CurrentTransaction: null } db && result > 0)
+            Note(db, Written.Something);
         return ValueTask.FromResult(result);
     }
 
     /// <summary>A single statement needs no transaction around it, so it is its own commit.</summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is StatusDb { Database.CurrentTransaction: null } db && IsCutOff(eventData.Exception)) Note(db, Written.Maybe);
+        if (eventData.Context is StatusDb { Database.CurrentTransaction: null } db && IsCutOff(eventData.Exception))
+            Note(db, Written.Maybe);
         return Task.CompletedTask;
     }
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is StatusDb db) Note(db, Written.Something);
+        if (eventData.Context is StatusDb db)
+            Note(db, Written.Something);
         return Task.CompletedTask;
     }
 
     public Task TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is StatusDb db && eventData.Action == "Commit" && IsCutOff(eventData.Exception)) Note(db, Written.Maybe);
+        if (eventData.Context is StatusDb db && eventData.Action == "Commit" && IsCutOff(eventData.Exception))
+            Note(db, Written.Maybe);
         return Task.CompletedTask;
     }
 
     /// <summary>The store did not answer; or it was its end (57P01 and its kind) that answered.</summary>
-    private static bool IsCutOff(Exception exception) => StoreSetup.Refusal(exception) switch
-    {
-        PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
-        NpgsqlException or TimeoutException => true,
-        _ => false,
-    };
+    private static bool IsCutOff(Exception exception) =>
+        StoreSetup.Refusal(exception) switch
+        {
+            PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+            NpgsqlException or TimeoutException => true,
+            _ => false,
+        };
 
     private static void Note(StatusDb db, Written written)
     {
-        if (db.FindService<IHttpContextAccessor>()?.HttpContext is { } http && By(http) < written) http.Items[typeof(Written)] = written;
+        if (db.FindService<IHttpContextAccessor>()?.HttpContext is { } http && By(http) < written)
+            http.Items[typeof(Written)] = written;
     }
 }

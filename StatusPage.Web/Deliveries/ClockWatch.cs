@@ -6,8 +6,15 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>
 /// Notices that this machine's clock was put back. What was put off or taken while it was ahead would wait for that time to come again, a day perhaps; it is made due now.
 /// </summary>
-public sealed partial class ClockWatch(Ledger ledger, NoticeClaims notices, Throttle throttle, DeliveryBell bell, NoticeBell noticeBell, WorkerTools tools, ILogger<ClockWatch> logger)
-    : Worker("The clock", tools, logger)
+public sealed partial class ClockWatch(
+    Ledger ledger,
+    NoticeClaims notices,
+    Throttle throttle,
+    DeliveryBell bell,
+    NoticeBell noticeBell,
+    WorkerTools tools,
+    ILogger<ClockWatch> logger
+) : Worker("The clock", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(1);
 

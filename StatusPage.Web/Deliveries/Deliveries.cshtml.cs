@@ -29,24 +29,32 @@ public sealed class DeliveriesPage(Desk desk, DeliveryReports reports, Ledger le
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
-        if (!string.IsNullOrWhiteSpace(Q)) Answers = await new RecipientSearch(Db, Clock, MayPublish).AnswerAsync(StatusPage.Id, Id, Q, Cancel);
+        if (!await LoadAsync())
+            return NotFound();
+        if (!string.IsNullOrWhiteSpace(Q))
+            Answers = await new RecipientSearch(Db, Clock, MayPublish).AnswerAsync(StatusPage.Id, Id, Q, Cancel);
         return Page();
     }
 
     /// <summary>What moves, for the script: 304 as long as it does not, and when to ask again.</summary>
     public async Task<IActionResult> OnGetProgressAsync(bool compact)
     {
-        if (!await LoadAsync() || Report is null) return NotFound();
+        if (!await LoadAsync() || Report is null)
+            return NotFound();
         Response.Headers.ETag = Report.Tag;
-        if (Report.PollAfter is { } after) Response.Headers["Poll-After"] = ((int)after.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        return Request.Headers.IfNoneMatch == Report.Tag ? StatusCode(StatusCodes.Status304NotModified) : Partial("/Deliveries/_Progress.cshtml", View(compact));
+        if (Report.PollAfter is { } after)
+            Response.Headers["Poll-After"] = ((int)after.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        return Request.Headers.IfNoneMatch == Report.Tag
+            ? StatusCode(StatusCodes.Status304NotModified)
+            : Partial("/Deliveries/_Progress.cshtml", View(compact));
     }
 
     public async Task<IActionResult> OnGetExportAsync()
     {
-        if (!MayPublish) return Forbid();
-        if (!await LoadAsync() || Report is null) return NotFound();
+        if (!MayPublish)
+            return Forbid();
+        if (!await LoadAsync() || Report is null)
+            return NotFound();
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.exported", UpdateId), Cancel);
         await DeliveryExport.WriteAsync(Db, Report.Announcement, Response, Cancel);
         return new EmptyResult();
@@ -54,35 +62,46 @@ public sealed class DeliveriesPage(Desk desk, DeliveryReports reports, Ledger le
 
     public async Task<IActionResult> OnPostRetryAsync(string channel, string group)
     {
-        if (!await LoadAsync() || Report is null) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            var count = 0;
-            if (ChannelKinds.Parse(channel) is { } on && Report.Groups.FirstOrDefault(row => row.Channel == on && row.Key == group) is { } found)
+        if (!await LoadAsync() || Report is null)
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
             {
-                count = await ledger.RetryAsync(Report.Announcement, on, found.IsRest ? null : found.Reason, Cancel);
-                reports.Forget(Id);
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.retried", $"{UpdateId} {on.Label()}, {count} messages"), Cancel);
-                await signal.SendAsync(Cancel);
-            }
-            Done = count == 0 ? "There is nothing left to try again." : count == 1 ? "One message is tried again." : string.Create(CultureInfo.InvariantCulture, $"{count:N0} messages are tried again.");
-            return $"/admin/deliveries/{UpdateId}";
-        }, LoadAsync);
+                var count = 0;
+                if (ChannelKinds.Parse(channel) is { } on && Report.Groups.FirstOrDefault(row => row.Channel == on && row.Key == group) is { } found)
+                {
+                    count = await ledger.RetryAsync(Report.Announcement, on, found.IsRest ? null : found.Reason, Cancel);
+                    reports.Forget(Id);
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.retried", $"{UpdateId} {on.Label()}, {count} messages"), Cancel);
+                    await signal.SendAsync(Cancel);
+                }
+                Done =
+                    count == 0 ? "There is nothing left to try again."
+                    : count == 1 ? "One message is tried again."
+                    : string.Create(CultureInfo.InvariantCulture, $"{count:N0} messages are tried again.");
+                return $"/admin/deliveries/{UpdateId}";
+            },
+            LoadAsync
+        );
     }
 
     public ProgressView View(bool compact) => new(UpdateId, Report!, Clock, compact, MayPublish && !compact);
 
     private async Task<bool> LoadAsync()
     {
-        if (!PublicId.LooksLikeOne(UpdateId)) return false;
+        if (!PublicId.LooksLikeOne(UpdateId))
+            return false;
         var id = Id;
         var found = await (
             from incident in Db.Incidents
             where incident.PageId == StatusPage.Id
             from update in incident.Updates
             where update.Id == id
-            select new Post(incident.Id, incident.Title, update.Phase, update.PostedAt)).FirstOrDefaultAsync(Cancel);
-        if (found is null) return false;
+            select new Post(incident.Id, incident.Title, update.Phase, update.PostedAt)
+        ).FirstOrDefaultAsync(Cancel);
+        if (found is null)
+            return false;
         Update = found;
         Report = await reports.FindAsync(Db, id, Cancel);
         return true;

@@ -23,11 +23,23 @@ public static class DeliveryExport
             WHERE d."AnnouncementId" = {0} ORDER BY d."RecipientId", d."Channel"
             """;
         var rows = db.Database.SqlQueryRaw<Row>(sql, announcement.Value).AsAsyncEnumerable();
-        return Csv.WriteAsync(response, $"deliveries-{announcement}.csv", Columns, rows, row =>
-        [
-            row.Recipient, ((Channel)row.Channel).Code(), ((DeliveryState)row.State).ToString().ToLowerInvariant(), row.Attempts.ToString(CultureInfo.InvariantCulture),
-            row.LastError, row.FinishedAt is { } at ? ZoneClock.Machine(DateTimeOffset.FromUnixTimeMilliseconds(at)) : null, row.RemoteId,
-        ], cancel);
+        return Csv.WriteAsync(
+            response,
+            $"deliveries-{announcement}.csv",
+            Columns,
+            rows,
+            row =>
+                [
+                    row.Recipient,
+                    ((Channel)row.Channel).Code(),
+                    ((DeliveryState)row.State).ToString().ToLowerInvariant(),
+                    row.Attempts.ToString(CultureInfo.InvariantCulture),
+                    row.LastError,
+                    row.FinishedAt is { } at ? ZoneClock.Machine(DateTimeOffset.FromUnixTimeMilliseconds(at)) : null,
+                    row.RemoteId,
+                ],
+            cancel
+        );
     }
 
     private sealed record Row(string Recipient, int Channel, int State, int Attempts, string? LastError, long? FinishedAt, string? RemoteId);

@@ -12,7 +12,15 @@ namespace StatusPage.Web.Deliveries;
 /// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit. What is held is little, and its lease is short and renewed,
 /// so that not much waits for long when the node dies.
 /// </summary>
-internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger, FanOutPace pace, DeliveryBell again, Settings settings, TimeProvider time, ILogger logger)
+internal sealed partial class DeliveryLane(
+    IChannelSender sender,
+    Ledger ledger,
+    FanOutPace pace,
+    DeliveryBell again,
+    Settings settings,
+    TimeProvider time,
+    ILogger logger
+)
 {
     /// <summary>Rows claimed at most for each that can be sent at once: enough to spread the cost of a commit.</summary>
     private const int ClaimsPerSender = 50;
@@ -32,7 +40,9 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     /// <summary>The worker looks what is due and rings; this is in case that fails.</summary>
     private static readonly TimeSpan Unrung = TimeSpan.FromSeconds(30);
 
-    private readonly LaneBell _bell = new(time), _room = new(time);
+    private readonly LaneBell _bell = new(time),
+        _room = new(time);
+
     /// <summary>What is held, and when it was last claimed or renewed.</summary>
     private readonly ConcurrentDictionary<long, long> _held = new();
     private double _secondsEach = FirstGuess.TotalSeconds;
@@ -57,9 +67,22 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         var queue = System.Threading.Channels.Channel.CreateUnbounded<Work>();
         var results = System.Threading.Channels.Channel.CreateUnbounded<(Claim, SendResult?)>(new() { SingleReader = true });
         var writing = GuardAsync(WriteAsync(results.Reader, stopping));
-        var sending = Task.WhenAll(Enumerable.Range(0, sender.AtOnce).Select(_ => GuardAsync(sender.Blocks
-            ? Task.Factory.StartNew(() => Send(queue.Reader, results.Writer, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            : SendAsync(queue.Reader, results.Writer, stopping))));
+        var sending = Task.WhenAll(
+            Enumerable
+                .Range(0, sender.AtOnce)
+                .Select(_ =>
+                    GuardAsync(
+                        sender.Blocks
+                            ? Task.Factory.StartNew(
+                                () => Send(queue.Reader, results.Writer, stopping),
+                                CancellationToken.None,
+                                TaskCreationOptions.LongRunning,
+                                TaskScheduler.Default
+                            )
+                            : SendAsync(queue.Reader, results.Writer, stopping)
+                    )
+                )
+        );
         var renewing = RenewAsync(over.Token);
         try
         {
@@ -106,7 +129,8 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         var mayBeMore = true;
         while (true)
         {
-            if (!mayBeMore) await _bell.WaitAsync(Unrung, stopping);
+            if (!mayBeMore)
+                await _bell.WaitAsync(Unrung, stopping);
             if (sender.PausedUntil is not null)
             {
                 await _bell.WaitAsync(Poll, stopping);
@@ -126,20 +150,24 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
                 await pace.TurnAsync(stopping);
                 var claimed = time.GetTimestamp();
                 claims = await ledger.ClaimAsync(sender.Channel, batch, settings.DeliveryLease, stopping);
-                foreach (var claim in claims) _held[claim.Id] = claimed;
+                foreach (var claim in claims)
+                    _held[claim.Id] = claimed;
                 // On a stop the senders give back whatever they find here.
-                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results)) queue.TryWrite(new(claim, run));
+                foreach (var (claim, run) in claims.Count == 0 ? [] : await BeginAsync(claims, results))
+                    queue.TryWrite(new(claim, run));
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
                 Log.Away(logger, sender.Channel);
-                foreach (var claim in claims) results.TryWrite((claim, null));
+                foreach (var claim in claims)
+                    results.TryWrite((claim, null));
                 await _bell.WaitAsync(Poll, stopping);
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 Log.Failed(logger, sender.Channel, exception);
-                foreach (var claim in claims) results.TryWrite((claim, new SendResult.OurFault($"The message could not be made ({exception.GetType().Name}).")));
+                foreach (var claim in claims)
+                    results.TryWrite((claim, new SendResult.OurFault($"The message could not be made ({exception.GetType().Name}).")));
                 await _bell.WaitAsync(Poll, stopping);
             }
             stopping.ThrowIfCancellationRequested();
@@ -152,19 +180,23 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
     {
         while (true)
         {
-            await Task.Delay(settings.DeliveryLease / 4, time, over).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            if (over.IsCancellationRequested) return;
+            await Task.Delay(settings.DeliveryLease / 4, time, over)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (over.IsCancellationRequested)
+                return;
             try
             {
                 var began = time.GetTimestamp();
                 // What went to another node while this one stood still stays as old as it is, and is not sent.
                 foreach (var id in await ledger.RenewAsync([.. _held.Keys], settings.DeliveryLease, over))
-                    if (_held.TryGetValue(id, out var since)) _held.TryUpdate(id, began, since);
+                    if (_held.TryGetValue(id, out var since))
+                        _held.TryUpdate(id, began, since);
             }
             catch (Exception exception)
             {
                 // What is not sent by half of its lease is given back; what is on its way may be sent by another node, too.
-                if (!over.IsCancellationRequested) Log.NotRenewed(logger, sender.Channel, exception.GetBaseException().GetType().Name);
+                if (!over.IsCancellationRequested)
+                    Log.NotRenewed(logger, sender.Channel, exception.GetBaseException().GetType().Name);
             }
         }
     }
@@ -180,12 +212,17 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         catch (Exception exception) when (!StoreSetup.IsOutage(exception) && claims.Any(claim => claim.AnnouncementId != claims[0].AnnouncementId))
         {
             var begun = new List<(Claim, ISending)>();
-            foreach (var announced in claims.GroupBy(claim => claim.AnnouncementId)) begun.AddRange(await BeginAloneAsync(announced.Key, [.. announced], results));
+            foreach (var announced in claims.GroupBy(claim => claim.AnnouncementId))
+                begun.AddRange(await BeginAloneAsync(announced.Key, [.. announced], results));
             return begun;
         }
     }
 
-    private async Task<IReadOnlyList<(Claim, ISending)>> BeginAloneAsync(AnnouncementId announcement, IReadOnlyList<Claim> claims, ChannelWriter<(Claim, SendResult?)> results)
+    private async Task<IReadOnlyList<(Claim, ISending)>> BeginAloneAsync(
+        AnnouncementId announcement,
+        IReadOnlyList<Claim> claims,
+        ChannelWriter<(Claim, SendResult?)> results
+    )
     {
         try
         {
@@ -195,21 +232,24 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         catch (Exception exception) when (!StoreSetup.IsOutage(exception))
         {
             Log.NotMade(logger, announcement.Value, sender.Channel, exception);
-            foreach (var claim in claims) results.TryWrite((claim, new SendResult.OurFault($"The message could not be made ({exception.GetType().Name}).")));
+            foreach (var claim in claims)
+                results.TryWrite((claim, new SendResult.OurFault($"The message could not be made ({exception.GetType().Name}).")));
             return [];
         }
     }
 
     private async Task SendAsync(ChannelReader<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
-        await foreach (var work in queue.ReadAllAsync(CancellationToken.None)) results.TryWrite((work.Claim, IsLate(work, stopping) ? null : await SendAsync(work)));
+        await foreach (var work in queue.ReadAllAsync(CancellationToken.None))
+            results.TryWrite((work.Claim, IsLate(work, stopping) ? null : await SendAsync(work)));
     }
 
     /// <summary>The same on a thread that is ours to block.</summary>
     private void Send(ChannelReader<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
         while (queue.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
-            while (queue.TryRead(out var work)) results.TryWrite((work.Claim, IsLate(work, stopping) ? null : SendAsync(work).GetAwaiter().GetResult()));
+        while (queue.TryRead(out var work))
+            results.TryWrite((work.Claim, IsLate(work, stopping) ? null : SendAsync(work).GetAwaiter().GetResult()));
     }
 
     /// <summary>Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.</summary>
@@ -224,7 +264,8 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         {
             var result = await work.Run.SendAsync(work.Claim);
             // Several write it at once; a sample that is lost matters to nobody.
-            if (result is not SendResult.Postpone) _secondsEach += Weight * (time.GetElapsedTime(began).TotalSeconds - _secondsEach);
+            if (result is not SendResult.Postpone)
+                _secondsEach += Weight * (time.GetElapsedTime(began).TotalSeconds - _secondsEach);
             return result;
         }
         catch (Exception exception)
@@ -243,18 +284,24 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             var left = new List<Claim>();
             while (results.TryRead(out var result))
             {
-                if (result.Result is { } known) done.Add((result.Claim, known));
-                else left.Add(result.Claim);
+                if (result.Result is { } known)
+                    done.Add((result.Claim, known));
+                else
+                    left.Add(result.Claim);
             }
             await KeepAsync(() => ledger.FinishAsync(done, CancellationToken.None), stopping);
             await KeepAsync(() => ledger.ReleaseAsync(left, CancellationToken.None), stopping);
-            foreach (var (claim, _) in done) _held.TryRemove(claim.Id, out _);
-            foreach (var claim in left) _held.TryRemove(claim.Id, out _);
+            foreach (var (claim, _) in done)
+                _held.TryRemove(claim.Id, out _);
+            foreach (var claim in left)
+                _held.TryRemove(claim.Id, out _);
             _room.Ring();
             // Some of it falls due again, maybe before the worker means to look.
-            if (left.Count > 0 || done.Exists(one => one.Result is not (SendResult.Sent or SendResult.GiveUp or SendResult.Suppress))) again.Ring();
+            if (left.Count > 0 || done.Exists(one => one.Result is not (SendResult.Sent or SendResult.GiveUp or SendResult.Suppress)))
+                again.Ring();
             foreach (var (claim, result) in done)
-                if (result is SendResult.TryAgain or SendResult.OurFault or SendResult.GiveUp) Log.NotSent(logger, claim.Id, sender.Channel, claim.Attempts, result.GetType().Name);
+                if (result is SendResult.TryAgain or SendResult.OurFault or SendResult.GiveUp)
+                    Log.NotSent(logger, claim.Id, sender.Channel, claim.Attempts, result.GetType().Name);
         }
     }
 
@@ -271,7 +318,8 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
                 Log.Kept(logger, sender.Channel);
-                if (stopping.IsCancellationRequested) return;
+                if (stopping.IsCancellationRequested)
+                    return;
             }
             catch (Exception exception)
             {
@@ -279,7 +327,8 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
                 Log.Failed(logger, sender.Channel, exception);
                 return;
             }
-            await Task.Delay(Poll, time, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.Delay(Poll, time, stopping)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -295,7 +344,11 @@ internal sealed partial class DeliveryLane(IChannelSender sender, Ledger ledger,
         [LoggerMessage(217, LogLevel.Warning, "What is held of {Channel} could not be renewed ({Reason}).")]
         public static partial void NotRenewed(ILogger logger, Domain.Channels.Channel channel, string reason);
 
-        [LoggerMessage(200, LogLevel.Warning, "Delivery {Delivery} by {Channel} did not go out at attempt {Attempt}: {Result}. The ledger has the reason.")]
+        [LoggerMessage(
+            200,
+            LogLevel.Warning,
+            "Delivery {Delivery} by {Channel} did not go out at attempt {Attempt}: {Result}. The ledger has the reason."
+        )]
         public static partial void NotSent(ILogger logger, long delivery, Domain.Channels.Channel channel, int attempt, string result);
 
         [LoggerMessage(203, LogLevel.Error, "Delivery {Delivery} failed in a way that nobody foresaw.")]

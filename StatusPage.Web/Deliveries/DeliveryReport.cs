@@ -53,14 +53,19 @@ public sealed record DeliveryReport(AnnouncementId Announcement, bool IsWritten,
     {
         get
         {
-            if (IsDone) return null;
-            var pace = IsWritten && Groups.All(group => group.State > DeliveryState.Sending || group is { State: DeliveryState.Queued, IsTrouble: true }) ? Slow : Quick;
+            if (IsDone)
+                return null;
+            var pace =
+                IsWritten && Groups.All(group => group.State > DeliveryState.Sending || group is { State: DeliveryState.Queued, IsTrouble: true })
+                    ? Slow
+                    : Quick;
             return Took * Rest > pace ? Took * Rest : pace;
         }
     }
 
     /// <summary>Changes when what is shown does.</summary>
-    public string Tag => $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((Groups, IsWritten), JsonFields)).AsSpan(0, 8))}\"";
+    public string Tag =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((Groups, IsWritten), JsonFields)).AsSpan(0, 8))}\"";
 
     public DeliveryCounts Counts => new(Waiting, Sent, Failed, Suppressed, Written);
 
@@ -72,7 +77,9 @@ public sealed record DeliveryReport(AnnouncementId Announcement, bool IsWritten,
 
     /// <param name="channel">Null: on all.</param>
     public int WrittenOn(Channel? channel) =>
-        Groups.Where(group => group is { State: DeliveryState.Sent, Reason: not null } && (channel is null || group.Channel == channel)).Sum(group => group.Count);
+        Groups
+            .Where(group => group is { State: DeliveryState.Sent, Reason: not null } && (channel is null || group.Channel == channel))
+            .Sum(group => group.Count);
 
     private static readonly JsonSerializerOptions JsonFields = new() { IncludeFields = true };
 }

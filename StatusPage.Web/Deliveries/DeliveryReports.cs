@@ -27,14 +27,18 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
     /// <summary>Null when nobody was to be told of the update.</summary>
     public async Task<DeliveryReport?> FindAsync(StatusDb db, UpdateId update, CancellationToken cancel)
     {
-        if (Fresh(update) is { } known) return known.Report;
+        if (Fresh(update) is { } known)
+            return known.Report;
         await _one.WaitAsync(cancel);
         try
         {
-            if (Fresh(update) is { } meanwhile) return meanwhile.Report;
+            if (Fresh(update) is { } meanwhile)
+                return meanwhile.Report;
             var report = await ReadAsync(db, update, cancel);
-            if (_kept.Count >= MaxKept) _kept.Clear();
-            if (report is not null) _kept[update] = new(report, time.GetTimestamp());
+            if (_kept.Count >= MaxKept)
+                _kept.Clear();
+            if (report is not null)
+                _kept[update] = new(report, time.GetTimestamp());
             return report;
         }
         finally
@@ -48,7 +52,8 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
     {
         var found = new Dictionary<UpdateId, DeliveryReport>();
         foreach (var update in updates)
-            if (await FindAsync(db, update, cancel) is { } report) found[update] = report;
+            if (await FindAsync(db, update, cancel) is { } report)
+                found[update] = report;
         return found;
     }
 
@@ -57,14 +62,21 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
 
     public void Dispose() => _one.Dispose();
 
-    private Kept? Fresh(UpdateId update) => _kept.TryGetValue(update, out var kept)
-        && time.GetElapsedTime(kept.At) < kept.Report.Took * (kept.Report.IsDone ? RestOfFinished : DeliveryReport.Rest) ? kept : null;
+    private Kept? Fresh(UpdateId update) =>
+        _kept.TryGetValue(update, out var kept)
+        && time.GetElapsedTime(kept.At) < kept.Report.Took * (kept.Report.IsDone ? RestOfFinished : DeliveryReport.Rest)
+            ? kept
+            : null;
 
     private async Task<DeliveryReport?> ReadAsync(StatusDb db, UpdateId update, CancellationToken cancel)
     {
-        var announcement = await db.Announcements.AsNoTracking().Where(row => row.UpdateId == update && row.Kind == AnnouncementKind.IncidentUpdate)
-            .Select(row => new { row.Id, row.FannedOutAt }).FirstOrDefaultAsync(cancel);
-        if (announcement is null) return null;
+        var announcement = await db
+            .Announcements.AsNoTracking()
+            .Where(row => row.UpdateId == update && row.Kind == AnnouncementKind.IncidentUpdate)
+            .Select(row => new { row.Id, row.FannedOutAt })
+            .FirstOrDefaultAsync(cancel);
+        if (announcement is null)
+            return null;
         var began = time.GetTimestamp();
         // What waits for its turn without an attempt behind it has no trouble, whatever is written beside it.
         var sql = $$"""
@@ -79,9 +91,21 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
             FROM alike GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 5 DESC, 3
             """;
         var rows = await db.Database.SqlQueryRaw<Row>(sql, announcement.Id.Value).ToListAsync(cancel);
-        return new(announcement.Id, announcement.FannedOutAt is not null,
-            [.. rows.Select(row => new DeliveryGroup((Channel)row.Channel, (DeliveryState)row.State, row.Reason, row.Rest == 1, row.Count, DateTimeOffset.FromUnixTimeMilliseconds(row.Next)))],
-            time.GetElapsedTime(began));
+        return new(
+            announcement.Id,
+            announcement.FannedOutAt is not null,
+            [
+                .. rows.Select(row => new DeliveryGroup(
+                    (Channel)row.Channel,
+                    (DeliveryState)row.State,
+                    row.Reason,
+                    row.Rest == 1,
+                    row.Count,
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.Next)
+                )),
+            ],
+            time.GetElapsedTime(began)
+        );
     }
 
     private sealed record Kept(DeliveryReport Report, long At);

@@ -13,7 +13,8 @@ public sealed class DeliverySignal(DeliveryBell bell, Settings settings, IServic
     public async Task SendAsync(CancellationToken cancel)
     {
         bell.Ring();
-        if (settings.Postgres is null) return;
+        if (settings.Postgres is null)
+            return;
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<StatusDb>().Database.ExecuteSqlRawAsync($"NOTIFY {Name}", cancel);
     }
@@ -37,7 +38,14 @@ public sealed class Vigil(Settings settings)
 /// <summary>
 /// Hears what other nodes say. While it hears nothing, for lack of a connection or because a pooler between lets nothing through, the workers look every second by themselves.
 /// </summary>
-public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal signal, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryListener> logger) : Worker("Other nodes", tools, logger)
+public sealed partial class DeliveryListener(
+    DeliveryBell bell,
+    DeliverySignal signal,
+    Vigil vigil,
+    Settings settings,
+    WorkerTools tools,
+    ILogger<DeliveryListener> logger
+) : Worker("Other nodes", tools, logger)
 {
     /// <summary>Seconds of silence after which the connection is tried.</summary>
     private const int KeepAlive = 30;
@@ -51,7 +59,8 @@ public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal s
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        if (settings.Postgres is null) return Timeout.InfiniteTimeSpan;
+        if (settings.Postgres is null)
+            return Timeout.InfiniteTimeSpan;
         var address = new NpgsqlConnectionStringBuilder(settings.Postgres) { KeepAlive = KeepAlive, Pooling = false }.ConnectionString;
         await using var connection = new NpgsqlConnection(address);
         var heard = false;
@@ -61,12 +70,14 @@ public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal s
             bell.Ring();
         };
         await connection.OpenAsync(stopping);
-        await using (var listen = new NpgsqlCommand($"LISTEN {DeliverySignal.Name}", connection)) await listen.ExecuteNonQueryAsync(stopping);
+        await using (var listen = new NpgsqlCommand($"LISTEN {DeliverySignal.Name}", connection))
+            await listen.ExecuteNonQueryAsync(stopping);
         // It also makes known what was said before it listened.
         await signal.SendAsync(stopping);
         if (!await HearsAsync(connection, () => heard, stopping))
         {
-            if (!_saidDeaf) Log.Deaf(logger);
+            if (!_saidDeaf)
+                Log.Deaf(logger);
             _saidDeaf = true;
             return AfterSilence;
         }
@@ -74,7 +85,8 @@ public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal s
         vigil.Hears(true);
         try
         {
-            while (true) await connection.WaitAsync(stopping);
+            while (true)
+                await connection.WaitAsync(stopping);
         }
         finally
         {
@@ -89,7 +101,8 @@ public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal s
         patience.CancelAfter(Echo);
         try
         {
-            while (!heard()) await connection.WaitAsync(patience.Token);
+            while (!heard())
+                await connection.WaitAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -100,7 +113,11 @@ public sealed partial class DeliveryListener(DeliveryBell bell, DeliverySignal s
 
     private static partial class Log
     {
-        [LoggerMessage(220, LogLevel.Warning, "This node does not hear the others through the database, as behind a pooler in transaction mode; it looks every second instead.")]
+        [LoggerMessage(
+            220,
+            LogLevel.Warning,
+            "This node does not hear the others through the database, as behind a pooler in transaction mode; it looks every second instead."
+        )]
         public static partial void Deaf(ILogger logger);
     }
 }

@@ -5,7 +5,11 @@ using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Deliveries;
 
-internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<DeliveryTotal>, IEntityTypeConfiguration<DeliveryPause>
+internal sealed class DeliveryTables
+    : IEntityTypeConfiguration<Announcement>,
+        IEntityTypeConfiguration<Delivery>,
+        IEntityTypeConfiguration<DeliveryTotal>,
+        IEntityTypeConfiguration<DeliveryPause>
 {
     public void Configure(EntityTypeBuilder<Announcement> table)
     {
@@ -22,7 +26,13 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
         table.HasIndex(announcement => new { announcement.SubscriberId, announcement.CreatedAt });
     }
 
-    public void Configure(EntityTypeBuilder<DeliveryTotal> table) => table.HasKey(total => new { total.AnnouncementId, total.Channel, total.State });
+    public void Configure(EntityTypeBuilder<DeliveryTotal> table) =>
+        table.HasKey(total => new
+        {
+            total.AnnouncementId,
+            total.Channel,
+            total.State,
+        });
 
     public void Configure(EntityTypeBuilder<DeliveryPause> table) => table.Property(pause => pause.Id).ValueGeneratedNever();
 
@@ -31,9 +41,24 @@ internal sealed class DeliveryTables : IEntityTypeConfiguration<Announcement>, I
         table.HasKey(delivery => delivery.Id);
         // No foreign key to the announcement: checking it would double the cost of a fan-out, and announcements are never deleted.
         // The promise of the ledger: one row for each announcement, recipient and channel.
-        table.HasIndex(delivery => new { delivery.AnnouncementId, delivery.RecipientId, delivery.Channel }).IsUnique();
+        table
+            .HasIndex(delivery => new
+            {
+                delivery.AnnouncementId,
+                delivery.RecipientId,
+                delivery.Channel,
+            })
+            .IsUnique();
         // Only what is queued (0) or being sent (1) is ever looked for by time.
-        table.HasIndex(delivery => new { delivery.Channel, delivery.NextAttemptAt, delivery.Id }).HasFilter("\"State\" IN (0, 1)").HasDatabaseName("IX_Deliveries_Due");
+        table
+            .HasIndex(delivery => new
+            {
+                delivery.Channel,
+                delivery.NextAttemptAt,
+                delivery.Id,
+            })
+            .HasFilter("\"State\" IN (0, 1)")
+            .HasDatabaseName("IX_Deliveries_Due");
         // How many failed (3) lately is asked every so often, and few did.
         table.HasIndex(delivery => delivery.FinishedAt).HasFilter("\"State\" = 3").HasDatabaseName("IX_Deliveries_Failed");
         // Rows are written by SQL that does not name it.

@@ -17,8 +17,17 @@ public sealed record TroubledAccount(string Name, Channel Channel, string Reason
 /// <param name="BouncedPercent">Of all that mail went to.</param>
 /// <param name="Mail">Why the mail server takes nothing at all; null while it does.</param>
 public sealed record Trouble(
-    IReadOnlyList<TroubledAccount> Accounts, int Bounced, int BouncedPercent, int Failed, string? FailedFor, UpdateId? FailedUpdate,
-    int Waiting, string? WaitingFor, DateTimeOffset? NextAttemptAt, MailTrouble? Mail = null)
+    IReadOnlyList<TroubledAccount> Accounts,
+    int Bounced,
+    int BouncedPercent,
+    int Failed,
+    string? FailedFor,
+    UpdateId? FailedUpdate,
+    int Waiting,
+    string? WaitingFor,
+    DateTimeOffset? NextAttemptAt,
+    MailTrouble? Mail = null
+)
 {
     public bool IsNone => Mail is null && Accounts.Count == 0 && Bounced == 0 && Failed == 0;
 
@@ -28,15 +37,18 @@ public sealed record Trouble(
         get
         {
             var parts = Accounts.Select(account => $"{account.Name} ({account.Channel.Label()}) does not work").ToList();
-            if (Mail is not null) parts.Insert(0, "The mail server takes no mails");
-            if (Failed > 0) parts.Add($"{Count(Failed, "message")} could not be delivered");
-            if (Bounced > 0) parts.Add($"{Count(Bounced, "address")} bounced or complained");
+            if (Mail is not null)
+                parts.Insert(0, "The mail server takes no mails");
+            if (Failed > 0)
+                parts.Add($"{Count(Failed, "message")} could not be delivered");
+            if (Bounced > 0)
+                parts.Add($"{Count(Bounced, "address")} bounced or complained");
             return string.Join(" · ", parts);
         }
     }
 
-    public static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture,
-        $"{number:N0} {(number == 1 ? noun : noun.EndsWith('s') ? noun + "es" : noun + "s")}");
+    public static string Count(int number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? noun : noun.EndsWith('s') ? noun + "es" : noun + "s")}");
 }
 
 /// <summary>Looks for trouble, for every page of the desk. What is found is good for a multiple of the time it took to find.</summary>
@@ -64,15 +76,19 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
     public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
         var before = _found.GetValueOrDefault(page);
-        if (before is not null && IsFresh(before)) return before.Trouble;
+        if (before is not null && IsFresh(before))
+            return before.Trouble;
         // While one looks, the others go by what was found before.
-        if (!await _one.WaitAsync(before is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel)) return before!.Trouble;
+        if (!await _one.WaitAsync(before is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel))
+            return before!.Trouble;
         try
         {
-            if (_found.TryGetValue(page, out var meanwhile) && IsFresh(meanwhile)) return meanwhile.Trouble;
+            if (_found.TryGetValue(page, out var meanwhile) && IsFresh(meanwhile))
+                return meanwhile.Trouble;
             var began = time.GetTimestamp();
             var trouble = await ReadAsync(db, page, cancel);
-            if (_found.Count >= Most) _found.Clear();
+            if (_found.Count >= Most)
+                _found.Clear();
             _found[page] = new(trouble, time.GetTimestamp(), time.GetElapsedTime(began));
             return trouble;
         }
@@ -89,36 +105,71 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
     private async Task<Trouble> ReadAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
         var since = time.GetUtcNow() - Lately;
-        var accounts = await db.ChannelAccounts.Where(row => row.PageId == page && row.IsOn && row.Trouble != null).OrderBy(row => row.TroubleSince)
-            .Select(row => new TroubledAccount(row.Name, row.Channel, row.Trouble!, row.TroubleSince)).ToListAsync(cancel);
-        var bounced = await db.Subscribers.CountAsync(row => row.PageId == page && row.State == SubscriptionState.Suppressed && row.Channel == Channel.Email && row.EndedAt >= since, cancel);
+        var accounts = await db
+            .ChannelAccounts.Where(row => row.PageId == page && row.IsOn && row.Trouble != null)
+            .OrderBy(row => row.TroubleSince)
+            .Select(row => new TroubledAccount(row.Name, row.Channel, row.Trouble!, row.TroubleSince))
+            .ToListAsync(cancel);
+        var bounced = await db.Subscribers.CountAsync(
+            row => row.PageId == page && row.State == SubscriptionState.Suppressed && row.Channel == Channel.Email && row.EndedAt >= since,
+            cancel
+        );
         var percent = 0;
         if (bounced >= MinBounced)
         {
-            var confirmed = await db.Subscribers.CountAsync(row => row.PageId == page && row.State == SubscriptionState.Confirmed && row.Channel == Channel.Email, cancel);
+            var confirmed = await db.Subscribers.CountAsync(
+                row => row.PageId == page && row.State == SubscriptionState.Confirmed && row.Channel == Channel.Email,
+                cancel
+            );
             percent = (int)(100L * bounced / (confirmed + bounced));
         }
-        var failed = await db.Database.SqlQueryRaw<FailedRow>("""
-            SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MAX(d."Id") AS "Last" FROM "Announcements" a JOIN "Deliveries" d ON d."AnnouncementId" = a."Id"
-            WHERE a."PageId" = {2} AND a."CreatedAt" >= {0} AND d."State" = 3 AND d."FinishedAt" >= {1}
-            """, (since - Announced).ToUnixTimeMilliseconds(), since.ToUnixTimeMilliseconds(), page.Value).SingleAsync(cancel);
-        var last = failed.Last is not { } id ? null : await (
-            from delivery in db.Deliveries
-            where delivery.Id == id
-            join announcement in db.Announcements on delivery.AnnouncementId equals announcement.Id
-            // Only an incident's update has a page about its deliveries.
-            select new { delivery.LastError, UpdateId = announcement.MaintenanceId == null ? announcement.UpdateId : null }).FirstOrDefaultAsync(cancel);
+        var failed = await db
+            .Database.SqlQueryRaw<FailedRow>(
+                """
+                SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MAX(d."Id") AS "Last" FROM "Announcements" a JOIN "Deliveries" d ON d."AnnouncementId" = a."Id"
+                WHERE a."PageId" = {2} AND a."CreatedAt" >= {0} AND d."State" = 3 AND d."FinishedAt" >= {1}
+                """,
+                (since - Announced).ToUnixTimeMilliseconds(),
+                since.ToUnixTimeMilliseconds(),
+                page.Value
+            )
+            .SingleAsync(cancel);
+        var last = failed.Last is not { } id
+            ? null
+            : await (
+                from delivery in db.Deliveries
+                where delivery.Id == id
+                join announcement in db.Announcements on delivery.AnnouncementId equals announcement.Id
+                // Only an incident's update has a page about its deliveries.
+                select new { delivery.LastError, UpdateId = announcement.MaintenanceId == null ? announcement.UpdateId : null }
+            ).FirstOrDefaultAsync(cancel);
         // Mails that wait for the server itself have no attempt behind them.
         var mail = transport.Trouble;
         // The first condition is the index's own; SQLite would not use it otherwise.
-        var waiting = await db.Database.SqlQueryRaw<WaitingRow>("""
-            SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MIN("NextAttemptAt") AS "Next", MIN("LastError") AS "Reason" FROM "Deliveries"
-            WHERE "State" IN (0, 1) AND "State" = 0 AND "LastError" IS NOT NULL AND ("Attempts" > 0 OR "Channel" = {1})
-              AND EXISTS (SELECT 1 FROM "Announcements" a WHERE a."Id" = "AnnouncementId" AND a."PageId" = {0})
-            """, page.Value, mail is null ? -1 : (int)Channel.Email).SingleAsync(cancel);
+        var waiting = await db
+            .Database.SqlQueryRaw<WaitingRow>(
+                """
+                SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MIN("NextAttemptAt") AS "Next", MIN("LastError") AS "Reason" FROM "Deliveries"
+                WHERE "State" IN (0, 1) AND "State" = 0 AND "LastError" IS NOT NULL AND ("Attempts" > 0 OR "Channel" = {1})
+                  AND EXISTS (SELECT 1 FROM "Announcements" a WHERE a."Id" = "AnnouncementId" AND a."PageId" = {0})
+                """,
+                page.Value,
+                mail is null ? -1 : (int)Channel.Email
+            )
+            .SingleAsync(cancel);
         var alarms = bounced >= MinBounced && percent >= settings.BounceAlertPercent;
-        return new(accounts, alarms ? bounced : 0, percent, failed.Count, last?.LastError, last?.UpdateId,
-            waiting.Count, mail?.Reason ?? waiting.Reason, waiting.Next is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null, mail);
+        return new(
+            accounts,
+            alarms ? bounced : 0,
+            percent,
+            failed.Count,
+            last?.LastError,
+            last?.UpdateId,
+            waiting.Count,
+            mail?.Reason ?? waiting.Reason,
+            waiting.Next is { } next ? DateTimeOffset.FromUnixTimeMilliseconds(next) : null,
+            mail
+        );
     }
 
     private sealed record Found(Trouble Trouble, long At, TimeSpan Took);

@@ -5,8 +5,17 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do. A lane that died is begun anew.</summary>
 public sealed partial class DeliveryWorker(
-    IEnumerable<IChannelSender> senders, IServiceScopeFactory scopes, Pauses pauses, Ledger ledger, FanOutPace pace, DeliveryBell bell, Vigil vigil, Settings settings, WorkerTools tools, ILogger<DeliveryWorker> logger)
-    : Worker("Deliveries", tools, logger)
+    IEnumerable<IChannelSender> senders,
+    IServiceScopeFactory scopes,
+    Pauses pauses,
+    Ledger ledger,
+    FanOutPace pace,
+    DeliveryBell bell,
+    Vigil vigil,
+    Settings settings,
+    WorkerTools tools,
+    ILogger<DeliveryWorker> logger
+) : Worker("Deliveries", tools, logger)
 {
     private static readonly TimeSpan AfterDue = TimeSpan.FromSeconds(0.5);
 
@@ -16,12 +25,14 @@ public sealed partial class DeliveryWorker(
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        if (_running.Count == 0) Begin(stopping);
+        if (_running.Count == 0)
+            Begin(stopping);
         await SayIfPausedAsync(stopping);
         var next = await ledger.NextAsync(stopping);
         var now = Time.GetUtcNow();
         foreach (var (channel, at) in next)
-            if (at <= now && _lanes.TryGetValue(channel, out var lane)) lane.Ring();
+            if (at <= now && _lanes.TryGetValue(channel, out var lane))
+                lane.Ring();
         return WaitAfter(next.Select(one => one.At), now, vigil.Pause);
     }
 
@@ -40,8 +51,10 @@ public sealed partial class DeliveryWorker(
     {
         await using var scope = scopes.CreateAsyncScope();
         var paused = await pauses.FindAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), stopping);
-        if (paused is not null && _paused is null) Log.Paused(logger, paused.Why);
-        if (paused is null && _paused is not null) Log.GoesOn(logger);
+        if (paused is not null && _paused is null)
+            Log.Paused(logger, paused.Why);
+        if (paused is null && _paused is not null)
+            Log.GoesOn(logger);
         _paused = paused;
     }
 

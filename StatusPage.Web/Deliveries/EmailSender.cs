@@ -14,7 +14,8 @@ using StatusPage.Web.Subscriptions;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Sends claimed rows by email: reads who and what for a whole batch, then one message after the other.</summary>
-public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport, Throttle throttle, Settings settings) : IChannelSender
+public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport, Throttle throttle, Settings settings)
+    : IChannelSender
 {
     private readonly KeptDrafts<Draft> _kept = new();
 
@@ -28,19 +29,33 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
-        var recipients = await db.Subscribers.WithMembers().Where(row => ids.Contains(row.Id))
-            .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State, row.Language)).ToDictionaryAsync(row => row.Id, cancel);
+        var recipients = await db
+            .Subscribers.WithMembers()
+            .Where(row => ids.Contains(row.Id))
+            .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State, row.Language))
+            .ToDictionaryAsync(row => row.Id, cancel);
         var drafts = new Dictionary<(AnnouncementId, string?), Draft>();
-        foreach (var (announcement, language) in claims.Select(claim => (claim.AnnouncementId, recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber)?.Language)).Distinct())
+        foreach (
+            var (announcement, language) in claims
+                .Select(claim => (claim.AnnouncementId, recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber)?.Language))
+                .Distinct()
+        )
         {
             var draft = await _kept.FindAsync(db, announcement, cancel, language) ?? await DraftAsync(db, announcement, language, recipients, cancel);
             drafts[(announcement, language)] = draft;
-            if (draft is { Kind: AnnouncementKind.IncidentUpdate, Mail: not null }) _kept.Keep(announcement, draft.Told, draft, language);
+            if (draft is { Kind: AnnouncementKind.IncidentUpdate, Mail: not null })
+                _kept.Keep(announcement, draft.Told, draft, language);
         }
         return new Sending(drafts, recipients, transport, throttle);
     }
 
-    private async Task<Draft> DraftAsync(StatusDb db, AnnouncementId id, string? language, IReadOnlyDictionary<SubscriberId, Recipient> recipients, CancellationToken cancel)
+    private async Task<Draft> DraftAsync(
+        StatusDb db,
+        AnnouncementId id,
+        string? language,
+        IReadOnlyDictionary<SubscriberId, Recipient> recipients,
+        CancellationToken cancel
+    )
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         try
@@ -48,16 +63,28 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
             var spoken = Language.Find(language) is { } wish ? new(wish, IsInAddress: true) : MailWriter.OfThePage(page);
             if (announcement.Kind.IsMaintenance())
-                return new(announcement.Kind, await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned ? await writer.MaintenanceAsync(page, announcement, planned, spoken, await NamesAsync(db, announcement, cancel)) : null, null);
+                return new(
+                    announcement.Kind,
+                    await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned
+                        ? await writer.MaintenanceAsync(page, announcement, planned, spoken, await NamesAsync(db, announcement, cancel))
+                        : null,
+                    null
+                );
             if (announcement.Kind != AnnouncementKind.IncidentUpdate)
             {
                 var endpoint = announcement.SubscriberId is { } only ? recipients.GetValueOrDefault(only)?.Endpoint : null;
                 var title = await db.Incidents.Where(row => row.Id == announcement.IncidentId).Select(row => row.Title).FirstOrDefaultAsync(cancel);
                 return new(announcement.Kind, await writer.NoticeAsync(page, announcement, spoken, endpoint, title), null);
             }
-            if (await db.ToldAsync(announcement, cancel) is not { } told) return new(announcement.Kind, null, null);
+            if (await db.ToldAsync(announcement, cancel) is not { } told)
+                return new(announcement.Kind, null, null);
             var audience = await db.Audiences.AsNoTracking().FirstOrDefaultAsync(row => row.Id == announcement.AudienceId, cancel);
-            return new(announcement.Kind, await writer.UpdateAsync(page, announcement, told.Incident, told.Update, spoken, audience), null, (told.Incident.Id, told.Incident.Version));
+            return new(
+                announcement.Kind,
+                await writer.UpdateAsync(page, announcement, told.Incident, told.Update, spoken, audience),
+                null,
+                (told.Incident.Id, told.Incident.Version)
+            );
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
         {
@@ -67,7 +94,11 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
     }
 
     private static async Task<IReadOnlyList<string>> NamesAsync(StatusDb db, Announcement announcement, CancellationToken cancel) =>
-        await db.Components.Where(row => row.PageId == announcement.PageId && announcement.ComponentIds.Contains(row.Id)).OrderBy(row => row.Position).Select(row => row.Name).ToListAsync(cancel);
+        await db
+            .Components.Where(row => row.PageId == announcement.PageId && announcement.ComponentIds.Contains(row.Id))
+            .OrderBy(row => row.Position)
+            .Select(row => row.Name)
+            .ToListAsync(cancel);
 
     private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State, string? Language);
 
@@ -75,15 +106,22 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
     private sealed record Draft(AnnouncementKind Kind, MailDraft? Mail, string? Failure, (IncidentId Id, int Version)? Told = null);
 
     private sealed class Sending(
-        IReadOnlyDictionary<(AnnouncementId, string?), Draft> drafts, IReadOnlyDictionary<SubscriberId, Recipient> recipients, MailTransport transport, Throttle throttle) : ISending
+        IReadOnlyDictionary<(AnnouncementId, string?), Draft> drafts,
+        IReadOnlyDictionary<SubscriberId, Recipient> recipients,
+        MailTransport transport,
+        Throttle throttle
+    ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
             var draft = drafts[(claim.AnnouncementId, recipient?.Language)];
-            if (draft.Failure is not null) return new SendResult.OurFault(draft.Failure);
-            if (draft.Mail is not { } mail) return new SendResult.Suppress("What it told of was withdrawn or deleted.");
-            if (recipient?.Email is null) return new SendResult.Suppress("The subscriber was removed.");
+            if (draft.Failure is not null)
+                return new SendResult.OurFault(draft.Failure);
+            if (draft.Mail is not { } mail)
+                return new SendResult.Suppress("What it told of was withdrawn or deleted.");
+            if (recipient?.Email is null)
+                return new SendResult.Suppress("The subscriber was removed.");
             if (draft.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)
                 return new SendResult.Suppress("Mail to this address came back or was unwanted.");
             if (draft.Kind.IsNews() && recipient.State != SubscriptionState.Confirmed)
@@ -91,7 +129,8 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             if (draft.Kind == AnnouncementKind.Confirmation && recipient.State != SubscriptionState.Pending)
                 return new SendResult.Suppress("There is nothing left to confirm.");
             var domain = recipient.Email[(recipient.Email.LastIndexOf('@') + 1)..];
-            if (throttle.Take(Channel.Email, domain) is { } later) return new SendResult.Postpone(later, "Waiting for its turn: the domain is not sent to faster.");
+            if (throttle.Take(Channel.Email, domain) is { } later)
+                return new SendResult.Postpone(later, "Waiting for its turn: the domain is not sent to faster.");
             return await transport.SendAsync(mail, recipient.Id, recipient.Email, CancellationToken.None);
         }
     }

@@ -58,14 +58,18 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await TakeAsync(db, cancel) is not { } id) return false;
+        if (await TakeAsync(db, cancel) is not { } id)
+            return false;
         try
         {
             await WriteAsync(db, await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel), tolerant, cancel);
             await transaction.CommitAsync(cancel);
             return true;
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }) && !StoreSetup.IsOutage(exception))
+        catch (Exception exception)
+            when (exception is not (OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+                && !StoreSetup.IsOutage(exception)
+            )
         {
             _setBack[id] = time.GetUtcNow() + Pause;
             throw new InvalidOperationException($"Announcement {id} could not be turned into deliveries.", exception);
@@ -75,17 +79,24 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     private async Task WriteAsync(StatusDb db, Announcement order, bool tolerant, CancellationToken cancel)
     {
         SubscriberId? upTo = null;
-        if (order.SubscriberId is { } only) await ForOneAsync(db, order, only, cancel);
+        if (order.SubscriberId is { } only)
+            await ForOneAsync(db, order, only, cancel);
         else
         {
             // The page's own accounts speak to the public.
-            if (order is { FannedOutTo: null, AudienceId: null } && order.Kind.IsNews()) await ForAccountsAsync(db, order, cancel);
+            if (order is { FannedOutTo: null, AudienceId: null } && order.Kind.IsNews())
+                await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
             await ForSubscribersAsync(db, order, upTo, tolerant || db is SqliteStatusDb, cancel);
         }
-        await db.Announcements.Where(row => row.Id == order.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.FannedOutTo, upTo ?? order.FannedOutTo)
-            .SetProperty(row => row.FannedOutAt, upTo is null ? time.GetUtcNow() : null), cancel);
+        await db
+            .Announcements.Where(row => row.Id == order.Id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.FannedOutTo, upTo ?? order.FannedOutTo)
+                        .SetProperty(row => row.FannedOutAt, upTo is null ? time.GetUtcNow() : null),
+                cancel
+            );
     }
 
     /// <summary>The oldest; those to one person go first. On PostgreSQL each node takes one of its own.</summary>
@@ -93,7 +104,8 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     {
         var now = time.GetUtcNow();
         foreach (var (id, until) in _setBack)
-            if (!until.IsAhead(now, Pause)) _setBack.TryRemove(id, out _);
+            if (!until.IsAhead(now, Pause))
+                _setBack.TryRemove(id, out _);
         List<object> later = [.. _setBack.Keys.Select(id => id.Value)];
         var among = later.Count == 0 ? "" : $"AND \"Id\" NOT IN ({string.Join(", ", later.Select((_, place) => $"{{{place}}}"))})";
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
@@ -112,20 +124,30 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
 
     private async Task ForAccountsAsync(StatusDb db, Announcement order, CancellationToken cancel)
     {
-        var sql = Insert + $$"""
-            SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "ChannelAccounts"
-            WHERE "PageId" = {2} AND "IsOn" AND "Channel" <> {{(int)Channel.WebPush}} AND {{Among(order.Channels)}} ON CONFLICT DO NOTHING
-            """;
+        var sql =
+            Insert
+            + $$"""
+                SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "ChannelAccounts"
+                WHERE "PageId" = {2} AND "IsOn" AND "Channel" <> {{(int)Channel.WebPush}} AND {{Among(order.Channels)}} ON CONFLICT DO NOTHING
+                """;
         await db.Database.ExecuteSqlRawAsync(sql, [order.Id.Value, Now, order.PageId.Value], cancel);
     }
 
     /// <summary>The last subscriber of the next stretch; null when it goes to the end.</summary>
     private static async Task<SubscriberId?> EndOfStretchAsync(StatusDb db, Announcement order, CancellationToken cancel)
     {
-        var length = order.FannedOutTo is null ? FirstStretch : db is SqliteStatusDb ? StretchOnSqlite : Stretch;
-        var ids = await db.Database.SqlQueryRaw<string>(
-            """SELECT "Id" AS "Value" FROM "Subscribers" WHERE "PageId" = {0} AND "Id" > {1} ORDER BY "PageId", "Id" LIMIT 1 OFFSET {2}""",
-            order.PageId.Value, order.FannedOutTo?.Value ?? "", length - 1).ToListAsync(cancel);
+        var length =
+            order.FannedOutTo is null ? FirstStretch
+            : db is SqliteStatusDb ? StretchOnSqlite
+            : Stretch;
+        var ids = await db
+            .Database.SqlQueryRaw<string>(
+                """SELECT "Id" AS "Value" FROM "Subscribers" WHERE "PageId" = {0} AND "Id" > {1} ORDER BY "PageId", "Id" LIMIT 1 OFFSET {2}""",
+                order.PageId.Value,
+                order.FannedOutTo?.Value ?? "",
+                length - 1
+            )
+            .ToListAsync(cancel);
         return ids is [var id] ? SubscriberId.Of(id) : null;
     }
 
@@ -140,10 +162,13 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             parameters.Add(last.Value);
         }
         var wanted = "\"WantsEverything\"";
-        foreach (var component in order.ComponentIds) Or("ComponentIds", component.Value);
-        if (order.IncidentId is { } incident) Or("IncidentIds", incident.Value);
+        foreach (var component in order.ComponentIds)
+            Or("ComponentIds", component.Value);
+        if (order.IncidentId is { } incident)
+            Or("IncidentIds", incident.Value);
         // A group's members get all that is for the group.
-        if (order.AudienceId is not null) wanted = "TRUE";
+        if (order.AudienceId is not null)
+            wanted = "TRUE";
         var audience = "IS NULL";
         if (order.AudienceId is { } group)
         {
@@ -151,11 +176,14 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             parameters.Add(group.Value);
         }
         var channels = Among(order.Kind == AnnouncementKind.ComponentChange ? ChannelSet.Of([Channel.Webhook]) : order.Channels);
-        var sql = Insert + $$"""
-            SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "Subscribers"
-            WHERE "PageId" = {2} AND "Id" > {3} {{end}} AND "AudienceId" {{audience}} AND "State" = {{(int)SubscriptionState.Confirmed}} AND {{channels}} AND ({{wanted}})
-            ORDER BY "Id" {{(tolerant ? "ON CONFLICT DO NOTHING" : "")}}
-            """;
+        var sql =
+            Insert
+            + $$"""
+                SELECT {0}, "Id", "Channel", 0, 0, {1} FROM "Subscribers"
+                WHERE "PageId" = {2} AND "Id" > {3} {{end}} AND "AudienceId" {{audience}} AND "State" = {{(int)
+                    SubscriptionState.Confirmed}} AND {{channels}} AND ({{wanted}})
+                ORDER BY "Id" {{(tolerant ? "ON CONFLICT DO NOTHING" : "")}}
+                """;
         await db.Database.ExecuteSqlRawAsync(sql, parameters, cancel);
 
         void Or(string column, string id)
@@ -166,7 +194,9 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     private static string Among(ChannelSet channels) =>
-        channels == ChannelSet.All ? "TRUE" : $"\"Channel\" IN ({string.Join(", ", channels.Channels.Select(channel => (int)channel).DefaultIfEmpty(-1))})";
+        channels == ChannelSet.All
+            ? "TRUE"
+            : $"\"Channel\" IN ({string.Join(", ", channels.Channels.Select(channel => (int)channel).DefaultIfEmpty(-1))})";
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

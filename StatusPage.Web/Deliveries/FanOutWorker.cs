@@ -3,8 +3,16 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Announcements become rows of the ledger, as long as there are any; each stretch wakes those who send.</summary>
-public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell, DeliverySignal signal, Vigil vigil, Settings settings, WorkerTools tools, ILogger<FanOutWorker> logger)
-    : Worker("Announcements", tools, logger)
+public sealed class FanOutWorker(
+    FanOut fanOut,
+    FanOutPace pace,
+    FanOutBell bell,
+    DeliverySignal signal,
+    Vigil vigil,
+    Settings settings,
+    WorkerTools tools,
+    ILogger<FanOutWorker> logger
+) : Worker("Announcements", tools, logger)
 {
     private const int ThreadsMeanwhile = 6;
 
@@ -15,11 +23,13 @@ public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell
             while (true)
             {
                 var began = Time.GetTimestamp();
-                if (!await fanOut.HasWorkAsync(stopping) || !await StretchAsync(stopping)) return vigil.Pause;
+                if (!await fanOut.HasWorkAsync(stopping) || !await StretchAsync(stopping))
+                    return vigil.Pause;
                 SpareThreads(ThreadsMeanwhile);
                 await signal.SendAsync(stopping);
                 // SQLite has one writer at a time: a post gets its turn between two stretches.
-                if (settings.Postgres is null) await Task.Delay(Time.GetElapsedTime(began), Time, stopping);
+                if (settings.Postgres is null)
+                    await Task.Delay(Time.GetElapsedTime(began), Time, stopping);
             }
         }
         finally
@@ -36,7 +46,8 @@ public sealed class FanOutWorker(FanOut fanOut, FanOutPace pace, FanOutBell bell
     /// </summary>
     private void SpareThreads(int forEachCore)
     {
-        if (settings.Postgres is null) ThreadPool.SetMinThreads(Environment.ProcessorCount * forEachCore, Environment.ProcessorCount);
+        if (settings.Postgres is null)
+            ThreadPool.SetMinThreads(Environment.ProcessorCount * forEachCore, Environment.ProcessorCount);
     }
 
     private async Task<bool> StretchAsync(CancellationToken stopping)

@@ -6,7 +6,8 @@ using StatusPage.Web.Incidents;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>What is made once for an announcement and kept while it goes out, however many batches that takes.</summary>
-internal sealed class KeptDrafts<T> where T : class
+internal sealed class KeptDrafts<T>
+    where T : class
 {
     /// <summary>Announcements that go out at the same time are few; more than these begin anew.</summary>
     private const int Most = 50;
@@ -15,12 +16,15 @@ internal sealed class KeptDrafts<T> where T : class
 
     /// <summary>Null when nothing is kept, or the incident that it tells of has changed meanwhile.</summary>
     public async Task<T?> FindAsync(StatusDb db, AnnouncementId announcement, CancellationToken cancel, string? language = null) =>
-        _kept.TryGetValue((announcement, language), out var kept) && (kept.Told is not { } told || await db.StandsAsync(told.Id, told.Version, cancel)) ? kept.Draft : null;
+        _kept.TryGetValue((announcement, language), out var kept) && (kept.Told is not { } told || await db.StandsAsync(told.Id, told.Version, cancel))
+            ? kept.Draft
+            : null;
 
     /// <param name="told">The incident and its version that it tells of; null where that cannot change.</param>
     public void Keep(AnnouncementId announcement, (IncidentId Id, int Version)? told, T draft, string? language = null)
     {
-        if (_kept.Count >= Most) _kept.Clear();
+        if (_kept.Count >= Most)
+            _kept.Clear();
         _kept[(announcement, language)] = new(told, draft);
     }
 

@@ -23,7 +23,8 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     /// <summary>Takes what is due on one channel, or was left by a worker that died, for the length of the lease.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Channel channel, int atMost, TimeSpan lease, CancellationToken cancel)
     {
-        if (pauses.BySetting) return [];
+        if (pauses.BySetting)
+            return [];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -40,13 +41,25 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             RETURNING "Id", "AnnouncementId", "RecipientId", "Attempts", "OurFaults"
             """;
         var rows = await db.Database.SqlQueryRaw<ClaimRow>(sql, until, Worker, now, (int)channel).ToListAsync(cancel);
-        return [.. rows.OrderBy(row => row.Id).Select(row => new Claim(row.Id, AnnouncementId.Of(row.AnnouncementId), RecipientId.Of(row.RecipientId), channel, row.Attempts, row.OurFaults))];
+        return
+        [
+            .. rows.OrderBy(row => row.Id)
+                .Select(row => new Claim(
+                    row.Id,
+                    AnnouncementId.Of(row.AnnouncementId),
+                    RecipientId.Of(row.RecipientId),
+                    channel,
+                    row.Attempts,
+                    row.OurFaults
+                )),
+        ];
     }
 
     /// <summary>When the next thing falls due on each channel that has any, or a lease ends: one look in the index for each.</summary>
     public async Task<IReadOnlyList<(Channel Channel, DateTimeOffset At)>> NextAsync(CancellationToken cancel)
     {
-        if (pauses.BySetting) return [];
+        if (pauses.BySetting)
+            return [];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var channels = string.Join(", ", ChannelKinds.All.Select(channel => $"({(int)channel})"));
@@ -64,7 +77,8 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     /// <returns>What is held on. The rest went to somebody else meanwhile: this node was away for longer than its lease.</returns>
     public async Task<IReadOnlyList<long>> RenewAsync(IReadOnlyCollection<long> ids, TimeSpan lease, CancellationToken cancel)
     {
-        if (ids.Count == 0) return [];
+        if (ids.Count == 0)
+            return [];
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         const string renew = """UPDATE "Deliveries" SET "NextAttemptAt" = {0} WHERE "State" = 1 AND "LeasedBy" = {1} AND "Id" """;
@@ -86,7 +100,9 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             UPDATE "Deliveries" SET "State" = 0, "NextAttemptAt" = {0}, "LeasedBy" = NULL
             WHERE "State" IN (0, 1) AND "Channel" = {1} AND "NextAttemptAt" > {0} AND "State" = 1 AND "LeasedBy" = {2}
             """;
-        return await scope.ServiceProvider.GetRequiredService<StatusDb>().Database.ExecuteSqlRawAsync(sql, [now.ToUnixTimeMilliseconds(), (int)channel, Worker], cancel);
+        return await scope
+            .ServiceProvider.GetRequiredService<StatusDb>()
+            .Database.ExecuteSqlRawAsync(sql, [now.ToUnixTimeMilliseconds(), (int)channel, Worker], cancel);
     }
 
     /// <summary>Makes due what waits for an instant, or was taken until an instant, that a wrong clock set.</summary>
@@ -94,8 +110,9 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     {
         await using var scope = scopes.CreateAsyncScope();
         var now = time.GetUtcNow();
-        return await scope.ServiceProvider.GetRequiredService<StatusDb>().Deliveries
-            .Where(row => (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending) && row.NextAttemptAt >= from)
+        return await scope
+            .ServiceProvider.GetRequiredService<StatusDb>()
+            .Deliveries.Where(row => (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending) && row.NextAttemptAt >= from)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, now), cancel);
     }
 
@@ -112,7 +129,8 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
         catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
         {
             Log.OneByOne(logger, results.Count, exception);
-            foreach (var result in results) await FinishAloneAsync(result, cancel);
+            foreach (var result in results)
+                await FinishAloneAsync(result, cancel);
         }
     }
 
@@ -128,40 +146,61 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
             {
-                Log.NotWritten(logger, result.Claim.Id, result.Result.GetType().Name, rowAlone ? "It is sent again when its lease ends" : "It is tried without what else hangs on it", exception);
+                Log.NotWritten(
+                    logger,
+                    result.Claim.Id,
+                    result.Result.GetType().Name,
+                    rowAlone ? "It is sent again when its lease ends" : "It is tried without what else hangs on it",
+                    exception
+                );
             }
         }
     }
 
     private async Task WriteAsync(IReadOnlyCollection<(Claim Claim, SendResult Result)> results, CancellationToken cancel, bool rowAlone = false)
     {
-        if (results.Count == 0) return;
+        if (results.Count == 0)
+            return;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow();
         var outcomes = results.GroupBy(result => Outcome.Of(result.Claim, result.Result, now)).ToList();
         // One statement is a transaction by itself, and nearly every batch is one.
-        await using var transaction = !rowAlone && (outcomes.Count > 1 || outcomes.Any(HasMoreToWrite)) ? await db.Database.BeginTransactionAsync(cancel) : null;
+        await using var transaction =
+            !rowAlone && (outcomes.Count > 1 || outcomes.Any(HasMoreToWrite)) ? await db.Database.BeginTransactionAsync(cancel) : null;
         foreach (var group in outcomes)
         {
             var ids = group.Select(result => result.Claim.Id).ToArray();
             var outcome = group.Key;
             var sql = db is PostgresStatusDb ? FinishOnPostgres : FinishOnSqlite;
-            await db.Database.ExecuteSqlRawAsync(sql,
-            [
-                (int)outcome.State, outcome.Counts ? 0 : 1, outcome.Next.ToUnixTimeMilliseconds(), outcome.Reason!, outcome.RemoteId!,
-                outcome.State == DeliveryState.Queued ? null! : now.ToUnixTimeMilliseconds(), Worker, db is PostgresStatusDb ? ids : JsonSerializer.Serialize(ids),
-                outcome.IsOurs ? 1 : 0,
-            ], cancel);
-            if (rowAlone || !HasMoreToWrite(group)) continue;
+            await db.Database.ExecuteSqlRawAsync(
+                sql,
+                [
+                    (int)outcome.State,
+                    outcome.Counts ? 0 : 1,
+                    outcome.Next.ToUnixTimeMilliseconds(),
+                    outcome.Reason!,
+                    outcome.RemoteId!,
+                    outcome.State == DeliveryState.Queued ? null! : now.ToUnixTimeMilliseconds(),
+                    Worker,
+                    db is PostgresStatusDb ? ids : JsonSerializer.Serialize(ids),
+                    outcome.IsOurs ? 1 : 0,
+                ],
+                cancel
+            );
+            if (rowAlone || !HasMoreToWrite(group))
+                continue;
             foreach (var (claim, result) in group)
             {
-                if (outcome.EndsSubscription) await SuppressAsync(db, claim.RecipientId.AsSubscriber, outcome.Reason!, now, cancel);
-                if (!claim.Channel.IsPersonal()) await RecordAsync(db, claim.RecipientId.AsAccount, result, outcome.Reason, now, cancel);
+                if (outcome.EndsSubscription)
+                    await SuppressAsync(db, claim.RecipientId.AsSubscriber, outcome.Reason!, now, cancel);
+                if (!claim.Channel.IsPersonal())
+                    await RecordAsync(db, claim.RecipientId.AsAccount, result, outcome.Reason, now, cancel);
             }
             await db.SaveChangesAsync(cancel);
         }
-        if (transaction is not null) await transaction.CommitAsync(CancellationToken.None);
+        if (transaction is not null)
+            await transaction.CommitAsync(CancellationToken.None);
 
         static bool HasMoreToWrite(IGrouping<Outcome, (Claim Claim, SendResult Result)> group) =>
             group.Key.EndsSubscription || !group.First().Claim.Channel.IsPersonal();
@@ -170,16 +209,21 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     /// <summary>Gives back what was claimed and not begun, so that a stop costs nobody the length of a lease.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<Claim> claims, CancellationToken cancel)
     {
-        if (claims.Count == 0) return;
+        if (claims.Count == 0)
+            return;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.Id).ToList();
-        await db.Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == Worker && row.State == DeliveryState.Sending)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, DeliveryState.Queued)
-                .SetProperty(row => row.Attempts, row => row.Attempts - 1)
-                .SetProperty(row => row.NextAttemptAt, time.GetUtcNow())
-                .SetProperty(row => row.LeasedBy, (string?)null), cancel);
+        await db
+            .Deliveries.Where(row => ids.Contains(row.Id) && row.LeasedBy == Worker && row.State == DeliveryState.Sending)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, DeliveryState.Queued)
+                        .SetProperty(row => row.Attempts, row => row.Attempts - 1)
+                        .SetProperty(row => row.NextAttemptAt, time.GetUtcNow())
+                        .SetProperty(row => row.LeasedBy, (string?)null),
+                cancel
+            );
     }
 
     /// <summary>Puts failed rows of an announcement back into the queue, and those that wait for another attempt to its head, with all attempts before them.</summary>
@@ -189,58 +233,119 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        return await db.Deliveries
-            .Where(row => row.AnnouncementId == announcement && row.Channel == channel
-                && (row.State == DeliveryState.Failed || (row.State == DeliveryState.Queued && row.Attempts > 0)) && (reason == null || row.LastError == reason))
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, DeliveryState.Queued)
-                .SetProperty(row => row.Attempts, 0)
-                .SetProperty(row => row.OurFaults, 0)
-                .SetProperty(row => row.NextAttemptAt, time.GetUtcNow())
-                .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null), cancel);
+        return await db
+            .Deliveries.Where(row =>
+                row.AnnouncementId == announcement
+                && row.Channel == channel
+                && (row.State == DeliveryState.Failed || (row.State == DeliveryState.Queued && row.Attempts > 0))
+                && (reason == null || row.LastError == reason)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, DeliveryState.Queued)
+                        .SetProperty(row => row.Attempts, 0)
+                        .SetProperty(row => row.OurFaults, 0)
+                        .SetProperty(row => row.NextAttemptAt, time.GetUtcNow())
+                        .SetProperty(row => row.FinishedAt, (DateTimeOffset?)null),
+                cancel
+            );
     }
 
     /// <summary>Nothing sent there arrives any more. Who gave an address with a webhook is told, once, however many results say so.</summary>
     private static async Task SuppressAsync(StatusDb db, SubscriberId id, string reason, DateTimeOffset now, CancellationToken cancel)
     {
-        var ended = await db.Subscribers.WithMembers().Where(row => row.Id == id && row.State == SubscriptionState.Confirmed).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, SubscriptionState.Suppressed).SetProperty(row => row.SuppressedFor, reason).SetProperty(row => row.EndedAt, now), cancel);
-        if (ended == 0) return;
+        var ended = await db
+            .Subscribers.WithMembers()
+            .Where(row => row.Id == id && row.State == SubscriptionState.Confirmed)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, SubscriptionState.Suppressed)
+                        .SetProperty(row => row.SuppressedFor, reason)
+                        .SetProperty(row => row.EndedAt, now),
+                cancel
+            );
+        if (ended == 0)
+            return;
         var subscriber = await db.Subscribers.WithMembers().AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         db.Audit.Add(new AuditEntry(subscriber.PageId, "delivery", "subscriber.suppressed", subscriber.Id.Value, now));
-        if (subscriber.Channel == Channel.Webhook) db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
+        if (subscriber.Channel == Channel.Webhook)
+            db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
     }
 
     /// <summary>Keeps beside an account how it fares, for the desk.</summary>
-    private static async Task RecordAsync(StatusDb db, ChannelAccountId id, SendResult result, string? reason, DateTimeOffset now, CancellationToken cancel)
+    private static async Task RecordAsync(
+        StatusDb db,
+        ChannelAccountId id,
+        SendResult result,
+        string? reason,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
-        if (result is SendResult.Postpone or SendResult.Suppress) return;
+        if (result is SendResult.Postpone or SendResult.Suppress)
+            return;
         var account = db.ChannelAccounts.Where(row => row.Id == id);
         if (result is SendResult.Sent)
         {
-            await account.ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.LastSentAt, now).SetProperty(row => row.Trouble, (string?)null).SetProperty(row => row.TroubleSince, (DateTimeOffset?)null), cancel);
+            await account.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.LastSentAt, now)
+                        .SetProperty(row => row.Trouble, (string?)null)
+                        .SetProperty(row => row.TroubleSince, (DateTimeOffset?)null),
+                cancel
+            );
         }
-        else await account.ExecuteUpdateAsync(set => set.SetProperty(row => row.Trouble, reason).SetProperty(row => row.TroubleSince, row => row.TroubleSince ?? now), cancel);
+        else
+            await account.ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Trouble, reason).SetProperty(row => row.TroubleSince, row => row.TroubleSince ?? now),
+                cancel
+            );
     }
 
     /// <summary>What a row becomes. Rows with the same outcome are written by one statement.</summary>
     private sealed record Outcome(
-        DeliveryState State, DateTimeOffset Next, string? Reason, string? RemoteId = null, bool Counts = true, bool EndsSubscription = false, bool IsOurs = false)
+        DeliveryState State,
+        DateTimeOffset Next,
+        string? Reason,
+        string? RemoteId = null,
+        bool Counts = true,
+        bool EndsSubscription = false,
+        bool IsOurs = false
+    )
     {
-        public static Outcome Of(Claim claim, SendResult result, DateTimeOffset now) => result switch
-        {
-            SendResult.Sent sent => new(DeliveryState.Sent, now, sent.Instead, sent.RemoteId),
-            SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, suppressed.Reason),
-            SendResult.Postpone later => new(DeliveryState.Queued, later.Until, later.Reason, Counts: false),
-            SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, Later(now + wait, again.NotBefore), again.Reason),
-            // A webhook that did not answer in all this time is not asked again, if it was asked each time.
-            SendResult.TryAgain again => new(DeliveryState.Failed, now, GivenUp(claim, again.Reason), EndsSubscription: claim is { Channel: Channel.Webhook, OurFaults: 0 }),
-            SendResult.OurFault fault when RetrySchedule.After(claim.Attempts) is { } wait => new(DeliveryState.Queued, now + wait, fault.Reason, IsOurs: true),
-            SendResult.OurFault fault => new(DeliveryState.Failed, now, GivenUp(claim, fault.Reason), IsOurs: true),
-            SendResult.GiveUp final => new(DeliveryState.Failed, now, final.Reason, EndsSubscription: final.EndsSubscription && claim.Channel.IsPersonal()),
-            _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
-        };
+        public static Outcome Of(Claim claim, SendResult result, DateTimeOffset now) =>
+            result switch
+            {
+                SendResult.Sent sent => new(DeliveryState.Sent, now, sent.Instead, sent.RemoteId),
+                SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, suppressed.Reason),
+                SendResult.Postpone later => new(DeliveryState.Queued, later.Until, later.Reason, Counts: false),
+                SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(
+                    DeliveryState.Queued,
+                    Later(now + wait, again.NotBefore),
+                    again.Reason
+                ),
+                // A webhook that did not answer in all this time is not asked again, if it was asked each time.
+                SendResult.TryAgain again => new(
+                    DeliveryState.Failed,
+                    now,
+                    GivenUp(claim, again.Reason),
+                    EndsSubscription: claim is { Channel: Channel.Webhook, OurFaults: 0 }
+                ),
+                SendResult.OurFault fault when RetrySchedule.After(claim.Attempts) is { } wait => new(
+                    DeliveryState.Queued,
+                    now + wait,
+                    fault.Reason,
+                    IsOurs: true
+                ),
+                SendResult.OurFault fault => new(DeliveryState.Failed, now, GivenUp(claim, fault.Reason), IsOurs: true),
+                SendResult.GiveUp final => new(
+                    DeliveryState.Failed,
+                    now,
+                    final.Reason,
+                    EndsSubscription: final.EndsSubscription && claim.Channel.IsPersonal()
+                ),
+                _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
+            };
 
         private static DateTimeOffset Later(DateTimeOffset ours, DateTimeOffset? theirs) => theirs > ours ? theirs.Value : ours;
 

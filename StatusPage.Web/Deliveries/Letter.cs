@@ -12,8 +12,16 @@ namespace StatusPage.Web.Deliveries;
 /// <param name="Thread">The incident or maintenance whose mails stand in one conversation.</param>
 /// <param name="UnsubscribeUrl">Without the token.</param>
 public sealed record MailDraft(
-    MailboxAddress From, string Subject, DateTimeOffset Date, string Key, Page Page, string? Thread,
-    string UnsubscribeUrl, MailboxAddress? ReturnPath, EncodedBody Body);
+    MailboxAddress From,
+    string Subject,
+    DateTimeOffset Date,
+    string Key,
+    Page Page,
+    string? Thread,
+    string UnsubscribeUrl,
+    MailboxAddress? ReturnPath,
+    EncodedBody Body
+);
 
 /// <summary>A message on its way over one connection: made once for a draft, then addressed to one recipient after the other.</summary>
 internal sealed class Letter : IDisposable
@@ -24,10 +32,16 @@ internal sealed class Letter : IDisposable
     {
         Draft = draft;
         _body = new(draft.Body);
-        Message = new MimeMessage { Subject = draft.Subject, Date = draft.Date, Body = _body };
+        Message = new MimeMessage
+        {
+            Subject = draft.Subject,
+            Date = draft.Date,
+            Body = _body,
+        };
         Message.From.Add(draft.From);
         Message.Headers.Add("Auto-Submitted", "auto-generated");
-        if (draft.Thread is not { } thread) return;
+        if (draft.Thread is not { } thread)
+            return;
         // One conversation for each incident or maintenance (RFC 5322, section 3.6.4).
         Message.References.Add($"incident.{thread}@{draft.From.Domain}");
         Message.Headers.Add(HeaderId.ListId, $"{MimeUtils.Quote(draft.Page.Name + " status")} <status.{draft.Page.Id}.{draft.From.Domain}>");
@@ -51,12 +65,15 @@ internal sealed class Letter : IDisposable
         Message.To.Clear();
         Message.To.Add(Recipient);
         Message.MessageId = $"{Draft.Key}@{Draft.From.Domain}";
-        if (subscriber is not { } to) return;
+        if (subscriber is not { } to)
+            return;
         var key = Draft.Page.LinkKey;
         var unsubscribe = SignedLink.TokenFor(LinkPurpose.Unsubscribe, to, key);
         _body.Fill([SignedLink.TokenFor(LinkPurpose.Confirm, to, key), SignedLink.TokenFor(LinkPurpose.Manage, to, key), unsubscribe]);
-        if (Draft.ReturnPath is { } path) Sender = ReturnPath.For(path, to, key);
+        if (Draft.ReturnPath is { } path)
+            Sender = ReturnPath.For(path, to, key);
         Message.MessageId = $"{Draft.Key}.{to}@{Draft.From.Domain}";
-        if (Draft.Thread is not null) Message.Headers[HeaderId.ListUnsubscribe] = $"<{Draft.UnsubscribeUrl}{unsubscribe}>";
+        if (Draft.Thread is not null)
+            Message.Headers[HeaderId.ListUnsubscribe] = $"<{Draft.UnsubscribeUrl}{unsubscribe}>";
     }
 }

@@ -24,9 +24,14 @@ public static class MailReport
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("events", out var events) || events.ValueKind != JsonValueKind.Array)
+            if (
+                document.RootElement is not { ValueKind: JsonValueKind.Object } root
+                || !root.TryGetProperty("events", out var events)
+                || events.ValueKind != JsonValueKind.Array
+            )
                 throw new RuleViolation("The body must be an object with an array 'events'.");
-            if (events.GetArrayLength() > MaxEvents) throw new RuleViolation($"At most {MaxEvents} events fit into one report.");
+            if (events.GetArrayLength() > MaxEvents)
+                throw new RuleViolation($"At most {MaxEvents} events fit into one report.");
             return [.. events.EnumerateArray().Select(ReadEvent)];
         }
         catch (JsonException exception)
@@ -56,29 +61,44 @@ public static class MailReport
         {
             var arrived = mail.To.Mailboxes.Select(mailbox => mailbox.Address).FirstOrDefault() ?? Header(mail.Headers["Delivered-To"]);
             var parts = mail.BodyParts.ToList();
-            if (parts.OfType<MessageDeliveryStatus>().FirstOrDefault() is { } status) return Bounces(status, arrived);
-            if (parts.OfType<MessageFeedbackReport>().FirstOrDefault() is { } feedback) return [Complaint(feedback, parts)];
+            if (parts.OfType<MessageDeliveryStatus>().FirstOrDefault() is { } status)
+                return Bounces(status, arrived);
+            if (parts.OfType<MessageFeedbackReport>().FirstOrDefault() is { } feedback)
+                return [Complaint(feedback, parts)];
         }
         throw new RuleViolation("The message holds neither a delivery status (RFC 3464) nor a feedback report (RFC 5965).");
     }
 
     private static MailEvent ReadEvent(JsonElement item, int index)
     {
-        if (item.ValueKind != JsonValueKind.Object) throw new RuleViolation($"events[{index}] must be an object.");
+        if (item.ValueKind != JsonValueKind.Object)
+            throw new RuleViolation($"events[{index}] must be an object.");
         var type = Text("type");
-        if (type is not (MailEvent.Bounce or MailEvent.Complaint)) throw new RuleViolation($"events[{index}].type must be 'bounce' or 'complaint'.");
-        var permanent = item.TryGetProperty("permanent", out var flag) ? flag.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False or JsonValueKind.Null => false,
-            _ => throw new RuleViolation($"events[{index}].permanent must be true or false."),
-        } : false;
+        if (type is not (MailEvent.Bounce or MailEvent.Complaint))
+            throw new RuleViolation($"events[{index}].type must be 'bounce' or 'complaint'.");
+        var permanent = item.TryGetProperty("permanent", out var flag)
+            ? flag.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False or JsonValueKind.Null => false,
+                _ => throw new RuleViolation($"events[{index}].permanent must be true or false."),
+            }
+            : false;
         var (recipient, path) = (Text("recipient"), Text("return_path"));
-        if (recipient is null && path is null) throw new RuleViolation($"events[{index}] must name a 'recipient' or a 'return_path'.");
-        return new(type, permanent || type == MailEvent.Complaint, recipient, path, Text("reason") ?? (type == MailEvent.Bounce ? "Mail came back." : "Mail was reported as unwanted."));
+        if (recipient is null && path is null)
+            throw new RuleViolation($"events[{index}] must name a 'recipient' or a 'return_path'.");
+        return new(
+            type,
+            permanent || type == MailEvent.Complaint,
+            recipient,
+            path,
+            Text("reason") ?? (type == MailEvent.Bounce ? "Mail came back." : "Mail was reported as unwanted.")
+        );
 
-        string? Text(string name) => !item.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
-            : value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : throw new RuleViolation($"events[{index}].{name} must be a string.");
+        string? Text(string name) =>
+            !item.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+            : value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim()
+            : throw new RuleViolation($"events[{index}].{name} must be a string.");
     }
 
     /// <summary>The first group of fields is about the message, each other one about a recipient (RFC 3464, section 2.1).</summary>
@@ -88,12 +108,20 @@ public static class MailReport
         foreach (var fields in status.StatusGroups.Skip(1))
         {
             var action = fields["Action"]?.Trim().ToLowerInvariant();
-            if (action is not ("failed" or "delayed")) continue;
+            if (action is not ("failed" or "delayed"))
+                continue;
             var code = fields["Status"]?.Trim();
             // "4" says that it was a passing trouble, even where the server then gave up (RFC 3463, section 2).
             var permanent = action == "failed" && code?.StartsWith('4') != true;
-            events.Add(new(MailEvent.Bounce, permanent, Header(fields["Final-Recipient"]) ?? Header(fields["Original-Recipient"]), arrived,
-                Typed(fields["Diagnostic-Code"]) ?? code ?? "Mail came back."));
+            events.Add(
+                new(
+                    MailEvent.Bounce,
+                    permanent,
+                    Header(fields["Final-Recipient"]) ?? Header(fields["Original-Recipient"]),
+                    arrived,
+                    Typed(fields["Diagnostic-Code"]) ?? code ?? "Mail came back."
+                )
+            );
         }
         return events.Count > 0 ? events : throw new RuleViolation("The delivery status names no recipient whose mail failed or was delayed.");
     }
@@ -102,14 +130,23 @@ public static class MailReport
     {
         var fields = report.Fields;
         var original = parts.OfType<MessagePart>().Select(part => part.Message).FirstOrDefault();
-        return new(MailEvent.Complaint, true, Header(fields["Original-Rcpt-To"]) ?? original?.To.Mailboxes.FirstOrDefault()?.Address,
-            Header(fields["Original-Mail-From"]), $"Reported as unwanted ({fields["Feedback-Type"]?.Trim() ?? "abuse"}).");
+        return new(
+            MailEvent.Complaint,
+            true,
+            Header(fields["Original-Rcpt-To"]) ?? original?.To.Mailboxes.FirstOrDefault()?.Address,
+            Header(fields["Original-Mail-From"]),
+            $"Reported as unwanted ({fields["Feedback-Type"]?.Trim() ?? "abuse"})."
+        );
     }
 
     /// <summary>"rfc822; name@example.com" or "&lt;name@example.com&gt;"</summary>
     private static string? Header(string? value) =>
-        value is null ? null : Typed(value) is { } text && MailboxAddress.TryParse(text, out var mailbox) ? mailbox.Address : null;
+        value is null ? null
+        : Typed(value) is { } text && MailboxAddress.TryParse(text, out var mailbox) ? mailbox.Address
+        : null;
 
     private static string? Typed(string? value) =>
-        value is null ? null : (value.IndexOf(';', StringComparison.Ordinal) is >= 0 and var at ? value[(at + 1)..] : value).ReplaceLineEndings(" ").Trim();
+        value is null
+            ? null
+            : (value.IndexOf(';', StringComparison.Ordinal) is >= 0 and var at ? value[(at + 1)..] : value).ReplaceLineEndings(" ").Trim();
 }

@@ -26,7 +26,8 @@ public static class MailReports
 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    public static void MapMailReports(this WebApplication app) => app.MapPost(Path, TakeAsync).AllowAnonymous().WithMetadata(new TakesOtherOriginsAttribute());
+    public static void MapMailReports(this WebApplication app) =>
+        app.MapPost(Path, TakeAsync).AllowAnonymous().WithMetadata(new TakesOtherOriginsAttribute());
 
     private static async Task<IResult> TakeAsync(HttpContext context, Desk desk, Settings settings)
     {
@@ -37,15 +38,18 @@ public static class MailReports
         if (await ReadAsync(context.Request, cancel) is not { } body)
             return ApiErrors.Result(StatusCodes.Status413PayloadTooLarge, $"A report may have {MaxBody / 1024} KB at most.");
         if (!IsSigned(context.Request.Headers["StatusPage-Signature"].ToString(), body, secret, desk.Now))
-            return ApiErrors.Result(StatusCodes.Status401Unauthorized,
-                "The signature is missing, wrong or older than 5 minutes. Send StatusPage-Signature: t=SECONDS,v1=HEX with the HMAC-SHA256 of 'SECONDS.BODY'.");
+            return ApiErrors.Result(
+                StatusCodes.Status401Unauthorized,
+                "The signature is missing, wrong or older than 5 minutes. Send StatusPage-Signature: t=SECONDS,v1=HEX with the HMAC-SHA256 of 'SECONDS.BODY'."
+            );
         try
         {
             var isMail = context.Request.ContentType?.StartsWith("message/rfc822", StringComparison.OrdinalIgnoreCase) == true;
             var events = isMail ? MailReport.ReadMessage(new MemoryStream(body), cancel) : MailReport.ReadJson(body);
             var pages = await desk.Db.Pages.AsNoTracking().ToListAsync(cancel);
             var done = new List<object>();
-            foreach (var happened in events) done.Add(new { type = happened.Type, result = await HandleAsync(desk, pages, happened, cancel) });
+            foreach (var happened in events)
+                done.Add(new { type = happened.Type, result = await HandleAsync(desk, pages, happened, cancel) });
             return Results.Json(new { events = done });
         }
         catch (RuleViolation violation)
@@ -58,11 +62,15 @@ public static class MailReports
     private static async Task<string> HandleAsync(Desk desk, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
     {
         var found = await FindAsync(desk.Db, pages, happened, cancel);
-        if (found.Count == 0) return "ignored: no subscriber has this return path or address";
-        if (!happened.Permanent) return "noted: it is temporary, so nothing changes";
+        if (found.Count == 0)
+            return "ignored: no subscriber has this return path or address";
+        if (!happened.Permanent)
+            return "noted: it is temporary, so nothing changes";
         var reached = found.Where(subscriber => subscriber.State is not (SubscriptionState.Suppressed or SubscriptionState.Ended)).ToList();
         if (reached.Count == 0)
-            return found.Exists(subscriber => subscriber.State == SubscriptionState.Suppressed) ? "nothing to do: suppressed already" : "nothing to do: the subscription has ended";
+            return found.Exists(subscriber => subscriber.State == SubscriptionState.Suppressed)
+                ? "nothing to do: suppressed already"
+                : "nothing to do: the subscription has ended";
         var words = string.Join(' ', happened.Reason.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         foreach (var subscriber in reached)
         {
@@ -81,7 +89,8 @@ public static class MailReports
         foreach (var page in pages)
             if (ReturnPath.Read(happened.ReturnPath, page.LinkKey) is { } id)
                 return await db.Subscribers.WithMembers().Where(row => row.PageId == page.Id && row.Id == id).ToListAsync(cancel);
-        if (string.IsNullOrEmpty(happened.Recipient)) return [];
+        if (string.IsNullOrEmpty(happened.Recipient))
+            return [];
         var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
         var groups = await db.Audiences.Select(audience => audience.Id).ToListAsync(cancel);
         List<string> keys = [key, .. groups.Select(group => Subscriber.MemberKey(group, key))];
@@ -91,7 +100,8 @@ public static class MailReports
     /// <summary>Null when it is too long.</summary>
     private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength > MaxBody) return null;
+        if (request.ContentLength > MaxBody)
+            return null;
         var buffer = new byte[MaxBody + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
         return length > MaxBody ? null : buffer[..length];
@@ -99,9 +109,16 @@ public static class MailReports
 
     private static bool IsSigned(string header, byte[] body, string secret, DateTimeOffset now)
     {
-        var parts = header.Split(',', StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToLookup(part => part[0], part => part[1]);
-        if (!long.TryParse(parts["t"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Skew.TotalSeconds) return false;
+        var parts = header
+            .Split(',', StringSplitOptions.TrimEntries)
+            .Select(part => part.Split('=', 2))
+            .Where(part => part.Length == 2)
+            .ToLookup(part => part[0], part => part[1]);
+        if (
+            !long.TryParse(parts["t"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Skew.TotalSeconds
+        )
+            return false;
         var expected = WebhookSecret.Hash(secret, seconds, body);
         return parts["v1"].Any(claimed => SignedLink.Same(expected, claimed.ToLowerInvariant()));
     }

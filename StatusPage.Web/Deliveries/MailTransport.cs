@@ -43,12 +43,28 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     /// <summary>RFC 6376, section 5.4.1: what a reader sees, and what tells the message from others.</summary>
     private static readonly HeaderId[] Signed =
-        [HeaderId.From, HeaderId.Subject, HeaderId.Date, HeaderId.MessageId, HeaderId.To, HeaderId.MimeVersion, HeaderId.ContentType, HeaderId.References, HeaderId.ListId, HeaderId.ListUnsubscribe, HeaderId.ListUnsubscribePost];
+    [
+        HeaderId.From,
+        HeaderId.Subject,
+        HeaderId.Date,
+        HeaderId.MessageId,
+        HeaderId.To,
+        HeaderId.MimeVersion,
+        HeaderId.ContentType,
+        HeaderId.References,
+        HeaderId.ListId,
+        HeaderId.ListUnsubscribe,
+        HeaderId.ListUnsubscribePost,
+    ];
 
     private readonly ConcurrentStack<(Connection Connection, long Since)> _idle = new();
 
     private readonly DkimSigner? _signer = settings.Dkim is { } dkim
-        ? new(dkim.KeyFile, dkim.Domain, dkim.Selector) { HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed, BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed }
+        ? new(dkim.KeyFile, dkim.Domain, dkim.Selector)
+        {
+            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+        }
         : null;
 
     private readonly Lock _pausing = new();
@@ -88,7 +104,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private SendResult Send(SmtpSettings smtp, MailDraft draft, SubscriberId? subscriber, string email, CancellationToken cancel)
     {
-        if (PausedUntil is { } until) return new SendResult.Postpone(until, Trouble?.Reason ?? "");
+        if (PausedUntil is { } until)
+            return new SendResult.Postpone(until, Trouble?.Reason ?? "");
         Connection? client = null;
         var domain = email[(email.LastIndexOf('@') + 1)..];
         try
@@ -101,7 +118,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
             (_pausedUntil, Trouble, _pause) = (null, null, default);
-            if (!_refusals.IsEmpty) _refusals.TryRemove(domain, out _);
+            if (!_refusals.IsEmpty)
+                _refusals.TryRemove(domain, out _);
             return SendResult.Ok;
         }
         catch (SmtpCommandException refused)
@@ -109,15 +127,20 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             client?.Dispose();
             var reason = $"The mail server answered {(int)refused.StatusCode}: {Address().Replace(refused.Message, "(address)")}";
             // Nobody was named yet, or the sender was refused, who is the same for everybody.
-            if (client is null || refused.ErrorCode == SmtpErrorCode.SenderNotAccepted) return Paused(reason);
+            if (client is null || refused.ErrorCode == SmtpErrorCode.SenderNotAccepted)
+                return Paused(reason);
             // RFC 5321, section 4.2.1: 5yz is final.
-            if ((int)refused.StatusCode >= 500 && refused.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted) return new SendResult.GiveUp(reason);
-            if (!IsOfMailbox(refused.Message)) NoteRefusal(domain);
+            if ((int)refused.StatusCode >= 500 && refused.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted)
+                return new SendResult.GiveUp(reason);
+            if (!IsOfMailbox(refused.Message))
+                NoteRefusal(domain);
             return new SendResult.TryAgain(reason);
         }
         catch (NotSupportedException) when (client is null)
         {
-            return Paused($"The mail server {smtp.Host}:{smtp.Port} offers no STARTTLS, and no password is sent in clear. Where the network is trusted, Email:Smtp may end in ?starttls=never.");
+            return Paused(
+                $"The mail server {smtp.Host}:{smtp.Port} offers no STARTTLS, and no password is sent in clear. Where the network is trusted, Email:Smtp may end in ?starttls=never."
+            );
         }
         catch (NotSupportedException)
         {
@@ -144,10 +167,13 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private string WhyNot(SslHandshakeException refused, string host)
     {
-        if (refused.ServerCertificate is not X509Certificate2 certificate) return "the two found no version of TLS that both speak.";
+        if (refused.ServerCertificate is not X509Certificate2 certificate)
+            return "the two found no version of TLS that both speak.";
         var now = time.GetUtcNow();
-        if (certificate.NotAfter.ToUniversalTime() < now) return string.Create(CultureInfo.InvariantCulture, $"its certificate ended on {certificate.NotAfter.ToUniversalTime():d MMMM yyyy}.");
-        if (!certificate.MatchesHostname(host)) return $"its certificate is for another name than {host}.";
+        if (certificate.NotAfter.ToUniversalTime() < now)
+            return string.Create(CultureInfo.InvariantCulture, $"its certificate ended on {certificate.NotAfter.ToUniversalTime():d MMMM yyyy}.");
+        if (!certificate.MatchesHostname(host))
+            return $"its certificate is for another name than {host}.";
         return certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
             ? "its certificate is signed by itself. Put it among those that this machine trusts (SSL_CERT_DIR, SSL_CERT_FILE)."
             : "its certificate comes from an authority that this machine does not trust. Put that among those that it trusts (SSL_CERT_DIR, SSL_CERT_FILE).";
@@ -161,7 +187,10 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             var now = time.GetUtcNow();
             if (PausedUntil is not { } until)
             {
-                _pause = _pause == default ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+                _pause =
+                    _pause == default ? FirstPause
+                    : _pause * 2 < LongestPause ? _pause * 2
+                    : LongestPause;
                 _pausedUntil = until = now + _pause;
             }
             Trouble = new(reason, Trouble?.Since ?? now);
@@ -172,10 +201,14 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     /// <summary>Where one domain refuses mail after mail for now, the others are not kept waiting, and it is not hammered.</summary>
     private void NoteRefusal(string domain)
     {
-        if (_refusals.Count >= Throttle.Most) _refusals.Clear();
+        if (_refusals.Count >= Throttle.Most)
+            _refusals.Clear();
         var refusals = _refusals.AddOrUpdate(domain, 1, (_, before) => before + 1);
-        if (refusals < DomainRefusals) return;
-        var pause = TimeSpan.FromTicks(Math.Min((DomainPause * Math.Pow(2, Math.Min(refusals - DomainRefusals, 10))).Ticks, TimeSpan.FromMinutes(30).Ticks));
+        if (refusals < DomainRefusals)
+            return;
+        var pause = TimeSpan.FromTicks(
+            Math.Min((DomainPause * Math.Pow(2, Math.Min(refusals - DomainRefusals, 10))).Ticks, TimeSpan.FromMinutes(30).Ticks)
+        );
         throttle.Close(Domain.Channels.Channel.Email, domain, time.GetUtcNow() + pause);
     }
 
@@ -187,16 +220,19 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private void Sign(Letter letter)
     {
-        if (_signer is null) return;
+        if (_signer is null)
+            return;
         letter.Message.Headers.RemoveAll(HeaderId.DkimSignature);
-        lock (_signer) _signer.Sign(letter.Message, [.. Signed.Where(letter.Message.Headers.Contains)]);
+        lock (_signer)
+            _signer.Sign(letter.Message, [.. Signed.Where(letter.Message.Headers.Contains)]);
     }
 
     private Connection Take(SmtpSettings smtp, CancellationToken cancel)
     {
         while (_idle.TryPop(out var kept))
         {
-            if (time.GetElapsedTime(kept.Since) < SilentFor && kept.Connection.Client.IsConnected) return kept.Connection;
+            if (time.GetElapsedTime(kept.Since) < SilentFor && kept.Connection.Client.IsConnected)
+                return kept.Connection;
             try
             {
                 kept.Connection.Client.NoOp(cancel);
@@ -212,7 +248,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         {
             var socket = Connected(smtp);
             client.Connect(socket, smtp.Host, smtp.Port, smtp.Tls, cancel);
-            if (smtp.User is not null) client.Authenticate(smtp.User, smtp.Password ?? "", cancel);
+            if (smtp.User is not null)
+                client.Authenticate(smtp.User, smtp.Password ?? "", cancel);
             return new(client);
         }
         catch
@@ -231,7 +268,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            if (OperatingSystem.IsLinux()) socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpSynCount, BitConverter.GetBytes(SynPackets));
+            if (OperatingSystem.IsLinux())
+                socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpSynCount, BitConverter.GetBytes(SynPackets));
             socket.Connect(smtp.Host, smtp.Port);
             return socket;
         }
@@ -253,7 +291,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         {
             var folder = DataFolder.Folder(Path.Combine(settings.DataDirectory, DataFolder.Mails));
             var file = Path.Combine(folder, $"{message.MessageId!.Split('@')[0]}.eml");
-            await using (var stream = DataFolder.Open(file + ".next", FileMode.Create)) await message.WriteToAsync(stream, cancel);
+            await using (var stream = DataFolder.Open(file + ".next", FileMode.Create))
+                await message.WriteToAsync(stream, cancel);
             File.Move(file + ".next", file, overwrite: true);
             return Written;
         }
@@ -270,7 +309,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
         public Letter LetterFor(MailDraft draft)
         {
-            if (_letter?.Draft == draft) return _letter;
+            if (_letter?.Draft == draft)
+                return _letter;
             _letter?.Dispose();
             return _letter = new(draft);
         }
@@ -288,9 +328,15 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) { }
     }
 
-    private static bool IsTransport(Exception exception) => exception is
-        IOException or SocketException or ProtocolException or TimeoutException or OperationCanceledException
-        or ServiceNotConnectedException or ServiceNotAuthenticatedException;
+    private static bool IsTransport(Exception exception) =>
+        exception
+            is IOException
+                or SocketException
+                or ProtocolException
+                or TimeoutException
+                or OperationCanceledException
+                or ServiceNotConnectedException
+                or ServiceNotAuthenticatedException;
 
     [GeneratedRegex(@"<?[^\s<>]+@[^\s<>]+>?", RegexOptions.NonBacktracking)]
     private static partial Regex Address();

@@ -13,7 +13,8 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>
 /// Tells the team that the mail server takes nothing, by every way that is no mail, once for each time that it stops; and that it does again. The desk says it by itself.
 /// </summary>
-public sealed partial class MailWatch(MailTransport transport, IServiceScopeFactory scopes, WorkerTools tools, ILogger<MailWatch> logger) : Worker("The mail server", tools, logger)
+public sealed partial class MailWatch(MailTransport transport, IServiceScopeFactory scopes, WorkerTools tools, ILogger<MailWatch> logger)
+    : Worker("The mail server", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(5);
 
@@ -50,13 +51,27 @@ public sealed partial class MailWatch(MailTransport transport, IServiceScopeFact
             // Nodes that share a mail server find out within the same minutes; the first tells.
             var topic = $"mail-server.{page.Id}.{trouble.Since.ToUnixTimeSeconds() / 600}";
             var text = isOver
-                ? new NoticeText($"[{page.Name}] Mails go out again", "The mail server takes mails again. What waited is sent now.", "Open the desk", "/admin", topic, Closes: true)
-                : new NoticeText($"[{page.Name}] No mails go out", $"{trouble.Reason}\n\nNothing is lost: everything waits and is sent once the server takes it. Until then nobody is told by email.",
-                    "Open the desk", "/admin", topic, Urgency: NoticeUrgency.Warning);
+                ? new NoticeText(
+                    $"[{page.Name}] Mails go out again",
+                    "The mail server takes mails again. What waited is sent now.",
+                    "Open the desk",
+                    "/admin",
+                    topic,
+                    Closes: true
+                )
+                : new NoticeText(
+                    $"[{page.Name}] No mails go out",
+                    $"{trouble.Reason}\n\nNothing is lost: everything waits and is sent once the server takes it. Until then nobody is told by email.",
+                    "Open the desk",
+                    "/admin",
+                    topic,
+                    Urgency: NoticeUrgency.Warning
+                );
             foreach (var (channel, address) in await TargetsAsync(db, page.Id, cancel))
             {
                 var key = $"{topic}.{(isOver ? "over" : "down")}.{channel}.{address}";
-                if (!await db.Notices.AnyAsync(row => row.Key == key, cancel)) box.Add(page.Id, channel, key, address, text);
+                if (!await db.Notices.AnyAsync(row => row.Key == key, cancel))
+                    box.Add(page.Id, channel, key, address, text);
             }
             try
             {
@@ -74,8 +89,16 @@ public sealed partial class MailWatch(MailTransport transport, IServiceScopeFact
     {
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page && row.Channel != NoticeChannel.Email).ToListAsync(cancel);
         var owners = await db.MembersOf(page).Where(row => row.Membership.Role == Role.Owner).Select(row => row.Account.Id).ToListAsync(cancel);
-        var browsers = await db.DeskBrowsers.Where(row => row.PageId == page && owners.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel);
-        return [.. contacts.Select(contact => (contact.Channel, contact.NoticeAddress)).Distinct(), .. browsers.Select(account => (NoticeChannel.Browser, account))];
+        var browsers = await db
+            .DeskBrowsers.Where(row => row.PageId == page && owners.Contains(row.AccountId))
+            .Select(row => row.AccountId)
+            .Distinct()
+            .ToListAsync(cancel);
+        return
+        [
+            .. contacts.Select(contact => (contact.Channel, contact.NoticeAddress)).Distinct(),
+            .. browsers.Select(account => (NoticeChannel.Browser, account)),
+        ];
     }
 
     private static partial class Log

@@ -36,64 +36,122 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
 
     /// <param name="audience">The group whose members get it; null for the public.</param>
     /// <param name="spoken">The recipient's language.</param>
-    public async Task<MailDraft> UpdateAsync(Page page, Announcement announcement, Incident incident, IncidentUpdate update, SpokenLanguage spoken, Audience? audience = null)
+    public async Task<MailDraft> UpdateAsync(
+        Page page,
+        Announcement announcement,
+        Incident incident,
+        IncidentUpdate update,
+        SpokenLanguage spoken,
+        Audience? audience = null
+    )
     {
         var (subject, values) = Fill(page, incident, update, announcement.IsCorrection, audience, spoken);
-        return await RenderAsync(page, spoken, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, incident.Id.Value);
+        return await RenderAsync(
+            page,
+            spoken,
+            subject,
+            themes.Of(page.Theme).Mails.UpdateHtml,
+            themes.Of(page.Theme).Mails.UpdateText,
+            values,
+            announcement.Id.Value,
+            announcement.CreatedAt,
+            incident.Id.Value
+        );
     }
 
     /// <summary>A mail as it would be, for the one who writes it. Its personal links lead nowhere.</summary>
-    public async Task<(string Subject, string Html, string Text)> PreviewAsync(Page page, Incident incident, IncidentUpdate update, Audience? audience = null)
+    public async Task<(string Subject, string Html, string Text)> PreviewAsync(
+        Page page,
+        Incident incident,
+        IncidentUpdate update,
+        Audience? audience = null
+    )
     {
         var spoken = OfThePage(page);
         var (subject, values) = Fill(page, incident, update, isCorrection: false, audience, spoken);
-        foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" }) values[link] = addresses.Of(page.Location).Of("/");
+        foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" })
+            values[link] = addresses.Of(page.Location).Of("/");
         AddFrame(page, spoken, values);
-        return (subject, await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateHtml, ContextOf(values, spoken), Html), await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateText, ContextOf(values, spoken), NullEncoder.Default));
+        return (
+            subject,
+            await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateHtml, ContextOf(values, spoken), Html),
+            await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateText, ContextOf(values, spoken), NullEncoder.Default)
+        );
     }
 
-    private (string Subject, Dictionary<string, object?> Values) Fill(Page page, Incident incident, IncidentUpdate update, bool isCorrection, Audience? audience, SpokenLanguage spoken)
+    private (string Subject, Dictionary<string, object?> Values) Fill(
+        Page page,
+        Incident incident,
+        IncidentUpdate update,
+        bool isCorrection,
+        Audience? audience,
+        SpokenLanguage spoken
+    )
     {
         var say = Words.Of(spoken.Language);
         var clock = ZoneClock.For(page.TimeZone, time.GetUtcNow(), say);
         var words = update.In(spoken.Language.Code);
         var (body, impact, team) = (words?.Body ?? update.Body, words?.ImpactSummary ?? update.ImpactSummary, words?.TeamStatus ?? update.TeamStatus);
-        var title = incident.Updates.OrderByDescending(other => other.Number).Select(other => other.In(spoken.Language.Code)?.Title).FirstOrDefault(known => known is not null) ?? incident.Title;
+        var title =
+            incident
+                .Updates.OrderByDescending(other => other.Number)
+                .Select(other => other.In(spoken.Language.Code)?.Title)
+                .FirstOrDefault(known => known is not null)
+            ?? incident.Title;
         var address = addresses.Of(page.Location).In(spoken);
         var label = say[isCorrection ? "Correction" : incident.LabelOf(update)];
         var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {label}: {title}";
         // A theme's own mail shows it too, as it is a part of what is said.
         var correction = isCorrection ? CorrectionText.Of(update, clock) : null;
-        return (subject, new()
-        {
-            ["subject"] = subject,
-            ["title"] = title,
-            ["phase"] = label,
-            ["severity"] = page.ShowsSeverity ? incident.Severity?.Code() : null,
-            ["posted_at"] = clock.Time(update.PostedAt),
-            ["body_html"] = correction?.Html(body) ?? Markdown.ToHtml(body),
-            ["body_text"] = correction?.Plain(body) ?? Markdown.ToText(body),
-            ["preview"] = impact ?? Markdown.ToText(body),
-            ["impact"] = impact,
-            ["team"] = team,
-            ["eta"] = update.NextUpdateBy is { } promise ? ZoneClock.InWords(promise - update.PostedAt, say) : null,
-            ["next_update_by"] = update.NextUpdateBy is { } by ? clock.Near(by, update.PostedAt) : null,
-            ["components"] = update.Affected.Count == 0 ? null
-                : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}")),
-            ["tone"] = Badges.Badge.ColourOf(incident.IsTakenBackBy(update) ? Domain.Components.ComponentStatus.UnderMaintenance
-                : update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational : Tone(incident.Impact)),
-            ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
-            ["manage_url"] = audience is null ? Link(page, spoken, LinkPurpose.Manage) : GroupLink(""),
-            ["audience"] = audience?.Name,
-            ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
-        });
+        return (
+            subject,
+            new()
+            {
+                ["subject"] = subject,
+                ["title"] = title,
+                ["phase"] = label,
+                ["severity"] = page.ShowsSeverity ? incident.Severity?.Code() : null,
+                ["posted_at"] = clock.Time(update.PostedAt),
+                ["body_html"] = correction?.Html(body) ?? Markdown.ToHtml(body),
+                ["body_text"] = correction?.Plain(body) ?? Markdown.ToText(body),
+                ["preview"] = impact ?? Markdown.ToText(body),
+                ["impact"] = impact,
+                ["team"] = team,
+                ["eta"] = update.NextUpdateBy is { } promise ? ZoneClock.InWords(promise - update.PostedAt, say) : null,
+                ["next_update_by"] = update.NextUpdateBy is { } by ? clock.Near(by, update.PostedAt) : null,
+                ["components"] =
+                    update.Affected.Count == 0
+                        ? null
+                        : string.Join(
+                            ", ",
+                            update.Affected.Select(component =>
+                                $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}"
+                            )
+                        ),
+                ["tone"] = Badges.Badge.ColourOf(
+                    incident.IsTakenBackBy(update) ? Domain.Components.ComponentStatus.UnderMaintenance
+                    : update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational
+                    : Tone(incident.Impact)
+                ),
+                ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
+                ["manage_url"] = audience is null ? Link(page, spoken, LinkPurpose.Manage) : GroupLink(""),
+                ["audience"] = audience?.Name,
+                ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
+            }
+        );
 
         // What is the link to the choices of everybody else opens the group's page to its member.
         string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
     }
 
     /// <param name="components">Names of those that will be under maintenance.</param>
-    public Task<MailDraft> MaintenanceAsync(Page page, Announcement announcement, MaintenanceTold told, SpokenLanguage spoken, IReadOnlyList<string> components)
+    public Task<MailDraft> MaintenanceAsync(
+        Page page,
+        Announcement announcement,
+        MaintenanceTold told,
+        SpokenLanguage spoken,
+        IReadOnlyList<string> components
+    )
     {
         var say = Words.Of(spoken.Language);
         var clock = ZoneClock.For(page.TimeZone, time.GetUtcNow(), say);
@@ -112,12 +170,26 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
             ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
-            ["tone"] = Badges.Badge.ColourOf(told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? Domain.Components.ComponentStatus.Operational : Domain.Components.ComponentStatus.UnderMaintenance),
+            ["tone"] = Badges.Badge.ColourOf(
+                told.Phase == Domain.Maintenances.MaintenancePhase.Completed
+                    ? Domain.Components.ComponentStatus.Operational
+                    : Domain.Components.ComponentStatus.UnderMaintenance
+            ),
             ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
             ["manage_url"] = Link(page, spoken, LinkPurpose.Manage),
             ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
         };
-        return RenderAsync(page, spoken, subject, themes.Of(page.Theme).Mails.UpdateHtml, themes.Of(page.Theme).Mails.UpdateText, values, announcement.Id.Value, announcement.CreatedAt, maintenance.Id.Value);
+        return RenderAsync(
+            page,
+            spoken,
+            subject,
+            themes.Of(page.Theme).Mails.UpdateHtml,
+            themes.Of(page.Theme).Mails.UpdateText,
+            values,
+            announcement.Id.Value,
+            announcement.CreatedAt,
+            maintenance.Id.Value
+        );
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
@@ -126,28 +198,59 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         var say = Words.Of(spoken.Language);
         var where = endpoint is null ? say["this address"] : say["the webhook {0}", endpoint];
         var what = title is null ? say["updates of {0} status", page.Name] : say["updates of the incident “{0}” at {1}", title, page.Name];
-        var news = say[title is null ? "Confirm it, and you will be told when something breaks and when it works again." : "Confirm it, and you will be told what happens until it is over."];
+        var news = say[
+            title is null
+                ? "Confirm it, and you will be told when something breaks and when it works again."
+                : "Confirm it, and you will be told what happens until it is over."
+        ];
         var about = announcement.IncidentId is { } incident ? $"?incident={incident}" : "";
         var (subject, message, action, url, footnote) = announcement.Kind switch
         {
             AnnouncementKind.Confirmation => (
                 say["Confirm your subscription to {0} status", page.Name],
                 $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {news}",
-                "Confirm subscription", Link(page, spoken, LinkPurpose.Confirm), "If it was not you, do nothing: without a confirmation nothing more is sent."),
+                "Confirm subscription",
+                Link(page, spoken, LinkPurpose.Confirm),
+                "If it was not you, do nothing: without a confirmation nothing more is sent."
+            ),
             AnnouncementKind.WebhookStopped => (
                 say["Your webhook for {0} status does not answer", page.Name],
-                say["Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. When it works again, subscribe it anew.", page.Name, endpoint],
-                "Subscribe again", addresses.Of(page.Location).In(spoken).Of("/subscribe"), "Nothing more is sent until then."),
+                say[
+                    "Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. When it works again, subscribe it anew.",
+                    page.Name,
+                    endpoint
+                ],
+                "Subscribe again",
+                addresses.Of(page.Location).In(spoken).Of("/subscribe"),
+                "Nothing more is sent until then."
+            ),
             _ => (
                 say["You are subscribed to {0} status", page.Name],
                 $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {say["It gets them already; here you can change what you are told."]}",
-                "Manage subscription", Link(page, spoken, LinkPurpose.Manage) + about, "If it was not you, do nothing: nothing changes."),
+                "Manage subscription",
+                Link(page, spoken, LinkPurpose.Manage) + about,
+                "If it was not you, do nothing: nothing changes."
+            ),
         };
         var values = new Dictionary<string, object?>
         {
-            ["subject"] = subject, ["message"] = message, ["action"] = say[action], ["action_url"] = url, ["footnote"] = say[footnote],
+            ["subject"] = subject,
+            ["message"] = message,
+            ["action"] = say[action],
+            ["action_url"] = url,
+            ["footnote"] = say[footnote],
         };
-        return RenderAsync(page, spoken, subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, announcement.Id.Value, announcement.CreatedAt, null);
+        return RenderAsync(
+            page,
+            spoken,
+            subject,
+            themes.Of(page.Theme).Mails.NoticeHtml,
+            themes.Of(page.Theme).Mails.NoticeText,
+            values,
+            announcement.Id.Value,
+            announcement.CreatedAt,
+            null
+        );
     }
 
     /// <summary>To somebody of the team; what it says is the notice's own.</summary>
@@ -156,12 +259,25 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
     {
         var values = new Dictionary<string, object?>
         {
-            ["subject"] = notice.Subject, ["message"] = notice.Body, ["action"] = link is null ? null : notice.Action, ["action_url"] = link,
+            ["subject"] = notice.Subject,
+            ["message"] = notice.Body,
+            ["action"] = link is null ? null : notice.Action,
+            ["action_url"] = link,
             ["footnote"] = $"You get this because you work on the status page of {page.Name}.",
         };
         // As long as any key, and of the characters that every server takes.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
-        return RenderAsync(page, new(Language.English, IsInAddress: false), notice.Subject, themes.Of(page.Theme).Mails.NoticeHtml, themes.Of(page.Theme).Mails.NoticeText, values, key, notice.CreatedAt, null);
+        return RenderAsync(
+            page,
+            new(Language.English, IsInAddress: false),
+            notice.Subject,
+            themes.Of(page.Theme).Mails.NoticeHtml,
+            themes.Of(page.Theme).Mails.NoticeText,
+            values,
+            key,
+            notice.CreatedAt,
+            null
+        );
     }
 
     /// <summary>For whoever chose no language.</summary>
@@ -179,23 +295,48 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         values["dark"] = themes.Of(page.Theme).DarkEmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
 
-    private string Link(Page page, SpokenLanguage spoken, LinkPurpose purpose) => addresses.Of(page.Location).In(spoken).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
+    private string Link(Page page, SpokenLanguage spoken, LinkPurpose purpose) =>
+        addresses.Of(page.Location).In(spoken).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-    private async Task<MailDraft> RenderAsync(Page page, SpokenLanguage spoken, string subject, IFluidTemplate html, IFluidTemplate text, Dictionary<string, object?> values, string key, DateTimeOffset date, string? thread)
+    private async Task<MailDraft> RenderAsync(
+        Page page,
+        SpokenLanguage spoken,
+        string subject,
+        IFluidTemplate html,
+        IFluidTemplate text,
+        Dictionary<string, object?> values,
+        string key,
+        DateTimeOffset date,
+        string? thread
+    )
     {
         AddFrame(page, spoken, values);
-        if (values.GetValueOrDefault("message") is string message) values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (values.GetValueOrDefault("message") is string message)
+            values["paragraphs"] = message.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var body = EncodedBody.Of(
             await ThemeMails.RenderAsync(text, ContextOf(values, spoken), NullEncoder.Default),
-            await ThemeMails.RenderAsync(html, ContextOf(values, spoken), Html), Marks, SignedLink.TokenLength);
-        return new(settings.MailFrom, subject, date, key, page, thread,
-            addresses.Of(page.Location).Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)), settings.MailReturnPath, body);
+            await ThemeMails.RenderAsync(html, ContextOf(values, spoken), Html),
+            Marks,
+            SignedLink.TokenLength
+        );
+        return new(
+            settings.MailFrom,
+            subject,
+            date,
+            key,
+            page,
+            thread,
+            addresses.Of(page.Location).Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)),
+            settings.MailReturnPath,
+            body
+        );
     }
 
-    private static Domain.Components.ComponentStatus Tone(Impact impact) => impact switch
-    {
-        Impact.Critical => Domain.Components.ComponentStatus.MajorOutage,
-        Impact.Major => Domain.Components.ComponentStatus.PartialOutage,
-        _ => Domain.Components.ComponentStatus.DegradedPerformance,
-    };
+    private static Domain.Components.ComponentStatus Tone(Impact impact) =>
+        impact switch
+        {
+            Impact.Critical => Domain.Components.ComponentStatus.MajorOutage,
+            Impact.Major => Domain.Components.ComponentStatus.PartialOutage,
+            _ => Domain.Components.ComponentStatus.DegradedPerformance,
+        };
 }

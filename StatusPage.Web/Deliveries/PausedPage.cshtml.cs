@@ -18,17 +18,23 @@ public sealed class PausedPage(Desk desk, Pauses pauses, DeliverySignal signal, 
 
     public Task OnGetAsync() => LoadAsync();
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
-    {
-        await LoadAsync();
-        if (Paused?.Since is null) return Path;
-        Db.DeliveryPauses.RemoveRange(await Db.DeliveryPauses.ToListAsync(Cancel));
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.resumed", Trouble.Count(Waiting, "message")), Cancel);
-        await signal.SendAsync(Cancel);
-        notices.Ring();
-        Done = "What waited is sent now.";
-        return "/admin";
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                await LoadAsync();
+                if (Paused?.Since is null)
+                    return Path;
+                Db.DeliveryPauses.RemoveRange(await Db.DeliveryPauses.ToListAsync(Cancel));
+                await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.resumed", Trouble.Count(Waiting, "message")), Cancel);
+                await signal.SendAsync(Cancel);
+                notices.Ring();
+                Done = "What waited is sent now.";
+                return "/admin";
+            },
+            LoadAsync
+        );
 
     private async Task LoadAsync()
     {

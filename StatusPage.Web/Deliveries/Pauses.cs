@@ -23,7 +23,8 @@ public sealed class Pauses(Settings settings)
     /// <returns>Null: what waits is sent.</returns>
     public async Task<Paused?> FindAsync(StatusDb db, CancellationToken cancel)
     {
-        if (BySetting) return new((DateTimeOffset?)null);
+        if (BySetting)
+            return new((DateTimeOffset?)null);
         return await db.DeliveryPauses.AsNoTracking().FirstOrDefaultAsync(cancel) is { } pause ? new(pause.Since) : null;
     }
 

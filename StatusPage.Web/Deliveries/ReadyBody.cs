@@ -14,7 +14,8 @@ internal sealed class ReadyBody : MimeEntity
     private readonly IReadOnlyList<(int Offset, int Slot)> _places;
 
     /// <param name="body">Its bytes are copied, as they will be changed.</param>
-    public ReadyBody(EncodedBody body) : base("multipart", "alternative")
+    public ReadyBody(EncodedBody body)
+        : base("multipart", "alternative")
     {
         ContentType.Boundary = body.Boundary;
         _bytes = [.. body.Bytes];
@@ -24,7 +25,8 @@ internal sealed class ReadyBody : MimeEntity
     /// <param name="tokens">One for each slot; all of the length that the slots were encoded with.</param>
     public void Fill(ReadOnlySpan<string> tokens)
     {
-        foreach (var (offset, slot) in _places) Encoding.ASCII.GetBytes(tokens[slot], _bytes.AsSpan(offset));
+        foreach (var (offset, slot) in _places)
+            Encoding.ASCII.GetBytes(tokens[slot], _bytes.AsSpan(offset));
     }
 
     /// <summary>It is seven-bit and short-lined as it stands.</summary>
@@ -68,10 +70,14 @@ public sealed record EncodedBody(byte[] Bytes, string Boundary, IReadOnlyList<(i
         {
             while (true)
             {
-                var (at, slot) = marks.Select((mark, index) => (At: content.IndexOf(mark, StringComparison.Ordinal), Slot: index))
-                    .Where(found => found.At >= 0).DefaultIfEmpty((content.Length, -1)).Min();
+                var (at, slot) = marks
+                    .Select((mark, index) => (At: content.IndexOf(mark, StringComparison.Ordinal), Slot: index))
+                    .Where(found => found.At >= 0)
+                    .DefaultIfEmpty((content.Length, -1))
+                    .Min();
                 QuotedPrintable(content[..at]);
-                if (slot < 0) return;
+                if (slot < 0)
+                    return;
                 // A soft line break on either side, so that no line gets too long.
                 Ascii("=\r\n");
                 places.Add(((int)bytes.Length, slot));
@@ -88,7 +94,8 @@ public sealed record EncodedBody(byte[] Bytes, string Boundary, IReadOnlyList<(i
             var count = encoder.Flush(input, 0, input.Length, output);
             for (var i = 0; i < count; i++)
             {
-                if (output[i] == '\n') bytes.WriteByte((byte)'\r');
+                if (output[i] == '\n')
+                    bytes.WriteByte((byte)'\r');
                 bytes.WriteByte(output[i]);
             }
         }

@@ -18,14 +18,19 @@ public static class ReturnPath
     public static MailboxAddress For(MailboxAddress path, SubscriberId subscriber, byte[] pageKey)
     {
         var at = path.Address.LastIndexOf('@');
-        return new(null, string.Create(CultureInfo.InvariantCulture, $"{path.Address[..at]}+{subscriber}-{Sign(subscriber, pageKey)}{path.Address[at..]}"));
+        return new(
+            null,
+            string.Create(CultureInfo.InvariantCulture, $"{path.Address[..at]}+{subscriber}-{Sign(subscriber, pageKey)}{path.Address[at..]}")
+        );
     }
 
     /// <summary>Null when it was not made here.</summary>
     public static SubscriberId? Read(string? address, byte[] pageKey)
     {
-        if (address?.LastIndexOf('@') is not (> 0 and var at) || address[..at].LastIndexOf('+') is not (>= 0 and var plus)) return null;
-        if (address[(plus + 1)..at].ToLowerInvariant().Split('-') is not [var id, var signature] || !PublicId.LooksLikeOne(id)) return null;
+        if (address?.LastIndexOf('@') is not (> 0 and var at) || address[..at].LastIndexOf('+') is not (>= 0 and var plus))
+            return null;
+        if (address[(plus + 1)..at].ToLowerInvariant().Split('-') is not [var id, var signature] || !PublicId.LooksLikeOne(id))
+            return null;
         var subscriber = SubscriberId.Of(id);
         return SignedLink.Same(Sign(subscriber, pageKey), signature) ? subscriber : null;
     }

@@ -32,16 +32,20 @@ public sealed class Throttle(Settings settings, TimeProvider time)
             Channel.WebPush => 0,
             _ => settings.RequestsPerHostPerSecond,
         };
-        if (perSecond == 0 && _gates.IsEmpty) return null;
+        if (perSecond == 0 && _gates.IsEmpty)
+            return null;
         var gate = Find((channel, host.ToLowerInvariant()));
         var now = time.GetUtcNow();
         lock (gate)
         {
-            if (gate.ClosedUntil > now) return gate.ClosedUntil;
-            if (perSecond == 0) return null;
+            if (gate.ClosedUntil > now)
+                return gate.ClosedUntil;
+            if (perSecond == 0)
+                return null;
             var interval = TimeSpan.FromSeconds(1) / perSecond;
             var next = gate.Next > now ? gate.Next : now;
-            if (next - now >= Burst) return gate.Queue = (gate.Queue > next ? gate.Queue : next) + interval;
+            if (next - now >= Burst)
+                return gate.Queue = (gate.Queue > next ? gate.Queue : next) + interval;
             gate.Next = next + interval;
             return null;
         }
@@ -57,7 +61,8 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         var gate = Find((channel, host.ToLowerInvariant()));
         lock (gate)
         {
-            if (until > gate.ClosedUntil) gate.ClosedUntil = until;
+            if (until > gate.ClosedUntil)
+                gate.ClosedUntil = until;
         }
     }
 
@@ -66,8 +71,10 @@ public sealed class Throttle(Settings settings, TimeProvider time)
 
     private Gate Find((Channel, string) key)
     {
-        if (_gates.TryGetValue(key, out var known)) return known;
-        if (_gates.Count >= Most) MakeRoom();
+        if (_gates.TryGetValue(key, out var known))
+            return known;
+        if (_gates.Count >= Most)
+            MakeRoom();
         return _gates.GetOrAdd(key, _ => new());
     }
 
@@ -75,9 +82,11 @@ public sealed class Throttle(Settings settings, TimeProvider time)
     {
         var now = time.GetUtcNow();
         foreach (var (key, gate) in _gates)
-            if (gate.Next <= now && gate.ClosedUntil <= now) _gates.TryRemove(key, out _);
+            if (gate.Next <= now && gate.ClosedUntil <= now)
+                _gates.TryRemove(key, out _);
         // Nobody sends to as many at once; they begin anew rather than grow.
-        if (_gates.Count >= Most) _gates.Clear();
+        if (_gates.Count >= Most)
+            _gates.Clear();
     }
 
     private sealed class Gate

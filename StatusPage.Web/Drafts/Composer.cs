@@ -22,7 +22,10 @@ public sealed record Typed(string? Title, string? Severity, string? Impact, Upda
     /// <summary>Of an incident that is there: set by hand no more.</summary>
     public const string NotByHand = "auto";
 
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault,
+    };
 
     /// <summary>The values of datetime-local fields, in the page's zone.</summary>
     public string? StartedAt { get; init; }
@@ -33,7 +36,13 @@ public sealed record Typed(string? Title, string? Severity, string? Impact, Upda
     public bool IsEmpty => string.IsNullOrWhiteSpace(Title) && string.IsNullOrWhiteSpace(Update.Body);
 
     /// <summary>The severity that would hold.</summary>
-    public Severity? SeverityOf(Incident? about) => Severity switch { null or "" => about?.Severity, NotRated => null, var code => Severities.Parse(code) };
+    public Severity? SeverityOf(Incident? about) =>
+        Severity switch
+        {
+            null or "" => about?.Severity,
+            NotRated => null,
+            var code => Severities.Parse(code),
+        };
 
     public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() }, Json);
 
@@ -44,7 +53,8 @@ public sealed record Typed(string? Title, string? Severity, string? Impact, Upda
     /// <exception cref="RuleViolation">A field cannot be read.</exception>
     public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now, Draft? draft, string publisher)
     {
-        if (Severity is { Length: > 0 } and not NotRated && Severities.Parse(Severity) is null) throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
+        if (Severity is { Length: > 0 } and not NotRated && Severities.Parse(Severity) is null)
+            throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
         return Update.Ask(clock, now) with
         {
             Title = Title,
@@ -58,24 +68,34 @@ public sealed record Typed(string? Title, string? Severity, string? Impact, Upda
         };
     }
 
-    private static DateTimeOffset? InstantOf(string? field, ZoneClock clock, string name) => string.IsNullOrWhiteSpace(field) ? null
-        : clock.TryReadLocal(field, out var instant) ? instant : throw new RuleViolation("Enter a day and a time.", name);
+    private static DateTimeOffset? InstantOf(string? field, ZoneClock clock, string name) =>
+        string.IsNullOrWhiteSpace(field) ? null
+        : clock.TryReadLocal(field, out var instant) ? instant
+        : throw new RuleViolation("Enter a day and a time.", name);
 }
 
 /// <summary>What would come of what is typed.</summary>
 /// <param name="Restored">The components that come back because the incident ends.</param>
 /// <param name="Notes">What is left aside, in sentences.</param>
 /// <param name="Problem">Why it could not be posted as it stands.</param>
-public sealed record Imagined(Incident Incident, IncidentUpdate Update, UpdateDraft Draft, IReadOnlyList<ComponentId> Restored, IReadOnlyList<string> Notes, string? Problem);
+public sealed record Imagined(
+    Incident Incident,
+    IncidentUpdate Update,
+    UpdateDraft Draft,
+    IReadOnlyList<ComponentId> Restored,
+    IReadOnlyList<string> Notes,
+    string? Problem
+);
 
 /// <summary>Keeps drafts, and turns what was typed into what would be published.</summary>
 public sealed class Composer(Desk desk, NoticeBox notices)
 {
     public StatusDb Db => desk.Db;
 
-    public Task<Draft?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? Db.Drafts.FirstOrDefaultAsync(draft => draft.PageId == page && draft.Id == DraftId.Of(id!), cancel)
-        : Task.FromResult<Draft?>(null);
+    public Task<Draft?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? Db.Drafts.FirstOrDefaultAsync(draft => draft.PageId == page && draft.Id == DraftId.Of(id!), cancel)
+            : Task.FromResult<Draft?>(null);
 
     /// <summary>
     /// Keeps what was typed. Who writes in a draft that another changed meanwhile goes on in one of their own, so that nobody's words are lost.
@@ -84,12 +104,29 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     /// <param name="form">The form's token.</param>
     /// <param name="corrects">The update that it would correct; null for one that is to be posted.</param>
     public async Task<Draft> KeepAsync(
-        Page page, IncidentId? incident, string? id, int? version, string title, string content, string editor, string form, CancellationToken cancel, UpdateId? corrects = null)
+        Page page,
+        IncidentId? incident,
+        string? id,
+        int? version,
+        string title,
+        string content,
+        string editor,
+        string form,
+        CancellationToken cancel,
+        UpdateId? corrects = null
+    )
     {
         var draft = await FindAsync(page.Id, id, cancel);
-        if (draft is null || draft.IsOver || draft.IncidentId != incident || draft.Corrects != corrects || (version is { } known && known != draft.Version && draft.Form != form && draft.Content != content))
+        if (
+            draft is null
+            || draft.IsOver
+            || draft.IncidentId != incident
+            || draft.Corrects != corrects
+            || (version is { } known && known != draft.Version && draft.Form != form && draft.Content != content)
+        )
             Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, desk.Now, corrects));
-        else draft.Write(title, content, editor, form, desk.Now);
+        else
+            draft.Write(title, content, editor, form, desk.Now);
         // No act for the audit: the draft itself says who and when, and it is kept with every stroke.
         await Db.SaveChangesAsync(cancel);
         return draft;
@@ -101,29 +138,43 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         draft.Submit(by, desk.Now);
         foreach (var publisher in publishers.Where(publisher => publisher != by))
         {
-            notices.Mail(page.Id, $"draft.{draft.Id}.{draft.Version}.{publisher}", publisher, new(
-                $"[{page.Name}] Waits for your approval: {draft.Title}",
-                $"{by} wrote an update that waits for somebody to look at it and publish it: “{draft.Title}”.", "Read and publish", AddressOf(draft)));
+            notices.Mail(
+                page.Id,
+                $"draft.{draft.Id}.{draft.Version}.{publisher}",
+                publisher,
+                new(
+                    $"[{page.Name}] Waits for your approval: {draft.Title}",
+                    $"{by} wrote an update that waits for somebody to look at it and publish it: “{draft.Title}”.",
+                    "Read and publish",
+                    AddressOf(draft)
+                )
+            );
         }
         await desk.SaveAsync(page.Id, new(by, "draft.submitted", $"{draft.Id} {draft.Title}"), cancel);
     }
 
     public Task<List<string>> PublishersAsync(PageId page, CancellationToken cancel) =>
-        Db.MembersOf(page).Where(row => row.Membership.Role == Role.Owner || row.Membership.Role == Role.Comms).Select(row => row.Account.Email!).ToListAsync(cancel);
+        Db.MembersOf(page)
+            .Where(row => row.Membership.Role == Role.Owner || row.Membership.Role == Role.Comms)
+            .Select(row => row.Account.Email!)
+            .ToListAsync(cancel);
 
-    public static string AddressOf(Draft draft) => draft switch
-    {
-        { IncidentId: { } incident, Corrects: { } update } => $"/admin/incidents/{incident}/updates/{update}?draft={draft.Id}",
-        { IncidentId: { } incident } => $"/admin/incidents/{incident}?draft={draft.Id}",
-        _ => $"/admin/incidents/new?draft={draft.Id}",
-    };
+    public static string AddressOf(Draft draft) =>
+        draft switch
+        {
+            { IncidentId: { } incident, Corrects: { } update } => $"/admin/incidents/{incident}/updates/{update}?draft={draft.Id}",
+            { IncidentId: { } incident } => $"/admin/incidents/{incident}?draft={draft.Id}",
+            _ => $"/admin/incidents/new?draft={draft.Id}",
+        };
 
     /// <summary>The second pair of eyes are those of whoever publishes what another submitted, unchanged.</summary>
     /// <param name="content">As it was typed.</param>
     public static Approval ApprovalOf(Draft? draft, string content, string publisher) =>
         draft?.IsApprovedBy(publisher) == true && draft.Content == content ? Approval.Given
         : draft?.State == DraftState.Submitted && draft.SubmittedBy != publisher
-            ? Approval.Missing($"This is no longer what {draft.SubmittedBy} submitted. Submit it for approval, and {draft.SubmittedBy} or somebody else publishes it.")
+            ? Approval.Missing(
+                $"This is no longer what {draft.SubmittedBy} submitted. Submit it for approval, and {draft.SubmittedBy} or somebody else publishes it."
+            )
         : Approval.Missing("Submit this for approval, and somebody else publishes it.");
 
     /// <summary>
@@ -139,15 +190,21 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         try
         {
             asked = typed.Ask(ZoneClock.For(page.TimeZone, desk.Now), desk.Now, null, actor);
-            IncidentRules.RefuseUnfilled([(nameof(asked.Body), asked.Body), (nameof(asked.ImpactSummary), asked.ImpactSummary.Value), (nameof(asked.TeamStatus), asked.TeamStatus.Value)]);
+            IncidentRules.RefuseUnfilled([
+                (nameof(asked.Body), asked.Body),
+                (nameof(asked.ImpactSummary), asked.ImpactSummary.Value),
+                (nameof(asked.TeamStatus), asked.TeamStatus.Value),
+            ]);
         }
         catch (RuleViolation violation)
         {
             problem = violation.Message;
             asked = new() { Severity = new(typed.SeverityOf(incident)), Phase = Phases.Parse(typed.Update.Phase) };
         }
-        if (string.IsNullOrWhiteSpace(asked.Body)) asked = asked with { Body = string.IsNullOrWhiteSpace(typed.Update.Body) ? "…" : typed.Update.Body };
-        if (incident is null && string.IsNullOrWhiteSpace(asked.Title)) asked = asked with { Title = string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title };
+        if (string.IsNullOrWhiteSpace(asked.Body))
+            asked = asked with { Body = string.IsNullOrWhiteSpace(typed.Update.Body) ? "…" : typed.Update.Body };
+        if (incident is null && string.IsNullOrWhiteSpace(asked.Title))
+            asked = asked with { Title = string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title };
         try
         {
             return Imagine(page, incident, asked, offer, actor, problem);
@@ -157,9 +214,24 @@ public sealed class Composer(Desk desk, NoticeBox notices)
             var rule = offer.RuleOf(typed.SeverityOf(incident));
             UpdateDraft draft = new()
             {
-                Phase = asked.Phase ?? Phase.Investigating, Body = Showable(asked.Body!), Cadence = rule?.Cadence, ProposedImpact = rule?.ProposedImpact ?? Impact.None,
+                Phase = asked.Phase ?? Phase.Investigating,
+                Body = Showable(asked.Body!),
+                Cadence = rule?.Cadence,
+                ProposedImpact = rule?.ProposedImpact ?? Impact.None,
             };
-            var told = Incident.Open(page.Id, "…", typed.SeverityOf(incident), null, draft with { Phase = Phase.Investigating }, offer.States, actor, desk.Now);
+            var told = Incident.Open(
+                page.Id,
+                "…",
+                typed.SeverityOf(incident),
+                null,
+                draft with
+                {
+                    Phase = Phase.Investigating,
+                },
+                offer.States,
+                actor,
+                desk.Now
+            );
             return new(told, told.Latest, draft, [], [], problem ?? violation.Message);
         }
     }

@@ -78,9 +78,20 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     public SeverityRule? Rule => Offer.RuleOf(SeverityInForce);
 
     /// <summary>Whether the form may be published here and now, as far as one can tell before the typing is over.</summary>
-    public bool NeedsApproval => !MayPublish || (Offer.Rules.Any(rule => rule.NeedsApproval && (rule.Severity == About?.Severity || rule.Severity == SeverityInForce)) && Draft?.IsApprovedBy(Actor) != true);
+    public bool NeedsApproval =>
+        !MayPublish
+        || (
+            Offer.Rules.Any(rule => rule.NeedsApproval && (rule.Severity == About?.Severity || rule.Severity == SeverityInForce))
+            && Draft?.IsApprovedBy(Actor) != true
+        );
 
-    protected Typed Typed() => new(Title, Severity, Impact, Update) { StartedAt = StartedAt, EndedAt = EndedAt, Backfilled = Backfilled };
+    protected Typed Typed() =>
+        new(Title, Severity, Impact, Update)
+        {
+            StartedAt = StartedAt,
+            EndedAt = EndedAt,
+            Backfilled = Backfilled,
+        };
 
     protected abstract Task<bool> FindAboutAsync();
 
@@ -90,13 +101,16 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     /// <summary>The browser saves while somebody types, and gets the previews back.</summary>
     public async Task<IActionResult> OnPostKeepAsync()
     {
-        if (!MayDraft) return Forbid();
-        if (!await FindAboutAsync()) return NotFound();
+        if (!MayDraft)
+            return Forbid();
+        if (!await FindAboutAsync())
+            return NotFound();
         var typed = Typed();
         Draft? draft = null;
         try
         {
-            if (!typed.IsEmpty) draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, typed.Write(), Actor, Token ?? "", Cancel);
+            if (!typed.IsEmpty)
+                draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, typed.Write(), Actor, Token ?? "", Cancel);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -112,43 +126,67 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         {
             Response.Headers["Draft-Id"] = draft.Id.Value;
             Response.Headers["Draft-Version"] = $"{draft.Version}";
-            if (DraftId is { Length: > 0 } known && known != draft.Id.Value) Response.Headers["Draft-Parted"] = "1";
+            if (DraftId is { Length: > 0 } known && known != draft.Id.Value)
+                Response.Headers["Draft-Parted"] = "1";
         }
         Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
         return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, typed, Offer, draft, Actor, Cancel));
     }
 
-    public Task<IActionResult> OnPostDraftAsync() => ActAsync(MayDraft, draft =>
-    {
-        Done = "Your draft is saved. Nobody but the team can see it.";
-        return Task.FromResult(Web.Drafts.Composer.AddressOf(draft));
-    });
+    public Task<IActionResult> OnPostDraftAsync() =>
+        ActAsync(
+            MayDraft,
+            draft =>
+            {
+                Done = "Your draft is saved. Nobody but the team can see it.";
+                return Task.FromResult(Web.Drafts.Composer.AddressOf(draft));
+            }
+        );
 
     public Task<IActionResult> OnPostPreviewAsync() => ActAsync(MayDraft, draft => Task.FromResult(Web.Drafts.Composer.AddressOf(draft) + "&preview=1"));
 
-    public Task<IActionResult> OnPostSubmitAsync() => ActAsync(MayDraft, async draft =>
-    {
-        // Refused here, in front of the one who can mend it, and not before the one who approves.
-        var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Typed(), Offer, Actor, Cancel);
-        if (imagined.Problem is { } problem) throw new RuleViolation(problem);
-        if (About is null) Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
-        MarkdownRule.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
-        await Composer.SubmitAsync(StatusPage, draft, await Composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
-        Done = "Submitted. Those who may publish were told by email.";
-        return Web.Drafts.Composer.AddressOf(draft);
-    });
+    public Task<IActionResult> OnPostSubmitAsync() =>
+        ActAsync(
+            MayDraft,
+            async draft =>
+            {
+                // Refused here, in front of the one who can mend it, and not before the one who approves.
+                var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Typed(), Offer, Actor, Cancel);
+                if (imagined.Problem is { } problem)
+                    throw new RuleViolation(problem);
+                if (About is null)
+                    Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
+                MarkdownRule.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
+                await Composer.SubmitAsync(StatusPage, draft, await Composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
+                Done = "Submitted. Those who may publish were told by email.";
+                return Web.Drafts.Composer.AddressOf(draft);
+            }
+        );
 
-    public Task<IActionResult> OnPostTemplateAsync() => ActAsync(MayDraft, async draft =>
-    {
-        if (Offer.Templates.FirstOrDefault(row => row.Id.Value == TemplateId) is not { } template) throw new RuleViolation("Choose a template.", nameof(TemplateId));
-        Apply(template);
-        await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
-        return Web.Drafts.Composer.AddressOf(draft);
-    });
+    public Task<IActionResult> OnPostTemplateAsync() =>
+        ActAsync(
+            MayDraft,
+            async draft =>
+            {
+                if (Offer.Templates.FirstOrDefault(row => row.Id.Value == TemplateId) is not { } template)
+                    throw new RuleViolation("Choose a template.", nameof(TemplateId));
+                Apply(template);
+                await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
+                return Web.Drafts.Composer.AddressOf(draft);
+            }
+        );
 
-    public Task<IActionResult> OnPostDiscardAsync() => OnDraftAsync(MayDraft, "draft.discarded", draft => draft.Discard(Now), "The draft is thrown away.", _ => Address);
+    public Task<IActionResult> OnPostDiscardAsync() =>
+        OnDraftAsync(MayDraft, "draft.discarded", draft => draft.Discard(Now), "The draft is thrown away.", _ => Address);
 
-    public Task<IActionResult> OnPostSendBackAsync() => OnDraftAsync(MayPublish, "draft.sent-back", draft => draft.SendBack(Because, Now), "Sent back. Its author sees what you wrote.", Web.Drafts.Composer.AddressOf);
+    public Task<IActionResult> OnPostSendBackAsync() =>
+        OnDraftAsync(
+            MayPublish,
+            "draft.sent-back",
+            draft => draft.SendBack(Because, Now),
+            "Sent back. Its author sees what you wrote.",
+            Web.Drafts.Composer.AddressOf
+        );
 
     /// <summary>Fills the form from a draft, or from what the address asks for.</summary>
     protected async Task ComposeAsync(string? draft)
@@ -158,11 +196,20 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         {
             Draft = found;
             var typed = Web.Drafts.Typed.Read(found.Content);
-            (Title, Severity, Impact, Update, StartedAt, EndedAt, Backfilled) = (typed.Title, typed.Severity, typed.Impact, typed.Update, typed.StartedAt, typed.EndedAt, typed.Backfilled);
+            (Title, Severity, Impact, Update, StartedAt, EndedAt, Backfilled) = (
+                typed.Title,
+                typed.Severity,
+                typed.Impact,
+                typed.Update,
+                typed.StartedAt,
+                typed.EndedAt,
+                typed.Backfilled
+            );
             (DraftId, DraftVersion) = (found.Id.Value, found.Version);
         }
         await LoadAsync();
-        if (Request.Query.ContainsKey("preview")) Preview = await PreviewAsync();
+        if (Request.Query.ContainsKey("preview"))
+            Preview = await PreviewAsync();
     }
 
     protected async Task LoadAsync()
@@ -170,8 +217,12 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
         Draft ??= await Composer.FindAsync(StatusPage.Id, DraftId, Cancel);
         var about = About?.Id;
-        Drafts = await Db.Drafts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.IncidentId == about && row.State <= DraftState.Submitted)
-            .OrderByDescending(row => row.UpdatedAt).Take(20).ToListAsync(Cancel);
+        Drafts = await Db
+            .Drafts.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.IncidentId == about && row.State <= DraftState.Submitted)
+            .OrderByDescending(row => row.UpdatedAt)
+            .Take(20)
+            .ToListAsync(Cancel);
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
         Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyWithFrames;
         await ShowAsync();
@@ -188,8 +239,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         var typed = Typed();
         var asked = typed.Ask(Clock, Now, draft, Actor);
         Question(asked);
-        return await incidents.DoAsync(
-            StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, typed.Write(), Actor), Actor, Token, Cancel, draft);
+        return await incidents.DoAsync(StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, typed.Write(), Actor), Actor, Token, Cancel, draft);
     }
 
     /// <summary>Stops with a <see cref="RuleViolation"/> where something must be asked before it is published.</summary>
@@ -207,51 +257,72 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     /// <summary>An act on the form as it was sent: it is kept first, whatever becomes of the act.</summary>
     private async Task<IActionResult> ActAsync(bool allowed, Func<Draft, Task<string>> act)
     {
-        if (!allowed) return Forbid();
-        if (!await FindAboutAsync()) return NotFound();
-        return await AttemptAsync(true, async () =>
-        {
-            Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
-            Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
-            return await act(Draft);
-        }, async () =>
-        {
-            ModelState.Remove(nameof(DraftId));
-            (DraftId, DraftVersion) = (Draft?.Id.Value, Draft?.Version);
-            Draft = null;
-            await FindAboutAsync();
-            await LoadAsync();
-        });
+        if (!allowed)
+            return Forbid();
+        if (!await FindAboutAsync())
+            return NotFound();
+        return await AttemptAsync(
+            true,
+            async () =>
+            {
+                Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
+                Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
+                return await act(Draft);
+            },
+            async () =>
+            {
+                ModelState.Remove(nameof(DraftId));
+                (DraftId, DraftVersion) = (Draft?.Id.Value, Draft?.Version);
+                Draft = null;
+                await FindAboutAsync();
+                await LoadAsync();
+            }
+        );
     }
 
     private async Task<IActionResult> OnDraftAsync(bool allowed, string action, Action<Draft> change, string done, Func<Draft, string> then)
     {
-        if (!allowed) return Forbid();
-        if (!await FindAboutAsync()) return NotFound();
-        return await AttemptAsync(true, async () =>
-        {
-            var draft = await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) ?? throw new RuleViolation("There is no such draft any more.");
-            change(draft);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
-            Done = done;
-            return then(draft);
-        }, LoadAsync);
+        if (!allowed)
+            return Forbid();
+        if (!await FindAboutAsync())
+            return NotFound();
+        return await AttemptAsync(
+            true,
+            async () =>
+            {
+                var draft = await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) ?? throw new RuleViolation("There is no such draft any more.");
+                change(draft);
+                await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
+                Done = done;
+                return then(draft);
+            },
+            LoadAsync
+        );
     }
 
     private void Apply(Template template)
     {
         var names = Update.Components.Where(state => !string.IsNullOrEmpty(state.Value)).Select(state => state.Key).ToHashSet();
-        var touched = Offer.Components.Where(component => names.Contains(component.Id.Value) || template.ComponentIds.Contains(component.Id) || About?.ComponentIds.Contains(component.Id) == true).Select(component => component.Name).ToList();
+        var touched = Offer
+            .Components.Where(component =>
+                names.Contains(component.Id.Value) || template.ComponentIds.Contains(component.Id) || About?.ComponentIds.Contains(component.Id) == true
+            )
+            .Select(component => component.Name)
+            .ToList();
         var severity = template.Severity ?? SeverityInForce;
         var values = new Dictionary<string, string> { ["page"] = StatusPage.Name, ["time"] = Clock.Time(Now) };
-        if (touched.Count > 0) values["component"] = touched.Count == 1 ? touched[0] : $"{string.Join(", ", touched.SkipLast(1))} and {touched[^1]}";
-        if (severity is { } rated) values["severity"] = rated.Code();
-        if (About is not null) values["incident"] = About.Title;
+        if (touched.Count > 0)
+            values["component"] = touched.Count == 1 ? touched[0] : $"{string.Join(", ", touched.SkipLast(1))} and {touched[^1]}";
+        if (severity is { } rated)
+            values["severity"] = rated.Code();
+        if (About is not null)
+            values["incident"] = About.Title;
         if (template.Opens)
         {
             Title = Template.Fill(template.Title, values) ?? Title;
             Severity = template.Severity?.Code() ?? Severity;
-            foreach (var component in template.ComponentIds) Update.Components.TryAdd(component.Value, UpdateForm.Proposed);
+            foreach (var component in template.ComponentIds)
+                Update.Components.TryAdd(component.Value, UpdateForm.Proposed);
         }
         (Update.Phase, Update.Body) = (template.Phase.Code(), Template.Fill(template.Body, values));
         Update.ImpactSummary = Template.Fill(template.ImpactSummary, values) ?? Update.ImpactSummary;

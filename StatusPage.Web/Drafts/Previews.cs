@@ -31,7 +31,15 @@ public sealed record PreviewTab(string Id, string Name, string? Frame, string? T
 public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, IReadOnlyList<string> Lines, string? Problem, string? SavedAt);
 
 /// <summary>What every enabled channel would make of what is typed, by the code that sends it.</summary>
-public sealed partial class Previews(Desk desk, Composer composer, PublicSite site, PageRenderer pages, MailWriter mails, PublicAddress address, IEnumerable<IChannelSender> senders)
+public sealed partial class Previews(
+    Desk desk,
+    Composer composer,
+    PublicSite site,
+    PageRenderer pages,
+    MailWriter mails,
+    PublicAddress address,
+    IEnumerable<IChannelSender> senders
+)
 {
     public async Task<PreviewView> ShowAsync(Page page, IncidentId? about, Typed typed, Offer offer, Draft? draft, string actor, CancellationToken cancel)
     {
@@ -42,24 +50,38 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
         {
             tabs.Add(Framed("page", "Page", null));
             var channels = update.Notifies ? update.Channels : ChannelSet.None;
-            if (channels.Contains(Channel.Email)) await AddMailAsync(null, "Email");
+            if (channels.Contains(Channel.Email))
+                await AddMailAsync(null, "Email");
             tabs.Add(new("rss", "RSS", null, IncidentFeed.Preview(told.Title, UpdateView.Of(update), ZoneClock.For(page.TimeZone, desk.Now))));
             var news = News.Of(AnnouncementId.New(), page, told, update, address.Of($"/incidents/{told.Id}"));
-            tabs.AddRange(from sender in senders.OfType<AccountSender>()
-                          where reach.Accounts.ContainsKey(sender.Channel) && channels.Contains(sender.Channel)
-                          orderby sender.Channel
-                          select Post(sender.Channel, sender.TextOf(news)));
+            tabs.AddRange(
+                from sender in senders.OfType<AccountSender>()
+                where reach.Accounts.ContainsKey(sender.Channel) && channels.Contains(sender.Channel)
+                orderby sender.Channel
+                select Post(sender.Channel, sender.TextOf(news))
+            );
         }
         foreach (var audience in offer.Audiences.Where(audience => update.AudienceIds.Contains(audience.Id)))
         {
             tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
-            if (update.Notifies && update.Channels.Contains(Channel.Email)) await AddMailAsync(audience, $"{audience.Name}: email");
+            if (update.Notifies && update.Channels.Contains(Channel.Email))
+                await AddMailAsync(audience, $"{audience.Name}: email");
         }
-        return new(tabs, reach.Sentence(imagined, offer.Audiences), [.. await ReturnsAsync(page.Id, told.Id, restored, offer, cancel), .. notes], problem,
-            draft is null ? null : ZoneClock.For(page.TimeZone, desk.Now).Time(draft.UpdatedAt));
+        return new(
+            tabs,
+            reach.Sentence(imagined, offer.Audiences),
+            [.. await ReturnsAsync(page.Id, told.Id, restored, offer, cancel), .. notes],
+            problem,
+            draft is null ? null : ZoneClock.For(page.TimeZone, desk.Now).Time(draft.UpdatedAt)
+        );
 
-        PreviewTab Framed(string what, string name, AudienceId? audience) => new(IdOf(what, audience), name,
-            draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}", draft is null ? "Write a few words, and it shows here." : null);
+        PreviewTab Framed(string what, string name, AudienceId? audience) =>
+            new(
+                IdOf(what, audience),
+                name,
+                draft is null ? null : $"/admin/drafts/{draft.Id}/{what}?version={draft.Version}{(audience is { } id ? $"&audience={id}" : "")}",
+                draft is null ? "Write a few words, and it shows here." : null
+            );
 
         async Task AddMailAsync(Audience? audience, string name)
         {
@@ -73,7 +95,8 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
     public async Task<byte[]?> PageAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
     {
         var told = (await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, desk.Now, cancel), actor, cancel)).Incident;
-        if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view) return null;
+        if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view)
+            return null;
         var html = Encoding.UTF8.GetString(await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = desk.Now }, null, view)));
         // A preview runs no scripts; left in, each of them would be reported as blocked.
         return Encoding.UTF8.GetBytes(Script().Replace(html, ""));
@@ -87,16 +110,34 @@ public sealed partial class Previews(Desk desk, Composer composer, PublicSite si
     }
 
     /// <summary>What the end of the incident does to its components. What another open incident says of one stands.</summary>
-    private async Task<IReadOnlyList<string>> ReturnsAsync(PageId page, IncidentId ending, IReadOnlyList<ComponentId> restored, Offer offer, CancellationToken cancel)
+    private async Task<IReadOnlyList<string>> ReturnsAsync(
+        PageId page,
+        IncidentId ending,
+        IReadOnlyList<ComponentId> restored,
+        Offer offer,
+        CancellationToken cancel
+    )
     {
-        if (restored.Count == 0) return [];
-        var held = restored.ToDictionary(id => id, id => offer.States.HeldBy(id, but: ending).FirstOrDefault(other => other.Status != ComponentStatus.Operational));
+        if (restored.Count == 0)
+            return [];
+        var held = restored.ToDictionary(
+            id => id,
+            id => offer.States.HeldBy(id, but: ending).FirstOrDefault(other => other.Status != ComponentStatus.Operational)
+        );
         var holders = held.Values.Where(other => other.Incident.Value is not null).Select(other => other.Incident).Distinct().ToList();
-        var titles = await desk.Db.Incidents.AsNoTracking().Where(row => row.PageId == page && holders.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Title, cancel);
-        return [.. from id in restored
-                   let name = offer.States.Find(id)?.Name ?? id.Value
-                   let other = held[id]
-                   select titles.TryGetValue(other.Incident, out var title) ? $"{name} stays at {other.Status.Label().ToLowerInvariant()}, as “{title}” says." : $"{name} goes back to operational."];
+        var titles = await desk
+            .Db.Incidents.AsNoTracking()
+            .Where(row => row.PageId == page && holders.Contains(row.Id))
+            .ToDictionaryAsync(row => row.Id, row => row.Title, cancel);
+        return
+        [
+            .. from id in restored
+            let name = offer.States.Find(id)?.Name ?? id.Value
+            let other = held[id]
+            select titles.TryGetValue(other.Incident, out var title)
+                ? $"{name} stays at {other.Status.Label().ToLowerInvariant()}, as “{title}” says."
+                : $"{name} goes back to operational.",
+        ];
     }
 
     [GeneratedRegex("<script[^>]*></script>", RegexOptions.NonBacktracking)]

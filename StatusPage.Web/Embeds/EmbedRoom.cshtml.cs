@@ -40,8 +40,10 @@ public sealed class EmbedRoomPage(Desk desk, PublicSite site, PublicAddress addr
     public string Markdown => $"[![{Name} status]({BadgeUrl})]({PageUrl})";
     public string Html => $"""<a href="{PageUrl}"><img src="{BadgeUrl}" alt="{System.Net.WebUtility.HtmlEncode(Name)} status"></a>""";
     public string EmbedPath => Language is { Length: > 0 } and not "en" ? $"/{Language}/embed" : "/embed";
-    public string Frame => $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" width="360" height="110" loading="lazy" style="border:0"></iframe>""";
-    public string Script => $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
+    public string Frame =>
+        $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" width="360" height="110" loading="lazy" style="border:0"></iframe>""";
+    public string Script =>
+        $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
 
     public void OnGet()
     {
@@ -50,9 +52,12 @@ public sealed class EmbedRoomPage(Desk desk, PublicSite site, PublicAddress addr
         Look = Badge.Parse(Look) is null ? "flat" : Look;
         Language = Domain.Languages.Language.Find(Language)?.Code ?? "en";
         var query = new QueryString();
-        if (Look != "flat") query = query.Add("style", Look!);
-        if (!string.IsNullOrWhiteSpace(Label)) query = query.Add("label", Label.Trim());
-        if (Language != "en") query = query.Add("lang", Language);
+        if (Look != "flat")
+            query = query.Add("style", Look!);
+        if (!string.IsNullOrWhiteSpace(Label))
+            query = query.Add("label", Label.Trim());
+        if (Language != "en")
+            query = query.Add("lang", Language);
         BadgePath = $"/badges/{slug}{(Shows == "uptime" && slug != "overall" ? "/uptime" : "")}.svg{query}";
         Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyWithFrames;
     }

@@ -38,9 +38,15 @@ public static class JsonFeed
             json.WriteEndArray();
             json.WriteStartArray("items");
             var maintenances = snapshot.Maintenances.Where(maintenance => maintenance.Phase != MaintenancePhase.Scheduled).Concat(snapshot.Next);
-            var items = snapshot.Incidents.Select(incident => (At: incident.StartedAt, Write: (Action)(() => Write(json, incident, address, clock))))
-                .Concat(maintenances.Select(maintenance => (At: maintenance.CreatedAt, Write: (Action)(() => Write(json, maintenance, snapshot, address, clock)))));
-            foreach (var (_, write) in items.OrderByDescending(item => item.At).Take(MaxItems)) write();
+            var items = snapshot
+                .Incidents.Select(incident => (At: incident.StartedAt, Write: (Action)(() => Write(json, incident, address, clock))))
+                .Concat(
+                    maintenances.Select(maintenance =>
+                        (At: maintenance.CreatedAt, Write: (Action)(() => Write(json, maintenance, snapshot, address, clock)))
+                    )
+                );
+            foreach (var (_, write) in items.OrderByDescending(item => item.At).Take(MaxItems))
+                write();
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -50,9 +56,18 @@ public static class JsonFeed
     private static void Write(Utf8JsonWriter json, IncidentView incident, PublicAddress address, ZoneClock clock)
     {
         var link = address.Of($"/incidents/{incident.Id}");
-        Begin(json, $"{link}#{incident.Latest.Id}", link, incident.Title, string.Concat(incident.Updates.Select(update => IncidentFeed.Html(update, clock))), incident.StartedAt, incident.UpdatedAt);
+        Begin(
+            json,
+            $"{link}#{incident.Latest.Id}",
+            link,
+            incident.Title,
+            string.Concat(incident.Updates.Select(update => IncidentFeed.Html(update, clock))),
+            incident.StartedAt,
+            incident.UpdatedAt
+        );
         json.WriteStartArray("tags");
-        foreach (var component in incident.Affected) json.WriteStringValue(component.Name);
+        foreach (var component in incident.Affected)
+            json.WriteStringValue(component.Name);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -60,11 +75,21 @@ public static class JsonFeed
     private static void Write(Utf8JsonWriter json, MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, ZoneClock clock)
     {
         var link = address.Of($"/incidents/{maintenance.Id}");
-        var html = System.Net.WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}");
-        Begin(json, $"{link}#{maintenance.Latest.Id}", link, maintenance.Title, $"<p><strong>{html}</strong></p>{string.Concat(maintenance.Story.Select(entry => Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body)))}",
-            maintenance.CreatedAt, maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt);
+        var html = System.Net.WebUtility.HtmlEncode(
+            $"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}"
+        );
+        Begin(
+            json,
+            $"{link}#{maintenance.Latest.Id}",
+            link,
+            maintenance.Title,
+            $"<p><strong>{html}</strong></p>{string.Concat(maintenance.Story.Select(entry => Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body)))}",
+            maintenance.CreatedAt,
+            maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt
+        );
         json.WriteStartArray("tags");
-        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id))) json.WriteStringValue(component.Name);
+        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id)))
+            json.WriteStringValue(component.Name);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -15,8 +15,10 @@ public static class ClientAddress
 
     public static string Of(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(PrefixBytes).Clear();
         return $"{new IPAddress(bytes)}/64";

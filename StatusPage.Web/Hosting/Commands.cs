@@ -12,7 +12,8 @@ public static class Commands
     public const int Refused = 1;
     public const int NotUnderstood = 2;
 
-    private const string Usage = $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, or {HealthCheckCommand.Usage}";
+    private const string Usage =
+        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands take beside settings.</summary>
     public static readonly IReadOnlyCollection<string> Options = ["name", "role", "page", "scopes", "email", "remove-factors", "head", "known"];
@@ -20,17 +21,18 @@ public static class Commands
     public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
 
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(string[] args) => args switch
-    {
-        ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
-        ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
-        ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
-        ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
-        ["backup", .. var rest] => StoreCommands.BackupAsync(rest),
-        ["restore", .. var rest] => StoreCommands.RestoreAsync(rest),
-        ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
-        _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
-    };
+    public static Task<int> RunAsync(string[] args) =>
+        args switch
+        {
+            ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
+            ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
+            ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
+            ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
+            ["backup", .. var rest] => StoreCommands.BackupAsync(rest),
+            ["restore", .. var rest] => StoreCommands.RestoreAsync(rest),
+            ["healthcheck", .. var rest] => HealthCheckCommand.RunAsync(rest),
+            _ => RefuseAsync($"Unknown command '{args[0]}'. {Usage}", NotUnderstood),
+        };
 
     /// <summary>
     /// The program around a command, which works on what is there and makes nothing. What is logged on the way goes nowhere: what a command prints stands alone.
@@ -39,7 +41,8 @@ public static class Commands
     internal static WebApplication Build(string[] args)
     {
         var folder = Settings.Read(WebApplication.CreateBuilder(args).Configuration).DataDirectory;
-        if (!Directory.Exists(folder)) throw new StoreRefusedException($"There is no folder {folder}. Say by --DataDirectory where the program keeps its data.");
+        if (!Directory.Exists(folder))
+            throw new StoreRefusedException($"There is no folder {folder}. Say by --DataDirectory where the program keeps its data.");
         return Program.Build([.. args, "--Log:Level", "Fatal"]);
     }
 

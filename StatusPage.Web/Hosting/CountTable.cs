@@ -16,7 +16,8 @@ public sealed class CountTable
     {
         get
         {
-            lock (_rows) return _rows.Count;
+            lock (_rows)
+                return _rows.Count;
         }
     }
 
@@ -25,8 +26,10 @@ public sealed class CountTable
     {
         lock (_rows)
         {
-            if (_rows.TryGetValue(key, out var row) && row.EndsAt > now) row = row with { Number = row.Number + 1 };
-            else row = Begin(key, new(1, now + window, ++_turn));
+            if (_rows.TryGetValue(key, out var row) && row.EndsAt > now)
+                row = row with { Number = row.Number + 1 };
+            else
+                row = Begin(key, new(1, now + window, ++_turn));
             _rows[key] = row;
             return new(row.Number, row.EndsAt - now);
         }
@@ -38,18 +41,26 @@ public sealed class CountTable
         lock (_rows)
         {
             var endsAt = now + tally.EndsIn;
-            _rows[key] = _rows.TryGetValue(key, out var row) ? row with { Number = tally.Number, EndsAt = endsAt } : Begin(key, new(tally.Number, endsAt, ++_turn));
+            _rows[key] = _rows.TryGetValue(key, out var row)
+                ? row with
+                {
+                    Number = tally.Number,
+                    EndsAt = endsAt,
+                }
+                : Begin(key, new(tally.Number, endsAt, ++_turn));
         }
     }
 
     public Tally Read(UInt128 key, DateTimeOffset now)
     {
-        lock (_rows) return _rows.TryGetValue(key, out var row) && row.EndsAt > now ? new(row.Number, row.EndsAt - now) : default;
+        lock (_rows)
+            return _rows.TryGetValue(key, out var row) && row.EndsAt > now ? new(row.Number, row.EndsAt - now) : default;
     }
 
     public void Forget(UInt128 key)
     {
-        lock (_rows) _rows.Remove(key);
+        lock (_rows)
+            _rows.Remove(key);
     }
 
     private Row Begin(UInt128 key, Row row)
@@ -57,7 +68,8 @@ public sealed class CountTable
         while (_order.Count >= Most)
         {
             var (oldest, turn) = _order.Dequeue();
-            if (_rows.TryGetValue(oldest, out var held) && held.Turn == turn) _rows.Remove(oldest);
+            if (_rows.TryGetValue(oldest, out var held) && held.Turn == turn)
+                _rows.Remove(oldest);
         }
         _order.Enqueue((key, row.Turn));
         return row;

@@ -41,7 +41,8 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     /// <param name="kind">What is counted: a name in the code.</param>
     /// <param name="who">Hashed before it leaves the process.</param>
     /// <returns>How many there were in the window that runs, this one included.</returns>
-    public async Task<long> AddAsync(string kind, string who, TimeSpan window, CancellationToken cancel) => (await TakeAsync(kind, who, window, cancel)).Number;
+    public async Task<long> AddAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
+        (await TakeAsync(kind, who, window, cancel)).Number;
 
     /// <summary>How many there were in the window that runs; none after <paramref name="window"/>, with which they were counted.</summary>
     public async Task<long> ReadAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
@@ -66,7 +67,8 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, TimeSpan.FromMilliseconds(1));
         var (table, key) = Find(kind, who);
-        if (await AskAsync(AddScript, kind, key, [(long)window.TotalMilliseconds], cancel) is not { } shared) return table.Add(key, window, time.GetUtcNow());
+        if (await AskAsync(AddScript, kind, key, [(long)window.TotalMilliseconds], cancel) is not { } shared)
+            return table.Add(key, window, time.GetUtcNow());
         table.Set(key, shared, time.GetUtcNow());
         return shared;
     }
@@ -78,7 +80,8 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     {
         if (!_tables.TryGetValue(kind, out var table))
         {
-            if (_tables.Count >= MostKinds) throw new InvalidOperationException($"'{kind}' is one kind of count too many.");
+            if (_tables.Count >= MostKinds)
+                throw new InvalidOperationException($"'{kind}' is one kind of count too many.");
             table = _tables.GetOrAdd(kind, _ => new());
         }
         return (table, BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}|{who}"))));
@@ -87,16 +90,19 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     /// <returns>Null when Redis is not there, or does not answer in time.</returns>
     private async Task<Tally?> AskAsync(string script, string kind, UInt128 key, RedisValue[] values, CancellationToken cancel)
     {
-        if (!redis.IsConfigured || !MayAsk(out var isTrial)) return null;
+        if (!redis.IsConfigured || !MayAsk(out var isTrial))
+            return null;
         try
         {
             var answer = await AskAsync().WaitAsync(Patience, cancel);
-            if (isTrial && Interlocked.Exchange(ref _askAgainAt, 0) != 0) Log.Back(logger);
+            if (isTrial && Interlocked.Exchange(ref _askAgainAt, 0) != 0)
+                Log.Back(logger);
             return new((long)answer[0], TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            if (Interlocked.Exchange(ref _askAgainAt, (time.GetUtcNow() + AskAgainAfter).Ticks) == 0) Log.Away(logger, exception.GetType().Name);
+            if (Interlocked.Exchange(ref _askAgainAt, (time.GetUtcNow() + AskAgainAfter).Ticks) == 0)
+                Log.Away(logger, exception.GetType().Name);
             return null;
         }
 
@@ -112,7 +118,8 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     {
         var askAgainAt = Interlocked.Read(ref _askAgainAt);
         isTrial = askAgainAt != 0;
-        if (!isTrial) return true;
+        if (!isTrial)
+            return true;
         var now = time.GetUtcNow().Ticks;
         return now >= askAgainAt && Interlocked.CompareExchange(ref _askAgainAt, now + AskAgainAfter.Ticks, askAgainAt) == askAgainAt;
     }

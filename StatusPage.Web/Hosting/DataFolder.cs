@@ -8,7 +8,13 @@ public sealed record DataFolder(string? Trouble)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     /// <summary>The folder in it of the mails that are written where there is no mail server.</summary>
     public const string Mails = "mail";
@@ -28,7 +34,8 @@ public sealed record DataFolder(string? Trouble)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (HasSnapshot(path)) return new((string?)null);
+            if (HasSnapshot(path))
+                return new((string?)null);
             throw new SettingException("DataDirectory", path, $"a folder that this user may write to. {exception.Message.TrimEnd('.')}");
         }
     }
@@ -59,30 +66,42 @@ public sealed record DataFolder(string? Trouble)
             Directory.CreateDirectory(path);
             return new((string?)null);
         }
-        if (!Directory.Exists(path)) Directory.CreateDirectory(path, PrivateFolder);
+        if (!Directory.Exists(path))
+            Directory.CreateDirectory(path, PrivateFolder);
         var trouble = Tighten(path);
-        foreach (var file in Ours.SelectMany(pattern => Directory.EnumerateFiles(path, pattern))) trouble = TightenFile(file) ?? trouble;
+        foreach (var file in Ours.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)))
+            trouble = TightenFile(file) ?? trouble;
         var mails = Path.Combine(path, Mails);
         // Once; those that are written afterwards are private from the beginning.
         if (Directory.Exists(mails) && (File.GetUnixFileMode(mails) & Others) != 0)
         {
-            foreach (var file in Directory.EnumerateFiles(mails)) trouble = TightenFile(file) ?? trouble;
+            foreach (var file in Directory.EnumerateFiles(mails))
+                trouble = TightenFile(file) ?? trouble;
             trouble = Tighten(mails) ?? trouble;
         }
         return new(trouble);
     }
 
     /// <summary>A folder in it.</summary>
-    public static string Folder(string path) => OperatingSystem.IsWindows() ? Directory.CreateDirectory(path).FullName : Directory.CreateDirectory(path, PrivateFolder).FullName;
+    public static string Folder(string path) =>
+        OperatingSystem.IsWindows() ? Directory.CreateDirectory(path).FullName : Directory.CreateDirectory(path, PrivateFolder).FullName;
 
     /// <summary>Opens a file that nobody else may read; what was left there by that name is taken over.</summary>
     public static FileStream Open(string path, FileMode mode, FileOptions options = FileOptions.None, FileShare share = FileShare.None)
     {
-        var how = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, Options = options };
-        if (OperatingSystem.IsWindows()) return new(path, how);
+        var how = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+            Options = options,
+        };
+        if (OperatingSystem.IsWindows())
+            return new(path, how);
         how.UnixCreateMode = Private;
         var stream = new FileStream(path, how);
-        if (mode != FileMode.CreateNew) TightenFile(path);
+        if (mode != FileMode.CreateNew)
+            TightenFile(path);
         return stream;
     }
 
@@ -97,7 +116,8 @@ public sealed record DataFolder(string? Trouble)
     public static bool WriteNew(string path, string text)
     {
         var next = $"{path}.{Guid.NewGuid():N}";
-        using (var stream = Open(next, FileMode.CreateNew)) stream.Write(Encoding.UTF8.GetBytes(text));
+        using (var stream = Open(next, FileMode.CreateNew))
+            stream.Write(Encoding.UTF8.GetBytes(text));
         try
         {
             File.Move(next, path, overwrite: false);
@@ -112,20 +132,25 @@ public sealed record DataFolder(string? Trouble)
 
     private static string? Tighten(string folder)
     {
-        if (OperatingSystem.IsWindows()) return null;
+        if (OperatingSystem.IsWindows())
+            return null;
         var mode = File.GetUnixFileMode(folder);
-        if ((mode & Others) == 0) return null;
-        if (mode.HasFlag(UnixFileMode.StickyBit)) return $"{folder} is shared with other users. Set DataDirectory to a folder of its own.";
+        if ((mode & Others) == 0)
+            return null;
+        if (mode.HasFlag(UnixFileMode.StickyBit))
+            return $"{folder} is shared with other users. Set DataDirectory to a folder of its own.";
         return Set(folder, PrivateFolder, "chmod 700");
     }
 
-    private static string? TightenFile(string file) => OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Others) == 0 ? null : Set(file, Private, "chmod 600");
+    private static string? TightenFile(string file) =>
+        OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Others) == 0 ? null : Set(file, Private, "chmod 600");
 
     private static string? Set(string path, UnixFileMode mode, string command)
     {
         try
         {
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, mode);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

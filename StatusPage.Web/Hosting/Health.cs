@@ -23,28 +23,57 @@ public static class Health
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz/live", () => Results.Text("live")).AllowAnonymous();
-        app.MapGet("/healthz/ready", async (PublicSites sites, StatusDb db, StoreState store, StoreHealth health, Pauses pauses, MailTransport mail, WorkerHealth workers, TimeProvider time, HttpContext context) =>
-        {
-            var site = sites.First;
-            var canServe = site.Current?.Find("/") is not null;
-            var pages = store.IsReady ? await AskAsync(cancel => PagesAsync(db, cancel), health, context.RequestAborted) : null;
-            var paused = pauses.BySetting || pages is not null && await AskAsync(cancel => pauses.FindAsync(db, cancel), health, context.RequestAborted) is not null;
-            var trouble = store.IsReady ? await health.AskAsync(context.RequestAborted) : health.Trouble;
-            context.Response.Headers.CacheControl = "no-store";
-            return Results.Json(new
-            {
-                @public = canServe ? "ok" : "unavailable",
-                posts = pages is not null && trouble is null ? "ok" : "unavailable",
-                database = trouble is null ? null : new { cause = trouble.Cause, since = trouble.Since },
-                deliveries = paused ? "paused" : mail.Trouble is not null ? "mail waits" : "ok",
-                asOf = site.Current?.AsOf,
-                version = site.Current?.Snapshot.Version,
-                behind = (pages ?? []).Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow()))).Where(one => one.Since is not null)
-                    .Select(one => new { page = one.Page.Name, id = one.Page.Id.Value, since = one.Since }),
-                workers = workers.Troubles,
-                newerSchema = store.NewerSchema,
-            }, JsonSerializerOptions.Web, statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        }).AllowAnonymous();
+        app.MapGet(
+                "/healthz/ready",
+                async (
+                    PublicSites sites,
+                    StatusDb db,
+                    StoreState store,
+                    StoreHealth health,
+                    Pauses pauses,
+                    MailTransport mail,
+                    WorkerHealth workers,
+                    TimeProvider time,
+                    HttpContext context
+                ) =>
+                {
+                    var site = sites.First;
+                    var canServe = site.Current?.Find("/") is not null;
+                    var pages = store.IsReady ? await AskAsync(cancel => PagesAsync(db, cancel), health, context.RequestAborted) : null;
+                    var paused =
+                        pauses.BySetting
+                        || pages is not null && await AskAsync(cancel => pauses.FindAsync(db, cancel), health, context.RequestAborted) is not null;
+                    var trouble = store.IsReady ? await health.AskAsync(context.RequestAborted) : health.Trouble;
+                    context.Response.Headers.CacheControl = "no-store";
+                    return Results.Json(
+                        new
+                        {
+                            @public = canServe ? "ok" : "unavailable",
+                            posts = pages is not null && trouble is null ? "ok" : "unavailable",
+                            database = trouble is null ? null : new { cause = trouble.Cause, since = trouble.Since },
+                            deliveries = paused ? "paused"
+                            : mail.Trouble is not null ? "mail waits"
+                            : "ok",
+                            asOf = site.Current?.AsOf,
+                            version = site.Current?.Snapshot.Version,
+                            behind = (pages ?? [])
+                                .Select(page => (Page: page, Since: sites.BehindSince(page.Id, page.Version, time.GetUtcNow())))
+                                .Where(one => one.Since is not null)
+                                .Select(one => new
+                                {
+                                    page = one.Page.Name,
+                                    id = one.Page.Id.Value,
+                                    since = one.Since,
+                                }),
+                            workers = workers.Troubles,
+                            newerSchema = store.NewerSchema,
+                        },
+                        JsonSerializerOptions.Web,
+                        statusCode: canServe ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+                    );
+                }
+            )
+            .AllowAnonymous();
     }
 
     /// <summary>Since when a page has not followed its store; null when it follows, or fell behind just now.</summary>
@@ -55,7 +84,8 @@ public static class Health
         await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new PageVersion(page.Id, page.Name, page.Version)).ToListAsync(cancel);
 
     /// <summary>Null when the store does not answer.</summary>
-    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, StoreHealth health, CancellationToken cancel) where T : class?
+    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, StoreHealth health, CancellationToken cancel)
+        where T : class?
     {
         try
         {

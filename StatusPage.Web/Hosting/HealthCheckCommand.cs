@@ -27,7 +27,9 @@ public static class HealthCheckCommand
         {
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
             using var answer = await http.GetAsync(address);
-            return answer.IsSuccessStatusCode ? Commands.Done : await Commands.RefuseAsync($"{address} answered {(int)answer.StatusCode}.", Commands.Refused);
+            return answer.IsSuccessStatusCode
+                ? Commands.Done
+                : await Commands.RefuseAsync($"{address} answered {(int)answer.StatusCode}.", Commands.Refused);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
@@ -41,7 +43,8 @@ public static class HealthCheckCommand
         ?? First(configuration["urls"])
         ?? (First(configuration["http_ports"]) is { } port ? $"http://*:{port}" : Settings.DefaultUrl);
 
-    private static string? First(string? list) => list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
+    private static string? First(string? list) =>
+        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
 
     /// <summary>Who listens on every address is reached on loopback.</summary>
     private static Uri Reachable(string listening)

@@ -21,7 +21,11 @@ public static partial class HostingSetup
         builder.AddLogs();
         var settings = Settings.Read(builder.Configuration);
         builder.Services.AddSingleton(DataFolder.Prepare(settings.DataDirectory));
-        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        if (
+            builder.Configuration["urls"] is null
+            && builder.Configuration["http_ports"] is null
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
+        )
             builder.WebHost.UseUrls(Settings.DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -62,7 +66,8 @@ public static partial class HostingSetup
                 forwarded.ForwardLimit = null;
                 forwarded.KnownProxies.Clear();
                 forwarded.KnownIPNetworks.Clear();
-                foreach (var network in settings.TrustedProxies) forwarded.KnownIPNetworks.Add(network);
+                foreach (var network in settings.TrustedProxies)
+                    forwarded.KnownIPNetworks.Add(network);
             });
         }
     }
@@ -73,33 +78,41 @@ public static partial class HostingSetup
     /// </summary>
     public static void LeaveKeysForLater(this IServiceCollection services)
     {
-        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList()) services.Remove(early);
+        foreach (var early in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(early);
     }
 
     public static void UseHosting(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<Settings>();
         app.UseKnownMethods();
-        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders();
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
         // Visitors come by https then, whether or not the proxy that ends it says so; secure cookies would be refused otherwise.
         if (settings.IsHttps)
         {
-            app.Use((context, next) =>
-            {
-                context.Request.Scheme = Uri.UriSchemeHttps;
-                return next(context);
-            });
+            app.Use(
+                (context, next) =>
+                {
+                    context.Request.Scheme = Uri.UriSchemeHttps;
+                    return next(context);
+                }
+            );
         }
         // The public page is served by now, maybe from disk, and probes ask for no store; everything else has use for it.
         var store = app.Services.GetRequiredService<StoreState>();
-        app.Use(async (context, next) =>
-        {
-            if (!context.Request.Path.StartsWithSegments("/healthz")) await store.Asked.WaitAsync(context.RequestAborted);
-            await next(context);
-        });
+        app.Use(
+            async (context, next) =>
+            {
+                if (!context.Request.Path.StartsWithSegments("/healthz"))
+                    await store.Asked.WaitAsync(context.RequestAborted);
+                await next(context);
+            }
+        );
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Markdown));
         Markdown.NotRendered = exception => Log.NotRendered(logger, exception);
-        if (app.Services.GetRequiredService<DataFolder>().Trouble is { } trouble) Log.Readable(logger, trouble);
+        if (app.Services.GetRequiredService<DataFolder>().Trouble is { } trouble)
+            Log.Readable(logger, trouble);
         app.UseSecurityHeaders();
         app.UseExceptionHandler(Failures.Handle);
         app.UseReadableBodies();
@@ -114,11 +127,15 @@ public static partial class HostingSetup
     }
 
     /// <summary>What changes something is carried out to its end and answered, though whoever sent it has gone: they will ask what became of it.</summary>
-    private static void UseWholeWrites(this WebApplication app) => app.Use((context, next) =>
-    {
-        if (Origins.IsUnsafe(context.Request)) context.RequestAborted = CancellationToken.None;
-        return next(context);
-    });
+    private static void UseWholeWrites(this WebApplication app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (Origins.IsUnsafe(context.Request))
+                    context.RequestAborted = CancellationToken.None;
+                return next(context);
+            }
+        );
 
     private static partial class Log
     {
@@ -129,6 +146,5 @@ public static partial class HostingSetup
         public static partial void Readable(ILogger logger, string trouble);
     }
 
-    public static CookieSecurePolicy SecurePolicy(Settings settings) =>
-        settings.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+    public static CookieSecurePolicy SecurePolicy(Settings settings) => settings.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 }

@@ -44,7 +44,11 @@ public sealed class Limits(RequestDelegate next, Counts counts, Settings setting
     private (string Name, int Permits)? Find(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<DisableRateLimitingAttribute>() is not null || metadata?.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is not { } name) return null;
+        if (
+            metadata?.GetMetadata<DisableRateLimitingAttribute>() is not null
+            || metadata?.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is not { } name
+        )
+            return null;
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return name switch
         {

@@ -13,29 +13,36 @@ public static class Listening
     /// <exception cref="SettingException">What is set is no address.</exception>
     public static void Check(IConfiguration configuration)
     {
-        foreach (var address in Parts(configuration["urls"])) CheckAddress("urls", address);
+        foreach (var address in Parts(configuration["urls"]))
+            CheckAddress("urls", address);
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
-            if (endpoint["Url"] is { } address) CheckAddress($"{endpoint.Path}:Url", address);
+            if (endpoint["Url"] is { } address)
+                CheckAddress($"{endpoint.Path}:Url", address);
         foreach (var key in new[] { "http_ports", "https_ports" })
-            foreach (var port in Parts(configuration[key]))
-                if (!ushort.TryParse(port, out _)) throw new SettingException(key, port, "ports from 0 to 65535, with semicolons between");
+        foreach (var port in Parts(configuration[key]))
+            if (!ushort.TryParse(port, out _))
+                throw new SettingException(key, port, "ports from 0 to 65535, with semicolons between");
     }
 
     /// <summary>Why the web server could not be started, in a line; null: it was not that which failed.</summary>
-    public static string? Failure(Exception exception) => exception switch
-    {
-        IOException { InnerException: AddressInUseException } => $"{exception.Message.TrimEnd('.')}. Another program listens there; set urls to another address.",
-        AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } =>
-            $"The program cannot listen at the address that urls names: {exception.Message}.",
-        IOException { InnerException: SocketException } => exception.Message,
-        InvalidOperationException when exception.Message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
-            "An https address has no certificate. Set Kestrel:Certificates:Default:Path (and KeyPath or Password), or listen by http behind a proxy.",
-        CryptographicException or FileNotFoundException or DirectoryNotFoundException when exception.StackTrace?.Contains("CertificateConfigLoader", StringComparison.Ordinal) == true =>
-            $"The certificate in Kestrel:Certificates or Kestrel:Endpoints cannot be read: {exception.Message}",
-        not OperationCanceledException when exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true =>
-            $"The web server cannot be started as it is set: {exception.Message}",
-        _ => null,
-    };
+    public static string? Failure(Exception exception) =>
+        exception switch
+        {
+            IOException { InnerException: AddressInUseException } =>
+                $"{exception.Message.TrimEnd('.')}. Another program listens there; set urls to another address.",
+            AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } =>
+                $"The program cannot listen at the address that urls names: {exception.Message}.",
+            IOException { InnerException: SocketException } => exception.Message,
+            InvalidOperationException when exception.Message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
+                "An https address has no certificate. Set Kestrel:Certificates:Default:Path (and KeyPath or Password), or listen by http behind a proxy.",
+            CryptographicException
+            or FileNotFoundException
+            or DirectoryNotFoundException when exception.StackTrace?.Contains("CertificateConfigLoader", StringComparison.Ordinal) == true =>
+                $"The certificate in Kestrel:Certificates or Kestrel:Endpoints cannot be read: {exception.Message}",
+            not OperationCanceledException when exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true =>
+                $"The web server cannot be started as it is set: {exception.Message}",
+            _ => null,
+        };
 
     private static void CheckAddress(string key, string address)
     {
@@ -50,8 +57,14 @@ public static class Listening
         }
         // A port that is no number is taken for a part of the name, and 80 for the port.
         var name = parsed.Host.StartsWith('[') ? parsed.Host[(parsed.Host.IndexOf(']', StringComparison.Ordinal) + 1)..] : parsed.Host;
-        if (parsed.IsUnixPipe || parsed.IsNamedPipe) return;
-        if (parsed.Scheme is not ("http" or "https") || parsed.Port is < 0 or > ushort.MaxValue || name.Contains(':', StringComparison.Ordinal) || parsed.PathBase.Length > 0)
+        if (parsed.IsUnixPipe || parsed.IsNamedPipe)
+            return;
+        if (
+            parsed.Scheme is not ("http" or "https")
+            || parsed.Port is < 0 or > ushort.MaxValue
+            || name.Contains(':', StringComparison.Ordinal)
+            || parsed.PathBase.Length > 0
+        )
             throw new SettingException(key, address, Allowed);
     }
 

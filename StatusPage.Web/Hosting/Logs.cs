@@ -25,36 +25,41 @@ public static partial class Logs
         var level = builder.Configuration["Log:Level"] ?? "Information";
         if (!Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var least) || !Enum.IsDefined(least))
             throw new SettingException("Log:Level", level, "Verbose, Debug, Information, Warning, Error or Fatal");
-        builder.Services.AddSerilog(logs => logs
-            .MinimumLevel.Is(least)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("System", LogEventLevel.Warning)
-            // Would make a scope and an activity for every request, for lines that nothing here writes.
-            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
-            // Whether keys lie unencrypted in our own store, the start says itself.
-            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-            // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
-            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
-            // Failures.cs logs what nobody foresaw, with the endpoint and without the address.
-            .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
-            // A cookie that cannot be read is its sender's; strangers do not fill the log with it. The form says what is wrong.
-            .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
-            // What became of a request is in the ledger.
-            .MinimumLevel.Override("Polly", LevelAlias.Off)
-            .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Fatal)
-            // The program says a wrong setting or store in one line and ends; the host would log where in the code that was found out.
-            .Filter.ByExcluding(IsSaidAlready)
-            .Enrich.FromLogContext()
-            .WriteTo.Console(new Redacting(formatter)),
+        builder.Services.AddSerilog(
+            logs =>
+                logs.MinimumLevel.Is(least)
+                    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                    .MinimumLevel.Override("System", LogEventLevel.Warning)
+                    // Would make a scope and an activity for every request, for lines that nothing here writes.
+                    .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+                    // Whether keys lie unencrypted in our own store, the start says itself.
+                    .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+                    // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
+                    .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+                    // Failures.cs logs what nobody foresaw, with the endpoint and without the address.
+                    .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
+                    // A cookie that cannot be read is its sender's; strangers do not fill the log with it. The form says what is wrong.
+                    .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
+                    // What became of a request is in the ledger.
+                    .MinimumLevel.Override("Polly", LevelAlias.Off)
+                    .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Fatal)
+                    // The program says a wrong setting or store in one line and ends; the host would log where in the code that was found out.
+                    .Filter.ByExcluding(IsSaidAlready)
+                    .Enrich.FromLogContext()
+                    .WriteTo.Console(new Redacting(formatter)),
             // Several programs in one process, as the tests have them, would all log as the last of them does.
-            preserveStaticLogger: true);
+            preserveStaticLogger: true
+        );
     }
 
     /// <summary>The host logs how a start ended, too: because it was asked to stop, or because the web server could not listen.</summary>
     private static bool IsSaidAlready(LogEvent log)
     {
-        if (log.Exception is SettingException or StoreRefusedException) return true;
-        var isHost = log.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
+        if (log.Exception is SettingException or StoreRefusedException)
+            return true;
+        var isHost =
+            log.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
+            && source is ScalarValue { Value: "Microsoft.Extensions.Hosting.Internal.Host" };
         return isHost && log.Exception is { } exception && (exception is OperationCanceledException || Listening.Failure(exception) is not null);
     }
 
@@ -63,23 +68,41 @@ public static partial class Logs
     {
         public void Format(LogEvent logEvent, TextWriter output)
         {
-            var level = logEvent.Level switch { LogEventLevel.Verbose => "VRB", LogEventLevel.Debug => "DBG", LogEventLevel.Information => "INF", LogEventLevel.Warning => "WRN", LogEventLevel.Error => "ERR", _ => "FTL" };
+            var level = logEvent.Level switch
+            {
+                LogEventLevel.Verbose => "VRB",
+                LogEventLevel.Debug => "DBG",
+                LogEventLevel.Information => "INF",
+                LogEventLevel.Warning => "WRN",
+                LogEventLevel.Error => "ERR",
+                _ => "FTL",
+            };
             output.Write(string.Create(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:HH:mm:ss} {level} "));
             using var message = new StringWriter(CultureInfo.InvariantCulture);
             // Texts as they are, without quotes around them.
             foreach (var token in logEvent.MessageTemplate.Tokens)
             {
-                if (token is PropertyToken named && logEvent.Properties.TryGetValue(named.PropertyName, out var value) && value is ScalarValue { Value: string text }) message.Write(text);
-                else token.Render(logEvent.Properties, message, CultureInfo.InvariantCulture);
+                if (
+                    token is PropertyToken named
+                    && logEvent.Properties.TryGetValue(named.PropertyName, out var value)
+                    && value is ScalarValue { Value: string text }
+                )
+                    message.Write(text);
+                else
+                    token.Render(logEvent.Properties, message, CultureInfo.InvariantCulture);
             }
             foreach (var c in message.ToString())
             {
-                if (char.IsControl(c) || c is '\u2028' or '\u2029') output.Write(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"));
-                else output.Write(c);
+                if (char.IsControl(c) || c is '\u2028' or '\u2029')
+                    output.Write(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"));
+                else
+                    output.Write(c);
             }
             output.WriteLine();
-            if (logEvent.Exception is null) return;
-            foreach (var line in logEvent.Exception.ToString().ReplaceLineEndings("\n").Split('\n')) output.WriteLine($"  {line}");
+            if (logEvent.Exception is null)
+                return;
+            foreach (var line in logEvent.Exception.ToString().ReplaceLineEndings("\n").Split('\n'))
+                output.WriteLine($"  {line}");
         }
     }
 

@@ -14,7 +14,8 @@ internal static partial class NativeMemory
     /// <summary>To be called before the first thread is started. Does nothing where there is no glibc.</summary>
     public static void Bound()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         try
         {
             _ = Mallopt(ArenaMax, 2);

@@ -12,7 +12,8 @@ public sealed class Node : IDisposable
     private readonly FileStream? _held;
 
     /// <summary>One that was never here before.</summary>
-    public Node() : this(PublicId.NewValue(), null) { }
+    public Node()
+        : this(PublicId.NewValue(), null) { }
 
     private Node(string id, FileStream? held) => (Id, _held) = (id, held);
 
@@ -25,7 +26,8 @@ public sealed class Node : IDisposable
         {
             var file = DataFolder.Open(Path.Combine(DataFolder.Folder(folder), Name), FileMode.OpenOrCreate);
             using var reader = new StreamReader(file, leaveOpen: true);
-            if (reader.ReadToEnd().Trim() is var known && PublicId.LooksLikeOne(known)) return new(known, file);
+            if (reader.ReadToEnd().Trim() is var known && PublicId.LooksLikeOne(known))
+                return new(known, file);
             var node = new Node(PublicId.NewValue(), file);
             file.SetLength(0);
             using var writer = new StreamWriter(file, leaveOpen: true);

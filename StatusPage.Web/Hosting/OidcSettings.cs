@@ -12,7 +12,15 @@ namespace StatusPage.Web.Hosting;
 /// <param name="OtherRoles">At each other page that has any, by its slug or host name.</param>
 /// <param name="TrustFor">How long what the provider said of somebody holds, until they come by it again.</param>
 public sealed record OidcSettings(
-    Uri Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, ProviderRoles Roles, IReadOnlyDictionary<string, ProviderRoles> OtherRoles, TimeSpan TrustFor)
+    Uri Authority,
+    string ClientId,
+    string? ClientSecret,
+    string Name,
+    string RoleClaim,
+    ProviderRoles Roles,
+    IReadOnlyDictionary<string, ProviderRoles> OtherRoles,
+    TimeSpan TrustFor
+)
 {
     private static readonly TimeSpan TrustByDefault = TimeSpan.FromHours(24);
 
@@ -23,17 +31,40 @@ public sealed record OidcSettings(
     {
         string? Text(string key) => configuration[$"Oidc:{key}"] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
         var (authority, client) = (Text("Authority"), Text("ClientId"));
-        if (authority is null && client is null && Text("ClientSecret") is null) return null;
-        if (!Uri.TryCreate(authority, UriKind.Absolute, out var url) || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && IsLoopback(url)))
-            throw new SettingException("Oidc:Authority", authority ?? "", "the https address of the provider, such as https://login.example.com/realms/acme");
-        if (client is null) throw new SettingException("Oidc:ClientId", "", "the name under which the provider knows this program, where Oidc:Authority is set");
+        if (authority is null && client is null && Text("ClientSecret") is null)
+            return null;
+        if (
+            !Uri.TryCreate(authority, UriKind.Absolute, out var url)
+            || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && IsLoopback(url))
+        )
+            throw new SettingException(
+                "Oidc:Authority",
+                authority ?? "",
+                "the https address of the provider, such as https://login.example.com/realms/acme"
+            );
+        if (client is null)
+            throw new SettingException("Oidc:ClientId", "", "the name under which the provider knows this program, where Oidc:Authority is set");
         var roles = ProviderRoles.Read(configuration.GetSection("Oidc"));
-        if (roles.IsEmpty) throw new SettingException("Oidc:Roles", "", "at least one of Oidc:Roles:owner, comms, responder and auditor, or Oidc:DefaultRole; nobody could sign in otherwise");
-        return new(url, client, Text("ClientSecret"), Text("Name") ?? "OpenID Connect", Text("RoleClaim") ?? "roles", roles,
-            configuration.GetSection("Oidc:Pages").GetChildren().ToDictionary(page => page.Key, ProviderRoles.Read, StringComparer.OrdinalIgnoreCase), ReadTrust(Text("TrustHours")));
+        if (roles.IsEmpty)
+            throw new SettingException(
+                "Oidc:Roles",
+                "",
+                "at least one of Oidc:Roles:owner, comms, responder and auditor, or Oidc:DefaultRole; nobody could sign in otherwise"
+            );
+        return new(
+            url,
+            client,
+            Text("ClientSecret"),
+            Text("Name") ?? "OpenID Connect",
+            Text("RoleClaim") ?? "roles",
+            roles,
+            configuration.GetSection("Oidc:Pages").GetChildren().ToDictionary(page => page.Key, ProviderRoles.Read, StringComparer.OrdinalIgnoreCase),
+            ReadTrust(Text("TrustHours"))
+        );
     }
 
-    private static TimeSpan ReadTrust(string? value) => value is null ? TrustByDefault
+    private static TimeSpan ReadTrust(string? value) =>
+        value is null ? TrustByDefault
         : int.TryParse(value, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 720 ? TimeSpan.FromHours(hours)
         : throw new SettingException("Oidc:TrustHours", value, "a whole number from 1 to 720");
 
@@ -58,9 +89,11 @@ public sealed record ProviderRoles(IReadOnlyDictionary<Role, string> Values, Rol
     {
         var values = new Dictionary<Role, string>();
         foreach (var role in Roles.All)
-            if (section[$"Roles:{role.Code()}"] is { } value && !string.IsNullOrWhiteSpace(value)) values[role] = value.Trim();
+            if (section[$"Roles:{role.Code()}"] is { } value && !string.IsNullOrWhiteSpace(value))
+                values[role] = value.Trim();
         var otherwise = section["DefaultRole"]?.Trim() is { Length: > 0 } text ? text : null;
-        if (otherwise is not null && Roles.Parse(otherwise) is null) throw new SettingException($"{section.Path}:DefaultRole", otherwise, "owner, comms, responder or auditor");
+        if (otherwise is not null && Roles.Parse(otherwise) is null)
+            throw new SettingException($"{section.Path}:DefaultRole", otherwise, "owner, comms, responder or auditor");
         return new(values, Roles.Parse(otherwise));
     }
 
@@ -68,7 +101,8 @@ public sealed record ProviderRoles(IReadOnlyDictionary<Role, string> Values, Rol
     {
         Role? best = null;
         foreach (var (role, value) in Values)
-            if (values.Contains(value) && (best is null || role > best)) best = role;
+            if (values.Contains(value) && (best is null || role > best))
+                best = role;
         return best ?? Otherwise;
     }
 }

@@ -38,16 +38,22 @@ public sealed class PublicAddresses(Settings settings, IServer server)
     /// <summary>A page with a host name of its own is reached by the scheme and the port of the first.</summary>
     public PublicAddress Of(PageLocation location)
     {
-        if (location == PageLocation.Root) return First;
-        if (location.HostName is null) return new(First.Root + location.Base());
+        if (location == PageLocation.Root)
+            return First;
+        if (location.HostName is null)
+            return new(First.Root + location.Base());
         return new(new UriBuilder(First.Root) { Host = location.HostName }.Uri.GetLeftPart(UriPartial.Authority));
     }
 
     private string Find()
     {
-        if (settings.PublicUrl is { } configured) return configured.GetLeftPart(UriPartial.Authority);
-        return Listening.TrimEnd('/')
-            .Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
-            .Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
+        if (settings.PublicUrl is { } configured)
+            return configured.GetLeftPart(UriPartial.Authority);
+        return Listening
+            .TrimEnd('/')
+            .Replace("[::]", "localhost", StringComparison.Ordinal)
+            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .Replace("//*", "//localhost", StringComparison.Ordinal)
+            .Replace("//+", "//localhost", StringComparison.Ordinal);
     }
 }

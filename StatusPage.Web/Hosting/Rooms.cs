@@ -34,7 +34,8 @@ public static class Rooms
         var themes = Task.Run(() => new Themes.Themes(settings));
         services.AddThemes(() => themes.GetAwaiter().GetResult());
         services.AddSingleton<UnavailablePage>();
-        services.AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
+        services
+            .AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
             .WithRazorPagesAtContentRoot()
             .AddMvcOptions(mvc =>
             {

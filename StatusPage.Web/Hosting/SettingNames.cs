@@ -12,26 +12,85 @@ public static class SettingNames
 {
     private static readonly string[] Ours =
     [
-        "DataDirectory", "ConnectionStrings:Postgres", "ConnectionStrings:Redis", "PublicUrl", "TrustedProxies",
-        "Email:Smtp", "Email:From", "Email:ReturnPath", "Email:ReportsSecret", "Email:PerDomainPerSecond", "Email:BounceAlertPercent",
-        "Email:Dkim:Domain", "Email:Dkim:Selector", "Email:Dkim:KeyFile",
-        "Admin:Email", "Admin:Password", "Page:Name", "Page:TimeZone", "Demo", "Theme", "Themes:Directory",
-        "Delivery:LeaseSeconds", "Delivery:Connections", "Delivery:PerHostPerSecond", "Delivery:Paused",
-        "Retention:DeliveryDays", "Retention:DraftDays", "Retention:MailFileDays", "Outbound:Allow", "Push:Services",
-        "Secrets:KeyFile", "Secrets:CertificateFile", "Secrets:CertificatePassword",
-        "Secrets:PreviousKeyFiles", "Secrets:PreviousCertificateFiles", "Secrets:PreviousCertificatePassword",
-        "Audit:KeyFile", "Audit:PreviousKeyFiles", "Audit:Webhook", "Hsts:SubDomains",
-        "Oidc:Authority", "Oidc:ClientId", "Oidc:ClientSecret", "Oidc:Name", "Oidc:RoleClaim", "Oidc:DefaultRole", "Oidc:TrustHours",
-        "Oidc:Roles:owner", "Oidc:Roles:comms", "Oidc:Roles:responder", "Oidc:Roles:auditor",
-        "Limits:SignInsPerMinute", "Limits:SubscriptionsPerMinute", "Limits:ConfirmationsPerHour", "Limits:ApiRequestsPerMinute", "Limits:UnknownKeysPerMinute",
-        "Log:Format", "Log:Level",
+        "DataDirectory",
+        "ConnectionStrings:Postgres",
+        "ConnectionStrings:Redis",
+        "PublicUrl",
+        "TrustedProxies",
+        "Email:Smtp",
+        "Email:From",
+        "Email:ReturnPath",
+        "Email:ReportsSecret",
+        "Email:PerDomainPerSecond",
+        "Email:BounceAlertPercent",
+        "Email:Dkim:Domain",
+        "Email:Dkim:Selector",
+        "Email:Dkim:KeyFile",
+        "Admin:Email",
+        "Admin:Password",
+        "Page:Name",
+        "Page:TimeZone",
+        "Demo",
+        "Theme",
+        "Themes:Directory",
+        "Delivery:LeaseSeconds",
+        "Delivery:Connections",
+        "Delivery:PerHostPerSecond",
+        "Delivery:Paused",
+        "Retention:DeliveryDays",
+        "Retention:DraftDays",
+        "Retention:MailFileDays",
+        "Outbound:Allow",
+        "Push:Services",
+        "Secrets:KeyFile",
+        "Secrets:CertificateFile",
+        "Secrets:CertificatePassword",
+        "Secrets:PreviousKeyFiles",
+        "Secrets:PreviousCertificateFiles",
+        "Secrets:PreviousCertificatePassword",
+        "Audit:KeyFile",
+        "Audit:PreviousKeyFiles",
+        "Audit:Webhook",
+        "Hsts:SubDomains",
+        "Oidc:Authority",
+        "Oidc:ClientId",
+        "Oidc:ClientSecret",
+        "Oidc:Name",
+        "Oidc:RoleClaim",
+        "Oidc:DefaultRole",
+        "Oidc:TrustHours",
+        "Oidc:Roles:owner",
+        "Oidc:Roles:comms",
+        "Oidc:Roles:responder",
+        "Oidc:Roles:auditor",
+        "Limits:SignInsPerMinute",
+        "Limits:SubscriptionsPerMinute",
+        "Limits:ConfirmationsPerHour",
+        "Limits:ApiRequestsPerMinute",
+        "Limits:UnknownKeysPerMinute",
+        "Log:Format",
+        "Log:Level",
     ];
 
     /// <summary>The host's and the web server's own, and what ASP.NET Core's templates put into an appsettings.json.</summary>
     private static readonly string[] Theirs =
     [
-        "urls", "http_ports", "https_ports", "environment", "applicationName", "contentRoot", "webroot", "shutdownTimeoutSeconds", "AllowedHosts", "preferHostingUrls",
-        "detailedErrors", "captureStartupErrors", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup", "suppressStatusMessages",
+        "urls",
+        "http_ports",
+        "https_ports",
+        "environment",
+        "applicationName",
+        "contentRoot",
+        "webroot",
+        "shutdownTimeoutSeconds",
+        "AllowedHosts",
+        "preferHostingUrls",
+        "detailedErrors",
+        "captureStartupErrors",
+        "hostingStartupAssemblies",
+        "hostingStartupExcludeAssemblies",
+        "preventHostingStartup",
+        "suppressStatusMessages",
     ];
 
     /// <summary>Whatever stands below them is for somebody else to read; the roles of each page are named after the page.</summary>
@@ -44,7 +103,8 @@ public static class SettingNames
 
     public static IReadOnlyList<string> All => Ours;
 
-    public static bool AreKnown(string key) => Known.Contains(key) || Sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+    public static bool AreKnown(string key) =>
+        Known.Contains(key) || Sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <param name="others">What a command takes beside them.</param>
     /// <exception cref="SettingException">A setting has a name that there is not.</exception>
@@ -56,11 +116,13 @@ public static class SettingNames
             Func<string, bool> isMeant = provider switch
             {
                 CommandLineConfigurationProvider or JsonConfigurationProvider => _ => true,
-                EnvironmentVariablesConfigurationProvider => key => key.Contains(':', StringComparison.Ordinal) ? IsInOurSection(key) || IsNear(key, Nearest(key)) : IsOursInOneWord(key),
+                EnvironmentVariablesConfigurationProvider => key =>
+                    key.Contains(':', StringComparison.Ordinal) ? IsInOurSection(key) || IsNear(key, Nearest(key)) : IsOursInOneWord(key),
                 _ => _ => false,
             };
             foreach (var key in KeysOf(provider, null))
-                if (!AreKnown(key) && !others.Contains(key, StringComparer.OrdinalIgnoreCase) && isMeant(key)) throw SettingException.Unknown(key, Nearest(key));
+                if (!AreKnown(key) && !others.Contains(key, StringComparer.OrdinalIgnoreCase) && isMeant(key))
+                    throw SettingException.Unknown(key, Nearest(key));
         }
     }
 
@@ -71,9 +133,12 @@ public static class SettingNames
         for (var i = 0; i < args.Length; i++)
         {
             var (argument, isName) = (args[i], args[i].StartsWith("--", StringComparison.Ordinal) || args[i].StartsWith('/'));
-            if (argument.Contains('=', StringComparison.Ordinal)) continue;
-            if (!isName) throw SettingException.Impossible($"The argument '{argument}' is not understood. Settings are written --Name value.");
-            if (++i == args.Length) throw SettingException.Impossible($"The argument '{argument}' has no value. Settings are written --Name value.");
+            if (argument.Contains('=', StringComparison.Ordinal))
+                continue;
+            if (!isName)
+                throw SettingException.Impossible($"The argument '{argument}' is not understood. Settings are written --Name value.");
+            if (++i == args.Length)
+                throw SettingException.Impossible($"The argument '{argument}' has no value. Settings are written --Name value.");
         }
     }
 
@@ -82,16 +147,25 @@ public static class SettingNames
         foreach (var child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             var key = parent is null ? child : $"{parent}:{child}";
-            if (provider.TryGet(key, out _)) yield return key;
-            foreach (var deeper in KeysOf(provider, key)) yield return deeper;
+            if (provider.TryGet(key, out _))
+                yield return key;
+            foreach (var deeper in KeysOf(provider, key))
+                yield return deeper;
         }
     }
 
-    private static bool IsInOurSection(string key) => Ours.Any(known => known.Contains(':', StringComparison.Ordinal) && key.StartsWith(known[..(known.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.OrdinalIgnoreCase));
+    private static bool IsInOurSection(string key) =>
+        Ours.Any(known =>
+            known.Contains(':', StringComparison.Ordinal)
+            && key.StartsWith(known[..(known.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>With one underscore where there should be two, or none; or a long name that is nearly one of ours.</summary>
-    private static bool IsOursInOneWord(string key) => Ours.Any(known => Letters(known).Equals(Letters(key), StringComparison.OrdinalIgnoreCase)
-        || known.Length >= LongName && !key.Contains('_', StringComparison.Ordinal) && Distance(key, known) <= 2);
+    private static bool IsOursInOneWord(string key) =>
+        Ours.Any(known =>
+            Letters(known).Equals(Letters(key), StringComparison.OrdinalIgnoreCase)
+            || known.Length >= LongName && !key.Contains('_', StringComparison.Ordinal) && Distance(key, known) <= 2
+        );
 
     private static string Letters(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal);
 

@@ -23,7 +23,8 @@ public sealed class SettingException : Exception
         : base(message) { }
 
     /// <summary>There is none by that name. Its value is not repeated, since it may be a secret.</summary>
-    internal static SettingException Unknown(string key, string nearest) => new($"Setting {key} does not exist. Is {nearest} meant? The README has a table of all settings.");
+    internal static SettingException Unknown(string key, string nearest) =>
+        new($"Setting {key} does not exist. Is {nearest} meant? The README has a table of all settings.");
 
     /// <summary>What was set was understood, and cannot be done.</summary>
     internal static SettingException Impossible(string sentence) => new(sentence.ReplaceLineEndings(" "));
@@ -146,15 +147,19 @@ public sealed record Settings
             Redis = ReadRedis(configuration),
             PublicUrl = ReadPublicUrl(configuration),
             Smtp = SmtpSettings.Read(Text(configuration, "Email:Smtp")),
-            MailFrom = MailboxAddress.TryParse(from, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal)
-                ? mailbox : throw new SettingException("Email:From", from, "an address such as status@example.com or Acme <status@example.com>"),
+            MailFrom =
+                MailboxAddress.TryParse(from, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal)
+                    ? mailbox
+                    : throw new SettingException("Email:From", from, "an address such as status@example.com or Acme <status@example.com>"),
             AdminEmail = Text(configuration, "Admin:Email"),
             AdminPassword = Text(configuration, "Admin:Password"),
             Demo = Flag(configuration, "Demo"),
             PageName = Text(configuration, "Page:Name") ?? "Status",
             PageTimeZone = ReadTimeZone(configuration),
             Theme = Text(configuration, "Theme") ?? "default",
-            ThemesDirectory = Path.GetFullPath(Text(configuration, "Themes:Directory") ?? Path.Combine(Text(configuration, "DataDirectory") ?? "data", "themes")),
+            ThemesDirectory = Path.GetFullPath(
+                Text(configuration, "Themes:Directory") ?? Path.Combine(Text(configuration, "DataDirectory") ?? "data", "themes")
+            ),
             TrustedProxies = ReadNetworks(configuration, "TrustedProxies"),
             DeliveryLease = TimeSpan.FromSeconds(Number(configuration, "Delivery:LeaseSeconds", 15, 2, 3600)),
             DeliveryPaused = Flag(configuration, "Delivery:Paused"),
@@ -173,7 +178,11 @@ public sealed record Settings
             MailReturnPath = ReadReturnPath(configuration),
             MailReportsSecret = ReadSecret(configuration, "Email:ReportsSecret"),
             BounceAlertPercent = Number(configuration, "Email:BounceAlertPercent", 5, 1, 100),
-            Dkim = DkimSettings.Read(Text(configuration, "Email:Dkim:Domain"), Text(configuration, "Email:Dkim:Selector"), Text(configuration, "Email:Dkim:KeyFile")),
+            Dkim = DkimSettings.Read(
+                Text(configuration, "Email:Dkim:Domain"),
+                Text(configuration, "Email:Dkim:Selector"),
+                Text(configuration, "Email:Dkim:KeyFile")
+            ),
             Oidc = OidcSettings.Read(configuration),
             OutboundAllowed = ReadNetworks(configuration, "Outbound:Allow"),
             AuditKeyFile = Text(configuration, "Audit:KeyFile") is { } keyFile ? Path.GetFullPath(keyFile) : null,
@@ -194,25 +203,29 @@ public sealed record Settings
     private static Uri? ReadAuditWebhook(IConfiguration configuration)
     {
         const string key = "Audit:Webhook";
-        if (Text(configuration, key) is not { } value) return null;
+        if (Text(configuration, key) is not { } value)
+            return null;
         // It may hold a token, so it is never repeated.
         return Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
-            ? url : throw new SettingException(key, "(hidden)", "an http or https address without a user name");
+            ? url
+            : throw new SettingException(key, "(hidden)", "an http or https address without a user name");
     }
 
-    private static bool Flag(IConfiguration configuration, string key) => Text(configuration, key) switch
-    {
-        null => false,
-        var value when bool.TryParse(value, out var flag) => flag,
-        var value => throw new SettingException(key, value, "true or false"),
-    };
+    private static bool Flag(IConfiguration configuration, string key) =>
+        Text(configuration, key) switch
+        {
+            null => false,
+            var value when bool.TryParse(value, out var flag) => flag,
+            var value => throw new SettingException(key, value, "true or false"),
+        };
 
-    private static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => Text(configuration, key) switch
-    {
-        null => otherwise,
-        var value when int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max => number,
-        var value => throw new SettingException(key, value, $"a whole number from {min} to {max}"),
-    };
+    private static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) =>
+        Text(configuration, key) switch
+        {
+            null => otherwise,
+            var value when int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max => number,
+            var value => throw new SettingException(key, value, $"a whole number from {min} to {max}"),
+        };
 
     /// <summary>
     /// Encryption by Kerberos has to be asked for. Npgsql 10 tries it on every connection, which fails and costs memory
@@ -222,15 +235,20 @@ public sealed record Settings
     {
         const string key = "ConnectionStrings:Postgres";
         // Set to nothing, as by a variable that is not there, it would lead to another store in silence.
-        if (configuration[key] is { } given && string.IsNullOrWhiteSpace(given)) throw new SettingException(key, given, "left out, or such as Host=db;Username=statuspage;Database=statuspage");
-        if (Text(configuration, key) is not { } value) return null;
+        if (configuration[key] is { } given && string.IsNullOrWhiteSpace(given))
+            throw new SettingException(key, given, "left out, or such as Host=db;Username=statuspage;Database=statuspage");
+        if (Text(configuration, key) is not { } value)
+            return null;
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(value);
-            if (connection.Port is < 1 or > ushort.MaxValue) throw new FormatException("The port is none.");
-            if (!connection.ShouldSerialize("GSS Encryption Mode")) connection.GssEncryptionMode = GssEncryptionMode.Disable;
+            if (connection.Port is < 1 or > ushort.MaxValue)
+                throw new FormatException("The port is none.");
+            if (!connection.ShouldSerialize("GSS Encryption Mode"))
+                connection.GssEncryptionMode = GssEncryptionMode.Disable;
             // The ledger says the same few things over and over; planned once, they cost the server a good deal less.
-            if (!connection.ShouldSerialize("Max Auto Prepare")) connection.MaxAutoPrepare = PreparedStatements;
+            if (!connection.ShouldSerialize("Max Auto Prepare"))
+                connection.MaxAutoPrepare = PreparedStatements;
             return connection.ConnectionString;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
@@ -243,12 +261,14 @@ public sealed record Settings
     private static string? ReadRedis(IConfiguration configuration)
     {
         const string key = "ConnectionStrings:Redis";
-        if (Text(configuration, key) is not { } value) return null;
+        if (Text(configuration, key) is not { } value)
+            return null;
         try
         {
             var servers = ConfigurationOptions.Parse(value).EndPoints;
             return servers.Count > 0 && servers.All(server => server is not DnsEndPoint named || Uri.CheckHostName(named.Host) != UriHostNameType.Unknown)
-                ? value : throw new FormatException("A server is not named by its host and port.");
+                ? value
+                : throw new FormatException("A server is not named by its host and port.");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -261,9 +281,12 @@ public sealed record Settings
     {
         switch (Text(configuration, "Admin:Email"), Text(configuration, "Admin:Password"))
         {
-            case (null, null): return;
-            case (null, _): throw new SettingException("Admin:Email", "", "the owner's address, where Admin:Password is set");
-            case (_, null): throw new SettingException("Admin:Password", "", "the owner's password, where Admin:Email is set");
+            case (null, null):
+                return;
+            case (null, _):
+                throw new SettingException("Admin:Email", "", "the owner's address, where Admin:Password is set");
+            case (_, null):
+                throw new SettingException("Admin:Password", "", "the owner's password, where Admin:Email is set");
             case ({ } email, { } password):
                 try
                 {
@@ -282,33 +305,37 @@ public sealed record Settings
     private static Uri? ReadPublicUrl(IConfiguration configuration)
     {
         const string key = "PublicUrl";
-        if (Text(configuration, key) is not { } value) return null;
+        if (Text(configuration, key) is not { } value)
+            return null;
         return Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query.Length == 0
-            ? url : throw new SettingException(key, value, "an http or https address without a path, such as https://status.example.com");
+            ? url
+            : throw new SettingException(key, value, "an http or https address without a path, such as https://status.example.com");
     }
 
     private static string ReadTimeZone(IConfiguration configuration)
     {
         const string key = "Page:TimeZone";
         var value = Text(configuration, key) ?? "Etc/UTC";
-        return Zones.Find(value) is not null
-            ? value : throw new SettingException(key, value, "an IANA time zone such as America/Los_Angeles");
+        return Zones.Find(value) is not null ? value : throw new SettingException(key, value, "an IANA time zone such as America/Los_Angeles");
     }
 
     private static MailboxAddress? ReadReturnPath(IConfiguration configuration)
     {
         const string key = "Email:ReturnPath";
-        if (Text(configuration, key) is not { } value) return null;
+        if (Text(configuration, key) is not { } value)
+            return null;
         return MailboxAddress.TryParse(value, out var mailbox) && mailbox.Address == value && value.Contains('@', StringComparison.Ordinal)
-            ? mailbox : throw new SettingException(key, value, "a bare address such as bounces@example.com");
+            ? mailbox
+            : throw new SettingException(key, value, "a bare address such as bounces@example.com");
     }
 
-    private static string? ReadSecret(IConfiguration configuration, string key) => Text(configuration, key) switch
-    {
-        null => null,
-        { Length: >= MinSecret } secret => secret,
-        _ => throw new SettingException(key, "(hidden)", $"at least {MinSecret} characters, such as what 'openssl rand -hex 24' prints"),
-    };
+    private static string? ReadSecret(IConfiguration configuration, string key) =>
+        Text(configuration, key) switch
+        {
+            null => null,
+            { Length: >= MinSecret } secret => secret,
+            _ => throw new SettingException(key, "(hidden)", $"at least {MinSecret} characters, such as what 'openssl rand -hex 24' prints"),
+        };
 
     private static List<string> ReadHosts(IConfiguration configuration, string key, string otherwise)
     {
@@ -316,9 +343,19 @@ public sealed record Settings
         foreach (var host in hosts)
         {
             var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
-            if (!Uri.TryCreate($"https://{name}", UriKind.Absolute, out var address) || address.Authority.Length == 0 || address.PathAndQuery != "/" || address.UserInfo.Length > 0 || name.Contains('*', StringComparison.Ordinal)
-                || (name.Length < host.Length && !address.Host.Contains('.', StringComparison.Ordinal)))
-                throw new SettingException(key, host, "host names with commas between, *. before those whose subdomains are meant, such as fcm.googleapis.com, *.push.apple.com");
+            if (
+                !Uri.TryCreate($"https://{name}", UriKind.Absolute, out var address)
+                || address.Authority.Length == 0
+                || address.PathAndQuery != "/"
+                || address.UserInfo.Length > 0
+                || name.Contains('*', StringComparison.Ordinal)
+                || (name.Length < host.Length && !address.Host.Contains('.', StringComparison.Ordinal))
+            )
+                throw new SettingException(
+                    key,
+                    host,
+                    "host names with commas between, *. before those whose subdomains are meant, such as fcm.googleapis.com, *.push.apple.com"
+                );
         }
         return hosts;
     }
@@ -328,9 +365,12 @@ public sealed record Settings
         var networks = new List<IPNetwork>();
         foreach (var part in (Text(configuration, key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (IPNetwork.TryParse(part, out var network)) networks.Add(network);
-            else if (IPAddress.TryParse(part, out var address)) networks.Add(new(address, address.GetAddressBytes().Length * 8));
-            else throw new SettingException(key, part, "addresses or networks with commas between, such as 10.0.0.0/8,127.0.0.1");
+            if (IPNetwork.TryParse(part, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(part, out var address))
+                networks.Add(new(address, address.GetAddressBytes().Length * 8));
+            else
+                throw new SettingException(key, part, "addresses or networks with commas between, such as 10.0.0.0/8,127.0.0.1");
         }
         return networks;
     }
@@ -340,7 +380,8 @@ public sealed record Settings
 /// <param name="Tls">By default a password is never sent in clear, and whatever the server offers is taken.</param>
 public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Tls, string? User, string? Password)
 {
-    private const string Allowed = "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465, with ?starttls=always or ?starttls=never behind smtp if need be; "
+    private const string Allowed =
+        "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465, with ?starttls=always or ?starttls=never behind smtp if need be; "
         + "or 'files', to write mails to files";
 
     /// <summary>Says that there is no mail server on purpose.</summary>
@@ -348,7 +389,8 @@ public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Tls
 
     public static SmtpSettings? Read(string? value)
     {
-        if (value is null or Files) return null;
+        if (value is null or Files)
+            return null;
         // The value may hold a password, so it is never repeated.
         if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("smtp" or "smtps") || url.Host.Length == 0)
             throw new SettingException("Email:Smtp", "(hidden)", Allowed);
@@ -364,7 +406,15 @@ public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Tls
             (false, "") => user is null ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls,
             _ => throw new SettingException("Email:Smtp", "(hidden)", Allowed),
         };
-        return new(url.Host, url.Port > 0 ? url.Port : secure ? 465 : 587, tls, user, password);
+        return new(
+            url.Host,
+            url.Port > 0 ? url.Port
+                : secure ? 465
+                : 587,
+            tls,
+            user,
+            password
+        );
     }
 }
 
@@ -374,22 +424,42 @@ public sealed record DkimSettings(string Domain, string Selector, string KeyFile
 {
     public static DkimSettings? Read(string? domain, string? selector, string? keyFile)
     {
-        if ((domain, selector, keyFile) is (null, null, null)) return null;
-        if (domain is null) throw new SettingException("Email:Dkim:Domain", "", "the domain that signs, such as example.com, where Email:Dkim is used");
+        if ((domain, selector, keyFile) is (null, null, null))
+            return null;
+        if (domain is null)
+            throw new SettingException("Email:Dkim:Domain", "", "the domain that signs, such as example.com, where Email:Dkim is used");
         foreach (var (key, name) in new[] { ("Email:Dkim:Domain", domain), ("Email:Dkim:Selector", selector) })
-            if (name is not null && Uri.CheckHostName(name) != UriHostNameType.Dns) throw new SettingException(key, name, "a name of DNS, such as example.com or status");
-        if (selector is null) throw new SettingException("Email:Dkim:Selector", "", "the name under _domainkey at which the public key lies, such as status");
+            if (name is not null && Uri.CheckHostName(name) != UriHostNameType.Dns)
+                throw new SettingException(key, name, "a name of DNS, such as example.com or status");
+        if (selector is null)
+            throw new SettingException("Email:Dkim:Selector", "", "the name under _domainkey at which the public key lies, such as status");
         try
         {
             // Whether a key can sign is found out by signing.
             using var trial = new MimeMessage { From = { new MailboxAddress("", "status@example.com") }, Body = new TextPart() };
             trial.Prepare(EncodingConstraint.SevenBit);
-            if (keyFile is not null) new DkimSigner(keyFile, domain, selector).Sign(trial, [HeaderId.From]);
+            if (keyFile is not null)
+                new DkimSigner(keyFile, domain, selector).Sign(trial, [HeaderId.From]);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or NotSupportedException or Org.BouncyCastle.Security.GeneralSecurityException)
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or UnauthorizedAccessException
+                        or FormatException
+                        or NotSupportedException
+                        or Org.BouncyCastle.Security.GeneralSecurityException
+            )
         {
-            throw new SettingException("Email:Dkim:KeyFile", keyFile!, $"a file with a private key in PEM, RSA or Ed25519. {exception.Message.TrimEnd('.').ReplaceLineEndings(" ")}");
+            throw new SettingException(
+                "Email:Dkim:KeyFile",
+                keyFile!,
+                $"a file with a private key in PEM, RSA or Ed25519. {exception.Message.TrimEnd('.').ReplaceLineEndings(" ")}"
+            );
         }
-        return new(domain, selector, keyFile ?? throw new SettingException("Email:Dkim:KeyFile", "", "a file with a private key in PEM, where Email:Dkim is used"));
+        return new(
+            domain,
+            selector,
+            keyFile ?? throw new SettingException("Email:Dkim:KeyFile", "", "a file with a private key in PEM, where Email:Dkim is used")
+        );
     }
 }

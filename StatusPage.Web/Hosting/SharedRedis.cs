@@ -12,7 +12,8 @@ public sealed partial class SharedRedis : IAsyncDisposable
 
     public SharedRedis(Settings settings, ILogger<SharedRedis> logger)
     {
-        if (settings.Redis is not { } redis) return;
+        if (settings.Redis is not { } redis)
+            return;
         // Connects when first used, and again by itself; a command while it is away fails at once instead of waiting for it.
         _connection = new(async () =>
         {
@@ -30,9 +31,12 @@ public sealed partial class SharedRedis : IAsyncDisposable
             // There are two connections, for commands and for what is heard; both come and go at once.
             void Told(bool away)
             {
-                if (Interlocked.Exchange(ref isAway, away ? 1 : 0) == (away ? 1 : 0)) return;
-                if (away) Log.Away(logger);
-                else Log.Back(logger);
+                if (Interlocked.Exchange(ref isAway, away ? 1 : 0) == (away ? 1 : 0))
+                    return;
+                if (away)
+                    Log.Away(logger);
+                else
+                    Log.Back(logger);
             }
         });
     }
@@ -44,12 +48,17 @@ public sealed partial class SharedRedis : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { IsValueCreated: true }) await (await _connection.Value).DisposeAsync();
+        if (_connection is { IsValueCreated: true })
+            await (await _connection.Value).DisposeAsync();
     }
 
     private static partial class Log
     {
-        [LoggerMessage(133, LogLevel.Warning, "Redis cannot be reached. The nodes hear of each other's posts by the database, within two seconds, and count for their limits each by itself.")]
+        [LoggerMessage(
+            133,
+            LogLevel.Warning,
+            "Redis cannot be reached. The nodes hear of each other's posts by the database, within two seconds, and count for their limits each by itself."
+        )]
         public static partial void Away(ILogger logger);
 
         [LoggerMessage(134, LogLevel.Information, "Redis answers again.")]

@@ -33,7 +33,8 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (NeedsStore) await tools.Store.Ready.WaitAsync(stoppingToken);
+        if (NeedsStore)
+            await tools.Store.Ready.WaitAsync(stoppingToken);
         await BeginAsync(stoppingToken);
         await KeepOnAsync(name, RoundAsync, PauseAsync, stoppingToken);
         await EndAsync();
@@ -47,12 +48,18 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
 
     protected static TimeSpan Until(DateTimeOffset? due, DateTimeOffset now, TimeSpan poll)
     {
-        if (due is not { } at || at - now is var left && left >= poll) return poll;
+        if (due is not { } at || at - now is var left && left >= poll)
+            return poll;
         return left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
     }
 
     /// <summary>The loop itself, also for a part of a worker that goes on by itself. It returns once it is asked to stop.</summary>
-    protected async Task KeepOnAsync(string job, Func<CancellationToken, Task<TimeSpan>> round, Func<TimeSpan, CancellationToken, Task> pause, CancellationToken stopping)
+    protected async Task KeepOnAsync(
+        string job,
+        Func<CancellationToken, Task<TimeSpan>> round,
+        Func<TimeSpan, CancellationToken, Task> pause,
+        CancellationToken stopping
+    )
     {
         var failures = 0;
         var isAway = false;
@@ -62,13 +69,15 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
             try
             {
                 wait = await round(stopping);
-                if (isAway) Log.Back(logger, job);
+                if (isAway)
+                    Log.Back(logger, job);
                 (failures, isAway) = (0, false);
                 tools.Health.Worked(job);
             }
             catch (Exception exception)
             {
-                if (stopping.IsCancellationRequested && exception is OperationCanceledException) return;
+                if (stopping.IsCancellationRequested && exception is OperationCanceledException)
+                    return;
                 tools.Health.Failed(job, exception);
                 if (!StoreSetup.IsOutage(exception))
                 {
@@ -78,7 +87,8 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
                 else
                 {
                     tools.StoreHealth.Failed(exception);
-                    if (!isAway) Log.Away(logger, job);
+                    if (!isAway)
+                        Log.Away(logger, job);
                     isAway = true;
                     // What waits for it is late already.
                     wait = AfterOutage;

@@ -15,7 +15,8 @@ public sealed class WorkerHealth(TimeProvider time)
 
     public void Worked(string worker)
     {
-        if (!_troubles.IsEmpty) _troubles.TryRemove(worker, out _);
+        if (!_troubles.IsEmpty)
+            _troubles.TryRemove(worker, out _);
     }
 
     public void Failed(string worker, Exception exception)

@@ -43,26 +43,52 @@ public sealed class SearchPage(PublicSite site, PublicAddress address, Themes.Th
 
     public IActionResult OnGet(string? q)
     {
-        if (site.Current is not { } edition) return StatusCode(StatusCodes.Status503ServiceUnavailable);
+        if (site.Current is not { } edition)
+            return StatusCode(StatusCodes.Status503ServiceUnavailable);
         Snapshot = edition.Snapshot.In(Spoken.Language);
         Query = (q ?? "").Trim();
-        if (Query.Length > MaxLength) Query = Query[..MaxLength];
+        if (Query.Length > MaxLength)
+            Query = Query[..MaxLength];
         PublicRoutes.Tell(HttpContext, Spoken);
         Response.Headers.CacheControl = "public, max-age=5";
         Response.Headers["X-Robots-Tag"] = "noindex";
         var words = Query.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length > 0)
         {
-            Found = [.. Snapshot.Incidents.Where(incident => HasAll(words, TextOf(incident))).Select(incident => new Found(incident.Id, incident.Title, incident.StartedAt, incident))
-                .Concat(Snapshot.Archive.Where(incident => HasAll(words, incident.Title)).Select(incident => new Found(incident.Id, incident.Title, incident.StartedAt, null)))
-                .Take(MostFound)];
+            Found =
+            [
+                .. Snapshot
+                    .Incidents.Where(incident => HasAll(words, TextOf(incident)))
+                    .Select(incident => new Found(incident.Id, incident.Title, incident.StartedAt, incident))
+                    .Concat(
+                        Snapshot
+                            .Archive.Where(incident => HasAll(words, incident.Title))
+                            .Select(incident => new Found(incident.Id, incident.Title, incident.StartedAt, null))
+                    )
+                    .Take(MostFound),
+            ];
         }
         return Page();
     }
 
     private bool HasAll(string[] words, string text) =>
-        Array.TrueForAll(words, word => say.Culture.CompareInfo.IndexOf(text, word, System.Globalization.CompareOptions.IgnoreCase | System.Globalization.CompareOptions.IgnoreNonSpace) >= 0);
+        Array.TrueForAll(
+            words,
+            word =>
+                say.Culture.CompareInfo.IndexOf(
+                    text,
+                    word,
+                    System.Globalization.CompareOptions.IgnoreCase | System.Globalization.CompareOptions.IgnoreNonSpace
+                ) >= 0
+        );
 
-    private static string TextOf(IncidentView incident) => string.Join('\n',
-        [incident.Title, .. incident.Affected.Select(component => component.Name), .. incident.Updates.SelectMany(update => new[] { update.Body, update.ImpactSummary, update.TeamStatus })]);
+    private static string TextOf(IncidentView incident) =>
+        string.Join(
+            '\n',
+            [
+                incident.Title,
+                .. incident.Affected.Select(component => component.Name),
+                .. incident.Updates.SelectMany(update => new[] { update.Body, update.ImpactSummary, update.TeamStatus }),
+            ]
+        );
 }

@@ -21,19 +21,26 @@ public sealed class DescriptionForm
     /// <summary>Set by the form.</summary>
     public bool IsTyped { get; set; }
 
-    public static DescriptionForm Of(Incident incident, ZoneClock clock) => new()
-    {
-        Title = incident.Title, Severity = incident.Severity?.Code(), Impact = incident.ImpactOverride?.Code(), StartedAt = clock.Field(incident.StartedAt),
-    };
+    public static DescriptionForm Of(Incident incident, ZoneClock clock) =>
+        new()
+        {
+            Title = incident.Title,
+            Severity = incident.Severity?.Code(),
+            Impact = incident.ImpactOverride?.Code(),
+            StartedAt = clock.Field(incident.StartedAt),
+        };
 
     /// <exception cref="RuleViolation">A field cannot be read.</exception>
-    public UpdateRequest Ask(Incident incident, ZoneClock clock) => new()
-    {
-        Title = Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength),
-        Severity = new(Severities.Parse(Severity)),
-        ImpactOverride = new(Impacts.Parse(Impact)),
-        // The field knows minutes; what stands there as it was shown is as it was.
-        StartedAt = string.IsNullOrEmpty(StartedAt) || StartedAt == clock.Field(incident.StartedAt) ? null
-            : clock.TryReadLocal(StartedAt, out var start) ? start : throw new RuleViolation("Enter a day and a time.", nameof(StartedAt)),
-    };
+    public UpdateRequest Ask(Incident incident, ZoneClock clock) =>
+        new()
+        {
+            Title = Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength),
+            Severity = new(Severities.Parse(Severity)),
+            ImpactOverride = new(Impacts.Parse(Impact)),
+            // The field knows minutes; what stands there as it was shown is as it was.
+            StartedAt =
+                string.IsNullOrEmpty(StartedAt) || StartedAt == clock.Field(incident.StartedAt) ? null
+                : clock.TryReadLocal(StartedAt, out var start) ? start
+                : throw new RuleViolation("Enter a day and a time.", nameof(StartedAt)),
+        };
 }

@@ -74,100 +74,182 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
 
     public async Task<IActionResult> OnGetAsync(string? draft)
     {
-        if (!await LoadAsync()) return NotFound();
-        if (!MayPublish) return Forbid();
+        if (!await LoadAsync())
+            return NotFound();
+        if (!MayPublish)
+            return Forbid();
         Token = NewToken();
         Version = Incident.Version;
         (Body, ImpactSummary, TeamStatus) = (Update.Body, Update.ImpactSummary, Update.TeamStatus);
         Translations = TranslationForm.Of(Update.Translations);
         Wordings = Update.Wordings.ToDictionary(wording => wording.AudienceId.Value, wording => (string?)wording.Body);
-        if (await FindDraftAsync(draft) is not { } found) return Page();
+        if (await FindDraftAsync(draft) is not { } found)
+            return Page();
         (Draft, DraftId, DraftVersion) = (found, found.Id.Value, found.Version);
         var typed = CorrectionTyped.Read(found.Content);
         Translates = typed.Translates;
-        if (typed.Translations is { } translations) Translations = translations.ToDictionary();
-        else (Body, ImpactSummary, TeamStatus, Wordings, Tells) = (typed.Body, typed.ImpactSummary, typed.TeamStatus, typed.Wordings?.ToDictionary() ?? [], typed.Tells);
+        if (typed.Translations is { } translations)
+            Translations = translations.ToDictionary();
+        else
+            (Body, ImpactSummary, TeamStatus, Wordings, Tells) = (
+                typed.Body,
+                typed.ImpactSummary,
+                typed.TeamStatus,
+                typed.Wordings?.ToDictionary() ?? [],
+                typed.Tells
+            );
         return Page();
     }
 
-    public Task<IActionResult> OnPostCorrectAsync() => ChangeAsync(async () =>
-    {
-        var draft = await FindDraftAsync(DraftId);
-        await incidents.CorrectAsync(Incident, Update.Id, Body, ImpactSummary, TeamStatus, NewWordings(), Tells, Composer.ApprovalOf(draft, Typed(translates: false).Write(), Actor), Actor, Token, Cancel, draft);
-        Done = Tells && Update.Notifies ? "Corrected. The page shows it, and whoever was told of it is told what it said and says." : "Corrected. The page shows it.";
-    });
+    public Task<IActionResult> OnPostCorrectAsync() =>
+        ChangeAsync(async () =>
+        {
+            var draft = await FindDraftAsync(DraftId);
+            await incidents.CorrectAsync(
+                Incident,
+                Update.Id,
+                Body,
+                ImpactSummary,
+                TeamStatus,
+                NewWordings(),
+                Tells,
+                Composer.ApprovalOf(draft, Typed(translates: false).Write(), Actor),
+                Actor,
+                Token,
+                Cancel,
+                draft
+            );
+            Done =
+                Tells && Update.Notifies
+                    ? "Corrected. The page shows it, and whoever was told of it is told what it said and says."
+                    : "Corrected. The page shows it.";
+        });
 
-    public Task<IActionResult> OnPostTranslateAsync() => ChangeAsync(async () =>
-    {
-        var draft = await FindDraftAsync(DraftId);
-        await incidents.TranslateAsync(Incident, Update.Id, TranslationForm.Read(Translations), Composer.ApprovalOf(draft, Typed(translates: true).Write(), Actor), Actor, Token, Cancel, draft);
-        Done = "Saved. The page says it in those languages, too.";
-    });
+    public Task<IActionResult> OnPostTranslateAsync() =>
+        ChangeAsync(async () =>
+        {
+            var draft = await FindDraftAsync(DraftId);
+            await incidents.TranslateAsync(
+                Incident,
+                Update.Id,
+                TranslationForm.Read(Translations),
+                Composer.ApprovalOf(draft, Typed(translates: true).Write(), Actor),
+                Actor,
+                Token,
+                Cancel,
+                draft
+            );
+            Done = "Saved. The page says it in those languages, too.";
+        });
 
-    public Task<IActionResult> OnPostSubmitAsync(bool translates) => ChangeAsync(async () =>
-    {
-        // Refused here, in front of the one who can mend it, and not before the one who approves.
-        if (translates) Incident.Translate(Update.Id, TranslationForm.Read(Translations), Now);
-        else Incident.Correct(Update.Id, Body, ImpactSummary, TeamStatus, NewWordings(), Now);
-        Db.ChangeTracker.Clear();
-        var draft = await composer.KeepAsync(StatusPage, Incident.Id, DraftId, DraftVersion, $"{(translates ? "Translation" : "Correction")}: {Incident.Title}", Typed(translates).Write(), Actor, Token ?? "", Cancel, Update.Id);
-        await composer.SubmitAsync(StatusPage, draft, await composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
-        Done = "Submitted. Those who may publish were told by email.";
-    });
+    public Task<IActionResult> OnPostSubmitAsync(bool translates) =>
+        ChangeAsync(async () =>
+        {
+            // Refused here, in front of the one who can mend it, and not before the one who approves.
+            if (translates)
+                Incident.Translate(Update.Id, TranslationForm.Read(Translations), Now);
+            else
+                Incident.Correct(Update.Id, Body, ImpactSummary, TeamStatus, NewWordings(), Now);
+            Db.ChangeTracker.Clear();
+            var draft = await composer.KeepAsync(
+                StatusPage,
+                Incident.Id,
+                DraftId,
+                DraftVersion,
+                $"{(translates ? "Translation" : "Correction")}: {Incident.Title}",
+                Typed(translates).Write(),
+                Actor,
+                Token ?? "",
+                Cancel,
+                Update.Id
+            );
+            await composer.SubmitAsync(StatusPage, draft, await composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
+            Done = "Submitted. Those who may publish were told by email.";
+        });
 
     public Task<IActionResult> OnPostDiscardAsync() => OnDraftAsync("draft.discarded", draft => draft.Discard(Now), "The draft is thrown away.");
 
-    public Task<IActionResult> OnPostSendBackAsync() => OnDraftAsync("draft.sent-back", draft => draft.SendBack(Because, Now), "Sent back. Its author sees what you wrote.");
+    public Task<IActionResult> OnPostSendBackAsync() =>
+        OnDraftAsync("draft.sent-back", draft => draft.SendBack(Because, Now), "Sent back. Its author sees what you wrote.");
 
-    private Task<IActionResult> OnDraftAsync(string action, Action<Draft> change, string done) => ChangeAsync(async () =>
-    {
-        var draft = await FindDraftAsync(DraftId) ?? throw new RuleViolation("There is no such draft any more.");
-        change(draft);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
-        Done = done;
-    });
+    private Task<IActionResult> OnDraftAsync(string action, Action<Draft> change, string done) =>
+        ChangeAsync(async () =>
+        {
+            var draft = await FindDraftAsync(DraftId) ?? throw new RuleViolation("There is no such draft any more.");
+            change(draft);
+            await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
+            Done = done;
+        });
 
     private IReadOnlyList<UpdateWording> NewWordings() =>
         [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
 
     // Without a wording in the form, the binder takes the other fields for wordings.
-    private CorrectionTyped Typed(bool translates) => translates ? CorrectionTyped.Translation(Translations)
-        : CorrectionTyped.Correction(Body, ImpactSummary, TeamStatus, NewWordings().ToDictionary(wording => wording.AudienceId.Value, wording => (string?)wording.Body), Tells);
+    private CorrectionTyped Typed(bool translates) =>
+        translates
+            ? CorrectionTyped.Translation(Translations)
+            : CorrectionTyped.Correction(
+                Body,
+                ImpactSummary,
+                TeamStatus,
+                NewWordings().ToDictionary(wording => wording.AudienceId.Value, wording => (string?)wording.Body),
+                Tells
+            );
 
     private async Task<Draft?> FindDraftAsync(string? id) =>
-        await composer.FindAsync(StatusPage.Id, id, Cancel) is { IsOver: false } draft && draft.IncidentId == Incident.Id && draft.Corrects == Update.Id ? draft : null;
+        await composer.FindAsync(StatusPage.Id, id, Cancel) is { IsOver: false } draft && draft.IncidentId == Incident.Id && draft.Corrects == Update.Id
+            ? draft
+            : null;
 
-    public Task<IActionResult> OnPostWithdrawAsync() => ChangeAsync(async () =>
-    {
-        if (IsOnly) await incidents.WithdrawAllAsync(Incident, Because, Actor, Token, Cancel);
-        else await incidents.WithdrawAsync(Incident, Update.Id, Because, Actor, Token, Cancel);
-        Done = "Withdrawn. The page says so, with your reason.";
-    });
+    public Task<IActionResult> OnPostWithdrawAsync() =>
+        ChangeAsync(async () =>
+        {
+            if (IsOnly)
+                await incidents.WithdrawAllAsync(Incident, Because, Actor, Token, Cancel);
+            else
+                await incidents.WithdrawAsync(Incident, Update.Id, Because, Actor, Token, Cancel);
+            Done = "Withdrawn. The page says so, with your reason.";
+        });
 
     private async Task<IActionResult> ChangeAsync(Func<Task> change)
     {
-        if (!await LoadAsync()) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            if (Incident.Version != Version) throw new RuleViolation($"Somebody else changed this incident at {Clock.Time(Incident.UpdatedAt)}. Nothing of yours was published, and all of it is still here. Look at what is new, then send it again.");
-            await change();
-            return $"/admin/incidents/{Id}";
-        }, async () =>
-        {
-            await LoadAsync();
-            ModelState.Remove(nameof(Version));
-            Version = Incident.Version;
-            Draft = await FindDraftAsync(DraftId);
-            Translates = Draft is not null && CorrectionTyped.Read(Draft.Content).Translates;
-        });
+        if (!await LoadAsync())
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                if (Incident.Version != Version)
+                    throw new RuleViolation(
+                        $"Somebody else changed this incident at {Clock.Time(Incident.UpdatedAt)}. Nothing of yours was published, and all of it is still here. Look at what is new, then send it again."
+                    );
+                await change();
+                return $"/admin/incidents/{Id}";
+            },
+            async () =>
+            {
+                await LoadAsync();
+                ModelState.Remove(nameof(Version));
+                Version = Incident.Version;
+                Draft = await FindDraftAsync(DraftId);
+                Translates = Draft is not null && CorrectionTyped.Read(Draft.Content).Translates;
+            }
+        );
     }
 
     private async Task<bool> LoadAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident || incident.Updates.FirstOrDefault(update => update.Id.Value == UpdateId) is not { } update) return false;
+        if (
+            await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident
+            || incident.Updates.FirstOrDefault(update => update.Id.Value == UpdateId) is not { } update
+        )
+            return false;
         (Incident, Update) = (incident, update);
         NeedsApproval = (await Db.SeverityRulesAsync(StatusPage.Id, Cancel)).Any(rule => rule.NeedsApproval && rule.Severity == incident.Severity);
-        Audiences = await Db.Audiences.AsNoTracking().Where(row => row.PageId == StatusPage.Id).ToDictionaryAsync(row => row.Id.Value, row => row.Name, Cancel);
+        Audiences = await Db
+            .Audiences.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id)
+            .ToDictionaryAsync(row => row.Id.Value, row => row.Name, Cancel);
         return true;
     }
 }

@@ -10,7 +10,8 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews) : ComposerPage(desk, composer, previews)
+public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews)
+    : ComposerPage(desk, composer, previews)
 {
     /// <summary>How long after a post its progress is shown, beside what is still on its way.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
@@ -54,24 +55,36 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     /// <param name="note">An entry of the internal timeline that is to be said in public.</param>
     public async Task<IActionResult> OnGetAsync(string? draft, long? note)
     {
-        if (!await FindAboutAsync()) return NotFound();
+        if (!await FindAboutAsync())
+            return NotFound();
         Update = UpdateForm.After(Incident);
-        if (note is not null && await Db.IncidentNotes.Where(row => row.IncidentId == Incident.Id && row.Id == note).Select(row => row.Body).FirstOrDefaultAsync(Cancel) is { } body) Update.Body = body;
+        if (
+            note is not null
+            && await Db.IncidentNotes.Where(row => row.IncidentId == Incident.Id && row.Id == note).Select(row => row.Body).FirstOrDefaultAsync(Cancel)
+                is { } body
+        )
+            Update.Body = body;
         await ComposeAsync(draft);
         return Page();
     }
 
     public async Task<IActionResult> OnPostUpdateAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            RefuseStale(incident);
-            var (_, plan) = await PublishAsync(incidents, incident);
-            if (plan.Update is null) throw new RuleViolation("These words stand there already, and nothing else is new.", nameof(UpdateForm.Body));
-            Done = string.Join(' ', ["Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
-            return $"/admin/incidents/{incident.Id}";
-        }, ReloadAsync);
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                RefuseStale(incident);
+                var (_, plan) = await PublishAsync(incidents, incident);
+                if (plan.Update is null)
+                    throw new RuleViolation("These words stand there already, and nothing else is new.", nameof(UpdateForm.Body));
+                Done = string.Join(' ', ["Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
+                return $"/admin/incidents/{incident.Id}";
+            },
+            ReloadAsync
+        );
     }
 
     /// <summary>What was learned, in Markdown.</summary>
@@ -98,81 +111,141 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     /// <param name="act">"publish", "hide", or nothing for a draft.</param>
     public async Task<IActionResult> OnPostPostmortemAsync(string? act)
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            RefuseStale(incident);
-            await incidents.WritePostmortemAsync(incident, PostmortemBody, act switch { "publish" => true, "hide" => false, _ => null }, isProgram: false, Actor, Token, Cancel);
-            Done = act switch { "publish" => "Published. The incident's page shows the postmortem.", "hide" => "The postmortem is not shown any more.", _ => "Saved." };
-            return $"/admin/incidents/{incident.Id}#postmortem";
-        }, ReloadAsync);
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                RefuseStale(incident);
+                await incidents.WritePostmortemAsync(
+                    incident,
+                    PostmortemBody,
+                    act switch
+                    {
+                        "publish" => true,
+                        "hide" => false,
+                        _ => null,
+                    },
+                    isProgram: false,
+                    Actor,
+                    Token,
+                    Cancel
+                );
+                Done = act switch
+                {
+                    "publish" => "Published. The incident's page shows the postmortem.",
+                    "hide" => "The postmortem is not shown any more.",
+                    _ => "Saved.",
+                };
+                return $"/admin/incidents/{incident.Id}#postmortem";
+            },
+            ReloadAsync
+        );
     }
 
     public async Task<IActionResult> OnPostDescribeAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            RefuseStale(incident);
-            var asked = Description.Ask(incident, Clock);
-            var (_, plan) = await incidents.DoAsync(StatusPage, incident, asked, Approval.Missing("Write it with your next update, under “Change the title, severity, impact or beginning”, and submit that for approval."), Actor, Token, Cancel);
-            Done = plan.IsNothing ? "Nothing was changed." : "Saved.";
-            return $"/admin/incidents/{incident.Id}";
-        }, ReloadWithoutUpdateAsync);
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                RefuseStale(incident);
+                var asked = Description.Ask(incident, Clock);
+                var (_, plan) = await incidents.DoAsync(
+                    StatusPage,
+                    incident,
+                    asked,
+                    Approval.Missing(
+                        "Write it with your next update, under “Change the title, severity, impact or beginning”, and submit that for approval."
+                    ),
+                    Actor,
+                    Token,
+                    Cancel
+                );
+                Done = plan.IsNothing ? "Nothing was changed." : "Saved.";
+                return $"/admin/incidents/{incident.Id}";
+            },
+            ReloadWithoutUpdateAsync
+        );
     }
 
     /// <summary>The incident was opened by mistake.</summary>
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            RefuseStale(incident);
-            await incidents.WithdrawAllAsync(incident, Because, Actor, Token, Cancel);
-            Done = "Withdrawn. The page says so, with your reason.";
-            return $"/admin/incidents/{incident.Id}";
-        }, ReloadWithoutUpdateAsync);
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                RefuseStale(incident);
+                await incidents.WithdrawAllAsync(incident, Because, Actor, Token, Cancel);
+                Done = "Withdrawn. The page says so, with your reason.";
+                return $"/admin/incidents/{incident.Id}";
+            },
+            ReloadWithoutUpdateAsync
+        );
     }
 
     public async Task<IActionResult> OnPostDeleteAsync()
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return await Desk.LedToAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
-        return await AttemptAsync(MayDelete, async () =>
-        {
-            await incidents.DeleteAsync(incident, Actor, Token, Cancel);
-            Done = $"'{incident.Title}' is off the page.";
-            return "/admin/incidents";
-        }, ReloadWithoutUpdateAsync);
+        return await AttemptAsync(
+            MayDelete,
+            async () =>
+            {
+                await incidents.DeleteAsync(incident, Actor, Token, Cancel);
+                Done = $"'{incident.Title}' is off the page.";
+                return "/admin/incidents";
+            },
+            ReloadWithoutUpdateAsync
+        );
     }
 
     public async Task<IActionResult> OnPostNoteAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        return await AttemptAsync(MayDraft, async () =>
-        {
-            await incidents.NoteAsync(incident, Note, Actor, Token, Cancel);
-            return $"/admin/incidents/{incident.Id}#internal";
-        }, ReloadWithoutUpdateAsync);
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return NotFound();
+        return await AttemptAsync(
+            MayDraft,
+            async () =>
+            {
+                await incidents.NoteAsync(incident, Note, Actor, Token, Cancel);
+                return $"/admin/incidents/{incident.Id}#internal";
+            },
+            ReloadWithoutUpdateAsync
+        );
     }
 
     public async Task<IActionResult> OnPostTeamAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return NotFound();
-        return await AttemptAsync(MayDraft, async () =>
-        {
-            var given = IncidentRoles.All.ToDictionary(role => role, role => Team.GetValueOrDefault(role.ToString()));
-            Done = await incidents.AssignAsync(incident, given, Actor, Token, Cancel) ? "The roles are saved." : null;
-            return $"/admin/incidents/{incident.Id}#internal";
-        }, ReloadWithoutUpdateAsync);
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return NotFound();
+        return await AttemptAsync(
+            MayDraft,
+            async () =>
+            {
+                var given = IncidentRoles.All.ToDictionary(role => role, role => Team.GetValueOrDefault(role.ToString()));
+                Done = await incidents.AssignAsync(incident, given, Actor, Token, Cancel) ? "The roles are saved." : null;
+                return $"/admin/incidents/{incident.Id}#internal";
+            },
+            ReloadWithoutUpdateAsync
+        );
     }
 
     private void RefuseStale(Incident incident)
     {
-        if (incident.Version == Version) return;
+        if (incident.Version == Version)
+            return;
         var latest = incident.Latest;
-        throw new RuleViolation($"While you were writing, {latest.Author} changed this incident: it is '{incident.Phase.Label()}' since {Clock.Time(incident.UpdatedAt)}. "
-            + "Nothing of yours was posted, and all of it is still here. Read what is new, then send it again.");
+        throw new RuleViolation(
+            $"While you were writing, {latest.Author} changed this incident: it is '{incident.Phase.Label()}' since {Clock.Time(incident.UpdatedAt)}. "
+                + "Nothing of yours was posted, and all of it is still here. Read what is new, then send it again."
+        );
     }
 
     /// <summary>Shows the incident as it is now beside what was typed, which may then be sent against it.</summary>
@@ -185,7 +258,8 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
 
     protected override async Task<bool> FindAboutAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident) return false;
+        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+            return false;
         About = Incident = incident;
         return true;
     }
@@ -193,7 +267,8 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     /// <summary>After another form of the page: the update's fields were not sent, so they start from the incident again.</summary>
     private async Task ReloadWithoutUpdateAsync()
     {
-        foreach (var key in ModelState.Keys.Where(key => key.StartsWith("Update.", StringComparison.Ordinal)).ToList()) ModelState.Remove(key);
+        foreach (var key in ModelState.Keys.Where(key => key.StartsWith("Update.", StringComparison.Ordinal)).ToList())
+            ModelState.Remove(key);
         await ReloadAsync();
         Update = UpdateForm.After(Incident);
     }
@@ -201,9 +276,14 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     protected override async Task ShowAsync()
     {
         Version = Incident.Version;
-        if (!Description.IsTyped) Description = DescriptionForm.Of(Incident, Clock);
+        if (!Description.IsTyped)
+            Description = DescriptionForm.Of(Incident, Clock);
         Notes = await Db.IncidentNotes.AsNoTracking().Where(row => row.IncidentId == Incident.Id).OrderByDescending(row => row.Id).ToListAsync(Cancel);
-        if (Team.Count == 0) Team = await Db.IncidentAssignments.AsNoTracking().Where(row => row.IncidentId == Incident.Id).ToDictionaryAsync(row => row.Role.ToString(), row => (string?)row.Person, Cancel);
+        if (Team.Count == 0)
+            Team = await Db
+                .IncidentAssignments.AsNoTracking()
+                .Where(row => row.IncidentId == Incident.Id)
+                .ToDictionaryAsync(row => row.Role.ToString(), row => (string?)row.Person, Cancel);
         People = await Db.MembersOf(StatusPage.Id).Select(row => row.Account.Email!).OrderBy(email => email).ToListAsync(Cancel);
         Deliveries = await reports.FindAsync(Db, Incident.Updates.Where(update => update.Notifies).Select(update => update.Id), Cancel);
         var latest = Incident.Latest;

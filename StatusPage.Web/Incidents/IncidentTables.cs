@@ -8,8 +8,12 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Incidents;
 
-internal sealed class IncidentTables : IEntityTypeConfiguration<Incident>, IEntityTypeConfiguration<IncidentUpdate>, IEntityTypeConfiguration<SeverityRule>,
-    IEntityTypeConfiguration<IncidentNote>, IEntityTypeConfiguration<IncidentAssignment>
+internal sealed class IncidentTables
+    : IEntityTypeConfiguration<Incident>,
+        IEntityTypeConfiguration<IncidentUpdate>,
+        IEntityTypeConfiguration<SeverityRule>,
+        IEntityTypeConfiguration<IncidentNote>,
+        IEntityTypeConfiguration<IncidentAssignment>
 {
     public void Configure(EntityTypeBuilder<Incident> table)
     {
@@ -101,7 +105,8 @@ internal static class IncidentQueries
     {
         var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
         return incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is { WithdrawnAt: null } update
-            ? (incident, update.For(announcement.AudienceId)) : null;
+            ? (incident, update.For(announcement.AudienceId))
+            : null;
     }
 
     /// <summary>Whether what is kept ready may still be told: an update can be corrected, or withdrawn, while its messages go out.</summary>

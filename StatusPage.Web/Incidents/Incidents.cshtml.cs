@@ -23,10 +23,21 @@ public sealed class IncidentsPage(Desk desk) : AdminPage(desk)
     public async Task OnGetAsync()
     {
         PageNumber = Math.Clamp(PageNumber, 1, 1_000_000);
-        var rows = await Db.Incidents.Where(row => row.PageId == StatusPage.Id && row.DeletedAt == null)
+        var rows = await Db
+            .Incidents.Where(row => row.PageId == StatusPage.Id && row.DeletedAt == null)
             .Where(Search.In<Incident>(row => row.Title, Q))
-            .OrderByDescending(row => row.StartedAt).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1)
-            .Select(row => new Row(row.Id, row.Title, row.WithdrawnAt != null ? "Withdrawn" : row.Phase.Label(), row.Severity, row.StartedAt, row.Updates.Count)).ToListAsync(Cancel);
+            .OrderByDescending(row => row.StartedAt)
+            .Skip((PageNumber - 1) * PerPage)
+            .Take(PerPage + 1)
+            .Select(row => new Row(
+                row.Id,
+                row.Title,
+                row.WithdrawnAt != null ? "Withdrawn" : row.Phase.Label(),
+                row.Severity,
+                row.StartedAt,
+                row.Updates.Count
+            ))
+            .ToListAsync(Cancel);
         HasMore = rows.Count > PerPage;
         Incidents = rows.Take(PerPage).ToList();
     }

@@ -19,27 +19,43 @@ public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents, Composer 
 
     public async Task<IActionResult> OnGetAsync(string? draft)
     {
-        if (!MayDraft) return Forbid();
+        if (!MayDraft)
+            return Forbid();
         await ComposeAsync(draft);
         return Page();
     }
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayPublish, async () =>
-    {
-        var (incident, plan) = await PublishAsync(incidents, null);
-        Done = string.Join(' ', [Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
-        return $"/admin/incidents/{incident.Id}";
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                var (incident, plan) = await PublishAsync(incidents, null);
+                Done = string.Join(
+                    ' ',
+                    [
+                        Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.",
+                        .. plan.Notes,
+                    ]
+                );
+                return $"/admin/incidents/{incident.Id}";
+            },
+            LoadAsync
+        );
 
     /// <summary>Trouble without a component is possible, and more often forgotten.</summary>
     protected override void Question(UpdateRequest asked)
     {
-        if (NoComponents || asked.IsBackfilled || Offer.Components.Count == 0) return;
+        if (NoComponents || asked.IsBackfilled || Offer.Components.Count == 0)
+            return;
         var plan = UpdateRules.Plan(null, asked, Offer.Rules, Offer.States, Approval.Given, Now);
         var impact = plan.Description!.ImpactOverride ?? plan.Description.ProposedImpact;
-        if (!plan.Update!.NamesNothing(impact)) return;
+        if (!plan.Update!.NamesNothing(impact))
+            return;
         AsksForComponents = true;
-        throw new RuleViolation($"Nothing is posted yet. No component is named, so the page would say “{impact.Means().Label()}” and show nothing that has it. Is it really none?");
+        throw new RuleViolation(
+            $"Nothing is posted yet. No component is named, so the page would say “{impact.Means().Label()}” and show nothing that has it. Is it really none?"
+        );
     }
 
     protected override Task<bool> FindAboutAsync() => Task.FromResult(true);

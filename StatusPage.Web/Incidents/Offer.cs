@@ -17,7 +17,13 @@ namespace StatusPage.Web.Incidents;
 
 /// <summary>What the composer has to choose from.</summary>
 public sealed record Offer(
-    ComponentStates States, IReadOnlyList<Channel> Channels, IReadOnlyList<Audience> Audiences, IReadOnlyList<Template> Templates, IReadOnlyList<SeverityRule> Rules, Language Speaks)
+    ComponentStates States,
+    IReadOnlyList<Channel> Channels,
+    IReadOnlyList<Audience> Audiences,
+    IReadOnlyList<Template> Templates,
+    IReadOnlyList<SeverityRule> Rules,
+    Language Speaks
+)
 {
     /// <summary>Those that are shown, in the order of the page.</summary>
     public IReadOnlyList<Component> Components { get; } = [.. States.Components.Where(component => component.ArchivedAt is null)];
@@ -26,7 +32,11 @@ public sealed record Offer(
 }
 
 /// <summary>Who would be told, by channel; and the members of each group.</summary>
-public sealed record Reach(IReadOnlyDictionary<Channel, int> Subscribers, IReadOnlyDictionary<Channel, int> Accounts, IReadOnlyDictionary<AudienceId, int> Members)
+public sealed record Reach(
+    IReadOnlyDictionary<Channel, int> Subscribers,
+    IReadOnlyDictionary<Channel, int> Accounts,
+    IReadOnlyDictionary<AudienceId, int> Members
+)
 {
     /// <summary>"Goes to the page, the feeds, 1,204 by email, 12 webhooks, Slack, X."</summary>
     public string Sentence(UpdateDraft draft, IReadOnlyList<Audience> audiences)
@@ -38,22 +48,34 @@ public sealed record Reach(IReadOnlyDictionary<Channel, int> Subscribers, IReadO
     /// <summary>"1,204 by email, 12 webhooks, 3 browsers, Slack, X".</summary>
     public string InWords(UpdateDraft draft, IReadOnlyList<Audience> audiences)
     {
-        if (!draft.Notifies) return "and nobody is told, as it is posted silently";
+        if (!draft.Notifies)
+            return "and nobody is told, as it is posted silently";
         var parts = new List<string>();
         if (draft.IsPublic)
         {
-            if (draft.Channels.Contains(Channel.Email)) parts.Add($"{Number(Subscribers.GetValueOrDefault(Channel.Email))} by email");
+            if (draft.Channels.Contains(Channel.Email))
+                parts.Add($"{Number(Subscribers.GetValueOrDefault(Channel.Email))} by email");
             Add(Channel.Webhook, "webhook");
             Add(Channel.WebPush, "browser");
-            parts.AddRange(Accounts.Where(row => draft.Channels.Contains(row.Key)).OrderBy(row => row.Key).Select(row => row.Value == 1 ? row.Key.Label() : $"{row.Key.Label()} ({row.Value})"));
+            parts.AddRange(
+                Accounts
+                    .Where(row => draft.Channels.Contains(row.Key))
+                    .OrderBy(row => row.Key)
+                    .Select(row => row.Value == 1 ? row.Key.Label() : $"{row.Key.Label()} ({row.Value})")
+            );
         }
         if (draft.Channels.Contains(Channel.Email))
-            parts.AddRange(audiences.Where(audience => draft.AudienceIds.Contains(audience.Id)).Select(audience => $"{Number(Members.GetValueOrDefault(audience.Id))} of {audience.Name}"));
+            parts.AddRange(
+                audiences
+                    .Where(audience => draft.AudienceIds.Contains(audience.Id))
+                    .Select(audience => $"{Number(Members.GetValueOrDefault(audience.Id))} of {audience.Name}")
+            );
         return parts.Count == 0 ? "and nobody is told, as no channel is chosen" : string.Join(", ", parts);
 
         void Add(Channel channel, string one)
         {
-            if (draft.Channels.Contains(channel) && Subscribers.TryGetValue(channel, out var count)) parts.Add(count == 1 ? $"1 {one}" : $"{Number(count)} {one}s");
+            if (draft.Channels.Contains(channel) && Subscribers.TryGetValue(channel, out var count))
+                parts.Add(count == 1 ? $"1 {one}" : $"{Number(count)} {one}s");
         }
     }
 
@@ -71,27 +93,43 @@ internal static class OfferQueries
             await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).OrderBy(row => row.Name).ToListAsync(cancel),
             await db.Templates.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Name).ToListAsync(cancel),
             await db.SeverityRulesAsync(page, cancel),
-            Language.Find(await db.Pages.Where(row => row.Id == page).Select(row => row.Language).FirstAsync(cancel)) ?? Language.English);
+            Language.Find(await db.Pages.Where(row => row.Id == page).Select(row => row.Language).FirstAsync(cancel)) ?? Language.English
+        );
     }
 
     /// <param name="touched">The components that decide who wants to hear of it.</param>
     /// <param name="incident">Null for one that is not open yet, which nobody can follow.</param>
-    public static async Task<Reach> ReachAsync(this StatusDb db, PageId page, IEnumerable<ComponentId> touched, IncidentId? incident, CancellationToken cancel)
+    public static async Task<Reach> ReachAsync(
+        this StatusDb db,
+        PageId page,
+        IEnumerable<ComponentId> touched,
+        IncidentId? incident,
+        CancellationToken cancel
+    )
     {
         // The same question as the fan-out's, answered in numbers.
         var parameters = new List<object> { page.Value, (int)SubscriptionState.Confirmed };
         var wanted = "\"WantsEverything\"";
-        foreach (var component in touched) Or("ComponentIds", component.Value);
-        if (incident is { } about) Or("IncidentIds", about.Value);
+        foreach (var component in touched)
+            Or("ComponentIds", component.Value);
+        if (incident is { } about)
+            Or("IncidentIds", about.Value);
         var sql = $$"""
             SELECT "Channel", CAST(COUNT(*) AS INTEGER) AS "Count" FROM "Subscribers"
             WHERE "PageId" = {0} AND "State" = {1} AND "AudienceId" IS NULL AND ({{wanted}}) GROUP BY "Channel"
             """;
         var subscribers = await db.Database.SqlQueryRaw<CountRow>(sql, [.. parameters]).ToListAsync(cancel);
-        var accounts = await db.ChannelAccounts.Where(row => row.PageId == page && row.IsOn && row.Channel != Channel.WebPush)
-            .GroupBy(row => row.Channel).Select(group => new { Channel = group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Channel, row => row.Count, cancel);
-        var members = await db.Subscribers.WithMembers().Where(row => row.PageId == page && row.State == SubscriptionState.Confirmed && row.AudienceId != null)
-            .GroupBy(row => row.AudienceId!.Value).Select(group => new { Audience = group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Audience, row => row.Count, cancel);
+        var accounts = await db
+            .ChannelAccounts.Where(row => row.PageId == page && row.IsOn && row.Channel != Channel.WebPush)
+            .GroupBy(row => row.Channel)
+            .Select(group => new { Channel = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.Channel, row => row.Count, cancel);
+        var members = await db
+            .Subscribers.WithMembers()
+            .Where(row => row.PageId == page && row.State == SubscriptionState.Confirmed && row.AudienceId != null)
+            .GroupBy(row => row.AudienceId!.Value)
+            .Select(group => new { Audience = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.Audience, row => row.Count, cancel);
         return new(subscribers.ToDictionary(row => (Channel)row.Channel, row => row.Count), accounts, members);
 
         void Or(string column, string id)

@@ -54,25 +54,29 @@ public sealed class UpdateForm
     public Dictionary<string, TranslationForm> Translations { get; set; } = [];
 
     /// <summary>The form for the next update of an incident, filled with what still holds.</summary>
-    public static UpdateForm After(Incident incident) => new()
-    {
-        // Whoever writes on one that is over wants it open again, but for a record.
-        Phase = (incident.Phase.IsOver() && !incident.IsBackfilled ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
-        ImpactSummary = UpdateRules.CarriedFrom(incident).ImpactSummary,
-        TeamStatus = UpdateRules.CarriedFrom(incident).TeamStatus,
-        Public = incident.IsPublic,
-        Audiences = [.. incident.Standing.AudienceIds.Select(id => id.Value)],
-    };
+    public static UpdateForm After(Incident incident) =>
+        new()
+        {
+            // Whoever writes on one that is over wants it open again, but for a record.
+            Phase = (incident.Phase.IsOver() && !incident.IsBackfilled ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
+            ImpactSummary = UpdateRules.CarriedFrom(incident).ImpactSummary,
+            TeamStatus = UpdateRules.CarriedFrom(incident).TeamStatus,
+            Public = incident.IsPublic,
+            Audiences = [.. incident.Standing.AudienceIds.Select(id => id.Value)],
+        };
 
     /// <summary>What is offered and chosen, with nothing that only looks like a choice: two forms that say the same are the same.</summary>
     public UpdateForm Tidied()
     {
         Body = Body?.ReplaceLineEndings("\n");
         Components = Components.Where(state => !string.IsNullOrEmpty(state.Value)).OrderBy(state => state.Key, StringComparer.Ordinal).ToDictionary();
-        Wordings = Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value)).OrderBy(wording => wording.Key, StringComparer.Ordinal)
+        Wordings = Wordings
+            .Where(wording => !string.IsNullOrWhiteSpace(wording.Value))
+            .OrderBy(wording => wording.Key, StringComparer.Ordinal)
             .ToDictionary(wording => wording.Key, wording => wording.Value?.ReplaceLineEndings("\n"));
         Translations = TranslationForm.Tidied(Translations);
-        if (NextUpdateIn != AtATime) NextUpdateBy = null;
+        if (NextUpdateIn != AtATime)
+            NextUpdateBy = null;
         return this;
     }
 
@@ -83,7 +87,10 @@ public sealed class UpdateForm
         var phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose where we stand.", nameof(Phase));
         var states = new Dictionary<ComponentId, ComponentStatus?>();
         foreach (var (id, code) in Components.Where(state => !string.IsNullOrEmpty(state.Value)))
-            states[ComponentId.Of(id)] = code == Proposed ? null : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
+            states[ComponentId.Of(id)] =
+                code == Proposed
+                    ? null
+                    : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
         return new()
         {
             Phase = phase,
@@ -96,8 +103,12 @@ public sealed class UpdateForm
             Channels = ChoosesChannels ? ChosenChannels() : ChannelSet.All,
             IsPublic = !ChoosesAudiences || Public,
             AudienceIds = ChoosesAudiences ? [.. Audiences.Where(PublicId.LooksLikeOne).Select(AudienceId.Of)] : [],
-            Wordings = [.. Wordings.Where(wording => !string.IsNullOrWhiteSpace(wording.Value) && PublicId.LooksLikeOne(wording.Key))
-                .Select(wording => new UpdateWording(AudienceId.Of(wording.Key), wording.Value!, null, null))],
+            Wordings =
+            [
+                .. Wordings
+                    .Where(wording => !string.IsNullOrWhiteSpace(wording.Value) && PublicId.LooksLikeOne(wording.Key))
+                    .Select(wording => new UpdateWording(AudienceId.Of(wording.Key), wording.Value!, null, null)),
+            ],
             Translations = TranslationForm.Read(Translations),
             Components = states,
         };
@@ -107,16 +118,27 @@ public sealed class UpdateForm
 
     private DateTimeOffset? Promise(ZoneClock clock, DateTimeOffset now)
     {
-        if (NextUpdateIn == AfterCadence) return null;
+        if (NextUpdateIn == AfterCadence)
+            return null;
         if (NextUpdateIn != AtATime)
             return int.TryParse(NextUpdateIn, CultureInfo.InvariantCulture, out var minutes) && minutes > 0
-                ? now.AddMinutes(minutes) : throw new RuleViolation("Choose when people will hear more.", nameof(NextUpdateIn));
+                ? now.AddMinutes(minutes)
+                : throw new RuleViolation("Choose when people will hear more.", nameof(NextUpdateIn));
         return clock.TryReadLocal(NextUpdateBy, out var promise)
-            ? promise : throw new RuleViolation("Enter the day and the time of the next update.", nameof(NextUpdateBy));
+            ? promise
+            : throw new RuleViolation("Enter the day and the time of the next update.", nameof(NextUpdateBy));
     }
 }
 
 /// <summary>What the fields are shown with.</summary>
 /// <param name="Carried">What the impact and the team status start from; the end of the incident starts without.</param>
 /// <param name="Rule">That of the incident's severity; null while it is not rated.</param>
-public sealed record UpdateFieldsView(UpdateForm Form, Offer Offer, IReadOnlyCollection<ComponentId> Touched, string Zone, bool IsNew, SeverityRule? Rule, IncidentUpdate? Carried = null);
+public sealed record UpdateFieldsView(
+    UpdateForm Form,
+    Offer Offer,
+    IReadOnlyCollection<ComponentId> Touched,
+    string Zone,
+    bool IsNew,
+    SeverityRule? Rule,
+    IncidentUpdate? Carried = null
+);

@@ -21,9 +21,11 @@ public sealed record SpokenLanguage(Language Language, bool IsInAddress)
     {
         var path = context.Request.Path.Value.AsSpan();
         // Every code is two letters, so that nearly every request is told by its length or its slash.
-        if (path.Length < 3 || path.Length > 3 && path[3] != '/' || Language.Find(path[1..3]) is not { } language) return null;
+        if (path.Length < 3 || path.Length > 3 && path[3] != '/' || Language.Find(path[1..3]) is not { } language)
+            return null;
         var rest = path.Length == 3 ? new PathString("/") : new PathString(path[3..].ToString());
-        if (Array.Exists(Untold, rest.StartsWithSegments)) return null;
+        if (Array.Exists(Untold, rest.StartsWithSegments))
+            return null;
         context.Request.PathBase += $"/{language.Code}";
         context.Request.Path = rest;
         return new(language, true);
@@ -34,8 +36,13 @@ public sealed record SpokenLanguage(Language Language, bool IsInAddress)
         new(context.Request.Headers.AcceptLanguage is [{ Length: > 0 } header] && Language.Preferred(header) is { } wish ? wish : own, false);
 
     /// <summary>Of a request to a page that is not rendered ahead.</summary>
-    public static SpokenLanguage Of(HttpContext? context, PublicSite site) => context?.Features.Get<SpokenLanguage>()
-        ?? (context is null || context.Request.Path.StartsWithSegments("/admin") || site.Current is not { } edition ? new(Language.English, false) : Wished(context, edition.Snapshot.Speaks));
+    public static SpokenLanguage Of(HttpContext? context, PublicSite site) =>
+        context?.Features.Get<SpokenLanguage>()
+        ?? (
+            context is null || context.Request.Path.StartsWithSegments("/admin") || site.Current is not { } edition
+                ? new(Language.English, false)
+                : Wished(context, edition.Snapshot.Speaks)
+        );
 }
 
 /// <summary>The language of whatever is being written in this scope: a request's reader decides it, unless a document is rendered ahead.</summary>

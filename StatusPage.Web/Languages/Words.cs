@@ -30,8 +30,10 @@ public sealed class Words
 
     public static Words Of(Language language) => Known.GetOrAdd(language, static language => new(language));
 
-    public string this[string english] => Language == Language.English ? english
-        : _found.TryGetValue(english, out var known) ? known : Find(english);
+    public string this[string english] =>
+        Language == Language.English ? english
+        : _found.TryGetValue(english, out var known) ? known
+        : Find(english);
 
     /// <summary>With what stands in place of {0}, {1}.</summary>
     public string this[string english, params object?[] parts] => string.Format(Culture, this[english], parts);
@@ -44,7 +46,8 @@ public sealed class Words
     }
 
     /// <summary>What has no translation is not kept: people's own words come by here, too, and there is no end of those.</summary>
-    private string Find(string english) => Resources.GetString(english, CultureInfo.GetCultureInfo(Language.Code)) is { } found ? _found.GetOrAdd(english, found) : english;
+    private string Find(string english) =>
+        Resources.GetString(english, CultureInfo.GetCultureInfo(Language.Code)) is { } found ? _found.GetOrAdd(english, found) : english;
 
     /// <summary>For a number of things: one, or several with {0} for how many.</summary>
     public string Count(int number, string one, string several) => number == 1 ? this[one] : this[several, number];

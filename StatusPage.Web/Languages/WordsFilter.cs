@@ -11,6 +11,8 @@ public static class WordsFilter
     public static ValueTask<FluidValue> Say(FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         var words = context.AmbientValues.TryGetValue(nameof(Words), out var known) ? (Words)known : Words.English;
-        return new StringValue(words[input.ToStringValue(), [.. Enumerable.Range(0, arguments.Count).Select(index => arguments.At(index).ToStringValue())]]);
+        return new StringValue(
+            words[input.ToStringValue(), [.. Enumerable.Range(0, arguments.Count).Select(index => arguments.At(index).ToStringValue())]]
+        );
     }
 }

@@ -118,50 +118,117 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
+        if (!await LoadAsync())
+            return NotFound();
         Show();
         Token = NewToken();
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        var components = Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id).ToList();
-        if (Maintenance is { } existing) Done = await ChangeAsync(existing, components) ? $"'{existing.Title}' is changed." : "Nothing was changed.";
-        else if (Backfilled) Done = await RecordAsync(new(Title, Body, components, MaintenanceConduct.Silent));
-        else if (Unit is null or NoRepeat)
-        {
-            var scheduled = await maintenances.ScheduleAsync(StatusPage.Id, new(Title, Body, components, Conduct()), From.Read(), Until.Read(), !Silent, Actor, Token, Cancel);
-            Done = $"'{scheduled.Title}' is on the page.";
-        }
-        else
-        {
-            var series = MaintenanceSeries.Plan(StatusPage.Id, Enum.TryParse<RepeatUnit>(Unit, ignoreCase: true, out var unit) ? unit : throw new RuleViolation("Choose how often it comes again.", nameof(Unit)),
-                Number(Interval, nameof(Interval)) ?? 1, From.Wall, Until.Wall, Day(LastDay), Number(Count, nameof(Count)), Now);
-            var first = await maintenances.ScheduleAsync(series, new(Title, Body, components, Conduct()), Clock, !Silent, Actor, Token, Cancel);
-            Done = $"'{first.Title}' is on the page, and comes again {series.Words}.";
-        }
-        return List;
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    var components = Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id).ToList();
+                    if (Maintenance is { } existing)
+                        Done = await ChangeAsync(existing, components) ? $"'{existing.Title}' is changed." : "Nothing was changed.";
+                    else if (Backfilled)
+                        Done = await RecordAsync(new(Title, Body, components, MaintenanceConduct.Silent));
+                    else if (Unit is null or NoRepeat)
+                    {
+                        var scheduled = await maintenances.ScheduleAsync(
+                            StatusPage.Id,
+                            new(Title, Body, components, Conduct()),
+                            From.Read(),
+                            Until.Read(),
+                            !Silent,
+                            Actor,
+                            Token,
+                            Cancel
+                        );
+                        Done = $"'{scheduled.Title}' is on the page.";
+                    }
+                    else
+                    {
+                        var series = MaintenanceSeries.Plan(
+                            StatusPage.Id,
+                            Enum.TryParse<RepeatUnit>(Unit, ignoreCase: true, out var unit)
+                                ? unit
+                                : throw new RuleViolation("Choose how often it comes again.", nameof(Unit)),
+                            Number(Interval, nameof(Interval)) ?? 1,
+                            From.Wall,
+                            Until.Wall,
+                            Day(LastDay),
+                            Number(Count, nameof(Count)),
+                            Now
+                        );
+                        var first = await maintenances.ScheduleAsync(
+                            series,
+                            new(Title, Body, components, Conduct()),
+                            Clock,
+                            !Silent,
+                            Actor,
+                            Token,
+                            Cancel
+                        );
+                        Done = $"'{first.Title}' is on the page, and comes again {series.Words}.";
+                    }
+                    return List;
+                },
+                LoadAsync
+            );
 
-    public async Task<IActionResult> OnPostNewsAsync() => !await LoadAsync() || Maintenance is null ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        RefuseStale(Maintenance);
-        var phase = MaintenancePhases.Parse(Phase) ?? throw new RuleViolation("Choose where it stands.", nameof(Phase));
-        if (await maintenances.ChangeAsync(Maintenance, new() { Phase = phase, News = News, Notifies = !Silent, Author = Actor }, Token, Cancel) is null)
-            throw new RuleViolation("There is nothing new in this. Write what there is to tell, or choose where it stands now.", nameof(News));
-        Done = "Posted.";
-        return $"{List}/{Maintenance.Id}";
-    }, AgainAsync);
+    public async Task<IActionResult> OnPostNewsAsync() =>
+        !await LoadAsync() || Maintenance is null
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    RefuseStale(Maintenance);
+                    var phase = MaintenancePhases.Parse(Phase) ?? throw new RuleViolation("Choose where it stands.", nameof(Phase));
+                    if (
+                        await maintenances.ChangeAsync(
+                            Maintenance,
+                            new()
+                            {
+                                Phase = phase,
+                                News = News,
+                                Notifies = !Silent,
+                                Author = Actor,
+                            },
+                            Token,
+                            Cancel
+                        )
+                        is null
+                    )
+                        throw new RuleViolation("There is nothing new in this. Write what there is to tell, or choose where it stands now.", nameof(News));
+                    Done = "Posted.";
+                    return $"{List}/{Maintenance.Id}";
+                },
+                AgainAsync
+            );
 
-    public async Task<IActionResult> OnPostCancelAsync() => !await LoadAsync() || Maintenance is null ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        RefuseStale(Maintenance);
-        await maintenances.CancelAsync(Maintenance, Following, !Silent, Actor, Token, Cancel);
-        Done = Maintenance.IsBackfilled ? $"'{Maintenance.Title}' is off the page."
-            : Following ? $"'{Maintenance.Title}' and those that follow are cancelled." : $"'{Maintenance.Title}' is cancelled.";
-        return List;
-    }, AgainAsync);
+    public async Task<IActionResult> OnPostCancelAsync() =>
+        !await LoadAsync() || Maintenance is null
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    RefuseStale(Maintenance);
+                    await maintenances.CancelAsync(Maintenance, Following, !Silent, Actor, Token, Cancel);
+                    Done =
+                        Maintenance.IsBackfilled ? $"'{Maintenance.Title}' is off the page."
+                        : Following ? $"'{Maintenance.Title}' and those that follow are cancelled."
+                        : $"'{Maintenance.Title}' is cancelled.";
+                    return List;
+                },
+                AgainAsync
+            );
 
     /// <returns>False when it is so already.</returns>
     private async Task<bool> ChangeAsync(Maintenance existing, List<ComponentId> components)
@@ -170,11 +237,15 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         var request = new MaintenanceRequest
         {
             // The form always names both. One that is of it and archived is not offered, and stays.
-            Title = Title ?? "", Body = Body ?? "",
+            Title = Title ?? "",
+            Body = Body ?? "",
             Components = [.. components, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
-            Conduct = existing.IsBackfilled ? null : Conduct(), Notifies = !Silent, Author = Actor,
+            Conduct = existing.IsBackfilled ? null : Conduct(),
+            Notifies = !Silent,
+            Author = Actor,
         };
-        if (Following) return await maintenances.ChangeFollowingAsync(existing, request, From.Wall, Until.Wall, Clock, Token, Cancel);
+        if (Following)
+            return await maintenances.ChangeFollowingAsync(existing, request, From.Wall, Until.Wall, Clock, Token, Cancel);
         request = request with { From = From.Near(existing.ScheduledFor), Until = Until.Near(existing.ScheduledUntil) };
         return await maintenances.ChangeAsync(existing, request, Token, Cancel) is not null;
     }
@@ -194,25 +265,38 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         if (existing.Version != Version)
         {
             var news = SeenMaintenance.News(Seen, existing, Components, Clock);
-            throw new RuleViolation($"While you were writing, somebody else changed this maintenance at {Clock.Near(existing.UpdatedAt, Now)}: {news}. {kept}");
+            throw new RuleViolation(
+                $"While you were writing, somebody else changed this maintenance at {Clock.Near(existing.UpdatedAt, Now)}: {news}. {kept}"
+            );
         }
         if (Following && SeenMaintenance.Changed(SeenLater, Later).ToList() is { Count: > 0 } changed)
         {
-            var windows = string.Join("; ", changed.Select(window =>
-                $"'{window.Title}', {Clock.Window(window.ScheduledFor, window.ScheduledUntil)}{(window.CancelledAt is null ? "" : ", is cancelled")}"));
+            var windows = string.Join(
+                "; ",
+                changed.Select(window =>
+                    $"'{window.Title}', {Clock.Window(window.ScheduledFor, window.ScheduledUntil)}{(window.CancelledAt is null ? "" : ", is cancelled")}"
+                )
+            );
             throw new RuleViolation($"While you were writing, somebody else changed what follows: {windows}. {kept}");
         }
     }
 
-    private MaintenanceConduct Conduct() => new(StartsItself, End,
-        Number(VerifyFor, nameof(VerifyFor)) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-        Number(RemindBefore, nameof(RemindBefore)) is { } hours ? TimeSpan.FromHours(hours) : null, TellsPhases);
+    private MaintenanceConduct Conduct() =>
+        new(
+            StartsItself,
+            End,
+            Number(VerifyFor, nameof(VerifyFor)) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            Number(RemindBefore, nameof(RemindBefore)) is { } hours ? TimeSpan.FromHours(hours) : null,
+            TellsPhases
+        );
 
-    private static int? Number(string? typed, string field) => string.IsNullOrWhiteSpace(typed) ? null
-        : int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostTyped ? number : throw new RuleViolation($"Enter a number of at most {MostTyped:N0}.", field);
+    private static int? Number(string? typed, string field) =>
+        string.IsNullOrWhiteSpace(typed) ? null
+        : int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostTyped ? number
+        : throw new RuleViolation($"Enter a number of at most {MostTyped:N0}.", field);
 
-    private static DateOnly? Day(string? typed) => string.IsNullOrWhiteSpace(typed) ? null
-        : Instants.Day(typed) ?? throw new RuleViolation($"Enter a day {Instants.Range}.", nameof(LastDay));
+    private static DateOnly? Day(string? typed) =>
+        string.IsNullOrWhiteSpace(typed) ? null : Instants.Day(typed) ?? throw new RuleViolation($"Enter a day {Instants.Range}.", nameof(LastDay));
 
     private void Show()
     {
@@ -220,10 +304,13 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         (StartsItself, End, TellsPhases) = (conduct.StartsItself, conduct.End, conduct.TellsPhases);
         VerifyFor = conduct.VerifyFor is { } span ? ((int)span.TotalMinutes).ToString(CultureInfo.InvariantCulture) : null;
         RemindBefore = conduct.RemindBefore is { } before ? ((int)before.TotalHours).ToString(CultureInfo.InvariantCulture) : null;
-        if (Maintenance is not { } existing) return;
+        if (Maintenance is not { } existing)
+            return;
         (Title, Body) = (existing.Title, existing.Body);
-        ((_, ScheduledFor, ScheduledForIs, _), (_, ScheduledUntil, ScheduledUntilIs, _)) =
-            (WindowField.Of(nameof(ScheduledFor), existing.ScheduledFor, Clock), WindowField.Of(nameof(ScheduledUntil), existing.ScheduledUntil, Clock));
+        ((_, ScheduledFor, ScheduledForIs, _), (_, ScheduledUntil, ScheduledUntilIs, _)) = (
+            WindowField.Of(nameof(ScheduledFor), existing.ScheduledFor, Clock),
+            WindowField.Of(nameof(ScheduledUntil), existing.ScheduledUntil, Clock)
+        );
         ComponentIds = [.. existing.ComponentIds.Select(id => id.Value)];
         Phase = existing.PhaseAt(Now).Code();
     }
@@ -240,14 +327,16 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
     private async Task<bool> LoadAsync()
     {
         Components = await maintenances.ComponentsAsync(StatusPage.Id, Cancel);
-        if (Id == New) return true;
+        if (Id == New)
+            return true;
         Maintenance = await maintenances.FindAsync(StatusPage.Id, Id, Cancel);
         if (Maintenance?.SeriesId is { } series)
         {
             Series = await Db.MaintenanceSeries.AsNoTracking().FirstAsync(row => row.Id == series, Cancel);
             Later = await maintenances.LaterAsync(Maintenance, Cancel);
         }
-        if (Maintenance is not null) Told = await maintenances.ToldAsync(Maintenance, Cancel);
+        if (Maintenance is not null)
+            Told = await maintenances.ToldAsync(Maintenance, Cancel);
         return Maintenance is not null;
     }
 }

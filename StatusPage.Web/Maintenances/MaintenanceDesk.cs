@@ -20,36 +20,77 @@ public sealed class MaintenanceDesk(Desk desk)
 
     private StatusDb Db => desk.Db;
 
-    public Task<Maintenance?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? Db.Maintenances.Whole().FirstOrDefaultAsync(row => row.PageId == page && row.Id == MaintenanceId.Of(id!), cancel) : Task.FromResult<Maintenance?>(null);
+    public Task<Maintenance?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? Db.Maintenances.Whole().FirstOrDefaultAsync(row => row.PageId == page && row.Id == MaintenanceId.Of(id!), cancel)
+            : Task.FromResult<Maintenance?>(null);
 
     /// <param name="begins">Whether it begins with the announcement, whatever was planned.</param>
     public async Task<Maintenance> ScheduleAsync(
-        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, bool tells, string actor, string? token, CancellationToken cancel,
-        bool begins = false)
+        PageId page,
+        MaintenanceDraft draft,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        bool tells,
+        string actor,
+        string? token,
+        CancellationToken cancel,
+        bool begins = false
+    )
     {
         await CheckAsync(page, draft.Components, cancel);
         var maintenance = Maintenance.Schedule(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
-        if (begins) maintenance.Change(new() { Phase = MaintenancePhase.InProgress, Notifies = false, Author = actor }, desk.Now);
+        if (begins)
+            maintenance.Change(
+                new()
+                {
+                    Phase = MaintenancePhase.InProgress,
+                    Notifies = false,
+                    Author = actor,
+                },
+                desk.Now
+            );
         Db.Maintenances.Add(maintenance);
         await PublishAsync(maintenance, tells ? MaintenanceEvent.Scheduled : null, "scheduled", actor, token, cancel);
         return maintenance;
     }
 
     /// <summary>The series, and its windows of the next weeks; subscribers hear of the first, and are reminded of each.</summary>
-    public async Task<Maintenance> ScheduleAsync(MaintenanceSeries series, MaintenanceDraft draft, ZoneClock clock, bool tells, string actor, string? token, CancellationToken cancel)
+    public async Task<Maintenance> ScheduleAsync(
+        MaintenanceSeries series,
+        MaintenanceDraft draft,
+        ZoneClock clock,
+        bool tells,
+        string actor,
+        string? token,
+        CancellationToken cancel
+    )
     {
         series.Describe(draft.Title, draft.Body, draft.Components, draft.Conduct);
         var windows = series.MakeAhead(clock.FromLocal, desk.Now);
         Db.MaintenanceSeries.Add(series);
         Db.Maintenances.AddRange(windows);
-        await PublishAsync(windows[0], tells ? MaintenanceEvent.Scheduled : null, $"scheduled_{series.Unit.ToString().ToLowerInvariant()}s", actor, token, cancel);
+        await PublishAsync(
+            windows[0],
+            tells ? MaintenanceEvent.Scheduled : null,
+            $"scheduled_{series.Unit.ToString().ToLowerInvariant()}s",
+            actor,
+            token,
+            cancel
+        );
         return windows[0];
     }
 
     /// <summary>Work that has taken place already: on the page, and told nobody.</summary>
     public async Task<Maintenance> RecordAsync(
-        PageId page, MaintenanceDraft draft, DateTimeOffset from, DateTimeOffset until, string actor, string? token, CancellationToken cancel)
+        PageId page,
+        MaintenanceDraft draft,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        string actor,
+        string? token,
+        CancellationToken cancel
+    )
     {
         await CheckAsync(page, draft.Components, cancel);
         var maintenance = Maintenance.Record(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now);
@@ -61,9 +102,11 @@ public sealed class MaintenanceDesk(Desk desk)
     /// <returns>Null when it is so already; then nothing is written.</returns>
     public async Task<MaintenanceChange?> ChangeAsync(Maintenance maintenance, MaintenanceRequest request, string? token, CancellationToken cancel)
     {
-        if (request.Components is { } named) await CheckAsync(maintenance.PageId, named, cancel);
+        if (request.Components is { } named)
+            await CheckAsync(maintenance.PageId, named, cancel);
         var known = maintenance.Posts.Count;
-        if (maintenance.Change(request, desk.Now) is not { } change) return null;
+        if (maintenance.Change(request, desk.Now) is not { } change)
+            return null;
         Db.AddRange(maintenance.Posts.Skip(known));
         var (verb, location) = change.Post is { } post ? ($"posted_{post.Phase.Code()}", $"{List}/{maintenance.Id}") : ("edited", List);
         await PublishAsync(maintenance, change.Told, verb, request.Author, token, cancel, change.Post, location);
@@ -74,7 +117,14 @@ public sealed class MaintenanceDesk(Desk desk)
     /// <param name="start">By the clock on the wall.</param>
     /// <returns>False when they are so already.</returns>
     public async Task<bool> ChangeFollowingAsync(
-        Maintenance maintenance, MaintenanceRequest request, DateTime start, DateTime end, ZoneClock clock, string? token, CancellationToken cancel)
+        Maintenance maintenance,
+        MaintenanceRequest request,
+        DateTime start,
+        DateTime end,
+        ZoneClock clock,
+        string? token,
+        CancellationToken cancel
+    )
     {
         var (series, following) = await FollowingAsync(maintenance, cancel);
         series.Move(maintenance.Occurrence!.Value, start, end);
@@ -83,9 +133,11 @@ public sealed class MaintenanceDesk(Desk desk)
         foreach (var window in following)
         {
             var (from, until) = series.Window(window.Occurrence!.Value, clock.FromLocal);
-            if (window.Change(request with { From = from, Until = until }, desk.Now) is { } change) changes.Add(window.Id, change);
+            if (window.Change(request with { From = from, Until = until }, desk.Now) is { } change)
+                changes.Add(window.Id, change);
         }
-        if (changes.Count == 0 && !Db.ChangeTracker.HasChanges()) return false;
+        if (changes.Count == 0 && !Db.ChangeTracker.HasChanges())
+            return false;
         await PublishAsync(maintenance, changes.GetValueOrDefault(maintenance.Id)?.Told, "series_edited", request.Author, token, cancel);
         return true;
     }
@@ -96,7 +148,8 @@ public sealed class MaintenanceDesk(Desk desk)
         {
             var (series, windows) = await FollowingAsync(maintenance, cancel);
             series.EndBefore(maintenance.Occurrence!.Value);
-            foreach (var window in windows.Where(window => window.Id != maintenance.Id)) window.Cancel(desk.Now);
+            foreach (var window in windows.Where(window => window.Id != maintenance.Id))
+                window.Cancel(desk.Now);
         }
         maintenance.Cancel(desk.Now);
         // Of a record nobody was told, so nobody is told that it is taken back.
@@ -108,42 +161,87 @@ public sealed class MaintenanceDesk(Desk desk)
     private async Task CheckAsync(PageId page, IReadOnlyCollection<ComponentId> named, CancellationToken cancel)
     {
         var known = await Db.Components.Where(row => row.PageId == page && named.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);
-        if (named.Except(known).FirstOrDefault() is { Value: not null } unknown) throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceDraft.Components));
+        if (named.Except(known).FirstOrDefault() is { Value: not null } unknown)
+            throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceDraft.Components));
     }
 
     /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>
     public async Task<IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)>> ToldAsync(Maintenance maintenance, CancellationToken cancel)
     {
-        var announcements = await Db.Announcements.AsNoTracking().Where(row => row.MaintenanceId == maintenance.Id).OrderByDescending(row => row.CreatedAt).Take(Listed).ToListAsync(cancel);
+        var announcements = await Db
+            .Announcements.AsNoTracking()
+            .Where(row => row.MaintenanceId == maintenance.Id)
+            .OrderByDescending(row => row.CreatedAt)
+            .Take(Listed)
+            .ToListAsync(cancel);
         var told = new List<(Announcement, DeliveryCounts)>();
         foreach (var announcement in announcements)
         {
-            var rows = await Db.Deliveries.Where(row => row.AnnouncementId == announcement.Id)
-                .GroupBy(row => new { row.State, IsWritten = row.State == DeliveryState.Sent && row.LastError != null }).Select(group => new { group.Key.State, group.Key.IsWritten, Count = group.Count() }).ToListAsync(cancel);
-            int In(DeliveryState state, bool isWritten = false) => rows.Where(row => row.State == state && row.IsWritten == isWritten).Sum(row => row.Count);
-            told.Add((announcement, new(In(DeliveryState.Queued) + In(DeliveryState.Sending), In(DeliveryState.Sent), In(DeliveryState.Failed), In(DeliveryState.Suppressed), In(DeliveryState.Sent, isWritten: true))));
+            var rows = await Db
+                .Deliveries.Where(row => row.AnnouncementId == announcement.Id)
+                .GroupBy(row => new { row.State, IsWritten = row.State == DeliveryState.Sent && row.LastError != null })
+                .Select(group => new
+                {
+                    group.Key.State,
+                    group.Key.IsWritten,
+                    Count = group.Count(),
+                })
+                .ToListAsync(cancel);
+            int In(DeliveryState state, bool isWritten = false) =>
+                rows.Where(row => row.State == state && row.IsWritten == isWritten).Sum(row => row.Count);
+            told.Add(
+                (
+                    announcement,
+                    new(
+                        In(DeliveryState.Queued) + In(DeliveryState.Sending),
+                        In(DeliveryState.Sent),
+                        In(DeliveryState.Failed),
+                        In(DeliveryState.Suppressed),
+                        In(DeliveryState.Sent, isWritten: true)
+                    )
+                )
+            );
         }
         return told;
     }
 
     /// <summary>The windows that follow one, as a form sees them; none where it stands alone.</summary>
-    public async Task<IReadOnlyList<Maintenance>> LaterAsync(Maintenance maintenance, CancellationToken cancel) => maintenance.SeriesId is not { } id ? []
-        : await Db.Maintenances.AsNoTracking().Where(row => row.SeriesId == id && row.Occurrence > maintenance.Occurrence)
-            .OrderBy(row => row.Occurrence).ToListAsync(cancel);
+    public async Task<IReadOnlyList<Maintenance>> LaterAsync(Maintenance maintenance, CancellationToken cancel) =>
+        maintenance.SeriesId is not { } id
+            ? []
+            : await Db
+                .Maintenances.AsNoTracking()
+                .Where(row => row.SeriesId == id && row.Occurrence > maintenance.Occurrence)
+                .OrderBy(row => row.Occurrence)
+                .ToListAsync(cancel);
 
     /// <summary>The series, and of its windows this one and the later ones that are neither cancelled nor over.</summary>
     private async Task<(MaintenanceSeries Series, IReadOnlyList<Maintenance> Windows)> FollowingAsync(Maintenance maintenance, CancellationToken cancel)
     {
-        if (maintenance is not { SeriesId: { } id, Occurrence: { } from }) throw new RuleViolation("It does not come again, so nothing follows it.");
+        if (maintenance is not { SeriesId: { } id, Occurrence: { } from })
+            throw new RuleViolation("It does not come again, so nothing follows it.");
         var series = await Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
-        var windows = await Db.Maintenances.Whole().Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null)
-            .OrderBy(row => row.Occurrence).ToListAsync(cancel);
+        var windows = await Db
+            .Maintenances.Whole()
+            .Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null)
+            .OrderBy(row => row.Occurrence)
+            .ToListAsync(cancel);
         return (series, [.. windows.Where(window => window.Id == maintenance.Id || window.PhaseAt(desk.Now) != MaintenancePhase.Completed)]);
     }
 
-    private Task PublishAsync(Maintenance maintenance, MaintenanceEvent? told, string verb, string actor, string? token, CancellationToken cancel, MaintenancePost? post = null, string location = List)
+    private Task PublishAsync(
+        Maintenance maintenance,
+        MaintenanceEvent? told,
+        string verb,
+        string actor,
+        string? token,
+        CancellationToken cancel,
+        MaintenancePost? post = null,
+        string location = List
+    )
     {
-        if (told is { } news) Db.Announcements.Add(Announcement.Of(maintenance, news, desk.Now, post));
+        if (told is { } news)
+            Db.Announcements.Add(Announcement.Of(maintenance, news, desk.Now, post));
         return desk.PublishAsync(maintenance.PageId, new(actor, $"maintenance.{verb}", $"{maintenance.Id} {maintenance.Title}", token, location), cancel);
     }
 

@@ -9,7 +9,10 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Maintenances;
 
-internal sealed class MaintenanceTables : IEntityTypeConfiguration<Maintenance>, IEntityTypeConfiguration<MaintenancePost>, IEntityTypeConfiguration<MaintenanceSeries>
+internal sealed class MaintenanceTables
+    : IEntityTypeConfiguration<Maintenance>,
+        IEntityTypeConfiguration<MaintenancePost>,
+        IEntityTypeConfiguration<MaintenanceSeries>
 {
     public void Configure(EntityTypeBuilder<Maintenance> table)
     {
@@ -63,16 +66,26 @@ internal sealed class MaintenanceTables : IEntityTypeConfiguration<Maintenance>,
 /// <summary>What an announcement tells of a maintenance, as it was meant when it was written.</summary>
 /// <param name="Label">Such as "Scheduled" or "In progress".</param>
 /// <param name="Body">Markdown.</param>
-public sealed record MaintenanceTold(Maintenance Maintenance, MaintenanceSeries? Series, MaintenanceEvent Event, MaintenancePhase Phase, string Label, string Body, DateTimeOffset At)
+public sealed record MaintenanceTold(
+    Maintenance Maintenance,
+    MaintenanceSeries? Series,
+    MaintenanceEvent Event,
+    MaintenancePhase Phase,
+    string Label,
+    string Body,
+    DateTimeOffset At
+)
 {
     /// <summary>Of a subject without news of trouble: over, or not begun.</summary>
-    public bool IsCalm => Event is not (MaintenanceEvent.Started or MaintenanceEvent.Posted) || Phase is MaintenancePhase.Completed or MaintenancePhase.Scheduled;
+    public bool IsCalm =>
+        Event is not (MaintenanceEvent.Started or MaintenanceEvent.Posted) || Phase is MaintenancePhase.Completed or MaintenancePhase.Scheduled;
 
     public static MaintenanceTold? Of(Announcement announcement, Maintenance maintenance, MaintenanceSeries? series)
     {
         var told = announcement.Event ?? MaintenanceEvent.Scheduled;
         // What was cancelled meanwhile is told as cancelled, and no other way.
-        if (maintenance.CancelledAt is not null && told is not (MaintenanceEvent.Cancelled or MaintenanceEvent.Posted)) return null;
+        if (maintenance.CancelledAt is not null && told is not (MaintenanceEvent.Cancelled or MaintenanceEvent.Posted))
+            return null;
         var post = maintenance.Posts.FirstOrDefault(row => row.Id == announcement.UpdateId);
         var repeats = series is null ? "" : $"\n\nIt comes again {series.Words}.";
         return told switch
@@ -80,34 +93,47 @@ public sealed record MaintenanceTold(Maintenance Maintenance, MaintenanceSeries?
             MaintenanceEvent.Scheduled => New(maintenance.PhaseAt(announcement.CreatedAt), "Scheduled", maintenance.Body + repeats),
             MaintenanceEvent.Changed => New(MaintenancePhase.Scheduled, "Rescheduled", maintenance.Body),
             MaintenanceEvent.Reminder => New(MaintenancePhase.Scheduled, "Reminder", maintenance.Body),
-            MaintenanceEvent.Started => New(MaintenancePhase.InProgress, MaintenancePhase.InProgress.Label(), $"{MaintenanceStory.Begun}\n\n{maintenance.Body}"),
+            MaintenanceEvent.Started => New(
+                MaintenancePhase.InProgress,
+                MaintenancePhase.InProgress.Label(),
+                $"{MaintenanceStory.Begun}\n\n{maintenance.Body}"
+            ),
             MaintenanceEvent.Completed => New(MaintenancePhase.Completed, MaintenancePhase.Completed.Label(), MaintenanceStory.Done),
             MaintenanceEvent.Cancelled => New(MaintenancePhase.Completed, "Cancelled", "This maintenance is cancelled."),
             _ => post is null ? null : New(post.Phase, post.Phase.Label(), post.Body),
         };
 
-        MaintenanceTold New(MaintenancePhase phase, string label, string body) => new(maintenance, series, told, phase, label, body, announcement.CreatedAt);
+        MaintenanceTold New(MaintenancePhase phase, string label, string body) =>
+            new(maintenance, series, told, phase, label, body, announcement.CreatedAt);
     }
 }
 
 internal static class MaintenanceQueries
 {
     /// <summary>With what was posted of them, in order.</summary>
-    public static IQueryable<Maintenance> Whole(this IQueryable<Maintenance> maintenances) => maintenances.Include(maintenance => maintenance.Posts.OrderBy(post => post.Number)).AsSplitQuery();
+    public static IQueryable<Maintenance> Whole(this IQueryable<Maintenance> maintenances) =>
+        maintenances.Include(maintenance => maintenance.Posts.OrderBy(post => post.Number)).AsSplitQuery();
 
     /// <summary>
     /// Those of a page that are shown since an instant, or say something of components. What only people end may go on for long;
     /// a record is shown from the day on which it was added, until it is taken back.
     /// </summary>
-    public static IQueryable<Maintenance> Since(this IQueryable<Maintenance> maintenances, PageId page, DateTimeOffset since) => maintenances.Where(row => row.PageId == page
-        && (row.CancelledAt == null || (row.CancelledAt >= since && !row.IsBackfilled))
-        && (row.ScheduledUntil >= since || (row.IsBackfilled && row.CreatedAt >= since)
-            || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))));
+    public static IQueryable<Maintenance> Since(this IQueryable<Maintenance> maintenances, PageId page, DateTimeOffset since) =>
+        maintenances.Where(row =>
+            row.PageId == page
+            && (row.CancelledAt == null || (row.CancelledAt >= since && !row.IsBackfilled))
+            && (
+                row.ScheduledUntil >= since
+                || (row.IsBackfilled && row.CreatedAt >= since)
+                || (row.CompletedAt == null && (row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null)))
+            )
+        );
 
     /// <summary>Null when it is not to be told any more.</summary>
     public static async Task<MaintenanceTold?> ToldOfMaintenanceAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
     {
-        if (await db.Maintenances.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.MaintenanceId, cancel) is not { } maintenance) return null;
+        if (await db.Maintenances.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.MaintenanceId, cancel) is not { } maintenance)
+            return null;
         var series = maintenance.SeriesId is { } id ? await db.MaintenanceSeries.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
         return MaintenanceTold.Of(announcement, maintenance, series);
     }

@@ -27,15 +27,24 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow();
         var (from, to) = (now - Back, now + Forward);
-        var rows = await db.Maintenances.AsNoTracking().Where(row => row.CancelledAt == null && row.CompletedAt == null && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null) && row.ScheduledFor < to
-            && (row.ScheduledUntil > from || row.VerifyingAt > from || row.StartedAt > from || row.End == MaintenanceEnd.ByHand)).ToListAsync(cancel);
+        var rows = await db
+            .Maintenances.AsNoTracking()
+            .Where(row =>
+                row.CancelledAt == null
+                && row.CompletedAt == null
+                && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null)
+                && row.ScheduledFor < to
+                && (row.ScheduledUntil > from || row.VerifyingAt > from || row.StartedAt > from || row.End == MaintenanceEnd.ByHand)
+            )
+            .ToListAsync(cancel);
         var looks = rows.Select(row => LookAt(row, now)).ToList();
         var due = looks.Where(look => look.Call is not null).ToList();
         if (due.Count > 0)
         {
             var keys = due.ConvertAll(look => look.Call!.Key);
             var told = await db.Announcements.Where(row => keys.Contains(row.Key!)).Select(row => row.Key).ToListAsync(cancel);
-            foreach (var (maintenance, call, _) in due.Where(look => !told.Contains(look.Call!.Key))) await AnnounceAsync(db, maintenance, call!, now, cancel);
+            foreach (var (maintenance, call, _) in due.Where(look => !told.Contains(look.Call!.Key)))
+                await AnnounceAsync(db, maintenance, call!, now, cancel);
         }
         return looks.Select(look => look.Next).Where(at => at is not null).Min();
     }
@@ -59,7 +68,15 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
         try
         {
             db.Announcements.Add(Announcement.Of(maintenance, call.Event, now, key: call.Key));
-            db.Audit.Add(new AuditEntry(maintenance.PageId, "schedule", $"maintenance.{call.Event.ToString().ToLowerInvariant()}", $"{maintenance.Id} {maintenance.Title}", now));
+            db.Audit.Add(
+                new AuditEntry(
+                    maintenance.PageId,
+                    "schedule",
+                    $"maintenance.{call.Event.ToString().ToLowerInvariant()}",
+                    $"{maintenance.Id} {maintenance.Title}",
+                    now
+                )
+            );
             await db.SaveChangesAsync(cancel);
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
@@ -84,7 +101,8 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
         {
             try
             {
-                if (row.Has(row.Made) && row.StartOf(row.Made) < (now + MaintenanceSeries.Ahead).UtcDateTime.AddDays(1)) await MakeAheadAsync(row.Id, now, cancel);
+                if (row.Has(row.Made) && row.StartOf(row.Made) < (now + MaintenanceSeries.Ahead).UtcDateTime.AddDays(1))
+                    await MakeAheadAsync(row.Id, now, cancel);
             }
             catch (Exception exception) when (!cancel.IsCancellationRequested && !StoreSetup.IsOutage(exception))
             {
@@ -100,11 +118,16 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
         var series = await desk.Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
         var zone = await desk.Db.Pages.Where(row => row.Id == series.PageId).Select(row => row.TimeZone).FirstAsync(cancel);
         var windows = series.MakeAhead(ZoneClock.For(zone, now).FromLocal, now);
-        if (windows.Count == 0) return;
+        if (windows.Count == 0)
+            return;
         desk.Db.Maintenances.AddRange(windows);
         try
         {
-            await desk.PublishAsync(series.PageId, new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"), cancel);
+            await desk.PublishAsync(
+                series.PageId,
+                new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"),
+                cancel
+            );
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {

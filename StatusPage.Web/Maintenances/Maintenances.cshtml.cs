@@ -17,8 +17,15 @@ public sealed class MaintenancesPage(Desk desk) : AdminPage(desk)
 
     public async Task OnGetAsync()
     {
-        Maintenances = await Db.Maintenances.AsNoTracking().Where(row => row.PageId == StatusPage.Id)
-            .OrderByDescending(row => row.ScheduledFor).Take(Listed).ToListAsync(Cancel);
-        Repeats = (await Db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == StatusPage.Id).ToListAsync(Cancel)).ToDictionary(row => row.Id, row => row.Words);
+        Maintenances = await Db
+            .Maintenances.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id)
+            .OrderByDescending(row => row.ScheduledFor)
+            .Take(Listed)
+            .ToListAsync(Cancel);
+        Repeats = (await Db.MaintenanceSeries.AsNoTracking().Where(row => row.PageId == StatusPage.Id).ToListAsync(Cancel)).ToDictionary(
+            row => row.Id,
+            row => row.Words
+        );
     }
 }

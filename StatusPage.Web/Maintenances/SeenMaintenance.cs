@@ -28,7 +28,8 @@ public static class SeenMaintenance
         var marks = seen?.Split('.') ?? [];
         var sides = Sides(now).ToList();
         var news = Words(now, components, clock)
-            .Where((words, side) => words.Length > 0 && (side >= marks.Length || marks[side] != Mark(sides[side]))).ToList();
+            .Where((words, side) => words.Length > 0 && (side >= marks.Length || marks[side] != Mark(sides[side])))
+            .ToList();
         return news.Count == 0 ? "look below" : string.Join("; ", news);
     }
 
@@ -41,24 +42,29 @@ public static class SeenMaintenance
     }
 
     private static IEnumerable<string> Sides(Maintenance maintenance) =>
-    [
-        maintenance.Title, maintenance.Body, $"{maintenance.ScheduledFor:O} {maintenance.ScheduledUntil:O}",
-        string.Join(' ', maintenance.ComponentIds.Select(id => id.Value).Order(StringComparer.Ordinal)), maintenance.Conduct.ToString(),
-        maintenance.Posts.Count.ToString(CultureInfo.InvariantCulture), $"{maintenance.CancelledAt:O}",
-    ];
+        [
+            maintenance.Title,
+            maintenance.Body,
+            $"{maintenance.ScheduledFor:O} {maintenance.ScheduledUntil:O}",
+            string.Join(' ', maintenance.ComponentIds.Select(id => id.Value).Order(StringComparer.Ordinal)),
+            maintenance.Conduct.ToString(),
+            maintenance.Posts.Count.ToString(CultureInfo.InvariantCulture),
+            $"{maintenance.CancelledAt:O}",
+        ];
 
     /// <summary>In the order of the sides.</summary>
     private static IEnumerable<string> Words(Maintenance now, IReadOnlyList<Component> components, ZoneClock clock) =>
-    [
-        $"its title is now '{now.Title}'",
-        $"customers now read '{Domain.Text.Cut(now.Body, Quoted)}'",
-        $"it is now planned for {clock.Window(now.ScheduledFor, now.ScheduledUntil)}",
-        components.Where(component => now.ComponentIds.Contains(component.Id)).Select(component => component.Name).ToList() is { Count: > 0 } names
-            ? $"its components are now {string.Join(", ", names)}" : "it now has no components",
-        "what starts or ends it, or who is told, is set another way",
-        now.Posts.Count == 0 ? "" : $"{now.Posts[^1].Author} posted '{now.Posts[^1].Phase.Label()}': {Domain.Text.Cut(now.Posts[^1].Body, Quoted)}",
-        now.CancelledAt is null ? "" : "it is cancelled",
-    ];
+        [
+            $"its title is now '{now.Title}'",
+            $"customers now read '{Domain.Text.Cut(now.Body, Quoted)}'",
+            $"it is now planned for {clock.Window(now.ScheduledFor, now.ScheduledUntil)}",
+            components.Where(component => now.ComponentIds.Contains(component.Id)).Select(component => component.Name).ToList() is { Count: > 0 } names
+                ? $"its components are now {string.Join(", ", names)}"
+                : "it now has no components",
+            "what starts or ends it, or who is told, is set another way",
+            now.Posts.Count == 0 ? "" : $"{now.Posts[^1].Author} posted '{now.Posts[^1].Phase.Label()}': {Domain.Text.Cut(now.Posts[^1].Body, Quoted)}",
+            now.CancelledAt is null ? "" : "it is cancelled",
+        ];
 
     private static string Mark(Maintenance window) => string.Create(CultureInfo.InvariantCulture, $"{window.Occurrence}:{window.Version}");
 

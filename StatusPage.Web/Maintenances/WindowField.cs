@@ -17,34 +17,58 @@ public sealed record WindowField(string Name, string? Typed, string? Choice, Zon
     public IReadOnlyList<DateTimeOffset> Both => Meanings is { Count: 2 } both ? both : [];
 
     /// <summary>What it means by now; null while that is not clear.</summary>
-    public DateTimeOffset? Instant => Meanings switch
-    {
-        [var one] => one,
-        [var first, var second] => Choice == Second ? second : Choice == First ? first : null,
-        _ => null,
-    };
+    public DateTimeOffset? Instant =>
+        Meanings switch
+        {
+            [var one] => one,
+            [var first, var second] => Choice == Second ? second
+            : Choice == First ? first
+            : null,
+            _ => null,
+        };
 
     public static WindowField Of(string name, DateTimeOffset instant, ZoneClock clock)
     {
         var typed = clock.ToLocal(instant).ToString(Format, CultureInfo.InvariantCulture);
         var meanings = clock.Meanings(typed, out _);
-        return new(name, typed, meanings is [_, var second] ? second == instant ? Second : First : null, clock);
+        return new(
+            name,
+            typed,
+            meanings is [_, var second]
+                ? second == instant
+                    ? Second
+                    : First
+                : null,
+            clock
+        );
     }
 
     /// <exception cref="RuleViolation">It is no time, one that clocks skip, or one that comes twice and nobody chose.</exception>
     public DateTimeOffset Read()
     {
         var meanings = Clock.Meanings(Typed, out var local);
-        if (local is not { } wall) throw new RuleViolation("Enter a day and a time.", Name);
+        if (local is not { } wall)
+            throw new RuleViolation("Enter a day and a time.", Name);
         var day = Clock.BareDate(DateOnly.FromDateTime(wall));
         if (meanings.Count == 0)
         {
             var moved = Clock.ToLocal(Clock.FromLocal(wall));
-            throw new RuleViolation(string.Create(CultureInfo.InvariantCulture,
-                $"Clocks are set forward then, so there is no {wall:h:mm tt} on {day}. Choose an earlier time, or {moved:h:mm tt}."), Name);
+            throw new RuleViolation(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Clocks are set forward then, so there is no {wall:h:mm tt} on {day}. Choose an earlier time, or {moved:h:mm tt}."
+                ),
+                Name
+            );
         }
-        return Instant ?? throw new RuleViolation(string.Create(CultureInfo.InvariantCulture,
-            $"Clocks are set back then, so {wall:h:mm tt} comes twice on {day}. Choose below which one you mean."), Name);
+        return Instant
+            ?? throw new RuleViolation(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Clocks are set back then, so {wall:h:mm tt} comes twice on {day}. Choose below which one you mean."
+                ),
+                Name
+            );
     }
 
     public DateTime Wall => Clock.ToLocal(Read());

@@ -20,11 +20,13 @@ public sealed class MetricChart
         From = (step < MetricSeries.HourStep ? metric.Until : metric.HoursUntil) - step * values.Count;
         var known = values.OfType<double>().ToList();
         HasData = known.Count > 0;
-        if (!HasData) return;
+        if (!HasData)
+            return;
         (Least, Most, Mean, Last) = (known.Min(), known.Max(), known.Average(), known[^1]);
         Top = Nice(Math.Max(Most, 0) * 1.05);
         Bottom = Least < 0 ? -Nice(-Least * 1.05) : 0;
-        if (Top <= Bottom) Top = Bottom + 1;
+        if (Top <= Bottom)
+            Top = Bottom + 1;
     }
 
     public TimeSpan Step { get; }
@@ -40,17 +42,29 @@ public sealed class MetricChart
     /// <summary>Number and unit, which read from left to right in every language.</summary>
     public string Say(double value) => _clock.Say.Culture.TextInfo.IsRightToLeft ? $"\u2066{Bare(value)}\u2069" : Bare(value);
 
-    private string Bare(double value) => $"{value.ToString($"N{_metric.DecimalPlaces}", _clock.Say.Culture)}{(_metric.Suffix is null ? "" : $" {_metric.Suffix}")}";
+    private string Bare(double value) =>
+        $"{value.ToString($"N{_metric.DecimalPlaces}", _clock.Say.Culture)}{(_metric.Suffix is null ? "" : $" {_metric.Suffix}")}";
 
-    public string Summary => !HasData ? $"{_metric.Name}: {_clock.Say["No data"]}"
-        : $"{_metric.Name}: {_clock.Say["now {0}", Say(Last)]}, {_clock.Say["mean {0}", Say(Mean)]}, {_clock.Say["from {0} to {1}", Say(Least), Say(Most)]}";
+    public string Summary =>
+        !HasData
+            ? $"{_metric.Name}: {_clock.Say["No data"]}"
+            : $"{_metric.Name}: {_clock.Say["now {0}", Say(Last)]}, {_clock.Say["mean {0}", Say(Mean)]}, {_clock.Say["from {0} to {1}", Say(Least), Say(Most)]}";
 
     /// <summary>The heights at which a thin line and its number stand.</summary>
     public IEnumerable<(double Y, string Label)> Ticks => new[] { Top, (Top + Bottom) / 2, Bottom }.Select(value => (Y(value), Say(value)));
 
     /// <summary>Four times along the foot.</summary>
-    public IEnumerable<(int X, string Label)> Times => Enumerable.Range(0, 4).Select(i => (i * Width / 4, Step * _values.Count > TimeSpan.FromDays(2)
-        ? _clock.BareDate(From + Step * _values.Count * i / 4) : _clock.BareTime(From + Step * _values.Count * i / 4)));
+    public IEnumerable<(int X, string Label)> Times =>
+        Enumerable
+            .Range(0, 4)
+            .Select(i =>
+                (
+                    i * Width / 4,
+                    Step * _values.Count > TimeSpan.FromDays(2)
+                        ? _clock.BareDate(From + Step * _values.Count * i / 4)
+                        : _clock.BareTime(From + Step * _values.Count * i / 4)
+                )
+            );
 
     /// <summary>One path for each run without a gap; a value alone is a short dash.</summary>
     public string Path
@@ -68,7 +82,8 @@ public sealed class MetricChart
                 }
                 var x = (i + .5) * Width / _values.Count;
                 path.Append(CultureInfo.InvariantCulture, $"{(isOpen ? 'L' : 'M')}{x:0.#} {Y(value):0.#}");
-                if (!isOpen && (i + 1 == _values.Count || _values[i + 1] is null)) path.Append("h2");
+                if (!isOpen && (i + 1 == _values.Count || _values[i + 1] is null))
+                    path.Append("h2");
                 isOpen = true;
             }
             return path.ToString();
@@ -80,7 +95,8 @@ public sealed class MetricChart
     /// <summary>The next of 1, 2, 2.5, 5 and 10 times a power of ten.</summary>
     public static double Nice(double value)
     {
-        if (value <= 0) return 0;
+        if (value <= 0)
+            return 0;
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
         return new[] { 1, 2, 2.5, 5, 10 }.Select(factor => factor * power).First(candidate => candidate >= value * 0.999999);
     }

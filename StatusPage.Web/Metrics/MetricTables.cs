@@ -37,33 +37,71 @@ internal static class MetricQueries
     public static async Task<IReadOnlyList<MetricView>> MetricViewsAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var metrics = await db.Metrics.AsNoTracking().Where(row => row.PageId == page && row.IsShown).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
-        if (metrics.Count == 0) return [];
+        if (metrics.Count == 0)
+            return [];
         var ids = metrics.ConvertAll(metric => metric.Id);
         var (day, month) = (now.AddDays(-1) - MetricSeries.Step, now - MetricSeries.Kept);
-        var fine = (await db.MetricPoints.AsNoTracking().Where(row => ids.Contains(row.MetricId) && row.At >= day).ToListAsync(cancel)).ToLookup(point => point.MetricId);
-        var hours = (await db.Database.SqlQueryRaw<HourRow>("""
-            SELECT "MetricId", ("At" / 3600000) * 3600000 AS "At", SUM("Mean" * "Count") / SUM("Count") AS "Mean", CAST(SUM("Count") AS BIGINT) AS "Count"
-            FROM "MetricPoints" WHERE "At" >= {0} AND "MetricId" IN (SELECT "Id" FROM "Metrics" WHERE "PageId" = {1})
-            GROUP BY "MetricId", ("At" / 3600000) * 3600000
-            """, month.ToUnixTimeMilliseconds(), page.Value).ToListAsync(cancel)).ToLookup(row => row.MetricId);
-        return [.. metrics.Select(metric => MetricSeries.Tell(metric, [.. fine[metric.Id]],
-            [.. hours[metric.Id.Value].Select(row => new MetricPoint { MetricId = metric.Id, At = DateTimeOffset.FromUnixTimeMilliseconds(row.At), Mean = row.Mean, Count = (int)row.Count })], now))];
+        var fine = (await db.MetricPoints.AsNoTracking().Where(row => ids.Contains(row.MetricId) && row.At >= day).ToListAsync(cancel)).ToLookup(point =>
+            point.MetricId
+        );
+        var hours = (
+            await db
+                .Database.SqlQueryRaw<HourRow>(
+                    """
+                    SELECT "MetricId", ("At" / 3600000) * 3600000 AS "At", SUM("Mean" * "Count") / SUM("Count") AS "Mean", CAST(SUM("Count") AS BIGINT) AS "Count"
+                    FROM "MetricPoints" WHERE "At" >= {0} AND "MetricId" IN (SELECT "Id" FROM "Metrics" WHERE "PageId" = {1})
+                    GROUP BY "MetricId", ("At" / 3600000) * 3600000
+                    """,
+                    month.ToUnixTimeMilliseconds(),
+                    page.Value
+                )
+                .ToListAsync(cancel)
+        ).ToLookup(row => row.MetricId);
+        return
+        [
+            .. metrics.Select(metric =>
+                MetricSeries.Tell(
+                    metric,
+                    [.. fine[metric.Id]],
+                    [
+                        .. hours[metric.Id.Value]
+                            .Select(row => new MetricPoint
+                            {
+                                MetricId = metric.Id,
+                                At = DateTimeOffset.FromUnixTimeMilliseconds(row.At),
+                                Mean = row.Mean,
+                                Count = (int)row.Count,
+                            }),
+                    ],
+                    now
+                )
+            ),
+        ];
     }
 
     /// <summary>
     /// Adds values to the means of their five minutes. One statement for each of these, which both stores take as a whole, so that two who push at once lose nothing.
     /// </summary>
-    public static async Task AddValuesAsync(this StatusDb db, MetricId metric, IEnumerable<(DateTimeOffset At, double Value)> values, CancellationToken cancel)
+    public static async Task AddValuesAsync(
+        this StatusDb db,
+        MetricId metric,
+        IEnumerable<(DateTimeOffset At, double Value)> values,
+        CancellationToken cancel
+    )
     {
         foreach (var step in values.GroupBy(value => MetricSeries.Floor(value.At, MetricSeries.Step)))
         {
             var (mean, count) = (step.Average(value => value.Value), step.Count());
-            await db.Database.ExecuteSqlRawAsync("""
+            await db.Database.ExecuteSqlRawAsync(
+                """
                 INSERT INTO "MetricPoints" ("MetricId", "At", "Mean", "Count") VALUES ({0}, {1}, {2}, {3})
                 ON CONFLICT ("MetricId", "At") DO UPDATE SET
                   "Mean" = ("MetricPoints"."Mean" * "MetricPoints"."Count" + excluded."Mean" * excluded."Count") / ("MetricPoints"."Count" + excluded."Count"),
                   "Count" = "MetricPoints"."Count" + excluded."Count"
-                """, [metric.Value, step.Key.ToUnixTimeMilliseconds(), mean, count], cancel);
+                """,
+                [metric.Value, step.Key.ToUnixTimeMilliseconds(), mean, count],
+                cancel
+            );
         }
     }
 }

@@ -27,11 +27,23 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var prometheus = scope.ServiceProvider.GetRequiredService<Prometheus>();
-        var due = await db.Metrics.AsNoTracking().Where(row => row.Address != null && (row.AskedAt == null || row.AskedAt <= before) && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null)).ToListAsync(cancel);
+        var due = await db
+            .Metrics.AsNoTracking()
+            .Where(row =>
+                row.Address != null
+                && (row.AskedAt == null || row.AskedAt <= before)
+                && db.Pages.Any(page => page.Id == row.PageId && page.ClosedAt == null)
+            )
+            .ToListAsync(cancel);
         foreach (var metric in due)
         {
             // Settled by the row: of several nodes one sets it.
-            if (await db.Metrics.Where(row => row.Id == metric.Id && (row.AskedAt == null || row.AskedAt <= before)).ExecuteUpdateAsync(set => set.SetProperty(row => row.AskedAt, now), cancel) == 0) continue;
+            if (
+                await db
+                    .Metrics.Where(row => row.Id == metric.Id && (row.AskedAt == null || row.AskedAt <= before))
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.AskedAt, now), cancel) == 0
+            )
+                continue;
             try
             {
                 await AskAsync(db, prometheus, metric, now, cancel);
@@ -46,7 +58,8 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools
     private static async Task AskAsync(StatusDb db, Prometheus prometheus, Metric metric, DateTimeOffset now, CancellationToken cancel)
     {
         var answer = await prometheus.AskAsync(metric.Address!, metric.Query!, now);
-        if (answer.Value is { } value) await db.AddValuesAsync(metric.Id, [(now, value)], cancel);
+        if (answer.Value is { } value)
+            await db.AddValuesAsync(metric.Id, [(now, value)], cancel);
         var trouble = answer.Trouble is { Length: > 500 } long_ ? long_[..500] : answer.Trouble;
         await db.Metrics.Where(row => row.Id == metric.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, trouble), cancel);
     }

@@ -47,29 +47,42 @@ public sealed class MetricsPage(Desk desk, Prometheus prometheus) : AdminPage(de
     {
         await LoadAsync();
         Token = NewToken();
-        if (Metric is { } row) (Name, Suffix, DecimalPlaces, IsShown, Address, Query) = (row.Name, row.Suffix, row.DecimalPlaces, row.IsShown, row.Address, row.Query);
+        if (Metric is { } row)
+            (Name, Suffix, DecimalPlaces, IsShown, Address, Query) = (row.Name, row.Suffix, row.DecimalPlaces, row.IsShown, row.Address, row.Query);
         return string.IsNullOrEmpty(Id) || Metric is not null ? Page() : NotFound();
     }
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
-    {
-        var known = await FindAsync();
-        if (known is null && await Db.Metrics.CountAsync(row => row.PageId == StatusPage.Id, Cancel) >= Metric.MostOnPage) throw new RuleViolation($"A page has {Metric.MostOnPage} metrics at most. Remove one first.", nameof(Name));
-        var row = (known ?? Metric.Create(StatusPage.Id, Now)).Describe(Name, Suffix, DecimalPlaces, IsShown, Address, Query, Now);
-        if (known is null) Db.Metrics.Add(row);
-        await Desk.PublishAsync(StatusPage.Id, new(Actor, known is null ? "metric.created" : "metric.edited", row.Name, Token, List), Cancel);
-        Done = $"'{row.Name}' is saved.";
-        return List;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var known = await FindAsync();
+                if (known is null && await Db.Metrics.CountAsync(row => row.PageId == StatusPage.Id, Cancel) >= Metric.MostOnPage)
+                    throw new RuleViolation($"A page has {Metric.MostOnPage} metrics at most. Remove one first.", nameof(Name));
+                var row = (known ?? Metric.Create(StatusPage.Id, Now)).Describe(Name, Suffix, DecimalPlaces, IsShown, Address, Query, Now);
+                if (known is null)
+                    Db.Metrics.Add(row);
+                await Desk.PublishAsync(StatusPage.Id, new(Actor, known is null ? "metric.created" : "metric.edited", row.Name, Token, List), Cancel);
+                Done = $"'{row.Name}' is saved.";
+                return List;
+            },
+            LoadAsync
+        );
 
     public async Task<IActionResult> OnPostTryAsync()
     {
         await LoadAsync();
-        if (!MayManage) return Forbid();
+        if (!MayManage)
+            return Forbid();
         try
         {
-            var tried = Metric.Create(StatusPage.Id, Now).Describe(string.IsNullOrWhiteSpace(Name) ? "Try" : Name, Suffix, DecimalPlaces, IsShown, Address, Query, Now);
-            Tried = tried.Address is null ? new(null, "Enter an address and a query to try.") : await prometheus.AskAsync(tried.Address, tried.Query!, Now);
+            var tried = Metric
+                .Create(StatusPage.Id, Now)
+                .Describe(string.IsNullOrWhiteSpace(Name) ? "Try" : Name, Suffix, DecimalPlaces, IsShown, Address, Query, Now);
+            Tried = tried.Address is null
+                ? new(null, "Enter an address and a query to try.")
+                : await prometheus.AskAsync(tried.Address, tried.Query!, Now);
         }
         catch (RuleViolation violation)
         {
@@ -79,16 +92,24 @@ public sealed class MetricsPage(Desk desk, Prometheus prometheus) : AdminPage(de
         return Page();
     }
 
-    public Task<IActionResult> OnPostRemoveAsync() => AttemptAsync(MayManage, async () =>
-    {
-        var row = await FindAsync() ?? throw new RuleViolation("There is no such metric any more.");
-        Db.Metrics.Remove(row);
-        await Desk.PublishAsync(StatusPage.Id, new(Actor, "metric.removed", row.Name), Cancel);
-        Done = $"'{row.Name}' and its values are removed.";
-        return List;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostRemoveAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var row = await FindAsync() ?? throw new RuleViolation("There is no such metric any more.");
+                Db.Metrics.Remove(row);
+                await Desk.PublishAsync(StatusPage.Id, new(Actor, "metric.removed", row.Name), Cancel);
+                Done = $"'{row.Name}' and its values are removed.";
+                return List;
+            },
+            LoadAsync
+        );
 
-    private Task<Metric?> FindAsync() => PublicId.LooksLikeOne(Id) ? Db.Metrics.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == MetricId.Of(Id!), Cancel) : Task.FromResult<Metric?>(null);
+    private Task<Metric?> FindAsync() =>
+        PublicId.LooksLikeOne(Id)
+            ? Db.Metrics.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == MetricId.Of(Id!), Cancel)
+            : Task.FromResult<Metric?>(null);
 
     private async Task LoadAsync()
     {

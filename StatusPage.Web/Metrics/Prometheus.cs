@@ -16,13 +16,17 @@ public sealed class Prometheus(OutboundHttp outbound)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}/api/v1/query?query={Uri.EscapeDataString(query)}");
         var reply = await outbound.SendAsync(Channel.Webhook, request);
-        if (reply.NotReached is not null) return new(null, ReasonOf(reply.Failed(now)));
+        if (reply.NotReached is not null)
+            return new(null, ReasonOf(reply.Failed(now)));
         try
         {
             using var json = JsonDocument.Parse(reply.Body);
             var root = json.RootElement;
             if (root.TryGetProperty("status", out var status) && status.GetString() != "success")
-                return new(null, $"Prometheus does not take the query: {(root.TryGetProperty("error", out var error) ? error.GetString() : status.GetString())}");
+                return new(
+                    null,
+                    $"Prometheus does not take the query: {(root.TryGetProperty("error", out var error) ? error.GetString() : status.GetString())}"
+                );
             var data = root.GetProperty("data");
             var result = data.GetProperty("result");
             var pair = data.GetProperty("resultType").GetString() switch
@@ -33,7 +37,8 @@ public sealed class Prometheus(OutboundHttp outbound)
                 "vector" => throw new FormatException($"The query gives {result.GetArrayLength()} values. Sum or average them, so that one is left."),
                 var other => throw new FormatException($"The query gives a {other}. Ask for one value."),
             };
-            if (pair.ValueKind == JsonValueKind.Undefined) return new(null, "The query gives no value just now.");
+            if (pair.ValueKind == JsonValueKind.Undefined)
+                return new(null, "The query gives no value just now.");
             var value = double.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture);
             return double.IsFinite(value) ? new(value, null) : new(null, "The query gives no number just now.");
         }
@@ -47,11 +52,12 @@ public sealed class Prometheus(OutboundHttp outbound)
         }
     }
 
-    private static string ReasonOf(SendResult result) => result switch
-    {
-        SendResult.TryAgain later => later.Reason,
-        SendResult.GiveUp never => never.Reason,
-        SendResult.Postpone wait => wait.Reason,
-        _ => "There was no answer.",
-    };
+    private static string ReasonOf(SendResult result) =>
+        result switch
+        {
+            SendResult.TryAgain later => later.Reason,
+            SendResult.GiveUp never => never.Reason,
+            SendResult.Postpone wait => wait.Reason,
+            _ => "There was no answer.",
+        };
 }

@@ -41,19 +41,43 @@ public sealed class SlackNotice(OutboundHttp http, TimeProvider time) : INoticeS
     {
         var notice = outgoing.Notice;
         var blocks = new JsonArray(
-            new JsonObject { ["type"] = "header", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Alert.Cut(notice.Subject, MaxHeader) } },
-            new JsonObject { ["type"] = "section", ["text"] = new JsonObject { ["type"] = "mrkdwn", ["text"] = Slack.Escape(PostText.Cut(notice.Body, MaxSection, cut => Slack.Escape(cut).Length)) } });
+            new JsonObject
+            {
+                ["type"] = "header",
+                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Alert.Cut(notice.Subject, MaxHeader) },
+            },
+            new JsonObject
+            {
+                ["type"] = "section",
+                ["text"] = new JsonObject
+                {
+                    ["type"] = "mrkdwn",
+                    ["text"] = Slack.Escape(PostText.Cut(notice.Body, MaxSection, cut => Slack.Escape(cut).Length)),
+                },
+            }
+        );
         if (outgoing.Link is { } link)
         {
-            blocks.Add(new JsonObject
-            {
-                ["type"] = "actions",
-                ["elements"] = new JsonArray(new JsonObject { ["type"] = "button", ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = notice.Action ?? "Open" }, ["url"] = link }),
-            });
+            blocks.Add(
+                new JsonObject
+                {
+                    ["type"] = "actions",
+                    ["elements"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["type"] = "button",
+                            ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = notice.Action ?? "Open" },
+                            ["url"] = link,
+                        }
+                    ),
+                }
+            );
         }
         var message = new JsonObject { ["text"] = Slack.Escape(Alert.Cut($"{notice.Subject}: {notice.Body}", MaxSection / 2)), ["blocks"] = blocks };
         var reply = await Chat.PostAsync(http, Domain.Channels.Channel.Slack, outgoing.Secret(Chat.Address), message);
-        return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
+        return reply.IsGood
+            ? SendResult.Ok
+            : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
     }
 }
 
@@ -116,15 +140,25 @@ public sealed class OpsgenieNotice(OutboundHttp http, TimeProvider time) : INoti
         var alerts = outgoing.BaseAddress!.TrimEnd('/') + "/v2/alerts";
         var authorization = new AuthenticationHeaderValue("GenieKey", outgoing.Secret(Alert.Key));
         var reply = notice.Closes
-            ? await Alert.PostAsync(http, new($"{alerts}/{Uri.EscapeDataString(outgoing.Topic)}/close?identifierType=alias"), new JsonObject { ["source"] = source, ["note"] = notice.Subject }, authorization)
-            : await Alert.PostAsync(http, new(alerts), new JsonObject
-            {
-                ["message"] = Alert.Cut(notice.Subject, MaxMessage),
-                ["alias"] = outgoing.Topic,
-                ["description"] = Alert.Cut(outgoing.Link is { } link ? $"{notice.Body}\n\n{notice.Action}: {link}" : notice.Body, MaxDescription),
-                ["priority"] = $"P{4 - (int)notice.Urgency}",
-                ["source"] = source,
-            }, authorization);
+            ? await Alert.PostAsync(
+                http,
+                new($"{alerts}/{Uri.EscapeDataString(outgoing.Topic)}/close?identifierType=alias"),
+                new JsonObject { ["source"] = source, ["note"] = notice.Subject },
+                authorization
+            )
+            : await Alert.PostAsync(
+                http,
+                new(alerts),
+                new JsonObject
+                {
+                    ["message"] = Alert.Cut(notice.Subject, MaxMessage),
+                    ["alias"] = outgoing.Topic,
+                    ["description"] = Alert.Cut(outgoing.Link is { } link ? $"{notice.Body}\n\n{notice.Action}: {link}" : notice.Body, MaxDescription),
+                    ["priority"] = $"P{4 - (int)notice.Urgency}",
+                    ["source"] = source,
+                },
+                authorization
+            );
         return reply.IsGood ? new SendResult.Sent(reply.Text("requestId")) : reply.Failed(time.GetUtcNow(), reply.Text("message"));
     }
 }

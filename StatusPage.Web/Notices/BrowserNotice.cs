@@ -25,15 +25,25 @@ public sealed class BrowserNotice(IServiceScopeFactory scopes, BrowserPush push)
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var notice = outgoing.Notice;
         var browsers = await db.DeskBrowsers.Where(row => row.AccountId == notice.Address && row.PageId == outgoing.Page.Id).ToListAsync(cancel);
-        if (browsers.Count == 0) return new SendResult.Suppress("No browser of this person takes notifications of this page.");
-        if (await db.FindPushAsync(outgoing.Page.Id, cancel) is not { } account) return new SendResult.Suppress("There is no key for browser notifications.");
+        if (browsers.Count == 0)
+            return new SendResult.Suppress("No browser of this person takes notifications of this page.");
+        if (await db.FindPushAsync(outgoing.Page.Id, cancel) is not { } account)
+            return new SendResult.Suppress("There is no key for browser notifications.");
         var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(outgoing.Topic)).AsSpan(0, 16));
         var payload = BrowserPush.Payload(notice.Subject, PostText.Cut(notice.Body, MaxBody, cut => cut.Length), outgoing.Link, tag);
         var results = new List<SendResult>();
         foreach (var browser in browsers)
         {
-            var result = await push.SendAsync(new(browser.Endpoint, browser.PushKey, browser.PushSecret), payload, tag, TimeToLive, PushMessageUrgency.High, account);
-            if (result is SendResult.GiveUp { EndsSubscription: true }) db.DeskBrowsers.Remove(browser);
+            var result = await push.SendAsync(
+                new(browser.Endpoint, browser.PushKey, browser.PushSecret),
+                payload,
+                tag,
+                TimeToLive,
+                PushMessageUrgency.High,
+                account
+            );
+            if (result is SendResult.GiveUp { EndsSubscription: true })
+                db.DeskBrowsers.Remove(browser);
             results.Add(result);
         }
         await db.SaveChangesAsync(cancel);

@@ -10,7 +10,14 @@ namespace StatusPage.Web.Notices;
 /// <param name="Path">Where the button leads on the page's address, such as /admin/incidents; may hold a one-time token.</param>
 /// <param name="Topic">See <see cref="Notice.Topic"/>.</param>
 public sealed record NoticeText(
-    string Subject, string Body, string? Action = null, string? Path = null, string? Topic = null, bool Closes = false, NoticeUrgency Urgency = NoticeUrgency.Info);
+    string Subject,
+    string Body,
+    string? Action = null,
+    string? Path = null,
+    string? Topic = null,
+    bool Closes = false,
+    NoticeUrgency Urgency = NoticeUrgency.Info
+);
 
 /// <summary>Where notices to the team are written. They go out with the transaction that saves them.</summary>
 public sealed class NoticeBox(StatusDb db, IDataProtectionProvider protection, TimeProvider time)
@@ -21,10 +28,24 @@ public sealed class NoticeBox(StatusDb db, IDataProtectionProvider protection, T
     public void Mail(PageId page, string key, string address, NoticeText text) => Add(page, NoticeChannel.Email, key, address, text);
 
     /// <param name="address">An email address; for a browser the account's id; else the id of the contact.</param>
-    public void Add(PageId page, NoticeChannel channel, string key, string address, NoticeText text) => db.Notices.Add(Make(page, channel, key, address, text));
+    public void Add(PageId page, NoticeChannel channel, string key, string address, NoticeText text) =>
+        db.Notices.Add(Make(page, channel, key, address, text));
 
-    public Notice Make(PageId page, NoticeChannel channel, string key, string address, NoticeText text) => Notice.To(page, channel, key, address, text.Subject, text.Body,
-        text.Action, text.Path is null ? null : _links.Protect(text.Path), time.GetUtcNow(), text.Topic, text.Closes, text.Urgency);
+    public Notice Make(PageId page, NoticeChannel channel, string key, string address, NoticeText text) =>
+        Notice.To(
+            page,
+            channel,
+            key,
+            address,
+            text.Subject,
+            text.Body,
+            text.Action,
+            text.Path is null ? null : _links.Protect(text.Path),
+            time.GetUtcNow(),
+            text.Topic,
+            text.Closes,
+            text.Urgency
+        );
 
     /// <summary>Where the button of a notice leads, while it is not over.</summary>
     public string? PathOf(Notice notice) => notice.Link is null ? null : _links.Unprotect(notice.Link);

@@ -21,8 +21,16 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
     {
         await using var scope = scopes.CreateAsyncScope();
         var now = time.GetUtcNow();
-        await scope.ServiceProvider.GetRequiredService<StatusDb>().Notices.Where(row => row.State == DeliveryState.Sending && row.LeasedBy == node.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Queued).SetProperty(row => row.NextAttemptAt, now).SetProperty(row => row.LeasedBy, (string?)null), cancel);
+        await scope
+            .ServiceProvider.GetRequiredService<StatusDb>()
+            .Notices.Where(row => row.State == DeliveryState.Sending && row.LeasedBy == node.Id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, DeliveryState.Queued)
+                        .SetProperty(row => row.NextAttemptAt, now)
+                        .SetProperty(row => row.LeasedBy, (string?)null),
+                cancel
+            );
     }
 
     /// <summary>Makes due what waits for an instant, or was taken until an instant, that a wrong clock set.</summary>
@@ -30,8 +38,9 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
     {
         await using var scope = scopes.CreateAsyncScope();
         var now = time.GetUtcNow();
-        await scope.ServiceProvider.GetRequiredService<StatusDb>().Notices
-            .Where(row => (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending) && row.NextAttemptAt >= from)
+        await scope
+            .ServiceProvider.GetRequiredService<StatusDb>()
+            .Notices.Where(row => (row.State == DeliveryState.Queued || row.State == DeliveryState.Sending) && row.NextAttemptAt >= from)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, now), cancel);
     }
 
@@ -40,8 +49,11 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        if (await pauses.FindAsync(db, cancel) is not null) return null;
-        return await db.Notices.Where(row => row.State == DeliveryState.Queued || row.State == DeliveryState.Sending).MinAsync(row => (DateTimeOffset?)row.NextAttemptAt, cancel);
+        if (await pauses.FindAsync(db, cancel) is not null)
+            return null;
+        return await db
+            .Notices.Where(row => row.State == DeliveryState.Queued || row.State == DeliveryState.Sending)
+            .MinAsync(row => (DateTimeOffset?)row.NextAttemptAt, cancel);
     }
 
     /// <summary>Takes what is due, or was left by a node that died, for the length of a lease.</summary>
@@ -57,7 +69,9 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
             WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} AND {{Pauses.Not}} ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
             RETURNING "Id" AS "Value"
             """;
-        var ids = await db.Database.SqlQueryRaw<long>(sql, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), node.Id).ToListAsync(cancel);
+        var ids = await db
+            .Database.SqlQueryRaw<long>(sql, (now + Lease).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), node.Id)
+            .ToListAsync(cancel);
         return ids.Count == 0 ? [] : await db.Notices.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderBy(row => row.Id).ToListAsync(cancel);
     }
 
@@ -66,13 +80,16 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
     /// </summary>
     public async Task<SendResult?> ObstacleAsync(Notice notice, CancellationToken cancel)
     {
-        if (notice.Topic is not { } topic) return null;
+        if (notice.Topic is not { } topic)
+            return null;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var others = db.Notices.Where(row => row.Topic == topic && row.Channel == notice.Channel && row.Address == notice.Address && row.Id != notice.Id);
-        if (!notice.Closes) return await others.AnyAsync(row => row.Closes, cancel) ? new SendResult.Suppress("What it is about was over before it could be sent.") : null;
+        if (!notice.Closes)
+            return await others.AnyAsync(row => row.Closes, cancel) ? new SendResult.Suppress("What it is about was over before it could be sent.") : null;
         return await others.AnyAsync(row => row.State == DeliveryState.Sending && !row.Closes, cancel)
-            ? new SendResult.Postpone(time.GetUtcNow() + Turn, "Waiting for what it closes.") : null;
+            ? new SendResult.Postpone(time.GetUtcNow() + Turn, "Waiting for what it closes.")
+            : null;
     }
 
     /// <summary>Writes what became of an attempt. A row whose lease went to another node meanwhile is left to that one.</summary>
@@ -82,13 +99,17 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
         notice.Record(result, time.GetUtcNow());
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        await db.Notices.Where(row => row.Id == notice.Id && row.State == DeliveryState.Sending && row.NextAttemptAt == leaseEndsAt)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, notice.State)
-                .SetProperty(row => row.Attempts, notice.Attempts)
-                .SetProperty(row => row.NextAttemptAt, notice.NextAttemptAt)
-                .SetProperty(row => row.LastError, notice.LastError)
-                .SetProperty(row => row.FinishedAt, notice.FinishedAt)
-                .SetProperty(row => row.Link, notice.Link), cancel);
+        await db
+            .Notices.Where(row => row.Id == notice.Id && row.State == DeliveryState.Sending && row.NextAttemptAt == leaseEndsAt)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, notice.State)
+                        .SetProperty(row => row.Attempts, notice.Attempts)
+                        .SetProperty(row => row.NextAttemptAt, notice.NextAttemptAt)
+                        .SetProperty(row => row.LastError, notice.LastError)
+                        .SetProperty(row => row.FinishedAt, notice.FinishedAt)
+                        .SetProperty(row => row.Link, notice.Link),
+                cancel
+            );
     }
 }

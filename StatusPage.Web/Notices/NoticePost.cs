@@ -45,7 +45,8 @@ public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeS
         {
             var id = ContactId.Of(notice.Address);
             contact = await db.Contacts.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == notice.PageId && row.Id == id, cancel);
-            if (contact is null) return new SendResult.Suppress("The contact was removed.");
+            if (contact is null)
+                return new SendResult.Suppress("The contact was removed.");
         }
         return await SendAsync(notice, contact, scope.ServiceProvider, cancel);
     }
@@ -64,8 +65,10 @@ public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeS
             return new SendResult.GiveUp("Its link can no longer be read: the keys that it was encrypted with are gone.");
         }
         var clear = contact?.Secrets is { } encrypted ? secrets.Read(encrypted) : None;
-        if (clear is null) return new SendResult.OurFault("The contact's secret can no longer be read. Enter it again.");
-        var result = await senders.First(sender => sender.Channel == notice.Channel)
+        if (clear is null)
+            return new SendResult.OurFault("The contact's secret can no longer be read. Enter it again.");
+        var result = await senders
+            .First(sender => sender.Channel == notice.Channel)
             .SendAsync(new(notice, page, path is null ? null : addresses.Of(page.Location).Of(path), contact?.Address, clear), cancel);
         return result switch
         {

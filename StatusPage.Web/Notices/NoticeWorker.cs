@@ -10,7 +10,14 @@ namespace StatusPage.Web.Notices;
 public sealed class NoticeBell(TimeProvider time) : Bell(time);
 
 /// <summary>Tells the team what is in the box: on every node, each notice from one of them.</summary>
-public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, NoticeBell bell, Vigil vigil, WorkerTools tools, ILogger<NoticeWorker> logger) : Worker("Notices to the team", tools, logger)
+public sealed partial class NoticeWorker(
+    NoticeClaims claims,
+    NoticePost post,
+    NoticeBell bell,
+    Vigil vigil,
+    WorkerTools tools,
+    ILogger<NoticeWorker> logger
+) : Worker("Notices to the team", tools, logger)
 {
     /// <summary>Under way at once: one that hangs for its thirty seconds keeps nobody else waiting.</summary>
     private const int AtOnce = 16;
@@ -27,10 +34,13 @@ public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, N
         }
         _running.RemoveAll(task => task.IsCompleted);
         // Whoever is ready rings.
-        if (_running.Count >= AtOnce) return vigil.Pause;
+        if (_running.Count >= AtOnce)
+            return vigil.Pause;
         var next = await claims.NextAsync(stopping);
-        if (next > Time.GetUtcNow() || next is null) return Until(next, vigil.Pause);
-        foreach (var notice in await claims.ClaimAsync(AtOnce - _running.Count, stopping)) _running.Add(Task.Run(() => SendAsync(notice), CancellationToken.None));
+        if (next > Time.GetUtcNow() || next is null)
+            return Until(next, vigil.Pause);
+        foreach (var notice in await claims.ClaimAsync(AtOnce - _running.Count, stopping))
+            _running.Add(Task.Run(() => SendAsync(notice), CancellationToken.None));
         return TimeSpan.Zero;
     }
 
@@ -54,7 +64,8 @@ public sealed partial class NoticeWorker(NoticeClaims claims, NoticePost post, N
                 result = new SendResult.OurFault($"The notice could not be made or sent ({exception.GetType().Name}).");
             }
             await claims.FinishAsync(notice, result, CancellationToken.None);
-            if (notice.State == DeliveryState.Failed) Log.GivenUp(logger, notice.Id, notice.Channel, notice.LastError);
+            if (notice.State == DeliveryState.Failed)
+                Log.GivenUp(logger, notice.Id, notice.Channel, notice.LastError);
             bell.Ring();
         }
         catch (Exception exception)

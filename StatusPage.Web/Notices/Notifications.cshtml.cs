@@ -11,7 +11,14 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Notices;
 
 /// <summary>In which browsers the person who is signed in is told what the desk has to say to them.</summary>
-public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeBox box, NoticePost post, PushServices pushServices, IServiceProvider services) : AdminPage(desk)
+public sealed class NotificationsPage(
+    Desk desk,
+    ChannelSecrets secrets,
+    NoticeBox box,
+    NoticePost post,
+    PushServices pushServices,
+    IServiceProvider services
+) : AdminPage(desk)
 {
     private const string Here = "/admin/notifications";
 
@@ -35,27 +42,45 @@ public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeB
 
     public Task OnGetAsync() => LoadAsync();
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(true, async () =>
-    {
-        pushServices.Check(Endpoint);
-        var browser = DeskBrowser.Of(StatusPage.Id, Account, Endpoint, PushKey, PushSecret, Now);
-        var known = await Db.DeskBrowsers.Where(row => (row.AccountId == Account && row.PageId == StatusPage.Id) || row.Key == browser.Key).OrderBy(row => row.Id).ToListAsync(Cancel);
-        // One browser is one person's at a time: whoever asked last.
-        foreach (var old in known.Where(row => row.Key == browser.Key).Concat(known.Where(row => row.Key != browser.Key).SkipLast(DeskBrowser.MostForOne - 1))) Db.DeskBrowsers.Remove(old);
-        await Db.SaveChangesAsync(Cancel);
-        Db.DeskBrowsers.Add(browser);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_on", Actor), Cancel);
-        Done = "This browser tells you from now on. Send a test to see it.";
-        return Here;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            true,
+            async () =>
+            {
+                pushServices.Check(Endpoint);
+                var browser = DeskBrowser.Of(StatusPage.Id, Account, Endpoint, PushKey, PushSecret, Now);
+                var known = await Db
+                    .DeskBrowsers.Where(row => (row.AccountId == Account && row.PageId == StatusPage.Id) || row.Key == browser.Key)
+                    .OrderBy(row => row.Id)
+                    .ToListAsync(Cancel);
+                // One browser is one person's at a time: whoever asked last.
+                foreach (
+                    var old in known
+                        .Where(row => row.Key == browser.Key)
+                        .Concat(known.Where(row => row.Key != browser.Key).SkipLast(DeskBrowser.MostForOne - 1))
+                )
+                    Db.DeskBrowsers.Remove(old);
+                await Db.SaveChangesAsync(Cancel);
+                Db.DeskBrowsers.Add(browser);
+                await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_on", Actor), Cancel);
+                Done = "This browser tells you from now on. Send a test to see it.";
+                return Here;
+            },
+            LoadAsync
+        );
 
-    public Task<IActionResult> OnPostRemoveAsync(long id) => AttemptAsync(true, async () =>
-    {
-        await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account && row.PageId == StatusPage.Id).ExecuteDeleteAsync(Cancel);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
-        Done = "That browser does not tell you any more.";
-        return Here;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostRemoveAsync(long id) =>
+        AttemptAsync(
+            true,
+            async () =>
+            {
+                await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account && row.PageId == StatusPage.Id).ExecuteDeleteAsync(Cancel);
+                await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
+                Done = "That browser does not tell you any more.";
+                return Here;
+            },
+            LoadAsync
+        );
 
     public async Task<IActionResult> OnPostTestAsync()
     {
@@ -67,7 +92,11 @@ public sealed class NotificationsPage(Desk desk, ChannelSecrets secrets, NoticeB
 
     private async Task LoadAsync()
     {
-        Browsers = await Db.DeskBrowsers.AsNoTracking().Where(row => row.AccountId == Account && row.PageId == StatusPage.Id).OrderBy(row => row.Id).ToListAsync(Cancel);
+        Browsers = await Db
+            .DeskBrowsers.AsNoTracking()
+            .Where(row => row.AccountId == Account && row.PageId == StatusPage.Id)
+            .OrderBy(row => row.Id)
+            .ToListAsync(Cancel);
         var account = await Db.FindPushAsync(StatusPage.Id, Cancel);
         if (account is null)
         {

@@ -17,25 +17,33 @@ public sealed class EditPagePage(Desk desk, PageDesk pages, PublicAddresses addr
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (await pages.FindAsync(Id, Cancel) is not { } page) return NotFound();
+        if (await pages.FindAsync(Id, Cancel) is not { } page)
+            return NotFound();
         Edited = page;
         (Slug, HostName) = (page.Slug, page.HostName);
         return Page();
     }
 
-    public Task<IActionResult> OnPostMoveAsync() => ChangeAsync(page => pages.MoveAsync(StatusPage, page, PageLocation.Of(Slug, HostName), Actor, Cancel), "It is there from now on.");
+    public Task<IActionResult> OnPostMoveAsync() =>
+        ChangeAsync(page => pages.MoveAsync(StatusPage, page, PageLocation.Of(Slug, HostName), Actor, Cancel), "It is there from now on.");
 
-    public Task<IActionResult> OnPostCloseAsync() => ChangeAsync(page => pages.CloseAsync(StatusPage, page, Actor, Cancel), "Closed. Nobody finds it any more; all that belongs to it is kept.");
+    public Task<IActionResult> OnPostCloseAsync() =>
+        ChangeAsync(page => pages.CloseAsync(StatusPage, page, Actor, Cancel), "Closed. Nobody finds it any more; all that belongs to it is kept.");
 
     public Task<IActionResult> OnPostOpenAsync() => ChangeAsync(page => pages.OpenAgainAsync(StatusPage, page, Actor, Cancel), "It is open again.");
 
-    private Task<IActionResult> ChangeAsync(Func<Page, Task> change, string done) => AttemptAsync(MayManage, async () =>
-    {
-        Edited = await FindAsync();
-        await change(Edited);
-        Done = done;
-        return $"/admin/pages/{Id}";
-    }, async () => Edited = await FindAsync());
+    private Task<IActionResult> ChangeAsync(Func<Page, Task> change, string done) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                Edited = await FindAsync();
+                await change(Edited);
+                Done = done;
+                return $"/admin/pages/{Id}";
+            },
+            async () => Edited = await FindAsync()
+        );
 
     private async Task<Page> FindAsync() => await pages.FindAsync(Id, Cancel) ?? throw new MissingException($"There is no page '{Id}'.");
 }

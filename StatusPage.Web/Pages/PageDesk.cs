@@ -18,13 +18,22 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
     /// <summary>One that is not the first; null when there is none of that id.</summary>
     public async Task<Page?> FindAsync(string id, CancellationToken cancel)
     {
-        if (!PublicId.LooksLikeOne(id)) return null;
+        if (!PublicId.LooksLikeOne(id))
+            return null;
         var key = PageId.Of(id);
         return await desk.Db.Pages.FirstOrDefaultAsync(page => page.Id == key && (page.Slug != null || page.HostName != null), cancel);
     }
 
     /// <param name="account">Who becomes its owner.</param>
-    public async Task<Page> CreateAsync(Page first, string? name, string? timeZone, PageLocation location, string account, string actor, CancellationToken cancel)
+    public async Task<Page> CreateAsync(
+        Page first,
+        string? name,
+        string? timeZone,
+        PageLocation location,
+        string account,
+        string actor,
+        CancellationToken cancel
+    )
     {
         await CheckFreeAsync(location, null, cancel);
         var page = Page.Create(name, Zones.Checked(timeZone), location, desk.Now);
@@ -38,7 +47,8 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
 
     public async Task MoveAsync(Page first, Page page, PageLocation location, string actor, CancellationToken cancel)
     {
-        if (location == page.Location) return;
+        if (location == page.Location)
+            return;
         await CheckFreeAsync(location, page.Id, cancel);
         page.Move(location, desk.Now);
         await PublishAsync(first, page, "page.moved", actor, cancel);
@@ -67,14 +77,29 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
     private async Task ShowAsync(Page page, CancellationToken cancel)
     {
         bell.Ring();
-        if (page.ClosedAt is null) await sites.ShowsAsync(page.Id, page.Location, ThereWithin, cancel);
-        else await sites.HidesAsync(page.Id, ThereWithin, cancel);
+        if (page.ClosedAt is null)
+            await sites.ShowsAsync(page.Id, page.Location, ThereWithin, cancel);
+        else
+            await sites.HidesAsync(page.Id, ThereWithin, cancel);
     }
 
     private async Task CheckFreeAsync(PageLocation location, PageId? except, CancellationToken cancel)
     {
-        if (await desk.Db.Pages.AsNoTracking().FirstOrDefaultAsync(page => page.Id != except && ((location.Slug != null && page.Slug == location.Slug) || (location.HostName != null && page.HostName == location.HostName)), cancel) is { } other)
-            throw new RuleViolation($"'{other.Name}' is there already{(other.ClosedAt is null ? "" : ", closed")}. Choose another {(location.Slug is null ? "host name" : "path")}.", location.Slug is null ? nameof(Page.HostName) : nameof(Page.Slug));
+        if (
+            await desk
+                .Db.Pages.AsNoTracking()
+                .FirstOrDefaultAsync(
+                    page =>
+                        page.Id != except
+                        && ((location.Slug != null && page.Slug == location.Slug) || (location.HostName != null && page.HostName == location.HostName)),
+                    cancel
+                ) is
+            { } other
+        )
+            throw new RuleViolation(
+                $"'{other.Name}' is there already{(other.ClosedAt is null ? "" : ", closed")}. Choose another {(location.Slug is null ? "host name" : "path")}.",
+                location.Slug is null ? nameof(Page.HostName) : nameof(Page.Slug)
+            );
     }
 
     private static string Subject(Page page) => $"{page.Name} ({page.Location.HostName ?? page.Location.Base()})";

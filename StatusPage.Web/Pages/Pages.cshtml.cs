@@ -24,8 +24,10 @@ public abstract class InstallationPage(Desk desk) : AdminPage(desk)
     [Microsoft.AspNetCore.Mvc.RazorPages.NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if ((await Desk.PageAsync(Cancel)).IsFirst) await base.OnPageHandlerExecutionAsync(context, next);
-        else context.Result = Forbid();
+        if ((await Desk.PageAsync(Cancel)).IsFirst)
+            await base.OnPageHandlerExecutionAsync(context, next);
+        else
+            context.Result = Forbid();
     }
 }
 
@@ -47,12 +49,25 @@ public sealed class PagesPage(Desk desk, PageDesk pages, PublicAddresses address
         await LoadAsync();
     }
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
-    {
-        var page = await pages.CreateAsync(StatusPage, Name, TimeZone, PageLocation.Of(Slug, HostName), User.FindFirstValue(ClaimTypes.NameIdentifier)!, Actor, Cancel);
-        Done = $"'{page.Name}' is there. You are its owner: invite its people at its own desk.";
-        return $"/admin/pages/{page.Id}";
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var page = await pages.CreateAsync(
+                    StatusPage,
+                    Name,
+                    TimeZone,
+                    PageLocation.Of(Slug, HostName),
+                    User.FindFirstValue(ClaimTypes.NameIdentifier)!,
+                    Actor,
+                    Cancel
+                );
+                Done = $"'{page.Name}' is there. You are its owner: invite its people at its own desk.";
+                return $"/admin/pages/{page.Id}";
+            },
+            LoadAsync
+        );
 
     private async Task LoadAsync() => Pages = await pages.AllAsync(Cancel);
 }

@@ -30,17 +30,29 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
     public string? Language { get; set; }
 
     public void OnGet() =>
-        (PartialPercent, Language, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (StatusPage.PartialPercent, StatusPage.Language, StatusPage.Name, StatusPage.TimeZone, StatusPage.ShowsSeverity, StatusPage.TakesSubscribers);
+        (PartialPercent, Language, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (
+            StatusPage.PartialPercent,
+            StatusPage.Language,
+            StatusPage.Name,
+            StatusPage.TimeZone,
+            StatusPage.ShowsSeverity,
+            StatusPage.TakesSubscribers
+        );
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
-    {
-        var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-        page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now);
-        page.CountPartialOutage(PartialPercent, Now);
-        page.Speak(Language ?? page.Language, Now);
-        page.OpenSubscriptions(TakesSubscribers, Now);
-        await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
-        Done = "Saved.";
-        return "/admin/settings";
-    }, () => Task.CompletedTask);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+                page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now);
+                page.CountPartialOutage(PartialPercent, Now);
+                page.Speak(Language ?? page.Language, Now);
+                page.OpenSubscriptions(TakesSubscribers, Now);
+                await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
+                Done = "Saved.";
+                return "/admin/settings";
+            },
+            () => Task.CompletedTask
+        );
 }

@@ -16,9 +16,14 @@ public sealed class YourPages(StatusDb db, PublicSites sites, PublicSite here, P
     /// <summary>Empty where there is only one page.</summary>
     public async Task<IReadOnlyList<YourPage>> FindAsync(ClaimsPrincipal person, CancellationToken cancel)
     {
-        if (!sites.HasSeveral || person.FindFirstValue(ClaimTypes.NameIdentifier) is not { } account) return [];
-        var pages = await db.Pages.AsNoTracking().Open().Where(page => db.Memberships.Any(row => row.AccountId == account && row.PageId == page.Id))
-            .OrderBy(page => page.CreatedAt).ToListAsync(cancel);
+        if (!sites.HasSeveral || person.FindFirstValue(ClaimTypes.NameIdentifier) is not { } account)
+            return [];
+        var pages = await db
+            .Pages.AsNoTracking()
+            .Open()
+            .Where(page => db.Memberships.Any(row => row.AccountId == account && row.PageId == page.Id))
+            .OrderBy(page => page.CreatedAt)
+            .ToListAsync(cancel);
         return pages.ConvertAll(page => new YourPage(page.Name, LinkTo(page.Location), page.Location == here.Location));
     }
 

@@ -11,16 +11,50 @@ public sealed record ContactForm(NoticeChannel Channel, string Label, string Wha
     public static readonly ContactForm[] All =
     [
         new(NoticeChannel.Email, "Email", "A mail to one address.", null),
-        new(NoticeChannel.Slack, "Slack", "A message in one channel of your team's Slack.", new(Domain.Channels.Channel.Slack, "", null, null, false,
-            [new(Chat.Address, "Webhook URL", "From your Slack app, under Incoming Webhooks: https://hooks.slack.com/services/…", IsAddress: true)])),
-        new(NoticeChannel.PagerDuty, "PagerDuty", "An alert on one service, resolved by itself when the update comes.", new(Domain.Channels.Channel.Webhook, "", PagerDutyNotice.DefaultAddress, null, false,
-            [new(Alert.Key, "Integration key", "From the service, under Integrations, Events API v2.")])),
-        new(NoticeChannel.Opsgenie, "Opsgenie", "An alert for one team, closed by itself when the update comes.", new(Domain.Channels.Channel.Webhook, "", OpsgenieNotice.DefaultAddress, null, false,
-            [new(Alert.Key, "API key", "From the team, under Integrations, API; it must be allowed to create and update.")])),
+        new(
+            NoticeChannel.Slack,
+            "Slack",
+            "A message in one channel of your team's Slack.",
+            new(
+                Domain.Channels.Channel.Slack,
+                "",
+                null,
+                null,
+                false,
+                [new(Chat.Address, "Webhook URL", "From your Slack app, under Incoming Webhooks: https://hooks.slack.com/services/…", IsAddress: true)]
+            )
+        ),
+        new(
+            NoticeChannel.PagerDuty,
+            "PagerDuty",
+            "An alert on one service, resolved by itself when the update comes.",
+            new(
+                Domain.Channels.Channel.Webhook,
+                "",
+                PagerDutyNotice.DefaultAddress,
+                null,
+                false,
+                [new(Alert.Key, "Integration key", "From the service, under Integrations, Events API v2.")]
+            )
+        ),
+        new(
+            NoticeChannel.Opsgenie,
+            "Opsgenie",
+            "An alert for one team, closed by itself when the update comes.",
+            new(
+                Domain.Channels.Channel.Webhook,
+                "",
+                OpsgenieNotice.DefaultAddress,
+                null,
+                false,
+                [new(Alert.Key, "API key", "From the team, under Integrations, API; it must be allowed to create and update.")]
+            )
+        ),
         new(NoticeChannel.Browser, "Browser", "The browsers in which somebody of the team asked for notifications.", null),
     ];
 
     public static ContactForm? For(NoticeChannel? channel) => Array.Find(All, form => form.Channel == channel);
 
-    public static ContactForm? Parse(string? code) => Array.Find(All, form => string.Equals(form.Channel.ToString(), code, StringComparison.OrdinalIgnoreCase));
+    public static ContactForm? Parse(string? code) =>
+        Array.Find(All, form => string.Equals(form.Channel.ToString(), code, StringComparison.OrdinalIgnoreCase));
 }

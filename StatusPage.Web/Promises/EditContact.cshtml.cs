@@ -48,46 +48,76 @@ public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
+        if (!await LoadAsync())
+            return NotFound();
         Show();
         Token = NewToken();
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayManage, async () =>
-    {
-        var (address, encrypted) = Checked();
-        var isNew = Contact is null;
-        if (Contact is null) Db.Contacts.Add(Contact = Contact.Add(StatusPage.Id, Form.Channel, Name, address, encrypted, Level, Now));
-        else Contact.Configure(Name, address, encrypted, Level, Now);
-        var goal = $"/admin/promises/contacts/{Contact.Id}";
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, isNew ? "contact.added" : "contact.edited", $"{Contact.Name} ({Form.Label}), {PromisesPage.LevelOf(Level)}", Token, goal), Cancel);
-        Done = isNew ? $"'{Contact.Name}' is added. Send a test to see that it arrives." : $"'{Contact.Name}' is saved.";
-        return goal;
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayManage,
+                async () =>
+                {
+                    var (address, encrypted) = Checked();
+                    var isNew = Contact is null;
+                    if (Contact is null)
+                        Db.Contacts.Add(Contact = Contact.Add(StatusPage.Id, Form.Channel, Name, address, encrypted, Level, Now));
+                    else
+                        Contact.Configure(Name, address, encrypted, Level, Now);
+                    var goal = $"/admin/promises/contacts/{Contact.Id}";
+                    await Desk.SaveAsync(
+                        StatusPage.Id,
+                        new(
+                            Actor,
+                            isNew ? "contact.added" : "contact.edited",
+                            $"{Contact.Name} ({Form.Label}), {PromisesPage.LevelOf(Level)}",
+                            Token,
+                            goal
+                        ),
+                        Cancel
+                    );
+                    Done = isNew ? $"'{Contact.Name}' is added. Send a test to see that it arrives." : $"'{Contact.Name}' is saved.";
+                    return goal;
+                },
+                LoadAsync
+            );
 
     /// <summary>Answers with the page itself, which shows what came back. An alert is opened and closed again.</summary>
     public async Task<IActionResult> OnPostTestAsync()
     {
-        if (!await LoadAsync() || Contact is null) return NotFound();
+        if (!await LoadAsync() || Contact is null)
+            return NotFound();
         var topic = $"test.{NewToken()}";
-        var text = new NoticeText($"Test by {StatusPage.Name} status", "This is a test of the way to you. Nothing is wrong, and nothing is to be done.", "Open the desk", "/admin", topic);
+        var text = new NoticeText(
+            $"Test by {StatusPage.Name} status",
+            "This is a test of the way to you. Nothing is wrong, and nothing is to be done.",
+            "Open the desk",
+            "/admin",
+            topic
+        );
         Tested = await SendAsync(text);
-        if (Tested is SendResult.Sent && Form.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie) Tested = await SendAsync(text with { Closes = true });
+        if (Tested is SendResult.Sent && Form.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie)
+            Tested = await SendAsync(text with { Closes = true });
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.tested", $"{Contact.Name} ({Form.Label})"), Cancel);
         ModelState.Clear();
         Show();
         Token = NewToken();
         return Page();
 
-        Task<SendResult> SendAsync(NoticeText words) => post.SendAsync(box.Make(StatusPage.Id, Form.Channel, topic, Contact.NoticeAddress, words), Contact, services, Cancel);
+        Task<SendResult> SendAsync(NoticeText words) =>
+            post.SendAsync(box.Make(StatusPage.Id, Form.Channel, topic, Contact.NoticeAddress, words), Contact, services, Cancel);
     }
 
     private (string? Address, string? Secrets) Checked()
     {
         if (Form.Service is not { } service)
         {
-            if (Form.Channel == NoticeChannel.Browser && !People.Any(person => person.Id == Address)) throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
+            if (Form.Channel == NoticeChannel.Browser && !People.Any(person => person.Id == Address))
+                throw new RuleViolation("Choose whose browsers are told.", nameof(Address));
             return (Address, null);
         }
         var address = service.CheckedAddress(Address);
@@ -96,15 +126,27 @@ public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox
         return (address, secrets.Protect(service.CheckedSecrets(known ?? new Dictionary<string, string>(), Secrets)));
     }
 
-    private void Show() => (Name, Address, Level) = Contact is null ? (null, Form.Service?.DefaultAddress, 1) : (Contact.Name, Contact.Address, Contact.Level);
+    private void Show() =>
+        (Name, Address, Level) = Contact is null ? (null, Form.Service?.DefaultAddress, 1) : (Contact.Name, Contact.Address, Contact.Level);
 
     private async Task<bool> LoadAsync()
     {
         Contact = await Db.FindContactAsync(StatusPage.Id, Id, Cancel);
-        if (Contact is null && Id != New) return false;
-        if ((Contact is null ? ContactForm.Parse(Code) : ContactForm.For(Contact.Channel)) is not { } form) return false;
+        if (Contact is null && Id != New)
+            return false;
+        if ((Contact is null ? ContactForm.Parse(Code) : ContactForm.For(Contact.Channel)) is not { } form)
+            return false;
         Form = form;
-        People = [.. (await Db.MembersOf(StatusPage.Id).Select(row => row.Account).OrderBy(row => row.UserName).Select(row => new { row.Id, row.UserName }).ToListAsync(Cancel)).Select(row => (row.Id, row.UserName ?? row.Id))];
+        People =
+        [
+            .. (
+                await Db.MembersOf(StatusPage.Id)
+                    .Select(row => row.Account)
+                    .OrderBy(row => row.UserName)
+                    .Select(row => new { row.Id, row.UserName })
+                    .ToListAsync(Cancel)
+            ).Select(row => (row.Id, row.UserName ?? row.Id)),
+        ];
         return true;
     }
 }

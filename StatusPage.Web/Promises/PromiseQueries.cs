@@ -16,10 +16,26 @@ internal static class PromiseQueries
             from incident in db.Incidents
             where incident.PageId == page && incident.DeletedAt == null && incident.ResolvedAt == null
             from update in incident.Updates
-            where update.NextUpdateBy != null && update.WithdrawnAt == null && update.IsPublic == incident.IsPublic
-                && update.Number == incident.Updates.Where(other => other.WithdrawnAt == null && other.IsPublic == incident.IsPublic).Max(other => other.Number)
+            where
+                update.NextUpdateBy != null
+                && update.WithdrawnAt == null
+                && update.IsPublic == incident.IsPublic
+                && update.Number
+                    == incident.Updates.Where(other => other.WithdrawnAt == null && other.IsPublic == incident.IsPublic).Max(other => other.Number)
             orderby update.NextUpdateBy
-            select new { incident.Id, UpdateId = update.Id, incident.Title, incident.Severity, update.PostedAt, update.NextUpdateBy, update.Author }).AsNoTracking().ToListAsync(cancel);
+            select new
+            {
+                incident.Id,
+                UpdateId = update.Id,
+                incident.Title,
+                incident.Severity,
+                update.PostedAt,
+                update.NextUpdateBy,
+                update.Author,
+            }
+        )
+            .AsNoTracking()
+            .ToListAsync(cancel);
         return [.. rows.Select(row => new OpenPromise(row.Id, row.UpdateId, row.Title, row.Severity, row.PostedAt, row.NextUpdateBy!.Value, row.Author))];
     }
 
@@ -31,11 +47,36 @@ internal static class PromiseQueries
         var since = PromiseReport.Start(now, zone);
         var rows = await (
             from incident in db.Incidents
-            where incident.PageId == page.Id && incident.DeletedAt == null && incident.WithdrawnAt == null && incident.BackfilledAt == null && incident.IsPublic && incident.UpdatedAt >= since
+            where
+                incident.PageId == page.Id
+                && incident.DeletedAt == null
+                && incident.WithdrawnAt == null
+                && incident.BackfilledAt == null
+                && incident.IsPublic
+                && incident.UpdatedAt >= since
             from update in incident.Updates
             where update.IsPublic && update.WithdrawnAt == null
-            select new { incident.Id, incident.Severity, incident.StartedAt, update.Number, update.PostedAt, update.NextUpdateBy }).AsNoTracking().ToListAsync(cancel);
-        return PromiseReport.Tell(rows.GroupBy(row => row.Id).Select(group => new PromiseRecord(group.First().Severity, group.First().StartedAt,
-            [.. group.OrderBy(row => row.Number).Select(row => new PromisePost(row.PostedAt, row.NextUpdateBy))])), zone, now);
+            select new
+            {
+                incident.Id,
+                incident.Severity,
+                incident.StartedAt,
+                update.Number,
+                update.PostedAt,
+                update.NextUpdateBy,
+            }
+        )
+            .AsNoTracking()
+            .ToListAsync(cancel);
+        return PromiseReport.Tell(
+            rows.GroupBy(row => row.Id)
+                .Select(group => new PromiseRecord(
+                    group.First().Severity,
+                    group.First().StartedAt,
+                    [.. group.OrderBy(row => row.Number).Select(row => new PromisePost(row.PostedAt, row.NextUpdateBy))]
+                )),
+            zone,
+            now
+        );
     }
 }

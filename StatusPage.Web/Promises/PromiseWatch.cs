@@ -35,7 +35,8 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
                 var open = await db.OpenPromisesAsync(page.Id, cancel);
                 await TellAsync(db, box, page, open, now, cancel);
                 await EndAsync(db, box, page, open, now, cancel);
-                if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next)) next = at;
+                if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next))
+                    next = at;
             }
             catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
             {
@@ -49,23 +50,37 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
 
     private static partial class Log
     {
-        [LoggerMessage(242, LogLevel.Error, "The promises of page {Page} could not be looked through; they are in a few seconds, and those of the other pages are.")]
+        [LoggerMessage(
+            242,
+            LogLevel.Error,
+            "The promises of page {Page} could not be looked through; they are in a few seconds, and those of the other pages are."
+        )]
         public static partial void PageFailed(ILogger logger, string page, Exception exception);
     }
 
-    private static async Task TellAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
+    private static async Task TellAsync(
+        StatusDb db,
+        NoticeBox box,
+        Page page,
+        IReadOnlyList<OpenPromise> open,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
         // The usual look: nothing is due.
-        if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now)) return;
+        if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now))
+            return;
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
         var people = await PeopleAsync(db, page.Id, open, cancel);
         var due = PromiseChain.Due(open, promise => contacts.Select(Target).Concat(people(promise)), page.PromiseRule, now).ToList();
         var keys = due.Select(notice => notice.Key).ToList();
         var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
         var news = due.Where(notice => !told.Contains(notice.Key)).ToList();
-        if (news.Count == 0) return;
+        if (news.Count == 0)
+            return;
         var clock = ZoneClock.For(page.TimeZone, now);
-        foreach (var notice in news) box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, Words(notice, clock, now));
+        foreach (var notice in news)
+            box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, Words(notice, clock, now));
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -78,30 +93,75 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <summary>The update came, or the incident is over or gone: who was woken may sleep on, and what waits is not sent.</summary>
-    private static async Task EndAsync(StatusDb db, NoticeBox box, Page page, IReadOnlyList<OpenPromise> open, DateTimeOffset now, CancellationToken cancel)
+    private static async Task EndAsync(
+        StatusDb db,
+        NoticeBox box,
+        Page page,
+        IReadOnlyList<OpenPromise> open,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
     {
         var held = open.Select(promise => promise.UpdateId).ToHashSet();
         var since = now - Notice.KeptFor;
-        var told = await db.Notices.AsNoTracking()
-            .Where(row => row.PageId == page.Id && row.CreatedAt > since && row.Topic != null && row.Topic.StartsWith(PromiseNotice.TopicPrefix) && !row.Closes
-                && (row.State == DeliveryState.Queued || ((row.Channel == NoticeChannel.PagerDuty || row.Channel == NoticeChannel.Opsgenie)
-                    && (row.State == DeliveryState.Sending || row.State == DeliveryState.Sent)
-                    && !db.Notices.Any(other => other.Topic == row.Topic && other.Address == row.Address && other.Closes))))
-            .Select(row => new { row.Id, row.Topic, row.Channel, row.Address, row.State, row.Attempts }).ToListAsync(cancel);
+        var told = await db
+            .Notices.AsNoTracking()
+            .Where(row =>
+                row.PageId == page.Id
+                && row.CreatedAt > since
+                && row.Topic != null
+                && row.Topic.StartsWith(PromiseNotice.TopicPrefix)
+                && !row.Closes
+                && (
+                    row.State == DeliveryState.Queued
+                    || (
+                        (row.Channel == NoticeChannel.PagerDuty || row.Channel == NoticeChannel.Opsgenie)
+                        && (row.State == DeliveryState.Sending || row.State == DeliveryState.Sent)
+                        && !db.Notices.Any(other => other.Topic == row.Topic && other.Address == row.Address && other.Closes)
+                    )
+                )
+            )
+            .Select(row => new
+            {
+                row.Id,
+                row.Topic,
+                row.Channel,
+                row.Address,
+                row.State,
+                row.Attempts,
+            })
+            .ToListAsync(cancel);
         var over = told.Where(row => PromiseNotice.UpdateOf(row.Topic!) is { } update && !held.Contains(update)).ToList();
-        if (over.Count == 0) return;
+        if (over.Count == 0)
+            return;
         // One that was tried and failed may have arrived all the same, so it is closed, too.
-        var alerts = over.Where(row => row.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie && (row.State != DeliveryState.Queued || row.Attempts > 0))
-            .DistinctBy(row => (row.Topic, row.Address)).ToList();
+        var alerts = over.Where(row =>
+                row.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie && (row.State != DeliveryState.Queued || row.Attempts > 0)
+            )
+            .DistinctBy(row => (row.Topic, row.Address))
+            .ToList();
         foreach (var alert in alerts)
-            box.Add(page.Id, alert.Channel, $"{alert.Topic}.over.{alert.Address}", alert.Address, new("The update came", "", Topic: alert.Topic, Closes: true));
+            box.Add(
+                page.Id,
+                alert.Channel,
+                $"{alert.Topic}.over.{alert.Address}",
+                alert.Address,
+                new("The update came", "", Topic: alert.Topic, Closes: true)
+            );
         var waiting = over.Where(row => row.State == DeliveryState.Queued).Select(row => row.Id).ToList();
         try
         {
             await db.SaveChangesAsync(cancel);
-            await db.Notices.Where(row => waiting.Contains(row.Id) && row.State == DeliveryState.Queued).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.State, DeliveryState.Suppressed).SetProperty(row => row.FinishedAt, now).SetProperty(row => row.Link, (string?)null)
-                .SetProperty(row => row.LastError, "The update came before it could be sent."), cancel);
+            await db
+                .Notices.Where(row => waiting.Contains(row.Id) && row.State == DeliveryState.Queued)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.State, DeliveryState.Suppressed)
+                            .SetProperty(row => row.FinishedAt, now)
+                            .SetProperty(row => row.Link, (string?)null)
+                            .SetProperty(row => row.LastError, "The update came before it could be sent."),
+                    cancel
+                );
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
@@ -112,19 +172,44 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
     private static PromiseTarget Target(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);
 
     /// <summary>Whoever promised is reminded, by email and in their browsers. Behind an API key there is nobody, so it is the owners.</summary>
-    private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(StatusDb db, PageId page, IReadOnlyList<OpenPromise> open, CancellationToken cancel)
+    private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(
+        StatusDb db,
+        PageId page,
+        IReadOnlyList<OpenPromise> open,
+        CancellationToken cancel
+    )
     {
         var authors = open.Select(promise => promise.Author).Distinct().ToList();
-        var accounts = await db.MembersOf(page).Where(row => row.Account.Email != null && (row.Membership.Role == Role.Owner || authors.Contains(row.Account.UserName!)))
-            .Select(row => new { row.Account.Id, row.Account.UserName, row.Account.Email, row.Membership.Role }).ToListAsync(cancel);
+        var accounts = await db.MembersOf(page)
+            .Where(row => row.Account.Email != null && (row.Membership.Role == Role.Owner || authors.Contains(row.Account.UserName!)))
+            .Select(row => new
+            {
+                row.Account.Id,
+                row.Account.UserName,
+                row.Account.Email,
+                row.Membership.Role,
+            })
+            .ToListAsync(cancel);
         var ids = accounts.Select(row => row.Id).ToList();
-        var withBrowser = (await db.DeskBrowsers.Where(row => row.PageId == page && ids.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel)).ToHashSet();
+        var withBrowser = (
+            await db
+                .DeskBrowsers.Where(row => row.PageId == page && ids.Contains(row.AccountId))
+                .Select(row => row.AccountId)
+                .Distinct()
+                .ToListAsync(cancel)
+        ).ToHashSet();
         return promise =>
         {
             var author = accounts.Where(row => string.Equals(row.UserName, promise.Author, StringComparison.OrdinalIgnoreCase)).ToList();
-            return (author.Count > 0 ? author : accounts.Where(row => row.Role == Role.Owner)).SelectMany(row => withBrowser.Contains(row.Id)
-                ? new PromiseTarget[] { new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded), new($"{row.Id}.browser", NoticeChannel.Browser, row.Id, Contact.Reminded) }
-                : [new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded)]);
+            return (author.Count > 0 ? author : accounts.Where(row => row.Role == Role.Owner)).SelectMany(row =>
+                withBrowser.Contains(row.Id)
+                    ? new PromiseTarget[]
+                    {
+                        new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded),
+                        new($"{row.Id}.browser", NoticeChannel.Browser, row.Id, Contact.Reminded),
+                    }
+                    : [new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded)]
+            );
         };
     }
 
@@ -139,8 +224,10 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
         {
             PromiseStage.Soon => ($"Update due by {by}: {promise.Title}", $"{said}\n\n{keeps}"),
             PromiseStage.Lapsed => ($"Update overdue since {by}: {promise.Title}", $"{said} None came so far; soon the public page says so.\n\n{keeps}"),
-            var stage => ($"No update since {by}, level {(stage == PromiseStage.FirstLevel ? 1 : 2)}: {promise.Title}",
-                $"{said} {ZoneClock.InWords(now - promise.By)} later there is none, and whoever was reminded has not posted. Please post one, or find who does.\n\n{keeps}"),
+            var stage => (
+                $"No update since {by}, level {(stage == PromiseStage.FirstLevel ? 1 : 2)}: {promise.Title}",
+                $"{said} {ZoneClock.InWords(now - promise.By)} later there is none, and whoever was reminded has not posted. Please post one, or find who does.\n\n{keeps}"
+            ),
         };
         return new(subject, body, "Post an update", $"/admin/incidents/{promise.IncidentId}", notice.Topic, Urgency: notice.Urgency);
     }

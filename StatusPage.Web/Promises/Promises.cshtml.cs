@@ -42,38 +42,70 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
     public async Task OnGetAsync()
     {
         await LoadAsync();
-        (Grace, First, Second, IsShown) = (Minutes(StatusPage.OverdueGrace), Minutes(StatusPage.FirstEscalation), Minutes(StatusPage.SecondEscalation), StatusPage.ShowsPromises);
+        (Grace, First, Second, IsShown) = (
+            Minutes(StatusPage.OverdueGrace),
+            Minutes(StatusPage.FirstEscalation),
+            Minutes(StatusPage.SecondEscalation),
+            StatusPage.ShowsPromises
+        );
     }
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
-    {
-        var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-        page.Promise(new(Span(Grace, nameof(Grace)), Span(First, nameof(First)), Span(Second, nameof(Second))), IsShown, Now);
-        await Desk.PublishAsync(page.Id, new(Actor, "promises.configured", string.Create(CultureInfo.InvariantCulture,
-            $"grace {page.OverdueGrace.TotalMinutes:N0} min, escalation {page.FirstEscalation.TotalMinutes:N0} and {page.SecondEscalation.TotalMinutes:N0} min, {(IsShown ? "published" : "not published")}")), Cancel);
-        Done = "Saved.";
-        return Here;
-    }, LoadAsync);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+                page.Promise(new(Span(Grace, nameof(Grace)), Span(First, nameof(First)), Span(Second, nameof(Second))), IsShown, Now);
+                await Desk.PublishAsync(
+                    page.Id,
+                    new(
+                        Actor,
+                        "promises.configured",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"grace {page.OverdueGrace.TotalMinutes:N0} min, escalation {page.FirstEscalation.TotalMinutes:N0} and {page.SecondEscalation.TotalMinutes:N0} min, {(IsShown ? "published" : "not published")}"
+                        )
+                    ),
+                    Cancel
+                );
+                Done = "Saved.";
+                return Here;
+            },
+            LoadAsync
+        );
 
-    public Task<IActionResult> OnPostRemoveAsync(string id) => AttemptAsync(MayManage, async () =>
-    {
-        if (await Db.FindContactAsync(StatusPage.Id, id, Cancel) is { } contact)
+    public Task<IActionResult> OnPostRemoveAsync(string id) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                if (await Db.FindContactAsync(StatusPage.Id, id, Cancel) is { } contact)
+                {
+                    Db.Contacts.Remove(contact);
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.removed", $"{contact.Name} ({contact.Channel})"), Cancel);
+                    Done = $"'{contact.Name}' is removed and not told any more.";
+                }
+                return Here;
+            },
+            LoadAsync
+        );
+
+    public static string LevelOf(int level) =>
+        level switch
         {
-            Db.Contacts.Remove(contact);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.removed", $"{contact.Name} ({contact.Channel})"), Cancel);
-            Done = $"'{contact.Name}' is removed and not told any more.";
-        }
-        return Here;
-    }, LoadAsync);
+            Contact.Reminded => "reminded",
+            1 => "level 1",
+            _ => "level 2",
+        };
 
-    public static string LevelOf(int level) => level switch { Contact.Reminded => "reminded", 1 => "level 1", _ => "level 2" };
-
-    public string Where(Contact contact) => contact.Channel switch
-    {
-        NoticeChannel.Browser => $"Browsers of {People.GetValueOrDefault(contact.Address!, "somebody who is gone")}",
-        NoticeChannel.Slack => "Slack",
-        _ => $"{contact.Channel}: {contact.Address}",
-    };
+    public string Where(Contact contact) =>
+        contact.Channel switch
+        {
+            NoticeChannel.Browser => $"Browsers of {People.GetValueOrDefault(contact.Address!, "somebody who is gone")}",
+            NoticeChannel.Slack => "Slack",
+            _ => $"{contact.Channel}: {contact.Address}",
+        };
 
     private async Task<Dictionary<ContactId, string>> LastToldAsync()
     {
@@ -81,9 +113,13 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
         foreach (var contact in Contacts)
         {
             var (channel, address) = (contact.Channel, contact.NoticeAddress);
-            var last = await Db.Notices.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.Channel == channel && row.Address == address && !row.Closes)
-                .OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel);
-            if (last is null) continue;
+            var last = await Db
+                .Notices.AsNoTracking()
+                .Where(row => row.PageId == StatusPage.Id && row.Channel == channel && row.Address == address && !row.Closes)
+                .OrderByDescending(row => row.Id)
+                .FirstOrDefaultAsync(Cancel);
+            if (last is null)
+                continue;
             told[contact.Id] = last.State switch
             {
                 DeliveryState.Sent when last.LastError is { } instead => $"not told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}: {instead}",
@@ -98,21 +134,33 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
 
     private static string Minutes(TimeSpan span) => ((int)span.TotalMinutes).ToString(CultureInfo.InvariantCulture);
 
-    private static TimeSpan Span(string? typed, string field) => int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
-        ? TimeSpan.FromMinutes(minutes) : throw new RuleViolation("Enter a number of minutes.", field);
+    private static TimeSpan Span(string? typed, string field) =>
+        int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+            ? TimeSpan.FromMinutes(minutes)
+            : throw new RuleViolation("Enter a number of minutes.", field);
 
     private async Task LoadAsync()
     {
         Open = await Db.OpenPromisesAsync(StatusPage.Id, Cancel);
         Report = await Db.PromiseReportAsync(StatusPage, Now, Cancel);
-        Contacts = await Db.Contacts.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Level).ThenBy(row => row.Name).ToListAsync(Cancel);
+        Contacts = await Db
+            .Contacts.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id)
+            .OrderBy(row => row.Level)
+            .ThenBy(row => row.Name)
+            .ToListAsync(Cancel);
         LastTold = await LastToldAsync();
-        People = await Db.MembersOf(StatusPage.Id).Select(row => row.Account).AsNoTracking().ToDictionaryAsync(row => row.Id, row => row.UserName ?? row.Id, Cancel);
+        People = await Db.MembersOf(StatusPage.Id)
+            .Select(row => row.Account)
+            .AsNoTracking()
+            .ToDictionaryAsync(row => row.Id, row => row.UserName ?? row.Id, Cancel);
     }
 }
 
 internal static class ContactQueries
 {
-    public static Task<Contact?> FindContactAsync(this StatusDb db, PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? db.Contacts.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ContactId.Of(id!), cancel) : Task.FromResult<Contact?>(null);
+    public static Task<Contact?> FindContactAsync(this StatusDb db, PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? db.Contacts.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ContactId.Of(id!), cancel)
+            : Task.FromResult<Contact?>(null);
 }

@@ -25,9 +25,23 @@ internal sealed class KeyLock(SecretKey by) : IXmlEncryptor
         RandomNumberGenerator.Fill(closed.AsSpan(0, NonceLength));
         var (key, wrapped) = by.ForClosing();
         using (var aes = new AesGcm(key, TagLength))
-            aes.Encrypt(closed.AsSpan(0, NonceLength), clear, closed.AsSpan(NonceLength, clear.Length), closed.AsSpan(NonceLength + clear.Length), Context(by.Id));
+            aes.Encrypt(
+                closed.AsSpan(0, NonceLength),
+                clear,
+                closed.AsSpan(NonceLength, clear.Length),
+                closed.AsSpan(NonceLength + clear.Length),
+                Context(by.Id)
+            );
         CryptographicOperations.ZeroMemory(clear);
-        return new(new XElement("sealed", new XAttribute("by", by.Id), wrapped is null ? null : new XAttribute("wrapped", Convert.ToBase64String(wrapped)), Convert.ToBase64String(closed)), typeof(KeyOpener));
+        return new(
+            new XElement(
+                "sealed",
+                new XAttribute("by", by.Id),
+                wrapped is null ? null : new XAttribute("wrapped", Convert.ToBase64String(wrapped)),
+                Convert.ToBase64String(closed)
+            ),
+            typeof(KeyOpener)
+        );
     }
 }
 
@@ -37,12 +51,20 @@ internal sealed class KeyOpener(IServiceProvider services) : IXmlDecryptor
     public XElement Decrypt(XElement encryptedElement)
     {
         var by = (string?)encryptedElement.Attribute("by") ?? "";
-        var opener = services.GetRequiredService<Settings>().Secrets.Find(by) ?? throw new CryptographicException($"A key in the store was closed by {by}, which is not in the settings.");
+        var opener =
+            services.GetRequiredService<Settings>().Secrets.Find(by)
+            ?? throw new CryptographicException($"A key in the store was closed by {by}, which is not in the settings.");
         var closed = Convert.FromBase64String(encryptedElement.Value);
         var clear = new byte[closed.Length - KeyLock.NonceLength - KeyLock.TagLength];
         var key = opener.ForOpening(encryptedElement.Attribute("wrapped") is { } wrapped ? Convert.FromBase64String(wrapped.Value) : null);
         using var aes = new AesGcm(key, KeyLock.TagLength);
-        aes.Decrypt(closed.AsSpan(0, KeyLock.NonceLength), closed.AsSpan(KeyLock.NonceLength, clear.Length), closed.AsSpan(closed.Length - KeyLock.TagLength), clear, KeyLock.Context(by));
+        aes.Decrypt(
+            closed.AsSpan(0, KeyLock.NonceLength),
+            closed.AsSpan(KeyLock.NonceLength, clear.Length),
+            closed.AsSpan(closed.Length - KeyLock.TagLength),
+            clear,
+            KeyLock.Context(by)
+        );
         return XElement.Parse(Encoding.UTF8.GetString(clear));
     }
 }

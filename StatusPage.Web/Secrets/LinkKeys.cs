@@ -28,12 +28,14 @@ public sealed class LinkKeys(IServiceProvider services)
 
     public void Open(Page page)
     {
-        if (page.IsLinkKeyClosed && Open(page.StoredLinkKey) is { } key) page.OpenLinkKey(key);
+        if (page.IsLinkKeyClosed && Open(page.StoredLinkKey) is { } key)
+            page.OpenLinkKey(key);
     }
 
     public void Close(Page page)
     {
-        if (!page.IsLinkKeyClosed) page.CloseLinkKey(Protector.Protect(page.LinkKey));
+        if (!page.IsLinkKeyClosed)
+            page.CloseLinkKey(Protector.Protect(page.LinkKey));
     }
 
     /// <summary>Closes what was written before keys were closed.</summary>
@@ -48,7 +50,8 @@ public sealed class LinkKeys(IServiceProvider services)
                 page.RenewLinkKey();
                 lost.Add(page);
             }
-            if (!page.IsLinkKeyClosed) db.Entry(page).Property(row => row.StoredLinkKey).IsModified = true;
+            if (!page.IsLinkKeyClosed)
+                db.Entry(page).Property(row => row.StoredLinkKey).IsModified = true;
         }
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
@@ -58,11 +61,13 @@ public sealed class LinkKeys(IServiceProvider services)
     private byte[]? Open(byte[] closed)
     {
         var name = Convert.ToBase64String(closed);
-        if (_opened.TryGetValue(name, out var known)) return known;
+        if (_opened.TryGetValue(name, out var known))
+            return known;
         try
         {
             var key = Protector.Unprotect(closed);
-            if (_opened.Count >= Most) _opened.Clear();
+            if (_opened.Count >= Most)
+                _opened.Clear();
             return _opened[name] = key;
         }
         catch (CryptographicException)
@@ -81,14 +86,20 @@ internal sealed class LinkKeysOnTheWay : SaveChangesInterceptor, IMaterializatio
 
     public object InitializedInstance(MaterializationInterceptionData materializationData, object entity)
     {
-        if (entity is Page page && materializationData.Context is StatusDb db) db.FindService<LinkKeys>()?.Open(page);
+        if (entity is Page page && materializationData.Context is StatusDb db)
+            db.FindService<LinkKeys>()?.Open(page);
         return entity;
     }
 
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (eventData.Context is StatusDb db && db.FindService<LinkKeys>() is { } keys)
-            foreach (var entry in db.ChangeTracker.Entries<Page>().Where(entry => entry.State is EntityState.Added or EntityState.Modified)) keys.Close(entry.Entity);
+            foreach (var entry in db.ChangeTracker.Entries<Page>().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
+                keys.Close(entry.Entity);
         return ValueTask.FromResult(result);
     }
 }

@@ -9,7 +9,8 @@ public sealed class SecretKey
 {
     private const int Length = 32;
     private const string AllowedFile = "a file with 32 random bytes in base64, as 'openssl rand -base64 32' prints them";
-    private const string AllowedCertificate = "a file with an RSA certificate and its private key, in PEM or PFX, and Secrets:CertificatePassword where it has one";
+    private const string AllowedCertificate =
+        "a file with an RSA certificate and its private key, in PEM or PFX, and Secrets:CertificatePassword where it has one";
 
     private readonly byte[]? _key;
     private readonly X509Certificate2? _certificate;
@@ -24,7 +25,8 @@ public sealed class SecretKey
         try
         {
             var key = Convert.FromBase64String(File.ReadAllText(file).Trim());
-            if (key.Length == Length) return new($"key {Convert.ToHexStringLower(HMACSHA256.HashData(key, "StatusPage key id"u8).AsSpan(0, 8))}", key, null);
+            if (key.Length == Length)
+                return new($"key {Convert.ToHexStringLower(HMACSHA256.HashData(key, "StatusPage key id"u8).AsSpan(0, 8))}", key, null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -37,10 +39,13 @@ public sealed class SecretKey
     {
         try
         {
-            var certificate = File.ReadAllBytes(file).AsSpan().IndexOf("-----BEGIN"u8) < 0 ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
-                : string.IsNullOrEmpty(password) ? X509Certificate2.CreateFromPemFile(file) : X509Certificate2.CreateFromEncryptedPemFile(file, password);
+            var certificate =
+                File.ReadAllBytes(file).AsSpan().IndexOf("-----BEGIN"u8) < 0 ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
+                : string.IsNullOrEmpty(password) ? X509Certificate2.CreateFromPemFile(file)
+                : X509Certificate2.CreateFromEncryptedPemFile(file, password);
             using var rsa = certificate.GetRSAPrivateKey();
-            if (rsa is not null) return new($"certificate {certificate.GetCertHashString(HashAlgorithmName.SHA256)[..16].ToLowerInvariant()}", null, certificate);
+            if (rsa is not null)
+                return new($"certificate {certificate.GetCertHashString(HashAlgorithmName.SHA256)[..16].ToLowerInvariant()}", null, certificate);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -52,7 +57,8 @@ public sealed class SecretKey
     /// <summary>The key to encrypt with, and that key as only this one can read it; null where it is this one.</summary>
     public (byte[] Key, byte[]? Wrapped) ForClosing()
     {
-        if (_key is not null) return (_key, null);
+        if (_key is not null)
+            return (_key, null);
         var key = RandomNumberGenerator.GetBytes(Length);
         using var rsa = _certificate!.GetRSAPublicKey()!;
         return (key, rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256));
@@ -60,7 +66,8 @@ public sealed class SecretKey
 
     public byte[] ForOpening(byte[]? wrapped)
     {
-        if (_key is not null) return _key;
+        if (_key is not null)
+            return _key;
         using var rsa = _certificate!.GetRSAPrivateKey()!;
         return rsa.Decrypt(wrapped ?? [], RSAEncryptionPadding.OaepSHA256);
     }

@@ -13,14 +13,26 @@ public sealed record SecretSettings(SecretKey? Present, IReadOnlyList<SecretKey>
     {
         var certificate = Settings.Text(configuration, "Secrets:CertificateFile");
         var key = Settings.Text(configuration, "Secrets:KeyFile");
-        if (certificate is not null && key is not null) throw new SettingException("Secrets:KeyFile", key, "nothing, where Secrets:CertificateFile is set. Name the former of the two in Secrets:PreviousKeyFiles or Secrets:PreviousCertificateFiles");
+        if (certificate is not null && key is not null)
+            throw new SettingException(
+                "Secrets:KeyFile",
+                key,
+                "nothing, where Secrets:CertificateFile is set. Name the former of the two in Secrets:PreviousKeyFiles or Secrets:PreviousCertificateFiles"
+            );
         var password = configuration["Secrets:CertificatePassword"];
         return new(
-            certificate is not null ? SecretKey.OfCertificate("Secrets:CertificateFile", Path.GetFullPath(certificate), password) : key is not null ? SecretKey.OfFile("Secrets:KeyFile", Path.GetFullPath(key)) : null,
+            certificate is not null ? SecretKey.OfCertificate("Secrets:CertificateFile", Path.GetFullPath(certificate), password)
+                : key is not null ? SecretKey.OfFile("Secrets:KeyFile", Path.GetFullPath(key))
+                : null,
             [
-                .. Settings.Files(configuration, "Secrets:PreviousCertificateFiles").Select(file => SecretKey.OfCertificate("Secrets:PreviousCertificateFiles", file, configuration["Secrets:PreviousCertificatePassword"] ?? password)),
+                .. Settings
+                    .Files(configuration, "Secrets:PreviousCertificateFiles")
+                    .Select(file =>
+                        SecretKey.OfCertificate("Secrets:PreviousCertificateFiles", file, configuration["Secrets:PreviousCertificatePassword"] ?? password)
+                    ),
                 .. Settings.Files(configuration, "Secrets:PreviousKeyFiles").Select(file => SecretKey.OfFile("Secrets:PreviousKeyFiles", file)),
-            ]);
+            ]
+        );
     }
 
     /// <param name="id">See <see cref="SecretKey.Id"/>.</param>

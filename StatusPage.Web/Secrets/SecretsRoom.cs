@@ -11,7 +11,8 @@ public static partial class SecretsRoom
     public static void AddSecrets(this IServiceCollection services, Settings settings)
     {
         services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
-        if (settings.Secrets.Present is { } key) services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new KeyLock(key));
+        if (settings.Secrets.Present is { } key)
+            services.Configure<KeyManagementOptions>(options => options.XmlEncryptor = new KeyLock(key));
         services.AddSingleton<LinkKeys>();
         services.AddScoped<StoredKeys>();
     }
@@ -22,18 +23,28 @@ public static partial class SecretsRoom
     {
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SecretsRoom));
         await services.GetRequiredService<StoredKeys>().CloseAsync(cancel);
-        if (services.GetRequiredService<Settings>().Secrets.Present is null) Log.Open(logger);
+        if (services.GetRequiredService<Settings>().Secrets.Present is null)
+            Log.Open(logger);
         var links = services.GetRequiredService<LinkKeys>();
         links.Prepare();
-        foreach (var page in await links.CloseAllAsync(services.GetRequiredService<StatusDb>(), cancel)) Log.Lost(logger, page.Id.Value);
+        foreach (var page in await links.CloseAllAsync(services.GetRequiredService<StatusDb>(), cancel))
+            Log.Lost(logger, page.Id.Value);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(150, LogLevel.Warning, "The keys that protect secrets lie unencrypted in the database beside them. Set Secrets:CertificateFile or Secrets:KeyFile; docs/security.md says how.")]
+        [LoggerMessage(
+            150,
+            LogLevel.Warning,
+            "The keys that protect secrets lie unencrypted in the database beside them. Set Secrets:CertificateFile or Secrets:KeyFile; docs/security.md says how."
+        )]
         public static partial void Open(ILogger logger);
 
-        [LoggerMessage(151, LogLevel.Error, "The link key of page {Page} could not be opened by any key in the database, so the page has a new one. Links in mails that were sent before do not work any more.")]
+        [LoggerMessage(
+            151,
+            LogLevel.Error,
+            "The link key of page {Page} could not be opened by any key in the database, so the page has a new one. Links in mails that were sent before do not work any more."
+        )]
         public static partial void Lost(ILogger logger, string page);
     }
 }

@@ -55,12 +55,15 @@ public abstract class AdminPage(Desk desk) : PageModel
     /// <param name="again">Reads what the form needs to be shown again.</param>
     protected async Task<IActionResult> AttemptAsync(bool allowed, Func<Task<string>> act, Func<Task> again)
     {
-        if (!allowed) return Forbid();
-        if (await desk.LedToAsync(Token, Cancel) is { } before) return LocalRedirect("~" + before);
+        if (!allowed)
+            return Forbid();
+        if (await desk.LedToAsync(Token, Cancel) is { } before)
+            return LocalRedirect("~" + before);
         var status = StatusCodes.Status422UnprocessableEntity;
         try
         {
-            if (ModelState.IsValid) return LocalRedirect("~" + await act());
+            if (ModelState.IsValid)
+                return LocalRedirect("~" + await act());
         }
         catch (RuleViolation violation)
         {
@@ -69,14 +72,21 @@ public abstract class AdminPage(Desk desk) : PageModel
         catch (Exception exception) when (StoreSetup.IsConflict(exception) || exception is DbUpdateException && !StoreSetup.IsOutage(exception))
         {
             Db.ChangeTracker.Clear();
-            if (await desk.LedToAsync(Token, Cancel) is { } meanwhile) return LocalRedirect("~" + meanwhile);
+            if (await desk.LedToAsync(Token, Cancel) is { } meanwhile)
+                return LocalRedirect("~" + meanwhile);
             if (StoreSetup.IsConflict(exception))
-                ModelState.AddModelError("", "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here.");
+                ModelState.AddModelError(
+                    "",
+                    "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here."
+                );
             else
             {
                 status = StatusCodes.Status500InternalServerError;
                 Failures.Report(HttpContext, exception);
-                ModelState.AddModelError("", "The database refused this, so it was not saved. Why stands in the program's log. Everything you typed is still here.");
+                ModelState.AddModelError(
+                    "",
+                    "The database refused this, so it was not saved. Why stands in the program's log. Everything you typed is still here."
+                );
             }
         }
         catch (MissingException)
@@ -90,6 +100,8 @@ public abstract class AdminPage(Desk desk) : PageModel
     }
 
     /// <summary>The field's name in the form, whatever stands before it, but as little as there is; empty for the form as a whole.</summary>
-    private string KeyOf(string? field) => field is null ? ""
-        : Request.Form.Keys.Where(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal)).MinBy(key => key.Length) ?? "";
+    private string KeyOf(string? field) =>
+        field is null
+            ? ""
+            : Request.Form.Keys.Where(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal)).MinBy(key => key.Length) ?? "";
 }

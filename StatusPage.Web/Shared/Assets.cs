@@ -36,7 +36,8 @@ public static class Assets
 
     private static string Read(string name)
     {
-        using var stream = typeof(Assets).Assembly.GetManifestResourceStream($"StatusPage.Web.Assets.{name}")
+        using var stream =
+            typeof(Assets).Assembly.GetManifestResourceStream($"StatusPage.Web.Assets.{name}")
             ?? throw new InvalidOperationException($"The file {name} was not compiled in.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

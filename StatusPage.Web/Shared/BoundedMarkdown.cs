@@ -39,15 +39,14 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
         pipeline.InlineParsers.Insert(0, new Dense(opening));
     }
 
-    public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer)
-    {
-    }
+    public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer) { }
 
     private static bool IsDeep(BlockProcessor processor)
     {
         var depth = 0;
         for (Block? block = processor.CurrentContainer; block is not null; block = block.Parent)
-            if (block is QuoteBlock or ListItemBlock) depth++;
+            if (block is QuoteBlock or ListItemBlock)
+                depth++;
         return depth >= MarkdownRule.DeepestNesting;
     }
 
@@ -65,12 +64,14 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     {
         public override BlockState TryContinue(BlockProcessor processor, Block block)
         {
-            if (block is not LeafBlock { Lines.Count: >= MostDefinitions } leaf || !Defines(leaf.Lines.Lines[0].Slice)) return base.TryContinue(processor, block);
+            if (block is not LeafBlock { Lines.Count: >= MostDefinitions } leaf || !Defines(leaf.Lines.Lines[0].Slice))
+                return base.TryContinue(processor, block);
             processor.Close(block);
             return BlockState.None;
         }
 
-        private static bool Defines(StringSlice line) => line.AsSpan().TrimStart().StartsWith('[') && line.AsSpan().Contains("]:", StringComparison.Ordinal);
+        private static bool Defines(StringSlice line) =>
+            line.AsSpan().TrimStart().StartsWith('[') && line.AsSpan().Contains("]:", StringComparison.Ordinal);
     }
 
     /// <summary>The text of a block that is shown as it was typed, from its first mark on.</summary>
@@ -91,10 +92,12 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
         public override bool Match(InlineProcessor processor, ref StringSlice slice)
         {
             var state = processor.GetParserState(this, () => new Seen());
-            if (state.IsSeen) return false;
+            if (state.IsSeen)
+                return false;
             state.IsSeen = true;
             var text = slice.Text.AsSpan(slice.Start, slice.Length);
-            if (!IsTooMuch(text, processor.Document)) return false;
+            if (!IsTooMuch(text, processor.Document))
+                return false;
             processor.Inline = new PlainInline(text.ToString());
             slice.Start = slice.End + 1;
             return true;
@@ -107,11 +110,14 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
             {
                 var here = line.Count('|');
                 (pipes, widest, lines) = (pipes + here, Math.Max(widest, here + 1), lines + 1);
-                for (var rest = line; rest.IndexOfAny(Marks) is var at and >= 0; rest = rest[(at + 1)..]) marks++;
+                for (var rest = line; rest.IndexOfAny(Marks) is var at and >= 0; rest = rest[(at + 1)..])
+                    marks++;
             }
-            if (marks > MostMarks || pipes > MostPipes || (pipes > 0 && widest * lines > 2 * pipes + MostEmptyCells)) return true;
+            if (marks > MostMarks || pipes > MostPipes || (pipes > 0 && widest * lines > 2 * pipes + MostEmptyCells))
+                return true;
             var work = (document.GetData(Work) as int? ?? 0) + marks * marks;
-            if (work > MostWork) return true;
+            if (work > MostWork)
+                return true;
             document.SetData(Work, work);
             return false;
         }

@@ -13,19 +13,37 @@ public static class Csv
 
     /// <summary>The same for lines with tabs between their cells.</summary>
     public static string DisarmTabbed(string text) =>
-        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Join('\t', line.Split('\t').Select(cell => cell.Length > 0 && Formula.Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell))));
+        string.Join(
+            '\n',
+            text.ReplaceLineEndings("\n")
+                .Split('\n')
+                .Select(line =>
+                    string.Join(
+                        '\t',
+                        line.Split('\t').Select(cell => cell.Length > 0 && Formula.Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell)
+                    )
+                )
+        );
 
-    private static string? DisarmWide(string? cell) => cell is { Length: > 0 } && !char.IsAscii(cell[0]) && Formula.Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell;
+    private static string? DisarmWide(string? cell) =>
+        cell is { Length: > 0 } && !char.IsAscii(cell[0]) && Formula.Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell;
 
     public static async Task WriteAsync<T>(
-        HttpResponse response, string fileName, string[] columns, IAsyncEnumerable<T> rows, Func<T, string?[]> fields, CancellationToken cancel)
+        HttpResponse response,
+        string fileName,
+        string[] columns,
+        IAsyncEnumerable<T> rows,
+        Func<T, string?[]> fields,
+        CancellationToken cancel
+    )
     {
         response.ContentType = "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         response.Headers.CacheControl = "no-store";
         await using var csv = CsvWriter.Create(response.Body, Safe, true);
         await csv.WriteRecordAsync(columns, cancel);
-        await foreach (var row in rows.WithCancellation(cancel)) await csv.WriteRecordAsync(Array.ConvertAll(fields(row), DisarmWide)!, cancel);
+        await foreach (var row in rows.WithCancellation(cancel))
+            await csv.WriteRecordAsync(Array.ConvertAll(fields(row), DisarmWide)!, cancel);
         await csv.FlushAsync(cancel);
     }
 }

@@ -9,7 +9,8 @@ public sealed class ExpiredForm(UnavailablePage page) : IAlwaysRunResultFilter
 {
     public void OnResultExecuting(ResultExecutingContext context)
     {
-        if (context.Result is IAntiforgeryValidationFailedResult) context.Result = new Answer(page);
+        if (context.Result is IAntiforgeryValidationFailedResult)
+            context.Result = new Answer(page);
     }
 
     public void OnResultExecuted(ResultExecutedContext context) { }
@@ -19,7 +20,10 @@ public sealed class ExpiredForm(UnavailablePage page) : IAlwaysRunResultFilter
         public Task ExecuteResultAsync(ActionContext context)
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return page.WriteAsync(context.HttpContext, "Nothing was saved: the form was open for too long, or cookies are switched off. Look at it once more, then send it again.");
+            return page.WriteAsync(
+                context.HttpContext,
+                "Nothing was saved: the form was open for too long, or cookies are switched off. Look at it once more, then send it again."
+            );
         }
     }
 }

@@ -10,5 +10,6 @@ public sealed class HeadingTagHelper : TagHelper
     /// <summary>1 to 6.</summary>
     public int Level { get; set; }
 
-    public override void Process(TagHelperContext context, TagHelperOutput output) => output.TagName = string.Create(CultureInfo.InvariantCulture, $"h{Level}");
+    public override void Process(TagHelperContext context, TagHelperOutput output) =>
+        output.TagName = string.Create(CultureInfo.InvariantCulture, $"h{Level}");
 }

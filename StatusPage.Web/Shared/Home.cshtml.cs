@@ -20,6 +20,7 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
     public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
     public IReadOnlyList<Post> Last { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Reports { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
+
     /// <summary>Those that wait for approval first.</summary>
     public IReadOnlyList<Draft> Drafts { get; private set; } = [];
     public Trouble Trouble { get; private set; } = null!;
@@ -32,24 +33,53 @@ public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble
     {
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == StatusPage.Id && row.ResolvedAt == null).ToListAsync(Cancel);
         Open = [.. open.OrderBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue)];
-        var maintenances = await Db.Maintenances.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.CancelledAt == null && row.CompletedAt == null
-                && (row.ScheduledUntil > Now || row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))).OrderBy(row => row.ScheduledFor).ToListAsync(Cancel);
+        var maintenances = await Db
+            .Maintenances.AsNoTracking()
+            .Where(row =>
+                row.PageId == StatusPage.Id
+                && row.CancelledAt == null
+                && row.CompletedAt == null
+                && (row.ScheduledUntil > Now || row.End == MaintenanceEnd.ByHand || (row.End == MaintenanceEnd.Verified && row.VerifyFor == null))
+            )
+            .OrderBy(row => row.ScheduledFor)
+            .ToListAsync(Cancel);
         // Of what comes again, what runs and the next window.
-        Maintenances = [.. maintenances.Where(row => row.PhaseAt(Now).IsRunning()), .. maintenances.Where(row => row.PhaseAt(Now) == MaintenancePhase.Scheduled).DistinctBy(row => row.SeriesId?.Value ?? row.Id.Value)];
+        Maintenances =
+        [
+            .. maintenances.Where(row => row.PhaseAt(Now).IsRunning()),
+            .. maintenances.Where(row => row.PhaseAt(Now) == MaintenancePhase.Scheduled).DistinctBy(row => row.SeriesId?.Value ?? row.Id.Value),
+        ];
         Last = await (
             from incident in Db.Incidents
             where incident.PageId == StatusPage.Id && incident.DeletedAt == null
             from update in incident.Updates
             orderby update.PostedAt descending
-            select new Post(update.Id, incident.Id, incident.Title, incident.WithdrawnAt != null ? "Withdrawn" : update.Phase.Label(), update.PostedAt, update.Notifies)).Take(LastPosts).ToListAsync(Cancel);
+            select new Post(
+                update.Id,
+                incident.Id,
+                incident.Title,
+                incident.WithdrawnAt != null ? "Withdrawn" : update.Phase.Label(),
+                update.PostedAt,
+                update.Notifies
+            )
+        )
+            .Take(LastPosts)
+            .ToListAsync(Cancel);
         Reports = await reports.FindAsync(Db, Last.Where(post => post.Notifies).Select(post => post.Id), Cancel);
-        Drafts = await Db.Drafts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.State <= DraftState.Submitted)
-            .OrderByDescending(row => row.State).ThenByDescending(row => row.UpdatedAt).Take(LastDrafts).ToListAsync(Cancel);
+        Drafts = await Db
+            .Drafts.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.State <= DraftState.Submitted)
+            .OrderByDescending(row => row.State)
+            .ThenByDescending(row => row.UpdatedAt)
+            .Take(LastDrafts)
+            .ToListAsync(Cancel);
         Trouble = await trouble.FindAsync(Db, StatusPage.Id, Cancel);
         var since = Now.AddDays(-1);
-        Untold = await Db.Notices.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.State == Domain.Deliveries.DeliveryState.Failed && row.FinishedAt > since)
-            .OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel);
+        Untold = await Db
+            .Notices.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.State == Domain.Deliveries.DeliveryState.Failed && row.FinishedAt > since)
+            .OrderByDescending(row => row.Id)
+            .FirstOrDefaultAsync(Cancel);
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
     }
 

@@ -14,12 +14,37 @@ internal static class HtmlScan
 
     private static readonly HashSet<string> Repeated = new(StringComparer.OrdinalIgnoreCase)
     {
-        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+        "a",
+        "b",
+        "big",
+        "code",
+        "em",
+        "font",
+        "i",
+        "nobr",
+        "s",
+        "small",
+        "strike",
+        "strong",
+        "tt",
+        "u",
     };
 
     private static readonly HashSet<string> WithinLine = new(StringComparer.OrdinalIgnoreCase) { "br", "del", "ins", "sub", "sup", "span", "img" };
 
-    private static readonly HashSet<string> Empty = new(StringComparer.OrdinalIgnoreCase) { "br", "hr", "img", "input", "link", "meta", "wbr", "embed", "base", "col" };
+    private static readonly HashSet<string> Empty = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "br",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "wbr",
+        "embed",
+        "base",
+        "col",
+    };
 
     /// <summary>True if each emphasis and link ends within its line, and nothing is deep or long.</summary>
     public static bool IsTame(ReadOnlySpan<char> html)
@@ -32,20 +57,28 @@ internal static class HtmlScan
             var isEnd = html.StartsWith('/');
             var from = isEnd ? 1 : 0;
             var length = 0;
-            while (from + length < html.Length && char.IsAsciiLetterOrDigit(html[from + length])) length++;
-            if (length == 0) continue;
+            while (from + length < html.Length && char.IsAsciiLetterOrDigit(html[from + length]))
+                length++;
+            if (length == 0)
+                continue;
             var end = html.IndexOf('>');
-            if (end is < 0 or > LongestTag) return false;
+            if (end is < 0 or > LongestTag)
+                return false;
             var name = html.Slice(from, length).ToString().ToLowerInvariant();
             html = html[(end + 1)..];
             if (Repeated.Contains(name))
             {
-                if (!isEnd) open.Push(name);
-                else if (!open.TryPop(out var last) || last != name) return false;
+                if (!isEnd)
+                    open.Push(name);
+                else if (!open.TryPop(out var last) || last != name)
+                    return false;
             }
-            else if (!WithinLine.Contains(name) && open.Count > 0) return false;
-            if (!Empty.Contains(name)) depth += isEnd ? -1 : 1;
-            if (depth > Deepest) return false;
+            else if (!WithinLine.Contains(name) && open.Count > 0)
+                return false;
+            if (!Empty.Contains(name))
+                depth += isEnd ? -1 : 1;
+            if (depth > Deepest)
+                return false;
         }
         return open.Count == 0;
     }

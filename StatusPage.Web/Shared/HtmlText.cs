@@ -37,15 +37,20 @@ internal sealed class HtmlText
         {
             var start = html.IndexOf('<');
             var words = start < 0 ? html : html[..start];
-            if (words.Length > 0) Words(WebUtility.HtmlDecode(words.ToString()));
-            if (start < 0) return;
+            if (words.Length > 0)
+                Words(WebUtility.HtmlDecode(words.ToString()));
+            if (start < 0)
+                return;
             html = html[start..];
             var end = html.IndexOf('>');
-            if (end < 0) return;
+            if (end < 0)
+                return;
             var tag = html[1..end];
             html = html[(end + 1)..];
-            if (tag.StartsWith('/')) Close(tag[1..].ToString());
-            else Open(tag);
+            if (tag.StartsWith('/'))
+                Close(tag[1..].ToString());
+            else
+                Open(tag);
         }
     }
 
@@ -86,24 +91,31 @@ internal sealed class HtmlText
                 _text.Append('\n');
                 break;
         }
-        _open.Push(new(name, indent)
-        {
-            Number = int.TryParse(AttributeOf(tag, "start"), CultureInfo.InvariantCulture, out var first) ? first : 1, Address = AttributeOf(tag, "href"), From = _text.Length,
-        });
+        _open.Push(
+            new(name, indent)
+            {
+                Number = int.TryParse(AttributeOf(tag, "start"), CultureInfo.InvariantCulture, out var first) ? first : 1,
+                Address = AttributeOf(tag, "href"),
+                From = _text.Length,
+            }
+        );
     }
 
     private void Close(string name)
     {
-        if (_open.Count == 1 || _open.Peek().Name != name) return;
+        if (_open.Count == 1 || _open.Peek().Name != name)
+            return;
         var element = _open.Pop();
         switch (name)
         {
             case "a" when element.Address is { } address:
                 var words = _text.ToString(element.From, _text.Length - element.From);
-                if (address.TrimEnd('/') != words.TrimEnd('/') && !address.StartsWith("mailto:", StringComparison.Ordinal)) _text.Append(" (").Append(address).Append(')');
+                if (address.TrimEnd('/') != words.TrimEnd('/') && !address.StartsWith("mailto:", StringComparison.Ordinal))
+                    _text.Append(" (").Append(address).Append(')');
                 break;
             case "li":
-                if (_text[^1] != '\n') _text.Append('\n');
+                if (_text[^1] != '\n')
+                    _text.Append('\n');
                 break;
             case "th" or "td":
                 _text.Append("  ");
@@ -112,7 +124,8 @@ internal sealed class HtmlText
                 _text.Append('\n');
                 break;
             case "p" or "ul" or "ol" or "pre" or "blockquote" or "table" or "h4" or "h5" or "h6":
-                while (_text.Length > 0 && _text[^1] == '\n') _text.Length--;
+                while (_text.Length > 0 && _text[^1] == '\n')
+                    _text.Length--;
                 _text.Append(element.Indent.Length > 0 ? "\n" : "\n\n");
                 break;
         }
@@ -121,7 +134,8 @@ internal sealed class HtmlText
     private static string? AttributeOf(ReadOnlySpan<char> tag, string name)
     {
         var start = tag.IndexOf($" {name}=\"");
-        if (start < 0) return null;
+        if (start < 0)
+            return null;
         var value = tag[(start + name.Length + 3)..];
         var end = value.IndexOf('"');
         return WebUtility.HtmlDecode((end < 0 ? value : value[..end]).ToString());

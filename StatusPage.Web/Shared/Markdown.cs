@@ -28,9 +28,14 @@ public static partial class Markdown
     private static readonly string Widest = new('\n', 20);
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UseAutoLinks().UsePipeTables().UseSoftlineBreakAsHardlineBreak()
-        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted)
-        .Use<BoundedMarkdown>().Build();
+        .UseAutoLinks()
+        .UsePipeTables()
+        .UseSoftlineBreakAsHardlineBreak()
+        .UseEmphasisExtras(
+            EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted
+        )
+        .Use<BoundedMarkdown>()
+        .Build();
 
     private static readonly Kept Rendered = new();
     private static readonly Kept Texts = new();
@@ -55,8 +60,10 @@ public static partial class Markdown
             var document = Markdig.Markdown.Parse(Gap().Replace(markdown, Widest), Pipeline);
             var writer = new MarkdownWriter(markdown.Length, keepsHtml: true);
             var html = writer.Write(document);
-            if (writer.HtmlLength == 0) return html.Trim();
-            if (IsCleanable(writer, html) && NewSanitizer().Sanitize(html) is var clean && clean.Length <= MostGrowth * markdown.Length + 1_000) return clean.Trim();
+            if (writer.HtmlLength == 0)
+                return html.Trim();
+            if (IsCleanable(writer, html) && NewSanitizer().Sanitize(html) is var clean && clean.Length <= MostGrowth * markdown.Length + 1_000)
+                return clean.Trim();
             return new MarkdownWriter(markdown.Length, keepsHtml: false).Write(document).Trim();
         }
         catch (Exception exception)
@@ -70,23 +77,52 @@ public static partial class Markdown
     private static partial Regex Gap();
 
     /// <summary>Whether cleaning takes no more than a moment, whatever the HTML in it is.</summary>
-    private static bool IsCleanable(MarkdownWriter writer, string html) => writer.Elements + writer.HtmlTags <= MostElements
+    private static bool IsCleanable(MarkdownWriter writer, string html) =>
+        writer.Elements + writer.HtmlTags <= MostElements
         && (HtmlScan.IsTame(html) || (writer.HtmlLength <= MostWild && (long)writer.HtmlLength * (writer.Elements + writer.HtmlTags) <= MostRepeated));
 
     /// <summary>For bodies that bring HTML of their own.</summary>
     private static HtmlSanitizer NewSanitizer()
     {
-        var sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
-        {
-            AllowedTags = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+        var sanitizer = new HtmlSanitizer(
+            new HtmlSanitizerOptions
             {
-                "p", "br", "a", "strong", "em", "del", "ins", "sub", "sup", "code", "pre", "ul", "ol", "li", "blockquote",
-                "h1", "h2", "h3", "h4", "h5", "h6", "hr", "table", "thead", "tbody", "tr", "th", "td",
-            },
-            AllowedAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "title", "start" },
-            UriAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href" },
-            AllowedSchemes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "http", "https", "mailto" },
-        });
+                AllowedTags = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+                {
+                    "p",
+                    "br",
+                    "a",
+                    "strong",
+                    "em",
+                    "del",
+                    "ins",
+                    "sub",
+                    "sup",
+                    "code",
+                    "pre",
+                    "ul",
+                    "ol",
+                    "li",
+                    "blockquote",
+                    "h1",
+                    "h2",
+                    "h3",
+                    "h4",
+                    "h5",
+                    "h6",
+                    "hr",
+                    "table",
+                    "thead",
+                    "tbody",
+                    "tr",
+                    "th",
+                    "td",
+                },
+                AllowedAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "title", "start" },
+                UriAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href" },
+                AllowedSchemes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "http", "https", "mailto" },
+            }
+        );
         sanitizer.PostProcessNode += (_, args) =>
         {
             // Headings of a body stand below those of the page.
@@ -96,7 +132,8 @@ public static partial class Markdown
                 lower.InnerHtml = heading.InnerHtml;
                 args.ReplacementNodes.Add(lower);
             }
-            else if (args.Node is IElement { LocalName: "a" } link) link.SetAttribute("rel", "nofollow noopener");
+            else if (args.Node is IElement { LocalName: "a" } link)
+                link.SetAttribute("rel", "nofollow noopener");
         };
         return sanitizer;
     }
@@ -114,7 +151,8 @@ public static partial class Markdown
 
         public string Get(string markdown, Func<string, string> render)
         {
-            if (_kept.TryGetValue(markdown, out var known)) return known;
+            if (_kept.TryGetValue(markdown, out var known))
+                return known;
             var html = render(markdown);
             if (Interlocked.Add(ref _size, markdown.Length + html.Length) > Most)
             {

@@ -49,7 +49,8 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
 
     private void Blocks(ContainerBlock container, bool isTight)
     {
-        for (var i = 0; i < container.Count; i++) Write(container[i], isTight, isFirst: i == 0);
+        for (var i = 0; i < container.Count; i++)
+            Write(container[i], isTight, isFirst: i == 0);
     }
 
     private void Write(Block block, bool isTight, bool isFirst)
@@ -60,7 +61,8 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
                 Inlines(paragraph.Inline);
                 break;
             case ParagraphBlock paragraph:
-                if (!isFirst) EnsureLine();
+                if (!isFirst)
+                    EnsureLine();
                 Element("p", () => Inlines(paragraph.Inline));
                 break;
             case HeadingBlock heading:
@@ -107,43 +109,61 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
     {
         EnsureLine();
         var name = list.IsOrdered ? "ol" : "ul";
-        var start = list.IsOrdered && int.TryParse(list.OrderedStart, CultureInfo.InvariantCulture, out var first) && first != 1 ? $" start=\"{first}\"" : "";
-        Element(name, () => Lines(() =>
-        {
-            foreach (var item in list.OfType<ListItemBlock>())
-            {
-                EnsureLine();
-                Element("li", () => Blocks(item, isTight: !list.IsLoose));
-            }
-        }), start);
+        var start =
+            list.IsOrdered && int.TryParse(list.OrderedStart, CultureInfo.InvariantCulture, out var first) && first != 1 ? $" start=\"{first}\"" : "";
+        Element(
+            name,
+            () =>
+                Lines(() =>
+                {
+                    foreach (var item in list.OfType<ListItemBlock>())
+                    {
+                        EnsureLine();
+                        Element("li", () => Blocks(item, isTight: !list.IsLoose));
+                    }
+                }),
+            start
+        );
     }
 
     private void Write(Table table)
     {
         EnsureLine();
-        Element("table", () => Lines(() =>
-        {
-            var rows = table.OfType<TableRow>().ToList();
-            var heads = rows.TakeWhile(row => row.IsHeader).Count();
-            if (heads > 0) Element("thead", () => Lines(() => Rows(rows.Take(heads))));
-            if (rows.Count > heads) Element("tbody", () => Lines(() => Rows(rows.Skip(heads))));
-        }));
+        Element(
+            "table",
+            () =>
+                Lines(() =>
+                {
+                    var rows = table.OfType<TableRow>().ToList();
+                    var heads = rows.TakeWhile(row => row.IsHeader).Count();
+                    if (heads > 0)
+                        Element("thead", () => Lines(() => Rows(rows.Take(heads))));
+                    if (rows.Count > heads)
+                        Element("tbody", () => Lines(() => Rows(rows.Skip(heads))));
+                })
+        );
     }
 
     private void Rows(IEnumerable<TableRow> rows)
     {
         foreach (var row in rows)
         {
-            Element("tr", () => Lines(() =>
-            {
-                foreach (var cell in row.OfType<TableCell>()) Element(row.IsHeader ? "th" : "td", () => Blocks(cell, isTight: cell.Count == 1));
-            }));
+            Element(
+                "tr",
+                () =>
+                    Lines(() =>
+                    {
+                        foreach (var cell in row.OfType<TableCell>())
+                            Element(row.IsHeader ? "th" : "td", () => Blocks(cell, isTight: cell.Count == 1));
+                    })
+            );
         }
     }
 
     private void Inlines(ContainerInline? container)
     {
-        for (var inline = container?.FirstChild; inline is not null; inline = inline.NextSibling) Write(inline);
+        for (var inline = container?.FirstChild; inline is not null; inline = inline.NextSibling)
+            Write(inline);
     }
 
     private void Write(Inline inline)
@@ -194,16 +214,17 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
         }
     }
 
-    private static string? NameOf(EmphasisInline emphasis) => (emphasis.DelimiterChar, emphasis.DelimiterCount) switch
-    {
-        ('*' or '_', 1) => "em",
-        ('*' or '_', _) => "strong",
-        ('~', 1) => "sub",
-        ('~', _) => "del",
-        ('^', _) => "sup",
-        ('+', _) => "ins",
-        _ => null,
-    };
+    private static string? NameOf(EmphasisInline emphasis) =>
+        (emphasis.DelimiterChar, emphasis.DelimiterCount) switch
+        {
+            ('*' or '_', 1) => "em",
+            ('*' or '_', _) => "strong",
+            ('~', 1) => "sub",
+            ('~', _) => "del",
+            ('^', _) => "sup",
+            ('+', _) => "ins",
+            _ => null,
+        };
 
     private void Link(string url, string? title, Action words)
     {
@@ -239,7 +260,8 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
     private static bool IsSafe(string url)
     {
         var colon = url.IndexOfAny([':', '/', '?', '#', '\\']);
-        if (colon < 0 || url[colon] != ':') return true;
+        if (colon < 0 || url[colon] != ':')
+            return true;
         var scheme = string.Concat(url[..colon].Where(c => c > ' ' && !char.IsControl(c) && !char.IsWhiteSpace(c))).ToLowerInvariant();
         return scheme is "http" or "https" or "mailto";
     }
@@ -248,8 +270,10 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
     {
         HtmlLength += html.Length;
         HtmlTags += html.AsSpan().Count('<');
-        if (keepsHtml) _html.Append(html);
-        else Plain(html.TrimEnd('\n'));
+        if (keepsHtml)
+            _html.Append(html);
+        else
+            Plain(html.TrimEnd('\n'));
     }
 
     /// <summary>A block of its own line.</summary>
@@ -290,7 +314,8 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
         var isFirst = true;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (!isFirst) _html.Append("<br>\n");
+            if (!isFirst)
+                _html.Append("<br>\n");
             isFirst = false;
             Elements++;
             Text(line);
@@ -303,18 +328,31 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
         {
             switch (c)
             {
-                case '&': _html.Append("&amp;"); break;
-                case '<': _html.Append("&lt;"); break;
-                case '>': _html.Append("&gt;"); break;
-                case '"' when isAttribute: _html.Append("&quot;"); break;
-                case '\u00a0': _html.Append("&nbsp;"); break;
-                default: _html.Append(c); break;
+                case '&':
+                    _html.Append("&amp;");
+                    break;
+                case '<':
+                    _html.Append("&lt;");
+                    break;
+                case '>':
+                    _html.Append("&gt;");
+                    break;
+                case '"' when isAttribute:
+                    _html.Append("&quot;");
+                    break;
+                case '\u00a0':
+                    _html.Append("&nbsp;");
+                    break;
+                default:
+                    _html.Append(c);
+                    break;
             }
         }
     }
 
     private void EnsureLine()
     {
-        if (_html.Length > 0 && _html[^1] != '\n') _html.Append('\n');
+        if (_html.Length > 0 && _html[^1] != '\n')
+            _html.Append('\n');
     }
 }

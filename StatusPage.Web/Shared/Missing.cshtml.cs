@@ -14,21 +14,24 @@ public sealed class MissingPage : PageModel
 {
     private static readonly PathString Desk = "/admin";
 
-    public string Title => Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => "There is nothing here",
-        StatusCodes.Status405MethodNotAllowed => "That cannot be done here",
-        _ => "That did not work",
-    };
+    public string Title =>
+        Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "There is nothing here",
+            StatusCodes.Status405MethodNotAllowed => "That cannot be done here",
+            _ => "That did not work",
+        };
 
-    public string Message => Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => "The address is wrong, or what was there has been removed.",
-        StatusCodes.Status405MethodNotAllowed => "No form of the desk is sent to this address. Nothing was changed.",
-        _ => "The request could not be carried out. Nothing was changed.",
-    };
+    public string Message =>
+        Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "The address is wrong, or what was there has been removed.",
+            StatusCodes.Status405MethodNotAllowed => "No form of the desk is sent to this address. Nothing was changed.",
+            _ => "The request could not be carried out. Nothing was changed.",
+        };
 
-    public void OnGet() => Response.StatusCode = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
+    public void OnGet() =>
+        Response.StatusCode = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
 
     public void OnPost() => OnGet();
 
@@ -38,7 +41,8 @@ public sealed class MissingPage : PageModel
 public static class MissingPages
 {
     /// <summary>Answers of the desk that are a status alone get a page. Before routing, which finds it.</summary>
-    public static void UseMissingPages(this WebApplication app) => app.UseWhen(MissingPage.IsDesk, desk => desk.UseStatusCodePagesWithReExecute("/admin/missing"));
+    public static void UseMissingPages(this WebApplication app) =>
+        app.UseWhen(MissingPage.IsDesk, desk => desk.UseStatusCodePagesWithReExecute("/admin/missing"));
 
     /// <summary>Addresses of the desk that there are not. Strangers are sent to sign in, as from any other: what there is they are not told.</summary>
     public static void MapMissingPages(this WebApplication app) =>

@@ -11,7 +11,8 @@ public sealed class NoSuchForm : IPageFilter
 
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        if (context.HandlerMethod is null && Origins.IsUnsafe(context.HttpContext.Request)) context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        if (context.HandlerMethod is null && Origins.IsUnsafe(context.HttpContext.Request))
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
     }
 
     public void OnPageHandlerExecuted(PageHandlerExecutedContext context) { }

@@ -6,8 +6,12 @@ namespace StatusPage.Web.Shared;
 /// <summary>What every HTML answer says to the browser.</summary>
 public static class SecurityHeaders
 {
-    private const string OpenerPolicy = "Cross-Origin-Opener-Policy", ResourcePolicy = "Cross-Origin-Resource-Policy";
-    private static readonly StringValues NoSniff = "nosniff", SameOrigin = "same-origin", Year = "max-age=31536000", YearBelow = "max-age=31536000; includeSubDomains";
+    private const string OpenerPolicy = "Cross-Origin-Opener-Policy",
+        ResourcePolicy = "Cross-Origin-Resource-Policy";
+    private static readonly StringValues NoSniff = "nosniff",
+        SameOrigin = "same-origin",
+        Year = "max-age=31536000",
+        YearBelow = "max-age=31536000; includeSubDomains";
 
     /// <summary>For what other sites are meant to load.</summary>
     public static readonly KeyValuePair<string, StringValues> LoadedAnywhere = new(ResourcePolicy, "cross-origin");
@@ -28,12 +32,28 @@ public static class SecurityHeaders
     public static readonly StringValues PolicyWithFrames = string.Join("; ", [.. Policy, "frame-src 'self'"]);
 
     /// <summary>For a document that the desk shows in a frame.</summary>
-    public static readonly StringValues PolicyInFrame = string.Join("; ", [.. Policy.Where(rule => !rule.StartsWith("frame-ancestors", StringComparison.Ordinal)), "frame-ancestors 'self'"]);
+    public static readonly StringValues PolicyInFrame = string.Join(
+        "; ",
+        [.. Policy.Where(rule => !rule.StartsWith("frame-ancestors", StringComparison.Ordinal)), "frame-ancestors 'self'"]
+    );
 
     /// <summary>For the one page that anybody may frame.</summary>
     public static readonly IReadOnlyList<KeyValuePair<string, StringValues>> Framable =
     [
-        new("Content-Security-Policy", string.Join("; ", Policy.Select(rule => rule switch { "frame-ancestors 'none'" => "frame-ancestors *", "script-src 'self'" => "script-src 'none'", _ => rule }))),
+        new(
+            "Content-Security-Policy",
+            string.Join(
+                "; ",
+                Policy.Select(rule =>
+                    rule switch
+                    {
+                        "frame-ancestors 'none'" => "frame-ancestors *",
+                        "script-src 'self'" => "script-src 'none'",
+                        _ => rule,
+                    }
+                )
+            )
+        ),
         new("X-Content-Type-Options", "nosniff"),
         new("Referrer-Policy", "strict-origin-when-cross-origin"),
         new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
@@ -55,22 +75,29 @@ public static class SecurityHeaders
     public static void UseCommonHeaders(this WebApplication app)
     {
         var transport = TransportOf(app.Services.GetRequiredService<Settings>());
-        app.Use((context, next) =>
-        {
-            SetCommon(context.Response.Headers);
-            if (transport.Count > 0) context.Response.Headers.StrictTransportSecurity = transport;
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                SetCommon(context.Response.Headers);
+                if (transport.Count > 0)
+                    context.Response.Headers.StrictTransportSecurity = transport;
+                return next(context);
+            }
+        );
     }
 
     /// <summary>After an error the answer begins anew.</summary>
     public static void SetAgain(HttpContext context)
     {
         SetCommon(context.Response.Headers);
-        if (TransportOf(context.RequestServices.GetRequiredService<Settings>()) is { Count: > 0 } transport) context.Response.Headers.StrictTransportSecurity = transport;
+        if (TransportOf(context.RequestServices.GetRequiredService<Settings>()) is { Count: > 0 } transport)
+            context.Response.Headers.StrictTransportSecurity = transport;
     }
 
-    private static StringValues TransportOf(Settings settings) => !settings.IsHttps ? default : settings.HstsSubDomains ? YearBelow : Year;
+    private static StringValues TransportOf(Settings settings) =>
+        !settings.IsHttps ? default
+        : settings.HstsSubDomains ? YearBelow
+        : Year;
 
     private static void SetCommon(IHeaderDictionary headers)
     {
@@ -79,9 +106,13 @@ public static class SecurityHeaders
         headers[ResourcePolicy] = SameOrigin;
     }
 
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
-    {
-        foreach (var (name, value) in All) context.Response.Headers[name] = value;
-        return next(context);
-    });
+    public static void UseSecurityHeaders(this WebApplication app) =>
+        app.Use(
+            (context, next) =>
+            {
+                foreach (var (name, value) in All)
+                    context.Response.Headers[name] = value;
+                return next(context);
+            }
+        );
 }

@@ -23,7 +23,8 @@ public sealed class TimeTagHelper : TagHelper
         output.TagName = "time";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("datetime", ZoneClock.Machine(At));
-        if (Rel is not null) output.Attributes.SetAttribute("data-rel", Rel);
+        if (Rel is not null)
+            output.Attributes.SetAttribute("data-rel", Rel);
         output.Content.SetContent(Near ? Clock.Time(At) : Clock.DateAndTime(At));
     }
 }

@@ -24,15 +24,21 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
             _ => "That did not work",
         };
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"""
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"""
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{title}</title><link rel="stylesheet" href="{Assets.AdminCss}"></head><body class="plain"><main>
             <h1>{title}</h1><p role="alert">{message}</p>
-            """);
-        if (await FormAsync(context) is { } form) AppendForm(html, context, form);
-        else if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) html.Append("<p>The public page goes on with what it has. <a href=\"\">Try again</a></p>");
+            """
+        );
+        if (await FormAsync(context) is { } form)
+            AppendForm(html, context, form);
+        else if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            html.Append("<p>The public page goes on with what it has. <a href=\"\">Try again</a></p>");
         html.Append("</main></body></html>");
-        foreach (var (name, value) in SecurityHeaders.All) context.Response.Headers[name] = value;
+        foreach (var (name, value) in SecurityHeaders.All)
+            context.Response.Headers[name] = value;
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
     }
@@ -40,7 +46,8 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
     /// <summary>Null when no form was sent, or one that cannot be read, or by whom nobody can tell.</summary>
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || !Origins.AreOwn(context)) return null;
+        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || !Origins.AreOwn(context))
+            return null;
         try
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
@@ -58,8 +65,10 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
         html.Append(CultureInfo.InvariantCulture, $"<input type=\"hidden\" name=\"{token.FormFieldName}\" value=\"{token.RequestToken}\">");
         foreach (var (name, values) in form)
         {
-            if (name == token.FormFieldName || name.Contains("Password", StringComparison.OrdinalIgnoreCase)) continue;
-            foreach (var value in values) AppendField(html, WebUtility.HtmlEncode(name), value ?? "");
+            if (name == token.FormFieldName || name.Contains("Password", StringComparison.OrdinalIgnoreCase))
+                continue;
+            foreach (var value in values)
+                AppendField(html, WebUtility.HtmlEncode(name), value ?? "");
         }
         html.Append("<button>Try again</button></form>");
     }
@@ -68,8 +77,10 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
     {
         var safe = WebUtility.HtmlEncode(value);
         var isText = value.Contains(' ', StringComparison.Ordinal) || value.Contains('\n', StringComparison.Ordinal);
-        html.Append(isText
-            ? $"<label>{name.Split('.')[^1]}<textarea name=\"{name}\" rows=\"{Math.Min(12, value.Count(c => c == '\n') + 2)}\">\n{safe}</textarea></label>"
-            : $"<input type=\"hidden\" name=\"{name}\" value=\"{safe}\">");
+        html.Append(
+            isText
+                ? $"<label>{name.Split('.')[^1]}<textarea name=\"{name}\" rows=\"{Math.Min(12, value.Count(c => c == '\n') + 2)}\">\n{safe}</textarea></label>"
+                : $"<input type=\"hidden\" name=\"{name}\" value=\"{safe}\">"
+        );
     }
 }

@@ -13,14 +13,16 @@ public sealed class YesOrNo : IModelBinder, IModelBinderProvider
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
         var given = bindingContext.ValueProvider.GetValue(bindingContext.ModelName);
-        if (given == ValueProviderResult.None) return Task.CompletedTask;
+        if (given == ValueProviderResult.None)
+            return Task.CompletedTask;
         var state = bindingContext.ModelState;
         if (bool.TryParse(given.FirstValue, out var isYes))
         {
             state.SetModelValue(bindingContext.ModelName, given);
             bindingContext.Result = ModelBindingResult.Success(isYes);
         }
-        else if (bindingContext.ModelMetadata.IsReferenceOrNullableType && string.IsNullOrEmpty(given.FirstValue)) bindingContext.Result = ModelBindingResult.Success(null);
+        else if (bindingContext.ModelMetadata.IsReferenceOrNullableType && string.IsNullOrEmpty(given.FirstValue))
+            bindingContext.Result = ModelBindingResult.Success(null);
         else
         {
             state.SetModelValue(bindingContext.ModelName, new ValueProviderResult("false"));

@@ -46,7 +46,8 @@ public sealed class ZoneClock
         $"{Format(instant, DateOf(instant).Year == _thisYear ? "MMM d, h:mm tt" : "MMM d, yyyy, h:mm tt")} {Abbreviation(instant)}";
 
     /// <summary>Dec 3, 10:00 AM PST to 12:00 PM PST (Dec 3, 18:00 UTC to Dec 3, 20:00 UTC)</summary>
-    public string Window(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", DateAndTime(from), Near(until, from)] + $" ({InUtc(from, until)})";
+    public string Window(DateTimeOffset from, DateTimeOffset until) =>
+        Say["{0} to {1}", DateAndTime(from), Near(until, from)] + $" ({InUtc(from, until)})";
 
     /// <summary>Dec 3, 18:00 UTC to Dec 3, 20:00 UTC</summary>
     public string InUtc(DateTimeOffset from, DateTimeOffset until) => Say["{0} to {1}", Utc(from), Utc(until)];
@@ -70,7 +71,8 @@ public sealed class ZoneClock
     public string Lasting(TimeSpan span) => Duration(span, Say);
 
     /// <summary>99.98; rounded down, so that nothing but 100 per cent is called that.</summary>
-    public static string Percent(double percent, Words say) => percent >= 100 ? "100" : ((double)Math.Floor((decimal)percent * 100) / 100).ToString("0.00", say.Culture);
+    public static string Percent(double percent, Words say) =>
+        percent >= 100 ? "100" : ((double)Math.Floor((decimal)percent * 100) / 100).ToString("0.00", say.Culture);
 
     public DateOnly DateOf(DateTimeOffset instant) => _zone.DateOf(instant);
 
@@ -80,7 +82,14 @@ public sealed class ZoneClock
     /// <summary>Reads what a datetime-local field holds; false when it is no time, or one that nobody can mean.</summary>
     public bool TryReadLocal(string? field, out DateTimeOffset instant)
     {
-        var read = DateTime.TryParseExact(field, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+        var read =
+            DateTime.TryParseExact(
+                field,
+                ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var local
+            )
             && Instants.Clamp(local) == local;
         instant = read ? FromLocal(local) : default;
         return read;
@@ -93,7 +102,8 @@ public sealed class ZoneClock
     public IReadOnlyList<DateTimeOffset> Meanings(string? field, out DateTime? local)
     {
         local = TryReadLocal(field, out _) ? DateTime.Parse(field!, CultureInfo.InvariantCulture) : null;
-        if (local is not { } wall) return [];
+        if (local is not { } wall)
+            return [];
         var map = _zone.Rules.MapLocal(LocalDateTime.FromDateTime(wall));
         return map.Count switch
         {
@@ -105,8 +115,11 @@ public sealed class ZoneClock
 
     /// <summary>A time that clocks skip is moved forward, one that comes twice means the first.</summary>
     public DateTimeOffset FromLocal(DateTime local) =>
-        LocalDateTime.FromDateTime(Instants.Clamp(local)).InZone(_zone.Rules, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
-            .ToDateTimeOffset().ToUniversalTime();
+        LocalDateTime
+            .FromDateTime(Instants.Clamp(local))
+            .InZone(_zone.Rules, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted))
+            .ToDateTimeOffset()
+            .ToUniversalTime();
 
     /// <summary>When a day begins.</summary>
     public DateTimeOffset StartOf(DateOnly day) => _zone.StartOf(day);
@@ -141,7 +154,7 @@ public sealed class ZoneClock
         return (hours, rest) switch
         {
             (0, _) => Minutes(rest),
-            ( >= 48, _) => say.Count(hours / 24, "1 day", "{0} days"),
+            (>= 48, _) => say.Count(hours / 24, "1 day", "{0} days"),
             (_, 0) => Hours(hours),
             _ => $"{Hours(hours)} {Minutes(rest)}",
         };
@@ -161,7 +174,8 @@ public sealed class ZoneClock
     private string Abbreviation(DateTimeOffset instant)
     {
         var name = _zone.Rules.GetZoneInterval(Instant.FromDateTimeOffset(instant)).Name;
-        if (name.Length > 0 && char.IsLetter(name[0])) return name;
+        if (name.Length > 0 && char.IsLetter(name[0]))
+            return name;
         return name.Length == 5 ? $"UTC{name[..3]}:{name[3..]}" : $"UTC{name}";
     }
 }

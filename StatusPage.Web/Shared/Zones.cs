@@ -16,8 +16,13 @@ public static class Zones
 
     /// <summary>As somebody typed it.</summary>
     /// <exception cref="RuleViolation">It names no place.</exception>
-    public static Zone Checked(string? name) => (name == "UTC" || name?.Contains('/', StringComparison.Ordinal) == true) && Find(name) is { } zone ? zone
-        : throw new RuleViolation($"'{name}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.", nameof(Page.TimeZone));
+    public static Zone Checked(string? name) =>
+        (name == "UTC" || name?.Contains('/', StringComparison.Ordinal) == true) && Find(name) is { } zone
+            ? zone
+            : throw new RuleViolation(
+                $"'{name}' is not a known time zone. Use an IANA name such as America/Los_Angeles or Etc/UTC.",
+                nameof(Page.TimeZone)
+            );
 
     /// <summary>Those that are named by a place.</summary>
     public static IEnumerable<string> Names => DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal));
@@ -29,6 +34,9 @@ public sealed record Zone(string Name, DateTimeZone Rules) : IZone
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(Instant.FromDateTimeOffset(instant).InZone(Rules).ToDateTimeUnspecified());
 
     public DateTimeOffset StartOf(DateOnly day) =>
-        LocalDateTime.FromDateTime(Instants.Clamp(day.ToDateTime(TimeOnly.MinValue))).InZone(Rules, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter))
-            .ToDateTimeOffset().ToUniversalTime();
+        LocalDateTime
+            .FromDateTime(Instants.Clamp(day.ToDateTime(TimeOnly.MinValue)))
+            .InZone(Rules, Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter))
+            .ToDateTimeOffset()
+            .ToUniversalTime();
 }

@@ -23,8 +23,13 @@ public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> In
 
     /// <summary>The months that have incidents, the newest first.</summary>
     public static IEnumerable<DateOnly> Of(StatusSnapshot snapshot, ZoneClock clock) =>
-        snapshot.Incidents.Select(incident => incident.StartedAt).Concat(snapshot.Archive.Select(incident => incident.StartedAt))
-            .Select(instant => clock.DateOf(instant)).Select(day => new DateOnly(day.Year, day.Month, 1)).Distinct().OrderDescending();
+        snapshot
+            .Incidents.Select(incident => incident.StartedAt)
+            .Concat(snapshot.Archive.Select(incident => incident.StartedAt))
+            .Select(instant => clock.DateOf(instant))
+            .Select(day => new DateOnly(day.Year, day.Month, 1))
+            .Distinct()
+            .OrderDescending();
 }
 
 /// <summary>
@@ -41,33 +46,65 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
 
     public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id)
     {
-        if (site.Current is not { } edition || !PublicId.LooksLikeOne(id)) return null;
+        if (site.Current is not { } edition || !PublicId.LooksLikeOne(id))
+            return null;
         var incident = IncidentId.Of(id);
-        if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident)) return null;
-        return await GetAsync(site, edition, spoken, $"/incidents/{id}", "incidents/{id}", async (db, page) =>
-        {
-            var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page);
-            return row is null ? null : View(row);
-        });
+        if (!edition.Snapshot.Archive.Any(archived => archived.Id == incident))
+            return null;
+        return await GetAsync(
+            site,
+            edition,
+            spoken,
+            $"/incidents/{id}",
+            "incidents/{id}",
+            async (db, page) =>
+            {
+                var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page);
+                return row is null ? null : View(row);
+            }
+        );
     }
 
     public async Task<RenderedDocument?> MonthAsync(PublicSite site, SpokenLanguage spoken, string month)
     {
-        if (site.Current is not { } edition
-            || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)) return null;
+        if (
+            site.Current is not { } edition
+            || !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+        )
+            return null;
         var clock = ZoneClock.For(edition.Snapshot.TimeZone, edition.Snapshot.AsOf);
-        if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first)) return null;
-        return await GetAsync(site, edition, spoken, ArchiveMonth.PathOf(first), "history/{month}", async (db, page) =>
-        {
-            var from = clock.StartOf(first);
-            var to = clock.StartOf(first.AddMonths(1));
-            var rows = await db.Incidents.AsNoTracking().Public().Whole()
-                .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to).OrderByDescending(row => row.StartedAt).ToListAsync();
-            return new ArchiveMonth(first, [.. rows.Select(View).OfType<IncidentView>()]);
-        });
+        if (!ArchiveMonth.Of(edition.Snapshot, clock).Contains(first))
+            return null;
+        return await GetAsync(
+            site,
+            edition,
+            spoken,
+            ArchiveMonth.PathOf(first),
+            "history/{month}",
+            async (db, page) =>
+            {
+                var from = clock.StartOf(first);
+                var to = clock.StartOf(first.AddMonths(1));
+                var rows = await db
+                    .Incidents.AsNoTracking()
+                    .Public()
+                    .Whole()
+                    .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to)
+                    .OrderByDescending(row => row.StartedAt)
+                    .ToListAsync();
+                return new ArchiveMonth(first, [.. rows.Select(View).OfType<IncidentView>()]);
+            }
+        );
     }
 
-    private async Task<RenderedDocument?> GetAsync(PublicSite site, Edition edition, SpokenLanguage spoken, string path, string route, Func<StatusDb, PageId, Task<object?>> read)
+    private async Task<RenderedDocument?> GetAsync(
+        PublicSite site,
+        Edition edition,
+        SpokenLanguage spoken,
+        string path,
+        string route,
+        Func<StatusDb, PageId, Task<object?>> read
+    )
     {
         var snapshot = edition.Snapshot;
         // The year decides which dates show theirs.
@@ -77,12 +114,27 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
             _stamps.AddOrUpdate(site, stamp);
             _shelf.Drop(key => key.Site == site);
         }
-        return (await _shelf.GetAsync((site, path, spoken), stamp, async _ =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            if (await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), snapshot.PageId) is not { } subject) return null;
-            return new(null, RenderedDocument.Of(SiteRenderer.Html, await RenderAsync(path, route, new(snapshot, edition.AsOf, subject, spoken)), snapshot.AsOf, null));
-        }))?.Document;
+        return (
+            await _shelf.GetAsync(
+                (site, path, spoken),
+                stamp,
+                async _ =>
+                {
+                    await using var scope = scopes.CreateAsyncScope();
+                    if (await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), snapshot.PageId) is not { } subject)
+                        return null;
+                    return new(
+                        null,
+                        RenderedDocument.Of(
+                            SiteRenderer.Html,
+                            await RenderAsync(path, route, new(snapshot, edition.AsOf, subject, spoken)),
+                            snapshot.AsOf,
+                            null
+                        )
+                    );
+                }
+            )
+        )?.Document;
     }
 
     /// <summary>One incident of which no view can be made leaves the others of its month alone.</summary>
@@ -127,10 +179,20 @@ public static class ArchiveRoutes
 {
     public static void MapArchive(this WebApplication app)
     {
-        app.MapMethods("/incidents/{id}", ["GET", "HEAD"], async (string id, Archive archive, PublicSite site, HttpContext context) =>
-            await ServeAsync(context, site, await archive.IncidentAsync(site, Spoken(context, site), id))).AllowAnonymous();
-        app.MapMethods("/history/{month}", ["GET", "HEAD"], async (string month, Archive archive, PublicSite site, HttpContext context) =>
-            await ServeAsync(context, site, await archive.MonthAsync(site, Spoken(context, site), month))).AllowAnonymous();
+        app.MapMethods(
+                "/incidents/{id}",
+                ["GET", "HEAD"],
+                async (string id, Archive archive, PublicSite site, HttpContext context) =>
+                    await ServeAsync(context, site, await archive.IncidentAsync(site, Spoken(context, site), id))
+            )
+            .AllowAnonymous();
+        app.MapMethods(
+                "/history/{month}",
+                ["GET", "HEAD"],
+                async (string month, Archive archive, PublicSite site, HttpContext context) =>
+                    await ServeAsync(context, site, await archive.MonthAsync(site, Spoken(context, site), month))
+            )
+            .AllowAnonymous();
     }
 
     /// <summary>What is not the page's own language is kept under the language's address, whoever asked for it in which way.</summary>

@@ -5,7 +5,8 @@ namespace StatusPage.Web.Snapshot;
 /// What could not be made is not kept.
 /// </summary>
 /// <param name="most">Bytes of all documents together.</param>
-public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
+public sealed class DocumentShelf<TKey>(long most)
+    where TKey : notnull
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _entries = [];
@@ -18,7 +19,8 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
     public async Task<Made?> GetAsync(TKey key, string stamp, Func<Made?, Task<Made?>> make)
     {
         var (entry, ready, making) = Find(key, stamp, make);
-        if (ready is not null) return ready;
+        if (ready is not null)
+            return ready;
         Made? made = null;
         try
         {
@@ -34,7 +36,8 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
     public void Drop(Func<TKey, bool> which)
     {
         lock (_lock)
-            foreach (var node in _entries.Values.Where(node => which(node.Value.Key)).ToList()) Remove(node);
+            foreach (var node in _entries.Values.Where(node => which(node.Value.Key)).ToList())
+                Remove(node);
     }
 
     private (Entry Entry, Made? Ready, Lazy<Task<Made?>>? Making) Find(TKey key, string stamp, Func<Made?, Task<Made?>> make)
@@ -64,7 +67,8 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
     {
         lock (_lock)
         {
-            if (entry.Made is not null || !_entries.TryGetValue(entry.Key, out var node) || node.Value != entry) return;
+            if (entry.Made is not null || !_entries.TryGetValue(entry.Key, out var node) || node.Value != entry)
+                return;
             if (made is null or { StandsIn: true })
             {
                 Remove(node);
@@ -72,7 +76,8 @@ public sealed class DocumentShelf<TKey>(long most) where TKey : notnull
             }
             (entry.Made, entry.Making) = (made, null);
             Size += made.Document.Size;
-            while (Size > most && _order.First is { } oldest) Remove(oldest);
+            while (Size > most && _order.First is { } oldest)
+                Remove(oldest);
         }
     }
 

@@ -12,7 +12,15 @@ public sealed record IncidentDays(IncidentView Incident, DateOnly From, DateOnly
     public static IReadOnlyList<IncidentDays> Of(StatusSnapshot snapshot, ZoneClock clock)
     {
         var today = clock.DateOf(snapshot.AsOf);
-        return [.. snapshot.Incidents.Where(incident => incident.WithdrawnAt is null)
-            .Select(incident => new IncidentDays(incident, clock.DateOf(incident.StartedAt), incident.ResolvedAt is { } end ? clock.DateOf(end) : today))];
+        return
+        [
+            .. snapshot
+                .Incidents.Where(incident => incident.WithdrawnAt is null)
+                .Select(incident => new IncidentDays(
+                    incident,
+                    clock.DateOf(incident.StartedAt),
+                    incident.ResolvedAt is { } end ? clock.DateOf(end) : today
+                )),
+        ];
     }
 }

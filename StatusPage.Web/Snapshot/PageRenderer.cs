@@ -31,8 +31,15 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         scope.ServiceProvider.GetRequiredService<Speech>().Spoken = spoken;
         context.Request.PathBase = location.Base() + spoken.Prefix;
         context.Request.Path = "/";
-        foreach (var (key, value) in endpoint.RoutePattern.RequiredValues) context.Request.RouteValues[key] = value;
-        context.Features.Set(rendering with { Snapshot = rendering.Snapshot.In(spoken.Language), Subject = rendering.Subject is IncidentView incident ? incident.In(spoken.Language.Code) : rendering.Subject });
+        foreach (var (key, value) in endpoint.RoutePattern.RequiredValues)
+            context.Request.RouteValues[key] = value;
+        context.Features.Set(
+            rendering with
+            {
+                Snapshot = rendering.Snapshot.In(spoken.Language),
+                Subject = rendering.Subject is IncidentView incident ? incident.In(spoken.Language.Code) : rendering.Subject,
+            }
+        );
         context.Response.Body = body;
         context.SetEndpoint(endpoint);
         await endpoint.RequestDelegate!(context);
@@ -46,9 +53,13 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
     {
         lock (_pages)
         {
-            if (_pages.TryGetValue(route, out var known)) return known;
-            var found = endpoints.Endpoints.OfType<RouteEndpoint>()
-                .Single(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly.Marker>() is not null);
+            if (_pages.TryGetValue(route, out var known))
+                return known;
+            var found = endpoints
+                .Endpoints.OfType<RouteEndpoint>()
+                .Single(endpoint =>
+                    endpoint.RoutePattern.RawText?.TrimStart('/') == route && endpoint.Metadata.GetMetadata<RenderedOnly.Marker>() is not null
+                );
             return _pages[route] = found;
         }
     }
@@ -62,8 +73,10 @@ public sealed class RenderedOnly : IPageRouteModelConvention
 
     public void Apply(PageRouteModel model)
     {
-        if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal)) return;
-        foreach (var selector in model.Selectors) selector.EndpointMetadata.Add(new Marker());
+        if (!model.ViewEnginePath.StartsWith(Folder, StringComparison.Ordinal))
+            return;
+        foreach (var selector in model.Selectors)
+            selector.EndpointMetadata.Add(new Marker());
     }
 
     internal sealed class Marker : ISuppressMatchingMetadata

@@ -12,7 +12,11 @@ public sealed record PastStretch(DateOnly From, DateOnly To, IReadOnlyList<Incid
 {
     public bool IsQuiet => Begun.Count == 0 && Lasting.Count == 0;
 
-    public bool GoesOnWith(PastStretch older) => older.Begun.Count == 0 && Begun.Count == 0 && older.From == To.AddDays(-1) && Lasting.Select(incident => incident.Id).SequenceEqual(older.Lasting.Select(incident => incident.Id));
+    public bool GoesOnWith(PastStretch older) =>
+        older.Begun.Count == 0
+        && Begun.Count == 0
+        && older.From == To.AddDays(-1)
+        && Lasting.Select(incident => incident.Id).SequenceEqual(older.Lasting.Select(incident => incident.Id));
 }
 
 /// <summary>The last two weeks, newest first; a run of days that are alike is one line. Days on which something was open are not quiet, nor are those before there was a page.</summary>
@@ -31,14 +35,18 @@ public static class PastDays
         {
             var lasting = spans.Where(span => span.Has(day) && (span.Incident.IsOpen || span.From < day)).Select(span => span.Incident).ToList();
             var next = new PastStretch(day, day, [.. begun[day]], lasting);
-            if (next.IsQuiet && day < born) continue;
-            if (run?.GoesOnWith(next) == true) run = run with { To = day };
+            if (next.IsQuiet && day < born)
+                continue;
+            if (run?.GoesOnWith(next) == true)
+                run = run with { To = day };
             else
             {
-                if (run is not null) yield return run;
+                if (run is not null)
+                    yield return run;
                 run = next;
             }
         }
-        if (run is not null) yield return run;
+        if (run is not null)
+            yield return run;
     }
 }

@@ -21,11 +21,14 @@ public sealed class IncidentPlans(StatusSnapshot snapshot, Func<(IncidentView In
 
     private static readonly string[] Suffixes = ["", ".rss", ".atom"];
 
-    private readonly Lazy<Dictionary<string, IncidentView>> _incidents = new(() => snapshot.Incidents.DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id.Value, StringComparer.Ordinal));
+    private readonly Lazy<Dictionary<string, IncidentView>> _incidents = new(() =>
+        snapshot.Incidents.DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id.Value, StringComparer.Ordinal)
+    );
 
     public Plan? Find(string path)
     {
-        if (!path.StartsWith(Folder, StringComparison.Ordinal)) return null;
+        if (!path.StartsWith(Folder, StringComparison.Ordinal))
+            return null;
         var dot = path.IndexOf('.', Folder.Length);
         var (id, suffix) = dot < 0 ? (path[Folder.Length..], "") : (path[Folder.Length..dot], path[dot..]);
         return Suffixes.Contains(suffix) && _incidents.Value.TryGetValue(id, out var incident) ? make((incident, suffix)) : null;

@@ -20,24 +20,33 @@ public static class PublicRoutes
     public static void UsePublicSite(this WebApplication app)
     {
         var sites = app.Services.GetRequiredService<PublicSites>();
-        app.Use((context, next) =>
-        {
-            var site = sites.Choose(context);
-            if (SpokenLanguage.InAddressOf(context) is { } spoken) context.Features.Set(spoken);
-            ManageApi.DropSuffix(context.Request);
-            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return next(context);
-            var edition = site.Current;
-            if (BadgeRoutes.HasWishes(context.Request)) return next(context);
-            if (edition?.Find(context.Request.Path.Value ?? "/") is { } document) return ServeAsync(context, edition, document, StatusCodes.Status200OK);
-            if (edition?.Translations.IsSeldom(context.Request.Path.Value ?? "/") == true) return ServeSeldomAsync(context, edition, next);
-            return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                var site = sites.Choose(context);
+                if (SpokenLanguage.InAddressOf(context) is { } spoken)
+                    context.Features.Set(spoken);
+                ManageApi.DropSuffix(context.Request);
+                if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+                    return next(context);
+                var edition = site.Current;
+                if (BadgeRoutes.HasWishes(context.Request))
+                    return next(context);
+                if (edition?.Find(context.Request.Path.Value ?? "/") is { } document)
+                    return ServeAsync(context, edition, document, StatusCodes.Status200OK);
+                if (edition?.Translations.IsSeldom(context.Request.Path.Value ?? "/") == true)
+                    return ServeSeldomAsync(context, edition, next);
+                return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
+            }
+        );
     }
 
     private static async Task ServeSeldomAsync(HttpContext context, Edition edition, RequestDelegate next)
     {
-        if (await edition.Translations.FindAsync(context.Request.Path.Value ?? "/", new(edition.Snapshot.Speaks, IsInAddress: false)) is { } document) await ServeAsync(context, edition, document, StatusCodes.Status200OK);
-        else await next(context);
+        if (await edition.Translations.FindAsync(context.Request.Path.Value ?? "/", new(edition.Snapshot.Speaks, IsInAddress: false)) is { } document)
+            await ServeAsync(context, edition, document, StatusCodes.Status200OK);
+        else
+            await next(context);
     }
 
     /// <summary>Just after a start, what is not rendered yet is waited for; the rest of the site goes on.</summary>
@@ -45,12 +54,17 @@ public static class PublicRoutes
     {
         var path = context.Request.Path;
         var isPublic = !Array.Exists(NotPublic, path.StartsWithSegments);
-        if (isPublic) await Task.WhenAny(site.Current is null ? site.First : site.Complete, Task.Delay(FirstEditionWait, context.RequestAborted));
+        if (isPublic)
+            await Task.WhenAny(site.Current is null ? site.First : site.Complete, Task.Delay(FirstEditionWait, context.RequestAborted));
         var edition = site.Current;
-        if (edition?.Find(path.Value ?? "/") is { } document) await ServeAsync(context, edition, document, StatusCodes.Status200OK);
-        else if (edition?.Translations.IsSeldom(path.Value ?? "/") == true) await ServeSeldomAsync(context, edition, next);
-        else if (!isPublic || edition is { IsComplete: true } || edition is not null && path.StartsWithSegments("/subscribe")) await next(context);
-        else await RefuseAsync(context);
+        if (edition?.Find(path.Value ?? "/") is { } document)
+            await ServeAsync(context, edition, document, StatusCodes.Status200OK);
+        else if (edition?.Translations.IsSeldom(path.Value ?? "/") == true)
+            await ServeSeldomAsync(context, edition, next);
+        else if (!isPublic || edition is { IsComplete: true } || edition is not null && path.StartsWithSegments("/subscribe"))
+            await next(context);
+        else
+            await RefuseAsync(context);
     }
 
     private static Task RefuseAsync(HttpContext context)
@@ -65,15 +79,18 @@ public static class PublicRoutes
     /// <summary>The document in the reader's language: that of the address, else the one that their browser likes best, else the page's own.</summary>
     public static Task ServeAsync(HttpContext context, Edition edition, RenderedDocument document, int status)
     {
-        if (!document.Kind.IsWorded) return ServeAsync(context, document, status);
+        if (!document.Kind.IsWorded)
+            return ServeAsync(context, document, status);
         var own = edition.Snapshot.Speaks;
         var spoken = context.Features.Get<SpokenLanguage>() ?? SpokenLanguage.Wished(context, own);
         Tell(context, spoken);
-        if (!spoken.IsInAddress && spoken.Language == own) return ServeAsync(context, document, status);
+        if (!spoken.IsInAddress && spoken.Language == own)
+            return ServeAsync(context, document, status);
         return TranslatedAsync(status == StatusCodes.Status404NotFound ? SiteRenderer.NotFound : context.Request.Path.Value ?? "/");
 
         // What cannot be made in the language is still better read in another than not at all.
-        async Task TranslatedAsync(string path) => await ServeAsync(context, await edition.Translations.FindAsync(path, new(spoken.Language, IsInAddress: true)) ?? document, status);
+        async Task TranslatedAsync(string path) =>
+            await ServeAsync(context, await edition.Translations.FindAsync(path, new(spoken.Language, IsInAddress: true)) ?? document, status);
     }
 
     /// <summary>Which language it is, and whether another reader may get another one here.</summary>
@@ -92,9 +109,11 @@ public static class PublicRoutes
         var variant = Choose(document, request.AcceptEncoding);
         headers.ETag = variant.ETag;
         headers.CacheControl = document.Kind.CacheControl;
-        if (headers.Vary.Count == 0) headers.Vary = Vary;
+        if (headers.Vary.Count == 0)
+            headers.Vary = Vary;
         headers.LastModified = document.LastModifiedHeader;
-        foreach (var (name, value) in document.Kind.Headers) headers[name] = value;
+        foreach (var (name, value) in document.Kind.Headers)
+            headers[name] = value;
         if (status == 200 && IsUnchanged(request, variant, document))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -102,7 +121,8 @@ public static class PublicRoutes
         }
         response.StatusCode = status;
         headers.ContentType = document.Kind.ContentType;
-        if (variant.Encoding.Count > 0) headers.ContentEncoding = variant.Encoding;
+        if (variant.Encoding.Count > 0)
+            headers.ContentEncoding = variant.Encoding;
         headers.ContentLength = variant.Body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(variant.Body, 0, variant.Body.Length);
     }
@@ -112,18 +132,22 @@ public static class PublicRoutes
         if (request.IfNoneMatch is { Count: > 0 } tags)
         {
             foreach (var value in tags)
-                if (value is not null && (value == variant.Tag || value == "*" || value.Contains(variant.Tag, StringComparison.Ordinal))) return true;
+                if (value is not null && (value == variant.Tag || value == "*" || value.Contains(variant.Tag, StringComparison.Ordinal)))
+                    return true;
             return false;
         }
         return request.IfModifiedSince is { Count: > 0 } since
-            && HeaderUtilities.TryParseDate(since.ToString(), out var date) && document.LastModified <= date;
+            && HeaderUtilities.TryParseDate(since.ToString(), out var date)
+            && document.LastModified <= date;
     }
 
     private static RenderedDocument.Variant Choose(RenderedDocument document, StringValues accepted)
     {
-        if (document.Gzip is null || accepted.Count == 0) return document.Plain;
+        if (document.Gzip is null || accepted.Count == 0)
+            return document.Plain;
         var header = accepted.ToString().AsSpan();
-        if (document.Brotli is { } brotli && Accepts(header, "br")) return brotli;
+        if (document.Brotli is { } brotli && Accepts(header, "br"))
+            return brotli;
         return Accepts(header, "gzip") ? document.Gzip : document.Plain;
     }
 
@@ -135,7 +159,8 @@ public static class PublicRoutes
             var item = header[range].Trim();
             var semicolon = item.IndexOf(';');
             var name = (semicolon < 0 ? item : item[..semicolon]).TrimEnd();
-            if (!name.Equals(coding, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!name.Equals(coding, StringComparison.OrdinalIgnoreCase))
+                continue;
             return semicolon < 0 || !IsZero(item[(semicolon + 1)..]);
         }
         return false;

@@ -87,9 +87,11 @@ public sealed class PublicSite(PageLocation location)
     {
         _current = edition;
         lock (_following)
-            if (Shows(edition)) _behindSince = null;
+            if (Shows(edition))
+                _behindSince = null;
         Interlocked.Increment(ref _shown);
-        if (edition.IsComplete) _complete.TrySetResult();
+        if (edition.IsComplete)
+            _complete.TrySetResult();
         _first.TrySetResult();
         Interlocked.Exchange(ref _swapped, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
@@ -105,7 +107,8 @@ public sealed class PublicSite(PageLocation location)
             while (true)
             {
                 var swapped = _swapped.Task;
-                if (_current?.Snapshot.Version >= version) return true;
+                if (_current?.Snapshot.Version >= version)
+                    return true;
                 await swapped.WaitAsync(timeout.Token);
             }
         }

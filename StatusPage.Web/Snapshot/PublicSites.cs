@@ -29,11 +29,14 @@ public sealed class PublicSites
     {
         var before = _map.All;
         foreach (var (id, location) in pages)
-            if (location == PageLocation.Root) First.PageId = id;
+            if (location == PageLocation.Root)
+                First.PageId = id;
         List<PublicSite> all = [First];
         foreach (var (id, location) in pages)
-            if (location != PageLocation.Root) all.Add(before.FirstOrDefault(site => site.PageId == id && site.Location == location) ?? new(location) { PageId = id });
-        if (all.SequenceEqual(before)) return;
+            if (location != PageLocation.Root)
+                all.Add(before.FirstOrDefault(site => site.PageId == id && site.Location == location) ?? new(location) { PageId = id });
+        if (all.SequenceEqual(before))
+            return;
         _map = Map.Of(all);
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
@@ -42,7 +45,8 @@ public sealed class PublicSites
     public async Task ShowsAsync(PageId page, PageLocation location, TimeSpan atMost, CancellationToken cancel)
     {
         await WaitAsync(() => Of(page)?.Location == location, atMost, cancel);
-        if (Of(page) is { } site) await Task.WhenAny(site.Complete, Task.Delay(atMost, cancel));
+        if (Of(page) is { } site)
+            await Task.WhenAny(site.Complete, Task.Delay(atMost, cancel));
     }
 
     public Task HidesAsync(PageId page, TimeSpan atMost, CancellationToken cancel) => WaitAsync(() => Of(page) is null, atMost, cancel);
@@ -53,7 +57,8 @@ public sealed class PublicSites
         while (true)
         {
             var changed = _changed.Task;
-            if (holds() || await Task.WhenAny(changed, end) == end) return;
+            if (holds() || await Task.WhenAny(changed, end) == end)
+                return;
         }
     }
 
@@ -64,20 +69,25 @@ public sealed class PublicSites
     public PublicSite Choose(HttpContext context)
     {
         var map = _map;
-        if (map.All.Count == 1) return First;
+        if (map.All.Count == 1)
+            return First;
         var site = Find(map, context);
-        if (site != First) context.Features.Set(site);
+        if (site != First)
+            context.Features.Set(site);
         return site;
     }
 
     private PublicSite Find(Map map, HttpContext context)
     {
-        if (map.ByHost.TryGetValue(context.Request.Host.Host, out var host)) return host;
+        if (map.ByHost.TryGetValue(context.Request.Host.Host, out var host))
+            return host;
         var path = context.Request.Path.Value.AsSpan();
-        if (path.IsEmpty) return First;
+        if (path.IsEmpty)
+            return First;
         var rest = path[1..];
         var end = rest.IndexOf('/');
-        if (!map.BySlug.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(end < 0 ? rest : rest[..end], out var site)) return First;
+        if (!map.BySlug.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(end < 0 ? rest : rest[..end], out var site))
+            return First;
         context.Request.PathBase += site.Base;
         context.Request.Path = end < 0 ? "/" : new PathString(rest[end..].ToString());
         return site;
@@ -85,9 +95,12 @@ public sealed class PublicSites
 
     private sealed record Map(IReadOnlyList<PublicSite> All, FrozenDictionary<string, PublicSite> ByHost, FrozenDictionary<string, PublicSite> BySlug)
     {
-        public static Map Of(IReadOnlyList<PublicSite> all) => new(
-            all,
-            all.Where(site => site.Location.HostName is not null).ToFrozenDictionary(site => site.Location.HostName!, StringComparer.OrdinalIgnoreCase),
-            all.Where(site => site.Location.Slug is not null).ToFrozenDictionary(site => site.Location.Slug!, StringComparer.Ordinal));
+        public static Map Of(IReadOnlyList<PublicSite> all) =>
+            new(
+                all,
+                all.Where(site => site.Location.HostName is not null)
+                    .ToFrozenDictionary(site => site.Location.HostName!, StringComparer.OrdinalIgnoreCase),
+                all.Where(site => site.Location.Slug is not null).ToFrozenDictionary(site => site.Location.Slug!, StringComparer.Ordinal)
+            );
     }
 }

@@ -9,7 +9,12 @@ namespace StatusPage.Web.Snapshot;
 /// <summary>What a public document is, before it is compressed and given its headers.</summary>
 /// <param name="IsWorded">Made of words, so that it is there in every language.</param>
 /// <param name="Headers">Headers beside those of caching, such as a Content-Security-Policy; built once and shared.</param>
-public sealed record DocumentKind(string ContentType, string CacheControl, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, bool IsWorded = false);
+public sealed record DocumentKind(
+    string ContentType,
+    string CacheControl,
+    IReadOnlyList<KeyValuePair<string, StringValues>> Headers,
+    bool IsWorded = false
+);
 
 /// <summary>The bytes of one public address: plain, gzip and Brotli, each with its strong ETag. Immutable.</summary>
 public sealed class RenderedDocument
@@ -24,7 +29,8 @@ public sealed class RenderedDocument
         LastModified = DateTimeOffset.FromUnixTimeSeconds(lastModified.ToUnixTimeSeconds());
         LastModifiedHeader = LastModified.ToString("R", CultureInfo.InvariantCulture);
         Plain = new(body, $"\"{hash}\"", StringValues.Empty);
-        if (body.Length < WorthCompressing) return;
+        if (body.Length < WorthCompressing)
+            return;
         Gzip = new(Compress(body, stream => new GZipStream(stream, CompressionLevel.SmallestSize)), $"\"{hash}-gz\"", "gzip");
         Brotli = new(Compress(body, stream => new BrotliStream(stream, new BrotliCompressionOptions { Quality = BrotliQuality })), $"\"{hash}-br\"", "br");
     }
@@ -52,9 +58,11 @@ public sealed class RenderedDocument
     public static RenderedDocument Of(DocumentKind kind, byte[] body, DateTimeOffset lastModified, RenderedDocument? before)
     {
         var hash = HashOf(kind, body);
-        if (before?.Hash == hash) return before;
+        if (before?.Hash == hash)
+            return before;
         // Dates count whole seconds; two changes within one must not bear the same date.
-        if (before is not null && lastModified < before.LastModified.AddSeconds(1)) lastModified = before.LastModified.AddSeconds(1);
+        if (before is not null && lastModified < before.LastModified.AddSeconds(1))
+            lastModified = before.LastModified.AddSeconds(1);
         return new(kind, hash, body, lastModified);
     }
 
@@ -72,7 +80,8 @@ public sealed class RenderedDocument
     private static byte[] Compress(byte[] body, Func<Stream, Stream> encoder)
     {
         using var target = new MemoryStream();
-        using (var stream = encoder(target)) stream.Write(body);
+        using (var stream = encoder(target))
+            stream.Write(body);
         return target.ToArray();
     }
 }

@@ -23,26 +23,36 @@ internal sealed class SeenIncidents
     /// <summary>Those that are open, or were touched since an instant; without the deleted ones.</summary>
     public IEnumerable<Incident> Rows => _seen.Values.Select(seen => seen.Row);
 
-    public IncidentView? ViewOf(Incident row) => _seen.TryGetValue(row.Id, out var seen) && seen.Row == row ? seen.View ??= IncidentView.Of(row) : IncidentView.Of(row);
+    public IncidentView? ViewOf(Incident row) =>
+        _seen.TryGetValue(row.Id, out var seen) && seen.Row == row ? seen.View ??= IncidentView.Of(row) : IncidentView.Of(row);
 
     /// <summary>What they say of components.</summary>
-    public IReadOnlyList<IncidentStatements> Statements => [.. _seen.Values.Where(seen => seen.Row.WithdrawnAt is null).Select(seen => seen.Says ??= seen.Row.Statements)];
+    public IReadOnlyList<IncidentStatements> Statements =>
+        [.. _seen.Values.Where(seen => seen.Row.WithdrawnAt is null).Select(seen => seen.Says ??= seen.Row.Statements)];
 
     /// <param name="pageVersion">One that is older than the last belongs to a store that was put back: nothing of before holds there.</param>
     public async Task ReadAsync(StatusDb db, PageId page, long pageVersion, DateTimeOffset since, LeftOut? leftOut, CancellationToken cancel)
     {
-        if (pageVersion < _pageVersion) _seen = [];
+        if (pageVersion < _pageVersion)
+            _seen = [];
         _pageVersion = pageVersion;
-        var wanted = db.Incidents.AsNoTracking().Where(row => row.PageId == page && row.DeletedAt == null && (row.ResolvedAt == null || row.UpdatedAt >= since));
+        var wanted = db
+            .Incidents.AsNoTracking()
+            .Where(row => row.PageId == page && row.DeletedAt == null && (row.ResolvedAt == null || row.UpdatedAt >= since));
         var there = await wanted.Select(row => new { row.Id, row.Version }).ToListAsync(cancel);
-        var kept = there.Where(row => _seen.TryGetValue(row.Id, out var seen) && seen.Row.Version == row.Version).Select(row => _seen[row.Id]).ToDictionary(seen => seen.Row.Id);
+        var kept = there
+            .Where(row => _seen.TryGetValue(row.Id, out var seen) && seen.Row.Version == row.Version)
+            .Select(row => _seen[row.Id])
+            .ToDictionary(seen => seen.Row.Id);
         var missing = there.Where(row => !kept.ContainsKey(row.Id)).Select(row => row.Id).ToList();
         // Nearly all at the start; a few of them afterwards.
         foreach (var ids in missing.Count > AtOnce ? [null] : missing.Chunk(AtOnce).Cast<IncidentId[]?>())
         {
-            var rows = await (ids is null ? wanted : wanted.Where(row => ids.Contains(row.Id))).Whole()
+            var rows = await (ids is null ? wanted : wanted.Where(row => ids.Contains(row.Id)))
+                .Whole()
                 .SoundAsync(row => row.Id, id => row => row.Id == id, AllAsync, id => $"Incident {id}", leftOut, cancel);
-            foreach (var row in rows) kept[row.Id] = new(row);
+            foreach (var row in rows)
+                kept[row.Id] = new(row);
         }
         _seen = kept;
 

@@ -38,24 +38,55 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All, IsWorded: true);
     private static readonly DocumentKind FramableHtml = new("text/html; charset=utf-8", Fresh, SecurityHeaders.Framable, IsWorded: true);
-    private static readonly DocumentKind EmbedJs = new("text/javascript; charset=utf-8", "public, max-age=300, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400", [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+    private static readonly DocumentKind EmbedJs = new(
+        "text/javascript; charset=utf-8",
+        "public, max-age=300, s-maxage=300, stale-while-revalidate=3600, stale-if-error=86400",
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]
+    );
     private static readonly DocumentKind MissingHtml = new("text/html; charset=utf-8", "no-store", SecurityHeaders.All, IsWorded: true);
-    private static readonly DocumentKind Rss = new("application/rss+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
-    private static readonly DocumentKind Atom = new("application/atom+xml; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
-    private static readonly DocumentKind FeedJson = new("application/feed+json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
-    private static readonly DocumentKind Ics = new("text/calendar; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere], IsWorded: true);
+    private static readonly DocumentKind Rss = new(
+        "application/rss+xml; charset=utf-8",
+        Fresh,
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
+        IsWorded: true
+    );
+    private static readonly DocumentKind Atom = new(
+        "application/atom+xml; charset=utf-8",
+        Fresh,
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
+        IsWorded: true
+    );
+    private static readonly DocumentKind FeedJson = new(
+        "application/feed+json; charset=utf-8",
+        Fresh,
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
+        IsWorded: true
+    );
+    private static readonly DocumentKind Ics = new(
+        "text/calendar; charset=utf-8",
+        Fresh,
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
+        IsWorded: true
+    );
     private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
 
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
-    internal static readonly DocumentKind BadgeSvg = new("image/svg+xml; charset=utf-8", Badge,
-        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere, new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]);
+    internal static readonly DocumentKind BadgeSvg = new(
+        "image/svg+xml; charset=utf-8",
+        Badge,
+        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere, new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]
+    );
 
     private static readonly DocumentKind BadgeJson = new("application/json; charset=utf-8", Badge, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
     private static readonly DocumentKind Icon = new("image/svg+xml; charset=utf-8", Daily, [NoSniff]);
     private static readonly DocumentKind LiveIcon = new("image/svg+xml; charset=utf-8", Badge, [NoSniff]);
     private static readonly DocumentKind Css = new("text/css; charset=utf-8", Forever, [NoSniff]);
     private static readonly DocumentKind Script = new("text/javascript; charset=utf-8", Forever, [NoSniff]);
-    private static readonly DocumentKind Worker = new("text/javascript; charset=utf-8", Daily, [NoSniff, new("Content-Security-Policy", "default-src 'none'")]);
+    private static readonly DocumentKind Worker = new(
+        "text/javascript; charset=utf-8",
+        Daily,
+        [NoSniff, new("Content-Security-Policy", "default-src 'none'")]
+    );
     private static readonly DocumentKind Plain = new("text/plain; charset=utf-8", Daily, [NoSniff]);
 
     private readonly ConditionalWeakTable<IncidentView, string> _names = [];
@@ -71,11 +102,25 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
         var failed = new ConcurrentBag<string>();
         var own = new SpokenLanguage(snapshot.Speaks, IsInAddress: false);
-        await Parallel.ForEachAsync(plans.Where(plan => !plan.IsSeldom), async (plan, _) =>
+        await Parallel.ForEachAsync(
+            plans.Where(plan => !plan.IsSeldom),
+            async (plan, _) =>
+            {
+                if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path), failed) is { } document)
+                    made[plan.Path] = document;
+            }
+        );
+        return new(
+            snapshot,
+            made.ToFrozenDictionary(StringComparer.Ordinal),
+            asOf,
+            isComplete: !essentials,
+            Later(plans, snapshot, asOf, frame, before?.Translations)
+        )
         {
-            if (await MakeAsync(plan, own, snapshot, before?.Made.GetValueOrDefault(plan.Path), failed) is { } document) made[plan.Path] = document;
-        });
-        return new(snapshot, made.ToFrozenDictionary(StringComparer.Ordinal), asOf, isComplete: !essentials, Later(plans, snapshot, asOf, frame, before?.Translations)) { Look = look, Failed = failed };
+            Look = look,
+            Failed = failed,
+        };
     }
 
     /// <summary>
@@ -86,8 +131,12 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         var later = plans.Where(plan => plan.Kind.IsWorded || plan.IsSeldom).ToFrozenDictionary(plan => plan.Path, StringComparer.Ordinal);
         var incidents = new IncidentPlans(snapshot, asked => Single(snapshot, asOf, frame, asked));
-        var translations = new Translations($"{Interlocked.Increment(ref _editions)}", path => later.GetValueOrDefault(path) ?? incidents.Find(path),
-            (plan, spoken, old) => MakeAsync(plan, spoken, snapshot, old), before);
+        var translations = new Translations(
+            $"{Interlocked.Increment(ref _editions)}",
+            path => later.GetValueOrDefault(path) ?? incidents.Find(path),
+            (plan, spoken, old) => MakeAsync(plan, spoken, snapshot, old),
+            before
+        );
         translations.Tidy();
         return translations;
     }
@@ -102,7 +151,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         {
             var inputs = plan.Inputs?.Invoke();
             return old is not null && inputs is not null && old.Inputs == inputs
-                ? old : new(inputs, RenderedDocument.Of(plan.Kind, await plan.Render(spoken), snapshot.AsOf, old?.Document));
+                ? old
+                : new(inputs, RenderedDocument.Of(plan.Kind, await plan.Render(spoken), snapshot.AsOf, old?.Document));
         }
         catch (Exception exception)
         {
@@ -114,15 +164,22 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     /// <summary>One document of a site that nobody but the caller sees, such as the site in another theme.</summary>
     public async Task<RenderedDocument?> TryAsync(StatusSnapshot snapshot, string path, Language? language = null) =>
-        (Essentials(snapshot, null).Concat(Rest(snapshot, null, Frame(snapshot, null))).FirstOrDefault(plan => plan.Path == path)
-            ?? new IncidentPlans(snapshot, incident => Single(snapshot, null, Frame(snapshot, null), incident)).Find(path)) is { } plan
-            ? RenderedDocument.Of(plan.Kind, await plan.Render(new(language ?? snapshot.Speaks, language is not null)), snapshot.AsOf, null) : null;
+        (
+            Essentials(snapshot, null).Concat(Rest(snapshot, null, Frame(snapshot, null))).FirstOrDefault(plan => plan.Path == path)
+            ?? new IncidentPlans(snapshot, incident => Single(snapshot, null, Frame(snapshot, null), incident)).Find(path)
+        )
+            is { } plan
+            ? RenderedDocument.Of(plan.Kind, await plan.Render(new(language ?? snapshot.Speaks, language is not null)), snapshot.AsOf, null)
+            : null;
 
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         var address = addresses.Of(snapshot.Location);
         var theme = themes.Of(snapshot.Theme);
-        yield return Page("/", "", snapshot, asOf) with { Plain = () => PlainPage.Of(snapshot) };
+        yield return Page("/", "", snapshot, asOf) with
+        {
+            Plain = () => PlainPage.Of(snapshot),
+        };
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
         yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
@@ -131,12 +188,21 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         // What tells of each incident of a storm is made when it is asked for, and not with each of many posts.
         var isStorm = snapshot.Incidents.Count > AheadAtMost;
-        yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language))) with { IsSeldom = isStorm };
+        yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
         yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall).Draw());
         yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall));
-        foreach (var (path, json) in PublicApi.Documents(snapshot, address)) yield return Bytes(path, Json, _ => json()) with { IsSeldom = isStorm && PublicApi.TellsOfAllOpen(path) };
-        foreach (var file in theme.Files) yield return File(file);
-        if (OwnStyle.Of(snapshot.Style) is { } style) yield return File(style);
+        foreach (var (path, json) in PublicApi.Documents(snapshot, address))
+            yield return Bytes(path, Json, _ => json()) with
+            {
+                IsSeldom = isStorm && PublicApi.TellsOfAllOpen(path),
+            };
+        foreach (var file in theme.Files)
+            yield return File(file);
+        if (OwnStyle.Of(snapshot.Style) is { } style)
+            yield return File(style);
         yield return Page("/embed", "embed", snapshot, asOf, kind: FramableHtml);
         yield return Text(Assets.EmbedCss, Css, Assets.EmbedStyle);
         yield return Text("/embed.js", EmbedJs, Assets.EmbedScript);
@@ -148,7 +214,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
         yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
-        foreach (var status in ComponentStatuses.All) yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
+        foreach (var status in ComponentStatuses.All)
+            yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
@@ -171,24 +238,57 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         if (suffix.Length > 0)
         {
             var atom = suffix == ".atom";
-            return Bytes(path, atom ? Atom : Rss, spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom), () => Inputs(frame, incident)) with { IsSeldom = true };
+            return Bytes(
+                path,
+                atom ? Atom : Rss,
+                spoken => IncidentFeed.Of(incident, snapshot, address.In(spoken), Words.Of(spoken.Language), atom),
+                () => Inputs(frame, incident)
+            ) with
+            {
+                IsSeldom = true,
+            };
         }
-        return Page(path, "incidents/{id}", snapshot, asOf, incident, inputs: () => Inputs(
-            frame, incident, incident.Affected.Select(affected => snapshot.Components.FirstOrDefault(component => component.Id == affected.ComponentId)?.Slug),
-            // How its promise stands at this instant is told while it is open.
-            incident.IsOpen ? snapshot.AsOf : default)) with
-        { IsSeldom = true, Plain = () => PlainPage.Of(snapshot, incident) };
+        return Page(
+            path,
+            "incidents/{id}",
+            snapshot,
+            asOf,
+            incident,
+            inputs: () =>
+                Inputs(
+                    frame,
+                    incident,
+                    incident.Affected.Select(affected => snapshot.Components.FirstOrDefault(component => component.Id == affected.ComponentId)?.Slug),
+                    // How its promise stands at this instant is told while it is open.
+                    incident.IsOpen
+                        ? snapshot.AsOf
+                        : default
+                )
+        ) with
+        {
+            IsSeldom = true,
+            Plain = () => PlainPage.Of(snapshot, incident),
+        };
     }
 
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame)
     {
         var address = addresses.Of(snapshot.Location);
-        if (snapshot.Metrics.Count > 0) yield return Page("/system-metrics", "system-metrics", snapshot, asOf);
-        if (snapshot.Promises is { } promises) yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: () => Inputs(frame, promises));
+        if (snapshot.Metrics.Count > 0)
+            yield return Page("/system-metrics", "system-metrics", snapshot, asOf);
+        if (snapshot.Promises is { } promises)
+            yield return Page("/promises", "promises", snapshot, asOf, promises, inputs: () => Inputs(frame, promises));
         foreach (var maintenance in snapshot.Maintenances.Concat(snapshot.Cancelled))
         {
             var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name);
-            yield return Page($"/incidents/{maintenance.Id}", "maintenances/{id}", snapshot, asOf, maintenance, inputs: () => Inputs(frame, maintenance, names));
+            yield return Page(
+                $"/incidents/{maintenance.Id}",
+                "maintenances/{id}",
+                snapshot,
+                asOf,
+                maintenance,
+                inputs: () => Inputs(frame, maintenance, names)
+            );
         }
         foreach (var component in snapshot.Components)
         {
@@ -198,20 +298,54 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             var inputs = Inputs(frame, component, Names(incidents), instant);
             yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: () => inputs);
             var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
-            yield return Bytes($"/components/{component.Slug}/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language), component), () => Inputs(inputs, planned));
-            yield return Bytes($"/components/{component.Slug}/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component), () => Inputs(inputs, planned));
-            yield return Bytes($"/badges/{component.Slug}.svg", BadgeSvg, _ => Badges.Badge.Of(component.Name, component.Status).Draw(), () => $"{component.Name}|{component.Status}");
-            yield return Bytes($"/badges/{component.Slug}.json", BadgeJson, _ => BadgeRoutes.Json(component.Name, component.Status), () => $"{component.Name}|{component.Status}");
-            yield return Bytes($"/badges/{component.Slug}/uptime.svg", BadgeSvg, _ => BadgeRoutes.Uptime(component, Words.English).Draw(), () => $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}");
+            yield return Bytes(
+                $"/components/{component.Slug}/history.rss",
+                Rss,
+                spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language), component),
+                () => Inputs(inputs, planned)
+            );
+            yield return Bytes(
+                $"/components/{component.Slug}/history.atom",
+                Atom,
+                spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language), component),
+                () => Inputs(inputs, planned)
+            );
+            yield return Bytes(
+                $"/badges/{component.Slug}.svg",
+                BadgeSvg,
+                _ => Badges.Badge.Of(component.Name, component.Status).Draw(),
+                () => $"{component.Name}|{component.Status}"
+            );
+            yield return Bytes(
+                $"/badges/{component.Slug}.json",
+                BadgeJson,
+                _ => BadgeRoutes.Json(component.Name, component.Status),
+                () => $"{component.Name}|{component.Status}"
+            );
+            yield return Bytes(
+                $"/badges/{component.Slug}/uptime.svg",
+                BadgeSvg,
+                _ => BadgeRoutes.Uptime(component, Words.English).Draw(),
+                () => $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}"
+            );
         }
     }
 
-    private Plan Page(string path, string route, StatusSnapshot snapshot, DateTimeOffset? asOf, object? subject = null, DocumentKind? kind = null, Func<string?>? inputs = null) =>
-        new(path, kind ?? Html, inputs, spoken => pages.RenderAsync(route, new(snapshot, asOf, subject, spoken)));
+    private Plan Page(
+        string path,
+        string route,
+        StatusSnapshot snapshot,
+        DateTimeOffset? asOf,
+        object? subject = null,
+        DocumentKind? kind = null,
+        Func<string?>? inputs = null
+    ) => new(path, kind ?? Html, inputs, spoken => pages.RenderAsync(route, new(snapshot, asOf, subject, spoken)));
 
-    private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, Func<string?>? inputs = null) => new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
+    private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, Func<string?>? inputs = null) =>
+        new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
 
-    private static Plan Text(string path, DocumentKind kind, string text) => new(path, kind, () => path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
+    private static Plan Text(string path, DocumentKind kind, string text) =>
+        new(path, kind, () => path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));
 
     private static Plan File(ThemeFile file) => new(file.Address, file.Kind, () => file.Address, _ => Task.FromResult(file.Bytes));
 
@@ -236,8 +370,10 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var incident in incidents)
         {
-            if (!_names.TryGetValue(incident, out var name) && (name = Inputs(incident)) is not null) _names.AddOrUpdate(incident, name);
-            if (name is null) return null;
+            if (!_names.TryGetValue(incident, out var name) && (name = Inputs(incident)) is not null)
+                _names.AddOrUpdate(incident, name);
+            if (name is null)
+                return null;
             all.AppendData(Encoding.ASCII.GetBytes(name));
         }
         return Convert.ToHexString(all.GetHashAndReset());

@@ -24,8 +24,14 @@ public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset Buil
 /// a second level there and a backplane that says when another node gave one. It works beside the publisher, which never waits for Redis: what is offered is sent
 /// when Redis takes it, of each page the newest alone. Redis being away is a miss, never an error.
 /// </summary>
-public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider services, ExchangeBell bell, PublishBell publish, WorkerTools tools, ILogger<SnapshotExchange> logger)
-    : Worker("Exchange between nodes", tools, logger)
+public sealed class SnapshotExchange(
+    SharedRedis redis,
+    IServiceProvider services,
+    ExchangeBell bell,
+    PublishBell publish,
+    WorkerTools tools,
+    ILogger<SnapshotExchange> logger
+) : Worker("Exchange between nodes", tools, logger)
 {
     /// <summary>The number changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
     private const string Prefix = "snapshot:4:";
@@ -53,16 +59,23 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
     public IReadOnlyList<SharedSnapshot> News()
     {
         var news = new List<SharedSnapshot>();
-        while (_news.TryDequeue(out var shared)) news.Add(shared);
+        while (_news.TryDequeue(out var shared))
+            news.Add(shared);
         return news;
     }
 
     /// <summary>Has a snapshot sent to the others, unless a newer one of the page is on its way already.</summary>
     public void Offer(SharedSnapshot shared)
     {
-        if (!redis.IsConfigured) return;
-        var newest = _newest.AddOrUpdate(shared.Snapshot.PageId, shared, (_, before) => before.Snapshot.Version > shared.Snapshot.Version ? before : shared);
-        if (newest != shared) return;
+        if (!redis.IsConfigured)
+            return;
+        var newest = _newest.AddOrUpdate(
+            shared.Snapshot.PageId,
+            shared,
+            (_, before) => before.Snapshot.Version > shared.Snapshot.Version ? before : shared
+        );
+        if (newest != shared)
+            return;
         _outgoing[shared.Snapshot.PageId] = shared;
         bell.Ring();
     }
@@ -70,8 +83,10 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
     /// <summary>Says which pages there are, the first page first.</summary>
     public void List(IReadOnlyList<PageId> pages)
     {
-        if (!redis.IsConfigured || pages.SequenceEqual(_listed)) return;
-        foreach (var gone in _listed.Except(pages)) _newest.TryRemove(gone, out _);
+        if (!redis.IsConfigured || pages.SequenceEqual(_listed))
+            return;
+        foreach (var gone in _listed.Except(pages))
+            _newest.TryRemove(gone, out _);
         (_listed, _list) = (pages, pages);
         bell.Ring();
     }
@@ -79,10 +94,12 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
     /// <summary>The newest that any node gave for each page; without the first page's, none.</summary>
     public async Task<IReadOnlyList<SharedSnapshot>> GetAsync(CancellationToken cancel)
     {
-        if (!redis.IsConfigured) return [];
+        if (!redis.IsConfigured)
+            return [];
         var all = new List<SharedSnapshot>();
         foreach (var page in await ReadAsync<string[]>(ListKey, cancel) ?? [])
-            if (await ReadAsync<SharedSnapshot>(Prefix + page, cancel) is { } shared) all.Add(shared);
+            if (await ReadAsync<SharedSnapshot>(Prefix + page, cancel) is { } shared)
+                all.Add(shared);
         return all.Exists(shared => shared.Snapshot.Location == PageLocation.Root) ? all : [];
     }
 
@@ -91,10 +108,13 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
         // Opening the cache connects to Redis, for which nobody else is to wait.
         await Task.Yield();
         foreach (var key in _heard.Keys)
-            if (_heard.TryRemove(key, out _) && await ReadAsync<SharedSnapshot>(key, stopping) is { } shared) Take(shared);
-        if (Interlocked.Exchange(ref _list, null) is { } list) await Cache.SetAsync(ListKey, list.Select(page => page.Value).ToArray(), token: stopping);
+            if (_heard.TryRemove(key, out _) && await ReadAsync<SharedSnapshot>(key, stopping) is { } shared)
+                Take(shared);
+        if (Interlocked.Exchange(ref _list, null) is { } list)
+            await Cache.SetAsync(ListKey, list.Select(page => page.Value).ToArray(), token: stopping);
         foreach (var page in _outgoing.Keys)
-            if (_outgoing.TryRemove(page, out var shared)) await SendAsync(shared, stopping);
+            if (_outgoing.TryRemove(page, out var shared))
+                await SendAsync(shared, stopping);
         return Rest;
     }
 
@@ -116,8 +136,17 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
     private async Task SendAsync(SharedSnapshot shared, CancellationToken cancel)
     {
         var snapshot = shared.Snapshot;
-        if (await ReadAsync<string>(VersionPrefix + snapshot.PageId, cancel) is { } there && long.Parse(there, CultureInfo.InvariantCulture) > snapshot.Version) return;
-        await Cache.SetAsync(VersionPrefix + snapshot.PageId, snapshot.Version.ToString(CultureInfo.InvariantCulture), options => options.SetSkipBackplaneNotifications(true), token: cancel);
+        if (
+            await ReadAsync<string>(VersionPrefix + snapshot.PageId, cancel) is { } there
+            && long.Parse(there, CultureInfo.InvariantCulture) > snapshot.Version
+        )
+            return;
+        await Cache.SetAsync(
+            VersionPrefix + snapshot.PageId,
+            snapshot.Version.ToString(CultureInfo.InvariantCulture),
+            options => options.SetSkipBackplaneNotifications(true),
+            token: cancel
+        );
         await Cache.SetAsync(Prefix + snapshot.PageId, shared, token: cancel);
     }
 
@@ -127,11 +156,13 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
         {
             lock (_opening)
             {
-                if (_cache is not null) return _cache;
+                if (_cache is not null)
+                    return _cache;
                 _cache = services.GetRequiredService<IFusionCache>();
                 _cache.Events.Backplane.MessageReceived += (_, happened) =>
                 {
-                    if (happened.Message.CacheKey is not { } key || key.IndexOf(Prefix, StringComparison.Ordinal) is not (>= 0 and var at)) return;
+                    if (happened.Message.CacheKey is not { } key || key.IndexOf(Prefix, StringComparison.Ordinal) is not (>= 0 and var at))
+                        return;
                     _heard[key[at..]] = true;
                     bell.Ring();
                 };
@@ -141,8 +172,8 @@ public sealed class SnapshotExchange(SharedRedis redis, IServiceProvider service
     }
 
     /// <summary>Past this node's memory, which would hold what it gave itself.</summary>
-    private async Task<T?> ReadAsync<T>(string key, CancellationToken cancel) where T : class =>
-        (await Cache.TryGetAsync<T>(key, options => options.SetSkipMemoryCache(), cancel)).GetValueOrDefault(null!);
+    private async Task<T?> ReadAsync<T>(string key, CancellationToken cancel)
+        where T : class => (await Cache.TryGetAsync<T>(key, options => options.SetSkipMemoryCache(), cancel)).GetValueOrDefault(null!);
 }
 
 /// <summary>The caches, and how patient they are.</summary>
@@ -160,8 +191,10 @@ public static class SnapshotCaches
     {
         services.AddSingleton<ExchangeBell>();
         services.AddSingleton<SnapshotExchange>();
-        if (settings.Redis is not null) services.AddHostedService(provider => provider.GetRequiredService<SnapshotExchange>());
-        var cache = services.AddFusionCache()
+        if (settings.Redis is not null)
+            services.AddHostedService(provider => provider.GetRequiredService<SnapshotExchange>());
+        var cache = services
+            .AddFusionCache()
             .WithOptions(options =>
             {
                 options.DistributedCacheCircuitBreakerDuration = AskRedisAgainAfter;
@@ -179,8 +212,12 @@ public static class SnapshotCaches
                 entry.AllowBackgroundBackplaneOperations = false;
             })
             .WithSerializer(new FusionCacheSystemTextJsonSerializer(SnapshotJson.Options));
-        if (settings.Redis is null) return;
-        cache.WithDistributedCache(provider => new RedisCache(new RedisCacheOptions { ConnectionMultiplexerFactory = Redis(provider).ConnectAsync, InstanceName = "statuspage:" }))
+        if (settings.Redis is null)
+            return;
+        cache
+            .WithDistributedCache(provider => new RedisCache(
+                new RedisCacheOptions { ConnectionMultiplexerFactory = Redis(provider).ConnectAsync, InstanceName = "statuspage:" }
+            ))
             .WithBackplane(provider => new RedisBackplane(new RedisBackplaneOptions { ConnectionMultiplexerFactory = Redis(provider).ConnectAsync }));
 
         static SharedRedis Redis(IServiceProvider provider) => provider.GetRequiredService<SharedRedis>();

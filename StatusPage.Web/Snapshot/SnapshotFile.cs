@@ -30,7 +30,8 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         {
             var path = PathOf(snapshot.PageId, snapshot.Location);
             var next = path + ".next";
-            await using (var stream = DataFolder.Open(next, FileMode.Create)) await SnapshotJson.WriteAsync(stream, snapshot, cancel);
+            await using (var stream = DataFolder.Open(next, FileMode.Create))
+                await SnapshotJson.WriteAsync(stream, snapshot, cancel);
             File.Move(next, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -45,7 +46,8 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         try
         {
             foreach (var left in Directory.EnumerateFiles(settings.DataDirectory, Others))
-                if (!sites.Any(site => site.PageId is { } page && PathOf(page, site.Location) == left)) File.Delete(left);
+                if (!sites.Any(site => site.PageId is { } page && PathOf(page, site.Location) == left))
+                    File.Delete(left);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -56,10 +58,12 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
     /// <summary>Those that can be read; without the first page's, none.</summary>
     public async Task<IReadOnlyList<(StatusSnapshot Snapshot, DateTimeOffset SavedAt)>> LoadAsync(CancellationToken cancel)
     {
-        if (!Directory.Exists(settings.DataDirectory) || await LoadAsync(Path.Combine(settings.DataDirectory, First), cancel) is not { } first) return [];
+        if (!Directory.Exists(settings.DataDirectory) || await LoadAsync(Path.Combine(settings.DataDirectory, First), cancel) is not { } first)
+            return [];
         var all = new List<(StatusSnapshot, DateTimeOffset)> { first };
         foreach (var path in Directory.EnumerateFiles(settings.DataDirectory, Others).Order(StringComparer.Ordinal))
-            if (await LoadAsync(path, cancel) is { } other) all.Add(other);
+            if (await LoadAsync(path, cancel) is { } other)
+                all.Add(other);
         return all;
     }
 
@@ -67,7 +71,8 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
     {
         try
         {
-            if (!File.Exists(path)) return null;
+            if (!File.Exists(path))
+                return null;
             await using var stream = File.OpenRead(path);
             var snapshot = await SnapshotJson.ReadAsync(stream, cancel);
             return snapshot is null ? null : (snapshot, File.GetLastWriteTimeUtc(path));
@@ -84,7 +89,11 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
 
     private static partial class Log
     {
-        [LoggerMessage(110, LogLevel.Warning, "The snapshot could not be saved to disk: {Reason} A restart without the database would have nothing to show.")]
+        [LoggerMessage(
+            110,
+            LogLevel.Warning,
+            "The snapshot could not be saved to disk: {Reason} A restart without the database would have nothing to show."
+        )]
         public static partial void CannotSave(ILogger logger, string reason);
 
         [LoggerMessage(111, LogLevel.Warning, "The snapshot on disk cannot be read: {Reason}")]

@@ -15,21 +15,32 @@ public static class SnapshotJson
         RespectRequiredConstructorParameters = true,
         Converters =
         {
-            new JsonStringEnumConverter(), new Id<PageId>(), new Id<ComponentId>(), new Id<ComponentGroupId>(), new Id<IncidentId>(),
-            new Id<UpdateId>(), new Id<MaintenanceId>(), new Id<SeriesId>(), new Id<MetricId>(), new Id<AudienceId>(),
+            new JsonStringEnumConverter(),
+            new Id<PageId>(),
+            new Id<ComponentId>(),
+            new Id<ComponentGroupId>(),
+            new Id<IncidentId>(),
+            new Id<UpdateId>(),
+            new Id<MaintenanceId>(),
+            new Id<SeriesId>(),
+            new Id<MetricId>(),
+            new Id<AudienceId>(),
         },
     };
 
     public static byte[] Write(StatusSnapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(snapshot, Options);
 
     /// <summary>Bit by bit, so that it never lies in memory as a whole.</summary>
-    public static Task WriteAsync(Stream to, StatusSnapshot snapshot, CancellationToken cancel) => JsonSerializer.SerializeAsync(to, snapshot, Options, cancel);
+    public static Task WriteAsync(Stream to, StatusSnapshot snapshot, CancellationToken cancel) =>
+        JsonSerializer.SerializeAsync(to, snapshot, Options, cancel);
 
     public static StatusSnapshot? Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<StatusSnapshot>(json, Options);
 
-    public static ValueTask<StatusSnapshot?> ReadAsync(Stream from, CancellationToken cancel) => JsonSerializer.DeserializeAsync<StatusSnapshot>(from, Options, cancel);
+    public static ValueTask<StatusSnapshot?> ReadAsync(Stream from, CancellationToken cancel) =>
+        JsonSerializer.DeserializeAsync<StatusSnapshot>(from, Options, cancel);
 
-    private sealed class Id<T> : JsonConverter<T> where T : struct, IPublicId<T>
+    private sealed class Id<T> : JsonConverter<T>
+        where T : struct, IPublicId<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => T.Of(reader.GetString()!);
 

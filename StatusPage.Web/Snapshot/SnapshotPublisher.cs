@@ -16,8 +16,18 @@ public sealed class PublishBell(TimeProvider time) : Bell(time);
 /// While it works, and while the store is away, the old edition is served. In a storm of posts it rests as long as it worked, so that several of them make one edition.
 /// </summary>
 public sealed partial class SnapshotPublisher(
-    IServiceScopeFactory scopes, StoreState store, PublicSites sites, SiteRenderer renderer, SnapshotExchange exchange, SnapshotFile file, Themes.Themes themes, PublishBell bell,
-    IHostApplicationLifetime lifetime, WorkerTools tools, ILogger<SnapshotPublisher> logger) : Worker("Public pages", tools, logger)
+    IServiceScopeFactory scopes,
+    StoreState store,
+    PublicSites sites,
+    SiteRenderer renderer,
+    SnapshotExchange exchange,
+    SnapshotFile file,
+    Themes.Themes themes,
+    PublishBell bell,
+    IHostApplicationLifetime lifetime,
+    WorkerTools tools,
+    ILogger<SnapshotPublisher> logger
+) : Worker("Public pages", tools, logger)
 {
     /// <summary>How often the versions are looked at when no bell rings: another node may have posted.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -47,7 +57,8 @@ public sealed partial class SnapshotPublisher(
     protected override bool NeedsStore => false;
 
     /// <summary>Links need the address, which is known when the server listens.</summary>
-    protected override Task BeginAsync(CancellationToken stopping) => Task.WhenAny(Task.Delay(Timeout.Infinite, lifetime.ApplicationStarted), Task.Delay(Timeout.Infinite, stopping));
+    protected override Task BeginAsync(CancellationToken stopping) =>
+        Task.WhenAny(Task.Delay(Timeout.Infinite, lifetime.ApplicationStarted), Task.Delay(Timeout.Infinite, stopping));
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
@@ -59,7 +70,8 @@ public sealed partial class SnapshotPublisher(
 
     protected override async Task PauseAsync(TimeSpan length, CancellationToken stopping)
     {
-        if (_worked > TimeSpan.Zero) await Task.Delay(_worked < LongestRest ? _worked : LongestRest, Time, stopping);
+        if (_worked > TimeSpan.Zero)
+            await Task.Delay(_worked < LongestRest ? _worked : LongestRest, Time, stopping);
         await bell.WaitAsync(length, stopping);
     }
 
@@ -68,19 +80,27 @@ public sealed partial class SnapshotPublisher(
     /// <summary>Saves what was shown last. Posts that follow each other closely make one file.</summary>
     private async Task SaveAsync(bool atOnce, CancellationToken cancel)
     {
-        if (_unsaved.Count == 0 || !atOnce && _savedAt is { } before && Time.GetElapsedTime(before) < BetweenSaves) return;
+        if (_unsaved.Count == 0 || !atOnce && _savedAt is { } before && Time.GetElapsedTime(before) < BetweenSaves)
+            return;
         _savedAt = Time.GetTimestamp();
-        foreach (var snapshot in _unsaved.Values) await file.SaveAsync(snapshot, cancel);
+        foreach (var snapshot in _unsaved.Values)
+            await file.SaveAsync(snapshot, cancel);
         _unsaved.Clear();
     }
 
     private async Task RefreshAsync(CancellationToken cancel)
     {
-        if (!store.Asked.IsCompleted) await ShowSavedAsync(cancel);
+        if (!store.Asked.IsCompleted)
+            await ShowSavedAsync(cancel);
         // What another node built is taken as it is, without a look at the store.
         foreach (var shared in exchange.News())
         {
-            if (sites.Of(shared.Snapshot.PageId) is not { Current: { } current } site || site.Location != shared.Snapshot.Location || shared.Snapshot.Version <= current.Snapshot.Version) continue;
+            if (
+                sites.Of(shared.Snapshot.PageId) is not { Current: { } current } site
+                || site.Location != shared.Snapshot.Location
+                || shared.Snapshot.Version <= current.Snapshot.Version
+            )
+                continue;
             _confirmedAt = Time.GetUtcNow();
             await AloneAsync(site, shared.Snapshot.Version, () => ShowAsync(site, shared.Snapshot, null));
         }
@@ -92,12 +112,14 @@ public sealed partial class SnapshotPublisher(
                 return;
             }
             await ShowFromStoreAsync(cancel);
-            if (_away) Log.Back(logger);
+            if (_away)
+                Log.Back(logger);
             _away = false;
         }
         catch (Exception exception) when (StoreSetup.IsOutage(exception))
         {
-            if (!_away) Log.Away(logger, exception.GetType().Name);
+            if (!_away)
+                Log.Away(logger, exception.GetType().Name);
             _away = true;
             await ShowWithoutStoreAsync(cancel);
         }
@@ -107,17 +129,24 @@ public sealed partial class SnapshotPublisher(
     private async Task ShowSavedAsync(CancellationToken cancel)
     {
         var saved = await file.LoadAsync(cancel);
-        if (saved.Count == 0) return;
+        if (saved.Count == 0)
+            return;
         Expect(saved.Select(one => one.Snapshot));
         foreach (var (snapshot, _) in saved)
         {
             if (sites.Of(snapshot.PageId) is { } site)
-                await AloneAsync(site, snapshot.Version, async () => site.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, Time.GetUtcNow()), null, null, essentials: true)));
+                await AloneAsync(
+                    site,
+                    snapshot.Version,
+                    async () => site.Swap(await renderer.RenderAsync(SnapshotBuilder.Advance(snapshot, Time.GetUtcNow()), null, null, essentials: true))
+                );
         }
         await store.Asked.WaitAsync(cancel);
-        if (store.IsReady) return;
+        if (store.IsReady)
+            return;
         foreach (var (snapshot, at) in saved)
-            if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, Time.GetUtcNow()), at));
+            if (sites.Of(snapshot.PageId) is { } site)
+                await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, Time.GetUtcNow()), at));
     }
 
     private async Task ShowFromStoreAsync(CancellationToken cancel)
@@ -125,7 +154,17 @@ public sealed partial class SnapshotPublisher(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = Time.GetUtcNow();
-        var pages = await db.Pages.Open().OrderBy(page => page.CreatedAt).Select(page => new { page.Id, page.Slug, page.HostName, page.Version }).ToListAsync(cancel);
+        var pages = await db
+            .Pages.Open()
+            .OrderBy(page => page.CreatedAt)
+            .Select(page => new
+            {
+                page.Id,
+                page.Slug,
+                page.HostName,
+                page.Version,
+            })
+            .ToListAsync(cancel);
         _confirmedAt = now;
         sites.Set([.. pages.Select(page => (page.Id, new PageLocation(page.Slug, page.HostName)))]);
         exchange.List(pages.ConvertAll(page => page.Id));
@@ -142,10 +181,15 @@ public sealed partial class SnapshotPublisher(
         {
             var site = sites.Of(page.Id)!;
             site.BehindSince(page.Version, now);
-            var follows = site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current && current.Snapshot.Version == page.Version && IsInFashion(current)
+            var follows =
+                site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current
+                && current.Snapshot.Version == page.Version
+                && IsInFashion(current)
                 // Before its own time the clock was put back, and what it says of the time since is not so.
-                && now >= current.Snapshot.AsOf && now < current.Snapshot.NextChangeAt;
-            if (follows || Waits(page.Id, page.Version, now)) continue;
+                && now >= current.Snapshot.AsOf
+                && now < current.Snapshot.NextChangeAt;
+            if (follows || Waits(page.Id, page.Version, now))
+                continue;
             await AloneAsync(site, page.Version, () => RenewAsync(site, page.Id, now, cancel));
         }
     }
@@ -156,8 +200,10 @@ public sealed partial class SnapshotPublisher(
         try
         {
             await renew();
-            if (site.PageId is { } shown && site.Current is { Failed.Count: 0 }) _setbacks.Remove(shown);
-            else SetBack(site, version);
+            if (site.PageId is { } shown && site.Current is { Failed.Count: 0 })
+                _setbacks.Remove(shown);
+            else
+                SetBack(site, version);
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
         {
@@ -168,13 +214,15 @@ public sealed partial class SnapshotPublisher(
 
     private void SetBack(PublicSite site, long version)
     {
-        if (site.PageId is not { } page) return;
+        if (site.PageId is not { } page)
+            return;
         var times = _setbacks.TryGetValue(page, out var before) && before.Version == version ? before.Times + 1 : 1;
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, times), LongestPause.TotalSeconds));
         _setbacks[page] = new(version, times, Time.GetUtcNow() + pause);
     }
 
-    private bool Waits(PageId page, long version, DateTimeOffset now) => _setbacks.TryGetValue(page, out var before) && before.Version == version && before.Until.IsAhead(now, LongestPause);
+    private bool Waits(PageId page, long version, DateTimeOffset now) =>
+        _setbacks.TryGetValue(page, out var before) && before.Version == version && before.Until.IsAhead(now, LongestPause);
 
     private sealed record Setback(long Version, int Times, DateTimeOffset Until);
 
@@ -183,10 +231,14 @@ public sealed partial class SnapshotPublisher(
         var began = Time.GetTimestamp();
         // A scope of its own, so that what one page leaves behind is not in the way of the next.
         await using var scope = scopes.CreateAsyncScope();
-        if (!_seen.TryGetValue(page, out var seen)) _seen[page] = seen = new();
-        var snapshot = await scope.ServiceProvider.GetRequiredService<StatusDb>().ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why), seen: seen);
+        if (!_seen.TryGetValue(page, out var seen))
+            _seen[page] = seen = new();
+        var snapshot = await scope
+            .ServiceProvider.GetRequiredService<StatusDb>()
+            .ReadSnapshotAsync(page, now, cancel, leftOut: (row, why) => Log.LeftOut(logger, row, why), seen: seen);
         Log.Read(logger, snapshot.Version, (int)Time.GetElapsedTime(began).TotalMilliseconds);
-        if (snapshot.Location != site.Location) return;
+        if (snapshot.Location != site.Location)
+            return;
         await ShowAsync(site, snapshot, null);
         exchange.Offer(new(snapshot, now));
     }
@@ -201,18 +253,25 @@ public sealed partial class SnapshotPublisher(
             var left = shared.Count > 0 ? [.. shared.Select(one => (one.Snapshot, At: one.BuiltAt))] : await file.LoadAsync(cancel);
             Expect(left.Select(one => one.Snapshot));
             foreach (var (snapshot, at) in left)
-                if (sites.Of(snapshot.PageId) is { } site) await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at));
+                if (sites.Of(snapshot.PageId) is { } site)
+                    await AloneAsync(site, snapshot.Version, () => ShowAsync(site, SnapshotBuilder.Advance(snapshot, now), at));
             return;
         }
         foreach (var site in sites.All)
         {
-            if (site.Current is not { } current) continue;
-            await AloneAsync(site, current.Snapshot.Version, async () =>
-            {
-                var moved = SnapshotBuilder.Advance(current.Snapshot, now);
-                var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
-                if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current)) await ShowAsync(site, moved, asOf);
-            });
+            if (site.Current is not { } current)
+                continue;
+            await AloneAsync(
+                site,
+                current.Snapshot.Version,
+                async () =>
+                {
+                    var moved = SnapshotBuilder.Advance(current.Snapshot, now);
+                    var asOf = current.AsOf ?? (now - _confirmedAt > TrustedFor ? _confirmedAt : null);
+                    if (moved != current.Snapshot || asOf != current.AsOf || !IsInFashion(current))
+                        await ShowAsync(site, moved, asOf);
+                }
+            );
         }
     }
 
@@ -224,9 +283,11 @@ public sealed partial class SnapshotPublisher(
     private async Task ShowAsync(PublicSite site, StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         var began = Time.GetTimestamp();
-        if (site.Current is null) site.Swap(await renderer.RenderAsync(snapshot, asOf, null, essentials: true));
+        if (site.Current is null)
+            site.Swap(await renderer.RenderAsync(snapshot, asOf, null, essentials: true));
         site.Swap(await renderer.RenderAsync(snapshot, asOf, site.Current));
-        if (asOf is null) _unsaved[snapshot.PageId] = snapshot;
+        if (asOf is null)
+            _unsaved[snapshot.PageId] = snapshot;
         _worked += Time.GetElapsedTime(began);
         Log.Shown(logger, snapshot.Version, site.Current!.Made.Count, (int)Time.GetElapsedTime(began).TotalMilliseconds);
     }
@@ -237,11 +298,15 @@ public sealed partial class SnapshotPublisher(
         foreach (var site in sites.All)
         {
             // One that cannot be renewed waits for its turn among the looks.
-            if (site.PageId is { } page && _setbacks.ContainsKey(page)) continue;
-            if (site.Current is not { } current) return TimeSpan.FromMilliseconds(100);
+            if (site.PageId is { } page && _setbacks.ContainsKey(page))
+                continue;
+            if (site.Current is not { } current)
+                return TimeSpan.FromMilliseconds(100);
             var change = current.Snapshot.NextChangeAt - Time.GetUtcNow();
-            if (change < TimeSpan.Zero) return TimeSpan.FromMilliseconds(100);
-            if (change < next) next = change + TimeSpan.FromMilliseconds(1);
+            if (change < TimeSpan.Zero)
+                return TimeSpan.FromMilliseconds(100);
+            if (change < next)
+                next = change + TimeSpan.FromMilliseconds(1);
         }
         return next;
     }
@@ -254,7 +319,11 @@ public sealed partial class SnapshotPublisher(
         [LoggerMessage(104, LogLevel.Debug, "Version {Version} was read from the database in {Milliseconds} ms.")]
         public static partial void Read(ILogger logger, long version, int milliseconds);
 
-        [LoggerMessage(101, LogLevel.Warning, "The database cannot be reached ({Reason}). The public page goes on with what it has; posting is not possible.")]
+        [LoggerMessage(
+            101,
+            LogLevel.Warning,
+            "The database cannot be reached ({Reason}). The public page goes on with what it has; posting is not possible."
+        )]
         public static partial void Away(ILogger logger, string reason);
 
         [LoggerMessage(102, LogLevel.Information, "The database answers again.")]

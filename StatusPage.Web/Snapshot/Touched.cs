@@ -13,5 +13,7 @@ internal static class Touched
     public static IEnumerable<IncidentView> By(StatusSnapshot snapshot, ComponentId component) => Known.GetValue(snapshot.Incidents, Look)[component];
 
     private static ILookup<ComponentId, IncidentView> Look(IReadOnlyList<IncidentView> incidents) =>
-        incidents.SelectMany(incident => incident.Affected.Select(affected => (affected.ComponentId, incident))).ToLookup(pair => pair.ComponentId, pair => pair.incident);
+        incidents
+            .SelectMany(incident => incident.Affected.Select(affected => (affected.ComponentId, incident)))
+            .ToLookup(pair => pair.ComponentId, pair => pair.incident);
 }

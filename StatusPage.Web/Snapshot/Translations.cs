@@ -20,8 +20,8 @@ public sealed class Translations(string stamp, Func<string, Plan?> find, Func<Pl
     /// <summary>Whether there is such a document, though it is not made ahead.</summary>
     public bool IsSeldom(string path) => find(path) is { IsSeldom: true };
 
-    public async Task<RenderedDocument?> FindAsync(string path, SpokenLanguage spoken) => find(path) is not { } plan ? null
-        : (await _shelf.GetAsync((path, spoken), stamp, old => make(plan, spoken, old)))?.Document;
+    public async Task<RenderedDocument?> FindAsync(string path, SpokenLanguage spoken) =>
+        find(path) is not { } plan ? null : (await _shelf.GetAsync((path, spoken), stamp, old => make(plan, spoken, old)))?.Document;
 
     /// <summary>Lets go of what the edition does not have any more.</summary>
     public void Tidy() => _shelf.Drop(key => find(key.Path) is null);

@@ -26,8 +26,7 @@ public static class ApiDocument
     private const string ByHeader = "authorization";
     private const string ByAddress = "api_key";
 
-    private const string About =
-        """
+    private const string About = """
         Two APIs that programs written for Atlassian Statuspage already speak.
 
         **Public API v2** is read by anybody, from any origin, and is as cacheable as the page itself.
@@ -41,8 +40,14 @@ public static class ApiDocument
     /// <summary>The statuses of refusals, by what they mean.</summary>
     private static readonly (string Status, string Meaning)[] Refusals =
     [
-        ("400", "The request cannot be read"), ("401", "No key, a wrong one, or that of a closed page"), ("403", "The key may not do this"), ("404", "There is none of that id on this page"),
-        ("409", "It collides with what is there"), ("413", "The body is longer than a megabyte"), ("422", "A field cannot be used; the message names it"), ("429", "Too many requests; Retry-After says how long to wait"),
+        ("400", "The request cannot be read"),
+        ("401", "No key, a wrong one, or that of a closed page"),
+        ("403", "The key may not do this"),
+        ("404", "There is none of that id on this page"),
+        ("409", "It collides with what is there"),
+        ("413", "The body is longer than a megabyte"),
+        ("422", "A field cannot be used; the message names it"),
+        ("429", "Too many requests; Retry-After says how long to wait"),
     ];
 
     private static readonly string[] RefusalsOfReading = ["400", "401", "403", "404", "429"];
@@ -50,13 +55,16 @@ public static class ApiDocument
     public static void AddApiDocument(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        services.AddOpenApi(Name, document =>
-        {
-            document.ShouldInclude = endpoint => endpoint.GroupName == Name;
-            document.AddSchemaTransformer(DescribeSchema);
-            document.AddOperationTransformer(DescribeOperationAsync);
-            document.AddDocumentTransformer(DescribeAsync);
-        });
+        services.AddOpenApi(
+            Name,
+            document =>
+            {
+                document.ShouldInclude = endpoint => endpoint.GroupName == Name;
+                document.AddSchemaTransformer(DescribeSchema);
+                document.AddOperationTransformer(DescribeOperationAsync);
+                document.AddDocumentTransformer(DescribeAsync);
+            }
+        );
     }
 
     /// <summary>Documents that are kept, one for each page's address.</summary>
@@ -66,17 +74,35 @@ public static class ApiDocument
     {
         // Making it takes a good part of a second, so that strangers must not have it made over and over.
         var made = new ConcurrentDictionary<string, Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>>>();
-        app.MapGet(Path, async (HttpContext http, PublicAddress address) =>
-        {
-            // One for each page; those of pages that moved are in the way some day.
-            if (made.Count >= MostKept) made.Clear();
-            var (json, tag) = await made.GetOrAdd(address.Root, root => new(() => MakeAsync(app.Services, root))).Value;
-            http.Response.Headers.CacheControl = "public, max-age=300";
-            http.Response.Headers.AccessControlAllowOrigin = "*";
-            return Results.Bytes(json, "application/json; charset=utf-8", entityTag: tag);
-        }).AllowAnonymous();
-        app.MapScalarApiReference(ReaderPath, reader => reader
-            .WithTitle("API").WithOpenApiRoutePattern(Path).WithTheme(ScalarTheme.Default).DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().WithNonce())
+        app.MapGet(
+                Path,
+                async (HttpContext http, PublicAddress address) =>
+                {
+                    // One for each page; those of pages that moved are in the way some day.
+                    if (made.Count >= MostKept)
+                        made.Clear();
+                    var (json, tag) = await made.GetOrAdd(address.Root, root => new(() => MakeAsync(app.Services, root))).Value;
+                    http.Response.Headers.CacheControl = "public, max-age=300";
+                    http.Response.Headers.AccessControlAllowOrigin = "*";
+                    return Results.Bytes(json, "application/json; charset=utf-8", entityTag: tag);
+                }
+            )
+            .AllowAnonymous();
+        app.MapScalarApiReference(
+                ReaderPath,
+                reader =>
+                    reader
+                        .WithTitle("API")
+                        .WithOpenApiRoutePattern(Path)
+                        .WithTheme(ScalarTheme.Default)
+                        .DisableDefaultFonts()
+                        .DisableTelemetry()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .HideDeveloperTools()
+                        .HideClientButton()
+                        .WithNonce()
+            )
             .AllowAnonymous()
             .AddEndpointFilter(OpenPolicyAsync);
     }
@@ -97,7 +123,8 @@ public static class ApiDocument
         http.Response.OnStarting(() =>
         {
             var nonce = http.Items[ScalarOptions.NonceHttpContextItemKey] as string;
-            http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            http.Response.Headers.ContentSecurityPolicy =
+                $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
             return Task.CompletedTask;
         });
         return await next(context);
@@ -110,13 +137,19 @@ public static class ApiDocument
             if (property.GetCustomAttributes(typeof(OneOfAttribute), false) is [OneOfAttribute known])
             {
                 schema.Enum = [.. known.Values.Select(value => (JsonNode)value)];
-                if (schema.Type?.HasFlag(JsonSchemaType.Null) == true) schema.Enum.Add(JsonNullSentinel.JsonNull);
+                if (schema.Type?.HasFlag(JsonSchemaType.Null) == true)
+                    schema.Enum.Add(JsonNullSentinel.JsonNull);
             }
-            if (property.GetCustomAttributes(typeof(DescriptionAttribute), false) is [DescriptionAttribute about]) schema.Description = about.Description;
+            if (property.GetCustomAttributes(typeof(DescriptionAttribute), false) is [DescriptionAttribute about])
+                schema.Description = about.Description;
         }
-        if (context.JsonTypeInfo.Type == typeof(JsonElement) || context.JsonTypeInfo.Type == typeof(JsonElement?)) schema.Type = JsonSchemaType.Object;
+        if (context.JsonTypeInfo.Type == typeof(JsonElement) || context.JsonTypeInfo.Type == typeof(JsonElement?))
+            schema.Type = JsonSchemaType.Object;
         if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type.IsAssignableTo(typeof(Shape)))
-            schema.Required = context.JsonTypeInfo.Properties.Where(field => field.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) != true).Select(field => field.Name).ToHashSet();
+            schema.Required = context
+                .JsonTypeInfo.Properties.Where(field => field.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), false) != true)
+                .Select(field => field.Name)
+                .ToHashSet();
         return Task.CompletedTask;
     }
 
@@ -125,49 +158,111 @@ public static class ApiDocument
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var part in context.Description.RelativePath!.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')))
             if (operation.Parameters?.Any(parameter => parameter.Name == part) != true)
-                (operation.Parameters ??= []).Add(new OpenApiParameter { Name = part, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+                (operation.Parameters ??= []).Add(
+                    new OpenApiParameter
+                    {
+                        Name = part,
+                        In = ParameterLocation.Path,
+                        Required = true,
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    }
+                );
         var writes = metadata.OfType<WritesMetadata>().LastOrDefault();
         if (metadata.OfType<AreaMetadata>().LastOrDefault() is { } area)
-            operation.Description = $"Scope `{ApiScopes.Of(area.Name, writes is not null)}`" + writes?.Door switch { Doors.Publish => ", role comms or owner.", Doors.Manage => ", role owner.", _ => "." };
+            operation.Description =
+                $"Scope `{ApiScopes.Of(area.Name, writes is not null)}`"
+                + writes?.Door switch
+                {
+                    Doors.Publish => ", role comms or owner.",
+                    Doors.Manage => ", role owner.",
+                    _ => ".",
+                };
         foreach (var query in metadata.OfType<QueryMetadata>())
         {
-            (operation.Parameters ??= []).Add(new OpenApiParameter
-            {
-                Name = query.Name, In = ParameterLocation.Query, Description = query.Description,
-                Schema = query.IsNumber ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = query.Min, Maximum = query.Max } : new OpenApiSchema { Type = JsonSchemaType.String, Enum = query.Values.Count == 0 ? null : [.. query.Values.Select(value => (JsonNode)value)] },
-            });
+            (operation.Parameters ??= []).Add(
+                new OpenApiParameter
+                {
+                    Name = query.Name,
+                    In = ParameterLocation.Query,
+                    Description = query.Description,
+                    Schema = query.IsNumber
+                        ? new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Integer,
+                            Minimum = query.Min,
+                            Maximum = query.Max,
+                        }
+                        : new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String,
+                            Enum = query.Values.Count == 0 ? null : [.. query.Values.Select(value => (JsonNode)value)],
+                        },
+                }
+            );
         }
         if (writes is not null)
-            (operation.Parameters ??= []).Add(new OpenApiParameter { Name = Idempotency.Header, In = ParameterLocation.Header, Description = "Any text of its own for each act, such as a UUID.", Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotentRequest.MaxKeyLength } });
+            (operation.Parameters ??= []).Add(
+                new OpenApiParameter
+                {
+                    Name = Idempotency.Header,
+                    In = ParameterLocation.Header,
+                    Description = "Any text of its own for each act, such as a UUID.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotentRequest.MaxKeyLength },
+                }
+            );
         if (metadata.OfType<BodyMetadata>().LastOrDefault() is { } body)
         {
             var schema = await ReferAsync(context.Document!, body.Type, type => context.GetOrCreateSchemaAsync(type, null, cancel));
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema }, ["application/x-www-form-urlencoded"] = new() { Schema = schema } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new() { Schema = schema },
+                    ["application/x-www-form-urlencoded"] = new() { Schema = schema },
+                },
             };
         }
         var error = await ReferAsync(context.Document!, typeof(ErrorShape), type => context.GetOrCreateSchemaAsync(type, null, cancel));
         operation.Responses ??= [];
         foreach (var (status, meaning) in Refusals.Where(refusal => writes is not null || RefusalsOfReading.Contains(refusal.Status)))
-            operation.Responses[status] = new OpenApiResponse { Description = meaning, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = error } } };
+            operation.Responses[status] = new OpenApiResponse
+            {
+                Description = meaning,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = error } },
+            };
     }
 
     /// <summary>Says it once, under its name, however often it is spoken of.</summary>
     private static async Task<IOpenApiSchema> ReferAsync(OpenApiDocument document, Type type, Func<Type, Task<OpenApiSchema>> make)
     {
-        if (document.Components?.Schemas?.ContainsKey(type.Name) != true) document.AddComponent(type.Name, await make(type));
+        if (document.Components?.Schemas?.ContainsKey(type.Name) != true)
+            document.AddComponent(type.Name, await make(type));
         return new OpenApiSchemaReference(type.Name, document);
     }
 
     private static async Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
     {
-        document.Info = new() { Title = "StatusPage API", Version = "2", Description = About };
+        document.Info = new()
+        {
+            Title = "StatusPage API",
+            Version = "2",
+            Description = About,
+        };
         document.Components ??= new();
-        (document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>())[ByHeader] =
-            new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "Authorization", Description = "OAuth, a space, and the key" };
-        document.Components.SecuritySchemes[ByAddress] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Query, Name = "api_key" };
+        (document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>())[ByHeader] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "Authorization",
+            Description = "OAuth, a space, and the key",
+        };
+        document.Components.SecuritySchemes[ByAddress] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Query,
+            Name = "api_key",
+        };
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
             operation.Security = [new() { [new(ByHeader, document)] = [] }, new() { [new(ByAddress, document)] = [] }];
         foreach (var (path, summary, answer) in PublicApi.Paths)
@@ -182,7 +277,17 @@ public static class ApiDocument
                         Tags = new HashSet<OpenApiTagReference> { new("Public API v2", document) },
                         Responses = new()
                         {
-                            ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = await ReferAsync(document, answer, type => context.GetOrCreateSchemaAsync(type, null, cancel)) } } },
+                            ["200"] = new OpenApiResponse
+                            {
+                                Description = "OK",
+                                Content = new Dictionary<string, OpenApiMediaType>
+                                {
+                                    ["application/json"] = new()
+                                    {
+                                        Schema = await ReferAsync(document, answer, type => context.GetOrCreateSchemaAsync(type, null, cancel)),
+                                    },
+                                },
+                            },
                             ["304"] = new OpenApiResponse { Description = "Not changed since the ETag or the date that was sent" },
                         },
                     },
@@ -198,19 +303,26 @@ public static class ApiDescriptions
     public static RouteHandlerBuilder Says<TAnswer>(this RouteHandlerBuilder endpoint, string summary, int status = StatusCodes.Status200OK) =>
         endpoint.WithSummary(summary).Produces<TAnswer>(status, "application/json");
 
-    public static RouteHandlerBuilder SaysNothing(this RouteHandlerBuilder endpoint, string summary) => endpoint.WithSummary(summary).Produces(StatusCodes.Status204NoContent);
+    public static RouteHandlerBuilder SaysNothing(this RouteHandlerBuilder endpoint, string summary) =>
+        endpoint.WithSummary(summary).Produces(StatusCodes.Status204NoContent);
 
     public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyMetadata(typeof(TBody)));
 
     /// <param name="first">The number of the first page.</param>
-    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint, int first = 1) => endpoint
-        .WithMetadata(new QueryMetadata("limit", "How many at most; 100 unless said otherwise", [], "1", "100"))
-        .WithMetadata(new QueryMetadata("page", $"Which page; the first is {first}", [], first.ToString(System.Globalization.CultureInfo.InvariantCulture), null));
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint, int first = 1) =>
+        endpoint
+            .WithMetadata(new QueryMetadata("limit", "How many at most; 100 unless said otherwise", [], "1", "100"))
+            .WithMetadata(
+                new QueryMetadata("page", $"Which page; the first is {first}", [], first.ToString(System.Globalization.CultureInfo.InvariantCulture), null)
+            );
 
-    public static RouteHandlerBuilder Query(this RouteHandlerBuilder endpoint, string name, string description, params string[] values) => endpoint.WithMetadata(new QueryMetadata(name, description, values));
+    public static RouteHandlerBuilder Query(this RouteHandlerBuilder endpoint, string name, string description, params string[] values) =>
+        endpoint.WithMetadata(new QueryMetadata(name, description, values));
 
-    public static RouteHandlerBuilder Ranges(this RouteHandlerBuilder endpoint) => endpoint
-        .Query("start", "From when, in ISO 8601; 90 days before the end unless said otherwise").Query("end", "Until when; now unless said otherwise");
+    public static RouteHandlerBuilder Ranges(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Query("start", "From when, in ISO 8601; 90 days before the end unless said otherwise")
+            .Query("end", "Until when; now unless said otherwise");
 }
 
 public sealed record BodyMetadata(Type Type);

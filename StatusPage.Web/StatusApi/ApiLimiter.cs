@@ -21,7 +21,8 @@ public sealed class ApiLimiter(Settings settings, Counts counts)
         headers["RateLimit-Limit"] = Text(limit);
         headers["RateLimit-Remaining"] = Text(Math.Max(0, limit - tally.Number));
         headers["RateLimit-Reset"] = wait;
-        if (tally.Number <= limit) return null;
+        if (tally.Number <= limit)
+            return null;
         headers.RetryAfter = wait;
         return wait;
 

@@ -23,18 +23,23 @@ public sealed class Body
     public static async Task<Body> ReadAsync(HttpRequest request, string root, CancellationToken cancel, bool mayBeBare = false)
     {
         JsonElement json;
-        if (request.HasFormContentType) json = JsonSerializer.SerializeToElement(await FormBody.ReadAsync(request, cancel));
-        else try
+        if (request.HasFormContentType)
+            json = JsonSerializer.SerializeToElement(await FormBody.ReadAsync(request, cancel));
+        else
+            try
             {
                 using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
                 json = document.RootElement.Clone();
             }
             catch (JsonException exception)
             {
-                throw new ApiException(StatusCodes.Status400BadRequest,
-                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json.");
+                throw new ApiException(
+                    StatusCodes.Status400BadRequest,
+                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
+                );
             }
-        if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _)) return new(json, root);
+        if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _))
+            return new(json, root);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
         return new(fields, root);
@@ -42,7 +47,8 @@ public sealed class Body
 
     /// <summary>The fields as they came.</summary>
     /// <exception cref="ApiException">There is half a surrogate pair in it, which JSON may spell and which is no text.</exception>
-    public JsonElement Element => IsText(_fields) ? _fields : throw new ApiException(StatusCodes.Status400BadRequest, "The body holds text that is not valid Unicode.");
+    public JsonElement Element =>
+        IsText(_fields) ? _fields : throw new ApiException(StatusCodes.Status400BadRequest, "The body holds text that is not valid Unicode.");
 
     private static bool IsText(JsonElement json)
     {
@@ -71,21 +77,25 @@ public sealed class Body
     public bool IsText(string name) => Find(name)?.ValueKind == JsonValueKind.String;
 
     /// <summary>Null when it is absent, null or blank.</summary>
-    public string? Text(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? Read(value, name) : throw Wrong(name, "a string");
+    public string? Text(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? Read(value, name)
+        : throw Wrong(name, "a string");
 
     public bool Flag(string name, bool otherwise) => Flag(name) ?? otherwise;
 
     /// <summary>Null when it is absent, null or empty.</summary>
-    public bool? Flag(string name) => Find(name) is not { } value ? null
-        : value.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            // A form knows nothing but texts.
-            JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
-            _ => throw Wrong(name, "true or false"),
-        };
+    public bool? Flag(string name) =>
+        Find(name) is not { } value
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                // A form knows nothing but texts.
+                JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+                _ => throw Wrong(name, "true or false"),
+            };
 
     /// <summary>A day, or an instant.</summary>
     /// <param name="startOf">Where a day begins.</param>
@@ -94,31 +104,47 @@ public sealed class Body
 
     public DateTimeOffset? Instant(string name)
     {
-        if (Text(name) is not { } text) return null;
+        if (Text(name) is not { } text)
+            return null;
         // A time of day alone would be anybody's guess, and one without a zone is taken as UTC.
-        return text.Length >= 16 && text[4] == '-' && text[7] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? Instants.Contain(instant) ? instant.ToUniversalTime() : throw Wrong(name, $"a time {Instants.Range}")
+        return
+            text.Length >= 16
+            && text[4] == '-'
+            && text[7] == '-'
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? Instants.Contain(instant)
+                ? instant.ToUniversalTime()
+                : throw Wrong(name, $"a time {Instants.Range}")
             : throw Wrong(name, "a time in ISO 8601, such as 2026-11-24T23:15:00Z");
     }
 
-    public T? OneOf<T>(string name, Func<string?, T?> parse, IEnumerable<string> allowed) where T : struct
+    public T? OneOf<T>(string name, Func<string?, T?> parse, IEnumerable<string> allowed)
+        where T : struct
     {
-        if (Text(name) is not { Length: > 0 } text) return null;
+        if (Text(name) is not { Length: > 0 } text)
+            return null;
         return parse(text) ?? throw Wrong(name, $"one of {string.Join(", ", allowed)}");
     }
 
     public IReadOnlyList<string>? Texts(string name)
     {
-        if (Find(name) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Array) throw Wrong(name, "an array of strings");
-        return [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? Read(item, name) : throw Wrong(name, "an array of strings"))];
+        if (Find(name) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Wrong(name, "an array of strings");
+        return
+        [
+            .. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? Read(item, name) : throw Wrong(name, "an array of strings")),
+        ];
     }
 
     /// <summary>Values that are null or empty are null.</summary>
     public IReadOnlyDictionary<string, string?>? Map(string name)
     {
-        if (Find(name) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Object) throw Wrong(name, "an object of strings");
+        if (Find(name) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Object)
+            throw Wrong(name, "an object of strings");
         var map = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
             map[NameOf(property, name)] = property.Value.ValueKind switch
@@ -131,10 +157,12 @@ public sealed class Body
     }
 
     /// <summary>An object, as JSON.</summary>
-    public string? JsonOf(string name) => Find(name) is not { } value ? null : value.ValueKind == JsonValueKind.Object ? JsonSerializer.Serialize(value) : throw Wrong(name, "an object");
+    public string? JsonOf(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? JsonSerializer.Serialize(value)
+        : throw Wrong(name, "an object");
 
-    public ApiException Wrong(string name, string expected) =>
-        new(StatusCodes.Status422UnprocessableEntity, $"{_root}.{name} must be {expected}.");
+    public ApiException Wrong(string name, string expected) => new(StatusCodes.Status422UnprocessableEntity, $"{_root}.{name} must be {expected}.");
 
     public static ApiException From(RuleViolation violation) => new(StatusCodes.Status422UnprocessableEntity, violation.Message);
 
@@ -163,8 +191,12 @@ public sealed class Body
         }
     }
 
-    private JsonElement? Find(string name) => TryFind(_fields, name, out var value) && value.ValueKind != JsonValueKind.Null
-        && !(value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(Read(value, name))) ? value : null;
+    private JsonElement? Find(string name) =>
+        TryFind(_fields, name, out var value)
+        && value.ValueKind != JsonValueKind.Null
+        && !(value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(Read(value, name)))
+            ? value
+            : null;
 
     /// <summary>Looking at a key with half a surrogate pair in it throws; such a body is not text.</summary>
     private static bool TryFind(JsonElement json, string name, out JsonElement value)

@@ -18,11 +18,31 @@ public static class ComponentEndpoints
         var components = v1.MapGroup("/components").In(ApiScopes.Components, "Components");
         components.MapGet("", ListAsync).Pages().Says<IReadOnlyList<ManagedComponent>>("Components, as the page orders them");
         components.MapPost("", CreateAsync).Writes().Takes<ComponentRequest>().Says<ManagedComponent>("Create a component", StatusCodes.Status201Created);
-        components.MapGet("/{component_id}", async (string component_id, ManageRequest request, ComponentDesk desk) =>
-            ManageApi.Ok(await request.ShapeAsync(await FindAsync(request, desk, component_id)))).Says<ManagedComponent>("A component");
-        components.MapGet("/{component_id}/uptime", async (string component_id, ManageRequest request, ComponentDesk desk) =>
-            await UptimeEndpoints.OfAsync(request, component_id, (await FindAsync(request, desk, component_id)).Name, [await FindAsync(request, desk, component_id)])).Ranges().Says<UptimeShape>("How long it was down");
-        components.MapMethods("/{component_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<ComponentRequest>().Says<ManagedComponent>("Change a component, or its state");
+        components
+            .MapGet(
+                "/{component_id}",
+                async (string component_id, ManageRequest request, ComponentDesk desk) =>
+                    ManageApi.Ok(await request.ShapeAsync(await FindAsync(request, desk, component_id)))
+            )
+            .Says<ManagedComponent>("A component");
+        components
+            .MapGet(
+                "/{component_id}/uptime",
+                async (string component_id, ManageRequest request, ComponentDesk desk) =>
+                    await UptimeEndpoints.OfAsync(
+                        request,
+                        component_id,
+                        (await FindAsync(request, desk, component_id)).Name,
+                        [await FindAsync(request, desk, component_id)]
+                    )
+            )
+            .Ranges()
+            .Says<UptimeShape>("How long it was down");
+        components
+            .MapMethods("/{component_id}", ["PATCH", "PUT"], UpdateAsync)
+            .Writes()
+            .Takes<ComponentRequest>()
+            .Says<ManagedComponent>("Change a component, or its state");
         components.MapDelete("/{component_id}", DeleteAsync).Writes().SaysNothing("Take a component off the page; its history stays");
     }
 
@@ -30,8 +50,14 @@ public static class ComponentEndpoints
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var list = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null)
-            .OrderBy(row => row.Position).ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
+        var list = await request
+            .Desk.Db.Components.AsNoTracking()
+            .Where(row => row.PageId == page.Id && row.ArchivedAt == null)
+            .OrderBy(row => row.Position)
+            .ThenBy(row => row.Id)
+            .Skip(skip)
+            .Take(take)
+            .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
         return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(row => make.Managed(row.Id))]);
     }
@@ -40,8 +66,17 @@ public static class ComponentEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "component", request.Cancel);
         var page = await request.PageAsync();
-        var component = await desk.CreateAsync(page.Id, body.Text("name"), body.Text("description"), body.Text("group_id"),
-            StatusOf(body) ?? ComponentStatus.Operational, request.Actor, null, request.Cancel, StartOf(body, page, null));
+        var component = await desk.CreateAsync(
+            page.Id,
+            body.Text("name"),
+            body.Text("description"),
+            body.Text("group_id"),
+            StatusOf(body) ?? ComponentStatus.Operational,
+            request.Actor,
+            null,
+            request.Cancel,
+            StartOf(body, page, null)
+        );
         return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(component));
     }
 
@@ -49,11 +84,17 @@ public static class ComponentEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "component", request.Cancel);
         var component = await FindAsync(request, desk, component_id);
-        await desk.DescribeAsync(component,
+        await desk.DescribeAsync(
+            component,
             body.Has("name") ? body.Text("name") : component.Name,
             body.Mentions("description") ? body.Text("description") : component.Description,
             body.Mentions("group_id") ? body.Text("group_id") : component.GroupId?.Value,
-            StatusOf(body), StartOf(body, await request.PageAsync(), component), request.Actor, null, request.Cancel);
+            StatusOf(body),
+            StartOf(body, await request.PageAsync(), component),
+            request.Actor,
+            null,
+            request.Cancel
+        );
         return ManageApi.Ok(await request.ShapeAsync(component));
     }
 
@@ -67,8 +108,10 @@ public static class ComponentEndpoints
     /// <summary>Null where the day is the one that it was.</summary>
     private static DateTimeOffset? StartOf(Body body, Page page, Component? component)
     {
-        if (body.Text("start_date") is not { Length: > 0 } text) return null;
-        if (Instants.Day(text) is not { } day) throw body.Wrong("start_date", $"a day such as 2026-11-24, {Instants.Range}");
+        if (body.Text("start_date") is not { Length: > 0 } text)
+            return null;
+        if (Instants.Day(text) is not { } day)
+            throw body.Wrong("start_date", $"a day such as 2026-11-24, {Instants.Range}");
         var zone = Zones.Of(page.TimeZone);
         return component is not null && day == zone.DateOf(component.StartedAt) ? null : zone.StartOf(day);
     }
@@ -77,5 +120,6 @@ public static class ComponentEndpoints
 
     private static async Task<Component> FindAsync(ManageRequest request, ComponentDesk desk, string id) =>
         await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { ArchivedAt: null } component
-            ? component : throw ManageApi.NotFound("component", id);
+            ? component
+            : throw ManageApi.NotFound("component", id);
 }

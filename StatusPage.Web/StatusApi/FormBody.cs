@@ -24,11 +24,16 @@ internal static partial class FormBody
         {
             throw new ApiException(StatusCodes.Status400BadRequest, $"The form cannot be read: {exception.Message}");
         }
-        if (form.Count > MostFields) throw new ApiException(StatusCodes.Status400BadRequest, $"The form has {form.Count} fields; {MostFields} are taken.");
+        if (form.Count > MostFields)
+            throw new ApiException(StatusCodes.Status400BadRequest, $"The form has {form.Count} fields; {MostFields} are taken.");
         var root = new JsonObject();
         foreach (var (key, values) in form)
         {
-            if (Key().Match(key) is not { Success: true }) throw new ApiException(StatusCodes.Status400BadRequest, $"'{key}' is no name of a field. Write incident[name], incident[component_ids][] and the like.");
+            if (Key().Match(key) is not { Success: true })
+                throw new ApiException(
+                    StatusCodes.Status400BadRequest,
+                    $"'{key}' is no name of a field. Write incident[name], incident[component_ids][] and the like."
+                );
             string[] path = [.. key.Split('[').Select(part => part.TrimEnd(']'))];
             Put(root, path, values.Select(value => value ?? "").ToList(), key);
         }
@@ -42,8 +47,10 @@ internal static partial class FormBody
         {
             if (path[i + 1].Length == 0)
             {
-                if (at[path[i]] is not JsonArray list) at[path[i]] = list = [];
-                foreach (var value in values) list.Add(JsonValue.Create(value));
+                if (at[path[i]] is not JsonArray list)
+                    at[path[i]] = list = [];
+                foreach (var value in values)
+                    list.Add(JsonValue.Create(value));
                 return;
             }
             at[path[i]] ??= new JsonObject();

@@ -14,9 +14,19 @@ public static class GroupEndpoints
         var groups = v1.MapGroup("/component-groups").In(ApiScopes.Components, "Component groups");
         groups.MapGet("", ListAsync).Pages().Says<IReadOnlyList<GroupShape>>("Groups, as the page orders them");
         groups.MapPost("", CreateAsync).Writes().Takes<GroupRequest>().Says<GroupShape>("Create a group", StatusCodes.Status201Created);
-        groups.MapGet("/{group_id}", async (string group_id, ManageRequest request, ComponentDesk desk) => ManageApi.Ok(await ShapeAsync(request, await FindAsync(request, desk, group_id)))).Says<GroupShape>("A group");
+        groups
+            .MapGet(
+                "/{group_id}",
+                async (string group_id, ManageRequest request, ComponentDesk desk) =>
+                    ManageApi.Ok(await ShapeAsync(request, await FindAsync(request, desk, group_id)))
+            )
+            .Says<GroupShape>("A group");
         groups.MapGet("/{group_id}/uptime", UptimeAsync).Ranges().Says<UptimeShape>("How long its components were down, on average");
-        groups.MapMethods("/{group_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<GroupRequest>().Says<GroupShape>("Rename a group, or choose its components");
+        groups
+            .MapMethods("/{group_id}", ["PATCH", "PUT"], UpdateAsync)
+            .Writes()
+            .Takes<GroupRequest>()
+            .Says<GroupShape>("Rename a group, or choose its components");
         groups.MapDelete("/{group_id}", DeleteAsync).Writes().SaysNothing("Remove a group; its components stay");
     }
 
@@ -24,7 +34,14 @@ public static class GroupEndpoints
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var groups = await request.Desk.Db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.Position).ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
+        var groups = await request
+            .Desk.Db.ComponentGroups.AsNoTracking()
+            .Where(row => row.PageId == page.Id)
+            .OrderBy(row => row.Position)
+            .ThenBy(row => row.Id)
+            .Skip(skip)
+            .Take(take)
+            .ToListAsync(request.Cancel);
         var members = await MembersAsync(request);
         return ManageApi.Ok<IReadOnlyList<GroupShape>>([.. groups.Select(group => Shape(group, members))]);
     }
@@ -65,11 +82,26 @@ public static class GroupEndpoints
     private static async Task<ILookup<ComponentGroupId?, Component>> MembersAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
-        return (await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null && row.GroupId != null).OrderBy(row => row.Position).ToListAsync(request.Cancel)).ToLookup(row => row.GroupId);
+        return (
+            await request
+                .Desk.Db.Components.AsNoTracking()
+                .Where(row => row.PageId == page.Id && row.ArchivedAt == null && row.GroupId != null)
+                .OrderBy(row => row.Position)
+                .ToListAsync(request.Cancel)
+        ).ToLookup(row => row.GroupId);
     }
 
     private static async Task<GroupShape> ShapeAsync(ManageRequest request, ComponentGroup group) => Shape(group, await MembersAsync(request));
 
-    private static GroupShape Shape(ComponentGroup group, ILookup<ComponentGroupId?, Component> members) => new(
-        group.Id.Value, group.PageId.Value, group.Name, null, [.. members[group.Id].Select(member => member.Id.Value)], group.Position, group.CreatedAt, group.UpdatedAt);
+    private static GroupShape Shape(ComponentGroup group, ILookup<ComponentGroupId?, Component> members) =>
+        new(
+            group.Id.Value,
+            group.PageId.Value,
+            group.Name,
+            null,
+            [.. members[group.Id].Select(member => member.Id.Value)],
+            group.Position,
+            group.CreatedAt,
+            group.UpdatedAt
+        );
 }

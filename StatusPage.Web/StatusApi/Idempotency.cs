@@ -27,10 +27,14 @@ public sealed class Idempotency : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!http.Request.Headers.TryGetValue(Header, out var given)) return await next(context);
+        if (!http.Request.Headers.TryGetValue(Header, out var given))
+            return await next(context);
         var key = given.ToString();
         if (key.Length is 0 or > IdempotentRequest.MaxKeyLength || key.Any(char.IsControl))
-            throw new ApiException(StatusCodes.Status400BadRequest, $"{Header} must have 1 to {IdempotentRequest.MaxKeyLength} characters, such as a UUID.");
+            throw new ApiException(
+                StatusCodes.Status400BadRequest,
+                $"{Header} must have 1 to {IdempotentRequest.MaxKeyLength} characters, such as a UUID."
+            );
         var services = http.RequestServices;
         var db = services.GetRequiredService<StatusDb>();
         var secrets = services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(IdempotentRequest));
@@ -39,9 +43,16 @@ public sealed class Idempotency : IEndpointFilter
         var caller = http.User.ApiKeyId();
         var fingerprint = await FingerprintAsync(http.Request, http.RequestAborted);
         await db.IdempotentRequests.Where(row => row.ApiKeyId == caller && row.At < now - KeptFor).ExecuteDeleteAsync(http.RequestAborted);
-        if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } known) return await AgainAsync(known, fingerprint, secrets, http);
+        if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } known)
+            return await AgainAsync(known, fingerprint, secrets, http);
 
-        var row = new IdempotentRequest { ApiKeyId = caller, Key = key, Fingerprint = fingerprint, At = now };
+        var row = new IdempotentRequest
+        {
+            ApiKeyId = caller,
+            Key = key,
+            Fingerprint = fingerprint,
+            At = now,
+        };
         db.IdempotentRequests.Add(row);
         // What is made is known when it is written, in the same transaction; its answer only later, and that may never be.
         void Note(object? sender, SavingChangesEventArgs saving) => row.Made ??= LostAnswers.MadeIn(db.ChangeTracker);
@@ -55,17 +66,20 @@ public sealed class Idempotency : IEndpointFilter
         {
             // Maybe the key is what was there before.
             db.ChangeTracker.Clear();
-            if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } first) return await AgainAsync(first, fingerprint, secrets, http);
+            if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } first)
+                return await AgainAsync(first, fingerprint, secrets, http);
             throw;
         }
         finally
         {
             db.SavingChanges -= Note;
         }
-        if (result is not JsonBytes { Status: < 300 } answer) return result;
+        if (result is not JsonBytes { Status: < 300 } answer)
+            return result;
         (row.Status, row.Answer) = (answer.Status, secrets.Protect(answer.Body.ToArray()));
         // Where the handler wrote without tracking, it is written now.
-        if (db.Entry(row).State == EntityState.Detached) db.IdempotentRequests.Add(row);
+        if (db.Entry(row).State == EntityState.Detached)
+            db.IdempotentRequests.Add(row);
         await db.SaveChangesAsync(http.RequestAborted);
         return result;
     }
@@ -77,7 +91,8 @@ public sealed class Idempotency : IEndpointFilter
         while (true)
         {
             var known = await db.IdempotentRequests.AsNoTracking().FirstOrDefaultAsync(row => row.ApiKeyId == caller && row.Key == key, cancel);
-            if (known is not { Answer: null } || time.GetUtcNow() - known.At > AnsweredWithin || Stopwatch.GetElapsedTime(began) > AnsweredWithin) return known;
+            if (known is not { Answer: null } || time.GetUtcNow() - known.At > AnsweredWithin || Stopwatch.GetElapsedTime(began) > AnsweredWithin)
+                return known;
             await Task.Delay(Look, cancel);
         }
     }
@@ -88,8 +103,12 @@ public sealed class Idempotency : IEndpointFilter
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"This {Header} was sent before with another request. Use a new one.");
         if (known is not { Status: { } status, Answer: { } answer })
         {
-            if (await LostAnswers.TellAsync(http, known.Made)) return Results.Empty;
-            throw new ApiException(StatusCodes.Status409Conflict, $"The first request with this {Header} was carried out, but its answer was lost. Read what is there now.");
+            if (await LostAnswers.TellAsync(http, known.Made))
+                return Results.Empty;
+            throw new ApiException(
+                StatusCodes.Status409Conflict,
+                $"The first request with this {Header} was carried out, but its answer was lost. Read what is there now."
+            );
         }
         http.Response.Headers[ReplayedHeader] = "true";
         return new JsonBytes(status, secrets.Unprotect(answer));
@@ -102,7 +121,8 @@ public sealed class Idempotency : IEndpointFilter
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
         var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancel)) > 0) hash.AppendData(buffer, 0, read);
+        while ((read = await request.Body.ReadAsync(buffer, cancel)) > 0)
+            hash.AppendData(buffer, 0, read);
         request.Body.Position = 0;
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -27,20 +27,48 @@ public static class IncidentEndpoints
     public static void MapIncidents(this RouteGroupBuilder v1)
     {
         var incidents = v1.MapGroup("/incidents").In(ApiScopes.Incidents, "Incidents");
-        incidents.MapGet("", ListAsync).Pages().Query("q", "Words of the title").Says<IReadOnlyList<ManagedIncident>>("Incidents and maintenances, newest first");
+        incidents
+            .MapGet("", ListAsync)
+            .Pages()
+            .Query("q", "Words of the title")
+            .Says<IReadOnlyList<ManagedIncident>>("Incidents and maintenances, newest first");
         incidents.MapGet("/unresolved", UnresolvedAsync).Pages().Says<IReadOnlyList<ManagedIncident>>("Incidents that are open");
         incidents.MapMaintenances();
-        incidents.MapPost("", OpenAsync).Writes().Takes<IncidentRequest>().Says<ManagedIncident>("Open an incident, or schedule a maintenance", StatusCodes.Status201Created);
+        incidents
+            .MapPost("", OpenAsync)
+            .Writes()
+            .Takes<IncidentRequest>()
+            .Says<ManagedIncident>("Open an incident, or schedule a maintenance", StatusCodes.Status201Created);
         incidents.MapGet("/{incident_id}", GetAsync).Says<ManagedIncident>("An incident or a maintenance");
-        incidents.MapMethods("/{incident_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<IncidentRequest>().Says<ManagedIncident>("Post an update, or change the incident");
+        incidents
+            .MapMethods("/{incident_id}", ["PATCH", "PUT"], UpdateAsync)
+            .Writes()
+            .Takes<IncidentRequest>()
+            .Says<ManagedIncident>("Post an update, or change the incident");
         incidents.MapDelete("/{incident_id}", DeleteAsync).Writes().Says<ManagedIncident>("Take an incident off the page, or call a maintenance off");
-        incidents.MapMethods("/{incident_id}/incident_updates/{incident_update_id}", ["PATCH", "PUT"], CorrectAsync).Writes().Takes<CorrectionRequest>().Says<ManagedUpdate>("Correct an update; the page shows that it was corrected");
+        incidents
+            .MapMethods("/{incident_id}/incident_updates/{incident_update_id}", ["PATCH", "PUT"], CorrectAsync)
+            .Writes()
+            .Takes<CorrectionRequest>()
+            .Says<ManagedUpdate>("Correct an update; the page shows that it was corrected");
         var postmortem = v1.MapGroup("/incidents/{incident_id}/postmortem").In(ApiScopes.Incidents, "Postmortems");
-        postmortem.MapGet("", async (string incident_id, ManageRequest request) => Postmortem(await FindAsync(request, incident_id))).Says<PostmortemShape>("The postmortem, as far as it is written");
-        postmortem.MapMethods("", ["PUT", "PATCH"], WritePostmortemAsync).Writes().Takes<PostmortemRequest>().Says<PostmortemShape>("Write the postmortem");
+        postmortem
+            .MapGet("", async (string incident_id, ManageRequest request) => Postmortem(await FindAsync(request, incident_id)))
+            .Says<PostmortemShape>("The postmortem, as far as it is written");
+        postmortem
+            .MapMethods("", ["PUT", "PATCH"], WritePostmortemAsync)
+            .Writes()
+            .Takes<PostmortemRequest>()
+            .Says<PostmortemShape>("Write the postmortem");
         postmortem.MapDelete("", RemovePostmortemAsync).Writes().SaysNothing("Remove the postmortem");
-        postmortem.MapPut("/publish", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: true)).Writes().Says<PostmortemShape>("Publish the postmortem");
-        postmortem.MapPut("/revert", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: false)).Writes().Says<PostmortemShape>("Make the postmortem a draft again");
+        postmortem
+            .MapPut("/publish", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: true))
+            .Writes()
+            .Says<PostmortemShape>("Publish the postmortem");
+        postmortem
+            .MapPut("/revert", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: false))
+            .Writes()
+            .Says<PostmortemShape>("Make the postmortem a draft again");
     }
 
     /// <summary>Both kinds, of which the store has two tables: as many of each as there can be on the page that is asked for.</summary>
@@ -49,21 +77,51 @@ public static class IncidentEndpoints
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var (words, db) = (request.Request.Query["q"].ToString(), request.Desk.Db);
-        var incidents = await db.Incidents.AsNoTracking().Public().Whole().Where(row => row.PageId == page.Id).Where(Search.In<Incident>(row => row.Title, words))
-            .OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Take(skip + take).ToListAsync(request.Cancel);
-        var maintenances = await db.Maintenances.AsNoTracking().Whole().Where(row => row.PageId == page.Id && row.CancelledAt == null).Where(Search.In<Maintenance>(row => row.Title, words))
-            .OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Take(skip + take).ToListAsync(request.Cancel);
+        var incidents = await db
+            .Incidents.AsNoTracking()
+            .Public()
+            .Whole()
+            .Where(row => row.PageId == page.Id)
+            .Where(Search.In<Incident>(row => row.Title, words))
+            .OrderByDescending(row => row.StartedAt)
+            .ThenByDescending(row => row.Id)
+            .Take(skip + take)
+            .ToListAsync(request.Cancel);
+        var maintenances = await db
+            .Maintenances.AsNoTracking()
+            .Whole()
+            .Where(row => row.PageId == page.Id && row.CancelledAt == null)
+            .Where(Search.In<Maintenance>(row => row.Title, words))
+            .OrderByDescending(row => row.CreatedAt)
+            .ThenByDescending(row => row.Id)
+            .Take(skip + take)
+            .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
-        return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([.. incidents.Select(row => ManageRequest.Shape(make, row)).OfType<ManagedIncident>()
-            .Concat(maintenances.Select(row => request.Shape(make, row))).OrderByDescending(one => one.ScheduledFor is null ? one.StartedAt : one.CreatedAt).Skip(skip).Take(take)]);
+        return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([
+            .. incidents
+                .Select(row => ManageRequest.Shape(make, row))
+                .OfType<ManagedIncident>()
+                .Concat(maintenances.Select(row => request.Shape(make, row)))
+                .OrderByDescending(one => one.ScheduledFor is null ? one.StartedAt : one.CreatedAt)
+                .Skip(skip)
+                .Take(take),
+        ]);
     }
 
     private static async Task<IResult> UnresolvedAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var list = await request.Desk.Db.Incidents.AsNoTracking().Public().Whole().Where(row => row.PageId == page.Id && row.ResolvedAt == null)
-            .OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Skip(skip).Take(take).ToListAsync(request.Cancel);
+        var list = await request
+            .Desk.Db.Incidents.AsNoTracking()
+            .Public()
+            .Whole()
+            .Where(row => row.PageId == page.Id && row.ResolvedAt == null)
+            .OrderByDescending(row => row.StartedAt)
+            .ThenByDescending(row => row.Id)
+            .Skip(skip)
+            .Take(take)
+            .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
         return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([.. list.Select(row => ManageRequest.Shape(make, row)).OfType<ManagedIncident>()]);
     }
@@ -74,7 +132,8 @@ public static class IncidentEndpoints
     private static async Task<IResult> OpenAsync(ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
-        if (MaintenanceEndpoints.IsOne(body)) return await MaintenanceEndpoints.ScheduleAsync(request, desk, body);
+        if (MaintenanceEndpoints.IsOne(body))
+            return await MaintenanceEndpoints.ScheduleAsync(request, desk, body);
         return await DoAsync(request, null, body, StatusCodes.Status201Created);
     }
 
@@ -82,25 +141,40 @@ public static class IncidentEndpoints
     private static async Task<IResult> UpdateAsync(string incident_id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
-        if (await MaintenanceEndpoints.UpdateAsync(incident_id, request, desk, body) is { } planned) return planned;
+        if (await MaintenanceEndpoints.UpdateAsync(incident_id, request, desk, body) is { } planned)
+            return planned;
         return await DoAsync(request, await FindAsync(request, incident_id), body, StatusCodes.Status200OK);
     }
 
     private static async Task<JsonBytes> DoAsync(ManageRequest request, Incident? incident, Body body, int status)
     {
         var page = await request.PageAsync();
-        if (incident is null && !body.Has("name")) throw body.Wrong("name", "a title of up to 255 characters");
+        if (incident is null && !body.Has("name"))
+            throw body.Wrong("name", "a title of up to 255 characters");
         var asked = Ask(body, incident, ZoneClock.For(page.TimeZone, request.Desk.Now));
-        var (told, plan) = await request.Incidents.DoAsync(page, incident, asked, Approval.OfKey, request.Actor, null, request.Cancel, metadata: body.JsonOf("metadata"));
+        var (told, plan) = await request.Incidents.DoAsync(
+            page,
+            incident,
+            asked,
+            Approval.OfKey,
+            request.Actor,
+            null,
+            request.Cancel,
+            metadata: body.JsonOf("metadata")
+        );
         return ManageApi.Json(status, await request.ShapeAsync(told) with { Notes = plan.Notes.Count == 0 ? null : plan.Notes });
     }
 
     private static async Task<IResult> DeleteAsync(string incident_id, ManageRequest request, MaintenanceDesk desk)
     {
-        if (await MaintenanceEndpoints.CancelAsync(incident_id, request, desk) is { } planned) return planned;
+        if (await MaintenanceEndpoints.CancelAsync(incident_id, request, desk) is { } planned)
+            return planned;
         var incident = await FindAsync(request, incident_id);
         if (!request.Request.HttpContext.User.May(IncidentRules.MayDelete))
-            throw new ApiException(StatusCodes.Status403Forbidden, "Only a key with the role owner deletes an incident. To end it, PATCH its status to resolved; to take it back with a public trace, withdraw it at the comms desk.");
+            throw new ApiException(
+                StatusCodes.Status403Forbidden,
+                "Only a key with the role owner deletes an incident. To end it, PATCH its status to resolved; to take it back with a public trace, withdraw it at the comms desk."
+            );
         await request.Incidents.DeleteAsync(incident, request.Actor, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(incident));
     }
@@ -109,14 +183,32 @@ public static class IncidentEndpoints
     private static async Task<IResult> CorrectAsync(string incident_id, string incident_update_id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident_update", request.Cancel);
-        if (await MaintenanceEndpoints.CorrectAsync(incident_id, incident_update_id, request, desk, body) is { } planned) return planned;
+        if (await MaintenanceEndpoints.CorrectAsync(incident_id, incident_update_id, request, desk, body) is { } planned)
+            return planned;
         var incident = await FindAsync(request, incident_id);
-        if (incident.Updates.FirstOrDefault(row => row.Id.Value == incident_update_id && row.IsPublic) is not { } known) throw ManageApi.NotFound("incident update", incident_update_id);
+        if (incident.Updates.FirstOrDefault(row => row.Id.Value == incident_update_id && row.IsPublic) is not { } known)
+            throw ManageApi.NotFound("incident update", incident_update_id);
         RefuseDisplayAt(body, known);
         var cleared = ClearedOf(body, "impact_summary", "team_status");
-        var (text, impact, team) = (body.Text("body") ?? known.Body, Said(body, "impact_summary", cleared).Or(known.ImpactSummary), Said(body, "team_status", cleared).Or(known.TeamStatus));
+        var (text, impact, team) = (
+            body.Text("body") ?? known.Body,
+            Said(body, "impact_summary", cleared).Or(known.ImpactSummary),
+            Said(body, "team_status", cleared).Or(known.TeamStatus)
+        );
         if (!known.Says(text, impact, team))
-            await request.Incidents.CorrectAsync(incident, known.Id, text, impact, team, null, body.Flag("deliver_notifications", false), Approval.OfKey, request.Actor, null, request.Cancel);
+            await request.Incidents.CorrectAsync(
+                incident,
+                known.Id,
+                text,
+                impact,
+                team,
+                null,
+                body.Flag("deliver_notifications", false),
+                Approval.OfKey,
+                request.Actor,
+                null,
+                request.Cancel
+            );
         return ManageApi.Ok(ShapeMaker.Managed(UpdateView.Of(known), incident.Id));
     }
 
@@ -124,7 +216,15 @@ public static class IncidentEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "postmortem", request.Cancel);
         var incident = await FindAsync(request, incident_id);
-        await request.Incidents.WritePostmortemAsync(incident, body.Text("body_draft") ?? body.Text("body"), null, isProgram: true, request.Actor, null, request.Cancel);
+        await request.Incidents.WritePostmortemAsync(
+            incident,
+            body.Text("body_draft") ?? body.Text("body"),
+            null,
+            isProgram: true,
+            request.Actor,
+            null,
+            request.Cancel
+        );
         return Postmortem(incident);
     }
 
@@ -144,13 +244,27 @@ public static class IncidentEndpoints
     private static JsonBytes Postmortem(Incident incident)
     {
         var isPublic = incident.PostmortemPublishedAt is not null;
-        return ManageApi.Ok(new PostmortemShape(
-            null, incident.Id.Value, isPublic ? incident.PostmortemBody : null, isPublic ? incident.PostmortemUpdatedAt : null, incident.PostmortemBody, incident.PostmortemUpdatedAt,
-            incident.PostmortemPublishedAt, false, false, null, false));
+        return ManageApi.Ok(
+            new PostmortemShape(
+                null,
+                incident.Id.Value,
+                isPublic ? incident.PostmortemBody : null,
+                isPublic ? incident.PostmortemUpdatedAt : null,
+                incident.PostmortemBody,
+                incident.PostmortemUpdatedAt,
+                incident.PostmortemPublishedAt,
+                false,
+                false,
+                null,
+                false
+            )
+        );
     }
 
     private static async Task<Incident> FindAsync(ManageRequest request, string id) =>
-        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident ? incident : throw ManageApi.NotFound("incident", id);
+        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident
+            ? incident
+            : throw ManageApi.NotFound("incident", id);
 
     /// <exception cref="ApiException">A field cannot be used.</exception>
     private static UpdateRequest Ask(Body body, Incident? incident, ZoneClock clock)
@@ -160,13 +274,18 @@ public static class IncidentEndpoints
         var states = new Dictionary<ComponentId, ComponentStatus?>();
         var touches = (body.Texts("component_ids") ?? []).Select(IdOf).ToList();
         foreach (var (id, code) in body.Map("components") ?? new Dictionary<string, string?>())
-            if (code is null) touches.Add(IdOf(id));
-            else states[IdOf(id)] = ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
+            if (code is null)
+                touches.Add(IdOf(id));
+            else
+                states[IdOf(id)] =
+                    ComponentStatuses.Parse(code) ?? throw body.Wrong($"components.{id}", $"one of {string.Join(", ", StatusCodesOfComponents)}");
         var isBackfilled = body.Flag("backfilled", false);
-        if (incident is null && isBackfilled && !body.Has("backfill_date")) throw body.Wrong("backfill_date", "the day or the time when it began, as it is backfilled");
+        if (incident is null && isBackfilled && !body.Has("backfill_date"))
+            throw body.Wrong("backfill_date", "the day or the time when it began, as it is backfilled");
         if (incident is null && !isBackfilled)
             foreach (var field in new[] { "backfill_date", "resolved_at" })
-                if (body.Has(field)) throw body.Wrong(field, "left out: it is for incidents with backfilled: true. When an incident that goes on began is started_at");
+                if (body.Has(field))
+                    throw body.Wrong(field, "left out: it is for incidents with backfilled: true. When an incident that goes on began is started_at");
         return new()
         {
             Title = body.Text("name"),
@@ -191,16 +310,29 @@ public static class IncidentEndpoints
     private static void RefuseDisplayAt(Body body, IncidentUpdate? update)
     {
         if (body.Instant("display_at") is { } at && at.ToUnixTimeMilliseconds() != update?.PostedAt.ToUnixTimeMilliseconds())
-            throw body.Wrong("display_at", "left out: an update shows when it was posted. When an incident began is started_at, and what is over already is added with backfilled and backfill_date");
+            throw body.Wrong(
+                "display_at",
+                "left out: an update shows when it was posted. When an incident began is started_at, and what is over already is added with backfilled and backfill_date"
+            );
     }
 
     private static Said<string?> Said(Body body, string name, IReadOnlyCollection<string> cleared) => Said(body, name, cleared, () => body.Text(name));
 
-    private static Said<T> Said<T>(Body body, string name, IReadOnlyCollection<string> cleared, Func<T> read) => cleared.Contains(name) ? new(default!) : body.Has(name) ? new(read()) : default;
+    private static Said<T> Said<T>(Body body, string name, IReadOnlyCollection<string> cleared, Func<T> read) =>
+        cleared.Contains(name) ? new(default!)
+        : body.Has(name) ? new(read())
+        : default;
 
     private static IReadOnlyList<string> ClearedOf(Body body, params string[] allowed) =>
-        (body.Texts("clear") ?? []) is var names && names.All(allowed.Contains) ? names : throw body.Wrong("clear", $"a list of {string.Join(", ", allowed)}");
+        (body.Texts("clear") ?? []) is var names && names.All(allowed.Contains)
+            ? names
+            : throw body.Wrong("clear", $"a list of {string.Join(", ", allowed)}");
 
-    internal static ComponentId IdOf(string id) => PublicId.LooksLikeOne(id) ? ComponentId.Of(id)
-        : throw new ApiException(StatusCodes.Status422UnprocessableEntity, "A component's id is 12 lower-case letters and digits, as in /api/v2/components.json.");
+    internal static ComponentId IdOf(string id) =>
+        PublicId.LooksLikeOne(id)
+            ? ComponentId.Of(id)
+            : throw new ApiException(
+                StatusCodes.Status422UnprocessableEntity,
+                "A component's id is 12 lower-case letters and digits, as in /api/v2/components.json."
+            );
 }

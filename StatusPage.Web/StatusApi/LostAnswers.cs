@@ -14,22 +14,34 @@ namespace StatusPage.Web.StatusApi;
 internal static class LostAnswers
 {
     /// <summary>The id of what is about to be written and has an address of its own; null: there is no such thing.</summary>
-    public static string? MadeIn(ChangeTracker tracker) => tracker.Entries().Where(entry => entry.State == EntityState.Added).Select(entry => entry.Entity switch
-    {
-        Incident incident => incident.Id.Value,
-        Maintenance maintenance => maintenance.Id.Value,
-        Component component => component.Id.Value,
-        ComponentGroup group => group.Id.Value,
-        Subscriber subscriber => subscriber.Id.Value,
-        Template template => template.Id.Value,
-        _ => null,
-    }).FirstOrDefault(id => id is not null);
+    public static string? MadeIn(ChangeTracker tracker) =>
+        tracker
+            .Entries()
+            .Where(entry => entry.State == EntityState.Added)
+            .Select(entry =>
+                entry.Entity switch
+                {
+                    Incident incident => incident.Id.Value,
+                    Maintenance maintenance => maintenance.Id.Value,
+                    Component component => component.Id.Value,
+                    ComponentGroup group => group.Id.Value,
+                    Subscriber subscriber => subscriber.Id.Value,
+                    Template template => template.Id.Value,
+                    _ => null,
+                }
+            )
+            .FirstOrDefault(id => id is not null);
 
     /// <returns>False: there is nothing that could be read.</returns>
     public static async Task<bool> TellAsync(HttpContext http, string? made)
     {
         var asked = (RouteEndpoint)http.GetEndpoint()!;
-        var status = asked.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Select(answer => answer.StatusCode).Where(code => code < 300).DefaultIfEmpty(StatusCodes.Status200OK).Min();
+        var status = asked
+            .Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+            .Select(answer => answer.StatusCode)
+            .Where(code => code < 300)
+            .DefaultIfEmpty(StatusCodes.Status200OK)
+            .Min();
         if (status == StatusCodes.Status204NoContent)
         {
             http.Response.Headers[Idempotency.ReplayedHeader] = "true";
@@ -37,10 +49,12 @@ internal static class LostAnswers
             return true;
         }
         // What was deleted cannot be read any more.
-        if (HttpMethods.IsDelete(http.Request.Method) || Reads(http, asked, made) is not { } reads) return false;
+        if (HttpMethods.IsDelete(http.Request.Method) || Reads(http, asked, made) is not { } reads)
+            return false;
         http.Response.OnStarting(() =>
         {
-            if (http.Response.StatusCode != StatusCodes.Status200OK) return Task.CompletedTask;
+            if (http.Response.StatusCode != StatusCodes.Status200OK)
+                return Task.CompletedTask;
             http.Response.StatusCode = status;
             http.Response.Headers[Idempotency.ReplayedHeader] = "true";
             return Task.CompletedTask;
@@ -56,21 +70,33 @@ internal static class LostAnswers
     {
         var makes = HttpMethods.IsPost(http.Request.Method);
         var depth = asked.RoutePattern.PathSegments.Count + (makes ? 1 : 0);
-        var reads = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().FirstOrDefault(other => other.RoutePattern.PathSegments.Count == depth
-            && other.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) == true
-            // Of those below a list, the one whose last part is an id.
-            && (!makes || other.RoutePattern.PathSegments[^1].Parts is [RoutePatternParameterPart])
-            && asked.RoutePattern.PathSegments.Zip(other.RoutePattern.PathSegments).All(pair => Name(pair.First) == Name(pair.Second)));
-        if (reads is null || !makes) return reads;
-        if (made is null) return null;
+        var reads = http
+            .RequestServices.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .FirstOrDefault(other =>
+                other.RoutePattern.PathSegments.Count == depth
+                && other.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) == true
+                // Of those below a list, the one whose last part is an id.
+                && (!makes || other.RoutePattern.PathSegments[^1].Parts is [RoutePatternParameterPart])
+                && asked.RoutePattern.PathSegments.Zip(other.RoutePattern.PathSegments).All(pair => Name(pair.First) == Name(pair.Second))
+            );
+        if (reads is null || !makes)
+            return reads;
+        if (made is null)
+            return null;
         http.Request.RouteValues[((RoutePatternParameterPart)reads.RoutePattern.PathSegments[^1].Parts[0]).Name] = made;
         return reads;
     }
 
-    private static string Name(RoutePatternPathSegment segment) => string.Concat(segment.Parts.Select(part => part switch
-    {
-        RoutePatternLiteralPart literal => literal.Content,
-        RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
-        _ => "",
-    }));
+    private static string Name(RoutePatternPathSegment segment) =>
+        string.Concat(
+            segment.Parts.Select(part =>
+                part switch
+                {
+                    RoutePatternLiteralPart literal => literal.Content,
+                    RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
+                    _ => "",
+                }
+            )
+        );
 }

@@ -13,19 +13,35 @@ public static class MaintenanceEndpoints
 
     public static void MapMaintenances(this RouteGroupBuilder incidents)
     {
-        incidents.MapGet("/scheduled", (ManageRequest request) => ListAsync(request, _ => true)).Pages().Says<IReadOnlyList<ManagedIncident>>("Maintenances");
-        incidents.MapGet("/upcoming", (ManageRequest request) => ListAsync(request, phase => phase == MaintenancePhase.Scheduled)).Pages().Says<IReadOnlyList<ManagedIncident>>("Maintenances that have not begun");
-        incidents.MapGet("/active_maintenance", (ManageRequest request) => ListAsync(request, phase => phase.IsRunning())).Pages().Says<IReadOnlyList<ManagedIncident>>("Maintenances that run");
+        incidents
+            .MapGet("/scheduled", (ManageRequest request) => ListAsync(request, _ => true))
+            .Pages()
+            .Says<IReadOnlyList<ManagedIncident>>("Maintenances");
+        incidents
+            .MapGet("/upcoming", (ManageRequest request) => ListAsync(request, phase => phase == MaintenancePhase.Scheduled))
+            .Pages()
+            .Says<IReadOnlyList<ManagedIncident>>("Maintenances that have not begun");
+        incidents
+            .MapGet("/active_maintenance", (ManageRequest request) => ListAsync(request, phase => phase.IsRunning()))
+            .Pages()
+            .Says<IReadOnlyList<ManagedIncident>>("Maintenances that run");
     }
 
     private static async Task<IResult> ListAsync(ManageRequest request, Func<MaintenancePhase, bool> wanted)
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var rows = await request.Desk.Db.Maintenances.AsNoTracking().Whole().Where(row => row.PageId == page.Id && row.CancelledAt == null)
-            .OrderByDescending(row => row.ScheduledFor).ThenBy(row => row.Id).ToListAsync(request.Cancel);
+        var rows = await request
+            .Desk.Db.Maintenances.AsNoTracking()
+            .Whole()
+            .Where(row => row.PageId == page.Id && row.CancelledAt == null)
+            .OrderByDescending(row => row.ScheduledFor)
+            .ThenBy(row => row.Id)
+            .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
-        return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([.. rows.Where(row => wanted(row.PhaseAt(request.Desk.Now))).Skip(skip).Take(take).Select(row => request.Shape(make, row))]);
+        return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([
+            .. rows.Where(row => wanted(row.PhaseAt(request.Desk.Now))).Skip(skip).Take(take).Select(row => request.Shape(make, row)),
+        ]);
     }
 
     /// <summary>Whether a new incident is a maintenance.</summary>
@@ -38,15 +54,30 @@ public static class MaintenanceEndpoints
         var until = body.Instant("scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
         var isBackfilled = body.Flag("backfilled", false);
         var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes);
-        if (phase > MaintenancePhase.InProgress && !isBackfilled) throw body.Wrong("status", "scheduled or in_progress, as it is new");
+        if (phase > MaintenancePhase.InProgress && !isBackfilled)
+            throw body.Wrong("status", "scheduled or in_progress, as it is new");
         var text = body.Text("body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
-        var draft = new MaintenanceDraft(body.Text("name"), text,
-            [.. await ComponentsAsync(request, body, []) ?? []], ConductOf(body, MaintenanceConduct.Default) ?? MaintenanceConduct.Default);
+        var draft = new MaintenanceDraft(
+            body.Text("name"),
+            text,
+            [.. await ComponentsAsync(request, body, []) ?? []],
+            ConductOf(body, MaintenanceConduct.Default) ?? MaintenanceConduct.Default
+        );
         try
         {
-            var made = isBackfilled ? await desk.RecordAsync(page.Id, draft, from, until, request.Actor, null, request.Cancel)
-                : await desk.ScheduleAsync(page.Id, draft, from, until, body.Flag("deliver_notifications", true), request.Actor, null, request.Cancel,
-                    begins: phase == MaintenancePhase.InProgress);
+            var made = isBackfilled
+                ? await desk.RecordAsync(page.Id, draft, from, until, request.Actor, null, request.Cancel)
+                : await desk.ScheduleAsync(
+                    page.Id,
+                    draft,
+                    from,
+                    until,
+                    body.Flag("deliver_notifications", true),
+                    request.Actor,
+                    null,
+                    request.Cancel,
+                    begins: phase == MaintenancePhase.InProgress
+                );
             return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
         }
         catch (RuleViolation violation) when (violation.Message == Maintenance.IsInThePast)
@@ -62,34 +93,60 @@ public static class MaintenanceEndpoints
     /// <summary>One act: the plan's fields change the plan, a status moves it, and a body is always told as a post.</summary>
     public static async Task<IResult?> UpdateAsync(string id, ManageRequest request, MaintenanceDesk desk, Body body)
     {
-        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
-        await desk.ChangeAsync(found, new()
-        {
-            Title = body.Text("name"), From = body.Instant("scheduled_for"), Until = body.Instant("scheduled_until"),
-            Components = await ComponentsAsync(request, body, found.ComponentIds), Conduct = ConductOf(body, found.Conduct),
-            Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes), News = body.Text("body"),
-            Notifies = body.Flag("deliver_notifications", true), Author = request.Actor,
-        }, null, request.Cancel);
+        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
+            return null;
+        await desk.ChangeAsync(
+            found,
+            new()
+            {
+                Title = body.Text("name"),
+                From = body.Instant("scheduled_for"),
+                Until = body.Instant("scheduled_until"),
+                Components = await ComponentsAsync(request, body, found.ComponentIds),
+                Conduct = ConductOf(body, found.Conduct),
+                Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes),
+                News = body.Text("body"),
+                Notifies = body.Flag("deliver_notifications", true),
+                Author = request.Actor,
+            },
+            null,
+            request.Cancel
+        );
         return ManageApi.Ok(await request.ShapeAsync(found));
     }
 
     /// <summary>The announcement is mended as Statuspage's clients mend an update: by its id, which is the maintenance's own. Posts stay as they are.</summary>
     public static async Task<IResult?> CorrectAsync(string id, string update, ManageRequest request, MaintenanceDesk desk, Body body)
     {
-        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
+        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
+            return null;
         if (update != found.Id.Value)
         {
-            if (found.Posts.All(post => post.Id.Value != update)) throw ManageApi.NotFound("incident update", update);
-            throw new ApiException(StatusCodes.Status422UnprocessableEntity,
-                "What was posted of a maintenance stays as it is. Post what is right with another body.");
+            if (found.Posts.All(post => post.Id.Value != update))
+                throw ManageApi.NotFound("incident update", update);
+            throw new ApiException(
+                StatusCodes.Status422UnprocessableEntity,
+                "What was posted of a maintenance stays as it is. Post what is right with another body."
+            );
         }
-        await desk.ChangeAsync(found, new() { Body = body.Text("body"), Notifies = false, Author = request.Actor }, null, request.Cancel);
+        await desk.ChangeAsync(
+            found,
+            new()
+            {
+                Body = body.Text("body"),
+                Notifies = false,
+                Author = request.Actor,
+            },
+            null,
+            request.Cancel
+        );
         return ManageApi.Ok((await request.ShapeAsync(found)).IncidentUpdates[^1]);
     }
 
     public static async Task<IResult?> CancelAsync(string id, ManageRequest request, MaintenanceDesk desk)
     {
-        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found) return null;
+        if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
+            return null;
         await desk.CancelAsync(found, following: false, tells: true, request.Actor, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(found));
     }
@@ -100,11 +157,23 @@ public static class MaintenanceEndpoints
         var (reminds, ends) = (body.Flag("scheduled_remind_prior"), body.Flag("scheduled_auto_completed"));
         var conduct = old with
         {
-            RemindBefore = reminds is { } wanted && wanted != old.RemindBefore is not null ? wanted ? MaintenanceConduct.Reminders[0] : null : old.RemindBefore,
-            TellsPhases = body.Flag("auto_transition_deliver_notifications_at_start") ?? body.Flag("auto_transition_deliver_notifications_at_end")
+            RemindBefore =
+                reminds is { } wanted && wanted != old.RemindBefore is not null
+                    ? wanted
+                        ? MaintenanceConduct.Reminders[0]
+                        : null
+                    : old.RemindBefore,
+            TellsPhases =
+                body.Flag("auto_transition_deliver_notifications_at_start")
+                ?? body.Flag("auto_transition_deliver_notifications_at_end")
                 ?? old.TellsPhases,
             StartsItself = body.Flag("scheduled_auto_in_progress") ?? old.StartsItself,
-            End = ends is { } itself && itself != (old.End != MaintenanceEnd.ByHand) ? itself ? MaintenanceEnd.OnTime : MaintenanceEnd.ByHand : old.End,
+            End =
+                ends is { } itself && itself != (old.End != MaintenanceEnd.ByHand)
+                    ? itself
+                        ? MaintenanceEnd.OnTime
+                        : MaintenanceEnd.ByHand
+                    : old.End,
         };
         return conduct == old ? null : conduct;
     }
@@ -120,16 +189,23 @@ public static class MaintenanceEndpoints
         // The window itself brings these states, and takes them back.
         foreach (var (id, state) in states.Where(pair => pair.Value is not null))
         {
-            if (ComponentStatuses.Parse(state) is ComponentStatus.UnderMaintenance or ComponentStatus.Operational) continue;
-            throw body.Wrong($"components.{id}",
-                "under_maintenance or operational, which a maintenance brings by itself; trouble beside it is an incident, or set at the component");
+            if (ComponentStatuses.Parse(state) is ComponentStatus.UnderMaintenance or ComponentStatus.Operational)
+                continue;
+            throw body.Wrong(
+                $"components.{id}",
+                "under_maintenance or operational, which a maintenance brings by itself; trouble beside it is an incident, or set at the component"
+            );
         }
         var added = states.Keys.Select(IncidentEndpoints.IdOf).ToHashSet();
-        if (all.Count + added.Count == 0) return null;
+        if (all.Count + added.Count == 0)
+            return null;
         var named = all.Union(added).ToHashSet();
         var page = (await request.PageAsync()).Id;
-        var known = await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && named.Contains(row.Id))
-            .Select(row => new { row.Id, row.ArchivedAt }).ToListAsync(request.Cancel);
+        var known = await request
+            .Desk.Db.Components.AsNoTracking()
+            .Where(row => row.PageId == page && named.Contains(row.Id))
+            .Select(row => new { row.Id, row.ArchivedAt })
+            .ToListAsync(request.Cancel);
         if (named.FirstOrDefault(id => known.All(row => row.Id != id)) is { Value: not null } unknown)
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"There is no component '{unknown}' on this page.");
         var kept = known.Where(row => row.ArchivedAt is null || before.Contains(row.Id)).Select(row => row.Id).ToHashSet();

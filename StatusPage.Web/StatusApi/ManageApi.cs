@@ -29,18 +29,29 @@ public static class ManageApi
     /// The page of a request is that of its key, and not that of the address it came to. The key is looked at before anything asks for the page,
     /// so nothing behind can see another.
     /// </summary>
-    public static void UsePageOfKey(this WebApplication app) => app.UseWhen(IsForKeys, v1 => v1.Use(async (context, next) =>
-    {
-        var keys = context.RequestServices.GetRequiredService<UnknownKeys>();
-        if (ApiKeyScheme.HashOfGiven(context.Request) is { } hash && await keys.AreTooManyAsync(context, hash))
-        {
-            context.Response.Headers.RetryAfter = "60";
-            await ApiErrors.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many keys that are none came from your address. Wait a minute, then try again.");
-            return;
-        }
-        await context.AuthenticateAsync(ApiKeyScheme.Name);
-        await next(context);
-    }));
+    public static void UsePageOfKey(this WebApplication app) =>
+        app.UseWhen(
+            IsForKeys,
+            v1 =>
+                v1.Use(
+                    async (context, next) =>
+                    {
+                        var keys = context.RequestServices.GetRequiredService<UnknownKeys>();
+                        if (ApiKeyScheme.HashOfGiven(context.Request) is { } hash && await keys.AreTooManyAsync(context, hash))
+                        {
+                            context.Response.Headers.RetryAfter = "60";
+                            await ApiErrors.WriteAsync(
+                                context,
+                                StatusCodes.Status429TooManyRequests,
+                                "Too many keys that are none came from your address. Wait a minute, then try again."
+                            );
+                            return;
+                        }
+                        await context.AuthenticateAsync(ApiKeyScheme.Name);
+                        await next(context);
+                    }
+                )
+        );
 
     /// <summary>Asked of the door that was found, and not of the address.</summary>
     private static bool IsForKeys(HttpContext context) =>
@@ -67,17 +78,20 @@ public static class ManageApi
     /// <summary>Statuspage answers with and without ".json" at the end of an address.</summary>
     public static void DropSuffix(HttpRequest request)
     {
-        if (request.Path.Value is { } path && path.StartsWith("/v1/", StringComparison.Ordinal) && path.EndsWith(Suffix, StringComparison.Ordinal)) request.Path = path[..^Suffix.Length];
+        if (request.Path.Value is { } path && path.StartsWith("/v1/", StringComparison.Ordinal) && path.EndsWith(Suffix, StringComparison.Ordinal))
+            request.Path = path[..^Suffix.Length];
     }
 
     /// <summary>Endpoints of an area, which a key's scopes may close.</summary>
-    public static RouteGroupBuilder In(this RouteGroupBuilder endpoints, string area, string tag) => endpoints.WithMetadata(new AreaMetadata(area)).WithTags(tag);
+    public static RouteGroupBuilder In(this RouteGroupBuilder endpoints, string area, string tag) =>
+        endpoints.WithMetadata(new AreaMetadata(area)).WithTags(tag);
 
     /// <summary>For endpoints that write.</summary>
-    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder endpoint, string door = Doors.Publish) => endpoint
-        .RequireAuthorization(new AuthorizeAttribute(door) { AuthenticationSchemes = ApiKeyScheme.Name })
-        .WithMetadata(new WritesMetadata(door))
-        .AddEndpointFilter<Idempotency>();
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder endpoint, string door = Doors.Publish) =>
+        endpoint
+            .RequireAuthorization(new AuthorizeAttribute(door) { AuthenticationSchemes = ApiKeyScheme.Name })
+            .WithMetadata(new WritesMetadata(door))
+            .AddEndpointFilter<Idempotency>();
 
     /// <summary>Foreseen failures become answers: too many requests, rules broken, bodies that cannot be read, two who write at once.</summary>
     private static async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -87,9 +101,11 @@ public static class ManageApi
         if (await http.RequestServices.GetRequiredService<ApiLimiter>().CountAsync(http) is { } wait)
             return ApiErrors.Result(StatusCodes.Status429TooManyRequests, $"This key has sent too many requests. Wait {wait} s, then try again.");
         var own = http.User.FindFirst(ApiKeyScheme.PageClaim)!.Value;
-        if (http.RequestServices.GetRequiredService<PublicSite>().PageId?.Value != own) throw new InvalidOperationException($"The request of a key of page {own} is for another page.");
+        if (http.RequestServices.GetRequiredService<PublicSite>().PageId?.Value != own)
+            throw new InvalidOperationException($"The request of a key of page {own} is for another page.");
         // A key is good for its own page; others are said not to exist.
-        if (http.Request.RouteValues["page_id"] is string page && page != own) return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{page}' for this key.");
+        if (http.Request.RouteValues["page_id"] is string page && page != own)
+            return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{page}' for this key.");
         var endpoint = http.GetEndpoint()!.Metadata;
         var writes = endpoint.GetMetadata<WritesMetadata>() is not null;
         if (endpoint.GetMetadata<AreaMetadata>() is { } area && !http.User.ApiScopes().Allows(area.Name, writes))
@@ -117,13 +133,18 @@ public static class ManageApi
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
-            return ApiErrors.Result(StatusCodes.Status409Conflict, "Somebody else wrote the same thing at the same moment. Read it again, then send your change.");
+            return ApiErrors.Result(
+                StatusCodes.Status409Conflict,
+                "Somebody else wrote the same thing at the same moment. Read it again, then send your change."
+            );
         }
     }
 
-    public static JsonBytes Json<T>(int status, T shape) where T : notnull => new(status, StatusJson.Write(shape));
+    public static JsonBytes Json<T>(int status, T shape)
+        where T : notnull => new(status, StatusJson.Write(shape));
 
-    public static JsonBytes Ok<T>(T shape) where T : notnull => Json(StatusCodes.Status200OK, shape);
+    public static JsonBytes Ok<T>(T shape)
+        where T : notnull => Json(StatusCodes.Status200OK, shape);
 
     public static JsonBytes Nothing() => new(StatusCodes.Status204NoContent, default);
 
@@ -137,9 +158,11 @@ public static class ManageApi
 
         int Query(string name, int otherwise, int min, int max)
         {
-            if (!request.Query.TryGetValue(name, out var text)) return otherwise;
+            if (!request.Query.TryGetValue(name, out var text))
+                return otherwise;
             return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-                ? number : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a whole number from {min} to {max}.");
+                ? number
+                : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a whole number from {min} to {max}.");
         }
     }
 }
@@ -156,7 +179,8 @@ public sealed record JsonBytes(int Status, ReadOnlyMemory<byte> Body) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
-        if (Body.IsEmpty) return;
+        if (Body.IsEmpty)
+            return;
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         httpContext.Response.ContentLength = Body.Length;
         await httpContext.Response.Body.WriteAsync(Body, httpContext.RequestAborted);

@@ -35,10 +35,12 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
     /// <summary>Makes answers with the components as they are now.</summary>
     public async Task<ShapeMaker> MakerAsync() => _maker ??= new(await NowAsync(), address);
 
-    public async Task<ManagedIncident> ShapeAsync(Incident incident) => Shape(await MakerAsync(), incident) ?? throw ManageApi.NotFound("incident", incident.Id.Value);
+    public async Task<ManagedIncident> ShapeAsync(Incident incident) =>
+        Shape(await MakerAsync(), incident) ?? throw ManageApi.NotFound("incident", incident.Id.Value);
 
     /// <summary>Null where the public was not told of it.</summary>
-    public static ManagedIncident? Shape(ShapeMaker make, Incident incident) => IncidentView.Of(incident) is { } view ? make.Managed(view, incident) : null;
+    public static ManagedIncident? Shape(ShapeMaker make, Incident incident) =>
+        IncidentView.Of(incident) is { } view ? make.Managed(view, incident) : null;
 
     public async Task<ManagedIncident> ShapeAsync(Maintenance maintenance) => Shape(await MakerAsync(), maintenance);
 
@@ -51,10 +53,21 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
         var page = await PageAsync();
         var states = await desk.Db.StatesAsync(page.Id, desk.Now, Cancel);
         // Built as the page is, of its components alone. Who holds a key sees the severity.
-        return SnapshotBuilder.Build(new()
+        return SnapshotBuilder.Build(
+            new()
+            {
+                Page = page,
+                Zone = Zones.Of(page.TimeZone),
+                Groups = [],
+                Components = [.. states.Components.Where(component => component.ArchivedAt is null)],
+                States = states,
+                Incidents = [],
+                Maintenances = [],
+            },
+            desk.Now
+        ) with
         {
-            Page = page, Zone = Zones.Of(page.TimeZone), Groups = [], Components = [.. states.Components.Where(component => component.ArchivedAt is null)], States = states, Incidents = [], Maintenances = [],
-        }, desk.Now) with
-        { ShowsSeverity = true };
+            ShowsSeverity = true,
+        };
     }
 }

@@ -10,11 +10,33 @@ public sealed record ErrorShape(string Message, string Error) : Shape;
 /// <param name="Subdomain">The first part of the path of a page that is not the first; null for that.</param>
 /// <param name="Domain">A host name of its own.</param>
 public sealed record ManagedPage(
-    string Id, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string Name, string? PageDescription, string Url, string? Subdomain, string? Domain, string TimeZone, bool AllowPageSubscribers,
-    bool AllowIncidentSubscribers, bool AllowEmailSubscribers, bool AllowSmsSubscribers, bool AllowRssAtomFeeds, bool AllowWebhookSubscribers) : Shape;
+    string Id,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    string Name,
+    string? PageDescription,
+    string Url,
+    string? Subdomain,
+    string? Domain,
+    string TimeZone,
+    bool AllowPageSubscribers,
+    bool AllowIncidentSubscribers,
+    bool AllowEmailSubscribers,
+    bool AllowSmsSubscribers,
+    bool AllowRssAtomFeeds,
+    bool AllowWebhookSubscribers
+) : Shape;
 
 public sealed record GroupShape(
-    string Id, string PageId, string Name, string? Description, IReadOnlyList<string> Components, int Position, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : Shape;
+    string Id,
+    string PageId,
+    string Name,
+    string? Description,
+    IReadOnlyList<string> Components,
+    int Position,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+) : Shape;
 
 /// <summary>What took a component down within the range.</summary>
 public sealed record RelatedEvents(IReadOnlyList<string> Incidents, IReadOnlyList<string> Maintenances) : Shape;
@@ -23,34 +45,85 @@ public sealed record RelatedEvents(IReadOnlyList<string> Incidents, IReadOnlyLis
 /// <param name="MajorOutage">Seconds.</param>
 /// <param name="PartialOutage">Seconds.</param>
 public sealed record UptimeShape(
-    DateTimeOffset RangeStart, DateTimeOffset RangeEnd, double? UptimePercentage, long MajorOutage, long PartialOutage, string? Warnings, string Id, string Name, RelatedEvents RelatedEvents) : Shape;
+    DateTimeOffset RangeStart,
+    DateTimeOffset RangeEnd,
+    double? UptimePercentage,
+    long MajorOutage,
+    long PartialOutage,
+    string? Warnings,
+    string Id,
+    string Name,
+    RelatedEvents RelatedEvents
+) : Shape;
 
 /// <param name="GroupId">Templates stand in no groups here.</param>
 /// <param name="UpdateStatus">The phase it sets.</param>
 public sealed record TemplateShape(
-    string Id, string Name, string? Title, string Body, string? GroupId, string UpdateStatus, bool ShouldTweet, bool ShouldSendNotifications, IReadOnlyList<ManagedComponent> Components) : Shape;
+    string Id,
+    string Name,
+    string? Title,
+    string Body,
+    string? GroupId,
+    string UpdateStatus,
+    bool ShouldTweet,
+    bool ShouldSendNotifications,
+    IReadOnlyList<ManagedComponent> Components
+) : Shape;
 
 /// <param name="PreviewKey">Drafts are read at the desk.</param>
 /// <param name="Body">What is published; null until then.</param>
 public sealed record PostmortemShape(
-    string? PreviewKey, string IncidentId, string? Body, DateTimeOffset? BodyUpdatedAt, string? BodyDraft, DateTimeOffset? BodyDraftUpdatedAt, DateTimeOffset? PublishedAt,
-    bool NotifySubscribers, bool NotifyTwitter, string? CustomTweet, bool Ignored) : Shape;
+    string? PreviewKey,
+    string IncidentId,
+    string? Body,
+    DateTimeOffset? BodyUpdatedAt,
+    string? BodyDraft,
+    DateTimeOffset? BodyDraftUpdatedAt,
+    DateTimeOffset? PublishedAt,
+    bool NotifySubscribers,
+    bool NotifyTwitter,
+    string? CustomTweet,
+    bool Ignored
+) : Shape;
 
 /// <param name="QuarantinedAt">Since when it gets nothing, because mail to it came back.</param>
 /// <param name="Components">Ids of those chosen; none: all.</param>
 /// <param name="IncidentIds">Ids of single incidents that it follows.</param>
 /// <param name="SigningSecret">Its requests are signed with it. In the answer to the making of a webhook, and nowhere else.</param>
 public sealed record SubscriberShape(
-    string Id, bool SkipConfirmationNotification, string Mode, string? Email, string? Endpoint, string? PhoneNumber, string? PhoneCountry, string? DisplayPhoneNumber, string? ObfuscatedChannelName,
-    string? WorkspaceName, DateTimeOffset? QuarantinedAt, DateTimeOffset? PurgeAt, IReadOnlyList<string> Components, string? PageAccessUserId, DateTimeOffset CreatedAt, IReadOnlyList<string> IncidentIds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SigningSecret = null) : Shape;
+    string Id,
+    bool SkipConfirmationNotification,
+    string Mode,
+    string? Email,
+    string? Endpoint,
+    string? PhoneNumber,
+    string? PhoneCountry,
+    string? DisplayPhoneNumber,
+    string? ObfuscatedChannelName,
+    string? WorkspaceName,
+    DateTimeOffset? QuarantinedAt,
+    DateTimeOffset? PurgeAt,
+    IReadOnlyList<string> Components,
+    string? PageAccessUserId,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<string> IncidentIds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SigningSecret = null
+) : Shape;
 
 public sealed record CountsShape(int Active, int Unconfirmed, int Quarantined, int Total) : Shape;
 
 public sealed record HistogramShape(CountsShape Email, CountsShape Webhook) : Shape;
 
 /// <param name="Suffix">The unit, such as "ms".</param>
-public sealed record MetricShape(string Id, string Name, bool Display, string? Suffix, int DecimalPlaces, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : Shape;
+public sealed record MetricShape(
+    string Id,
+    string Name,
+    bool Display,
+    string? Suffix,
+    int DecimalPlaces,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+) : Shape;
 
 /// <param name="Timestamp">Seconds since 1970.</param>
 public sealed record MetricValueShape(long Timestamp, double Value) : Shape;

@@ -20,19 +20,51 @@ public static class MetricEndpoints
     public static void MapMetrics(this RouteGroupBuilder v1)
     {
         var metrics = v1.MapGroup("/metrics").In(ApiScopes.Metrics, "Metrics");
-        metrics.MapGet("", async (ManageRequest request) => ManageApi.Ok<IReadOnlyList<MetricShape>>(await ListAsync(request))).Says<IReadOnlyList<MetricShape>>("System metrics");
-        metrics.MapGet("/{metric_id}", async (string metric_id, ManageRequest request) =>
-            ManageApi.Ok((await ListAsync(request)).FirstOrDefault(metric => metric.Id == metric_id) ?? throw ManageApi.NotFound("metric", metric_id))).Says<MetricShape>("A system metric");
-        metrics.MapPost("/data", PushManyAsync).Writes().Takes<ManyMetricData>().Says<NothingShape>("Push values of several metrics: all of them, or none", StatusCodes.Status202Accepted);
-        metrics.MapPost("/{metric_id}/data", PushAsync).Writes().Takes<MetricDataRequest>().Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
+        metrics
+            .MapGet("", async (ManageRequest request) => ManageApi.Ok<IReadOnlyList<MetricShape>>(await ListAsync(request)))
+            .Says<IReadOnlyList<MetricShape>>("System metrics");
+        metrics
+            .MapGet(
+                "/{metric_id}",
+                async (string metric_id, ManageRequest request) =>
+                    ManageApi.Ok(
+                        (await ListAsync(request)).FirstOrDefault(metric => metric.Id == metric_id) ?? throw ManageApi.NotFound("metric", metric_id)
+                    )
+            )
+            .Says<MetricShape>("A system metric");
+        metrics
+            .MapPost("/data", PushManyAsync)
+            .Writes()
+            .Takes<ManyMetricData>()
+            .Says<NothingShape>("Push values of several metrics: all of them, or none", StatusCodes.Status202Accepted);
+        metrics
+            .MapPost("/{metric_id}/data", PushAsync)
+            .Writes()
+            .Takes<MetricDataRequest>()
+            .Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
         metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Doors.Manage).SaysNothing("Forget all values of a metric");
     }
 
     private static async Task<IReadOnlyList<MetricShape>> ListAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
-        var rows = await request.Desk.Db.Metrics.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(request.Cancel);
-        return [.. rows.Select(metric => new MetricShape(metric.Id.Value, metric.Name, metric.IsShown, metric.Suffix, metric.DecimalPlaces, metric.CreatedAt, metric.UpdatedAt))];
+        var rows = await request
+            .Desk.Db.Metrics.AsNoTracking()
+            .Where(row => row.PageId == page.Id)
+            .OrderBy(row => row.CreatedAt)
+            .ToListAsync(request.Cancel);
+        return
+        [
+            .. rows.Select(metric => new MetricShape(
+                metric.Id.Value,
+                metric.Name,
+                metric.IsShown,
+                metric.Suffix,
+                metric.DecimalPlaces,
+                metric.CreatedAt,
+                metric.UpdatedAt
+            )),
+        ];
     }
 
     private static async Task<IResult> PushAsync(string metric_id, ManageRequest request)
@@ -51,12 +83,20 @@ public static class MetricEndpoints
         var all = new List<(MetricId Metric, List<(DateTimeOffset, double)> Values)>();
         foreach (var property in body.Element.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.Array) throw body.Wrong(property.Name, "an array of values with timestamp and value");
-            all.Add((await FindAsync(request, property.Name), [.. property.Value.EnumerateArray().Select((value, i) => ValueOf(value, $"data.{property.Name}[{i}]", request.Desk.Now))]));
+            if (property.Value.ValueKind != JsonValueKind.Array)
+                throw body.Wrong(property.Name, "an array of values with timestamp and value");
+            all.Add(
+                (
+                    await FindAsync(request, property.Name),
+                    [.. property.Value.EnumerateArray().Select((value, i) => ValueOf(value, $"data.{property.Name}[{i}]", request.Desk.Now))]
+                )
+            );
         }
-        if (all.Sum(one => one.Values.Count) > MostValues) throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"At most {MostValues} values fit into one request.");
+        if (all.Sum(one => one.Values.Count) > MostValues)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"At most {MostValues} values fit into one request.");
         await using var transaction = await request.Desk.Db.Database.BeginTransactionAsync(request.Cancel);
-        foreach (var (metric, values) in all) await request.Desk.Db.AddValuesAsync(metric, values, request.Cancel);
+        foreach (var (metric, values) in all)
+            await request.Desk.Db.AddValuesAsync(metric, values, request.Cancel);
         await transaction.CommitAsync(CancellationToken.None);
         return ManageApi.Json(StatusCodes.Status202Accepted, new NothingShape());
     }
@@ -71,13 +111,23 @@ public static class MetricEndpoints
 
     private static (DateTimeOffset At, double Value) ValueOf(JsonElement json, string where, DateTimeOffset now)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("value", out var given) || !Number(given, out var value) || !double.IsFinite(value))
+        if (
+            json.ValueKind != JsonValueKind.Object
+            || !json.TryGetProperty("value", out var given)
+            || !Number(given, out var value)
+            || !double.IsFinite(value)
+        )
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.value must be a number.");
         if (!json.TryGetProperty("timestamp", out var stamp) || !Number(stamp, out var seconds) || !(Math.Abs(seconds) <= 1e11))
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp must be seconds since 1970.");
         var at = DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(seconds, Instants.Earliest.ToUnixTimeSeconds(), Instants.Latest.ToUnixTimeSeconds()));
-        if (at > now + Ahead) throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp lies in the future.");
-        if (at < now - MetricSeries.Kept) throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp lies more than {MetricSeries.Kept.TotalDays:N0} days back; values are not kept for longer.");
+        if (at > now + Ahead)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"{where}.timestamp lies in the future.");
+        if (at < now - MetricSeries.Kept)
+            throw new ApiException(
+                StatusCodes.Status422UnprocessableEntity,
+                $"{where}.timestamp lies more than {MetricSeries.Kept.TotalDays:N0} days back; values are not kept for longer."
+            );
         return (at, value);
     }
 
@@ -85,13 +135,23 @@ public static class MetricEndpoints
     private static bool Number(JsonElement json, out double value)
     {
         value = 0;
-        return json.ValueKind == JsonValueKind.Number ? json.TryGetDouble(out value)
-            : json.ValueKind == JsonValueKind.String && double.TryParse(json.GetString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out value);
+        return json.ValueKind == JsonValueKind.Number
+            ? json.TryGetDouble(out value)
+            : json.ValueKind == JsonValueKind.String
+                && double.TryParse(
+                    json.GetString(),
+                    System.Globalization.NumberStyles.Float,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out value
+                );
     }
 
     private static async Task<MetricId> FindAsync(ManageRequest request, string id)
     {
         var page = await request.PageAsync();
-        return PublicId.LooksLikeOne(id) && await request.Desk.Db.Metrics.AnyAsync(row => row.PageId == page.Id && row.Id == MetricId.Of(id), request.Cancel) ? MetricId.Of(id) : throw ManageApi.NotFound("metric", id);
+        return
+            PublicId.LooksLikeOne(id) && await request.Desk.Db.Metrics.AnyAsync(row => row.PageId == page.Id && row.Id == MetricId.Of(id), request.Cancel)
+            ? MetricId.Of(id)
+            : throw ManageApi.NotFound("metric", id);
     }
 }

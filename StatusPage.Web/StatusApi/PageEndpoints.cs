@@ -12,9 +12,16 @@ public static class PageEndpoints
     public static void MapPages(this RouteGroupBuilder v1)
     {
         var pages = v1.MapGroup("").In(ApiScopes.Page, "Pages");
-        pages.MapGet("", async (ManageRequest request, PublicAddress address) => ManageApi.Ok<IReadOnlyList<ManagedPage>>([Shape(await request.PageAsync(), address)]))
+        pages
+            .MapGet(
+                "",
+                async (ManageRequest request, PublicAddress address) =>
+                    ManageApi.Ok<IReadOnlyList<ManagedPage>>([Shape(await request.PageAsync(), address)])
+            )
             .Says<IReadOnlyList<ManagedPage>>("The page that the key is for, in a list");
-        pages.MapGet("/{page_id}", async (ManageRequest request, PublicAddress address) => ManageApi.Ok(Shape(await request.PageAsync(), address))).Says<ManagedPage>("The page");
+        pages
+            .MapGet("/{page_id}", async (ManageRequest request, PublicAddress address) => ManageApi.Ok(Shape(await request.PageAsync(), address)))
+            .Says<ManagedPage>("The page");
         pages.MapMethods("/{page_id}", ["PATCH", "PUT"], UpdateAsync).Writes(Doors.Manage).Takes<PageRequest>().Says<ManagedPage>("Change the page");
     }
 
@@ -22,13 +29,33 @@ public static class PageEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "page", request.Cancel);
         var page = await request.Desk.Db.Pages.FindAsync([(await request.PageAsync()).Id], request.Cancel) ?? throw ManageApi.NotFound("page", "");
-        page.Configure(body.Has("name") ? body.Text("name") : page.Name, Zones.Checked(body.Text("time_zone") ?? page.TimeZone), page.ShowsSeverity, request.Desk.Now);
+        page.Configure(
+            body.Has("name") ? body.Text("name") : page.Name,
+            Zones.Checked(body.Text("time_zone") ?? page.TimeZone),
+            page.ShowsSeverity,
+            request.Desk.Now
+        );
         page.OpenSubscriptions(body.Flag("allow_page_subscribers", page.TakesSubscribers), request.Desk.Now);
         await request.Desk.PublishAsync(page.Id, new(request.Actor, "page.configured", page.Name), request.Cancel);
         return ManageApi.Ok(Shape(page, address));
     }
 
-    private static ManagedPage Shape(Page page, PublicAddress address) => new(
-        page.Id.Value, page.CreatedAt, page.UpdatedAt, page.Name, null, address.Root, page.Slug, page.HostName, page.TimeZone, page.TakesSubscribers,
-        page.TakesSubscribers, page.TakesSubscribers, false, true, page.TakesSubscribers);
+    private static ManagedPage Shape(Page page, PublicAddress address) =>
+        new(
+            page.Id.Value,
+            page.CreatedAt,
+            page.UpdatedAt,
+            page.Name,
+            null,
+            address.Root,
+            page.Slug,
+            page.HostName,
+            page.TimeZone,
+            page.TakesSubscribers,
+            page.TakesSubscribers,
+            page.TakesSubscribers,
+            false,
+            true,
+            page.TakesSubscribers
+        );
 }

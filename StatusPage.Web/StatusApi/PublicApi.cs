@@ -33,7 +33,16 @@ public static class PublicApi
         var unresolved = snapshot.Incidents.Where(incident => incident.IsOpen).ToList();
         Func<byte[]>[] documents =
         [
-            () => StatusJson.Write(new SummaryAnswer(make.Page(), make.Status(), make.Components(), Incidents(unresolved), Maintenances(snapshot.Running.Concat(snapshot.Upcoming)))),
+            () =>
+                StatusJson.Write(
+                    new SummaryAnswer(
+                        make.Page(),
+                        make.Status(),
+                        make.Components(),
+                        Incidents(unresolved),
+                        Maintenances(snapshot.Running.Concat(snapshot.Upcoming))
+                    )
+                ),
             () => StatusJson.Write(new StatusAnswer(make.Page(), make.Status())),
             () => StatusJson.Write(new ComponentsAnswer(make.Page(), make.Components())),
             () => StatusJson.Write(new IncidentsAnswer(make.Page(), Incidents(snapshot.Incidents.Take(MaxListed)))),

@@ -15,7 +15,12 @@ public sealed record IncidentFields
     [Description("Up to 255 characters; needed for a new incident.")]
     public string? Name { get; init; }
 
-    [OneOf(typeof(Phase), typeof(MaintenancePhase)), Description("Of an incident investigating, identified, monitoring, resolved; of a maintenance the others. One that it has not yet appends an update.")]
+    [
+        OneOf(typeof(Phase), typeof(MaintenancePhase)),
+        Description(
+            "Of an incident investigating, identified, monitoring, resolved; of a maintenance the others. One that it has not yet appends an update."
+        )
+    ]
     public string? Status { get; init; }
 
     [Description("Markdown, up to 25,000 characters. Appends an update. Left out, a default text says where the incident stands.")]
@@ -24,7 +29,9 @@ public sealed record IncidentFields
     [OneOf(typeof(Impact)), Description("Left out, the worst component says it, or the severity.")]
     public string? ImpactOverride { get; init; }
 
-    [Description("The state of each component touched, by its id; empty only names it. An archived component is left out, with a word in notes. The end brings the others of the incident back to operational. Of a maintenance: added to it, under_maintenance or operational.")]
+    [Description(
+        "The state of each component touched, by its id; empty only names it. An archived component is left out, with a word in notes. The end brings the others of the incident back to operational. Of a maintenance: added to it, under_maintenance or operational."
+    )]
     public Dictionary<string, string>? Components { get; init; }
 
     [Description("Components that the incident is about, without a word on their state.")]
@@ -64,7 +71,9 @@ public sealed record IncidentFields
     [Description("When it began, in the past; its outage counts from then. Left out, it is when it is told of.")]
     public DateTimeOffset? StartedAt { get; init; }
 
-    [Description("It is over already, and goes into the history without a word to anybody: a new incident, with backfill_date, or a maintenance whose window is over.")]
+    [Description(
+        "It is over already, and goes into the history without a word to anybody: a new incident, with backfill_date, or a maintenance whose window is over."
+    )]
     public bool? Backfilled { get; init; }
 
     [Description("The day (2026-11-24, in the page's zone) or the time when what is backfilled began.")]
@@ -186,8 +195,6 @@ public sealed record PageFields
 
 public sealed record MetricDataRequest(MetricValueFields Data);
 
-public sealed record MetricValueFields(
-    [property: Description("Seconds since 1970.")] long Timestamp,
-    double Value);
+public sealed record MetricValueFields([property: Description("Seconds since 1970.")] long Timestamp, double Value);
 
 public sealed record ManyMetricData([property: Description("Values by the metric's id.")] Dictionary<string, IReadOnlyList<MetricValueFields>> Data);

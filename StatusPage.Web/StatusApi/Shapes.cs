@@ -47,25 +47,64 @@ public sealed record StatusShape([property: OneOf(typeof(Indicator))] string Ind
 
 /// <param name="Components">Ids of the members; groups alone have it.</param>
 public record ComponentShape(
-    string Id, string Name, [property: OneOf(typeof(ComponentStatus))] string Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Position, string? Description, bool Showcase,
-    DateOnly? StartDate, string? GroupId, string PageId, bool Group, bool OnlyShowIfDegraded,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Components = null) : Shape;
+    string Id,
+    string Name,
+    [property: OneOf(typeof(ComponentStatus))] string Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    int Position,
+    string? Description,
+    bool Showcase,
+    DateOnly? StartDate,
+    string? GroupId,
+    string PageId,
+    bool Group,
+    bool OnlyShowIfDegraded,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Components = null
+) : Shape;
 
-public sealed record AffectedShape(string Code, string Name, [property: OneOf(typeof(ComponentStatus))] string OldStatus, [property: OneOf(typeof(ComponentStatus))] string NewStatus) : Shape;
+public sealed record AffectedShape(
+    string Code,
+    string Name,
+    [property: OneOf(typeof(ComponentStatus))] string OldStatus,
+    [property: OneOf(typeof(ComponentStatus))] string NewStatus
+) : Shape;
 
 /// <param name="Body">Markdown, as it was written.</param>
 /// <param name="ImpactSummary">What customers notice, in a line.</param>
 /// <param name="TeamStatus">What the team does, in a line.</param>
 /// <param name="NextUpdateAt">By when the next update was promised.</param>
 public sealed record UpdateShape(
-    string Id, [property: OneOf(typeof(Phase))] string Status, string Body, string IncidentId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset DisplayAt,
-    IReadOnlyList<AffectedShape>? AffectedComponents, bool DeliverNotifications, string? CustomTweet, long? TweetId,
-    string? ImpactSummary, string? TeamStatus, DateTimeOffset? NextUpdateAt) : Shape;
+    string Id,
+    [property: OneOf(typeof(Phase))] string Status,
+    string Body,
+    string IncidentId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset DisplayAt,
+    IReadOnlyList<AffectedShape>? AffectedComponents,
+    bool DeliverNotifications,
+    string? CustomTweet,
+    long? TweetId,
+    string? ImpactSummary,
+    string? TeamStatus,
+    DateTimeOffset? NextUpdateAt
+) : Shape;
 
 /// <summary>An update of a maintenance.</summary>
 public sealed record EntryShape(
-    string Id, [property: OneOf(typeof(MaintenancePhase))] string Status, string Body, string IncidentId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset DisplayAt,
-    IReadOnlyList<AffectedShape>? AffectedComponents, bool DeliverNotifications, string? CustomTweet, long? TweetId) : Shape;
+    string Id,
+    [property: OneOf(typeof(MaintenancePhase))] string Status,
+    string Body,
+    string IncidentId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset DisplayAt,
+    IReadOnlyList<AffectedShape>? AffectedComponents,
+    bool DeliverNotifications,
+    string? CustomTweet,
+    long? TweetId
+) : Shape;
 
 /// <param name="IncidentUpdates">Newest first.</param>
 /// <param name="ReminderIntervals">Seconds, as a list; nobody is reminded at intervals here.</param>
@@ -73,19 +112,54 @@ public sealed record EntryShape(
 /// <param name="TeamStatus">As the newest update says.</param>
 /// <param name="NextUpdateAt">By when the next update was promised.</param>
 public sealed record IncidentShape(
-    string Id, string Name, [property: OneOf(typeof(Phase))] string Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? MonitoringAt, DateTimeOffset? ResolvedAt,
-    [property: OneOf(typeof(Impact))] string Impact, string Shortlink, DateTimeOffset StartedAt, string PageId, IReadOnlyList<UpdateShape> IncidentUpdates, IReadOnlyList<ComponentShape> Components,
-    string? ReminderIntervals, [property: OneOf(typeof(Severity))] string? Severity, string? ImpactSummary, string? TeamStatus, DateTimeOffset? NextUpdateAt) : Shape;
+    string Id,
+    string Name,
+    [property: OneOf(typeof(Phase))] string Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? MonitoringAt,
+    DateTimeOffset? ResolvedAt,
+    [property: OneOf(typeof(Impact))] string Impact,
+    string Shortlink,
+    DateTimeOffset StartedAt,
+    string PageId,
+    IReadOnlyList<UpdateShape> IncidentUpdates,
+    IReadOnlyList<ComponentShape> Components,
+    string? ReminderIntervals,
+    [property: OneOf(typeof(Severity))] string? Severity,
+    string? ImpactSummary,
+    string? TeamStatus,
+    DateTimeOffset? NextUpdateAt
+) : Shape;
 
 /// <param name="IncidentUpdates">Newest first.</param>
 /// <param name="ReminderIntervals">Seconds, as a list; nobody is reminded at intervals here.</param>
 public sealed record MaintenanceShape(
-    string Id, string Name, [property: OneOf(typeof(MaintenancePhase))] string Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? MonitoringAt, DateTimeOffset? ResolvedAt,
-    [property: OneOf(typeof(Indicator))] string Impact, string Shortlink, DateTimeOffset StartedAt, string PageId, IReadOnlyList<EntryShape> IncidentUpdates, IReadOnlyList<ComponentShape> Components,
-    string? ReminderIntervals, DateTimeOffset ScheduledFor, DateTimeOffset ScheduledUntil) : Shape;
+    string Id,
+    string Name,
+    [property: OneOf(typeof(MaintenancePhase))] string Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? MonitoringAt,
+    DateTimeOffset? ResolvedAt,
+    [property: OneOf(typeof(Indicator))] string Impact,
+    string Shortlink,
+    DateTimeOffset StartedAt,
+    string PageId,
+    IReadOnlyList<EntryShape> IncidentUpdates,
+    IReadOnlyList<ComponentShape> Components,
+    string? ReminderIntervals,
+    DateTimeOffset ScheduledFor,
+    DateTimeOffset ScheduledUntil
+) : Shape;
 
 public sealed record SummaryAnswer(
-    PageShape Page, StatusShape Status, IReadOnlyList<ComponentShape> Components, IReadOnlyList<IncidentShape> Incidents, IReadOnlyList<MaintenanceShape> ScheduledMaintenances) : Shape;
+    PageShape Page,
+    StatusShape Status,
+    IReadOnlyList<ComponentShape> Components,
+    IReadOnlyList<IncidentShape> Incidents,
+    IReadOnlyList<MaintenanceShape> ScheduledMaintenances
+) : Shape;
 
 public sealed record StatusAnswer(PageShape Page, StatusShape Status) : Shape;
 
@@ -98,7 +172,8 @@ public sealed record MaintenancesAnswer(PageShape Page, IReadOnlyList<Maintenanc
 /// <summary>A component as the manage API has it.</summary>
 public sealed record ManagedComponent : ComponentShape
 {
-    public ManagedComponent(ComponentShape from) : base(from) { }
+    public ManagedComponent(ComponentShape from)
+        : base(from) { }
 
     /// <summary>An address that sets the state by mail, which there is none of here.</summary>
     public string? AutomationEmail => null;
@@ -106,9 +181,23 @@ public sealed record ManagedComponent : ComponentShape
 
 /// <summary>An update of an incident or of a maintenance, as the manage API and the webhooks have it.</summary>
 public sealed record ManagedUpdate(
-    string Id, [property: OneOf(typeof(Phase), typeof(MaintenancePhase))] string Status, string Body, string IncidentId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset DisplayAt,
-    IReadOnlyList<AffectedShape>? AffectedComponents, bool DeliverNotifications, string? CustomTweet, long? TweetId, bool WantsTwitterUpdate, DateTimeOffset? TwitterUpdatedAt,
-    string? ImpactSummary, string? TeamStatus, DateTimeOffset? NextUpdateAt) : Shape;
+    string Id,
+    [property: OneOf(typeof(Phase), typeof(MaintenancePhase))] string Status,
+    string Body,
+    string IncidentId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset DisplayAt,
+    IReadOnlyList<AffectedShape>? AffectedComponents,
+    bool DeliverNotifications,
+    string? CustomTweet,
+    long? TweetId,
+    bool WantsTwitterUpdate,
+    DateTimeOffset? TwitterUpdatedAt,
+    string? ImpactSummary,
+    string? TeamStatus,
+    DateTimeOffset? NextUpdateAt
+) : Shape;
 
 /// <summary>An incident or a maintenance, as the manage API and the webhooks have it: a maintenance is one with <c>scheduled_for</c>.</summary>
 public sealed record ManagedIncident : Shape
@@ -194,5 +283,6 @@ public sealed class InstantConverter : JsonConverter<DateTimeOffset>
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
 
-    public static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,12 @@ public sealed partial class StatusJson : JsonSerializerContext
     private static StatusJson? _plain;
 
     /// <summary>Without escapes that only HTML needs. Not a field: it is made of <see cref="Default"/>, which must be there first.</summary>
-    private static StatusJson Plain => _plain ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static StatusJson Plain =>
+        _plain ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static byte[] Write<T>(T shape) => JsonSerializer.SerializeToUtf8Bytes(shape, (JsonTypeInfo<T>)(Plain.GetTypeInfo(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T)} is not named in {nameof(StatusJson)}.")));
+    public static byte[] Write<T>(T shape) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            shape,
+            (JsonTypeInfo<T>)(Plain.GetTypeInfo(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T)} is not named in {nameof(StatusJson)}."))
+        );
 }

@@ -18,7 +18,10 @@ public static class SubscriberEndpoints
 {
     private static readonly Dictionary<string, SubscriptionState?> States = new(StringComparer.Ordinal)
     {
-        ["active"] = SubscriptionState.Confirmed, ["unconfirmed"] = SubscriptionState.Pending, ["quarantined"] = SubscriptionState.Suppressed, ["all"] = null,
+        ["active"] = SubscriptionState.Confirmed,
+        ["unconfirmed"] = SubscriptionState.Pending,
+        ["quarantined"] = SubscriptionState.Suppressed,
+        ["all"] = null,
     };
 
     private static readonly Dictionary<string, Channel> Types = new(StringComparer.Ordinal) { ["email"] = Channel.Email, ["webhook"] = Channel.Webhook };
@@ -28,31 +31,98 @@ public static class SubscriberEndpoints
     public static void MapSubscribers(this RouteGroupBuilder v1)
     {
         var subscribers = v1.MapGroup("/subscribers").In(ApiScopes.Subscribers, "Subscribers");
-        subscribers.MapGet("", async (ManageRequest request) => await ListAsync(request, await FilteredAsync(request))).Pages(first: 0).Filters().Says<IReadOnlyList<SubscriberShape>>("Subscribers");
-        subscribers.MapGet("/unsubscribed", async (ManageRequest request) => await ListAsync(request, (await OfPageAsync(request)).Where(row => row.State == SubscriptionState.Ended))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
-        subscribers.MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null))).Says<CountsShape>("How many there are");
+        subscribers
+            .MapGet("", async (ManageRequest request) => await ListAsync(request, await FilteredAsync(request)))
+            .Pages(first: 0)
+            .Filters()
+            .Says<IReadOnlyList<SubscriberShape>>("Subscribers");
+        subscribers
+            .MapGet(
+                "/unsubscribed",
+                async (ManageRequest request) => await ListAsync(request, (await OfPageAsync(request)).Where(row => row.State == SubscriptionState.Ended))
+            )
+            .Pages(first: 0)
+            .Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
+        subscribers
+            .MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null)))
+            .Says<CountsShape>("How many there are");
         subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
-        subscribers.MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null)).Writes(Doors.Draft).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
+        subscribers
+            .MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null))
+            .Writes(Doors.Draft)
+            .Takes<SubscriberRequest>()
+            .Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
         subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many");
-        subscribers.MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again");
-        subscribers.MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed)).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer");
-        subscribers.MapGet("/{subscriber_id}", async (string subscriber_id, ManageRequest request, SubscriptionDesk desk) => ManageApi.Ok(Shape(await FindAsync(request, desk, subscriber_id), request))).Says<SubscriberShape>("A subscriber");
-        subscribers.MapMethods("/{subscriber_id}", ["PATCH", "PUT"], UpdateAsync).Writes().Takes<SubscriberChange>().Says<SubscriberShape>("Choose the components");
+        subscribers
+            .MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending))
+            .Writes()
+            .Takes<ManySubscribers>()
+            .Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again");
+        subscribers
+            .MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed))
+            .Writes()
+            .Takes<ManySubscribers>()
+            .Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer");
+        subscribers
+            .MapGet(
+                "/{subscriber_id}",
+                async (string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
+                    ManageApi.Ok(Shape(await FindAsync(request, desk, subscriber_id), request))
+            )
+            .Says<SubscriberShape>("A subscriber");
+        subscribers
+            .MapMethods("/{subscriber_id}", ["PATCH", "PUT"], UpdateAsync)
+            .Writes()
+            .Takes<SubscriberChange>()
+            .Says<SubscriberShape>("Choose the components");
         subscribers.MapDelete("/{subscriber_id}", RemoveAsync).Writes().Says<SubscriberShape>("Forget a subscriber");
-        subscribers.MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
+        subscribers
+            .MapPost("/{subscriber_id}/resend_confirmation", AskAgainAsync)
+            .Writes()
+            .Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
         var followers = v1.MapGroup("/incidents/{incident_id}/subscribers").In(ApiScopes.Subscribers, "Subscribers of an incident");
-        followers.MapGet("", async (string incident_id, ManageRequest request) => await ListAsync(request, await FollowersOfAsync(request, await IncidentAsync(request, incident_id)))).Pages(first: 0).Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
-        followers.MapPost("", async (string incident_id, ManageRequest request, SubscriptionDesk desk) => await CreateAsync(request, desk, await IncidentAsync(request, incident_id))).Writes(Doors.Draft).Takes<SubscriberRequest>().Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
-        followers.MapGet("/{subscriber_id}", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
-            ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id), request))).Says<SubscriberShape>("A subscriber of an incident");
+        followers
+            .MapGet(
+                "",
+                async (string incident_id, ManageRequest request) =>
+                    await ListAsync(request, await FollowersOfAsync(request, await IncidentAsync(request, incident_id)))
+            )
+            .Pages(first: 0)
+            .Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
+        followers
+            .MapPost(
+                "",
+                async (string incident_id, ManageRequest request, SubscriptionDesk desk) =>
+                    await CreateAsync(request, desk, await IncidentAsync(request, incident_id))
+            )
+            .Writes(Doors.Draft)
+            .Takes<SubscriberRequest>()
+            .Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
+        followers
+            .MapGet(
+                "/{subscriber_id}",
+                async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
+                    ManageApi.Ok(Shape(await FollowerAsync(request, desk, incident_id, subscriber_id), request))
+            )
+            .Says<SubscriberShape>("A subscriber of an incident");
         followers.MapDelete("/{subscriber_id}", UnfollowAsync).Writes().Says<SubscriberShape>("End a subscription to an incident");
-        followers.MapPost("/{subscriber_id}/resend_confirmation", async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
-            await AskAgainAsync((await FollowerAsync(request, desk, incident_id, subscriber_id)).Id.Value, request, desk)).Writes().Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
+        followers
+            .MapPost(
+                "/{subscriber_id}/resend_confirmation",
+                async (string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk) =>
+                    await AskAgainAsync((await FollowerAsync(request, desk, incident_id, subscriber_id)).Id.Value, request, desk)
+            )
+            .Writes()
+            .Says<SubscriberShape>("Ask again", StatusCodes.Status201Created);
     }
 
-    private static RouteHandlerBuilder Filters(this RouteHandlerBuilder endpoint) => endpoint
-        .Query("q", "A part of the address").Query("type", "Of which channel", [.. Types.Keys]).Query("state", "active unless said otherwise", [.. States.Keys])
-        .Query("sort_field", "By which field", SortFields).Query("sort_direction", "asc unless said otherwise", ["asc", "desc"]);
+    private static RouteHandlerBuilder Filters(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Query("q", "A part of the address")
+            .Query("type", "Of which channel", [.. Types.Keys])
+            .Query("state", "active unless said otherwise", [.. States.Keys])
+            .Query("sort_field", "By which field", SortFields)
+            .Query("sort_direction", "asc unless said otherwise", ["asc", "desc"]);
 
     private static async Task<IResult> ListAsync(ManageRequest request, IQueryable<Subscriber> found)
     {
@@ -73,7 +143,9 @@ public static class SubscriberEndpoints
     private static async Task<IQueryable<Subscriber>> FollowersOfAsync(ManageRequest request, IncidentId incident)
     {
         var page = (await request.PageAsync()).Id;
-        return request.Desk.Db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%").AsNoTracking()
+        return request
+            .Desk.Db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%")
+            .AsNoTracking()
             .Where(row => row.PageId == page && row.Channel != Channel.WebPush && row.State != SubscriptionState.Ended);
     }
 
@@ -86,18 +158,30 @@ public static class SubscriberEndpoints
     private static async Task<IQueryable<Subscriber>> FilteredAsync(ManageRequest request)
     {
         var found = (await OfPageAsync(request)).Find(request.Request.Query["q"], request.MayPublish);
-        if (States[OneOf(request, "state", [.. States.Keys])] is { } state) found = found.Where(row => row.State == state);
-        else found = found.Where(row => row.State != SubscriptionState.Ended);
-        if (request.Request.Query["type"].ToString() is not { Length: > 0 } type) return found;
+        if (States[OneOf(request, "state", [.. States.Keys])] is { } state)
+            found = found.Where(row => row.State == state);
+        else
+            found = found.Where(row => row.State != SubscriptionState.Ended);
+        if (request.Request.Query["type"].ToString() is not { Length: > 0 } type)
+            return found;
         // A type that Statuspage has and we do not is nobody's.
-        if (!Types.TryGetValue(type, out var channel)) return found.Where(_ => false);
+        if (!Types.TryGetValue(type, out var channel))
+            return found.Where(_ => false);
         return found.Where(row => row.Channel == channel);
     }
 
     private static async Task<IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)>> CountAsync(ManageRequest request)
     {
-        var counts = await (await OfPageAsync(request)).Where(row => row.State != SubscriptionState.Ended)
-            .GroupBy(row => new { row.Channel, row.State }).Select(group => new { group.Key.Channel, group.Key.State, Count = group.Count() }).ToListAsync(request.Cancel);
+        var counts = await (await OfPageAsync(request))
+            .Where(row => row.State != SubscriptionState.Ended)
+            .GroupBy(row => new { row.Channel, row.State })
+            .Select(group => new
+            {
+                group.Key.Channel,
+                group.Key.State,
+                Count = group.Count(),
+            })
+            .ToListAsync(request.Cancel);
         return [.. counts.Select(row => (row.Channel, row.State, row.Count))];
     }
 
@@ -124,33 +208,54 @@ public static class SubscriberEndpoints
         var user = request.Request.HttpContext.User;
         var role = user.RoleOf();
         var skips = body.Flag("skip_confirmation_notification", false);
-        if (role is Role.Auditor or null) return ApiErrors.Result(StatusCodes.Status403Forbidden, "This key may read, but not subscribe anybody.");
+        if (role is Role.Auditor or null)
+            return ApiErrors.Result(StatusCodes.Status403Forbidden, "This key may read, but not subscribe anybody.");
         if (skips && !user.MayPublish())
-            return ApiErrors.Result(StatusCodes.Status403Forbidden, "This key may not skip the confirmation. Leave skip_confirmation_notification out, or use a key with the role comms or owner.");
-        if (body.Text("phone_number") is not null) throw body.Wrong("phone_number", "left out: text messages are not sent here");
+            return ApiErrors.Result(
+                StatusCodes.Status403Forbidden,
+                "This key may not skip the confirmation. Leave skip_confirmation_notification out, or use a key with the role comms or owner."
+            );
+        if (body.Text("phone_number") is not null)
+            throw body.Wrong("phone_number", "left out: text messages are not sent here");
         var endpoint = body.Text("endpoint");
-        var wanted = endpoint is null ? Subscriber.ByEmail(page.Id, body.Text("email"), request.Desk.Now) : desk.NewWebhook(page.Id, endpoint, body.Text("email"));
+        var wanted = endpoint is null
+            ? Subscriber.ByEmail(page.Id, body.Text("email"), request.Desk.Now)
+            : desk.NewWebhook(page.Id, endpoint, body.Text("email"));
         wanted.Choose(await ComponentsAsync(request, desk, body), incident is { } followed ? [followed] : null);
-        if (await desk.FindSameAsync(wanted, request.Cancel) is { } known) RefuseKnown(known);
+        if (await desk.FindSameAsync(wanted, request.Cancel) is { } known)
+            RefuseKnown(known);
         if (skips)
         {
-            if (wanted.Channel != Channel.Webhook) request.Desk.Db.Subscribers.Add(wanted);
+            if (wanted.Channel != Channel.Webhook)
+                request.Desk.Db.Subscribers.Add(wanted);
             await desk.ConfirmAsync(wanted, request.Actor, request.Cancel);
             return One(request, 201, wanted, page.LinkKey);
         }
-        return await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel) is { } requested ? One(request, 201, requested, page.LinkKey) : TooManyMails();
+        return await desk.RequestAsync(wanted, incident, request.Actor, request.Cancel) is { } requested
+            ? One(request, 201, requested, page.LinkKey)
+            : TooManyMails();
     }
 
-    private static IResult TooManyMails() => ApiErrors.Result(StatusCodes.Status429TooManyRequests, "Three mails were sent to this mailbox within the last hour. Wait a while, then try again.");
+    private static IResult TooManyMails() =>
+        ApiErrors.Result(
+            StatusCodes.Status429TooManyRequests,
+            "Three mails were sent to this mailbox within the last hour. Wait a while, then try again."
+        );
 
     /// <summary>Who ended it asks again, in the way of the public form. The others are there already, or must not be there.</summary>
     private static void RefuseKnown(Subscriber known)
     {
         if (known.State == SubscriptionState.Suppressed)
-            throw new ApiException(StatusCodes.Status422UnprocessableEntity,
-                $"Subscriber '{known.Id}' is suppressed, since {known.SuppressedFor ?? "mail came back"}. POST …/subscribers/{known.Id}/resend_confirmation asks its owner.");
-        throw new ApiException(StatusCodes.Status409Conflict, known.State == SubscriptionState.Ended
-            ? $"Subscriber '{known.Id}' unsubscribed. POST …/subscribers/{known.Id}/resend_confirmation asks its owner." : $"Subscriber '{known.Id}' has this address already.");
+            throw new ApiException(
+                StatusCodes.Status422UnprocessableEntity,
+                $"Subscriber '{known.Id}' is suppressed, since {known.SuppressedFor ?? "mail came back"}. POST …/subscribers/{known.Id}/resend_confirmation asks its owner."
+            );
+        throw new ApiException(
+            StatusCodes.Status409Conflict,
+            known.State == SubscriptionState.Ended
+                ? $"Subscriber '{known.Id}' unsubscribed. POST …/subscribers/{known.Id}/resend_confirmation asks its owner."
+                : $"Subscriber '{known.Id}' has this address already."
+        );
     }
 
     private static async Task<IResult> UpdateAsync(string subscriber_id, ManageRequest request, SubscriptionDesk desk)
@@ -158,8 +263,10 @@ public static class SubscriberEndpoints
         var body = await Body.ReadAsync(request.Request, "subscriber", request.Cancel, mayBeBare: true);
         var subscriber = await FindAsync(request, desk, subscriber_id);
         foreach (var fixedField in new[] { "email", "endpoint" })
-            if (body.Has(fixedField)) throw body.Wrong(fixedField, "left out: an address cannot be changed. Delete the subscriber and add the other one");
-        if (body.Has("component_ids")) await desk.ChooseAsync(subscriber, await ComponentsAsync(request, desk, body), [], request.Actor, request.Cancel);
+            if (body.Has(fixedField))
+                throw body.Wrong(fixedField, "left out: an address cannot be changed. Delete the subscriber and add the other one");
+        if (body.Has("component_ids"))
+            await desk.ChooseAsync(subscriber, await ComponentsAsync(request, desk, body), [], request.Actor, request.Cancel);
         return One(request, 200, subscriber);
     }
 
@@ -192,7 +299,8 @@ public static class SubscriberEndpoints
         {
             try
             {
-                if (await desk.AskAgainAsync(row, request.Actor, request.Cancel)) asked.Add(row);
+                if (await desk.AskAgainAsync(row, request.Actor, request.Cancel))
+                    asked.Add(row);
             }
             catch (LimitReached) when (asked.Count > 0)
             {
@@ -210,29 +318,42 @@ public static class SubscriberEndpoints
         var found = request.Desk.Db.Subscribers.Where(row => row.PageId == page && row.Channel != Channel.WebPush).Where(who);
         if (body.IsText("subscribers"))
         {
-            if (body.Text("subscribers") != "all") throw body.Wrong("subscribers", "an array of ids, or \"all\"");
-            if (body.Text("type") is { Length: > 0 } type) found = Types.TryGetValue(type, out var channel) ? found.Where(row => row.Channel == channel) : throw body.Wrong("type", $"one of {string.Join(", ", Types.Keys)}");
+            if (body.Text("subscribers") != "all")
+                throw body.Wrong("subscribers", "an array of ids, or \"all\"");
+            if (body.Text("type") is { Length: > 0 } type)
+                found = Types.TryGetValue(type, out var channel)
+                    ? found.Where(row => row.Channel == channel)
+                    : throw body.Wrong("type", $"one of {string.Join(", ", Types.Keys)}");
             if (body.Text("state") is { Length: > 0 } named)
             {
-                if (!States.TryGetValue(named, out var state)) throw body.Wrong("state", $"one of {string.Join(", ", States.Keys)}");
-                if (state is not null) found = found.Where(row => row.State == state);
+                if (!States.TryGetValue(named, out var state))
+                    throw body.Wrong("state", $"one of {string.Join(", ", States.Keys)}");
+                if (state is not null)
+                    found = found.Where(row => row.State == state);
             }
         }
         else
         {
-            var ids = (body.Texts("subscribers") ?? throw body.Wrong("subscribers", "an array of ids, or \"all\"")).Where(PublicId.LooksLikeOne).Select(SubscriberId.Of).ToList();
+            var ids = (body.Texts("subscribers") ?? throw body.Wrong("subscribers", "an array of ids, or \"all\""))
+                .Where(PublicId.LooksLikeOne)
+                .Select(SubscriberId.Of)
+                .ToList();
             found = found.Where(row => ids.Contains(row.Id));
         }
         return await found.OrderBy(row => row.Id).ToListAsync(request.Cancel);
     }
 
     private static async Task<IncidentId> IncidentAsync(ManageRequest request, string id) =>
-        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident ? incident.Id : throw ManageApi.NotFound("incident", id);
+        await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident
+            ? incident.Id
+            : throw ManageApi.NotFound("incident", id);
 
     private static async Task<Subscriber> FollowerAsync(ManageRequest request, SubscriptionDesk desk, string incident, string id)
     {
         var followed = await IncidentAsync(request, incident);
-        return await FindAsync(request, desk, id) is var subscriber && subscriber.IncidentIds.Contains(followed) ? subscriber : throw ManageApi.NotFound("subscriber", id);
+        return await FindAsync(request, desk, id) is var subscriber && subscriber.IncidentIds.Contains(followed)
+            ? subscriber
+            : throw ManageApi.NotFound("subscriber", id);
     }
 
     /// <summary>Who wants nothing else is forgotten.</summary>
@@ -240,42 +361,79 @@ public static class SubscriberEndpoints
     {
         var subscriber = await FollowerAsync(request, desk, incident_id, subscriber_id);
         var left = subscriber.IncidentIds.Where(id => id.Value != incident_id).ToList();
-        if (left.Count == 0 && subscriber.ComponentIds.Count == 0) await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
-        else await desk.ChooseAsync(subscriber, subscriber.ComponentIds, left, request.Actor, request.Cancel);
+        if (left.Count == 0 && subscriber.ComponentIds.Count == 0)
+            await desk.RemoveAsync(subscriber.PageId, subscriber.Id, request.Actor, request.Cancel);
+        else
+            await desk.ChooseAsync(subscriber, subscriber.ComponentIds, left, request.Actor, request.Cancel);
         return One(request, 200, subscriber);
     }
 
     private static async Task<IReadOnlyList<ComponentId>> ComponentsAsync(ManageRequest request, SubscriptionDesk desk, Body body)
     {
         var wanted = body.Texts("component_ids") ?? [];
-        if (wanted.Count == 0) return [];
+        if (wanted.Count == 0)
+            return [];
         var known = (await desk.ComponentsAsync((await request.PageAsync()).Id, request.Cancel)).Select(row => row.Id).ToHashSet();
-        return [.. wanted.Select(id => known.Contains(ComponentId.Of(id)) ? ComponentId.Of(id)
-            : throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"subscriber.component_ids: there is no component '{id}' on this page."))];
+        return
+        [
+            .. wanted.Select(id =>
+                known.Contains(ComponentId.Of(id))
+                    ? ComponentId.Of(id)
+                    : throw new ApiException(
+                        StatusCodes.Status422UnprocessableEntity,
+                        $"subscriber.component_ids: there is no component '{id}' on this page."
+                    )
+            ),
+        ];
     }
 
     private static string OneOf(ManageRequest request, string name, params string[] allowed)
     {
         var value = request.Request.Query[name].ToString();
-        if (value.Length == 0) return allowed[0];
-        return allowed.Contains(value) ? value : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be one of {string.Join(", ", allowed)}.");
+        if (value.Length == 0)
+            return allowed[0];
+        return allowed.Contains(value)
+            ? value
+            : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be one of {string.Join(", ", allowed)}.");
     }
 
     private static async Task<Subscriber> FindAsync(ManageRequest request, SubscriptionDesk desk, string id, bool evenEnded = false) =>
         await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { Channel: not Channel.WebPush } subscriber
-            && (evenEnded || subscriber.State != SubscriptionState.Ended) ? subscriber : throw ManageApi.NotFound("subscriber", id);
+        && (evenEnded || subscriber.State != SubscriptionState.Ended)
+            ? subscriber
+            : throw ManageApi.NotFound("subscriber", id);
 
     /// <param name="linkKey">Given where the one who made a webhook is to learn how its requests are signed.</param>
-    private static JsonBytes One(ManageRequest request, int status, Subscriber subscriber, byte[]? linkKey = null) => ManageApi.Json(status, Shape(subscriber, request) with
-    {
-        SigningSecret = linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null,
-    });
+    private static JsonBytes One(ManageRequest request, int status, Subscriber subscriber, byte[]? linkKey = null) =>
+        ManageApi.Json(
+            status,
+            Shape(subscriber, request) with
+            {
+                SigningSecret = linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null,
+            }
+        );
 
-    private static JsonBytes List(ManageRequest request, IReadOnlyList<Subscriber> rows) => ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(row => Shape(row, request))]);
+    private static JsonBytes List(ManageRequest request, IReadOnlyList<Subscriber> rows) =>
+        ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(row => Shape(row, request))]);
 
     /// <summary>Who is not confirmed is waiting for the answer to that very notification, so none is ever skipped.</summary>
-    private static SubscriberShape Shape(Subscriber subscriber, ManageRequest request) => new(
-        subscriber.Id.Value, false, subscriber.Channel.Code(), subscriber.Email, request.MayPublish ? subscriber.Endpoint : subscriber.MaskedEndpoint, null, null, null, null, null,
-        subscriber.State == SubscriptionState.Suppressed ? subscriber.EndedAt : null, null, [.. subscriber.ComponentIds.Select(id => id.Value)], null, subscriber.CreatedAt,
-        [.. subscriber.IncidentIds.Select(id => id.Value)]);
+    private static SubscriberShape Shape(Subscriber subscriber, ManageRequest request) =>
+        new(
+            subscriber.Id.Value,
+            false,
+            subscriber.Channel.Code(),
+            subscriber.Email,
+            request.MayPublish ? subscriber.Endpoint : subscriber.MaskedEndpoint,
+            null,
+            null,
+            null,
+            null,
+            null,
+            subscriber.State == SubscriptionState.Suppressed ? subscriber.EndedAt : null,
+            null,
+            [.. subscriber.ComponentIds.Select(id => id.Value)],
+            null,
+            subscriber.CreatedAt,
+            [.. subscriber.IncidentIds.Select(id => id.Value)]
+        );
 }

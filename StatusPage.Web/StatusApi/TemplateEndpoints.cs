@@ -24,7 +24,13 @@ public static class TemplateEndpoints
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var templates = await request.Desk.Db.Templates.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.Name).Skip(skip).Take(take).ToListAsync(request.Cancel);
+        var templates = await request
+            .Desk.Db.Templates.AsNoTracking()
+            .Where(row => row.PageId == page.Id)
+            .OrderBy(row => row.Name)
+            .Skip(skip)
+            .Take(take)
+            .ToListAsync(request.Cancel);
         var components = await ComponentsAsync(request);
         var make = await request.MakerAsync();
         return ManageApi.Ok<IReadOnlyList<TemplateShape>>([.. templates.Select(template => Shape(template, components, make))]);
@@ -33,7 +39,9 @@ public static class TemplateEndpoints
     private static async Task<IResult> GetAsync(string template_id, ManageRequest request)
     {
         var (page, id) = ((await request.PageAsync()).Id, PublicId.LooksLikeOne(template_id) ? TemplateId.Of(template_id) : default);
-        var template = await request.Desk.Db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Id == id, request.Cancel) ?? throw ManageApi.NotFound("template", template_id);
+        var template =
+            await request.Desk.Db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Id == id, request.Cancel)
+            ?? throw ManageApi.NotFound("template", template_id);
         return ManageApi.Ok(Shape(template, await ComponentsAsync(request), await request.MakerAsync()));
     }
 
@@ -43,10 +51,23 @@ public static class TemplateEndpoints
         var page = await request.PageAsync();
         var components = await ComponentsAsync(request);
         var chosen = (body.Texts("component_ids") ?? []).Select(IncidentEndpoints.IdOf).ToList();
-        if (chosen.Find(id => components.All(component => component.Id != id)) is { Value: not null } unknown) throw ManageApi.NotFound("component", unknown.Value);
+        if (chosen.Find(id => components.All(component => component.Id != id)) is { Value: not null } unknown)
+            throw ManageApi.NotFound("component", unknown.Value);
         var phase = body.OneOf("update_status", Phases.Parse, PhaseCodes) ?? Phase.Investigating;
-        var template = Template.Create(page.Id, request.Desk.Now)
-            .Write(body.Text("name"), body.Text("title") is { Length: > 0 }, phase, null, body.Text("title"), body.Text("body"), null, null, chosen, request.Desk.Now);
+        var template = Template
+            .Create(page.Id, request.Desk.Now)
+            .Write(
+                body.Text("name"),
+                body.Text("title") is { Length: > 0 },
+                phase,
+                null,
+                body.Text("title"),
+                body.Text("body"),
+                null,
+                null,
+                chosen,
+                request.Desk.Now
+            );
         if (await request.Desk.Db.Templates.AnyAsync(other => other.PageId == page.Id && other.Name == template.Name, request.Cancel))
             throw new RuleViolation("There is a template of that name already.");
         request.Desk.Db.Templates.Add(template);
@@ -57,10 +78,23 @@ public static class TemplateEndpoints
     private static async Task<List<Component>> ComponentsAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
-        return await request.Desk.Db.Components.AsNoTracking().Where(row => row.PageId == page.Id && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(request.Cancel);
+        return await request
+            .Desk.Db.Components.AsNoTracking()
+            .Where(row => row.PageId == page.Id && row.ArchivedAt == null)
+            .OrderBy(row => row.Position)
+            .ToListAsync(request.Cancel);
     }
 
-    private static TemplateShape Shape(Template template, IReadOnlyList<Component> components, ShapeMaker make) => new(
-        template.Id.Value, template.Name, template.Title, template.Body, null, template.Phase.Code(), false, true,
-        [.. components.Where(component => template.ComponentIds.Contains(component.Id)).Select(component => make.Managed(component.Id))]);
+    private static TemplateShape Shape(Template template, IReadOnlyList<Component> components, ShapeMaker make) =>
+        new(
+            template.Id.Value,
+            template.Name,
+            template.Title,
+            template.Body,
+            null,
+            template.Phase.Code(),
+            false,
+            true,
+            [.. components.Where(component => template.ComponentIds.Contains(component.Id)).Select(component => make.Managed(component.Id))]
+        );
 }

@@ -19,7 +19,8 @@ public sealed class UnknownKeys(Settings settings, Counts counts) : IDisposable
     private readonly MemoryCache _good = new(new MemoryCacheOptions { SizeLimit = Most });
 
     public async Task<bool> AreTooManyAsync(HttpContext context, string hash) =>
-        !_good.TryGetValue(hash, out _) && await counts.ReadAsync(Kind, ClientAddress.Of(context), Window, context.RequestAborted) >= settings.UnknownKeysPerMinute;
+        !_good.TryGetValue(hash, out _)
+        && await counts.ReadAsync(Kind, ClientAddress.Of(context), Window, context.RequestAborted) >= settings.UnknownKeysPerMinute;
 
     public Task AddAsync(HttpContext context) => counts.AddAsync(Kind, ClientAddress.Of(context), Window, context.RequestAborted);
 

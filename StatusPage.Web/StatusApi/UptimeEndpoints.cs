@@ -21,14 +21,29 @@ public static class UptimeEndpoints
         var sum = Outage.Sum(components.Select(component => Outage.Within(component, states, start, end)));
         var percent = components.Count == 0 ? 100 : sum.UptimePercent(page.PartialPercent);
         var count = Math.Max(1, components.Count);
-        return ManageApi.Ok(new UptimeShape(
-            born > start ? born < end ? born : end : start, end, percent, (long)(sum.Major / count).TotalSeconds, (long)(sum.Partial / count).TotalSeconds,
-            WarningOf(born, start, percent), id, name, RelatedEvents(components, states, start, end)));
+        return ManageApi.Ok(
+            new UptimeShape(
+                born > start
+                    ? born < end
+                        ? born
+                        : end
+                    : start,
+                end,
+                percent,
+                (long)(sum.Major / count).TotalSeconds,
+                (long)(sum.Partial / count).TotalSeconds,
+                WarningOf(born, start, percent),
+                id,
+                name,
+                RelatedEvents(components, states, start, end)
+            )
+        );
     }
 
     private static string? WarningOf(DateTimeOffset born, DateTimeOffset start, double? percent) =>
         percent is null ? $"In use since {InstantConverter.Text(born)}. Of less than {Outage.ShortestObserved.TotalHours:N0} hours no per cent is told."
-        : born > start ? $"Counted from {InstantConverter.Text(born)}; there are no records before." : null;
+        : born > start ? $"Counted from {InstantConverter.Text(born)}; there are no records before."
+        : null;
 
     private static RelatedEvents RelatedEvents(IReadOnlyList<Component> components, ComponentStates states, DateTimeOffset start, DateTimeOffset end) =>
         new([.. components.SelectMany(component => states.IncidentsWithin(component.Id, start, end)).Distinct().Select(incident => incident.Value)], []);
@@ -38,18 +53,26 @@ public static class UptimeEndpoints
     {
         var now = request.Desk.Now;
         var shown = edition?.Snapshot is { } snapshot && snapshot.Version == page.Version && snapshot.AsOf < now ? snapshot.AsOf : now;
-        var end = Moment(request.Request, "end") is { } given ? given < now ? given : now : shown;
+        var end = Moment(request.Request, "end") is { } given
+            ? given < now
+                ? given
+                : now
+            : shown;
         var zone = Zones.Of(page.TimeZone);
         var start = Moment(request.Request, "start") ?? zone.StartOf(zone.DateOf(end).AddDays(1 - UptimeHistory.Days));
-        if (start >= end) throw new ApiException(StatusCodes.Status400BadRequest, "'start' must come before 'end', and must not lie in the future.");
+        if (start >= end)
+            throw new ApiException(StatusCodes.Status400BadRequest, "'start' must come before 'end', and must not lie in the future.");
         return (start, end);
     }
 
     private static DateTimeOffset? Moment(HttpRequest request, string name)
     {
-        if (request.Query[name].ToString() is not { Length: > 0 } text) return null;
+        if (request.Query[name].ToString() is not { Length: > 0 } text)
+            return null;
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
             throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a time in ISO 8601, such as 2026-11-24T00:00:00Z.");
-        return Instants.Contain(moment) ? moment.ToUniversalTime() : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must lie {Instants.Range}.");
+        return Instants.Contain(moment)
+            ? moment.ToUniversalTime()
+            : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must lie {Instants.Range}.");
     }
 }

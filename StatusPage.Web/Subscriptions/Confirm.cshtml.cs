@@ -11,7 +11,8 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>GET shows, POST confirms: programs that look at every link in a mail confirm nothing.</summary>
-public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
+public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes)
+    : SubscriptionPage(desk, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";
@@ -31,16 +32,19 @@ public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, Publi
     public async Task OnGetAsync()
     {
         await LoadAsync();
-        if (Subscriber?.State == SubscriptionState.Confirmed) await ShowDoneAsync();
+        if (Subscriber?.State == SubscriptionState.Confirmed)
+            await ShowDoneAsync();
     }
 
     public async Task OnPostAsync()
     {
         await LoadAsync();
-        if (Subscriber is null) return;
+        if (Subscriber is null)
+            return;
         if (IsWebhook)
         {
-            if (!await AnswersAsync()) return;
+            if (!await AnswersAsync())
+                return;
         }
         else
         {
@@ -55,7 +59,8 @@ public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, Publi
         try
         {
             Problem = await subscriptions.ConfirmWebhookAsync(Subscriber!, "subscriber", Cancel);
-            if (Problem is not null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            if (Problem is not null)
+                Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         catch (LimitReached reached)
         {
@@ -69,9 +74,12 @@ public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, Publi
     {
         Subscriber = await FindAsync(LinkPurpose.Confirm, Token);
         // Who ended a subscription, or whose mail came back, asks anew; an old mail does not bring it back.
-        if (Subscriber?.State is SubscriptionState.Ended or SubscriptionState.Suppressed) Subscriber = null;
-        if (Subscriber is null) Response.StatusCode = StatusCodes.Status404NotFound;
-        else if (IsWebhook) SigningSecret = WebhookSecret.For(Subscriber.Id, (await Desk.PageAsync(Cancel)).LinkKey);
+        if (Subscriber?.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
+            Subscriber = null;
+        if (Subscriber is null)
+            Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (IsWebhook)
+            SigningSecret = WebhookSecret.For(Subscriber.Id, (await Desk.PageAsync(Cancel)).LinkKey);
     }
 
     private async Task ShowDoneAsync()

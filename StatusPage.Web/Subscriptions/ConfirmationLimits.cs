@@ -30,16 +30,26 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
     public async Task<bool> TakeAsync(PageId page, string email, CancellationToken cancel)
     {
         // Before anything is asked about the address, so that the refusal tells nothing of it.
-        if (await counts.PeekAsync(OfPage, page.Value, cancel) is var all && all.Number >= settings.ConfirmationsPerHour) throw Reached(all.EndsIn);
-        if (await counts.AddAsync(Mailbox, EmailAddress.Mailbox(email), Window, cancel) > MailboxPerHour) return false;
+        if (await counts.PeekAsync(OfPage, page.Value, cancel) is var all && all.Number >= settings.ConfirmationsPerHour)
+            throw Reached(all.EndsIn);
+        if (await counts.AddAsync(Mailbox, EmailAddress.Mailbox(email), Window, cancel) > MailboxPerHour)
+            return false;
         var taken = await counts.TakeAsync(OfPage, page.Value, Window, cancel);
-        if (taken.Number > settings.ConfirmationsPerHour) throw Reached(taken.EndsIn);
-        if (taken.Number == settings.ConfirmationsPerHour) await TellOwnersAsync(page, taken.EndsIn, cancel);
+        if (taken.Number > settings.ConfirmationsPerHour)
+            throw Reached(taken.EndsIn);
+        if (taken.Number == settings.ConfirmationsPerHour)
+            await TellOwnersAsync(page, taken.EndsIn, cancel);
         return true;
     }
 
-    private static LimitReached Reached(TimeSpan wait) => new(string.Create(CultureInfo.InvariantCulture,
-        $"So many people are subscribing that this page sends no more confirmations for now. Nothing was saved; try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes."), wait);
+    private static LimitReached Reached(TimeSpan wait) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"So many people are subscribing that this page sends no more confirmations for now. Nothing was saved; try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes."
+            ),
+            wait
+        );
 
     /// <summary>Once for each window: it is a busy hour, or somebody has strangers written to.</summary>
     private async Task TellOwnersAsync(PageId page, TimeSpan wait, CancellationToken cancel)
@@ -49,14 +59,29 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
         var box = scope.ServiceProvider.GetRequiredService<NoticeBox>();
         var name = await db.Pages.Where(row => row.Id == page).Select(row => row.Name).SingleAsync(cancel);
         var until = (time.GetUtcNow() + wait).ToUnixTimeSeconds() / (long)Window.TotalSeconds;
-        foreach (var owner in await db.MembersOf(page).Where(row => row.Membership.Role == Role.Owner).Select(row => new { row.Account.Id, row.Account.Email }).ToListAsync(cancel))
+        foreach (
+            var owner in await db.MembersOf(page)
+                .Where(row => row.Membership.Role == Role.Owner)
+                .Select(row => new { row.Account.Id, row.Account.Email })
+                .ToListAsync(cancel)
+        )
         {
             var key = $"confirmations.{page}.{until}.{owner.Id}";
-            if (owner.Email is null || await db.Notices.AnyAsync(row => row.Key == key, cancel)) continue;
-            box.Mail(page, key, owner.Email, new($"[{name}] No more confirmations are sent this hour",
-                $"{name} has sent {settings.ConfirmationsPerHour:N0} requests to confirm a subscription within an hour, which is the most it sends. Who asks now is told to try again later; "
-                + "everybody who is subscribed already goes on being told.\n\nMany people may be subscribing at once, or somebody has strangers written to in your name: the list of pending "
-                + "subscribers shows which. The ceiling is the setting Limits:ConfirmationsPerHour.", "See who is pending", "/admin/subscribers?state=pending"));
+            if (owner.Email is null || await db.Notices.AnyAsync(row => row.Key == key, cancel))
+                continue;
+            box.Mail(
+                page,
+                key,
+                owner.Email,
+                new(
+                    $"[{name}] No more confirmations are sent this hour",
+                    $"{name} has sent {settings.ConfirmationsPerHour:N0} requests to confirm a subscription within an hour, which is the most it sends. Who asks now is told to try again later; "
+                        + "everybody who is subscribed already goes on being told.\n\nMany people may be subscribing at once, or somebody has strangers written to in your name: the list of pending "
+                        + "subscribers shows which. The ceiling is the setting Limits:ConfirmationsPerHour.",
+                    "See who is pending",
+                    "/admin/subscribers?state=pending"
+                )
+            );
         }
         try
         {

@@ -31,58 +31,83 @@ public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await FindAsync()) return NotFound();
+        if (!await FindAsync())
+            return NotFound();
         await LoadAsync();
         ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
         IncidentIds = [.. Subscriber.IncidentIds.Select(id => id.Value)];
         return Page();
     }
 
-    public Task<IActionResult> OnPostChooseAsync() => ActAsync(async () =>
-    {
-        await LoadAsync();
-        if (ComponentIds.Exists(id => Components.All(row => row.Id.Value != id)) || IncidentIds.Exists(id => Incidents.All(row => row.Id.Value != id)))
-            throw new RuleViolation("Something that was ticked is not there any more, so nothing was saved. Look at what is ticked now, then save again.");
-        // What is not on the page any more cannot be shown to be ticked; it stays, or a save would widen the wish to everything.
-        await subscriptions.ChooseAsync(Subscriber,
-            Components.Where(row => ComponentIds.Contains(row.Id.Value)).Select(row => row.Id).Concat(Subscriber.ComponentIds.Where(id => Components.All(row => row.Id != id))),
-            Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id).Concat(Subscriber.IncidentIds.Where(id => Incidents.All(row => row.Id != id))), Actor, Cancel);
-        return "Saved.";
-    });
+    public Task<IActionResult> OnPostChooseAsync() =>
+        ActAsync(async () =>
+        {
+            await LoadAsync();
+            if (ComponentIds.Exists(id => Components.All(row => row.Id.Value != id)) || IncidentIds.Exists(id => Incidents.All(row => row.Id.Value != id)))
+                throw new RuleViolation(
+                    "Something that was ticked is not there any more, so nothing was saved. Look at what is ticked now, then save again."
+                );
+            // What is not on the page any more cannot be shown to be ticked; it stays, or a save would widen the wish to everything.
+            await subscriptions.ChooseAsync(
+                Subscriber,
+                Components
+                    .Where(row => ComponentIds.Contains(row.Id.Value))
+                    .Select(row => row.Id)
+                    .Concat(Subscriber.ComponentIds.Where(id => Components.All(row => row.Id != id))),
+                Incidents
+                    .Where(row => IncidentIds.Contains(row.Id.Value))
+                    .Select(row => row.Id)
+                    .Concat(Subscriber.IncidentIds.Where(id => Incidents.All(row => row.Id != id))),
+                Actor,
+                Cancel
+            );
+            return "Saved.";
+        });
 
-    public Task<IActionResult> OnPostConfirmAsync() => ActAsync(async () =>
-    {
-        await subscriptions.ConfirmAsync(Subscriber, Actor, Cancel);
-        return "Confirmed. The next update goes there.";
-    });
+    public Task<IActionResult> OnPostConfirmAsync() =>
+        ActAsync(async () =>
+        {
+            await subscriptions.ConfirmAsync(Subscriber, Actor, Cancel);
+            return "Confirmed. The next update goes there.";
+        });
 
-    public Task<IActionResult> OnPostAskAsync() => ActAsync(async () => await subscriptions.AskAgainAsync(Subscriber, Actor, Cancel)
-        ? "A confirmation is on its way. Once its link is followed, updates go there again."
-        : throw new RuleViolation("Three mails were sent to this mailbox within the last hour. Wait a while, then try again."));
+    public Task<IActionResult> OnPostAskAsync() =>
+        ActAsync(async () =>
+            await subscriptions.AskAgainAsync(Subscriber, Actor, Cancel)
+                ? "A confirmation is on its way. Once its link is followed, updates go there again."
+                : throw new RuleViolation("Three mails were sent to this mailbox within the last hour. Wait a while, then try again.")
+        );
 
-    public Task<IActionResult> OnPostEndAsync() => ActAsync(async () =>
-    {
-        await subscriptions.EndAsync([Subscriber], StatusPage.Id, Actor, Cancel);
-        return "Ended. Nothing more is sent there.";
-    });
+    public Task<IActionResult> OnPostEndAsync() =>
+        ActAsync(async () =>
+        {
+            await subscriptions.EndAsync([Subscriber], StatusPage.Id, Actor, Cancel);
+            return "Ended. Nothing more is sent there.";
+        });
 
     private async Task<IActionResult> ActAsync(Func<Task<string>> act)
     {
-        if (!await FindAsync()) return NotFound();
-        return await AttemptAsync(MayPublish, async () =>
-        {
-            Done = await act();
-            return $"/admin/subscribers/{Id}";
-        }, async () =>
-        {
-            await FindAsync();
-            await LoadAsync();
-        });
+        if (!await FindAsync())
+            return NotFound();
+        return await AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                Done = await act();
+                return $"/admin/subscribers/{Id}";
+            },
+            async () =>
+            {
+                await FindAsync();
+                await LoadAsync();
+            }
+        );
     }
 
     private async Task<bool> FindAsync()
     {
-        if (await subscriptions.FindAsync(StatusPage.Id, Id, Cancel) is not { } found) return false;
+        if (await subscriptions.FindAsync(StatusPage.Id, Id, Cancel) is not { } found)
+            return false;
         Subscriber = found;
         return true;
     }
@@ -90,16 +115,29 @@ public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions
     private async Task LoadAsync()
     {
         Components = await subscriptions.ComponentsAsync(StatusPage.Id, Cancel);
-        var open = await Db.Incidents.Where(row => row.PageId == StatusPage.Id && row.DeletedAt == null && row.ResolvedAt == null).Select(row => row.Id).ToListAsync(Cancel);
+        var open = await Db
+            .Incidents.Where(row => row.PageId == StatusPage.Id && row.DeletedAt == null && row.ResolvedAt == null)
+            .Select(row => row.Id)
+            .ToListAsync(Cancel);
         Incidents = await Db.FollowedAsync(Subscriber, open, Cancel);
-        var announcements = await Db.Announcements.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && (row.SubscriberId == null || row.SubscriberId == Subscriber.Id) && row.CreatedAt >= Subscriber.CreatedAt)
-            .OrderByDescending(row => row.CreatedAt).Take(LookedThrough).ToListAsync(Cancel);
+        var announcements = await Db
+            .Announcements.AsNoTracking()
+            .Where(row =>
+                row.PageId == StatusPage.Id && (row.SubscriberId == null || row.SubscriberId == Subscriber.Id) && row.CreatedAt >= Subscriber.CreatedAt
+            )
+            .OrderByDescending(row => row.CreatedAt)
+            .Take(LookedThrough)
+            .ToListAsync(Cancel);
         var ids = announcements.Select(row => row.Id).ToList();
         var recipient = RecipientId.Of(Subscriber.Id);
         var rows = await Db.Deliveries.AsNoTracking().Where(row => ids.Contains(row.AnnouncementId) && row.RecipientId == recipient).ToListAsync(Cancel);
         var titles = await TitlesAsync(announcements);
-        Last = [.. from announcement in announcements join row in rows on announcement.Id equals row.AnnouncementId select new Sent(announcement, row, titles.GetValueOrDefault(announcement.IncidentId ?? default))];
+        Last =
+        [
+            .. from announcement in announcements
+            join row in rows on announcement.Id equals row.AnnouncementId
+            select new Sent(announcement, row, titles.GetValueOrDefault(announcement.IncidentId ?? default)),
+        ];
     }
 
     private async Task<Dictionary<IncidentId, string>> TitlesAsync(IEnumerable<Announcement> announcements)
@@ -110,15 +148,16 @@ public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions
 
     public sealed record Sent(Announcement Announcement, Delivery Delivery, string? Title)
     {
-        public string What => Announcement.Kind switch
-        {
-            AnnouncementKind.Confirmation => "Request to confirm",
-            AnnouncementKind.AlreadySubscribed => "Link to the subscription",
-            AnnouncementKind.WebhookStopped => "Notice that the webhook fails",
-            AnnouncementKind.MaintenanceUpdate => "News of a maintenance",
-            AnnouncementKind.MaintenanceReminder => "Reminder of a maintenance",
-            AnnouncementKind.ComponentChange => "Change of a component",
-            _ => Title ?? "An incident",
-        };
+        public string What =>
+            Announcement.Kind switch
+            {
+                AnnouncementKind.Confirmation => "Request to confirm",
+                AnnouncementKind.AlreadySubscribed => "Link to the subscription",
+                AnnouncementKind.WebhookStopped => "Notice that the webhook fails",
+                AnnouncementKind.MaintenanceUpdate => "News of a maintenance",
+                AnnouncementKind.MaintenanceReminder => "Reminder of a maintenance",
+                AnnouncementKind.ComponentChange => "Change of a component",
+                _ => Title ?? "An incident",
+            };
     }
 }

@@ -12,7 +12,8 @@ namespace StatusPage.Web.Subscriptions;
 /// Once an hour: what has been kept for long enough is let go, an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
 /// else is forgotten. Until then it may be reopened. So is a webhook that nobody confirmed. Two nodes that do it at once do the same.
 /// </summary>
-public sealed class Housekeeping(Retention retention, IServiceScopeFactory scopes, WorkerTools tools, ILogger<Housekeeping> logger) : Worker("Housekeeping", tools, logger)
+public sealed class Housekeeping(Retention retention, IServiceScopeFactory scopes, WorkerTools tools, ILogger<Housekeeping> logger)
+    : Worker("Housekeeping", tools, logger)
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -22,7 +23,8 @@ public sealed class Housekeeping(Retention retention, IServiceScopeFactory scope
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        await using (var scope = scopes.CreateAsyncScope()) await TidyAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), Time.GetUtcNow(), stopping);
+        await using (var scope = scopes.CreateAsyncScope())
+            await TidyAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), Time.GetUtcNow(), stopping);
         await retention.RunAsync(stopping);
         return Every;
     }
@@ -31,26 +33,41 @@ public sealed class Housekeeping(Retention retention, IServiceScopeFactory scope
     {
         var until = now - KeptFor;
         // Each request for a webhook is a row of its own; a mail that lay for a week is asked for again.
-        await db.Subscribers.Where(row => row.Channel == Channel.Webhook && row.State == SubscriptionState.Pending && row.CreatedAt < until).ExecuteDeleteAsync(cancel);
+        await db
+            .Subscribers.Where(row => row.Channel == Channel.Webhook && row.State == SubscriptionState.Pending && row.CreatedAt < until)
+            .ExecuteDeleteAsync(cancel);
         var last = SubscriberId.Of("");
         while (true)
         {
             // Who ended it or is suppressed stays as they are, so that nobody has them subscribed again by mistake.
-            var rows = await db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" <> '' AND "State" IN (0, 1) AND "Id" > {0} ORDER BY "Id" LIMIT {1}""", last.Value, AtOnce).ToListAsync(cancel);
-            if (rows.Count == 0) return;
+            var rows = await db
+                .Subscribers.FromSqlRaw(
+                    """SELECT * FROM "Subscribers" WHERE "IncidentIds" <> '' AND "State" IN (0, 1) AND "Id" > {0} ORDER BY "Id" LIMIT {1}""",
+                    last.Value,
+                    AtOnce
+                )
+                .ToListAsync(cancel);
+            if (rows.Count == 0)
+                return;
             var named = rows.SelectMany(row => row.IncidentIds).Distinct().ToList();
-            var current = await db.Incidents.Where(row => named.Contains(row.Id) && row.DeletedAt == null && (row.ResolvedAt == null || row.ResolvedAt > until))
-                .Select(row => row.Id).ToListAsync(cancel);
+            var current = await db
+                .Incidents.Where(row => named.Contains(row.Id) && row.DeletedAt == null && (row.ResolvedAt == null || row.ResolvedAt > until))
+                .Select(row => row.Id)
+                .ToListAsync(cancel);
             foreach (var row in rows)
             {
                 var kept = row.IncidentIds.Where(current.Contains).ToList();
-                if (kept.Count == row.IncidentIds.Count) continue;
+                if (kept.Count == row.IncidentIds.Count)
+                    continue;
                 if (kept.Count == 0 && row.ComponentIds.Count == 0)
                 {
                     db.Subscribers.Remove(row);
-                    db.Audit.Add(new AuditEntry(row.PageId, "housekeeping", "subscriber.removed", $"{row.Id} the incidents that it followed are over", now));
+                    db.Audit.Add(
+                        new AuditEntry(row.PageId, "housekeeping", "subscriber.removed", $"{row.Id} the incidents that it followed are over", now)
+                    );
                 }
-                else row.Choose(row.ComponentIds, kept);
+                else
+                    row.Choose(row.ComponentIds, kept);
             }
             await db.SaveChangesAsync(cancel);
             db.ChangeTracker.Clear();

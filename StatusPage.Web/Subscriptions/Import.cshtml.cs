@@ -33,12 +33,15 @@ public sealed class ImportPage(Desk desk, SubscriberImport import) : AdminPage(d
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (!MayPublish) return Forbid();
+        if (!MayPublish)
+            return Forbid();
         try
         {
-            if (!Agreed) throw new RuleViolation("Tick the box: only who agreed may be written to.", nameof(Agreed));
+            if (!Agreed)
+                throw new RuleViolation("Tick the box: only who agreed may be written to.", nameof(Agreed));
             var text = await TextAsync();
-            if (string.IsNullOrWhiteSpace(text)) throw new RuleViolation("Paste addresses, or choose a file.", nameof(Addresses));
+            if (string.IsNullOrWhiteSpace(text))
+                throw new RuleViolation("Paste addresses, or choose a file.", nameof(Addresses));
             Result = await import.RunAsync(StatusPage.Id, text, Actor, Cancel);
             ModelState.Clear();
             Addresses = null;
@@ -52,12 +55,19 @@ public sealed class ImportPage(Desk desk, SubscriberImport import) : AdminPage(d
         return Page();
     }
 
-    public IActionResult OnPostRefused() => MayPublish
-        ? File(Encoding.UTF8.GetBytes("line\twhat stood there\twhy\n" + Csv.DisarmTabbed(Refused ?? "")), "text/tab-separated-values; charset=utf-8", "refused.tsv") : Forbid();
+    public IActionResult OnPostRefused() =>
+        MayPublish
+            ? File(
+                Encoding.UTF8.GetBytes("line\twhat stood there\twhy\n" + Csv.DisarmTabbed(Refused ?? "")),
+                "text/tab-separated-values; charset=utf-8",
+                "refused.tsv"
+            )
+            : Forbid();
 
     private async Task<string> TextAsync()
     {
-        if (Upload is not { Length: > 0 } file) return Addresses ?? "";
+        if (Upload is not { Length: > 0 } file)
+            return Addresses ?? "";
         try
         {
             using var reader = new StreamReader(file.OpenReadStream(), new UTF8Encoding(false, throwOnInvalidBytes: true));

@@ -22,7 +22,12 @@ public static class ImportList
     /// <param name="components">By slug.</param>
     /// <returns>The good lines, as subscribers that are confirmed, with the number of their line.</returns>
     public static IReadOnlyList<(int Line, Subscriber Subscriber)> Read(
-        PageId page, string text, IReadOnlyDictionary<string, ComponentId> components, DateTimeOffset now, ICollection<BadLine> bad)
+        PageId page,
+        string text,
+        IReadOnlyDictionary<string, ComponentId> components,
+        DateTimeOffset now,
+        ICollection<BadLine> bad
+    )
     {
         var good = new List<(int, Subscriber)>();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -32,15 +37,20 @@ public static class ImportList
         {
             number++;
             var line = span.Trim(" \t\r").ToString();
-            if (line.Length == 0 || line[0] == '#') continue;
-            var isHeader = isFirst && !line.Contains('@', StringComparison.Ordinal) && line.TrimStart('"').StartsWith("email", StringComparison.OrdinalIgnoreCase);
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            var isHeader =
+                isFirst && !line.Contains('@', StringComparison.Ordinal) && line.TrimStart('"').StartsWith("email", StringComparison.OrdinalIgnoreCase);
             isFirst = false;
-            if (isHeader) continue;
+            if (isHeader)
+                continue;
             try
             {
-                if (line.Any(IsBreak)) throw new RuleViolation("It holds a line break or another character that cannot be seen.");
+                if (line.Any(IsBreak))
+                    throw new RuleViolation("It holds a line break or another character that cannot be seen.");
                 var subscriber = Read(page, line, components, now);
-                if (!seen.TryAdd(subscriber.Key, number)) throw new RuleViolation(string.Create(CultureInfo.InvariantCulture, $"The address stands in line {seen[subscriber.Key]} already."));
+                if (!seen.TryAdd(subscriber.Key, number))
+                    throw new RuleViolation(string.Create(CultureInfo.InvariantCulture, $"The address stands in line {seen[subscriber.Key]} already."));
                 good.Add((number, subscriber));
             }
             catch (RuleViolation violation)
@@ -60,7 +70,9 @@ public static class ImportList
         var rest = at < 0 ? "" : line[(at + 1)..];
         var end = rest.IndexOfAny(Separators);
         foreach (var slug in Bare(end < 0 ? rest : rest[..end]).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            wanted.Add(components.TryGetValue(slug, out var id) ? id : throw new RuleViolation($"There is no component '{Shortened(slug)}' on this page."));
+            wanted.Add(
+                components.TryGetValue(slug, out var id) ? id : throw new RuleViolation($"There is no component '{Shortened(slug)}' on this page.")
+            );
         subscriber.Choose(wanted);
         subscriber.Confirm(now);
         return subscriber;
@@ -68,7 +80,8 @@ public static class ImportList
 
     private static string Bare(string field) => field.Trim().Trim('"').Trim();
 
-    private static bool IsBreak(char c) => (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+    private static bool IsBreak(char c) =>
+        (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
     /// <summary>What cannot be seen is shown as what it is, and on one line.</summary>
     private static string Visible(string line)
@@ -76,8 +89,10 @@ public static class ImportList
         var shown = new StringBuilder();
         foreach (var c in Shortened(line))
         {
-            if (c == '\t' || IsBreak(c)) shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else shown.Append(c);
+            if (c == '\t' || IsBreak(c))
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                shown.Append(c);
         }
         return shown.ToString();
     }
@@ -98,7 +113,8 @@ public static class ImportList
 
         public bool MoveNext()
         {
-            if (_isDone) return false;
+            if (_isDone)
+                return false;
             var end = _rest.IndexOf('\n');
             Current = end < 0 ? _rest : _rest[..end];
             _isDone = end < 0;

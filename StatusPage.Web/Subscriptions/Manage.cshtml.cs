@@ -33,17 +33,20 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
     public async Task OnGetAsync(string? incident)
     {
         await LoadAsync(incident);
-        if (Subscriber is null) return;
+        if (Subscriber is null)
+            return;
         ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
         IncidentIds = [.. Subscriber.IncidentIds.Select(id => id.Value)];
         // Who hears of everything hears of it anyway; ticked, it would be all that they hear of.
-        if (!Subscriber.WantsEverything && Incidents.Any(row => row.Id.Value == incident)) IncidentIds.Add(incident!);
+        if (!Subscriber.WantsEverything && Incidents.Any(row => row.Id.Value == incident))
+            IncidentIds.Add(incident!);
     }
 
     public async Task OnPostAsync(string? incident)
     {
         await LoadAsync(incident);
-        if (Subscriber is null) return;
+        if (Subscriber is null)
+            return;
         Subscriber.Choose(Chosen(), Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id));
         await SaveAsync(Subscriber, "subscriber.chose");
         IsSaved = true;
@@ -59,7 +62,8 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
         }
         var key = (await Desk.PageAsync(Cancel)).LinkKey;
         UnsubscribeLink = SignedLink.PathFor(LinkPurpose.Unsubscribe, Subscriber.Id, key);
-        if (IsWebhook) SigningSecret = WebhookSecret.For(Subscriber.Id, key);
+        if (IsWebhook)
+            SigningSecret = WebhookSecret.For(Subscriber.Id, key);
         var offered = Snapshot.Open.FirstOrDefault(row => row.Id.Value == incident)?.Id;
         Incidents = await Desk.Db.FollowedAsync(Subscriber, offered is { } id ? [id] : [], Cancel);
     }
@@ -71,10 +75,18 @@ public sealed record FollowedIncident(IncidentId Id, string Title, bool IsOver);
 internal static class FollowedIncidents
 {
     /// <summary>The incidents that a subscriber follows by name, and those that are offered besides.</summary>
-    public static Task<List<FollowedIncident>> FollowedAsync(this StatusDb db, Subscriber subscriber, IEnumerable<IncidentId> offered, CancellationToken cancel)
+    public static Task<List<FollowedIncident>> FollowedAsync(
+        this StatusDb db,
+        Subscriber subscriber,
+        IEnumerable<IncidentId> offered,
+        CancellationToken cancel
+    )
     {
         var ids = subscriber.IncidentIds.Concat(offered).Distinct().ToList();
-        return db.Incidents.Where(row => row.PageId == subscriber.PageId && row.DeletedAt == null && ids.Contains(row.Id))
-            .OrderByDescending(row => row.StartedAt).Select(row => new FollowedIncident(row.Id, row.Title, row.ResolvedAt != null)).ToListAsync(cancel);
+        return db
+            .Incidents.Where(row => row.PageId == subscriber.PageId && row.DeletedAt == null && ids.Contains(row.Id))
+            .OrderByDescending(row => row.StartedAt)
+            .Select(row => new FollowedIncident(row.Id, row.Title, row.ResolvedAt != null))
+            .ToListAsync(cancel);
     }
 }

@@ -5,7 +5,12 @@ using StatusPage.Domain;
 
 namespace StatusPage.Web.Subscriptions;
 
-public enum LinkPurpose { Confirm, Manage, Unsubscribe }
+public enum LinkPurpose
+{
+    Confirm,
+    Manage,
+    Unsubscribe,
+}
 
 /// <summary>
 /// Links that let the reader of a mail act without an account: the subscriber's id and a signature for one purpose.
@@ -29,7 +34,8 @@ public static class SignedLink
     /// <summary>Null when the token was not made for this purpose with this key.</summary>
     public static SubscriberId? Read(LinkPurpose purpose, string? token, byte[] pageKey)
     {
-        if (token is null || token.Split('.') is not [var id, var signature] || !PublicId.LooksLikeOne(id)) return null;
+        if (token is null || token.Split('.') is not [var id, var signature] || !PublicId.LooksLikeOne(id))
+            return null;
         var subscriber = SubscriberId.Of(id);
         return Same(Sign(purpose, subscriber, pageKey), signature) ? subscriber : null;
     }

@@ -11,7 +11,8 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Asks for a subscription. The answer is the same whether the address is known or not.</summary>
-public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
+public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes)
+    : SubscriptionPage(desk, site, address, themes)
 {
     public const string ByWebhook = "webhook";
     public const string Everything = "everything";
@@ -49,7 +50,8 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
     public async Task OnGetAsync(string? component)
     {
         IsClosed = await IsClosedAsync();
-        if (Snapshot.Components.FirstOrDefault(c => c.Slug == component) is { } chosen) ComponentIds = [chosen.Id.Value];
+        if (Snapshot.Components.FirstOrDefault(c => c.Slug == component) is { } chosen)
+            ComponentIds = [chosen.Id.Value];
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -62,7 +64,8 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
         }
         try
         {
-            if (string.IsNullOrEmpty(Website)) await RequestAsync();
+            if (string.IsNullOrEmpty(Website))
+                await RequestAsync();
             IsSent = true;
         }
         catch (RuleViolation violation)
@@ -76,7 +79,8 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
     {
         var page = await Desk.PageAsync(Cancel);
         var wanted = By == ByWebhook ? subscriptions.NewWebhook(page.Id, Endpoint, Email) : Subscriber.ByEmail(page.Id, Email, Desk.Now);
-        if (Spoken.IsInAddress || Spoken.Language != Snapshot.Speaks) wanted.Read(Spoken.Language.Code);
+        if (Spoken.IsInAddress || Spoken.Language != Snapshot.Speaks)
+            wanted.Read(Spoken.Language.Code);
         var about = Wish(wanted);
         try
         {
@@ -98,12 +102,17 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
         }
         if (Scope == OneIncident)
         {
-            if (About is not { } about) throw new RuleViolation("That incident is over, so there is nothing more to tell of it. Choose something else, or leave it at that.", nameof(Scope));
+            if (About is not { } about)
+                throw new RuleViolation(
+                    "That incident is over, so there is nothing more to tell of it. Choose something else, or leave it at that.",
+                    nameof(Scope)
+                );
             wanted.Choose([], [about.Id]);
             return about.Id;
         }
         var chosen = Scope == SomeComponents ? Chosen().ToList() : [];
-        if (Scope == SomeComponents && chosen.Count == 0) throw new RuleViolation("Tick at least one component, or choose everything.", nameof(Scope));
+        if (Scope == SomeComponents && chosen.Count == 0)
+            throw new RuleViolation("Tick at least one component, or choose everything.", nameof(Scope));
         wanted.Choose(chosen);
         return null;
     }

@@ -20,23 +20,39 @@ public sealed class SubscriberImport(Desk desk)
 
     public async Task<ImportResult> RunAsync(PageId page, string text, string actor, CancellationToken cancel)
     {
-        var components = await desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).ToDictionaryAsync(row => row.Slug, row => row.Id, cancel);
+        var components = await desk
+            .Db.Components.AsNoTracking()
+            .Where(row => row.PageId == page && row.ArchivedAt == null)
+            .ToDictionaryAsync(row => row.Slug, row => row.Id, cancel);
         var bad = new List<BadLine>();
         var lines = ImportList.Read(page, text, components, desk.Now, bad);
         var (added, known) = (0, 0);
         foreach (var chunk in lines.Chunk(AtOnce))
         {
             var keys = chunk.Select(line => line.Subscriber.Key).ToList();
-            var states = await desk.Db.Subscribers.Where(row => row.PageId == page && keys.Contains(row.Key)).ToDictionaryAsync(row => row.Key, row => row.State, cancel);
+            var states = await desk
+                .Db.Subscribers.Where(row => row.PageId == page && keys.Contains(row.Key))
+                .ToDictionaryAsync(row => row.Key, row => row.State, cancel);
             var fresh = new List<Subscriber>();
             var unanswered = new List<string>();
             foreach (var (number, subscriber) in chunk)
             {
-                if (!states.TryGetValue(subscriber.Key, out var state)) fresh.Add(subscriber);
-                else if (state == SubscriptionState.Confirmed) known++;
-                else if (state == SubscriptionState.Pending) unanswered.Add(subscriber.Key);
-                else bad.Add(new(number, subscriber.Email!, state == SubscriptionState.Ended
-                    ? "Unsubscribed before, so it is not subscribed again." : "Suppressed, as mail came back or was unwanted, so it is not subscribed again."));
+                if (!states.TryGetValue(subscriber.Key, out var state))
+                    fresh.Add(subscriber);
+                else if (state == SubscriptionState.Confirmed)
+                    known++;
+                else if (state == SubscriptionState.Pending)
+                    unanswered.Add(subscriber.Key);
+                else
+                    bad.Add(
+                        new(
+                            number,
+                            subscriber.Email!,
+                            state == SubscriptionState.Ended
+                                ? "Unsubscribed before, so it is not subscribed again."
+                                : "Suppressed, as mail came back or was unwanted, so it is not subscribed again."
+                        )
+                    );
             }
             added += await InsertAsync(page, fresh, cancel) + await ConfirmAsync(page, unanswered, cancel);
         }
@@ -47,21 +63,38 @@ public sealed class SubscriberImport(Desk desk)
     /// <summary>Who subscribes by another way at the same moment is left as they are.</summary>
     private async Task<int> InsertAsync(PageId page, List<Subscriber> subscribers, CancellationToken cancel)
     {
-        if (subscribers.Count == 0) return 0;
+        if (subscribers.Count == 0)
+            return 0;
         var parameters = new List<object> { page.Value, desk.Now.ToUnixTimeMilliseconds() };
-        var sql = new StringBuilder("""INSERT INTO "Subscribers" ("Id", "PageId", "Channel", "Email", "Key", "State", "WantsEverything", "ComponentIds", "IncidentIds", "CreatedAt", "ConfirmedAt") VALUES """);
+        var sql = new StringBuilder(
+            """INSERT INTO "Subscribers" ("Id", "PageId", "Channel", "Email", "Key", "State", "WantsEverything", "ComponentIds", "IncidentIds", "CreatedAt", "ConfirmedAt") VALUES """
+        );
         foreach (var subscriber in subscribers)
         {
             var first = parameters.Count;
-            if (first > 2) sql.Append(", ");
-            sql.Append(System.Globalization.CultureInfo.InvariantCulture,
-                $"({{{first}}}, {{0}}, {(int)Channel.Email}, {{{first + 1}}}, {{{first + 2}}}, {(int)SubscriptionState.Confirmed}, {(subscriber.WantsEverything ? "TRUE" : "FALSE")}, {{{first + 3}}}, '', {{1}}, {{1}})");
-            parameters.AddRange([subscriber.Id.Value, subscriber.Email!, subscriber.Key, subscriber.ComponentIds.Count == 0 ? "" : $" {string.Join(' ', subscriber.ComponentIds)} "]);
+            if (first > 2)
+                sql.Append(", ");
+            sql.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"({{{first}}}, {{0}}, {(int)Channel.Email}, {{{first + 1}}}, {{{first + 2}}}, {(int)SubscriptionState.Confirmed}, {(subscriber.WantsEverything ? "TRUE" : "FALSE")}, {{{first + 3}}}, '', {{1}}, {{1}})"
+            );
+            parameters.AddRange([
+                subscriber.Id.Value,
+                subscriber.Email!,
+                subscriber.Key,
+                subscriber.ComponentIds.Count == 0 ? "" : $" {string.Join(' ', subscriber.ComponentIds)} ",
+            ]);
         }
         return await desk.Db.Database.ExecuteSqlRawAsync(sql.Append(" ON CONFLICT DO NOTHING").ToString(), parameters, cancel);
     }
 
-    private Task<int> ConfirmAsync(PageId page, List<string> keys, CancellationToken cancel) => keys.Count == 0 ? Task.FromResult(0)
-        : desk.Db.Subscribers.Where(row => row.PageId == page && keys.Contains(row.Key) && row.State == SubscriptionState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Confirmed).SetProperty(row => row.ConfirmedAt, desk.Now), cancel);
+    private Task<int> ConfirmAsync(PageId page, List<string> keys, CancellationToken cancel) =>
+        keys.Count == 0
+            ? Task.FromResult(0)
+            : desk
+                .Db.Subscribers.Where(row => row.PageId == page && keys.Contains(row.Key) && row.State == SubscriptionState.Pending)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.State, SubscriptionState.Confirmed).SetProperty(row => row.ConfirmedAt, desk.Now),
+                    cancel
+                );
 }

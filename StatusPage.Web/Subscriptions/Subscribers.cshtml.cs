@@ -39,54 +39,90 @@ public sealed class SubscribersPage(Desk desk, SubscriptionDesk subscriptions) :
     /// <summary>What a row wants, in words.</summary>
     public string WishOf(Subscriber row)
     {
-        if (row.WantsEverything) return "everything";
+        if (row.WantsEverything)
+            return "everything";
         var names = row.ComponentIds.Select(id => _names.GetValueOrDefault(id, "(removed)")).ToList();
-        if (row.IncidentIds.Count > 0) names.Add(row.IncidentIds.Count == 1 ? "one incident" : $"{row.IncidentIds.Count} incidents");
+        if (row.IncidentIds.Count > 0)
+            names.Add(row.IncidentIds.Count == 1 ? "one incident" : $"{row.IncidentIds.Count} incidents");
         return string.Join(", ", names);
     }
 
     /// <summary>The address of this list with another page, or none of its filters.</summary>
-    public string Link(int page) => string.Create(CultureInfo.InvariantCulture,
-        $"/admin/subscribers?state={State}&channel={ChannelCode}&q={Uri.EscapeDataString(Q ?? "")}&page={page}");
+    public string Link(int page) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"/admin/subscribers?state={State}&channel={ChannelCode}&q={Uri.EscapeDataString(Q ?? "")}&page={page}"
+        );
 
     public Task OnGetAsync() => LoadAsync();
 
     /// <summary>In the form that the import reads, and more columns beside it.</summary>
     public async Task<IActionResult> OnGetExportAsync()
     {
-        if (!MayManage) return Forbid();
+        if (!MayManage)
+            return Forbid();
         await Desk.SaveAsync(StatusPage.Id, new(Actor, "subscriber.exported", "all"), Cancel);
         var slugs = await Db.Components.Where(row => row.PageId == StatusPage.Id).ToDictionaryAsync(row => row.Id, row => row.Slug, Cancel);
         var rows = Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Id).AsAsyncEnumerable();
-        await Csv.WriteAsync(Response, $"subscribers-{ZoneClock.Machine(Now)[..10]}.csv", Columns, rows, row =>
-        [
-            row.Email, string.Join(' ', row.ComponentIds.Where(slugs.ContainsKey).Select(id => slugs[id])), row.Channel.Code(), row.Endpoint, row.State.ToString().ToLowerInvariant(),
-            row.SuppressedFor, ZoneClock.Machine(row.CreatedAt), At(row.ConfirmedAt), At(row.EndedAt),
-        ], Cancel);
+        await Csv.WriteAsync(
+            Response,
+            $"subscribers-{ZoneClock.Machine(Now)[..10]}.csv",
+            Columns,
+            rows,
+            row =>
+                [
+                    row.Email,
+                    string.Join(' ', row.ComponentIds.Where(slugs.ContainsKey).Select(id => slugs[id])),
+                    row.Channel.Code(),
+                    row.Endpoint,
+                    row.State.ToString().ToLowerInvariant(),
+                    row.SuppressedFor,
+                    ZoneClock.Machine(row.CreatedAt),
+                    At(row.ConfirmedAt),
+                    At(row.EndedAt),
+                ],
+            Cancel
+        );
         return new EmptyResult();
 
         static string? At(DateTimeOffset? instant) => instant is { } at ? ZoneClock.Machine(at) : null;
     }
 
-    public Task<IActionResult> OnPostRemoveAsync(string id) => AttemptAsync(MayPublish, async () =>
-    {
-        if (PublicId.LooksLikeOne(id)) await subscriptions.RemoveAsync(StatusPage.Id, SubscriberId.Of(id), Actor, Cancel);
-        Done = "Removed.";
-        return Link(1);
-    }, LoadAsync);
+    public Task<IActionResult> OnPostRemoveAsync(string id) =>
+        AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                if (PublicId.LooksLikeOne(id))
+                    await subscriptions.RemoveAsync(StatusPage.Id, SubscriberId.Of(id), Actor, Cancel);
+                Done = "Removed.";
+                return Link(1);
+            },
+            LoadAsync
+        );
 
     private async Task LoadAsync()
     {
         PageNumber = Math.Clamp(PageNumber, 1, 1_000_000);
         var found = Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id).Find(Q, inFull: MayPublish);
-        if (Enum.TryParse<SubscriptionState>(State, ignoreCase: true, out var state)) found = found.Where(row => row.State == state);
-        if (ChannelKinds.Parse(ChannelCode) is { } channel) found = found.Where(row => row.Channel == channel);
-        var rows = await found.OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Skip((PageNumber - 1) * PerPage).Take(PerPage + 1).ToListAsync(Cancel);
+        if (Enum.TryParse<SubscriptionState>(State, ignoreCase: true, out var state))
+            found = found.Where(row => row.State == state);
+        if (ChannelKinds.Parse(ChannelCode) is { } channel)
+            found = found.Where(row => row.Channel == channel);
+        var rows = await found
+            .OrderByDescending(row => row.CreatedAt)
+            .ThenByDescending(row => row.Id)
+            .Skip((PageNumber - 1) * PerPage)
+            .Take(PerPage + 1)
+            .ToListAsync(Cancel);
         HasMore = rows.Count > PerPage;
         Rows = rows.Take(PerPage).ToList();
         _names = await Db.Components.Where(row => row.PageId == StatusPage.Id).ToDictionaryAsync(row => row.Id, row => row.Name, Cancel);
-        Counts = await Db.Subscribers.Where(row => row.PageId == StatusPage.Id).GroupBy(row => row.State)
-            .Select(group => new { State = group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.State, row => row.Count, Cancel);
+        Counts = await Db
+            .Subscribers.Where(row => row.PageId == StatusPage.Id)
+            .GroupBy(row => row.State)
+            .Select(group => new { State = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.State, row => row.Count, Cancel);
         Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
     }
 }

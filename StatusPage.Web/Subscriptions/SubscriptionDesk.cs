@@ -20,9 +20,10 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     /// <summary>At one endpoint, whoever asked for it.</summary>
     private const int ChallengesOfAllPerHour = 60;
 
-    public Task<Subscriber?> FindAsync(PageId page, string? id, CancellationToken cancel) => PublicId.LooksLikeOne(id)
-        ? desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page && row.Id == SubscriberId.Of(id!), cancel)
-        : Task.FromResult<Subscriber?>(null);
+    public Task<Subscriber?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
+        PublicId.LooksLikeOne(id)
+            ? desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page && row.Id == SubscriberId.Of(id!), cancel)
+            : Task.FromResult<Subscriber?>(null);
 
     public Task<Subscriber?> FindSameAsync(Subscriber wanted, CancellationToken cancel) =>
         desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == wanted.PageId && row.Key == wanted.Key, cancel);
@@ -42,14 +43,17 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     {
         var isSent = await limits.TakeAsync(wanted.PageId, wanted.Email!, cancel);
         var known = await FindSameAsync(wanted, cancel);
-        if (known is null && !isSent) return null;
-        if (known is null) desk.Db.Subscribers.Add(known = wanted);
+        if (known is null && !isSent)
+            return null;
+        if (known is null)
+            desk.Db.Subscribers.Add(known = wanted);
         else if (known.State != SubscriptionState.Confirmed)
         {
             known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds);
             known.Read(wanted.Language);
         }
-        if (isSent) Announce(known, about);
+        if (isSent)
+            Announce(known, about);
         await desk.SaveAsync(known.PageId, new(actor, "subscriber.requested", known.Id.Value), cancel);
         return known;
     }
@@ -58,9 +62,12 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     /// <returns>False: too many were sent in the last hour.</returns>
     public async Task<bool> AskAgainAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
-        if (subscriber.Email is null) throw new RuleViolation("A browser has no address to which a confirmation could be sent. It subscribes anew by itself.");
-        if (subscriber.State == SubscriptionState.Confirmed) throw new RuleViolation($"{subscriber.Label} is confirmed already.");
-        if (!await limits.TakeAsync(subscriber.PageId, subscriber.Email, cancel)) return false;
+        if (subscriber.Email is null)
+            throw new RuleViolation("A browser has no address to which a confirmation could be sent. It subscribes anew by itself.");
+        if (subscriber.State == SubscriptionState.Confirmed)
+            throw new RuleViolation($"{subscriber.Label} is confirmed already.");
+        if (!await limits.TakeAsync(subscriber.PageId, subscriber.Email, cancel))
+            return false;
         subscriber.RequestAgain(subscriber.ComponentIds, subscriber.IncidentIds);
         Announce(subscriber, null);
         await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.asked", subscriber.Id.Value), cancel);
@@ -71,13 +78,16 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     public async Task ConfirmAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
         if (subscriber.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
-            throw new RuleViolation($"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. Send a confirmation: only its owner can bring it back.");
+            throw new RuleViolation(
+                $"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. Send a confirmation: only its owner can bring it back."
+            );
         if (subscriber.Channel != Channel.Webhook)
         {
             subscriber.Confirm(desk.Now);
             await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
         }
-        else if (await ConfirmWebhookAsync(subscriber, actor, cancel) is { } problem) throw new RuleViolation(problem, "Endpoint");
+        else if (await ConfirmWebhookAsync(subscriber, actor, cancel) is { } problem)
+            throw new RuleViolation(problem, "Endpoint");
     }
 
     /// <summary>
@@ -89,28 +99,41 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     /// <exception cref="LimitReached">It was asked too often.</exception>
     public async Task<string?> ConfirmWebhookAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
-        if (subscriber.State == SubscriptionState.Confirmed) return null;
+        if (subscriber.State == SubscriptionState.Confirmed)
+            return null;
         // By whom it was asked for, so that a stranger who asks for an endpoint in vain does not use up what its owner has; and in all, so that nobody is made to knock there without end.
         await TakeChallengeAsync("webhook.challenge", $"{subscriber.PageId} {subscriber.Id}", ChallengesPerHour, cancel);
         await TakeChallengeAsync("webhook.challenges", $"{subscriber.PageId} {subscriber.Endpoint}", ChallengesOfAllPerHour, cancel);
         var page = subscriber.PageId;
         var linkKey = await desk.Db.Pages.Where(row => row.Id == page).Select(row => row.LinkKey).SingleAsync(cancel);
-        if (guard.Objection(new Uri(subscriber.Endpoint!)) is { } objection) return objection;
-        if (await challenge.AskAsync(subscriber, linkKey) is { } problem) return problem;
+        if (guard.Objection(new Uri(subscriber.Endpoint!)) is { } objection)
+            return objection;
+        if (await challenge.AskAsync(subscriber, linkKey) is { } problem)
+            return problem;
         await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
         // One after the other, so that of two who confirm at once one is left.
         await desk.Db.HoldAsync(page, cancel);
         var isNew = desk.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
-        if (!isNew) await desk.Db.Entry(subscriber).ReloadAsync(cancel);
-        if (!isNew && subscriber.State != SubscriptionState.Pending) return "Somebody else confirmed this webhook in the meantime, or it was ended. Subscribe it anew.";
-        var others = await desk.Db.Subscribers.Where(row => row.PageId == page && row.Endpoint == subscriber.Endpoint && row.Channel == Channel.Webhook && row.Id != subscriber.Id
-            && (row.State == SubscriptionState.Pending || row.State == SubscriptionState.Confirmed)).ToListAsync(cancel);
+        if (!isNew)
+            await desk.Db.Entry(subscriber).ReloadAsync(cancel);
+        if (!isNew && subscriber.State != SubscriptionState.Pending)
+            return "Somebody else confirmed this webhook in the meantime, or it was ended. Subscribe it anew.";
+        var others = await desk
+            .Db.Subscribers.Where(row =>
+                row.PageId == page
+                && row.Endpoint == subscriber.Endpoint
+                && row.Channel == Channel.Webhook
+                && row.Id != subscriber.Id
+                && (row.State == SubscriptionState.Pending || row.State == SubscriptionState.Confirmed)
+            )
+            .ToListAsync(cancel);
         foreach (var other in others)
         {
             other.End(desk.Now);
             desk.Record(page, new(actor, "subscriber.superseded", $"{other.Id} by {subscriber.Id}"));
         }
-        if (isNew) desk.Db.Subscribers.Add(subscriber);
+        if (isNew)
+            desk.Db.Subscribers.Add(subscriber);
         subscriber.Confirm(desk.Now);
         await desk.SaveAsync(page, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
         await transaction.CommitAsync(CancellationToken.None);
@@ -120,10 +143,17 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     private async Task TakeChallengeAsync(string what, string key, int perHour, CancellationToken cancel)
     {
         var asked = await counts.TakeAsync(what, key, TimeSpan.FromHours(1), cancel);
-        if (asked.Number > perHour) throw new LimitReached($"The webhook was asked {perHour} times within an hour. Wait a while, then try again.", asked.EndsIn);
+        if (asked.Number > perHour)
+            throw new LimitReached($"The webhook was asked {perHour} times within an hour. Wait a while, then try again.", asked.EndsIn);
     }
 
-    public async Task ChooseAsync(Subscriber subscriber, IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents, string actor, CancellationToken cancel)
+    public async Task ChooseAsync(
+        Subscriber subscriber,
+        IEnumerable<ComponentId> components,
+        IEnumerable<IncidentId> incidents,
+        string actor,
+        CancellationToken cancel
+    )
     {
         subscriber.Choose(components, incidents);
         await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.chose", subscriber.Id.Value), cancel);
@@ -131,9 +161,12 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
 
     public async Task EndAsync(IReadOnlyCollection<Subscriber> subscribers, PageId page, string actor, CancellationToken cancel)
     {
-        foreach (var subscriber in subscribers) subscriber.End(desk.Now);
-        foreach (var subscriber in subscribers.Skip(1)) desk.Db.Audit.Add(new AuditEntry(page, actor, "subscriber.ended", subscriber.Id.Value, desk.Now));
-        if (subscribers.FirstOrDefault() is { } first) await desk.SaveAsync(page, new(actor, "subscriber.ended", first.Id.Value), cancel);
+        foreach (var subscriber in subscribers)
+            subscriber.End(desk.Now);
+        foreach (var subscriber in subscribers.Skip(1))
+            desk.Db.Audit.Add(new AuditEntry(page, actor, "subscriber.ended", subscriber.Id.Value, desk.Now));
+        if (subscribers.FirstOrDefault() is { } first)
+            await desk.SaveAsync(page, new(actor, "subscriber.ended", first.Id.Value), cancel);
     }
 
     /// <summary>The row goes, and the address with it.</summary>

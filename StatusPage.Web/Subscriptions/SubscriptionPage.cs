@@ -58,7 +58,8 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
     {
         ModelState.AddModelError(violation.Field ?? "", violation.Message);
         Response.StatusCode = violation is LimitReached ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity;
-        if (violation is LimitReached { Wait: var wait }) Response.Headers.RetryAfter = Limits.Seconds(wait);
+        if (violation is LimitReached { Wait: var wait })
+            Response.Headers.RetryAfter = Limits.Seconds(wait);
     }
 
     /// <summary>Who a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
@@ -68,7 +69,8 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
         // A member of a stakeholder group can leave it, and has nothing to choose.
         var subscribers = purpose == LinkPurpose.Unsubscribe ? desk.Db.Subscribers.WithMembers() : desk.Db.Subscribers;
         return SignedLink.Read(purpose, token, page.LinkKey) is { } id
-            ? await subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, Cancel) : null;
+            ? await subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, Cancel)
+            : null;
     }
 
     protected Task SaveAsync(Subscriber subscriber, string action) =>

@@ -20,9 +20,21 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
         table.HasQueryFilter(OfThePublic, subscriber => subscriber.AudienceId == null);
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Key }).IsUnique();
         // How many would be told, and how many there are in each state: counted from the index alone.
-        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.State, subscriber.Channel, subscriber.WantsEverything, subscriber.AudienceId });
+        table.HasIndex(subscriber => new
+        {
+            subscriber.PageId,
+            subscriber.State,
+            subscriber.Channel,
+            subscriber.WantsEverything,
+            subscriber.AudienceId,
+        });
         // The list at the desk, the newest first.
-        table.HasIndex(subscriber => new { subscriber.PageId, subscriber.CreatedAt, subscriber.Id });
+        table.HasIndex(subscriber => new
+        {
+            subscriber.PageId,
+            subscriber.CreatedAt,
+            subscriber.Id,
+        });
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Email });
         // Whoever confirms a webhook ends what was asked for its endpoint before.
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Endpoint }).HasFilter("\"Endpoint\" IS NOT NULL");
@@ -42,8 +54,11 @@ public static class SubscriberQueries
     /// <summary>By a part of what they are told under. A webhook's address is found by who may see the whole of it alone: part by part, a search would tell it.</summary>
     /// <param name="inFull">Whether the reader may publish.</param>
     public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull) =>
-        subscribers.Where(inFull ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text) : Search.In<Subscriber>(row => row.Email ?? "", text));
+        subscribers.Where(
+            inFull ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text) : Search.In<Subscriber>(row => row.Email ?? "", text)
+        );
 
     /// <summary>Members of stakeholder groups too.</summary>
-    public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) => subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);
+    public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) =>
+        subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);
 }

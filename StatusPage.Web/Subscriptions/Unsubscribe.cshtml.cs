@@ -15,7 +15,8 @@ namespace StatusPage.Web.Subscriptions;
 [IgnoreAntiforgeryToken]
 [TakesOtherOrigins]
 [DisableRateLimiting]
-public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
+public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes)
+    : SubscriptionPage(desk, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";
@@ -31,7 +32,8 @@ public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress ad
 
     public async Task OnPostAsync()
     {
-        if (await LoadAsync() is not { } subscriber) return;
+        if (await LoadAsync() is not { } subscriber)
+            return;
         subscriber.End(Desk.Now);
         await SaveAsync(subscriber, "subscriber.ended");
         IsDone = true;
@@ -41,7 +43,8 @@ public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress ad
     {
         var subscriber = await FindAsync(LinkPurpose.Unsubscribe, Token);
         IsKnown = subscriber is not null;
-        if (!IsKnown) Response.StatusCode = StatusCodes.Status404NotFound;
+        if (!IsKnown)
+            Response.StatusCode = StatusCodes.Status404NotFound;
         return subscriber;
     }
 }

@@ -53,43 +53,81 @@ public sealed class EditTemplatePage(Desk desk) : AdminPage(desk)
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (!await LoadAsync()) return NotFound();
+        if (!await LoadAsync())
+            return NotFound();
         Token = NewToken();
         if (Template is { } row)
         {
             (Name, Opens, Phase, Severity, Title) = (row.Name, row.Opens, row.Phase.Code(), row.Severity?.Code(), row.Title);
             (Body, ImpactSummary, TeamStatus, ComponentIds) = (row.Body, row.ImpactSummary, row.TeamStatus, [.. row.ComponentIds.Select(id => id.Value)]);
         }
-        else (Opens, Phase) = (true, Domain.Incidents.Phase.Investigating.Code());
+        else
+            (Opens, Phase) = (true, Domain.Incidents.Phase.Investigating.Code());
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync() => !await LoadAsync() ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        var phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose a phase.", nameof(Phase));
-        var chosen = Components.Select(component => component.Id).Where(id => ComponentIds.Contains(id.Value));
-        var row = (Template ?? Template.Create(StatusPage.Id, Now)).Write(Name, Opens, phase, Severities.Parse(Severity), Title, Body, ImpactSummary, TeamStatus, chosen, Now);
-        if (await Db.Templates.AnyAsync(other => other.PageId == StatusPage.Id && other.Name == row.Name && other.Id != row.Id, Cancel))
-            throw new RuleViolation("There is a template of that name already.", nameof(Name));
-        if (Template is null) Db.Templates.Add(row);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, Template is null ? "template.created" : "template.edited", row.Name, Token, List), Cancel);
-        Done = $"'{row.Name}' is saved.";
-        return List;
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    var phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose a phase.", nameof(Phase));
+                    var chosen = Components.Select(component => component.Id).Where(id => ComponentIds.Contains(id.Value));
+                    var row = (Template ?? Template.Create(StatusPage.Id, Now)).Write(
+                        Name,
+                        Opens,
+                        phase,
+                        Severities.Parse(Severity),
+                        Title,
+                        Body,
+                        ImpactSummary,
+                        TeamStatus,
+                        chosen,
+                        Now
+                    );
+                    if (await Db.Templates.AnyAsync(other => other.PageId == StatusPage.Id && other.Name == row.Name && other.Id != row.Id, Cancel))
+                        throw new RuleViolation("There is a template of that name already.", nameof(Name));
+                    if (Template is null)
+                        Db.Templates.Add(row);
+                    await Desk.SaveAsync(
+                        StatusPage.Id,
+                        new(Actor, Template is null ? "template.created" : "template.edited", row.Name, Token, List),
+                        Cancel
+                    );
+                    Done = $"'{row.Name}' is saved.";
+                    return List;
+                },
+                LoadAsync
+            );
 
-    public async Task<IActionResult> OnPostRemoveAsync() => !await LoadAsync() || Template is not { } row ? NotFound() : await AttemptAsync(MayPublish, async () =>
-    {
-        Db.Templates.Remove(row);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "template.removed", row.Name), Cancel);
-        Done = $"'{row.Name}' is removed.";
-        return List;
-    }, LoadAsync);
+    public async Task<IActionResult> OnPostRemoveAsync() =>
+        !await LoadAsync() || Template is not { } row
+            ? NotFound()
+            : await AttemptAsync(
+                MayPublish,
+                async () =>
+                {
+                    Db.Templates.Remove(row);
+                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "template.removed", row.Name), Cancel);
+                    Done = $"'{row.Name}' is removed.";
+                    return List;
+                },
+                LoadAsync
+            );
 
     private async Task<bool> LoadAsync()
     {
-        Components = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(Cancel);
-        if (Id == New) return true;
-        if (!PublicId.LooksLikeOne(Id)) return false;
+        Components = await Db
+            .Components.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
+            .OrderBy(row => row.Position)
+            .ToListAsync(Cancel);
+        if (Id == New)
+            return true;
+        if (!PublicId.LooksLikeOne(Id))
+            return false;
         var id = TemplateId.Of(Id);
         Template = await Db.Templates.FirstOrDefaultAsync(row => row.Id == id && row.PageId == StatusPage.Id, Cancel);
         return Template is not null;

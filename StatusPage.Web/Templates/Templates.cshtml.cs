@@ -19,6 +19,8 @@ public sealed class TemplatesPage(Desk desk) : AdminPage(desk)
     }
 
     /// <summary>The components that a template is made for; null: any.</summary>
-    public string? MadeFor(Template template) => template.ComponentIds.Count == 0 ? null
-        : string.Join(", ", Components.Where(component => template.ComponentIds.Contains(component.Id)).Select(component => component.Name));
+    public string? MadeFor(Template template) =>
+        template.ComponentIds.Count == 0
+            ? null
+            : string.Join(", ", Components.Where(component => template.ComponentIds.Contains(component.Id)).Select(component => component.Name));
 }

@@ -8,7 +8,8 @@ internal sealed class BoundedText : StringWriter
     /// <summary>Characters; mail servers take some ten megabytes.</summary>
     private const int Most = 4_000_000;
 
-    public BoundedText() : base(System.Globalization.CultureInfo.InvariantCulture) { }
+    public BoundedText()
+        : base(System.Globalization.CultureInfo.InvariantCulture) { }
 
     public override void Write(char value)
     {
@@ -60,6 +61,7 @@ internal sealed class BoundedText : StringWriter
 
     private void Check(int more)
     {
-        if (GetStringBuilder().Length + (long)more > Most) throw new InvalidOperationException($"The mail gets longer than {Most:N0} characters. The maximum is there so that it comes to an end.");
+        if (GetStringBuilder().Length + (long)more > Most)
+            throw new InvalidOperationException($"The mail gets longer than {Most:N0} characters. The maximum is there so that it comes to an end.");
     }
 }

@@ -7,8 +7,10 @@ public readonly record struct Colour(byte Red, byte Green, byte Blue)
 {
     public static Colour? Parse(string? text)
     {
-        if (text is not ['#', .. var digits] || digits.Length is not (3 or 6) || !digits.All(char.IsAsciiHexDigit)) return null;
-        if (digits.Length == 3) digits = string.Concat(digits.Select(digit => $"{digit}{digit}"));
+        if (text is not ['#', .. var digits] || digits.Length is not (3 or 6) || !digits.All(char.IsAsciiHexDigit))
+            return null;
+        if (digits.Length == 3)
+            digits = string.Concat(digits.Select(digit => $"{digit}{digit}"));
         var number = int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return new((byte)(number >> 16), (byte)(number >> 8), (byte)number);
     }

@@ -3,7 +3,24 @@ using System.Text;
 
 namespace StatusPage.Web.Themes;
 
-internal enum CssKind { Space, Comment, Ident, Function, At, Hash, String, Url, Number, Delim, Open, Close, Colon, Semicolon, Comma }
+internal enum CssKind
+{
+    Space,
+    Comment,
+    Ident,
+    Function,
+    At,
+    Hash,
+    String,
+    Url,
+    Number,
+    Delim,
+    Open,
+    Close,
+    Colon,
+    Semicolon,
+    Comma,
+}
 
 /// <param name="Text">With escapes resolved. Of a number, with its unit.</param>
 internal readonly record struct CssToken(CssKind Kind, string Text, int Line)
@@ -18,7 +35,11 @@ internal readonly record struct CssToken(CssKind Kind, string Text, int Line)
 internal sealed class CssReader(string css, string file)
 {
     private const char End = '\0';
-    private readonly string _css = css.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Replace('\f', '\n').Replace('\0', '\uFFFD').TrimStart('\uFEFF');
+    private readonly string _css = css.Replace("\r\n", "\n", StringComparison.Ordinal)
+        .Replace('\r', '\n')
+        .Replace('\f', '\n')
+        .Replace('\0', '\uFFFD')
+        .TrimStart('\uFEFF');
     private int _at;
     private int _line = 1;
 
@@ -39,7 +60,8 @@ internal sealed class CssReader(string css, string file)
     private char Take()
     {
         var taken = _css[_at++];
-        if (taken == '\n') _line++;
+        if (taken == '\n')
+            _line++;
         return taken;
     }
 
@@ -48,19 +70,29 @@ internal sealed class CssReader(string css, string file)
     private (CssKind, string) Next()
     {
         var first = Peek();
-        if (IsSpace(first)) return (CssKind.Space, Spaces());
-        if (first == '/' && Peek(1) == '*') return Comment();
-        if (first is '"' or '\'') return String(Take());
-        if (StartsNumber(0)) return Number();
-        if (StartsName(0)) return IdentLike();
+        if (IsSpace(first))
+            return (CssKind.Space, Spaces());
+        if (first == '/' && Peek(1) == '*')
+            return Comment();
+        if (first is '"' or '\'')
+            return String(Take());
+        if (StartsNumber(0))
+            return Number();
+        if (StartsName(0))
+            return IdentLike();
         Take();
         switch (first)
         {
-            case '#' when IsNamePart(Peek()) || IsEscape(0): return (CssKind.Hash, Name());
-            case '@' when StartsName(0): return (CssKind.At, Name());
-            case '\\': throw Wrong("a backslash escapes nothing here. Take it out.");
-            case '<' when Peek() == '!': throw Wrong("'<!--' belongs to HTML. Take it out.");
-            default: break;
+            case '#' when IsNamePart(Peek()) || IsEscape(0):
+                return (CssKind.Hash, Name());
+            case '@' when StartsName(0):
+                return (CssKind.At, Name());
+            case '\\':
+                throw Wrong("a backslash escapes nothing here. Take it out.");
+            case '<' when Peek() == '!':
+                throw Wrong("'<!--' belongs to HTML. Take it out.");
+            default:
+                break;
         }
         var kind = first switch
         {
@@ -77,7 +109,8 @@ internal sealed class CssReader(string css, string file)
     private string Spaces()
     {
         var lines = _line;
-        while (IsSpace(Peek())) Take();
+        while (IsSpace(Peek()))
+            Take();
         return _line > lines ? "\n" : " ";
     }
 
@@ -87,7 +120,8 @@ internal sealed class CssReader(string css, string file)
         _at += 2;
         while (!(Peek() == '*' && Peek(1) == '/'))
         {
-            if (_at >= _css.Length) throw new ThemeException(file, begin, "the comment that begins here is not closed. End it with */.");
+            if (_at >= _css.Length)
+                throw new ThemeException(file, begin, "the comment that begins here is not closed. End it with */.");
             Take();
         }
         _at += 2;
@@ -100,11 +134,19 @@ internal sealed class CssReader(string css, string file)
         while (true)
         {
             var next = Peek();
-            if (_at >= _css.Length || next == '\n') throw Wrong($"a text in quotes is not closed. End it with {quote} in the same line.");
-            if (next == quote) break;
-            if (next == '\\' && Peek(1) == '\n') { Take(); Take(); }
-            else if (next == '\\') Escape(text);
-            else text.Append(Take());
+            if (_at >= _css.Length || next == '\n')
+                throw Wrong($"a text in quotes is not closed. End it with {quote} in the same line.");
+            if (next == quote)
+                break;
+            if (next == '\\' && Peek(1) == '\n')
+            {
+                Take();
+                Take();
+            }
+            else if (next == '\\')
+                Escape(text);
+            else
+                text.Append(Take());
         }
         Take();
         return (CssKind.String, text.ToString());
@@ -113,18 +155,25 @@ internal sealed class CssReader(string css, string file)
     private (CssKind, string) Number()
     {
         var from = _at;
-        if (Peek() is '+' or '-') Take();
-        while (char.IsAsciiDigit(Peek())) Take();
-        if (Peek() == '.' && char.IsAsciiDigit(Peek(1))) do Take(); while (char.IsAsciiDigit(Peek()));
+        if (Peek() is '+' or '-')
+            Take();
+        while (char.IsAsciiDigit(Peek()))
+            Take();
+        if (Peek() == '.' && char.IsAsciiDigit(Peek(1)))
+            do Take();
+            while (char.IsAsciiDigit(Peek()));
         if (Peek() is 'e' or 'E' && (char.IsAsciiDigit(Peek(1)) || Peek(1) is '+' or '-' && char.IsAsciiDigit(Peek(2))))
         {
             Take();
             Take();
-            while (char.IsAsciiDigit(Peek())) Take();
+            while (char.IsAsciiDigit(Peek()))
+                Take();
         }
         var number = _css[from.._at];
-        if (Peek() == '%') return (CssKind.Number, number + Take());
-        if (!StartsName(0)) return (CssKind.Number, number);
+        if (Peek() == '%')
+            return (CssKind.Number, number + Take());
+        if (!StartsName(0))
+            return (CssKind.Number, number);
         var unit = Name();
         return unit.All(char.IsAsciiLetter) ? (CssKind.Number, number + unit) : throw Wrong($"'{number}{unit}' has no unit that is known.");
     }
@@ -132,30 +181,40 @@ internal sealed class CssReader(string css, string file)
     private (CssKind, string) IdentLike()
     {
         var name = Name();
-        if (Peek() != '(') return (CssKind.Ident, name);
+        if (Peek() != '(')
+            return (CssKind.Ident, name);
         Take();
-        if (!name.Equals("url", StringComparison.OrdinalIgnoreCase)) return (CssKind.Function, name);
+        if (!name.Equals("url", StringComparison.OrdinalIgnoreCase))
+            return (CssKind.Function, name);
         var behind = 0;
-        while (IsSpace(Peek(behind))) behind++;
+        while (IsSpace(Peek(behind)))
+            behind++;
         return Peek(behind) is '"' or '\'' ? (CssKind.Function, name) : Url();
     }
 
     private (CssKind, string) Url()
     {
         var text = new StringBuilder();
-        while (IsSpace(Peek())) Take();
+        while (IsSpace(Peek()))
+            Take();
         while (Peek() != ')')
         {
-            if (_at >= _css.Length) throw Wrong("url( is not closed.");
+            if (_at >= _css.Length)
+                throw Wrong("url( is not closed.");
             if (IsSpace(Peek()))
             {
-                while (IsSpace(Peek())) Take();
-                if (Peek() != ')') throw Wrong("an address in url() holds a space. Put it in quotes.");
+                while (IsSpace(Peek()))
+                    Take();
+                if (Peek() != ')')
+                    throw Wrong("an address in url() holds a space. Put it in quotes.");
                 break;
             }
-            if (Peek() is '"' or '\'' or '(') throw Wrong($"an address in url() holds {Peek()}. Put it in quotes.");
-            if (Peek() == '\\') Escape(text);
-            else text.Append(Take());
+            if (Peek() is '"' or '\'' or '(')
+                throw Wrong($"an address in url() holds {Peek()}. Put it in quotes.");
+            if (Peek() == '\\')
+                Escape(text);
+            else
+                text.Append(Take());
         }
         Take();
         return (CssKind.Url, text.ToString());
@@ -166,9 +225,12 @@ internal sealed class CssReader(string css, string file)
         var name = new StringBuilder();
         while (true)
         {
-            if (IsNamePart(Peek())) name.Append(Take());
-            else if (IsEscape(0)) Escape(name);
-            else return name.ToString();
+            if (IsNamePart(Peek()))
+                name.Append(Take());
+            else if (IsEscape(0))
+                Escape(name);
+            else
+                return name.ToString();
         }
     }
 
@@ -176,28 +238,31 @@ internal sealed class CssReader(string css, string file)
     private void Escape(StringBuilder into)
     {
         Take();
-        if (_at >= _css.Length) throw Wrong("a backslash escapes nothing here. Take it out.");
+        if (_at >= _css.Length)
+            throw Wrong("a backslash escapes nothing here. Take it out.");
         if (!char.IsAsciiHexDigit(Peek()))
         {
             into.Append(Take());
             return;
         }
         var from = _at;
-        while (_at - from < 6 && char.IsAsciiHexDigit(Peek())) _at++;
+        while (_at - from < 6 && char.IsAsciiHexDigit(Peek()))
+            _at++;
         var point = int.Parse(_css.AsSpan(from, _at - from), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        if (IsSpace(Peek())) Take();
+        if (IsSpace(Peek()))
+            Take();
         into.Append(Rune.IsValid(point) && point != 0 ? new Rune(point).ToString() : "\uFFFD");
     }
 
     private bool IsEscape(int ahead) => Peek(ahead) == '\\' && Peek(ahead + 1) != '\n' && _at + ahead + 1 < _css.Length;
 
-    private bool StartsName(int ahead) => Peek(ahead) == '-'
-        ? IsNameStart(Peek(ahead + 1)) || Peek(ahead + 1) == '-' || IsEscape(ahead + 1)
-        : IsNameStart(Peek(ahead)) || IsEscape(ahead);
+    private bool StartsName(int ahead) =>
+        Peek(ahead) == '-' ? IsNameStart(Peek(ahead + 1)) || Peek(ahead + 1) == '-' || IsEscape(ahead + 1) : IsNameStart(Peek(ahead)) || IsEscape(ahead);
 
     private bool StartsNumber(int ahead)
     {
-        if (Peek(ahead) is '+' or '-') ahead++;
+        if (Peek(ahead) is '+' or '-')
+            ahead++;
         return char.IsAsciiDigit(Peek(ahead)) || Peek(ahead) == '.' && char.IsAsciiDigit(Peek(ahead + 1));
     }
 

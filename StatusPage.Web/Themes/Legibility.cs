@@ -12,7 +12,8 @@ public static class Legibility
     public static IEnumerable<(string What, double Contrast, bool IsText)> Of(Palette palette)
     {
         var (bg, text, muted) = (palette["bg"], palette["text"], palette["muted"]);
-        foreach (var name in (string[])["text", "muted", "accent", .. Tokens.States]) yield return ($"{name} on bg", Colour.Contrast(palette[name], bg), true);
+        foreach (var name in (string[])["text", "muted", "accent", .. Tokens.States])
+            yield return ($"{name} on bg", Colour.Contrast(palette[name], bg), true);
         yield return ("text on soft", Colour.Contrast(text, palette["soft"]), true);
         yield return ("muted on soft", Colour.Contrast(muted, palette["soft"]), true);
         // A button's words.
@@ -32,5 +33,8 @@ public static class Legibility
         from pair in Of(palette)
         let least = pair.IsText ? Text : Marks
         where pair.Contrast < least
-        select string.Create(CultureInfo.InvariantCulture, $"{scheme}: {pair.What} has a contrast of {pair.Contrast:0.0} to 1; {least} to 1 is needed to be read by everybody.");
+        select string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scheme}: {pair.What} has a contrast of {pair.Contrast:0.0} to 1; {least} to 1 is needed to be read by everybody."
+        );
 }

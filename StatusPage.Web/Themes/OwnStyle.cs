@@ -16,8 +16,10 @@ public static class OwnStyle
     /// <returns>Null without one; also when it would not be taken any more, since a page must not vanish over its looks.</returns>
     public static ThemeFile? Of(string? typed)
     {
-        if (string.IsNullOrWhiteSpace(typed)) return null;
-        if (Cleaned.TryGetValue(typed, out var known)) return known;
+        if (string.IsNullOrWhiteSpace(typed))
+            return null;
+        if (Cleaned.TryGetValue(typed, out var known))
+            return known;
         ThemeFile? file = null;
         try
         {
@@ -27,7 +29,8 @@ public static class OwnStyle
         {
             // It was taken when it was typed; a later release may see it otherwise.
         }
-        if (Cleaned.Count >= Kept) Cleaned.Clear();
+        if (Cleaned.Count >= Kept)
+            Cleaned.Clear();
         return Cleaned[typed] = file;
     }
 
@@ -41,7 +44,8 @@ public static class OwnStyle
 
     private static ThemeFile? Read(string typed)
     {
-        if (typed.Length > Page.MaxStyleLength) throw new RuleViolation($"The rules have {typed.Length} characters. {Page.MaxStyleLength} are taken.", nameof(Page.Style));
+        if (typed.Length > Page.MaxStyleLength)
+            throw new RuleViolation($"The rules have {typed.Length} characters. {Page.MaxStyleLength} are taken.", nameof(Page.Style));
         try
         {
             return StyleSheet.Clean(typed, "Your rules") is { Length: > 0 } clean ? Theme.StyleFile("custom", clean) : null;

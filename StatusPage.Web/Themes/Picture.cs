@@ -12,67 +12,110 @@ public static class Picture
     /// <summary>SVG elements that run, load or bring HTML with them.</summary>
     private static readonly HashSet<string> Acting = new(StringComparer.OrdinalIgnoreCase)
     {
-        "script", "foreignObject", "iframe", "embed", "object", "audio", "video", "image", "feImage", "animate", "animateMotion", "animateTransform", "set", "handler", "a",
+        "script",
+        "foreignObject",
+        "iframe",
+        "embed",
+        "object",
+        "audio",
+        "video",
+        "image",
+        "feImage",
+        "animate",
+        "animateMotion",
+        "animateTransform",
+        "set",
+        "handler",
+        "a",
     };
 
     /// <summary>Should it be opened by itself, nothing in it acts.</summary>
-    private static DocumentKind Kind(string type) => new(type, Forever,
-        [new("X-Content-Type-Options", "nosniff"), new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")]);
+    private static DocumentKind Kind(string type) =>
+        new(
+            type,
+            Forever,
+            [new("X-Content-Type-Options", "nosniff"), new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")]
+        );
 
-    private static readonly DocumentKind Png = Kind("image/png"), Webp = Kind("image/webp"), Ico = Kind("image/x-icon"), Svg = Kind("image/svg+xml");
+    private static readonly DocumentKind Png = Kind("image/png"),
+        Webp = Kind("image/webp"),
+        Ico = Kind("image/x-icon"),
+        Svg = Kind("image/svg+xml");
 
     /// <param name="what">logo, for instance: the beginning of its address.</param>
     public static ThemeFile Read(string what, byte[] bytes, string file)
     {
         var span = bytes.AsSpan();
-        if (bytes is [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ..]) return Of(what, bytes, Png, "png");
-        if (span.StartsWith("RIFF"u8) && span.Length > 12 && span[8..].StartsWith("WEBP"u8)) return Of(what, bytes, Webp, "webp");
-        if (bytes is [0, 0, 1, 0, _, 0, ..]) return Of(what, bytes, Ico, "ico");
+        if (bytes is [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ..])
+            return Of(what, bytes, Png, "png");
+        if (span.StartsWith("RIFF"u8) && span.Length > 12 && span[8..].StartsWith("WEBP"u8))
+            return Of(what, bytes, Webp, "webp");
+        if (bytes is [0, 0, 1, 0, _, 0, ..])
+            return Of(what, bytes, Ico, "ico");
         CheckSvg(bytes, file);
         return Of(what, bytes, Svg, "svg");
     }
 
-    private static ThemeFile Of(string what, byte[] bytes, DocumentKind kind, string extension) => new(Assets.AddressOf(what, bytes, extension), kind, bytes);
+    private static ThemeFile Of(string what, byte[] bytes, DocumentKind kind, string extension) =>
+        new(Assets.AddressOf(what, bytes, extension), kind, bytes);
 
     private static void CheckSvg(byte[] bytes, string file)
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(
+                new MemoryStream(bytes),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null }
+            );
             var line = (IXmlLineInfo)reader;
             reader.MoveToContent();
             if (reader.NodeType != XmlNodeType.Element || reader is not { LocalName: "svg", NamespaceURI: "http://www.w3.org/2000/svg" })
                 throw new ThemeException(file, null, "this is no PNG, WebP, ICO or SVG picture.");
             do
             {
-                if (reader.NodeType == XmlNodeType.ProcessingInstruction) throw new ThemeException(file, line.LineNumber, $"<?{reader.Name}?> is not taken in a picture.");
-                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && IsLoading(reader.Value)) throw new ThemeException(file, line.LineNumber, "styles in a picture load nothing. Take url() and @import out.");
-                if (reader.NodeType != XmlNodeType.Element) continue;
+                if (reader.NodeType == XmlNodeType.ProcessingInstruction)
+                    throw new ThemeException(file, line.LineNumber, $"<?{reader.Name}?> is not taken in a picture.");
+                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && IsLoading(reader.Value))
+                    throw new ThemeException(file, line.LineNumber, "styles in a picture load nothing. Take url() and @import out.");
+                if (reader.NodeType != XmlNodeType.Element)
+                    continue;
                 var element = reader.LocalName;
-                if (Acting.Contains(element)) throw new ThemeException(file, line.LineNumber, $"<{element}> is not taken in a picture.");
+                if (Acting.Contains(element))
+                    throw new ThemeException(file, line.LineNumber, $"<{element}> is not taken in a picture.");
                 while (reader.MoveToNextAttribute())
-                    if (!IsHarmless(reader.LocalName, reader.Value)) throw new ThemeException(file, line.LineNumber, $"{reader.Name} of <{element}> runs or loads something. Take it out.");
-            }
-            while (reader.Read());
+                    if (!IsHarmless(reader.LocalName, reader.Value))
+                        throw new ThemeException(file, line.LineNumber, $"{reader.Name} of <{element}> runs or loads something. Take it out.");
+            } while (reader.Read());
         }
         catch (XmlException exception)
         {
-            throw new ThemeException(file, exception.LineNumber > 0 && bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.LineNumber : null,
-                bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.Message.Split(" Line ")[0] : "this is no PNG, WebP, ICO or SVG picture.");
+            throw new ThemeException(
+                file,
+                exception.LineNumber > 0 && bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.LineNumber : null,
+                bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.Message.Split(" Line ")[0] : "this is no PNG, WebP, ICO or SVG picture."
+            );
         }
     }
 
     private static bool IsHarmless(string name, string value) =>
-        !name.StartsWith("on", StringComparison.OrdinalIgnoreCase)
-        && (name is not ("href" or "src") || value.StartsWith('#'))
-        && !IsLoading(value);
+        !name.StartsWith("on", StringComparison.OrdinalIgnoreCase) && (name is not ("href" or "src") || value.StartsWith('#')) && !IsLoading(value);
 
     /// <summary>An escape could spell what is looked for.</summary>
     private static bool IsLoading(string value)
     {
-        if (value.Contains("@import", StringComparison.OrdinalIgnoreCase) || value.Contains("javascript:", StringComparison.OrdinalIgnoreCase) || value.Contains('\\', StringComparison.Ordinal)) return true;
-        for (var at = value.IndexOf("url(", StringComparison.OrdinalIgnoreCase); at >= 0; at = value.IndexOf("url(", at + 4, StringComparison.OrdinalIgnoreCase))
-            if (!value[(at + 4)..].TrimStart(' ', '"', '\'').StartsWith('#')) return true;
+        if (
+            value.Contains("@import", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("javascript:", StringComparison.OrdinalIgnoreCase)
+            || value.Contains('\\', StringComparison.Ordinal)
+        )
+            return true;
+        for (
+            var at = value.IndexOf("url(", StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = value.IndexOf("url(", at + 4, StringComparison.OrdinalIgnoreCase)
+        )
+            if (!value[(at + 4)..].TrimStart(' ', '"', '\'').StartsWith('#'))
+                return true;
         return false;
     }
 }

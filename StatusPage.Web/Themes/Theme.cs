@@ -8,7 +8,11 @@ namespace StatusPage.Web.Themes;
 /// <summary>How a page and its mails look: a folder of themes, read as a whole. Immutable; a change on disk makes another.</summary>
 public sealed record Theme
 {
-    private static readonly DocumentKind CssKind = new("text/css; charset=utf-8", "public, max-age=31536000, immutable", [new("X-Content-Type-Options", "nosniff")]);
+    private static readonly DocumentKind CssKind = new(
+        "text/css; charset=utf-8",
+        "public, max-age=31536000, immutable",
+        [new("X-Content-Type-Options", "nosniff")]
+    );
 
     /// <summary>The folder's, by which a page chooses it.</summary>
     public required string Name { get; init; }

@@ -12,7 +12,15 @@ internal sealed record ThemeJson(string File, int Line, string? Text, IReadOnlyD
         try
         {
             var content = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes;
-            var reader = new Utf8JsonReader(content, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 8 });
+            var reader = new Utf8JsonReader(
+                content,
+                new JsonReaderOptions
+                {
+                    CommentHandling = JsonCommentHandling.Skip,
+                    AllowTrailingCommas = true,
+                    MaxDepth = 8,
+                }
+            );
             reader.Read();
             var whole = Value(ref reader, content, file);
             while (reader.Read())
@@ -35,22 +43,27 @@ internal sealed record ThemeJson(string File, int Line, string? Text, IReadOnlyD
     public void Only(string what, IEnumerable<string> known)
     {
         foreach (var (name, value) in Members!)
-            if (!known.Contains(name)) throw value.Wrong($"'{name}' is no {what}. Known are {string.Join(", ", known)}.");
+            if (!known.Contains(name))
+                throw value.Wrong($"'{name}' is no {what}. Known are {string.Join(", ", known)}.");
     }
 
-    public ThemeJson? Object(string name) => Members!.GetValueOrDefault(name) switch
-    {
-        null => null,
-        { Members: not null } found => found,
-        var other => throw other.Wrong($"'{name}' is an object in braces."),
-    };
+    public ThemeJson? Object(string name) =>
+        Members!.GetValueOrDefault(name) switch
+        {
+            null => null,
+            { Members: not null } found => found,
+            var other => throw other.Wrong($"'{name}' is an object in braces."),
+        };
 
-    public string? Words(string name, int longest) => Members!.GetValueOrDefault(name) switch
-    {
-        null => null,
-        { Text: { } text } found => string.IsNullOrWhiteSpace(text) || text.Length > longest ? throw found.Wrong($"'{name}' has 1 to {longest} characters.") : text.Trim(),
-        var other => throw other.Wrong($"'{name}' is a text in quotes."),
-    };
+    public string? Words(string name, int longest) =>
+        Members!.GetValueOrDefault(name) switch
+        {
+            null => null,
+            { Text: { } text } found => string.IsNullOrWhiteSpace(text) || text.Length > longest
+                ? throw found.Wrong($"'{name}' has 1 to {longest} characters.")
+                : text.Trim(),
+            var other => throw other.Wrong($"'{name}' is a text in quotes."),
+        };
 
     private static ThemeJson Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> content, string file)
     {
@@ -63,12 +76,14 @@ internal sealed record ThemeJson(string File, int Line, string? Text, IReadOnlyD
                 {
                     var (name, at) = (reader.GetString()!, LineAt(content, reader.TokenStartIndex));
                     reader.Read();
-                    if (!members.TryAdd(name, Value(ref reader, content, file) with { Line = at })) throw new ThemeException(file, at, $"'{name}' is there twice.");
+                    if (!members.TryAdd(name, Value(ref reader, content, file) with { Line = at }))
+                        throw new ThemeException(file, at, $"'{name}' is there twice.");
                 }
                 return new(file, line, null, members, null);
             case JsonTokenType.StartArray:
                 var items = new List<ThemeJson>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(Value(ref reader, content, file));
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    items.Add(Value(ref reader, content, file));
                 return new(file, line, null, null, items);
             case JsonTokenType.String:
                 return new(file, line, reader.GetString(), null, null);

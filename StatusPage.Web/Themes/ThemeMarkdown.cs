@@ -10,7 +10,12 @@ namespace StatusPage.Web.Themes;
 /// </summary>
 internal static class ThemeMarkdown
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAutoLinks().UsePipeTables().UsePreciseSourceLocation().Use<Shared.BoundedMarkdown>().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UseAutoLinks()
+        .UsePipeTables()
+        .UsePreciseSourceLocation()
+        .Use<Shared.BoundedMarkdown>()
+        .Build();
 
     public static string ToHtml(string markdown, string file)
     {
@@ -24,12 +29,17 @@ internal static class ThemeMarkdown
                 AutolinkInline link when !link.IsEmail && !IsLink(link.Url) => $"'{link.Url}' is no address to lead to.",
                 _ => null,
             };
-            if (reason is not null) throw new ThemeException(file, part.Line + 1, reason);
+            if (reason is not null)
+                throw new ThemeException(file, part.Line + 1, reason);
         }
         return Shared.Markdown.ToHtml(markdown);
     }
 
     /// <summary>An address that a link may have: of the web, of mail, or of this host.</summary>
-    public static bool IsLink(string? address) => address is not null && (Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" or "mailto" && !address.StartsWith('/')
-        || address is ['/', not ('/' or '\\'), ..] or "/" or ['#', ..]);
+    public static bool IsLink(string? address) =>
+        address is not null
+        && (
+            Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" or "mailto" && !address.StartsWith('/')
+            || address is ['/', not ('/' or '\\'), ..] or "/" or ['#', ..]
+        );
 }

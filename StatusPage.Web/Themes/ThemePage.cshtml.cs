@@ -44,26 +44,39 @@ public sealed class ThemePage(Desk desk, Themes themes, ThemeWatch watch) : Admi
 
     public void OnGet() => Prepare(StatusPage.Style);
 
-    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayManage, async () =>
-    {
-        var chosen = string.IsNullOrEmpty(Theme) ? null : All.FirstOrDefault(state => state.Name == Theme) ?? throw new RuleViolation($"There is no theme '{Theme}'.", nameof(Theme));
-        if (chosen is { Theme: null }) throw new RuleViolation($"'{Theme}' cannot be used. {chosen.Trouble}", nameof(Theme));
-        var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-        page.Wear(Theme, Now);
-        await Desk.PublishAsync(page.Id, new(Actor, "page.themed", Theme ?? Own.Name), Cancel);
-        Done = $"The page has the theme {(chosen?.Theme ?? Own).Label} now.";
-        return ThemesRoom.Path;
-    }, Again);
+    public Task<IActionResult> OnPostAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var chosen = string.IsNullOrEmpty(Theme)
+                    ? null
+                    : All.FirstOrDefault(state => state.Name == Theme) ?? throw new RuleViolation($"There is no theme '{Theme}'.", nameof(Theme));
+                if (chosen is { Theme: null })
+                    throw new RuleViolation($"'{Theme}' cannot be used. {chosen.Trouble}", nameof(Theme));
+                var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+                page.Wear(Theme, Now);
+                await Desk.PublishAsync(page.Id, new(Actor, "page.themed", Theme ?? Own.Name), Cancel);
+                Done = $"The page has the theme {(chosen?.Theme ?? Own).Label} now.";
+                return ThemesRoom.Path;
+            },
+            Again
+        );
 
-    public Task<IActionResult> OnPostStyleAsync() => AttemptAsync(MayManage, async () =>
-    {
-        OwnStyle.Check(Style);
-        var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-        page.Dress(Style, Now);
-        await Desk.PublishAsync(page.Id, new(Actor, "page.styled", page.Name), Cancel);
-        Done = page.Style is null ? "Your rules are taken out." : "Your rules are on the page.";
-        return ThemesRoom.Path;
-    }, Again);
+    public Task<IActionResult> OnPostStyleAsync() =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                OwnStyle.Check(Style);
+                var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+                page.Dress(Style, Now);
+                await Desk.PublishAsync(page.Id, new(Actor, "page.styled", page.Name), Cancel);
+                Done = page.Style is null ? "Your rules are taken out." : "Your rules are on the page.";
+                return ThemesRoom.Path;
+            },
+            Again
+        );
 
     /// <summary>Shows the page with the rules, and saves nothing.</summary>
     public IActionResult OnPostTry()

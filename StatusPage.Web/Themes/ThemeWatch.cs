@@ -25,11 +25,15 @@ public sealed partial class ThemeWatch(Themes themes, PublishBell bell, WorkerTo
         var news = themes.Look(all);
         foreach (var state in news)
         {
-            if (state.Trouble is null) Log.Read(logger, state.Name);
-            else if (state.Theme is null) Log.Refused(logger, state.Name, state.Trouble);
-            else Log.KeptBefore(logger, state.Name, state.Trouble);
+            if (state.Trouble is null)
+                Log.Read(logger, state.Name);
+            else if (state.Theme is null)
+                Log.Refused(logger, state.Name, state.Trouble);
+            else
+                Log.KeptBefore(logger, state.Name, state.Trouble);
         }
-        if (news.Count > 0) bell.Ring();
+        if (news.Count > 0)
+            bell.Ring();
         return news;
     }
 

@@ -35,14 +35,22 @@ public sealed class Themes
     public Themes(Settings settings)
     {
         (_chosen, _own) = (settings.Theme, settings.ThemesDirectory);
-        if (!Folders().TryGetValue(_chosen, out var folder)) throw new SettingException("Theme", _chosen, string.Join(", ", Folders().Keys.Order(StringComparer.Ordinal)));
+        if (!Folders().TryGetValue(_chosen, out var folder))
+            throw new SettingException("Theme", _chosen, string.Join(", ", Folders().Keys.Order(StringComparer.Ordinal)));
         var ground = Folders()[ThemeFolder.Ground];
         Keep(new(ThemeFolder.Ground, ground.Read(null), null, PrintOf(ground)));
-        if (_chosen != ThemeFolder.Ground) Keep(new(_chosen, folder.Read(Ground), null, PrintOf(folder)));
+        if (_chosen != ThemeFolder.Ground)
+            Keep(new(_chosen, folder.Read(Ground), null, PrintOf(folder)));
     }
 
     /// <summary>Every theme there is, by name.</summary>
-    public IReadOnlyList<ThemeState> All => [.. _states.Values.OrderBy(state => state.Theme?.Ships != true).ThenBy(state => state.Name != ThemeFolder.Ground).ThenBy(state => state.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ThemeState> All =>
+        [
+            .. _states
+                .Values.OrderBy(state => state.Theme?.Ships != true)
+                .ThenBy(state => state.Name != ThemeFolder.Ground)
+                .ThenBy(state => state.Name, StringComparer.Ordinal),
+        ];
 
     /// <summary>Folders that are not looked into, and why.</summary>
     public IReadOnlyList<string> Strays => _strays;
@@ -57,7 +65,8 @@ public sealed class Themes
     /// <param name="name">Null: the installation's own. So is one that cannot be used; a page must not vanish over its looks.</param>
     public Theme Of(string? name)
     {
-        if (name is null) return Own;
+        if (name is null)
+            return Own;
         return (_states.GetValueOrDefault(name) ?? First(name)).Theme ?? Own;
     }
 
@@ -79,7 +88,8 @@ public sealed class Themes
                 var before = _states.GetValueOrDefault(name);
                 var print = PrintOf(folder);
                 // All are built on the ground, so they follow it.
-                if (!all && before?.Print == print && ReferenceEquals(ground, Ground)) continue;
+                if (!all && before?.Print == print && ReferenceEquals(ground, Ground))
+                    continue;
                 // Who is still writing gets to the end of it.
                 if (!all && before?.Print != print && _seen.GetValueOrDefault(name) != print)
                 {
@@ -87,14 +97,18 @@ public sealed class Themes
                     continue;
                 }
                 var now = Read(name, folder, print);
-                if (now.Trouble != before?.Trouble || now.Theme?.Stamp != before?.Theme?.Stamp) news.Add(now);
+                if (now.Trouble != before?.Trouble || now.Theme?.Stamp != before?.Theme?.Stamp)
+                    news.Add(now);
             }
             foreach (var (name, state) in _states)
             {
-                if (folders.ContainsKey(name) || state.Trouble == Gone(name)) continue;
+                if (folders.ContainsKey(name) || state.Trouble == Gone(name))
+                    continue;
                 var gone = state with { Trouble = Gone(name), Print = "" };
-                if (state.Theme is null) _states.TryRemove(name, out _);
-                else Keep(gone);
+                if (state.Theme is null)
+                    _states.TryRemove(name, out _);
+                else
+                    Keep(gone);
                 news.Add(gone);
             }
             return news;
@@ -107,8 +121,11 @@ public sealed class Themes
     {
         lock (_reading)
         {
-            if (_states.TryGetValue(name, out var known)) return known;
-            return Folders().TryGetValue(name, out var folder) ? Read(name, folder, PrintOf(folder)) : _states.Count < MostKnown ? Keep(new(name, null, Gone(name))) : new(name, null, Gone(name));
+            if (_states.TryGetValue(name, out var known))
+                return known;
+            return Folders().TryGetValue(name, out var folder) ? Read(name, folder, PrintOf(folder))
+                : _states.Count < MostKnown ? Keep(new(name, null, Gone(name)))
+                : new(name, null, Gone(name));
         }
     }
 
@@ -130,8 +147,10 @@ public sealed class Themes
     {
         _states[state.Name] = state;
         foreach (var file in state.Theme?.Files ?? [])
-            if (!_files.Contains(file)) _files.Enqueue(file);
-        while (_files.Count > Kept + _states.Count * 4) _files.TryDequeue(out _);
+            if (!_files.Contains(file))
+                _files.Enqueue(file);
+        while (_files.Count > Kept + _states.Count * 4)
+            _files.TryDequeue(out _);
         return state;
     }
 
@@ -157,8 +176,10 @@ public sealed class Themes
             foreach (var path in In(directory).Order(StringComparer.Ordinal))
             {
                 var name = Path.GetFileName(path);
-                if (!ThemeFolder.IsName(name)) strays.Add($"{path}: a theme's folder is called by lower-case letters, digits and hyphens, 40 at most.");
-                else if (!folders.TryAdd(name, new(path, ships))) strays.Add($"{path}: a theme called '{name}' comes with the program. Give this folder another name.");
+                if (!ThemeFolder.IsName(name))
+                    strays.Add($"{path}: a theme's folder is called by lower-case letters, digits and hyphens, 40 at most.");
+                else if (!folders.TryAdd(name, new(path, ships)))
+                    strays.Add($"{path}: a theme called '{name}' comes with the program. Give this folder another name.");
             }
         }
         _strays = strays;
@@ -170,7 +191,9 @@ public sealed class Themes
     {
         try
         {
-            return System.IO.Directory.Exists(directory) ? System.IO.Directory.GetDirectories(directory).Where(path => Path.GetFileName(path)[0] != '.') : [];
+            return System.IO.Directory.Exists(directory)
+                ? System.IO.Directory.GetDirectories(directory).Where(path => Path.GetFileName(path)[0] != '.')
+                : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -26,10 +26,16 @@ public static partial class ThemesRoom
     public static void MapThemes(this WebApplication app)
     {
         // Those that are worn now are served before; these were worn when somebody's page was made.
-        app.MapMethods("/assets/{file}", ["GET", "HEAD"], (string file, Themes themes, PublicSite site, HttpContext context) =>
-            (themes.FileAt($"/assets/{file}") ?? OwnStyle.FileAt($"/assets/{file}")?.Document) is { } document
-                ? PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK)
-                : site.Current?.Find(SiteRenderer.NotFound) is { } missing ? PublicRoutes.ServeAsync(context, missing, StatusCodes.Status404NotFound) : Results.NotFound().ExecuteAsync(context)).AllowAnonymous();
+        app.MapMethods(
+                "/assets/{file}",
+                ["GET", "HEAD"],
+                (string file, Themes themes, PublicSite site, HttpContext context) =>
+                    (themes.FileAt($"/assets/{file}") ?? OwnStyle.FileAt($"/assets/{file}")?.Document) is { } document
+                        ? PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK)
+                    : site.Current?.Find(SiteRenderer.NotFound) is { } missing ? PublicRoutes.ServeAsync(context, missing, StatusCodes.Status404NotFound)
+                    : Results.NotFound().ExecuteAsync(context)
+            )
+            .AllowAnonymous();
         app.MapGet(Path + "/preview/{scheme}/{look}/{**path}", PreviewAsync).RequireAuthorization(Doors.Manage);
     }
 
@@ -42,7 +48,15 @@ public static partial class ThemesRoom
     /// The public site, as if it lay under the preview's address: so its links stay in the preview. What is not rendered ahead, such as the
     /// form to subscribe and the reader of the API, is not part of it.
     /// </summary>
-    private static async Task PreviewAsync(string scheme, string look, string? path, HttpContext context, PublicSite site, Themes themes, SiteRenderer renderer)
+    private static async Task PreviewAsync(
+        string scheme,
+        string look,
+        string? path,
+        HttpContext context,
+        PublicSite site,
+        Themes themes,
+        SiteRenderer renderer
+    )
     {
         context.Response.Headers["X-Robots-Tag"] = "noindex";
         var (name, style) = look.Split('.', 2) is [var before, var behind] ? (before, behind) : (look, null);
@@ -53,24 +67,41 @@ public static partial class ThemesRoom
         }
         var tried = style is null ? null : OwnStyle.TypedAt($"/assets/custom.{style}.css");
         var under = $"{site.Location.Base()}{Path}/preview/{scheme}/{look}".TrimStart('/');
-        var snapshot = edition.Snapshot with { Theme = name, Style = tried ?? edition.Snapshot.Style, Location = new PageLocation(under, site.Location.HostName) };
+        var snapshot = edition.Snapshot with
+        {
+            Theme = name,
+            Style = tried ?? edition.Snapshot.Style,
+            Location = new PageLocation(under, site.Location.HostName),
+        };
         // In a language, it is seen as under the language's own address.
         var language = path is { Length: >= 2 } && (path.Length == 2 || path[2] == '/') ? Language.Find(path[..2]) : null;
-        var document = await renderer.TryAsync(snapshot, language is null ? "/" + path : path!.Length <= 3 ? "/" : path[2..], language);
+        var document = await renderer.TryAsync(
+            snapshot,
+            language is null ? "/" + path
+                : path!.Length <= 3 ? "/"
+                : path[2..],
+            language
+        );
         var status = document is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         document ??= (await renderer.TryAsync(snapshot, SiteRenderer.NotFound))!;
         context.Response.StatusCode = status;
-        foreach (var (header, value) in document.Kind.Headers) context.Response.Headers[header] = value;
-        if (document.Kind.ContentType.StartsWith("text/html", StringComparison.Ordinal)) context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyInFrame;
+        foreach (var (header, value) in document.Kind.Headers)
+            context.Response.Headers[header] = value;
+        if (document.Kind.ContentType.StartsWith("text/html", StringComparison.Ordinal))
+            context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyInFrame;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = document.Kind.ContentType;
-        await context.Response.Body.WriteAsync(document.Kind.ContentType.StartsWith("text/css", StringComparison.Ordinal) ? InScheme(document.Plain.Body, scheme) : document.Plain.Body, context.RequestAborted);
+        await context.Response.Body.WriteAsync(
+            document.Kind.ContentType.StartsWith("text/css", StringComparison.Ordinal) ? InScheme(document.Plain.Body, scheme) : document.Plain.Body,
+            context.RequestAborted
+        );
     }
 
     /// <summary>A scheme is the device's choice; here a condition stands in that always holds, or never.</summary>
     private static byte[] InScheme(byte[] css, string scheme)
     {
-        if (scheme == "auto") return css;
+        if (scheme == "auto")
+            return css;
         var text = System.Text.Encoding.UTF8.GetString(css);
         foreach (var one in (string[])["dark", "light"])
             text = (one == "dark" ? Dark() : Light()).Replace(text, one == scheme ? "(min-width:0)" : "(max-width:0)");

@@ -16,7 +16,8 @@ public sealed class Palette(IReadOnlyDictionary<string, Colour> colours, double 
 
     internal void WriteTo(StringBuilder css)
     {
-        foreach (var (name, colour) in Colours) css.Append(CultureInfo.InvariantCulture, $"--{name}:{colour};");
+        foreach (var (name, colour) in Colours)
+            css.Append(CultureInfo.InvariantCulture, $"--{name}:{colour};");
         css.Append(CultureInfo.InvariantCulture, $"--tint:{Tint}%;");
     }
 }
@@ -32,24 +33,36 @@ internal static partial class Tokens
     public static readonly string[] Colours = ["bg", "text", "muted", "line", "soft", "accent", .. States, "bar", "unseen"];
 
     /// <summary>Colours of mails, which cannot use the style sheet's; each is by itself the page's colour of the second name.</summary>
-    public static readonly (string Name, string Token)[] Mail = [("background", "bg"), ("text", "text"), ("muted", "muted"), ("line", "line"), ("accent", "accent"), ("on_accent", "bg")];
+    public static readonly (string Name, string Token)[] Mail =
+    [
+        ("background", "bg"),
+        ("text", "text"),
+        ("muted", "muted"),
+        ("line", "line"),
+        ("accent", "accent"),
+        ("on_accent", "bg"),
+    ];
 
     private static readonly string[] Lengths = ["size", "small", "title", "heading", "banner", "width", "radius", "focus"];
 
     public static readonly string[] Measures = ["font", "leading", .. Lengths];
 
     /// <summary>What a measure is given as; null when it is right.</summary>
-    public static string? WrongMeasure(string name, string value) => name switch
-    {
-        "font" => value.Split(',') is { Length: <= MostFonts } fonts && Array.TrueForAll(fonts, font => Font().IsMatch(font.Trim())) ? null : "names of fonts with commas between, such as Inter, system-ui, sans-serif",
-        "leading" => Number().IsMatch(value) ? null : "a number such as 1.5",
-        _ => Length().IsMatch(value) ? null : "a length such as 16px or 1rem",
-    };
+    public static string? WrongMeasure(string name, string value) =>
+        name switch
+        {
+            "font" => value.Split(',') is { Length: <= MostFonts } fonts && Array.TrueForAll(fonts, font => Font().IsMatch(font.Trim()))
+                ? null
+                : "names of fonts with commas between, such as Inter, system-ui, sans-serif",
+            "leading" => Number().IsMatch(value) ? null : "a number such as 1.5",
+            _ => Length().IsMatch(value) ? null : "a length such as 16px or 1rem",
+        };
 
     public static string ToCss(IReadOnlyDictionary<string, string> measures, Palette light, Palette dark)
     {
         var css = new StringBuilder(":root{");
-        foreach (var (name, value) in measures) css.Append(CultureInfo.InvariantCulture, $"--{name}:{value};");
+        foreach (var (name, value) in measures)
+            css.Append(CultureInfo.InvariantCulture, $"--{name}:{value};");
         light.WriteTo(css);
         // On paper it is always light.
         css.Append("}\n@media screen and (prefers-color-scheme:dark){:root{");

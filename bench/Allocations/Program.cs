@@ -21,8 +21,16 @@ public static class Allocations
     {
         var port = int.Parse(args[0], CultureInfo.InvariantCulture);
         // The pages are looked for in the assembly that bears the application's name.
-        await using var app = Web.Program.Build(
-            ["--applicationName", "StatusPage.Web", "--urls", $"http://127.0.0.1:{port}", "--DataDirectory", args[1], "--Demo", "true"]);
+        await using var app = Web.Program.Build([
+            "--applicationName",
+            "StatusPage.Web",
+            "--urls",
+            $"http://127.0.0.1:{port}",
+            "--DataDirectory",
+            args[1],
+            "--Demo",
+            "true",
+        ]);
         await app.StartAsync();
         var site = app.Services.GetRequiredService<PublicSite>();
         await site.First;
@@ -51,16 +59,20 @@ public static class Allocations
         public void Ask(int times)
         {
             // Every answer has the same length, so that only the first is looked into.
-            if (_length == 0) _length = Measure();
+            if (_length == 0)
+                _length = Measure();
             for (var i = 0; i < times; i++)
             {
                 socket.Send(request);
-                for (var got = 0; got < _length;) got += Receive(got);
+                for (var got = 0; got < _length; )
+                    got += Receive(got);
             }
         }
 
-        private int Receive(int at) => socket.Receive(_answer, at, _answer.Length - at, SocketFlags.None) is > 0 and var got
-            ? got : throw new IOException("The connection was closed.");
+        private int Receive(int at) =>
+            socket.Receive(_answer, at, _answer.Length - at, SocketFlags.None) is > 0 and var got
+                ? got
+                : throw new IOException("The connection was closed.");
 
         private int Measure()
         {
@@ -70,11 +82,14 @@ public static class Allocations
             {
                 got += Receive(got);
                 var head = _answer.AsSpan(0, got).IndexOf("\r\n\r\n"u8);
-                if (head < 0) continue;
+                if (head < 0)
+                    continue;
                 var lines = Encoding.ASCII.GetString(_answer, 0, head).Split("\r\n");
-                var body = lines.FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))?["Content-Length: ".Length..] ?? "0";
+                var body =
+                    lines.FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))?["Content-Length: ".Length..] ?? "0";
                 var whole = head + 4 + int.Parse(body, CultureInfo.InvariantCulture);
-                while (got < whole) got += Receive(got);
+                while (got < whole)
+                    got += Receive(got);
                 return whole;
             }
         }

@@ -21,13 +21,19 @@ internal static class Back
         await using var site = await Site.StartAsync(store == "PostgreSQL", Recipients, "--Email:Smtp", sink.Url, "--Email:PerDomainPerSecond", PerSecond);
         using var elsewhere = new TempFolder();
         await site.PostAsync("Down");
-        while (sink.Kept().Count < SentBefore) await Task.Delay(10);
+        while (sink.Kept().Count < SentBefore)
+            await Task.Delay(10);
         var began = Stopwatch.GetTimestamp();
         await site.KillAndStartAsync(another ? elsewhere : null);
         await using var db = site.Open();
-        while (await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) < Recipients) await Task.Delay(50);
+        while (await db.Deliveries.CountAsync(row => row.State == DeliveryState.Sent) < Recipients)
+            await Task.Delay(50);
         var took = Stopwatch.GetElapsedTime(began);
-        var ids = sink.Kept().Select(mail => mail.Split('\n').First(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)).Trim()).ToList();
-        Console.WriteLine($"| {store}, {(another ? "another node takes over" : "the same node is started again")} | {took.TotalSeconds:0.0} s | {(another ? 30 : 10)} s | {ids.Distinct().Count():N0} of {Recipients:N0} | {ids.Count - ids.Distinct().Count()} |");
+        var ids = sink.Kept()
+            .Select(mail => mail.Split('\n').First(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)).Trim())
+            .ToList();
+        Console.WriteLine(
+            $"| {store}, {(another ? "another node takes over" : "the same node is started again")} | {took.TotalSeconds:0.0} s | {(another ? 30 : 10)} s | {ids.Distinct().Count():N0} of {Recipients:N0} | {ids.Count - ids.Distinct().Count()} |"
+        );
     }
 }

@@ -31,10 +31,12 @@ internal static class Many
         {
             await using var own = site.Open();
             var id = StatusPage.Domain.IncidentId.Of(incident);
-            while (!await own.Announcements.AnyAsync(row => row.IncidentId == id && row.FannedOutAt != null)) await Task.Delay(20);
+            while (!await own.Announcements.AnyAsync(row => row.IncidentId == id && row.FannedOutAt != null))
+                await Task.Delay(20);
             var span = Stopwatch.GetElapsedTime(began);
             var rows = await own.Deliveries.CountAsync();
-            if (rows < subscribers) throw new InvalidOperationException($"{rows} rows for {subscribers} subscribers.");
+            if (rows < subscribers)
+                throw new InvalidOperationException($"{rows} rows for {subscribers} subscribers.");
             return span;
         }
     }
@@ -66,8 +68,7 @@ internal static class Many
             await site.PostAsync("Another one", silent: true);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             await Task.Delay(500);
-        }
-        while (!running.IsCompleted);
+        } while (!running.IsCompleted);
         return times;
     }
 

@@ -26,7 +26,8 @@ internal sealed class Site : IAsyncDisposable
     public static async Task<Site> StartAsync(bool onPostgres, int subscribers, params string[] args)
     {
         var site = new Site(onPostgres ? new PostgresServer { IsDurable = true } : null);
-        if (site._server is { } server) site._postgres = await server.CreateDatabaseAsync();
+        if (site._server is { } server)
+            site._postgres = await server.CreateDatabaseAsync();
         site._args = [.. args, .. site._postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []];
         site.App = await AppProcess.StartAsync(site._folder, site._args);
         await using (var db = site.Open())
@@ -38,7 +39,8 @@ internal sealed class Site : IAsyncDisposable
             site.Http = new HttpClient { BaseAddress = site.App.BaseAddress };
             site.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", secret);
         }
-        await using (var db = site.Open()) await ManySubscribers.AddAsync(db, site._page.Id, subscribers);
+        await using (var db = site.Open())
+            await ManySubscribers.AddAsync(db, site._page.Id, subscribers);
         return site;
     }
 
@@ -50,21 +52,31 @@ internal sealed class Site : IAsyncDisposable
         App = await AppProcess.StartAsync(elsewhere ?? _folder, _args);
     }
 
-    public StatusDb Open() => _postgres is null
-        ? new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={_folder.File("status.db")};Default Timeout=120").Options)
-        : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(_postgres, npgsql => npgsql.CommandTimeout(120)).Options);
+    public StatusDb Open() =>
+        _postgres is null
+            ? new SqliteStatusDb(
+                new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={_folder.File("status.db")};Default Timeout=120").Options
+            )
+            : new PostgresStatusDb(new DbContextOptionsBuilder<PostgresStatusDb>().UseNpgsql(_postgres, npgsql => npgsql.CommandTimeout(120)).Options);
 
     /// <returns>The id of the incident.</returns>
     public async Task<string> PostAsync(string title, bool silent = false)
     {
-        var answer = await Http.PostAsJsonAsync($"/v1/pages/{_page.Id}/incidents", new
-        {
-            incident = new
+        var answer = await Http.PostAsJsonAsync(
+            $"/v1/pages/{_page.Id}/incidents",
+            new
             {
-                name = title, body = "We are investigating elevated error rates on our API.", impact_summary = "~15% of requests failing",
-                team_status = "Working on identifying root cause", next_update_at = DateTimeOffset.UtcNow.AddMinutes(30), deliver_notifications = !silent,
-            },
-        });
+                incident = new
+                {
+                    name = title,
+                    body = "We are investigating elevated error rates on our API.",
+                    impact_summary = "~15% of requests failing",
+                    team_status = "Working on identifying root cause",
+                    next_update_at = DateTimeOffset.UtcNow.AddMinutes(30),
+                    deliver_notifications = !silent,
+                },
+            }
+        );
         answer.EnsureSuccessStatusCode();
         var incident = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
         return incident.GetProperty("id").GetString()!;
@@ -74,7 +86,8 @@ internal sealed class Site : IAsyncDisposable
     {
         Http.Dispose();
         await App.DisposeAsync();
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
         _folder.Dispose();
     }
 }

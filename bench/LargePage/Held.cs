@@ -46,8 +46,12 @@ internal static class Held
         Console.WriteLine($"gzip_bytes {documents.Sum(document => (long)(document.Gzip?.Body.Length ?? 0))}");
         Console.WriteLine($"brotli_bytes {documents.Sum(document => (long)(document.Brotli?.Body.Length ?? 0))}");
         Console.WriteLine($"snapshot_bytes {SnapshotJson.Write(edition.Snapshot).Length}");
-        foreach (var group in edition.Made.GroupBy(made => made.Key.Split('/') is ["", var first, _, ..] ? first : "top")
-            .OrderByDescending(group => group.Sum(made => (long)made.Value.Document.Size)).Take(5))
+        foreach (
+            var group in edition
+                .Made.GroupBy(made => made.Key.Split('/') is ["", var first, _, ..] ? first : "top")
+                .OrderByDescending(group => group.Sum(made => (long)made.Value.Document.Size))
+                .Take(5)
+        )
             Console.WriteLine($"of_{group.Key} {group.Sum(made => (long)made.Value.Document.Size)}");
     }
 
@@ -55,6 +59,8 @@ internal static class Held
     private static void Forget(PublicSite site)
     {
         var empty = site.Current!.Snapshot with { Groups = [], Components = [], Incidents = [], Maintenances = [], Archive = [] };
-        site.Swap(new(empty, FrozenDictionary<string, Made>.Empty, null, isComplete: true, new("", _ => null, (_, _, _) => Task.FromResult<Made?>(null), null)));
+        site.Swap(
+            new(empty, FrozenDictionary<string, Made>.Empty, null, isComplete: true, new("", _ => null, (_, _, _) => Task.FromResult<Made?>(null), null))
+        );
     }
 }

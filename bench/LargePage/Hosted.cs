@@ -10,8 +10,16 @@ internal static class Hosted
     public static async Task<WebApplication> StartAsync(string data, string logLevel)
     {
         // The pages are looked for in the assembly that bears the application's name.
-        var app = Web.Program.Build(
-            ["--applicationName", "StatusPage.Web", "--urls", "http://127.0.0.1:0", "--DataDirectory", data, "--Log:Level", logLevel]);
+        var app = Web.Program.Build([
+            "--applicationName",
+            "StatusPage.Web",
+            "--urls",
+            "http://127.0.0.1:0",
+            "--DataDirectory",
+            data,
+            "--Log:Level",
+            logLevel,
+        ]);
         await app.StartAsync();
         await app.Services.GetRequiredService<PublicSite>().Complete.WaitAsync(StartsWithin);
         return app;

@@ -24,13 +24,20 @@ internal static class Posts
         {
             var cpu = Environment.CpuUsage.TotalTime;
             var began = Stopwatch.GetTimestamp();
-            await PostAsync(app.Services, incident.Id.Value, new()
-            {
-                Phase = Phase.Identified,
-                Body = $"Update number {i + 1}.",
-                Notifies = false,
-                Components = new Dictionary<Domain.ComponentId, ComponentStatus?> { [component.Id] = i % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.Operational },
-            });
+            await PostAsync(
+                app.Services,
+                incident.Id.Value,
+                new()
+                {
+                    Phase = Phase.Identified,
+                    Body = $"Update number {i + 1}.",
+                    Notifies = false,
+                    Components = new Dictionary<Domain.ComponentId, ComponentStatus?>
+                    {
+                        [component.Id] = i % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.Operational,
+                    },
+                }
+            );
             var elapsed = Stopwatch.GetElapsedTime(began);
             await Task.Delay(Pause);
             Console.WriteLine($"post {elapsed.TotalMilliseconds:F0} {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds:F0}");

@@ -7,10 +7,17 @@ using StatusPage.Bench;
 //   LargePage held DATA                              bytes that the public documents and the snapshot hold
 switch (args)
 {
-    case ["seed", var data, var years, var incidents, var components]: await Seed.RunAsync(data, Number(years), Number(incidents), Number(components)); return 0;
-    case ["posts", var data, var times]: await Posts.RunAsync(data, Number(times)); return 0;
-    case ["held", var data]: await Held.RunAsync(data); return 0;
-    default: return 2;
+    case ["seed", var data, var years, var incidents, var components]:
+        await Seed.RunAsync(data, Number(years), Number(incidents), Number(components));
+        return 0;
+    case ["posts", var data, var times]:
+        await Posts.RunAsync(data, Number(times));
+        return 0;
+    case ["held", var data]:
+        await Held.RunAsync(data);
+        return 0;
+    default:
+        return 2;
 }
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

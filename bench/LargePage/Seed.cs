@@ -40,15 +40,25 @@ internal static class Seed
         for (var i = 0; i < incidents; i++)
         {
             Add(db, page.Id, all, i, born + between * (i + 1), closes: i < incidents - Open);
-            if (i % Portion != 0) continue;
+            if (i % Portion != 0)
+                continue;
             await db.SaveChangesAsync();
             db.ChangeTracker.Clear();
             db.AttachRange(all);
         }
         for (var i = 0; i < 10; i++)
         {
-            db.Maintenances.Add(Maintenance.Schedule(page.Id, $"Upgrade of a database, part {i + 1}", "Expect two interruptions of less than a minute each.",
-                now.AddDays(i + 1), now.AddDays(i + 1).AddHours(2), [all[i].Id], now));
+            db.Maintenances.Add(
+                Maintenance.Schedule(
+                    page.Id,
+                    $"Upgrade of a database, part {i + 1}",
+                    "Expect two interruptions of less than a minute each.",
+                    now.AddDays(i + 1),
+                    now.AddDays(i + 1).AddHours(2),
+                    [all[i].Id],
+                    now
+                )
+            );
         }
         await db.SaveChangesAsync();
         await db.PublishAsync(page.Id, now, default);
@@ -56,10 +66,17 @@ internal static class Seed
 
     private static Component[] Components(StatusDb db, PageId page, int count, DateTimeOffset born)
     {
-        var groups = Enumerable.Range(0, (count + GroupSize - 1) / GroupSize).Select(i => ComponentGroup.Create(page, $"Region {i + 1}", i + 1, born)).ToArray();
+        var groups = Enumerable
+            .Range(0, (count + GroupSize - 1) / GroupSize)
+            .Select(i => ComponentGroup.Create(page, $"Region {i + 1}", i + 1, born))
+            .ToArray();
         db.ComponentGroups.AddRange(groups);
-        var all = Enumerable.Range(0, count)
-            .Select(i => Component.Create(page, $"Service {i + 1}", "One of very many services", groups[i / GroupSize].Id, $"service-{i + 1}", i + 1, born)).ToArray();
+        var all = Enumerable
+            .Range(0, count)
+            .Select(i =>
+                Component.Create(page, $"Service {i + 1}", "One of very many services", groups[i / GroupSize].Id, $"service-{i + 1}", i + 1, born)
+            )
+            .ToArray();
         db.Components.AddRange(all);
         return all;
     }
@@ -68,27 +85,47 @@ internal static class Seed
     private static void Add(StatusDb db, PageId page, Component[] all, int number, DateTimeOffset at, bool closes)
     {
         Component[] hit = [all[number * 7 % all.Length], all[(number * 7 + 3) % all.Length]];
-        var worst = number % 5 == 0 ? ComponentStatus.MajorOutage : number % 2 == 0 ? ComponentStatus.PartialOutage : ComponentStatus.DegradedPerformance;
-        var incident = Incident.Open(page, $"Elevated error rates of {hit[0].Name}, case {number + 1}", Severities.All[number % Severities.All.Length], null,
-            Draft(Phase.Investigating, "We are looking into failing requests. People who are signed in already are not affected.", worst, hit, at), ComponentStates.Of(all), Author, at);
+        var worst =
+            number % 5 == 0 ? ComponentStatus.MajorOutage
+            : number % 2 == 0 ? ComponentStatus.PartialOutage
+            : ComponentStatus.DegradedPerformance;
+        var incident = Incident.Open(
+            page,
+            $"Elevated error rates of {hit[0].Name}, case {number + 1}",
+            Severities.All[number % Severities.All.Length],
+            null,
+            Draft(Phase.Investigating, "We are looking into failing requests. People who are signed in already are not affected.", worst, hit, at),
+            ComponentStates.Of(all),
+            Author,
+            at
+        );
         db.Incidents.Add(incident);
-        Post(Phase.Identified, "An expired certificate between **two of our systems** makes requests fail. We are replacing it, one region after the other.", worst);
-        if (!closes) return;
+        Post(
+            Phase.Identified,
+            "An expired certificate between **two of our systems** makes requests fail. We are replacing it, one region after the other.",
+            worst
+        );
+        if (!closes)
+            return;
         Post(Phase.Monitoring, "The new certificate is in place and requests succeed again. We are watching the error rate.", ComponentStatus.Operational);
-        Post(Phase.Resolved, "Requests have succeeded for half an hour.\n\nWhat we changed:\n\n- the expiry dates of all certificates are watched\n- changes go to one region first",
-            ComponentStatus.Operational);
+        Post(
+            Phase.Resolved,
+            "Requests have succeeded for half an hour.\n\nWhat we changed:\n\n- the expiry dates of all certificates are watched\n- changes go to one region first",
+            ComponentStatus.Operational
+        );
 
         void Post(Phase phase, string body, ComponentStatus status) =>
             incident.Post(Draft(phase, body, status, hit, at += Step), new(all, [], [incident.Statements], []), Author, at);
     }
 
-    private static UpdateDraft Draft(Phase phase, string body, ComponentStatus status, Component[] hit, DateTimeOffset at) => new()
-    {
-        Phase = phase,
-        Body = body,
-        ImpactSummary = phase.IsOver() ? null : "~15% of requests failing",
-        TeamStatus = phase.IsOver() ? null : "Working on it, region by region",
-        NextUpdateBy = phase.IsOver() ? null : at + Step,
-        Components = hit.ToDictionary(component => component.Id, _ => status),
-    };
+    private static UpdateDraft Draft(Phase phase, string body, ComponentStatus status, Component[] hit, DateTimeOffset at) =>
+        new()
+        {
+            Phase = phase,
+            Body = body,
+            ImpactSummary = phase.IsOver() ? null : "~15% of requests failing",
+            TeamStatus = phase.IsOver() ? null : "Working on it, region by region",
+            NextUpdateBy = phase.IsOver() ? null : at + Step,
+            Components = hit.ToDictionary(component => component.Id, _ => status),
+        };
 }

@@ -11,14 +11,18 @@ using System.Text.Json;
 const int Posters = 4;
 const int Components = 20;
 const int Probes = 3;
-if (args is not [var address, var key, var process, var incidents]) return 2;
+if (args is not [var address, var key, var process, var incidents])
+    return 2;
 var (pid, total) = (int.Parse(process, CultureInfo.InvariantCulture), int.Parse(incidents, CultureInfo.InvariantCulture));
 using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(address) };
 using var api = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
 api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("OAuth", key);
 var page = (await http.GetFromJsonAsync<JsonElement>("/api/v2/status.json")).GetProperty("page").GetProperty("id").GetString();
 var components = new List<string>();
-for (var i = 0; i < Components; i++) components.Add((await SendAsync("components", new { component = new { name = $"Service {i}", status = "operational" } })).GetProperty("id").GetString()!);
+for (var i = 0; i < Components; i++)
+    components.Add(
+        (await SendAsync("components", new { component = new { name = $"Service {i}", status = "operational" } })).GetProperty("id").GetString()!
+    );
 
 Console.WriteLine("| open incidents | from post to page, median of three / worst | resident | peak so far | CPU since the row before | for each post |");
 Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
@@ -30,34 +34,48 @@ foreach (var step in steps.Where(step => step <= total))
 {
     var before = posted;
     var next = posted;
-    await Task.WhenAll(Enumerable.Range(0, Posters).Select(async _ =>
-    {
-        while (Interlocked.Increment(ref next) is var number && number <= step - Probes) await OpenAsync($"Alert {number}", number);
-    }));
+    await Task.WhenAll(
+        Enumerable
+            .Range(0, Posters)
+            .Select(async _ =>
+            {
+                while (Interlocked.Increment(ref next) is var number && number <= step - Probes)
+                    await OpenAsync($"Alert {number}", number);
+            })
+    );
     var took = new List<double>();
-    for (var i = 0; i < Probes; i++) took.Add(await ProbeAsync($"Probe {step}-{i}"));
+    for (var i = 0; i < Probes; i++)
+        took.Add(await ProbeAsync($"Probe {step}-{i}"));
     posted = step;
     took.Sort();
     var used = CpuSeconds() - cpu;
     cpu += used;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| {step:N0} | {took[1]:N0} / {took[^1]:N0} ms | {Status("VmRSS") / 1024:N0} MB | {Status("VmHWM") / 1024:N0} MB | {used:N1} s | {used / (step - before) * 1000:N0} ms |"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {step:N0} | {took[1]:N0} / {took[^1]:N0} ms | {Status("VmRSS") / 1024:N0} MB | {Status("VmHWM") / 1024:N0} MB | {used:N1} s | {used / (step - before) * 1000:N0} ms |"
+        )
+    );
 }
 await readers.CancelAsync();
 await reading;
 return 0;
 
-Task OpenAsync(string title, int number) => SendAsync("incidents", new
-{
-    incident = new
-    {
-        name = $"{title}: error rate above the threshold",
-        status = "investigating",
-        body = "The share of failing requests is above **2 %** for more than five minutes. Nobody has looked at it yet; this was opened by the monitoring.",
-        component_ids = new[] { components[number % Components] },
-        components = new Dictionary<string, string> { [components[number % Components]] = "degraded_performance" },
-    },
-});
+Task OpenAsync(string title, int number) =>
+    SendAsync(
+        "incidents",
+        new
+        {
+            incident = new
+            {
+                name = $"{title}: error rate above the threshold",
+                status = "investigating",
+                body = "The share of failing requests is above **2 %** for more than five minutes. Nobody has looked at it yet; this was opened by the monitoring.",
+                component_ids = new[] { components[number % Components] },
+                components = new Dictionary<string, string> { [components[number % Components]] = "degraded_performance" },
+            },
+        }
+    );
 
 async Task<JsonElement> SendAsync(string path, object body)
 {
@@ -70,8 +88,21 @@ async Task<JsonElement> SendAsync(string path, object body)
 async Task<double> ProbeAsync(string title)
 {
     var began = Stopwatch.GetTimestamp();
-    var posting = SendAsync("incidents", new { incident = new { name = title, status = "investigating", body = "Is it there?", impact_override = "critical" } });
-    while (!(await http.GetStringAsync("/")).Contains(title, StringComparison.Ordinal)) await Task.Delay(5);
+    var posting = SendAsync(
+        "incidents",
+        new
+        {
+            incident = new
+            {
+                name = title,
+                status = "investigating",
+                body = "Is it there?",
+                impact_override = "critical",
+            },
+        }
+    );
+    while (!(await http.GetStringAsync("/")).Contains(title, StringComparison.Ordinal))
+        await Task.Delay(5);
     var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     await posting;
     return took;
@@ -87,7 +118,11 @@ async Task ReadAsync(string path)
 }
 
 // From proc(5): kB.
-long Status(string name) => long.Parse(File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+long Status(string name) =>
+    long.Parse(
+        File.ReadLines($"/proc/{pid}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Trim().Split(' ')[0],
+        CultureInfo.InvariantCulture
+    );
 
 // From proc(5): user and system time in ticks of a hundredth of a second.
 double CpuSeconds()

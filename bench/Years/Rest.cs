@@ -20,11 +20,13 @@ internal static class Rest
         await Task.Delay(Watched);
         process.Refresh();
         var used = process.TotalProcessorTime - before;
-        Console.WriteLine($"At rest with the demo, {(store.Length > 0 ? "PostgreSQL" : "SQLite")}: {heard.Count / Watched.TotalMinutes:0} queries and {used.TotalSeconds / Watched.TotalMinutes:0.00} s of CPU a minute.");
+        Console.WriteLine(
+            $"At rest with the demo, {(store.Length > 0 ? "PostgreSQL" : "SQLite")}: {heard.Count / Watched.TotalMinutes:0} queries and {used.TotalSeconds / Watched.TotalMinutes:0.00} s of CPU a minute."
+        );
         foreach (var (text, times) in heard.Times.OrderByDescending(one => one.Value).Take(12))
         {
             var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            Console.WriteLine($"{times / Watched.TotalMinutes,6:0.0}  {line[..Math.Min(150, line.Length)]}");
+            Console.WriteLine($"{times / Watched.TotalMinutes, 6:0.0}  {line[..Math.Min(150, line.Length)]}");
         }
     }
 }
