@@ -16,7 +16,7 @@ public static class An
     public static readonly PageId PageId = PageId.Of("page00000001");
 
     /// <summary>The guide's example.</summary>
-    public static UpdateDraft Update(
+    public static UpdateContent Update(
         Phase phase = Phase.Investigating,
         string body = "We are investigating elevated error rates on our API.",
         DateTimeOffset? promise = null,
@@ -38,7 +38,7 @@ public static class An
         DateTimeOffset? at = null,
         Severity? severity = Severity.Sev2,
         PageId? page = null,
-        UpdateDraft? draft = null,
+        UpdateContent? draft = null,
         params Component[] components
     ) =>
         Domain.Incidents.Incident.Open(

@@ -1,8 +1,8 @@
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
-using StatusPage.Web.Snapshot;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web;
@@ -31,12 +31,12 @@ public static class Program
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddHosting();
-        builder.AddRooms();
+        var settings = builder.AddHosting();
+        builder.Services.AddRooms(settings);
         also?.Invoke(builder);
         var app = builder.Build();
         // Read beside the rest; a mistake in them stops the start here.
-        app.Services.GetRequiredService<Themes.Themes>();
+        app.Services.GetRequiredService<ThemeCatalog>();
         app.Services.GetRequiredService<AuditKeys>();
         app.UseCommonHeaders();
         app.UsePublicSite();

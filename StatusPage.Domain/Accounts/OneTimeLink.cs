@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace StatusPage.Domain.Accounts;
 
 /// <summary>What a mailed link lets its holder do. The numbers lie in the store.</summary>
-public enum LinkPurpose
+public enum OneTimeLinkPurpose
 {
     /// <summary>Make an account with the role that the owner chose.</summary>
     Invite = 0,
@@ -22,7 +22,7 @@ public sealed class OneTimeLink
 
     public long Id { get; private init; }
     public PageId PageId { get; private init; }
-    public LinkPurpose Purpose { get; private init; }
+    public OneTimeLinkPurpose Purpose { get; private init; }
 
     /// <summary>SHA-256 of the token, in hex.</summary>
     public string Hash { get; private set; } = "";
@@ -41,7 +41,7 @@ public sealed class OneTimeLink
         var row = new OneTimeLink
         {
             PageId = page,
-            Purpose = LinkPurpose.Invite,
+            Purpose = OneTimeLinkPurpose.Invite,
             Email = email,
             Role = role,
         };
@@ -53,7 +53,7 @@ public sealed class OneTimeLink
         var row = new OneTimeLink
         {
             PageId = page,
-            Purpose = LinkPurpose.Reset,
+            Purpose = OneTimeLinkPurpose.Reset,
             Email = email,
             AccountId = account,
         };
@@ -68,7 +68,7 @@ public sealed class OneTimeLink
         var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 40);
         Hash = ApiKey.HashOf(token);
         CreatedAt = now;
-        ExpiresAt = now + (Purpose == LinkPurpose.Invite ? InviteLasts : ResetLasts);
+        ExpiresAt = now + (Purpose == OneTimeLinkPurpose.Invite ? InviteLasts : ResetLasts);
         return token;
     }
 }

@@ -104,43 +104,43 @@ public sealed class Incident
         string? title,
         Severity? severity,
         Impact? impactOverride,
-        UpdateDraft draft,
+        UpdateContent content,
         ComponentStates states,
         string author,
         DateTimeOffset now
     )
     {
-        if (draft.EndedAt is not null && !draft.IsBackfilled)
-            throw new RuleViolation("An end in the past is for what is added as a record. Resolve the incident with an update.", nameof(draft.EndedAt));
-        if (draft is { IsBackfilled: true, StartedAt: null })
-            throw new RuleViolation("Say when it began.", nameof(draft.StartedAt));
-        var start = Start(draft.StartedAt ?? now, now);
+        if (content.EndedAt is not null && !content.IsBackfilled)
+            throw new RuleViolation("An end in the past is for what is added as a record. Resolve the incident with an update.", nameof(content.EndedAt));
+        if (content is { IsBackfilled: true, StartedAt: null })
+            throw new RuleViolation("Say when it began.", nameof(content.StartedAt));
+        var start = Start(content.StartedAt ?? now, now);
         var incident = new Incident
         {
             Id = IncidentId.New(),
             PageId = page,
             StartedAt = start,
-            BackfilledAt = draft.IsBackfilled ? now : null,
-            ProposedImpact = draft.ProposedImpact,
+            BackfilledAt = content.IsBackfilled ? now : null,
+            ProposedImpact = content.ProposedImpact,
         };
         incident.Describe(title, severity, impactOverride, now);
-        incident.Append(draft, states, author, draft.IsBackfilled ? End(draft.EndedAt ?? start, start, now) : now, now);
+        incident.Append(content, states, author, content.IsBackfilled ? End(content.EndedAt ?? start, start, now) : now, now);
         return incident;
     }
 
     /// <summary>Publishes the next update. One that is over can have a word added, which leaves it over.</summary>
-    /// <exception cref="RuleViolation">The incident is over and the draft is not, or the draft is not fit to be published.</exception>
-    public IncidentUpdate Post(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
+    /// <exception cref="RuleViolation">The incident is over and the content is not, or the content is not fit to be published.</exception>
+    public IncidentUpdate Post(UpdateContent content, ComponentStates states, string author, DateTimeOffset now)
     {
         RefuseDeleted();
         RefuseWithdrawn();
-        if (Phase.IsOver() && !draft.Phase.IsOver())
+        if (Phase.IsOver() && !content.Phase.IsOver())
             throw new RuleViolation($"Incident '{Title}' is already resolved. Reopen it before posting an update.");
-        return Append(draft, states, author, now, now);
+        return Append(content, states, author, now, now);
     }
 
     /// <summary>Opens a resolved incident again with an update that says why.</summary>
-    public IncidentUpdate Reopen(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset now)
+    public IncidentUpdate Reopen(UpdateContent content, ComponentStates states, string author, DateTimeOffset now)
     {
         RefuseDeleted();
         if (!Phase.IsOver())
@@ -148,9 +148,9 @@ public sealed class Incident
         RefuseWithdrawn();
         if (IsBackfilled)
             throw new RuleViolation($"Incident '{Title}' is a record of what was over when it was added. Open a new incident for what is happening now.");
-        if (draft.Phase.IsOver())
-            throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateDraft.Phase));
-        return Append(draft, states, author, now, now);
+        if (content.Phase.IsOver())
+            throw new RuleViolation("Choose the phase in which the incident is open again.", nameof(UpdateContent.Phase));
+        return Append(content, states, author, now, now);
     }
 
     /// <summary>Changes the title, the severity, the impact or the beginning without an update.</summary>
@@ -179,17 +179,17 @@ public sealed class Incident
     {
         var update = StandingUpdate(id);
         IncidentRules.RefuseUnfilled([
-            (nameof(UpdateDraft.Body), body),
-            (nameof(UpdateDraft.ImpactSummary), impact),
-            (nameof(UpdateDraft.TeamStatus), team),
+            (nameof(UpdateContent.Body), body),
+            (nameof(UpdateContent.ImpactSummary), impact),
+            (nameof(UpdateContent.TeamStatus), team),
         ]);
-        var (newBody, newImpact, newTeam) = (UpdateDraft.CheckedBody(body), UpdateDraft.CheckedImpact(impact), UpdateDraft.CheckedTeam(team));
+        var (newBody, newImpact, newTeam) = (UpdateContent.CheckedBody(body), UpdateContent.CheckedImpact(impact), UpdateContent.CheckedTeam(team));
         IReadOnlyList<UpdateWording> newWordings =
         [
-            .. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateDraft.Checked),
+            .. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateContent.Checked),
         ];
         if (update.Says(newBody, newImpact, newTeam) && newWordings.SequenceEqual(update.Wordings))
-            throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateDraft.Body));
+            throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateContent.Body));
         update.Correct(newBody, newImpact, newTeam, newWordings, now);
         Touch(now);
         return update;
@@ -208,7 +208,7 @@ public sealed class Incident
     public void WritePostmortem(string? body, string author, DateTimeOffset now)
     {
         RefuseDeleted();
-        var text = MarkdownRule.Block(body, nameof(PostmortemBody), "what was learned", UpdateDraft.MaxBodyLength);
+        var text = MarkdownRule.Block(body, nameof(PostmortemBody), "what was learned", UpdateContent.MaxBodyLength);
         if (text != PostmortemBody)
             PostmortemAuthor = author;
         PostmortemBody = text;
@@ -326,25 +326,25 @@ public sealed class Incident
         StandingUpdates.SelectMany(update => update.Affected).LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
 
     /// <param name="at">When it counts as posted.</param>
-    private IncidentUpdate Append(UpdateDraft draft, ComponentStates states, string author, DateTimeOffset at, DateTimeOffset now)
+    private IncidentUpdate Append(UpdateContent content, ComponentStates states, string author, DateTimeOffset at, DateTimeOffset now)
     {
-        draft = draft.Checked(Severity, now);
+        content = content.Checked(Severity, now);
         if (IsBackfilled)
-            draft = draft with { Notifies = false };
-        if (IsPublic && !draft.IsPublic && (draft.Phase.IsOver() || Phase.IsOver()))
+            content = content with { Notifies = false };
+        if (IsPublic && !content.IsPublic && (content.Phase.IsOver() || Phase.IsOver()))
             throw new RuleViolation(
                 "The public was told of this incident, so it must hear of its end, and of its return. Address the public too, or choose another phase.",
-                nameof(UpdateDraft.Phase)
+                nameof(UpdateContent.Phase)
             );
         IReadOnlyList<AffectedComponent> affected =
         [
-            .. draft.Components.Select(said => Affect(said.Key, states, said.Value)),
-            .. draft.Touches.Where(id => !draft.Components.ContainsKey(id)).Select(id => Affect(id, states, null)),
+            .. content.Components.Select(said => Affect(said.Key, states, said.Value)),
+            .. content.Touches.Where(id => !content.Components.ContainsKey(id)).Select(id => Affect(id, states, null)),
         ];
-        var update = new IncidentUpdate(this, _updates.Count + 1, draft, affected, author, at);
+        var update = new IncidentUpdate(this, _updates.Count + 1, content, affected, author, at);
         _updates.Add(update);
-        IsPublic |= draft.IsPublic;
-        Phase = draft.Phase;
+        IsPublic |= content.IsPublic;
+        Phase = content.Phase;
         MonitoringAt = Phase == Phase.Monitoring ? MonitoringAt ?? now : MonitoringAt;
         ResolvedAt = EndOf(_updates);
         Weigh();
@@ -355,7 +355,7 @@ public sealed class Incident
     /// <param name="said">Null: it is only named.</param>
     private AffectedComponent Affect(ComponentId id, ComponentStates states, ComponentStatus? said)
     {
-        var component = states.Find(id) ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateDraft.Components));
+        var component = states.Find(id) ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateContent.Components));
         component.RefuseArchived();
         // A record tells of a time before, not of the state that it meets.
         var before = IsBackfilled ? ComponentStatus.Operational : states.Own(id);
@@ -385,11 +385,11 @@ public sealed class Incident
         : at;
 
     private static DateTimeOffset End(DateTimeOffset at, DateTimeOffset start, DateTimeOffset now) =>
-        at < start ? throw new RuleViolation("It cannot have ended before it began.", nameof(UpdateDraft.EndedAt))
+        at < start ? throw new RuleViolation("It cannot have ended before it began.", nameof(UpdateContent.EndedAt))
         : at > now
             ? throw new RuleViolation(
                 "What is added as a record has ended. Choose an earlier end, or open an incident that goes on.",
-                nameof(UpdateDraft.EndedAt)
+                nameof(UpdateContent.EndedAt)
             )
         : at;
 
@@ -400,7 +400,7 @@ public sealed class Incident
         return update.WithdrawnAt is null ? update : throw new RuleViolation("This update was withdrawn already.");
     }
 
-    private static string Reason(string? because) => Text.Line(because, "Because", "the reason; customers read it", UpdateDraft.MaxFactLength);
+    private static string Reason(string? because) => Text.Line(because, "Because", "the reason; customers read it", UpdateContent.MaxFactLength);
 
     private void Touch(DateTimeOffset now)
     {

@@ -1,5 +1,5 @@
 using StatusPage.Domain.Accounts;
-using StatusPage.Domain.Templates;
+using StatusPage.Domain.Drafts;
 
 namespace StatusPage.Domain.Incidents;
 

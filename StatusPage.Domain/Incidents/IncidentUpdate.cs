@@ -19,26 +19,33 @@ public sealed class IncidentUpdate
 {
     private IncidentUpdate() { }
 
-    internal IncidentUpdate(Incident incident, int number, UpdateDraft draft, IReadOnlyList<AffectedComponent> affected, string author, DateTimeOffset at)
+    internal IncidentUpdate(
+        Incident incident,
+        int number,
+        UpdateContent content,
+        IReadOnlyList<AffectedComponent> affected,
+        string author,
+        DateTimeOffset at
+    )
     {
         Id = UpdateId.New();
         IncidentId = incident.Id;
         Number = number;
-        Phase = draft.Phase;
-        Body = draft.Body;
-        ImpactSummary = draft.ImpactSummary;
-        TeamStatus = draft.TeamStatus;
-        NextUpdateBy = draft.NextUpdateBy;
+        Phase = content.Phase;
+        Body = content.Body;
+        ImpactSummary = content.ImpactSummary;
+        TeamStatus = content.TeamStatus;
+        NextUpdateBy = content.NextUpdateBy;
         Affected = affected;
-        Notifies = draft.Notifies;
-        Channels = draft.Channels;
-        IsPublic = draft.IsPublic;
-        AudienceIds = draft.AudienceIds;
-        Wordings = draft.Wordings;
-        Translations = draft.Translations;
+        Notifies = content.Notifies;
+        Channels = content.Channels;
+        IsPublic = content.IsPublic;
+        AudienceIds = content.AudienceIds;
+        Wordings = content.Wordings;
+        Translations = content.Translations;
         Author = author;
-        DraftedBy = draft.DraftedBy;
-        ApprovedBy = draft.ApprovedBy;
+        DraftedBy = content.DraftedBy;
+        ApprovedBy = content.ApprovedBy;
         PostedAt = at;
     }
 

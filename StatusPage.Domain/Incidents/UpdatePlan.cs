@@ -11,7 +11,7 @@ public sealed record IncidentDescription(string? Title, Severity? Severity, Impa
 /// <param name="Update">Null: there is nothing to tell.</param>
 /// <param name="Restored">The components that come back because the incident ends.</param>
 /// <param name="Notes">What was left aside, in sentences for the one who asked.</param>
-public sealed record UpdatePlan(IncidentDescription? Description, UpdateDraft? Update, IReadOnlyList<ComponentId> Restored, IReadOnlyList<string> Notes)
+public sealed record UpdatePlan(IncidentDescription? Description, UpdateContent? Update, IReadOnlyList<ComponentId> Restored, IReadOnlyList<string> Notes)
 {
     /// <summary>What was asked for is so already.</summary>
     public bool IsNothing => Description is null && Update is null;

@@ -89,7 +89,7 @@ public static class UpdateRules
     }
 
     /// <summary>Null when there is nothing to tell.</summary>
-    private static UpdateDraft? Update(Incident? incident, UpdateRequest asked, SeverityRule? rule, SpokenComponents spoken)
+    private static UpdateContent? Update(Incident? incident, UpdateRequest asked, SeverityRule? rule, SpokenComponents spoken)
     {
         var phase = asked.IsBackfilled ? Phase.Resolved : asked.Phase ?? incident?.Phase ?? Phase.Investigating;
         var before = incident is null ? null : CarriedFrom(incident);

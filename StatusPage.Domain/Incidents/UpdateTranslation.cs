@@ -1,5 +1,3 @@
-using StatusPage.Domain.Languages;
-
 namespace StatusPage.Domain.Incidents;
 
 /// <summary>What an update says in one more language. Who reads the page in another reads what was posted.</summary>
@@ -9,16 +7,16 @@ public sealed record UpdateTranslation(string Language, string Body, string? Imp
 {
     internal UpdateTranslation Checked() =>
         new(
-            Languages.Language.Checked(Language, nameof(UpdateDraft.Translations)).Code,
+            Languages.Language.Checked(Language, nameof(UpdateContent.Translations)).Code,
             MarkdownRule.Block(
                 Body,
-                nameof(UpdateDraft.Translations),
+                nameof(UpdateContent.Translations),
                 $"what happened in {Languages.Language.Find(Language)!.Name}",
-                UpdateDraft.MaxBodyLength
+                UpdateContent.MaxBodyLength
             ),
-            Text.OptionalLine(ImpactSummary, nameof(UpdateDraft.Translations), "the impact", UpdateDraft.MaxFactLength),
-            Text.OptionalLine(TeamStatus, nameof(UpdateDraft.Translations), "the team status", UpdateDraft.MaxFactLength),
-            Text.OptionalLine(Title, nameof(UpdateDraft.Translations), "the title", Incident.MaxTitleLength)
+            Text.OptionalLine(ImpactSummary, nameof(UpdateContent.Translations), "the impact", UpdateContent.MaxFactLength),
+            Text.OptionalLine(TeamStatus, nameof(UpdateContent.Translations), "the team status", UpdateContent.MaxFactLength),
+            Text.OptionalLine(Title, nameof(UpdateContent.Translations), "the title", Incident.MaxTitleLength)
         );
 
     /// <exception cref="RuleViolation">A language comes twice, or is none of ours; something is too long.</exception>
@@ -26,7 +24,7 @@ public sealed record UpdateTranslation(string Language, string Body, string? Imp
     {
         List<UpdateTranslation> all = [.. translations.Select(translation => translation.Checked())];
         if (all.DistinctBy(translation => translation.Language).Count() < all.Count)
-            throw new RuleViolation("Each language can be there once.", nameof(UpdateDraft.Translations));
+            throw new RuleViolation("Each language can be there once.", nameof(UpdateContent.Translations));
         return all;
     }
 }

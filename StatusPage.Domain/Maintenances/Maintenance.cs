@@ -119,7 +119,7 @@ public sealed class Maintenance
         // One that was cancelled stays where it was then.
         var phase = PhaseAt(CancelledAt ?? now);
         var terms = Terms.With(request);
-        var news = MarkdownRule.OptionalBlock(request.News, nameof(MaintenanceRequest.News), "what there is to tell", UpdateDraft.MaxBodyLength);
+        var news = MarkdownRule.OptionalBlock(request.News, nameof(MaintenanceRequest.News), "what there is to tell", UpdateContent.MaxBodyLength);
         // The end that is told once more, as by a program that tries again, is no news.
         var isRepeated = phase == MaintenancePhase.Completed && news == _posts.LastOrDefault()?.Body;
         var isTold = (request.Phase is { } wanted && wanted != phase) || (news is not null && !isRepeated);

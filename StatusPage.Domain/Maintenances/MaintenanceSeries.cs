@@ -109,7 +109,7 @@ public sealed class MaintenanceSeries
     public void Describe(string? title, string? body, IEnumerable<ComponentId> components, MaintenanceConduct conduct)
     {
         Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
-        Body = MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+        Body = MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateContent.MaxBodyLength);
         ComponentIds = [.. components.Distinct()];
         (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = conduct.Checked();
     }

@@ -87,5 +87,5 @@ internal sealed record MaintenanceTerms
 
     private static string CheckedTitle(string? title) => Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
 
-    private static string CheckedBody(string? body) => MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateDraft.MaxBodyLength);
+    private static string CheckedBody(string? body) => MarkdownRule.Block(body, nameof(Body), "what will be done", UpdateContent.MaxBodyLength);
 }

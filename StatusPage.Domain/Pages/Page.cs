@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Promises;
-using StatusPage.Domain.Templates;
 
 namespace StatusPage.Domain.Pages;
 
@@ -145,19 +145,19 @@ public sealed class Page
         UpdatedAt = now;
     }
 
-    public void Speak(string? language, DateTimeOffset now)
+    public void SetLanguage(string? language, DateTimeOffset now)
     {
         Language = Languages.Language.Checked(language, nameof(Language)).Code;
         UpdatedAt = now;
     }
 
-    public void Wear(string? theme, DateTimeOffset now)
+    public void ChooseTheme(string? theme, DateTimeOffset now)
     {
         Theme = string.IsNullOrWhiteSpace(theme) ? null : theme;
         UpdatedAt = now;
     }
 
-    public void Dress(string? style, DateTimeOffset now)
+    public void SetStyle(string? style, DateTimeOffset now)
     {
         if (style?.Length > MaxStyleLength)
             throw new RuleViolation($"The rules have {style.Length} characters. {MaxStyleLength} are taken.", nameof(Style));

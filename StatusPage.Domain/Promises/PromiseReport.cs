@@ -1,4 +1,3 @@
-using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Promises;

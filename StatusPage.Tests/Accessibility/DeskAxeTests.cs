@@ -63,7 +63,7 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
             "/admin/keys",
             "/admin/settings",
             "/admin/pages",
-            "/admin/rooms",
+            "/admin/setup",
             "/admin/notifications",
             $"/admin/deliveries/{incident.Updates[^1].Id}",
             "/admin/password",

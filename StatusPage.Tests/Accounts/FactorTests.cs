@@ -83,7 +83,7 @@ public sealed class FactorTests
         Task<List<string?>> KeysAsync() =>
             app.InScopeAsync(async services =>
             {
-                var accounts = services.GetRequiredService<UserManager<StatusPage.Web.Accounts.Account>>();
+                var accounts = services.GetRequiredService<UserManager<StatusPage.Web.Accounts.People.Account>>();
                 return new List<string?> { await accounts.GetAuthenticatorKeyAsync((await accounts.FindByEmailAsync(Desk.Email))!) };
             });
 

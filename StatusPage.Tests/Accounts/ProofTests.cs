@@ -3,7 +3,8 @@ using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
+using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Data;
 using Desk = StatusPage.Tests.Host.Desk;
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using StatusPage.Domain.Accounts;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
+using StatusPage.Web.Accounts.SigningIn;
 using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Accounts;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Audiences;
@@ -67,7 +67,7 @@ public sealed class AudienceTests
         Assert.DoesNotContain("zebra", closed.Source.Text, StringComparison.Ordinal);
         using var member = app.NewBrowser();
         var page = await app.PageAsync();
-        var key = SignedLink.TokenFor(LinkPurpose.Manage, agent.Id, page.LinkKey);
+        var key = SignedLink.TokenFor(SignedLinkPurpose.Manage, agent.Id, page.LinkKey);
         var shown = await member.GetAsync($"/audiences/{support.Slug}?key={key}");
         Assert.Equal($"/audiences/{support.Slug}", member.Location.PathAndQuery);
         Assert.Contains("zebra", shown.Source.Text, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class AudienceTests
             return await db.SaveChangesAsync();
         });
         using var other = app.NewClient();
-        var strange = SignedLink.TokenFor(LinkPurpose.Manage, (await app.SubscriberAsync("x@customer.example")).Id, (await app.PageAsync()).LinkKey);
+        var strange = SignedLink.TokenFor(SignedLinkPurpose.Manage, (await app.SubscriberAsync("x@customer.example")).Id, (await app.PageAsync()).LinkKey);
         foreach (var rest in new[] { "", "/incidents/abcdefghijkl", $"?key={strange}", "?key=nonsense" })
         {
             var seen = new List<string>();

@@ -24,8 +24,8 @@ public sealed class ChannelsPageTests
             await comms.GetAsync(path);
             Assert.NotEqual(HttpStatusCode.OK, comms.Status);
         }
-        Assert.DoesNotContain("/admin/channels", (await comms.GetAsync("/admin/rooms")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
-        Assert.Contains("/admin/channels", (await owner.GetAsync("/admin/rooms")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        Assert.DoesNotContain("/admin/channels", (await comms.GetAsync("/admin/setup")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        Assert.Contains("/admin/channels", (await owner.GetAsync("/admin/setup")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
     }
 
     [Theory]

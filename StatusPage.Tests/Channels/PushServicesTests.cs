@@ -8,7 +8,6 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Hosting;
-using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Channels;
 

@@ -8,7 +8,6 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Components;
 using StatusPage.Web.Incidents;
 
 namespace StatusPage.Tests.Components;

@@ -177,7 +177,7 @@ public sealed class StatesPropertyTests
             }
         }
 
-        private static UpdateDraft Saying(Phase phase, Component component, ComponentStatus status) => An.Update(phase, components: (component, status));
+        private static UpdateContent Saying(Phase phase, Component component, ComponentStatus status) => An.Update(phase, components: (component, status));
 
         /// <summary>The time cut wherever anything happened or a day began: within a piece nothing changes.</summary>
         public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(Web.Shared.Zone zone)

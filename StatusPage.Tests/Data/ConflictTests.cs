@@ -119,7 +119,7 @@ public abstract class ConflictTests : IAsyncLifetime
         async Task WriteAsync(Domain.PageId first, Domain.PageId second, int round)
         {
             await using var db = _store.Open();
-            (await db.Pages.SingleAsync(page => page.Id == second)).Speak(round % 2 == 0 ? "de" : "fr", An.Instant.AddMinutes(round));
+            (await db.Pages.SingleAsync(page => page.Id == second)).SetLanguage(round % 2 == 0 ? "de" : "fr", An.Instant.AddMinutes(round));
             db.Audit.Add(new(first, "ann", "page.changed", "x", An.Instant, null));
             await db.PublishAsync(first, An.Instant, default);
         }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Data;

@@ -7,10 +7,8 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
-using StatusPage.Domain.Pages;
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Data;

@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Pages;
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Data;
 

@@ -5,7 +5,6 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Deliveries;

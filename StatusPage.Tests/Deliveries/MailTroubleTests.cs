@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Deliveries;

@@ -115,14 +115,14 @@ public sealed class SignedMailTests : IAsyncLifetime
         foreach (var mail in mails)
         {
             var subscriber = await _app.InStoreAsync(db => db.Subscribers.SingleAsync(row => row.Email == mail.To));
-            foreach (var purpose in new[] { Web.Subscriptions.LinkPurpose.Manage, Web.Subscriptions.LinkPurpose.Unsubscribe })
+            foreach (var purpose in new[] { Web.Subscriptions.SignedLinkPurpose.Manage, Web.Subscriptions.SignedLinkPurpose.Unsubscribe })
             {
                 var path = Web.Subscriptions.SignedLink.PathFor(purpose, subscriber.Id, page.LinkKey);
                 Assert.Contains(path, mail.Text);
                 Assert.Contains(path, mail.Html);
             }
             Assert.Contains(
-                Web.Subscriptions.SignedLink.PathFor(Web.Subscriptions.LinkPurpose.Unsubscribe, subscriber.Id, page.LinkKey),
+                Web.Subscriptions.SignedLink.PathFor(Web.Subscriptions.SignedLinkPurpose.Unsubscribe, subscriber.Id, page.LinkKey),
                 mail.Message.Headers["List-Unsubscribe"]
             );
         }

@@ -1,14 +1,12 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Accounts;
 
 namespace StatusPage.Tests.Drafts;
 
@@ -155,7 +153,7 @@ public sealed class DraftDeskTests : IAsyncLifetime
         await _app.InStoreAsync(async db =>
         {
             db.Templates.RemoveRange(db.Templates);
-            db.Templates.AddRange(StatusPage.Domain.Templates.ShippedTemplates.For(page.Id, DateTimeOffset.UtcNow));
+            db.Templates.AddRange(StatusPage.Domain.Drafts.ShippedTemplates.For(page.Id, DateTimeOffset.UtcNow));
             return await db.SaveChangesAsync();
         });
         var component = await _app.ComponentAsync("Checkout");

@@ -11,9 +11,10 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Host;

@@ -1,4 +1,5 @@
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Host;

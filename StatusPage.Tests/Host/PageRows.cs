@@ -3,15 +3,15 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using StatusPage.Domain;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
-using StatusPage.Domain.Templates;
 using StatusPage.Web.Data;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Host;

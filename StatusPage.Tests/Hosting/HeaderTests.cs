@@ -84,7 +84,7 @@ public sealed class HeaderTests : IAsyncLifetime
     public async Task An_answer_that_went_wrong_has_them_too(string table, string column)
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");
-        var path = table == "ApiKeys" ? "/v1/pages" : SignedLink.PathFor(LinkPurpose.Manage, ann.Id, (await _app.PageAsync()).LinkKey);
+        var path = table == "ApiKeys" ? "/v1/pages" : SignedLink.PathFor(SignedLinkPurpose.Manage, ann.Id, (await _app.PageAsync()).LinkKey);
         var sql = $"""ALTER TABLE "{table}" RENAME COLUMN "{column}" TO "Gone" """;
         await _app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(sql));
         using var request = new HttpRequestMessage(HttpMethod.Get, path)

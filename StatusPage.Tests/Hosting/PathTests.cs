@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using StatusPage.Domain.Accounts;
-using StatusPage.Domain.Pages;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Hosting;

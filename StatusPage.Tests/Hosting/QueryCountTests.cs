@@ -5,6 +5,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.Subscriptions;
 
@@ -99,7 +100,7 @@ public abstract class QueryCountTests : IAsyncLifetime
             await db.SaveChangesAsync();
             return (audience.Slug, one);
         });
-        var key = SignedLink.TokenFor(Web.Subscriptions.LinkPurpose.Manage, member.Id, (await _app.PageAsync()).LinkKey);
+        var key = SignedLink.TokenFor(Web.Subscriptions.SignedLinkPurpose.Manage, member.Id, (await _app.PageAsync()).LinkKey);
         foreach (var gone in new[] { slug, "never-there" })
         {
             await CostAsync(0, $"/audiences/{gone}", $"/audiences/{gone}/incidents/abcdefghij01", $"/de/audiences/{gone}");

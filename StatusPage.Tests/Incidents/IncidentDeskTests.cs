@@ -1,13 +1,11 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Incidents;

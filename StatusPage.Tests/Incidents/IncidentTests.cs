@@ -82,7 +82,7 @@ public sealed class IncidentTests
     [Fact]
     public void Reopening_needs_an_open_phase() =>
         Assert.Equal(
-            nameof(UpdateDraft.Phase),
+            nameof(UpdateContent.Phase),
             Assert.Throws<RuleViolation>(() => An.Incident().Resolved().Reopen(An.Update(Phase.Resolved), ComponentStates.Of(), "ann", Later)).Field
         );
 
@@ -110,7 +110,7 @@ public sealed class IncidentTests
     [InlineData(14 * 24 * 60 + 1)]
     public void A_promise_must_lie_ahead_within_two_weeks(int minutes) =>
         Assert.Equal(
-            nameof(UpdateDraft.NextUpdateBy),
+            nameof(UpdateContent.NextUpdateBy),
             Assert.Throws<RuleViolation>(() => An.Incident(draft: An.Update(promise: An.Instant.AddMinutes(minutes)))).Field
         );
 
@@ -128,7 +128,7 @@ public sealed class IncidentTests
     [InlineData("")]
     [InlineData("  \n ")]
     public void An_update_needs_a_body(string? body) =>
-        Assert.Equal(nameof(UpdateDraft.Body), Assert.Throws<RuleViolation>(() => An.Incident(draft: An.Update(body: body!))).Field);
+        Assert.Equal(nameof(UpdateContent.Body), Assert.Throws<RuleViolation>(() => An.Incident(draft: An.Update(body: body!))).Field);
 
     [Fact]
     public void A_body_of_the_greatest_length_fits_and_one_more_character_does_not()

@@ -11,7 +11,7 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Channels;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Incidents;
@@ -122,7 +122,7 @@ public sealed class InternalTimelineTests : IAsyncLifetime
             AssertNone([Secret, "commander"], request.Text, request.Path);
         using var agent = all.App.NewBrowser();
         var shown = await agent.GetAsync(
-            $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(Web.Subscriptions.LinkPurpose.Manage, member.Id, page.LinkKey)}"
+            $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(Web.Subscriptions.SignedLinkPurpose.Manage, member.Id, page.LinkKey)}"
         );
         Assert.Contains("We found it.", shown.Source.Text, StringComparison.Ordinal);
         AssertNone([Secret, "commander"], shown.Source.Text, "the group's page");

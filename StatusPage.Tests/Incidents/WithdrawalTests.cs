@@ -8,9 +8,8 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
-using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Incidents;
 
@@ -160,7 +159,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
         // Nothing was resolved, so nothing says so, nor is it green.
         Assert.EndsWith("] Withdrawn: Elevated error rates on our API", told.Message.Subject, StringComparison.Ordinal);
         Assert.DoesNotContain("resolved", told.Html + told.Text, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(Web.Badges.Badge.ColourOf(ComponentStatus.Operational), told.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Web.Public.Badges.Badge.ColourOf(ComponentStatus.Operational), told.Html, StringComparison.OrdinalIgnoreCase);
         // Minutes of an outage that never was do not count.
         var view = _app.Services.GetRequiredService<PublicSites>().First.Current!.Snapshot.Components.Single();
         Assert.Empty(view.Uptime.Troubled);

@@ -1,13 +1,10 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using StatusPage.Domain;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Channels;
-using StatusPage.Web.Feeds;
-using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Shared;

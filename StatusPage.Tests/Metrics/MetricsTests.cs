@@ -1,10 +1,8 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
-using StatusPage.Domain.Metrics;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Metrics;
 using Desk = StatusPage.Tests.Host.Desk;

@@ -4,13 +4,10 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
-using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Components;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Pages;
 

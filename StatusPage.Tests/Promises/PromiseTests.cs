@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
-using StatusPage.Tests.Channels;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Promises;
 

@@ -137,7 +137,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             var subscriber = await app.SubscriberAsync("ann@customer.example");
             id = subscriber.Id;
             var page = await app.PageAsync();
-            token = SignedLink.TokenFor(LinkPurpose.Manage, id, page.LinkKey);
+            token = SignedLink.TokenFor(SignedLinkPurpose.Manage, id, page.LinkKey);
             Assert.Equal(32, page.LinkKey.Length);
             // As stores had it before.
             await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Pages" SET "LinkKey" = {0}""", page.LinkKey));
@@ -147,7 +147,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             var stored = await app.InStoreAsync(db => db.Database.SqlQueryRaw<byte[]>("""SELECT "LinkKey" AS "Value" FROM "Pages" """).SingleAsync());
             var page = await app.PageAsync();
             Assert.True(stored.Length > 32 && stored.AsSpan().IndexOf(page.LinkKey) < 0);
-            Assert.Equal(id, SignedLink.Read(LinkPurpose.Manage, token, page.LinkKey));
+            Assert.Equal(id, SignedLink.Read(SignedLinkPurpose.Manage, token, page.LinkKey));
             using var browser = app.NewBrowser();
             Assert.Equal(
                 "ann@customer.example",
@@ -161,7 +161,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             // All that could open it is gone.
             await app.InStoreAsync(db => db.DataProtectionKeys.ExecuteDeleteAsync());
         });
-        await StartAsync(async app => Assert.Null(SignedLink.Read(LinkPurpose.Manage, token, (await app.PageAsync()).LinkKey)));
+        await StartAsync(async app => Assert.Null(SignedLink.Read(SignedLinkPurpose.Manage, token, (await app.PageAsync()).LinkKey)));
     }
 
     private async Task StartAsync(Func<AppHost, Task> act, params string[] args)

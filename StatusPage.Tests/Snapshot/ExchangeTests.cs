@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 using ZiggyCreatures.Caching.Fusion;
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Snapshot;

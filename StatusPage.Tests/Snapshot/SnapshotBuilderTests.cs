@@ -99,7 +99,7 @@ public sealed class SnapshotBuilderTests
         {
             at = SnapshotBuilder.Build(rows, at).NextChangeAt;
             Assert.Equal(An.Instant.AddMinutes(minutes), at);
-            var block = new Web.Snapshot.IncidentBlock(SnapshotBuilder.Build(rows, at).Incidents[0], SnapshotBuilder.Build(rows, at), null!);
+            var block = new Web.Public.IncidentBlock(SnapshotBuilder.Build(rows, at).Incidents[0], SnapshotBuilder.Build(rows, at), null!);
             Assert.Equal((minutes == 30, minutes > 30), (block.IsDue, block.IsOverdue));
             snapshot = SnapshotBuilder.Advance(snapshot, at);
             Assert.Equal((at, TimeSpan.FromMinutes(5)), (snapshot.AsOf, snapshot.OverdueGrace));

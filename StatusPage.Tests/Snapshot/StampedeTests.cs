@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Snapshot;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Snapshot;
 

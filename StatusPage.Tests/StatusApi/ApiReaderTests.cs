@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using StatusPage.Domain.Pages;
 using StatusPage.Tests.Host;
 using static Microsoft.Playwright.Assertions;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
-using StatusPage.Tests.Snapshot;
+using StatusPage.Tests.Public;
 
 namespace StatusPage.Tests.StatusApi;
 

@@ -7,7 +7,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Data;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Subscriptions;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Subscriptions;
 
@@ -243,7 +243,7 @@ public abstract class HousekeepingTests : IAsyncLifetime
     private async Task<Dictionary<string, Subscriber>> TidiedAsync(DateTimeOffset now)
     {
         await using var db = _store.Open();
-        await Housekeeping.TidyAsync(db, now, default);
+        await RetentionWorker.TidyAsync(db, now, default);
         return await db.Subscribers.AsNoTracking().ToDictionaryAsync(row => row.Key);
     }
 

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Channels;
+using StatusPage.Web.Data;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Subscriptions;
@@ -61,9 +61,9 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         var key = (await _app.PageAsync()).LinkKey;
         await browser.GetAsync(thiefs);
         Assert.Equal(HttpStatusCode.NotFound, browser.Status);
-        await browser.GetAsync(SignedLink.PathFor(LinkPurpose.Manage, thief, key));
+        await browser.GetAsync(SignedLink.PathFor(SignedLinkPurpose.Manage, thief, key));
         Assert.Equal(HttpStatusCode.NotFound, browser.Status);
-        await _app.Http.PostAsync(SignedLink.PathFor(LinkPurpose.Unsubscribe, thief, key), null);
+        await _app.Http.PostAsync(SignedLink.PathFor(SignedLinkPurpose.Unsubscribe, thief, key), null);
         Assert.Equal(SubscriptionState.Confirmed, (await RowsAsync(Owner)).Single().State);
         Assert.Equal(owner, (await RowsAsync(Owner)).Single().Id);
     }
@@ -230,7 +230,7 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
             return await db.SaveChangesAsync();
         });
         using var browser = app.NewBrowser();
-        var page = await browser.FillInAsync(SignedLink.PathFor(LinkPurpose.Confirm, subscriber.Id, (await app.PageAsync()).LinkKey), new { });
+        var page = await browser.FillInAsync(SignedLink.PathFor(SignedLinkPurpose.Confirm, subscriber.Id, (await app.PageAsync()).LinkKey), new { });
         Assert.Contains("is not a public address", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Empty(_sink.Received);
     }
@@ -241,13 +241,13 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         await AskAsync(Thief);
         await _app.InStoreAsync(async db =>
         {
-            await Housekeeping.TidyAsync(db, DateTimeOffset.UtcNow.AddDays(6), default);
+            await RetentionWorker.TidyAsync(db, DateTimeOffset.UtcNow.AddDays(6), default);
             return 0;
         });
         Assert.Single(await RowsAsync(Thief));
         await _app.InStoreAsync(async db =>
         {
-            await Housekeeping.TidyAsync(db, DateTimeOffset.UtcNow.AddDays(8), default);
+            await RetentionWorker.TidyAsync(db, DateTimeOffset.UtcNow.AddDays(8), default);
             return 0;
         });
         Assert.Empty(await RowsAsync(Thief));

@@ -3,7 +3,6 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Themes;
 
 namespace StatusPage.Tests.Themes;
 

@@ -112,7 +112,7 @@ public sealed class ThemePageTests
         await using var app = await AppHost.StartAsync(Desk.Owner);
         await app.AccountAsync("comms@acme.example", Role.Comms);
         using var comms = await app.SignInAsync("comms@acme.example");
-        Assert.DoesNotContain("/admin/theme", (await comms.GetAsync("/admin/rooms")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
+        Assert.DoesNotContain("/admin/theme", (await comms.GetAsync("/admin/setup")).QuerySelector("main")!.InnerHtml, StringComparison.Ordinal);
         foreach (var path in (string[])["/admin/theme", "/admin/theme/preview/auto/contrast/"])
         {
             await comms.GetAsync(path);

@@ -26,7 +26,7 @@ public sealed class ThemeShelf : IDisposable
         return this;
     }
 
-    public Web.Themes.Themes Open(string theme = "default") =>
+    public Web.Themes.ThemeCatalog Open(string theme = "default") =>
         new(Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", _data.Path), new("Theme", theme)]).Build()));
 
     /// <summary>Why a theme is refused.</summary>

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using StatusPage.Domain.Accounts;
+using StatusPage.Web.Accounts.Keys;
+using StatusPage.Web.Accounts.People;
+using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
@@ -79,11 +81,11 @@ public static class AccountsRoom
             .SetFallbackPolicy(
                 new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAssertion(context => context.User.MayRead()).Build()
             )
-            .AddPolicy(Doors.Own, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Doors.Read, policy => policy.RequireAssertion(context => context.User.MayRead()))
-            .AddPolicy(Doors.Draft, policy => policy.RequireAssertion(context => context.User.RoleOf() is { } role && role.MayDraft()))
-            .AddPolicy(Doors.Publish, policy => policy.RequireAssertion(context => context.User.MayPublish()))
-            .AddPolicy(Doors.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
+            .AddPolicy(Permissions.Own, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Permissions.Read, policy => policy.RequireAssertion(context => context.User.MayRead()))
+            .AddPolicy(Permissions.Draft, policy => policy.RequireAssertion(context => context.User.RoleOf() is { } role && role.MayDraft()))
+            .AddPolicy(Permissions.Publish, policy => policy.RequireAssertion(context => context.User.MayPublish()))
+            .AddPolicy(Permissions.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
     }
 
     /// <summary>Carries somebody from one step of signing in to the next.</summary>
@@ -160,4 +162,6 @@ public static class AccountsRoom
         context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
         return Task.CompletedTask;
     }
+
+    public static void MapAccounts(this WebApplication app) => app.MapPasswords();
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
@@ -13,8 +12,8 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
-using StatusPage.Web.Snapshot;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
 
@@ -28,12 +27,12 @@ namespace StatusPage.Web.Audiences;
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public abstract class AudiencePage(
-    Desk desk,
+    ChangeWriter writer,
     AudienceSite audiences,
     LinkRequests links,
     PublicSite site,
     PublicAddress address,
-    Themes.Themes themes,
+    ThemeCatalog themes,
     Settings settings
 ) : PageModel, IPublicLayout
 {
@@ -47,7 +46,7 @@ public abstract class AudiencePage(
     public Audience Audience { get; private set; } = null!;
     public StatusSnapshot Snapshot { get; private set; } = null!;
     public DateTimeOffset? AsOf => null;
-    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<Speech>().Spoken;
+    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<RequestLanguage>().Spoken;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
     public Theme Theme => themes.Of(Snapshot.Theme);
     public string Root => $"/audiences/{Slug}";
@@ -104,9 +103,9 @@ public abstract class AudiencePage(
         if (string.IsNullOrEmpty(key) || site.PageId is not { } page)
             return null;
         var entrance = await audiences.EntranceAsync(page, Cancel);
-        if (SignedLink.Read(LinkPurpose.Manage, key, entrance.LinkKey) is not { } id || !entrance.Open.TryGetValue(Slug, out var audience))
+        if (SignedLink.Read(SignedLinkPurpose.Manage, key, entrance.LinkKey) is not { } id || !entrance.Open.TryGetValue(Slug, out var audience))
             return null;
-        var isMember = await desk
+        var isMember = await writer
             .Db.Subscribers.WithMembers()
             .AnyAsync(row => row.Id == id && row.AudienceId == audience.Id && row.State == SubscriptionState.Confirmed, Cancel);
         return isMember ? audience : null;
@@ -137,27 +136,27 @@ public abstract class AudiencePage(
 public sealed record EnterView(bool IsAsked);
 
 public sealed class AudienceHomePage(
-    Desk desk,
+    ChangeWriter writer,
     AudienceSite audiences,
     LinkRequests links,
     PublicSite site,
     PublicAddress address,
-    Themes.Themes themes,
+    ThemeCatalog themes,
     Settings settings
-) : AudiencePage(desk, audiences, links, site, address, themes, settings)
+) : AudiencePage(writer, audiences, links, site, address, themes, settings)
 {
     public void OnGet() { }
 }
 
 public sealed class AudienceIncidentPage(
-    Desk desk,
+    ChangeWriter writer,
     AudienceSite audiences,
     LinkRequests links,
     PublicSite site,
     PublicAddress address,
-    Themes.Themes themes,
+    ThemeCatalog themes,
     Settings settings
-) : AudiencePage(desk, audiences, links, site, address, themes, settings)
+) : AudiencePage(writer, audiences, links, site, address, themes, settings)
 {
     public IncidentView Incident { get; private set; } = null!;
 

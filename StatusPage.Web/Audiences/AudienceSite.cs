@@ -5,6 +5,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 using ZiggyCreatures.Caching.Fusion;
 
@@ -30,26 +31,15 @@ public sealed partial class AudienceSite(
     public const string Cache = "audiences";
 
     /// <summary>Characters of snapshots, roughly.</summary>
-    private const long Most = 64 * 1024 * 1024;
+    internal const long Most = 64 * 1024 * 1024;
 
     /// <summary>Characters that an update, a component with its 90 days, and anything else have besides what people wrote.</summary>
     private const int UpdateWeight = 500;
     private const int ComponentWeight = 10_000;
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Stale = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Stale = TimeSpan.FromDays(1);
     private readonly IFusionCache _cache = caches.GetCache(Cache);
-
-    public static void Add(IServiceCollection services)
-    {
-        services.AddSingleton<AudienceSite>();
-        services.AddSingleton<LinkRequests>();
-        services.AddHostedService<LinkWorker>();
-        services
-            .AddFusionCache(Cache)
-            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = Most }))
-            .WithDefaultEntryOptions(entry => entry.SetDuration(Fresh).SetFailSafe(true, Stale, TimeSpan.FromSeconds(5)).SetSize(1));
-    }
 
     /// <summary>Null when the group is closed, or was never there.</summary>
     public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel) =>

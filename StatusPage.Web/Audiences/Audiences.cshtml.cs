@@ -11,8 +11,8 @@ using StatusPage.Web.Subscriptions;
 namespace StatusPage.Web.Audiences;
 
 /// <summary>The stakeholder groups of the page.</summary>
-[Authorize(Policy = Doors.Publish)]
-public sealed class AudiencesPage(Desk desk) : AdminPage(desk)
+[Authorize(Policy = Permissions.Publish)]
+public sealed class AudiencesPage(ChangeWriter writer) : AdminPage(writer)
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -29,7 +29,7 @@ public sealed class AudiencesPage(Desk desk) : AdminPage(desk)
                 var taken = await Db.Audiences.Where(row => row.PageId == StatusPage.Id).Select(row => row.Slug).ToHashSetAsync(Cancel);
                 var audience = Audience.Create(StatusPage.Id, Name, taken, Now);
                 Db.Audiences.Add(audience);
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, "audience.created", audience.Name), Cancel);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "audience.created", audience.Name), Cancel);
                 Done = $"'{audience.Name}' can be addressed now. Add its members.";
                 return $"/admin/audiences/{audience.Id}";
             },

@@ -13,8 +13,8 @@ using StatusPage.Web.Subscriptions;
 namespace StatusPage.Web.Audiences;
 
 /// <summary>One stakeholder group: its name, its members and their links.</summary>
-[Authorize(Policy = Doors.Publish)]
-public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPage(desk)
+[Authorize(Policy = Permissions.Publish)]
+public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address) : AdminPage(writer)
 {
     /// <summary>Addresses that are added at once.</summary>
     private const int MaxAdded = 1000;
@@ -36,7 +36,7 @@ public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPa
     public IReadOnlyList<Subscriber> Members { get; private set; } = [];
 
     public string LinkOf(Subscriber member) =>
-        address.Of($"/audiences/{Audience.Slug}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, StatusPage.LinkKey)}");
+        address.Of($"/audiences/{Audience.Slug}?key={SignedLink.TokenFor(SignedLinkPurpose.Manage, member.Id, StatusPage.LinkKey)}");
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -144,7 +144,7 @@ public sealed class EditAudiencePage(Desk desk, PublicAddress address) : AdminPa
                     .Audiences.Where(row => row.Id == Audience.Id)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.PageId, row => row.PageId), Cancel);
                 Done = await act();
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{Audience.Id} {Audience.Name}"), Cancel);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, action, $"{Audience.Id} {Audience.Name}"), Cancel);
                 await transaction.CommitAsync(CancellationToken.None);
                 return $"/admin/audiences/{Audience.Id}";
             },

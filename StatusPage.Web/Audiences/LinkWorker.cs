@@ -85,7 +85,7 @@ public sealed partial class LinkWorker(
             .ServiceProvider.GetRequiredService<NoticeBox>()
             .Mail(page.Id, $"audience.{member.Id}.{PublicId.NewValue()}", member.Email!, TextOf(page, audience, member));
         await scope
-            .ServiceProvider.GetRequiredService<Desk>()
+            .ServiceProvider.GetRequiredService<ChangeWriter>()
             .SaveAsync(page.Id, new("member", "audience.link-sent", $"{audience.Name} {member.Id}"), cancel);
     }
 
@@ -94,7 +94,7 @@ public sealed partial class LinkWorker(
             $"[{page.Name}] Your link to the page of {audience.Name}",
             $"Somebody, most likely you, asked for a link to the page of {audience.Name} at {page.Name}. It is yours alone; do not pass it on.",
             "Open the page",
-            $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(LinkPurpose.Manage, member.Id, page.LinkKey)}"
+            $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(SignedLinkPurpose.Manage, member.Id, page.LinkKey)}"
         );
 
     private static partial class Log

@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Audit;
 
 /// <summary>Who did what at this page. It is read, searched, exported and verified here, and written nowhere.</summary>
-public sealed class AuditPage(Desk desk) : AdminPage(desk)
+public sealed class AuditPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const int PerPage = 100;
     private static readonly string[] Columns = ["row", "at", "actor", "from", "action", "subject", "changes", "hash"];

@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Web.StatusApi;

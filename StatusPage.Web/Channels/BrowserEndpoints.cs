@@ -22,34 +22,34 @@ public static class BrowserEndpoints
         browsers.MapPost("/end", EndAsync);
     }
 
-    private static async Task<IResult> SubscribeAsync(HttpContext context, Desk desk, PushServices services)
+    private static async Task<IResult> SubscribeAsync(HttpContext context, ChangeWriter writer, PushServices services)
     {
         var cancel = context.RequestAborted;
         var asked = await ReadAsync(context);
-        var page = await desk.PageAsync(cancel);
-        if (!page.TakesSubscribers || await desk.Db.FindPushAsync(page.Id, cancel) is not { IsOn: true })
+        var page = await writer.PageAsync(cancel);
+        if (!page.TakesSubscribers || await writer.Db.FindPushAsync(page.Id, cancel) is not { IsOn: true })
             return Answer(StatusCodes.Status503ServiceUnavailable, "Browser notifications are turned off on this page.");
         services.Check(asked.Endpoint);
-        var browser = Subscriber.ByBrowser(page.Id, asked.Endpoint, asked.Keys?.P256dh, asked.Keys?.Auth, desk.Now);
+        var browser = Subscriber.ByBrowser(page.Id, asked.Endpoint, asked.Keys?.P256dh, asked.Keys?.Auth, writer.Now);
         var wanted = (asked.ComponentIds ?? []).Where(PublicId.LooksLikeOne).Select(ComponentId.Of).ToList();
-        var chosen = await desk
+        var chosen = await writer
             .Db.Components.Where(row => row.PageId == page.Id && row.ArchivedAt == null && wanted.Contains(row.Id))
             .Select(row => row.Id)
             .ToListAsync(cancel);
-        if (await desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == browser.Key, cancel) is { } known)
+        if (await writer.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == browser.Key, cancel) is { } known)
         {
             known.Choose(chosen);
-            known.Confirm(desk.Now);
+            known.Confirm(writer.Now);
             browser = known;
         }
         else
         {
             browser.Choose(chosen);
-            desk.Db.Subscribers.Add(browser);
+            writer.Db.Subscribers.Add(browser);
         }
         try
         {
-            await desk.SaveAsync(page.Id, new("subscriber", "subscriber.confirmed", browser.Id.Value), cancel);
+            await writer.SaveAsync(page.Id, new("subscriber", "subscriber.confirmed", browser.Id.Value), cancel);
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
@@ -59,15 +59,15 @@ public static class BrowserEndpoints
     }
 
     /// <summary>The answer is the same whether the browser is known or not.</summary>
-    private static async Task<IResult> EndAsync(HttpContext context, Desk desk)
+    private static async Task<IResult> EndAsync(HttpContext context, ChangeWriter writer)
     {
         var asked = await ReadAsync(context);
-        var page = await desk.PageAsync(context.RequestAborted);
+        var page = await writer.PageAsync(context.RequestAborted);
         var key = Subscriber.PushKeyOf(asked.Endpoint ?? "");
-        if (await desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == key, context.RequestAborted) is { } known)
+        if (await writer.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Key == key, context.RequestAborted) is { } known)
         {
-            known.End(desk.Now);
-            await desk.SaveAsync(page.Id, new("subscriber", "subscriber.ended", known.Id.Value), context.RequestAborted);
+            known.End(writer.Now);
+            await writer.SaveAsync(page.Id, new("subscriber", "subscriber.ended", known.Id.Value), context.RequestAborted);
         }
         return Results.NoContent();
     }

@@ -12,8 +12,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Channels;
 
 /// <summary>Where the page speaks, and how that goes.</summary>
-[Authorize(Policy = Doors.Manage)]
-public sealed class ChannelsPage(Desk desk, ChannelSecrets secrets) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public sealed class ChannelsPage(ChangeWriter writer, ChannelSecrets secrets) : AdminPage(writer)
 {
     private const string Here = "/admin/channels";
 
@@ -47,7 +47,7 @@ public sealed class ChannelsPage(Desk desk, ChannelSecrets secrets) : AdminPage(
                 {
                     account = PushKeys.Create(StatusPage.Id, secrets, Now);
                     Db.ChannelAccounts.Add(account);
-                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.added", account.Name), Cancel);
+                    await Writer.SaveAsync(StatusPage.Id, new(Actor, "channel.added", account.Name), Cancel);
                     Done = "Browser notifications are on: the page for subscribing offers them now.";
                 }
                 return Here;
@@ -63,7 +63,7 @@ public sealed class ChannelsPage(Desk desk, ChannelSecrets secrets) : AdminPage(
                 if (await Db.FindAccountAsync(StatusPage.Id, id, Cancel) is { Channel: not Channel.WebPush } account)
                 {
                     Db.ChannelAccounts.Remove(account);
-                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.removed", account.Subject()), Cancel);
+                    await Writer.SaveAsync(StatusPage.Id, new(Actor, "channel.removed", account.Subject()), Cancel);
                     Done = $"'{account.Name}' is removed. What was still waiting for it is not sent.";
                 }
                 return Here;
@@ -74,7 +74,7 @@ public sealed class ChannelsPage(Desk desk, ChannelSecrets secrets) : AdminPage(
     private async Task TurnAsync(ChannelAccount account, bool on)
     {
         account.Turn(on, Now);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, on ? "channel.turned_on" : "channel.turned_off", account.Subject()), Cancel);
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, on ? "channel.turned_on" : "channel.turned_off", account.Subject()), Cancel);
         Done = on ? $"'{account.Name}' is on." : $"'{account.Name}' is off. Nothing new is sent there.";
     }
 

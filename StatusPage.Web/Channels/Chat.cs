@@ -1,9 +1,9 @@
-using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Web.Public.Badges;
 
 namespace StatusPage.Web.Channels;
 
@@ -205,7 +205,7 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
                     // Discord reads Markdown, so the body goes as it was written.
                     ["description"] = Chat.Cut(news.Body, MaxDescription),
                     ["url"] = news.Link,
-                    ["color"] = Convert.ToInt32(Badges.Badge.ColourOf(news.Tone).TrimStart('#'), 16),
+                    ["color"] = Convert.ToInt32(Badge.ColourOf(news.Tone).TrimStart('#'), 16),
                     ["fields"] = new JsonArray([
                         .. news.Facts.Select(fact => new JsonObject
                         {

@@ -10,8 +10,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Channels;
 
 /// <summary>One account: added, changed and tried out. What is secret goes in and never comes out.</summary>
-[Authorize(Policy = Doors.Manage)]
-public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAddress address, IServiceProvider services) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets, PublicAddress address, IServiceProvider services) : AdminPage(writer)
 {
     private const string New = "new";
 
@@ -77,7 +77,7 @@ public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAdd
                     else
                         Account.Configure(Name, baseAddress, handle, encrypted, IsOn, Now);
                     var goal = $"/admin/channels/{Account.Id}";
-                    await Desk.SaveAsync(StatusPage.Id, new(Actor, isNew ? "channel.added" : "channel.edited", Account.Subject(), Token, goal), Cancel);
+                    await Writer.SaveAsync(StatusPage.Id, new(Actor, isNew ? "channel.added" : "channel.edited", Account.Subject(), Token, goal), Cancel);
                     Done = isNew ? $"'{Account.Name}' is added and on. Send a test to see that it arrives." : $"'{Account.Name}' is saved.";
                     return goal;
                 },
@@ -98,7 +98,7 @@ public sealed class EditChannelPage(Desk desk, ChannelSecrets secrets, PublicAdd
             Account.Worked(Now);
         else if (ReasonOf(result) is { } reason && result is not SendResult.Postpone)
             Account.Failed(reason, Now);
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "channel.tested", Account.Subject()), Cancel);
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, "channel.tested", Account.Subject()), Cancel);
         Test = (sender.TextOf(news), result);
         ModelState.Clear();
         Show();

@@ -4,8 +4,8 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
-using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Channels;
 
@@ -109,14 +109,14 @@ public sealed record News(
     /// <summary>What the test button sends: plainly a test, in the same shape as the real thing.</summary>
     public static News Test(Page page, string link, DateTimeOffset now)
     {
-        var draft = new UpdateDraft
+        var content = new UpdateContent
         {
             Phase = Phase.Resolved,
             Body = $"This is a test of the connection to {page.Name} status. Nothing is wrong.",
             ImpactSummary = "None: this is only a test",
             TeamStatus = "Trying out this channel",
         };
-        var incident = Incident.Open(page.Id, $"Test by {page.Name} status", null, null, draft, Domain.Components.ComponentStates.Of(), "test", now);
+        var incident = Incident.Open(page.Id, $"Test by {page.Name} status", null, null, content, Domain.Components.ComponentStates.Of(), "test", now);
         return Of(AnnouncementId.New(), page, incident, incident.Latest, link);
     }
 }

@@ -3,12 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Channels;
 
@@ -21,7 +19,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
     /// <summary>Characters of a body; a notification shows some 150, and 4096 bytes fit in all (RFC 8030, section 7.2).</summary>
     private const int MaxBody = 300;
 
-    private readonly KeptDrafts<Draft> _kept = new();
+    private readonly PreparedMessages<PreparedPush> _kept = new();
 
     public Channel Channel => Channel.WebPush;
     public int AtOnce => 16;
@@ -32,23 +30,23 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
         var recipients = await db.Subscribers.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancel);
-        var drafts = new Dictionary<AnnouncementId, Draft?>();
+        var prepared = new Dictionary<AnnouncementId, PreparedPush?>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            var draft = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, addresses, cancel) is { } news ? DraftOf(news) : null);
-            drafts[id] = draft;
-            if (draft is { Told: not null })
-                _kept.Keep(id, draft.Told, draft);
+            var message = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, addresses, cancel) is { } news ? DraftOf(news) : null);
+            prepared[id] = message;
+            if (message is { Told: not null })
+                _kept.Keep(id, message.Told, message);
         }
         // Each page has a key pair of its own, and turns its notifications on and off by itself.
         var accounts = new Dictionary<PageId, ChannelAccount>();
-        foreach (var page in drafts.Values.OfType<Draft>().Select(draft => draft.Page).Distinct())
+        foreach (var page in prepared.Values.OfType<PreparedPush>().Select(message => message.Page).Distinct())
             if (await db.FindPushAsync(page, cancel) is { IsOn: true } account)
                 accounts[page] = account;
-        return new Sending(this, drafts, recipients, accounts);
+        return new Sending(this, prepared, recipients, accounts);
     }
 
-    private static Draft DraftOf(News news)
+    private static PreparedPush DraftOf(News news)
     {
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
         var text =
@@ -69,29 +67,36 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         );
     }
 
-    private Task<SendResult> SendAsync(Subscriber browser, Draft draft, ChannelAccount account) =>
-        push.SendAsync(new(browser.Endpoint!, browser.PushKey!, browser.PushSecret!), draft.Payload, draft.Subject, TimeToLive, draft.Urgency, account);
+    private Task<SendResult> SendAsync(Subscriber browser, PreparedPush message, ChannelAccount account) =>
+        push.SendAsync(
+            new(browser.Endpoint!, browser.PushKey!, browser.PushSecret!),
+            message.Payload,
+            message.Subject,
+            TimeToLive,
+            message.Urgency,
+            account
+        );
 
     /// <param name="Told">Null for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
-    private sealed record Draft(PageId Page, string Subject, (IncidentId Id, int Version)? Told, string Payload, PushMessageUrgency Urgency);
+    private sealed record PreparedPush(PageId Page, string Subject, (IncidentId Id, int Version)? Told, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(
         PushSender sender,
-        IReadOnlyDictionary<AnnouncementId, Draft?> drafts,
+        IReadOnlyDictionary<AnnouncementId, PreparedPush?> prepared,
         IReadOnlyDictionary<SubscriberId, Subscriber> recipients,
         IReadOnlyDictionary<PageId, ChannelAccount> accounts
     ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            if (drafts[claim.AnnouncementId] is not { } draft)
+            if (prepared[claim.AnnouncementId] is not { } message)
                 return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var browser))
                 return new SendResult.Suppress("The subscriber was removed.");
             if (browser.State != SubscriptionState.Confirmed)
                 return new SendResult.Suppress("The subscription has ended.");
-            return accounts.TryGetValue(draft.Page, out var account)
-                ? await sender.SendAsync(browser, draft, account)
+            return accounts.TryGetValue(message.Page, out var account)
+                ? await sender.SendAsync(browser, message, account)
                 : new SendResult.Suppress("Browser notifications are turned off.");
         }
     }

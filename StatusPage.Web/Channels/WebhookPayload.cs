@@ -28,7 +28,7 @@ public sealed class WebhookPayload
     public byte[] For(SubscriberId subscriber, byte[] linkKey)
     {
         byte[] body = [.. _bytes];
-        Encoding.ASCII.GetBytes(SignedLink.TokenFor(LinkPurpose.Unsubscribe, subscriber, linkKey), body.AsSpan(_place));
+        Encoding.ASCII.GetBytes(SignedLink.TokenFor(SignedLinkPurpose.Unsubscribe, subscriber, linkKey), body.AsSpan(_place));
         return body;
     }
 
@@ -85,7 +85,7 @@ public sealed class WebhookPayload
         );
 
     private static WebhookMeta MetaOf(PublicAddress address, DateTimeOffset now) =>
-        new(address.Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)) + Mark, address.Of("/subscribe"), now);
+        new(address.Of(SignedLink.PathOf(SignedLinkPurpose.Unsubscribe)) + Mark, address.Of("/subscribe"), now);
 
     private static WebhookPage PageOf(StatusSnapshot snapshot) => new(snapshot.PageId.Value, Headline.Indicator(snapshot), Headline.Description(snapshot));
 

@@ -22,7 +22,7 @@ public sealed partial class WebhookSender(
     ILogger<WebhookSender> logger
 ) : IChannelSender
 {
-    private readonly KeptDrafts<Draft> _kept = new();
+    private readonly PreparedMessages<PreparedWebhook> _kept = new();
 
     public Channel Channel => Channel.Webhook;
 
@@ -38,18 +38,18 @@ public sealed partial class WebhookSender(
             .Subscribers.Where(row => ids.Contains(row.Id))
             .Select(row => new Recipient(row.Id, row.Endpoint, row.State))
             .ToDictionaryAsync(row => row.Id, cancel);
-        var drafts = new Dictionary<AnnouncementId, Draft>();
+        var prepared = new Dictionary<AnnouncementId, PreparedWebhook>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            var draft = await _kept.FindAsync(db, id, cancel) ?? await DraftAsync(db, id, cancel);
-            drafts[id] = draft;
-            if (draft is { Payload: not null, IsKept: true })
-                _kept.Keep(id, draft.Told, draft);
+            var message = await _kept.FindAsync(db, id, cancel) ?? await PrepareAsync(db, id, cancel);
+            prepared[id] = message;
+            if (message is { Payload: not null, IsKept: true })
+                _kept.Keep(id, message.Told, message);
         }
-        return new Sending(this, drafts, recipients);
+        return new Sending(this, prepared, recipients);
     }
 
-    private async Task<Draft> DraftAsync(StatusDb db, AnnouncementId id, CancellationToken cancel)
+    private async Task<PreparedWebhook> PrepareAsync(StatusDb db, AnnouncementId id, CancellationToken cancel)
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
@@ -81,13 +81,13 @@ public sealed partial class WebhookSender(
             : new(page.LinkKey, null, null);
     }
 
-    private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, Draft draft)
+    private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, PreparedWebhook message)
     {
         var now = time.GetUtcNow();
-        var body = draft.Payload!.For(recipient.Id, draft.LinkKey);
+        var body = message.Payload!.For(recipient.Id, message.LinkKey);
         using var request = new HttpRequestMessage(HttpMethod.Post, recipient.Endpoint) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        request.Headers.Add("StatusPage-Signature", WebhookSecret.Sign(WebhookSecret.For(recipient.Id, draft.LinkKey), now, body));
+        request.Headers.Add("StatusPage-Signature", WebhookSecret.Sign(WebhookSecret.For(recipient.Id, message.LinkKey), now, body));
         request.Headers.Add("StatusPage-Delivery", $"{announcement}.{recipient.Id}");
         var reply = await http.SendAsync(Channel, request);
         if (reply.IsGood)
@@ -106,18 +106,18 @@ public sealed partial class WebhookSender(
 
     /// <param name="IsKept">False for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
     /// <param name="Payload">Null when what it told of was deleted.</param>
-    private sealed record Draft(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload, bool IsKept = true);
+    private sealed record PreparedWebhook(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload, bool IsKept = true);
 
     private sealed class Sending(
         WebhookSender sender,
-        IReadOnlyDictionary<AnnouncementId, Draft> drafts,
+        IReadOnlyDictionary<AnnouncementId, PreparedWebhook> prepared,
         IReadOnlyDictionary<SubscriberId, Recipient> recipients
     ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            var draft = drafts[claim.AnnouncementId];
-            if (draft.Payload is null)
+            var message = prepared[claim.AnnouncementId];
+            if (message.Payload is null)
                 return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Endpoint is null)
                 return new SendResult.Suppress("The subscriber was removed.");
@@ -125,7 +125,7 @@ public sealed partial class WebhookSender(
             {
                 SubscriptionState.Suppressed => new SendResult.Suppress("The webhook did not answer, so it is not called any more."),
                 not SubscriptionState.Confirmed => new SendResult.Suppress("The subscription has ended."),
-                _ => await sender.SendAsync(recipient, claim.AnnouncementId, draft),
+                _ => await sender.SendAsync(recipient, claim.AnnouncementId, message),
             };
         }
     }

@@ -7,11 +7,11 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Components;
 
 /// <summary>Creates and changes components, for the forms and for the API alike.</summary>
-public sealed class ComponentDesk(Desk desk)
+public sealed class ComponentDesk(ChangeWriter writer)
 {
     public Task<Component?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
-            ? desk.Db.Components.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentId.Of(id!), cancel)
+            ? writer.Db.Components.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentId.Of(id!), cancel)
             : Task.FromResult<Component?>(null);
 
     public async Task<Component> CreateAsync(
@@ -26,16 +26,16 @@ public sealed class ComponentDesk(Desk desk)
         DateTimeOffset? startedAt = null
     )
     {
-        var taken = await desk.Db.Components.Where(row => row.PageId == page).Select(row => row.Slug).ToHashSetAsync(cancel);
-        var position = await desk.Db.Components.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
+        var taken = await writer.Db.Components.Where(row => row.PageId == page).Select(row => row.Slug).ToHashSetAsync(cancel);
+        var position = await writer.Db.Components.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
         var group = await GroupAsync(page, groupId, cancel);
-        var component = Component.Create(page, name, description, group, Component.FreeSlug(name, taken), position + 1, desk.Now);
+        var component = Component.Create(page, name, description, group, Component.FreeSlug(name, taken), position + 1, writer.Now);
         if (startedAt is { } since)
-            component.StartAt(since, desk.Now);
-        desk.Db.Components.Add(component);
+            component.StartAt(since, writer.Now);
+        writer.Db.Components.Add(component);
         if (status != ComponentStatus.Operational)
-            desk.Db.ManualStatuses.Add(component.Set(status, desk.Now));
-        await desk.PublishAsync(page, new(actor, "component.created", component.Name, token, "/admin/components"), cancel);
+            writer.Db.ManualStatuses.Add(component.Set(status, writer.Now));
+        await writer.PublishAsync(page, new(actor, "component.created", component.Name, token, "/admin/components"), cancel);
         return component;
     }
 
@@ -63,29 +63,29 @@ public sealed class ComponentDesk(Desk desk)
             && (name, description, group) == (component.Name, component.Description, component.GroupId)
         )
             return;
-        component.Describe(name, description, group, desk.Now);
+        component.Describe(name, description, group, writer.Now);
         if (startedAt is { } since)
-            component.StartAt(since, desk.Now);
+            component.StartAt(since, writer.Now);
         if (isNews)
-            desk.Db.ManualStatuses.Add(component.Set(status!.Value, desk.Now));
+            writer.Db.ManualStatuses.Add(component.Set(status!.Value, writer.Now));
         if (isNews && status != before)
-            desk.Db.Announcements.Add(Announcement.Of(component, before, status!.Value, desk.Now));
-        await desk.PublishAsync(
+            writer.Db.Announcements.Add(Announcement.Of(component, before, status!.Value, writer.Now));
+        await writer.PublishAsync(
             component.PageId,
             new(actor, "component.edited", $"{component.Name}: {(status ?? before).Code()}", token, "/admin/components"),
             cancel
         );
     }
 
-    public Task<ComponentStates> StatesAsync(PageId page, CancellationToken cancel) => desk.Db.StatesAsync(page, desk.Now, cancel);
+    public Task<ComponentStates> StatesAsync(PageId page, CancellationToken cancel) => writer.Db.StatesAsync(page, writer.Now, cancel);
 
     public async Task ArchiveAsync(Component component, bool archived, string actor, string? token, CancellationToken cancel)
     {
         if (archived)
-            component.Archive(desk.Now);
+            component.Archive(writer.Now);
         else
-            component.Restore(desk.Now);
-        await desk.PublishAsync(
+            component.Restore(writer.Now);
+        await writer.PublishAsync(
             component.PageId,
             new(actor, archived ? "component.archived" : "component.restored", component.Name, token, "/admin/components"),
             cancel
@@ -94,7 +94,7 @@ public sealed class ComponentDesk(Desk desk)
 
     public Task<ComponentGroup?> FindGroupAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
-            ? desk.Db.ComponentGroups.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentGroupId.Of(id!), cancel)
+            ? writer.Db.ComponentGroups.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentGroupId.Of(id!), cancel)
             : Task.FromResult<ComponentGroup?>(null);
 
     /// <param name="members">Who is to stand in it; null: nobody yet.</param>
@@ -107,33 +107,33 @@ public sealed class ComponentDesk(Desk desk)
         CancellationToken cancel
     )
     {
-        var last = await desk.Db.ComponentGroups.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
-        var group = ComponentGroup.Create(page, name, last + 1, desk.Now);
-        desk.Db.ComponentGroups.Add(group);
+        var last = await writer.Db.ComponentGroups.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
+        var group = ComponentGroup.Create(page, name, last + 1, writer.Now);
+        writer.Db.ComponentGroups.Add(group);
         await JoinAsync(group, members, cancel);
-        await desk.PublishAsync(page, new(actor, "group.created", group.Name, token, "/admin/components"), cancel);
+        await writer.PublishAsync(page, new(actor, "group.created", group.Name, token, "/admin/components"), cancel);
         return group;
     }
 
     /// <param name="members">All who are to stand in it; null: as they are.</param>
     public async Task ChangeGroupAsync(ComponentGroup group, string? name, IReadOnlyList<ComponentId>? members, string actor, CancellationToken cancel)
     {
-        group.Rename(name, desk.Now);
+        group.Rename(name, writer.Now);
         await JoinAsync(group, members, cancel);
-        await desk.PublishAsync(group.PageId, new(actor, members is null ? "group.renamed" : "group.edited", group.Name), cancel);
+        await writer.PublishAsync(group.PageId, new(actor, members is null ? "group.renamed" : "group.edited", group.Name), cancel);
     }
 
     public Task RemoveGroupAsync(ComponentGroup group, string actor, CancellationToken cancel)
     {
-        desk.Db.ComponentGroups.Remove(group);
-        return desk.PublishAsync(group.PageId, new(actor, "group.removed", group.Name), cancel);
+        writer.Db.ComponentGroups.Remove(group);
+        return writer.PublishAsync(group.PageId, new(actor, "group.removed", group.Name), cancel);
     }
 
     private async Task JoinAsync(ComponentGroup group, IReadOnlyList<ComponentId>? members, CancellationToken cancel)
     {
         if (members is null)
             return;
-        var known = await desk
+        var known = await writer
             .Db.Components.Where(row => row.PageId == group.PageId && row.ArchivedAt == null && (members.Contains(row.Id) || row.GroupId == group.Id))
             .ToListAsync(cancel);
         foreach (var id in members)
@@ -143,7 +143,7 @@ public sealed class ComponentDesk(Desk desk)
         {
             var joins = members.Contains(component.Id);
             if (joins != (component.GroupId == group.Id))
-                component.Join(joins ? group.Id : null, desk.Now);
+                component.Join(joins ? group.Id : null, writer.Now);
         }
     }
 
@@ -154,7 +154,7 @@ public sealed class ComponentDesk(Desk desk)
         if (!PublicId.LooksLikeOne(groupId))
             throw new RuleViolation("There is no such group on this page.", "GroupId");
         var id = ComponentGroupId.Of(groupId);
-        return await desk.Db.ComponentGroups.AnyAsync(row => row.PageId == page && row.Id == id, cancel)
+        return await writer.Db.ComponentGroups.AnyAsync(row => row.PageId == page && row.Id == id, cancel)
             ? id
             : throw new RuleViolation($"There is no group '{groupId}' on this page.", "GroupId");
     }

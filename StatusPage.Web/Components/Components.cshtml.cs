@@ -7,7 +7,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Components;
 
-public sealed class ComponentsPage(Desk desk, ComponentDesk components) : AdminPage(desk)
+public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components) : AdminPage(writer)
 {
     private const string Here = "/admin/components";
 
@@ -82,7 +82,7 @@ public sealed class ComponentsPage(Desk desk, ComponentDesk components) : AdminP
                     return Here;
                 var among = all.Where(row => row.GroupId == moved.GroupId).ToList();
                 Swap(among, among.IndexOf(moved), by, (row, position) => row.Position = position);
-                await Desk.PublishAsync(StatusPage.Id, new(Actor, "component.moved", moved.Name), Cancel);
+                await Writer.PublishAsync(StatusPage.Id, new(Actor, "component.moved", moved.Name), Cancel);
                 return Here;
             },
             LoadAsync
@@ -103,7 +103,7 @@ public sealed class ComponentsPage(Desk desk, ComponentDesk components) : AdminP
                     return Here;
                 var name = groups[moved].Name;
                 Swap(groups, moved, by, (row, position) => row.Position = position);
-                await Desk.PublishAsync(StatusPage.Id, new(Actor, "group.moved", name), Cancel);
+                await Writer.PublishAsync(StatusPage.Id, new(Actor, "group.moved", name), Cancel);
                 return Here;
             },
             LoadAsync

@@ -8,7 +8,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Components;
 
-public sealed class EditComponentPage(Desk desk, ComponentDesk components) : AdminPage(desk)
+public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk components) : AdminPage(writer)
 {
     [FromRoute]
     public string Id { get; set; } = "";

@@ -5,7 +5,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Components;
 
-public sealed class EditGroupPage(Desk desk, ComponentDesk components) : AdminPage(desk)
+public sealed class EditGroupPage(ChangeWriter writer, ComponentDesk components) : AdminPage(writer)
 {
     [FromRoute]
     public string Id { get; set; } = "";

@@ -228,7 +228,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
             {
                 var (after, phase, body, team) = updates[i];
                 var at = start.AddMinutes(after);
-                var draft = new UpdateDraft
+                var draft = new UpdateContent
                 {
                     Phase = phase,
                     Body = body,

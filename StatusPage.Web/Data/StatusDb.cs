@@ -19,8 +19,7 @@ using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
-using StatusPage.Domain.Templates;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Audit;
 using StatusPage.Web.StatusApi;
 

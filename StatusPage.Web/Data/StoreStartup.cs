@@ -1,6 +1,7 @@
 using System.Data.Common;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 using StatusPage.Web.Secrets;
 using StatusPage.Web.Snapshot;
 

@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Who was told of an update, who was not and why.</summary>
-public sealed class DeliveriesPage(Desk desk, DeliveryReports reports, Ledger ledger, DeliverySignal signal) : AdminPage(desk)
+public sealed class DeliveriesPage(ChangeWriter writer, DeliveryReports reports, Ledger ledger, DeliverySignal signal) : AdminPage(writer)
 {
     [FromRoute]
     public string UpdateId { get; set; } = "";
@@ -55,7 +55,7 @@ public sealed class DeliveriesPage(Desk desk, DeliveryReports reports, Ledger le
             return Forbid();
         if (!await LoadAsync() || Report is null)
             return NotFound();
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.exported", UpdateId), Cancel);
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, "delivery.exported", UpdateId), Cancel);
         await DeliveryExport.WriteAsync(Db, Report.Announcement, Response, Cancel);
         return new EmptyResult();
     }
@@ -73,7 +73,7 @@ public sealed class DeliveriesPage(Desk desk, DeliveryReports reports, Ledger le
                 {
                     count = await ledger.RetryAsync(Report.Announcement, on, found.IsRest ? null : found.Reason, Cancel);
                     reports.Forget(Id);
-                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.retried", $"{UpdateId} {on.Label()}, {count} messages"), Cancel);
+                    await Writer.SaveAsync(StatusPage.Id, new(Actor, "delivery.retried", $"{UpdateId} {on.Label()}, {count} messages"), Cancel);
                     await signal.SendAsync(Cancel);
                 }
                 Done =

@@ -32,4 +32,6 @@ public static class DeliveriesRoom
         services.AddHostedService<MailWatch>();
         services.AddHostedService<ClockWatch>();
     }
+
+    public static void MapDeliveries(this WebApplication app) => app.MapMailReports();
 }

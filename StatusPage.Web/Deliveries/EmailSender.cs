@@ -7,7 +7,6 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
-using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Subscriptions;
 
@@ -17,7 +16,7 @@ namespace StatusPage.Web.Deliveries;
 public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport, Throttle throttle, Settings settings)
     : IChannelSender
 {
-    private readonly KeptDrafts<Draft> _kept = new();
+    private readonly PreparedMessages<PreparedMail> _kept = new();
 
     public Channel Channel => Channel.Email;
     public int AtOnce => settings.DeliveryConnections;
@@ -34,22 +33,22 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             .Where(row => ids.Contains(row.Id))
             .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State, row.Language))
             .ToDictionaryAsync(row => row.Id, cancel);
-        var drafts = new Dictionary<(AnnouncementId, string?), Draft>();
+        var prepared = new Dictionary<(AnnouncementId, string?), PreparedMail>();
         foreach (
             var (announcement, language) in claims
                 .Select(claim => (claim.AnnouncementId, recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber)?.Language))
                 .Distinct()
         )
         {
-            var draft = await _kept.FindAsync(db, announcement, cancel, language) ?? await DraftAsync(db, announcement, language, recipients, cancel);
-            drafts[(announcement, language)] = draft;
-            if (draft is { Kind: AnnouncementKind.IncidentUpdate, Mail: not null })
-                _kept.Keep(announcement, draft.Told, draft, language);
+            var message = await _kept.FindAsync(db, announcement, cancel, language) ?? await PrepareAsync(db, announcement, language, recipients, cancel);
+            prepared[(announcement, language)] = message;
+            if (message is { Kind: AnnouncementKind.IncidentUpdate, Mail: not null })
+                _kept.Keep(announcement, message.Told, message, language);
         }
-        return new Sending(drafts, recipients, transport, throttle);
+        return new Sending(prepared, recipients, transport, throttle);
     }
 
-    private async Task<Draft> DraftAsync(
+    private async Task<PreparedMail> PrepareAsync(
         StatusDb db,
         AnnouncementId id,
         string? language,
@@ -103,10 +102,10 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
     private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State, string? Language);
 
     /// <param name="Mail">Null when what it told of was deleted, or could not be written.</param>
-    private sealed record Draft(AnnouncementKind Kind, MailDraft? Mail, string? Failure, (IncidentId Id, int Version)? Told = null);
+    private sealed record PreparedMail(AnnouncementKind Kind, MailContent? Mail, string? Failure, (IncidentId Id, int Version)? Told = null);
 
     private sealed class Sending(
-        IReadOnlyDictionary<(AnnouncementId, string?), Draft> drafts,
+        IReadOnlyDictionary<(AnnouncementId, string?), PreparedMail> prepared,
         IReadOnlyDictionary<SubscriberId, Recipient> recipients,
         MailTransport transport,
         Throttle throttle
@@ -115,18 +114,18 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
-            var draft = drafts[(claim.AnnouncementId, recipient?.Language)];
-            if (draft.Failure is not null)
-                return new SendResult.OurFault(draft.Failure);
-            if (draft.Mail is not { } mail)
+            var message = prepared[(claim.AnnouncementId, recipient?.Language)];
+            if (message.Failure is not null)
+                return new SendResult.OurFault(message.Failure);
+            if (message.Mail is not { } mail)
                 return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             if (recipient?.Email is null)
                 return new SendResult.Suppress("The subscriber was removed.");
-            if (draft.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)
+            if (message.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)
                 return new SendResult.Suppress("Mail to this address came back or was unwanted.");
-            if (draft.Kind.IsNews() && recipient.State != SubscriptionState.Confirmed)
+            if (message.Kind.IsNews() && recipient.State != SubscriptionState.Confirmed)
                 return new SendResult.Suppress("The subscription has ended.");
-            if (draft.Kind == AnnouncementKind.Confirmation && recipient.State != SubscriptionState.Pending)
+            if (message.Kind == AnnouncementKind.Confirmation && recipient.State != SubscriptionState.Pending)
                 return new SendResult.Suppress("There is nothing left to confirm.");
             var domain = recipient.Email[(recipient.Email.LastIndexOf('@') + 1)..];
             if (throttle.Take(Channel.Email, domain) is { } later)

@@ -2,7 +2,6 @@ using MimeKit;
 using MimeKit.Utils;
 using StatusPage.Domain;
 using StatusPage.Domain.Pages;
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
@@ -11,7 +10,7 @@ namespace StatusPage.Web.Deliveries;
 /// <param name="Key">Begins the Message-ID; of a mail to one person alone it is all of it.</param>
 /// <param name="Thread">The incident or maintenance whose mails stand in one conversation.</param>
 /// <param name="UnsubscribeUrl">Without the token.</param>
-public sealed record MailDraft(
+public sealed record MailContent(
     MailboxAddress From,
     string Subject,
     DateTimeOffset Date,
@@ -23,57 +22,57 @@ public sealed record MailDraft(
     EncodedBody Body
 );
 
-/// <summary>A message on its way over one connection: made once for a draft, then addressed to one recipient after the other.</summary>
+/// <summary>A message on its way over one connection: made once for a content, then addressed to one recipient after the other.</summary>
 internal sealed class Letter : IDisposable
 {
     private readonly ReadyBody _body;
 
-    public Letter(MailDraft draft)
+    public Letter(MailContent content)
     {
-        Draft = draft;
-        _body = new(draft.Body);
+        Content = content;
+        _body = new(content.Body);
         Message = new MimeMessage
         {
-            Subject = draft.Subject,
-            Date = draft.Date,
+            Subject = content.Subject,
+            Date = content.Date,
             Body = _body,
         };
-        Message.From.Add(draft.From);
+        Message.From.Add(content.From);
         Message.Headers.Add("Auto-Submitted", "auto-generated");
-        if (draft.Thread is not { } thread)
+        if (content.Thread is not { } thread)
             return;
         // One conversation for each incident or maintenance (RFC 5322, section 3.6.4).
-        Message.References.Add($"incident.{thread}@{draft.From.Domain}");
-        Message.Headers.Add(HeaderId.ListId, $"{MimeUtils.Quote(draft.Page.Name + " status")} <status.{draft.Page.Id}.{draft.From.Domain}>");
+        Message.References.Add($"incident.{thread}@{content.From.Domain}");
+        Message.Headers.Add(HeaderId.ListId, $"{MimeUtils.Quote(content.Page.Name + " status")} <status.{content.Page.Id}.{content.From.Domain}>");
         // RFC 8058: one POST, no question asked.
         Message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
 
-    public MailDraft Draft { get; }
+    public MailContent Content { get; }
     public MimeMessage Message { get; }
     public MailboxAddress Sender { get; private set; } = null!;
     public MailboxAddress Recipient { get; private set; } = null!;
 
     public void Dispose() => Message.Dispose();
 
-    /// <summary>The same draft and subscriber always get the same Message-ID, so that one sent again is known as such.</summary>
+    /// <summary>The same content and subscriber always get the same Message-ID, so that one sent again is known as such.</summary>
     /// <param name="subscriber">Null: somebody of the team, whose mail holds no link of their own.</param>
     public void AddressTo(SubscriberId? subscriber, string email)
     {
         Recipient = new(null, email);
-        Sender = Draft.ReturnPath ?? Draft.From;
+        Sender = Content.ReturnPath ?? Content.From;
         Message.To.Clear();
         Message.To.Add(Recipient);
-        Message.MessageId = $"{Draft.Key}@{Draft.From.Domain}";
+        Message.MessageId = $"{Content.Key}@{Content.From.Domain}";
         if (subscriber is not { } to)
             return;
-        var key = Draft.Page.LinkKey;
-        var unsubscribe = SignedLink.TokenFor(LinkPurpose.Unsubscribe, to, key);
-        _body.Fill([SignedLink.TokenFor(LinkPurpose.Confirm, to, key), SignedLink.TokenFor(LinkPurpose.Manage, to, key), unsubscribe]);
-        if (Draft.ReturnPath is { } path)
+        var key = Content.Page.LinkKey;
+        var unsubscribe = SignedLink.TokenFor(SignedLinkPurpose.Unsubscribe, to, key);
+        _body.Fill([SignedLink.TokenFor(SignedLinkPurpose.Confirm, to, key), SignedLink.TokenFor(SignedLinkPurpose.Manage, to, key), unsubscribe]);
+        if (Content.ReturnPath is { } path)
             Sender = ReturnPath.For(path, to, key);
-        Message.MessageId = $"{Draft.Key}.{to}@{Draft.From.Domain}";
-        if (Draft.Thread is not null)
-            Message.Headers[HeaderId.ListUnsubscribe] = $"<{Draft.UnsubscribeUrl}{unsubscribe}>";
+        Message.MessageId = $"{Content.Key}.{to}@{Content.From.Domain}";
+        if (Content.Thread is not null)
+            Message.Headers[HeaderId.ListUnsubscribe] = $"<{Content.UnsubscribeUrl}{unsubscribe}>";
     }
 }

@@ -119,7 +119,7 @@ public static class MailReport
                     permanent,
                     Header(fields["Final-Recipient"]) ?? Header(fields["Original-Recipient"]),
                     arrived,
-                    Typed(fields["Diagnostic-Code"]) ?? code ?? "Mail came back."
+                    WithoutType(fields["Diagnostic-Code"]) ?? code ?? "Mail came back."
                 )
             );
         }
@@ -142,10 +142,10 @@ public static class MailReport
     /// <summary>"rfc822; name@example.com" or "&lt;name@example.com&gt;"</summary>
     private static string? Header(string? value) =>
         value is null ? null
-        : Typed(value) is { } text && MailboxAddress.TryParse(text, out var mailbox) ? mailbox.Address
+        : WithoutType(value) is { } text && MailboxAddress.TryParse(text, out var mailbox) ? mailbox.Address
         : null;
 
-    private static string? Typed(string? value) =>
+    private static string? WithoutType(string? value) =>
         value is null
             ? null
             : (value.IndexOf(';', StringComparison.Ordinal) is >= 0 and var at ? value[(at + 1)..] : value).ReplaceLineEndings(" ").Trim();

@@ -29,7 +29,7 @@ public static class MailReports
     public static void MapMailReports(this WebApplication app) =>
         app.MapPost(Path, TakeAsync).AllowAnonymous().WithMetadata(new TakesOtherOriginsAttribute());
 
-    private static async Task<IResult> TakeAsync(HttpContext context, Desk desk, Settings settings)
+    private static async Task<IResult> TakeAsync(HttpContext context, ChangeWriter writer, Settings settings)
     {
         context.Response.Headers.CacheControl = "no-store";
         var cancel = context.RequestAborted;
@@ -37,7 +37,7 @@ public static class MailReports
             return ApiErrors.Result(StatusCodes.Status404NotFound, "Reports are not taken here: no Email:ReportsSecret is configured.");
         if (await ReadAsync(context.Request, cancel) is not { } body)
             return ApiErrors.Result(StatusCodes.Status413PayloadTooLarge, $"A report may have {MaxBody / 1024} KB at most.");
-        if (!IsSigned(context.Request.Headers["StatusPage-Signature"].ToString(), body, secret, desk.Now))
+        if (!IsSigned(context.Request.Headers["StatusPage-Signature"].ToString(), body, secret, writer.Now))
             return ApiErrors.Result(
                 StatusCodes.Status401Unauthorized,
                 "The signature is missing, wrong or older than 5 minutes. Send StatusPage-Signature: t=SECONDS,v1=HEX with the HMAC-SHA256 of 'SECONDS.BODY'."
@@ -46,10 +46,10 @@ public static class MailReports
         {
             var isMail = context.Request.ContentType?.StartsWith("message/rfc822", StringComparison.OrdinalIgnoreCase) == true;
             var events = isMail ? MailReport.ReadMessage(new MemoryStream(body), cancel) : MailReport.ReadJson(body);
-            var pages = await desk.Db.Pages.AsNoTracking().ToListAsync(cancel);
+            var pages = await writer.Db.Pages.AsNoTracking().ToListAsync(cancel);
             var done = new List<object>();
             foreach (var happened in events)
-                done.Add(new { type = happened.Type, result = await HandleAsync(desk, pages, happened, cancel) });
+                done.Add(new { type = happened.Type, result = await HandleAsync(writer, pages, happened, cancel) });
             return Results.Json(new { events = done });
         }
         catch (RuleViolation violation)
@@ -59,9 +59,9 @@ public static class MailReports
     }
 
     /// <returns>What was done, in words; no address, since the answer may land in a log.</returns>
-    private static async Task<string> HandleAsync(Desk desk, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
+    private static async Task<string> HandleAsync(ChangeWriter writer, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
     {
-        var found = await FindAsync(desk.Db, pages, happened, cancel);
+        var found = await FindAsync(writer.Db, pages, happened, cancel);
         if (found.Count == 0)
             return "ignored: no subscriber has this return path or address";
         if (!happened.Permanent)
@@ -74,8 +74,8 @@ public static class MailReports
         var words = string.Join(' ', happened.Reason.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         foreach (var subscriber in reached)
         {
-            subscriber.Suppress(words.Length > 0 ? words : happened.Type, desk.Now);
-            await desk.SaveAsync(subscriber.PageId, new(Actor, "subscriber.suppressed", $"{subscriber.Id} {happened.Type}"), cancel);
+            subscriber.Suppress(words.Length > 0 ? words : happened.Type, writer.Now);
+            await writer.SaveAsync(subscriber.PageId, new(Actor, "subscriber.suppressed", $"{subscriber.Id} {happened.Type}"), cancel);
         }
         return "suppressed";
     }

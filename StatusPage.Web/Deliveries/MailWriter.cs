@@ -3,17 +3,16 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fluid;
-using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
-using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Public.Badges;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
@@ -21,12 +20,12 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Writes the mails: rendered and encoded once for each announcement, and finished for each recipient by <see cref="Letter"/>.</summary>
-public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, Settings settings, TimeProvider time)
+public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, Settings settings, TimeProvider time)
 {
     /// <summary>Letters of every language stay as they are.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
-    // Stand where each recipient's own tokens will be, in the order of MailDraft's purposes.
+    // Stand where each recipient's own tokens will be, in the order of MailContent's purposes.
     private static readonly string[] Marks = ["TOKEN-OF-CONFIRM", "TOKEN-OF-MANAGE", "TOKEN-OF-UNSUBSCRIBE"];
 
     static MailWriter()
@@ -36,7 +35,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
 
     /// <param name="audience">The group whose members get it; null for the public.</param>
     /// <param name="spoken">The recipient's language.</param>
-    public async Task<MailDraft> UpdateAsync(
+    public async Task<MailContent> UpdateAsync(
         Page page,
         Announcement announcement,
         Incident incident,
@@ -128,24 +127,24 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
                                 $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}"
                             )
                         ),
-                ["tone"] = Badges.Badge.ColourOf(
+                ["tone"] = Badge.ColourOf(
                     incident.IsTakenBackBy(update) ? Domain.Components.ComponentStatus.UnderMaintenance
                     : update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational
                     : Tone(incident.Impact)
                 ),
                 ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
-                ["manage_url"] = audience is null ? Link(page, spoken, LinkPurpose.Manage) : GroupLink(""),
+                ["manage_url"] = audience is null ? Link(page, spoken, SignedLinkPurpose.Manage) : GroupLink(""),
                 ["audience"] = audience?.Name,
-                ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
+                ["unsubscribe_url"] = Link(page, spoken, SignedLinkPurpose.Unsubscribe),
             }
         );
 
         // What is the link to the choices of everybody else opens the group's page to its member.
-        string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)LinkPurpose.Manage]}");
+        string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)SignedLinkPurpose.Manage]}");
     }
 
     /// <param name="components">Names of those that will be under maintenance.</param>
-    public Task<MailDraft> MaintenanceAsync(
+    public Task<MailContent> MaintenanceAsync(
         Page page,
         Announcement announcement,
         MaintenanceTold told,
@@ -170,14 +169,14 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
             ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
-            ["tone"] = Badges.Badge.ColourOf(
+            ["tone"] = Badge.ColourOf(
                 told.Phase == Domain.Maintenances.MaintenancePhase.Completed
                     ? Domain.Components.ComponentStatus.Operational
                     : Domain.Components.ComponentStatus.UnderMaintenance
             ),
             ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
-            ["manage_url"] = Link(page, spoken, LinkPurpose.Manage),
-            ["unsubscribe_url"] = Link(page, spoken, LinkPurpose.Unsubscribe),
+            ["manage_url"] = Link(page, spoken, SignedLinkPurpose.Manage),
+            ["unsubscribe_url"] = Link(page, spoken, SignedLinkPurpose.Unsubscribe),
         };
         return RenderAsync(
             page,
@@ -193,7 +192,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
     }
 
     /// <param name="title">Of the incident that it was asked for alone.</param>
-    public Task<MailDraft> NoticeAsync(Page page, Announcement announcement, SpokenLanguage spoken, string? endpoint, string? title)
+    public Task<MailContent> NoticeAsync(Page page, Announcement announcement, SpokenLanguage spoken, string? endpoint, string? title)
     {
         var say = Words.Of(spoken.Language);
         var where = endpoint is null ? say["this address"] : say["the webhook {0}", endpoint];
@@ -210,7 +209,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
                 say["Confirm your subscription to {0} status", page.Name],
                 $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {news}",
                 "Confirm subscription",
-                Link(page, spoken, LinkPurpose.Confirm),
+                Link(page, spoken, SignedLinkPurpose.Confirm),
                 "If it was not you, do nothing: without a confirmation nothing more is sent."
             ),
             AnnouncementKind.WebhookStopped => (
@@ -228,7 +227,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
                 say["You are subscribed to {0} status", page.Name],
                 $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {say["It gets them already; here you can change what you are told."]}",
                 "Manage subscription",
-                Link(page, spoken, LinkPurpose.Manage) + about,
+                Link(page, spoken, SignedLinkPurpose.Manage) + about,
                 "If it was not you, do nothing: nothing changes."
             ),
         };
@@ -255,7 +254,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
 
     /// <summary>To somebody of the team; what it says is the notice's own.</summary>
     /// <param name="link">Where the button leads; null without one.</param>
-    public Task<MailDraft> TeamAsync(Page page, Notice notice, string? link)
+    public Task<MailContent> TeamAsync(Page page, Notice notice, string? link)
     {
         var values = new Dictionary<string, object?>
         {
@@ -295,10 +294,10 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
         values["dark"] = themes.Of(page.Theme).DarkEmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
 
-    private string Link(Page page, SpokenLanguage spoken, LinkPurpose purpose) =>
+    private string Link(Page page, SpokenLanguage spoken, SignedLinkPurpose purpose) =>
         addresses.Of(page.Location).In(spoken).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
 
-    private async Task<MailDraft> RenderAsync(
+    private async Task<MailContent> RenderAsync(
         Page page,
         SpokenLanguage spoken,
         string subject,
@@ -326,7 +325,7 @@ public sealed class MailWriter(Themes.Themes themes, PublicAddresses addresses, 
             key,
             page,
             thread,
-            addresses.Of(page.Location).Of(SignedLink.PathOf(LinkPurpose.Unsubscribe)),
+            addresses.Of(page.Location).Of(SignedLink.PathOf(SignedLinkPurpose.Unsubscribe)),
             settings.MailReturnPath,
             body
         );

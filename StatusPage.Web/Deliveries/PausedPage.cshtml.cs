@@ -3,12 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Web.Data;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
-using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>After a restore: says what waits, and goes on sending when an owner of the first page says so.</summary>
-public sealed class PausedPage(Desk desk, Pauses pauses, DeliverySignal signal, NoticeBell notices) : InstallationPage(desk)
+public sealed class PausedPage(ChangeWriter writer, Pauses pauses, DeliverySignal signal, NoticeBell notices) : InstallationPage(writer)
 {
     public const string Path = "/admin/paused";
 
@@ -27,7 +26,7 @@ public sealed class PausedPage(Desk desk, Pauses pauses, DeliverySignal signal, 
                 if (Paused?.Since is null)
                     return Path;
                 Db.DeliveryPauses.RemoveRange(await Db.DeliveryPauses.ToListAsync(Cancel));
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, "delivery.resumed", Trouble.Count(Waiting, "message")), Cancel);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "delivery.resumed", Trouble.Count(Waiting, "message")), Cancel);
                 await signal.SendAsync(Cancel);
                 notices.Ring();
                 Done = "What waited is sent now.";

@@ -5,7 +5,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Notices;
@@ -14,7 +14,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Drafts;
 
 /// <summary>All that was typed into the composer. Of an incident that is there already, what is empty stays as it is.</summary>
-public sealed record Typed(string? Title, string? Severity, string? Impact, UpdateForm Update)
+public sealed record ComposerInput(string? Title, string? Severity, string? Impact, UpdateForm Update)
 {
     /// <summary>Of an incident that is there: rated no more.</summary>
     public const string NotRated = "unrated";
@@ -46,7 +46,7 @@ public sealed record Typed(string? Title, string? Severity, string? Impact, Upda
 
     public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() }, Json);
 
-    public static Typed Read(string content) => JsonSerializer.Deserialize<Typed>(content, Json)!;
+    public static ComposerInput Read(string content) => JsonSerializer.Deserialize<ComposerInput>(content, Json)!;
 
     /// <summary>What is asked for with it.</summary>
     /// <param name="draft">That it was kept in.</param>
@@ -81,16 +81,16 @@ public sealed record Typed(string? Title, string? Severity, string? Impact, Upda
 public sealed record Imagined(
     Incident Incident,
     IncidentUpdate Update,
-    UpdateDraft Draft,
+    UpdateContent Draft,
     IReadOnlyList<ComponentId> Restored,
     IReadOnlyList<string> Notes,
     string? Problem
 );
 
 /// <summary>Keeps drafts, and turns what was typed into what would be published.</summary>
-public sealed class Composer(Desk desk, NoticeBox notices)
+public sealed class Composer(ChangeWriter writer, NoticeBox notices)
 {
-    public StatusDb Db => desk.Db;
+    public StatusDb Db => writer.Db;
 
     public Task<Draft?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
@@ -124,9 +124,9 @@ public sealed class Composer(Desk desk, NoticeBox notices)
             || draft.Corrects != corrects
             || (version is { } known && known != draft.Version && draft.Form != form && draft.Content != content)
         )
-            Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, desk.Now, corrects));
+            Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, writer.Now, corrects));
         else
-            draft.Write(title, content, editor, form, desk.Now);
+            draft.Write(title, content, editor, form, writer.Now);
         // No act for the audit: the draft itself says who and when, and it is kept with every stroke.
         await Db.SaveChangesAsync(cancel);
         return draft;
@@ -135,7 +135,7 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     /// <summary>Asks all who may publish, but the one who asks.</summary>
     public async Task SubmitAsync(Page page, Draft draft, IReadOnlyList<string> publishers, string by, CancellationToken cancel)
     {
-        draft.Submit(by, desk.Now);
+        draft.Submit(by, writer.Now);
         foreach (var publisher in publishers.Where(publisher => publisher != by))
         {
             notices.Mail(
@@ -150,7 +150,7 @@ public sealed class Composer(Desk desk, NoticeBox notices)
                 )
             );
         }
-        await desk.SaveAsync(page.Id, new(by, "draft.submitted", $"{draft.Id} {draft.Title}"), cancel);
+        await writer.SaveAsync(page.Id, new(by, "draft.submitted", $"{draft.Id} {draft.Title}"), cancel);
     }
 
     public Task<List<string>> PublishersAsync(PageId page, CancellationToken cancel) =>
@@ -181,7 +181,14 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     /// What would come of it: the incident as it would be, by the same rules as a real post. What is missing is replaced by dots,
     /// and what is wrong is said.
     /// </summary>
-    public async Task<Imagined> ImagineAsync(Page page, IncidentId? about, Typed typed, Offer offer, string actor, CancellationToken cancel)
+    public async Task<Imagined> ImagineAsync(
+        Page page,
+        IncidentId? about,
+        ComposerInput input,
+        ComposerChoices choices,
+        string actor,
+        CancellationToken cancel
+    )
     {
         // Never one that a transaction could write.
         var incident = about is null ? null : await Db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == about, cancel);
@@ -189,7 +196,7 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         UpdateRequest asked;
         try
         {
-            asked = typed.Ask(ZoneClock.For(page.TimeZone, desk.Now), desk.Now, null, actor);
+            asked = input.Ask(ZoneClock.For(page.TimeZone, writer.Now), writer.Now, null, actor);
             IncidentRules.RefuseUnfilled([
                 (nameof(asked.Body), asked.Body),
                 (nameof(asked.ImpactSummary), asked.ImpactSummary.Value),
@@ -199,20 +206,20 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         catch (RuleViolation violation)
         {
             problem = violation.Message;
-            asked = new() { Severity = new(typed.SeverityOf(incident)), Phase = Phases.Parse(typed.Update.Phase) };
+            asked = new() { Severity = new(input.SeverityOf(incident)), Phase = Phases.Parse(input.Update.Phase) };
         }
         if (string.IsNullOrWhiteSpace(asked.Body))
-            asked = asked with { Body = string.IsNullOrWhiteSpace(typed.Update.Body) ? "…" : typed.Update.Body };
+            asked = asked with { Body = string.IsNullOrWhiteSpace(input.Update.Body) ? "…" : input.Update.Body };
         if (incident is null && string.IsNullOrWhiteSpace(asked.Title))
-            asked = asked with { Title = string.IsNullOrWhiteSpace(typed.Title) ? "…" : typed.Title };
+            asked = asked with { Title = string.IsNullOrWhiteSpace(input.Title) ? "…" : input.Title };
         try
         {
-            return Imagine(page, incident, asked, offer, actor, problem);
+            return Imagine(page, incident, asked, choices, actor, problem);
         }
         catch (RuleViolation violation)
         {
-            var rule = offer.RuleOf(typed.SeverityOf(incident));
-            UpdateDraft draft = new()
+            var rule = choices.RuleOf(input.SeverityOf(incident));
+            UpdateContent draft = new()
             {
                 Phase = asked.Phase ?? Phase.Investigating,
                 Body = Showable(asked.Body!),
@@ -222,15 +229,15 @@ public sealed class Composer(Desk desk, NoticeBox notices)
             var told = Incident.Open(
                 page.Id,
                 "…",
-                typed.SeverityOf(incident),
+                input.SeverityOf(incident),
                 null,
                 draft with
                 {
                     Phase = Phase.Investigating,
                 },
-                offer.States,
+                choices.States,
                 actor,
-                desk.Now
+                writer.Now
             );
             return new(told, told.Latest, draft, [], [], problem ?? violation.Message);
         }
@@ -241,7 +248,7 @@ public sealed class Composer(Desk desk, NoticeBox notices)
     {
         try
         {
-            return MarkdownRule.Block(Text.Cut(Text.Shown(body), UpdateDraft.MaxBodyLength), "", "what happened", UpdateDraft.MaxBodyLength);
+            return MarkdownRule.Block(Text.Cut(Text.Shown(body), UpdateContent.MaxBodyLength), "", "what happened", UpdateContent.MaxBodyLength);
         }
         catch (RuleViolation)
         {
@@ -249,11 +256,11 @@ public sealed class Composer(Desk desk, NoticeBox notices)
         }
     }
 
-    private Imagined Imagine(Page page, Incident? incident, UpdateRequest asked, Offer offer, string actor, string? problem)
+    private Imagined Imagine(Page page, Incident? incident, UpdateRequest asked, ComposerChoices choices, string actor, string? problem)
     {
         // Who approves is asked when it is published.
-        var plan = UpdateRules.Plan(incident, asked, offer.Rules, offer.States, Approval.Given, desk.Now);
-        var (told, posted) = plan.Publish(page.Id, incident, offer.States, actor, desk.Now);
+        var plan = UpdateRules.Plan(incident, asked, choices.Rules, choices.States, Approval.Given, writer.Now);
+        var (told, posted) = plan.Publish(page.Id, incident, choices.States, actor, writer.Now);
         return posted is null ? throw new RuleViolation("Nothing is new here.") : new(told, posted, plan.Update!, plan.Restored, plan.Notes, problem);
     }
 }

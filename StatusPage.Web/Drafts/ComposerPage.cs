@@ -4,7 +4,6 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
-using StatusPage.Domain.Templates;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
@@ -13,7 +12,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Drafts;
 
 /// <summary>Behind both composers, for a new incident and for the next update: drafts, previews, templates, approval.</summary>
-public abstract class ComposerPage(Desk desk, Composer composer, Previews previews) : AdminPage(desk)
+public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previews previews) : AdminPage(writer)
 {
     [BindProperty]
     public string? Title { get; set; }
@@ -51,7 +50,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     [BindProperty]
     public string? Because { get; set; }
 
-    public Offer Offer { get; private set; } = null!;
+    public ComposerChoices Choices { get; private set; } = null!;
     public Draft? Draft { get; private set; }
 
     /// <summary>Those that are not over, of what this page composes.</summary>
@@ -73,19 +72,19 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     protected virtual string NameOfDraft => string.IsNullOrWhiteSpace(Title) ? "Untitled incident" : Title;
 
     /// <summary>That holds for what is typed.</summary>
-    protected Severity? SeverityInForce => Typed().SeverityOf(About);
+    protected Severity? SeverityInForce => Input().SeverityOf(About);
 
-    public SeverityRule? Rule => Offer.RuleOf(SeverityInForce);
+    public SeverityRule? Rule => Choices.RuleOf(SeverityInForce);
 
     /// <summary>Whether the form may be published here and now, as far as one can tell before the typing is over.</summary>
     public bool NeedsApproval =>
         !MayPublish
         || (
-            Offer.Rules.Any(rule => rule.NeedsApproval && (rule.Severity == About?.Severity || rule.Severity == SeverityInForce))
+            Choices.Rules.Any(rule => rule.NeedsApproval && (rule.Severity == About?.Severity || rule.Severity == SeverityInForce))
             && Draft?.IsApprovedBy(Actor) != true
         );
 
-    protected Typed Typed() =>
+    protected ComposerInput Input() =>
         new(Title, Severity, Impact, Update)
         {
             StartedAt = StartedAt,
@@ -105,12 +104,12 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             return Forbid();
         if (!await FindAboutAsync())
             return NotFound();
-        var typed = Typed();
+        var input = Input();
         Draft? draft = null;
         try
         {
-            if (!typed.IsEmpty)
-                draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, typed.Write(), Actor, Token ?? "", Cancel);
+            if (!input.IsEmpty)
+                draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, input.Write(), Actor, Token ?? "", Cancel);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -129,8 +128,8 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             if (DraftId is { Length: > 0 } known && known != draft.Id.Value)
                 Response.Headers["Draft-Parted"] = "1";
         }
-        Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
-        return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, typed, Offer, draft, Actor, Cancel));
+        Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
+        return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, input, Choices, draft, Actor, Cancel));
     }
 
     public Task<IActionResult> OnPostDraftAsync() =>
@@ -151,12 +150,12 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             async draft =>
             {
                 // Refused here, in front of the one who can mend it, and not before the one who approves.
-                var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Typed(), Offer, Actor, Cancel);
+                var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Input(), Choices, Actor, Cancel);
                 if (imagined.Problem is { } problem)
                     throw new RuleViolation(problem);
                 if (About is null)
                     Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
-                MarkdownRule.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
+                MarkdownRule.Block(Update.Body, nameof(Update.Body), "what happened", UpdateContent.MaxBodyLength);
                 await Composer.SubmitAsync(StatusPage, draft, await Composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
                 Done = "Submitted. Those who may publish were told by email.";
                 return Web.Drafts.Composer.AddressOf(draft);
@@ -168,10 +167,10 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             MayDraft,
             async draft =>
             {
-                if (Offer.Templates.FirstOrDefault(row => row.Id.Value == TemplateId) is not { } template)
+                if (Choices.Templates.FirstOrDefault(row => row.Id.Value == TemplateId) is not { } template)
                     throw new RuleViolation("Choose a template.", nameof(TemplateId));
                 Apply(template);
-                await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
+                await Composer.KeepAsync(StatusPage, About?.Id, draft.Id.Value, null, NameOfDraft, Input().Write(), Actor, Token ?? "", Cancel);
                 return Web.Drafts.Composer.AddressOf(draft);
             }
         );
@@ -195,15 +194,15 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         if (await Composer.FindAsync(StatusPage.Id, draft, Cancel) is { IsOver: false, Corrects: null } found && found.IncidentId == About?.Id)
         {
             Draft = found;
-            var typed = Web.Drafts.Typed.Read(found.Content);
+            var input = Web.Drafts.ComposerInput.Read(found.Content);
             (Title, Severity, Impact, Update, StartedAt, EndedAt, Backfilled) = (
-                typed.Title,
-                typed.Severity,
-                typed.Impact,
-                typed.Update,
-                typed.StartedAt,
-                typed.EndedAt,
-                typed.Backfilled
+                input.Title,
+                input.Severity,
+                input.Impact,
+                input.Update,
+                input.StartedAt,
+                input.EndedAt,
+                input.Backfilled
             );
             (DraftId, DraftVersion) = (found.Id.Value, found.Version);
         }
@@ -214,7 +213,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
 
     protected async Task LoadAsync()
     {
-        Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
+        Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
         Draft ??= await Composer.FindAsync(StatusPage.Id, DraftId, Cancel);
         var about = About?.Id;
         Drafts = await Db
@@ -235,11 +234,11 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
         About = about;
         var draft = await PublishedDraftAsync();
         // A person writes; the default texts are for programs.
-        Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateDraft.MaxBodyLength);
-        var typed = Typed();
-        var asked = typed.Ask(Clock, Now, draft, Actor);
+        Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateContent.MaxBodyLength);
+        var input = Input();
+        var asked = input.Ask(Clock, Now, draft, Actor);
         Question(asked);
-        return await incidents.DoAsync(StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, typed.Write(), Actor), Actor, Token, Cancel, draft);
+        return await incidents.DoAsync(StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor), Actor, Token, Cancel, draft);
     }
 
     /// <summary>Stops with a <see cref="RuleViolation"/> where something must be asked before it is published.</summary>
@@ -248,11 +247,11 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     /// <summary>The draft that the form was kept in, to be published with it.</summary>
     private async Task<Draft?> PublishedDraftAsync()
     {
-        Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
+        Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
         return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { IsOver: false, Corrects: null } draft ? draft : null;
     }
 
-    private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Typed(), Offer, Draft, Actor, Cancel);
+    private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Input(), Choices, Draft, Actor, Cancel);
 
     /// <summary>An act on the form as it was sent: it is kept first, whatever becomes of the act.</summary>
     private async Task<IActionResult> ActAsync(bool allowed, Func<Draft, Task<string>> act)
@@ -265,8 +264,8 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             true,
             async () =>
             {
-                Offer = await Db.OfferAsync(StatusPage.Id, Now, Cancel);
-                Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Typed().Write(), Actor, Token ?? "", Cancel);
+                Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
+                Draft = await Composer.KeepAsync(StatusPage, About?.Id, DraftId, DraftVersion, NameOfDraft, Input().Write(), Actor, Token ?? "", Cancel);
                 return await act(Draft);
             },
             async () =>
@@ -292,7 +291,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
             {
                 var draft = await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) ?? throw new RuleViolation("There is no such draft any more.");
                 change(draft);
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
                 Done = done;
                 return then(draft);
             },
@@ -303,7 +302,7 @@ public abstract class ComposerPage(Desk desk, Composer composer, Previews previe
     private void Apply(Template template)
     {
         var names = Update.Components.Where(state => !string.IsNullOrEmpty(state.Value)).Select(state => state.Key).ToHashSet();
-        var touched = Offer
+        var touched = Choices
             .Components.Where(component =>
                 names.Contains(component.Id.Value) || template.ComponentIds.Contains(component.Id) || About?.ComponentIds.Contains(component.Id) == true
             )

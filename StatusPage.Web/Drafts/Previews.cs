@@ -12,9 +12,10 @@ using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
-using StatusPage.Web.Feeds;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Public;
+using StatusPage.Web.Public.Feeds;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
@@ -32,7 +33,7 @@ public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, I
 
 /// <summary>What every enabled channel would make of what is typed, by the code that sends it.</summary>
 public sealed partial class Previews(
-    Desk desk,
+    ChangeWriter writer,
     Composer composer,
     PublicSite site,
     PageRenderer pages,
@@ -41,10 +42,18 @@ public sealed partial class Previews(
     IEnumerable<IChannelSender> senders
 )
 {
-    public async Task<PreviewView> ShowAsync(Page page, IncidentId? about, Typed typed, Offer offer, Draft? draft, string actor, CancellationToken cancel)
+    public async Task<PreviewView> ShowAsync(
+        Page page,
+        IncidentId? about,
+        ComposerInput input,
+        ComposerChoices choices,
+        Draft? draft,
+        string actor,
+        CancellationToken cancel
+    )
     {
-        var (told, update, imagined, restored, notes, problem) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
-        var reach = await desk.Db.ReachAsync(page.Id, told.ComponentIds, about, cancel);
+        var (told, update, imagined, restored, notes, problem) = await composer.ImagineAsync(page, about, input, choices, actor, cancel);
+        var reach = await writer.Db.ReachAsync(page.Id, told.ComponentIds, about, cancel);
         var tabs = new List<PreviewTab>();
         if (update.IsPublic)
         {
@@ -52,7 +61,7 @@ public sealed partial class Previews(
             var channels = update.Notifies ? update.Channels : ChannelSet.None;
             if (channels.Contains(Channel.Email))
                 await AddMailAsync(null, "Email");
-            tabs.Add(new("rss", "RSS", null, IncidentFeed.Preview(told.Title, UpdateView.Of(update), ZoneClock.For(page.TimeZone, desk.Now))));
+            tabs.Add(new("rss", "RSS", null, IncidentFeed.Preview(told.Title, UpdateView.Of(update), ZoneClock.For(page.TimeZone, writer.Now))));
             var news = News.Of(AnnouncementId.New(), page, told, update, address.Of($"/incidents/{told.Id}"));
             tabs.AddRange(
                 from sender in senders.OfType<AccountSender>()
@@ -61,7 +70,7 @@ public sealed partial class Previews(
                 select Post(sender.Channel, sender.TextOf(news))
             );
         }
-        foreach (var audience in offer.Audiences.Where(audience => update.AudienceIds.Contains(audience.Id)))
+        foreach (var audience in choices.Audiences.Where(audience => update.AudienceIds.Contains(audience.Id)))
         {
             tabs.Add(Framed("page", $"{audience.Name}: page", audience.Id));
             if (update.Notifies && update.Channels.Contains(Channel.Email))
@@ -69,10 +78,10 @@ public sealed partial class Previews(
         }
         return new(
             tabs,
-            reach.Sentence(imagined, offer.Audiences),
-            [.. await ReturnsAsync(page.Id, told.Id, restored, offer, cancel), .. notes],
+            reach.Sentence(imagined, choices.Audiences),
+            [.. await ReturnsAsync(page.Id, told.Id, restored, choices, cancel), .. notes],
             problem,
-            draft is null ? null : ZoneClock.For(page.TimeZone, desk.Now).Time(draft.UpdatedAt)
+            draft is null ? null : ZoneClock.For(page.TimeZone, writer.Now).Time(draft.UpdatedAt)
         );
 
         PreviewTab Framed(string what, string name, AudienceId? audience) =>
@@ -92,21 +101,21 @@ public sealed partial class Previews(
     }
 
     /// <summary>The incident's page as an audience would see it.</summary>
-    public async Task<byte[]?> PageAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
+    public async Task<byte[]?> PageAsync(Page page, IncidentId? about, ComposerInput input, AudienceId? audience, string actor, CancellationToken cancel)
     {
-        var told = (await composer.ImagineAsync(page, about, typed, await desk.Db.OfferAsync(page.Id, desk.Now, cancel), actor, cancel)).Incident;
+        var told = (await composer.ImagineAsync(page, about, input, await writer.Db.ChoicesAsync(page.Id, writer.Now, cancel), actor, cancel)).Incident;
         if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view)
             return null;
-        var html = Encoding.UTF8.GetString(await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = desk.Now }, null, view)));
+        var html = Encoding.UTF8.GetString(await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = writer.Now }, null, view)));
         // A preview runs no scripts; left in, each of them would be reported as blocked.
         return Encoding.UTF8.GetBytes(Script().Replace(html, ""));
     }
 
-    public async Task<string> MailAsync(Page page, IncidentId? about, Typed typed, AudienceId? audience, string actor, CancellationToken cancel)
+    public async Task<string> MailAsync(Page page, IncidentId? about, ComposerInput input, AudienceId? audience, string actor, CancellationToken cancel)
     {
-        var offer = await desk.Db.OfferAsync(page.Id, desk.Now, cancel);
-        var (told, update, _, _, _, _) = await composer.ImagineAsync(page, about, typed, offer, actor, cancel);
-        return (await mails.PreviewAsync(page, told, update.For(audience), offer.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
+        var choices = await writer.Db.ChoicesAsync(page.Id, writer.Now, cancel);
+        var (told, update, _, _, _, _) = await composer.ImagineAsync(page, about, input, choices, actor, cancel);
+        return (await mails.PreviewAsync(page, told, update.For(audience), choices.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
     }
 
     /// <summary>What the end of the incident does to its components. What another open incident says of one stands.</summary>
@@ -114,7 +123,7 @@ public sealed partial class Previews(
         PageId page,
         IncidentId ending,
         IReadOnlyList<ComponentId> restored,
-        Offer offer,
+        ComposerChoices choices,
         CancellationToken cancel
     )
     {
@@ -122,17 +131,17 @@ public sealed partial class Previews(
             return [];
         var held = restored.ToDictionary(
             id => id,
-            id => offer.States.HeldBy(id, but: ending).FirstOrDefault(other => other.Status != ComponentStatus.Operational)
+            id => choices.States.HeldBy(id, but: ending).FirstOrDefault(other => other.Status != ComponentStatus.Operational)
         );
         var holders = held.Values.Where(other => other.Incident.Value is not null).Select(other => other.Incident).Distinct().ToList();
-        var titles = await desk
+        var titles = await writer
             .Db.Incidents.AsNoTracking()
             .Where(row => row.PageId == page && holders.Contains(row.Id))
             .ToDictionaryAsync(row => row.Id, row => row.Title, cancel);
         return
         [
             .. from id in restored
-            let name = offer.States.Find(id)?.Name ?? id.Value
+            let name = choices.States.Find(id)?.Name ?? id.Value
             let other = held[id]
             select titles.TryGetValue(other.Incident, out var title)
                 ? $"{name} stays at {other.Status.Label().ToLowerInvariant()}, as “{title}” says."

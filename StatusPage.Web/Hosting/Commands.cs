@@ -1,4 +1,5 @@
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.Keys;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Secrets;

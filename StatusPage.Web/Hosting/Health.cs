@@ -4,7 +4,7 @@ using StatusPage.Domain;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Pages;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Hosting;
 

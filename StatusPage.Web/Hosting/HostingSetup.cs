@@ -15,7 +15,7 @@ public static partial class HostingSetup
     /// <summary>Longer than the 30 s that a mail server may take to answer: what a worker began is finished and written before the end.</summary>
     private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(45);
 
-    public static void AddHosting(this WebApplicationBuilder builder)
+    public static Settings AddHosting(this WebApplicationBuilder builder)
     {
         SettingNames.Check(builder.Configuration, Commands.Options);
         builder.AddLogs();
@@ -70,6 +70,7 @@ public static partial class HostingSetup
                     forwarded.KnownIPNetworks.Add(network);
             });
         }
+        return settings;
     }
 
     /// <summary>
@@ -117,6 +118,7 @@ public static partial class HostingSetup
         app.UseExceptionHandler(Failures.Handle);
         app.UseReadableBodies();
         app.UseMissingPages();
+        app.UseApiWithoutSuffix();
         app.UseRouting();
         app.UseOwnOrigins();
         app.UseWholeWrites();

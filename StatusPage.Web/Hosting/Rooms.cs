@@ -1,8 +1,6 @@
-using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Audiences;
 using StatusPage.Web.Audit;
-using StatusPage.Web.Badges;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -15,6 +13,7 @@ using StatusPage.Web.Metrics;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Promises;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
@@ -26,71 +25,42 @@ namespace StatusPage.Web.Hosting;
 /// <summary>Every room, added and mapped.</summary>
 public static class Rooms
 {
-    public static void AddRooms(this WebApplicationBuilder builder)
+    public static void AddRooms(this IServiceCollection services, Settings settings)
     {
-        var services = builder.Services;
-        var settings = (Settings)services.First(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
-        // Reading a theme takes as long as building all the rest, and needs nothing of it. A mistake in it still stops the start.
-        var themes = Task.Run(() => new Themes.Themes(settings));
-        services.AddThemes(() => themes.GetAwaiter().GetResult());
-        services.AddSingleton<UnavailablePage>();
-        services
-            .AddRazorPages(pages => pages.Conventions.Add(new RenderedOnly()))
-            .WithRazorPagesAtContentRoot()
-            .AddMvcOptions(mvc =>
-            {
-                mvc.Filters.Add<ExpiredForm>();
-                mvc.Filters.Add<NoSuchForm>();
-                mvc.ModelBinderProviders.Insert(0, new YesOrNo());
-            });
+        services.AddThemes(settings);
+        services.AddShared(settings);
         services.AddAccounts(settings);
-        services.AddScoped<Desk>();
-        services.AddScoped<DemoData>();
-        services.AddScoped<PageDesk>();
-        services.AddScoped<YourPages>();
-        services.AddScoped<IncidentDesk>();
-        services.AddScoped<ComponentDesk>();
-        AudienceSite.Add(services);
-        services.AddScoped<Composer>();
-        services.AddScoped<Previews>();
-        services.AddScoped<SubscriptionDesk>();
-        services.AddSingleton<ConfirmationLimits>();
-        services.AddScoped<SubscriberImport>();
-        services.AddHttpContextAccessor();
-        services.Configure<CookieTempDataProviderOptions>(note =>
-        {
-            note.Cookie.Name = CookieNames.Note(settings);
-            note.Cookie.Path = "/";
-            note.Cookie.SecurePolicy = HostingSetup.SecurePolicy(settings);
-        });
+        services.AddChanges();
+        services.AddPages();
+        services.AddIncidents();
+        services.AddComponents();
+        services.AddAudiences();
+        services.AddDrafts();
+        services.AddSubscriptions();
         services.AddLanguages();
         services.AddSnapshot(settings);
+        services.AddPublic();
         services.AddDeliveries();
         services.AddChannels();
         services.AddNotices();
         services.AddSystemMetrics();
         services.AddPromises();
         services.AddMaintenances();
-        services.AddHostedService<Housekeeping>();
-        services.AddSingleton<AuditWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<AuditWatch>());
+        services.AddAudit();
         services.AddStatusApi();
         services.LeaveKeysForLater();
     }
 
     public static void MapRooms(this WebApplication app)
     {
-        app.MapRazorPages();
+        app.MapShared();
         app.MapStatusApi();
-        app.MapPasswords();
+        app.MapAccounts();
         app.MapDrafts();
         app.MapThemes();
-        app.MapBrowsers();
-        app.MapMailReports();
-        app.MapArchive();
-        app.MapBadges();
+        app.MapChannels();
+        app.MapDeliveries();
         app.MapHealth();
-        app.MapMissingPages();
-        app.MapNotFound();
+        app.MapPublic();
     }
 }

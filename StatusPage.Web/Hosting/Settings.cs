@@ -7,7 +7,7 @@ using Npgsql;
 using StackExchange.Redis;
 using StatusPage.Domain;
 using StatusPage.Domain.Subscriptions;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Secrets;
 using StatusPage.Web.Shared;
 

@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Incidents;
 
 /// <summary>Puts right what was posted, or takes it back. Both are public.</summary>
-public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer composer) : AdminPage(desk)
+public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, Composer composer) : AdminPage(writer)
 {
     [FromRoute]
     public string Id { get; set; } = "";
@@ -86,17 +86,17 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
         if (await FindDraftAsync(draft) is not { } found)
             return Page();
         (Draft, DraftId, DraftVersion) = (found, found.Id.Value, found.Version);
-        var typed = CorrectionTyped.Read(found.Content);
-        Translates = typed.Translates;
-        if (typed.Translations is { } translations)
+        var input = CorrectionInput.Read(found.Content);
+        Translates = input.Translates;
+        if (input.Translations is { } translations)
             Translations = translations.ToDictionary();
         else
             (Body, ImpactSummary, TeamStatus, Wordings, Tells) = (
-                typed.Body,
-                typed.ImpactSummary,
-                typed.TeamStatus,
-                typed.Wordings?.ToDictionary() ?? [],
-                typed.Tells
+                input.Body,
+                input.ImpactSummary,
+                input.TeamStatus,
+                input.Wordings?.ToDictionary() ?? [],
+                input.Tells
             );
         return Page();
     }
@@ -113,7 +113,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
                 TeamStatus,
                 NewWordings(),
                 Tells,
-                Composer.ApprovalOf(draft, Typed(translates: false).Write(), Actor),
+                Composer.ApprovalOf(draft, Input(translates: false).Write(), Actor),
                 Actor,
                 Token,
                 Cancel,
@@ -133,7 +133,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
                 Incident,
                 Update.Id,
                 TranslationForm.Read(Translations),
-                Composer.ApprovalOf(draft, Typed(translates: true).Write(), Actor),
+                Composer.ApprovalOf(draft, Input(translates: true).Write(), Actor),
                 Actor,
                 Token,
                 Cancel,
@@ -157,7 +157,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
                 DraftId,
                 DraftVersion,
                 $"{(translates ? "Translation" : "Correction")}: {Incident.Title}",
-                Typed(translates).Write(),
+                Input(translates).Write(),
                 Actor,
                 Token ?? "",
                 Cancel,
@@ -177,7 +177,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
         {
             var draft = await FindDraftAsync(DraftId) ?? throw new RuleViolation("There is no such draft any more.");
             change(draft);
-            await Desk.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
+            await Writer.SaveAsync(StatusPage.Id, new(Actor, action, $"{draft.Id} {draft.Title}"), Cancel);
             Done = done;
         });
 
@@ -185,10 +185,10 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
         [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
 
     // Without a wording in the form, the binder takes the other fields for wordings.
-    private CorrectionTyped Typed(bool translates) =>
+    private CorrectionInput Input(bool translates) =>
         translates
-            ? CorrectionTyped.Translation(Translations)
-            : CorrectionTyped.Correction(
+            ? CorrectionInput.Translation(Translations)
+            : CorrectionInput.Correction(
                 Body,
                 ImpactSummary,
                 TeamStatus,
@@ -232,7 +232,7 @@ public sealed class EditUpdatePage(Desk desk, IncidentDesk incidents, Composer c
                 ModelState.Remove(nameof(Version));
                 Version = Incident.Version;
                 Draft = await FindDraftAsync(DraftId);
-                Translates = Draft is not null && CorrectionTyped.Read(Draft.Content).Translates;
+                Translates = Draft is not null && CorrectionInput.Read(Draft.Content).Translates;
             }
         );
     }

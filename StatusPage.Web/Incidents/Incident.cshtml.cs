@@ -3,15 +3,15 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Drafts;
-using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews)
-    : ComposerPage(desk, composer, previews)
+public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews)
+    : ComposerPage(writer, composer, previews)
 {
     /// <summary>How long after a post its progress is shown, beside what is still on its way.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
@@ -193,7 +193,7 @@ public sealed class IncidentPage(Desk desk, IncidentDesk incidents, DeliveryRepo
     public async Task<IActionResult> OnPostDeleteAsync()
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
-            return await Desk.LedToAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
+            return await Writer.EarlierLocationAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
         return await AttemptAsync(
             MayDelete,
             async () =>

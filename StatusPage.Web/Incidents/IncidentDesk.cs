@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
@@ -11,11 +10,11 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Incidents;
 
 /// <summary>Opens, updates and closes incidents, for the forms and for the API alike.</summary>
-public sealed class IncidentDesk(Desk desk)
+public sealed class IncidentDesk(ChangeWriter writer)
 {
     public Task<Incident?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
-            ? desk.Db.Incidents.Whole().FirstOrDefaultAsync(incident => incident.PageId == page && incident.Id == IncidentId.Of(id!), cancel)
+            ? writer.Db.Incidents.Whole().FirstOrDefaultAsync(incident => incident.PageId == page && incident.Id == IncidentId.Of(id!), cancel)
             : Task.FromResult<Incident?>(null);
 
     /// <summary>
@@ -37,30 +36,30 @@ public sealed class IncidentDesk(Desk desk)
         string? metadata = null
     )
     {
-        var states = await desk.Db.StatesAsync(page.Id, desk.Now, cancel);
-        var plan = UpdateRules.Plan(incident, asked, await desk.Db.SeverityRulesAsync(page.Id, cancel), states, approval, desk.Now);
+        var states = await writer.Db.StatesAsync(page.Id, writer.Now, cancel);
+        var plan = UpdateRules.Plan(incident, asked, await writer.Db.SeverityRulesAsync(page.Id, cancel), states, approval, writer.Now);
         var verb = VerbOf(incident, plan);
-        var (told, update) = plan.Publish(page.Id, incident, states, actor, desk.Now);
+        var (told, update) = plan.Publish(page.Id, incident, states, actor, writer.Now);
         if (metadata is not null && metadata != told.Metadata)
         {
             told.Keep(metadata);
             verb ??= "incident.metadata-kept";
         }
         if (incident is null)
-            desk.Db.Incidents.Add(told);
+            writer.Db.Incidents.Add(told);
         else if (update is not null)
-            desk.Db.Add(update);
+            writer.Db.Add(update);
         if (update is not null)
-            keptIn?.Publish(update.Id, desk.Now);
+            keptIn?.Publish(update.Id, writer.Now);
         if (verb is null)
             return new(told, plan);
-        var act = new Act(actor, verb, Subject(told), token, $"/admin/incidents/{told.Id}");
+        var change = new AuditedChange(actor, verb, Subject(told), token, $"/admin/incidents/{told.Id}");
         if (update is not null)
-            await PublishAsync(told, update, act, cancel);
+            await PublishAsync(told, update, change, cancel);
         else if (plan.Description is not null)
-            await desk.PublishAsync(page.Id, act, cancel);
+            await writer.PublishAsync(page.Id, change, cancel);
         else
-            await desk.SaveAsync(page.Id, act, cancel);
+            await writer.SaveAsync(page.Id, change, cancel);
         return new(told, plan);
     }
 
@@ -94,11 +93,11 @@ public sealed class IncidentDesk(Desk desk)
     {
         await RefuseWithoutApprovalAsync(incident, approval, cancel);
         var kept = incident.Updates.FirstOrDefault(update => update.Id == id)?.Wordings;
-        var update = incident.Correct(id, body, impact, team, wordings ?? kept ?? [], desk.Now);
-        keptIn?.Publish(id, desk.Now);
+        var update = incident.Correct(id, body, impact, team, wordings ?? kept ?? [], writer.Now);
+        keptIn?.Publish(id, writer.Now);
         if (tells)
-            desk.Db.Announcements.AddRange(Announcement.OfCorrection(incident, update, desk.Now));
-        await desk.PublishAsync(incident.PageId, new(actor, "update.corrected", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+            writer.Db.Announcements.AddRange(Announcement.OfCorrection(incident, update, writer.Now));
+        await writer.PublishAsync(incident.PageId, new(actor, "update.corrected", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     /// <param name="publish">Null leaves it as public, or as hidden, as it is.</param>
@@ -114,20 +113,20 @@ public sealed class IncidentDesk(Desk desk)
     )
     {
         var (before, wasPublic) = (incident.PostmortemBody, incident.PostmortemPublishedAt is not null);
-        incident.WritePostmortem(body, actor, desk.Now);
+        incident.WritePostmortem(body, actor, writer.Now);
         if (publish == true ? !wasPublic || incident.PostmortemBody != before : publish is null && wasPublic && incident.PostmortemBody != before)
             await RefuseWithoutApprovalAsync(incident, IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram), cancel);
         if (publish == true)
-            incident.PublishPostmortem(desk.Now);
+            incident.PublishPostmortem(writer.Now);
         if (publish == false)
-            incident.HidePostmortem(desk.Now);
+            incident.HidePostmortem(writer.Now);
         var verb = publish switch
         {
             true => "published",
             false => "hidden",
             null => "written",
         };
-        await desk.PublishAsync(
+        await writer.PublishAsync(
             incident.PageId,
             new(actor, $"postmortem.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}#postmortem"),
             cancel
@@ -136,8 +135,8 @@ public sealed class IncidentDesk(Desk desk)
 
     public Task RemovePostmortemAsync(Incident incident, string actor, CancellationToken cancel)
     {
-        incident.RemovePostmortem(desk.Now);
-        return desk.PublishAsync(incident.PageId, new(actor, "postmortem.removed", Subject(incident)), cancel);
+        incident.RemovePostmortem(writer.Now);
+        return writer.PublishAsync(incident.PageId, new(actor, "postmortem.removed", Subject(incident)), cancel);
     }
 
     public async Task TranslateAsync(
@@ -152,37 +151,41 @@ public sealed class IncidentDesk(Desk desk)
     )
     {
         await RefuseWithoutApprovalAsync(incident, approval, cancel);
-        keptIn?.Publish(id, desk.Now);
-        incident.Translate(id, translations, desk.Now);
-        await desk.PublishAsync(incident.PageId, new(actor, "update.translated", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        keptIn?.Publish(id, writer.Now);
+        incident.Translate(id, translations, writer.Now);
+        await writer.PublishAsync(incident.PageId, new(actor, "update.translated", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     /// <summary>What of it is still to be sent is not sent any more.</summary>
     public async Task WithdrawAsync(Incident incident, UpdateId id, string? because, string actor, string? token, CancellationToken cancel)
     {
-        incident.Withdraw(id, because, desk.Now);
-        await desk.PublishAsync(incident.PageId, new(actor, "update.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
+        incident.Withdraw(id, because, writer.Now);
+        await writer.PublishAsync(incident.PageId, new(actor, "update.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     /// <summary>Whoever was told hears that it was a mistake.</summary>
     public async Task WithdrawAllAsync(Incident incident, string? because, string actor, string? token, CancellationToken cancel)
     {
-        var last = incident.WithdrawAll(because, actor, desk.Now);
-        desk.Db.Add(last);
+        var last = incident.WithdrawAll(because, actor, writer.Now);
+        writer.Db.Add(last);
         await PublishAsync(incident, last, new(actor, "incident.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
     public async Task DeleteAsync(Incident incident, string actor, string? token, CancellationToken cancel)
     {
-        incident.Delete(desk.Now);
-        await desk.PublishAsync(incident.PageId, new(actor, "incident.deleted", Subject(incident), token, "/admin/incidents"), cancel);
+        incident.Delete(writer.Now);
+        await writer.PublishAsync(incident.PageId, new(actor, "incident.deleted", Subject(incident), token, "/admin/incidents"), cancel);
     }
 
     /// <summary>An entry of the internal timeline.</summary>
     public Task NoteAsync(Incident incident, string? body, string actor, string? token, CancellationToken cancel)
     {
-        desk.Db.IncidentNotes.Add(new(incident.Id, body, actor, desk.Now));
-        return desk.SaveAsync(incident.PageId, new(actor, "incident.noted", Subject(incident), token, $"/admin/incidents/{incident.Id}#internal"), cancel);
+        writer.Db.IncidentNotes.Add(new(incident.Id, body, actor, writer.Now));
+        return writer.SaveAsync(
+            incident.PageId,
+            new(actor, "incident.noted", Subject(incident), token, $"/admin/incidents/{incident.Id}#internal"),
+            cancel
+        );
     }
 
     /// <summary>Says who has which role from now on.</summary>
@@ -195,23 +198,23 @@ public sealed class IncidentDesk(Desk desk)
         CancellationToken cancel
     )
     {
-        var now = await desk.Db.IncidentAssignments.Where(row => row.IncidentId == incident.Id).ToDictionaryAsync(row => row.Role, cancel);
+        var now = await writer.Db.IncidentAssignments.Where(row => row.IncidentId == incident.Id).ToDictionaryAsync(row => row.Role, cancel);
         foreach (var (role, person) in people)
         {
             var holds = now.GetValueOrDefault(role);
             if (string.IsNullOrWhiteSpace(person))
             {
                 if (holds is not null)
-                    desk.Db.Remove(holds);
+                    writer.Db.Remove(holds);
             }
             else if (holds is null)
-                desk.Db.Add(new IncidentAssignment(incident.Id, role, person));
+                writer.Db.Add(new IncidentAssignment(incident.Id, role, person));
             else
                 holds.Give(person);
         }
-        if (!desk.Db.ChangeTracker.HasChanges())
+        if (!writer.Db.ChangeTracker.HasChanges())
             return false;
-        await desk.SaveAsync(
+        await writer.SaveAsync(
             incident.PageId,
             new(actor, "incident.roles-assigned", Subject(incident), token, $"/admin/incidents/{incident.Id}#internal"),
             cancel
@@ -221,14 +224,14 @@ public sealed class IncidentDesk(Desk desk)
 
     private static string Subject(Incident incident) => $"{incident.Id} {incident.Title}";
 
-    private async Task PublishAsync(Incident incident, IncidentUpdate update, Act act, CancellationToken cancel)
+    private async Task PublishAsync(Incident incident, IncidentUpdate update, AuditedChange change, CancellationToken cancel)
     {
-        desk.Db.Announcements.AddRange(Announcement.Of(incident, update));
-        await desk.PublishAsync(incident.PageId, act, cancel);
+        writer.Db.Announcements.AddRange(Announcement.Of(incident, update));
+        await writer.PublishAsync(incident.PageId, change, cancel);
     }
 
     private async Task RefuseWithoutApprovalAsync(Incident incident, Approval approval, CancellationToken cancel) =>
-        IncidentRules.RefuseWithoutApproval(await desk.Db.SeverityRulesAsync(incident.PageId, cancel), incident.Severity, incident.Severity, approval);
+        IncidentRules.RefuseWithoutApproval(await writer.Db.SeverityRulesAsync(incident.PageId, cancel), incident.Severity, incident.Severity, approval);
 }
 
 /// <summary>What came of a request.</summary>

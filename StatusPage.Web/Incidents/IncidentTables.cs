@@ -26,7 +26,7 @@ internal sealed class IncidentTables
         // Few are open, and nearly everybody asks for them.
         table.HasIndex(incident => incident.PageId, "IX_Incidents_Open").HasFilter("\"ResolvedAt\" IS NULL");
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
-        table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(incident => incident.PostmortemAuthor).HasMaxLength(300);
         table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
@@ -50,13 +50,13 @@ internal sealed class IncidentTables
         table.HasIndex(update => update.PostedAt);
         // An update's key is made by the domain, so a new one in a loaded incident's list is an insert.
         table.Property(update => update.Id).ValueGeneratedNever();
-        table.Property(update => update.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
-        table.Property(update => update.ImpactSummary).HasMaxLength(UpdateDraft.MaxFactLength);
-        table.Property(update => update.TeamStatus).HasMaxLength(UpdateDraft.MaxFactLength);
+        table.Property(update => update.Body).HasMaxLength(UpdateContent.MaxBodyLength);
+        table.Property(update => update.ImpactSummary).HasMaxLength(UpdateContent.MaxFactLength);
+        table.Property(update => update.TeamStatus).HasMaxLength(UpdateContent.MaxFactLength);
         table.Property(update => update.Author).HasMaxLength(300);
         table.Property(update => update.DraftedBy).HasMaxLength(300);
         table.Property(update => update.ApprovedBy).HasMaxLength(300);
-        table.Property(update => update.WithdrawnBecause).HasMaxLength(UpdateDraft.MaxFactLength);
+        table.Property(update => update.WithdrawnBecause).HasMaxLength(UpdateContent.MaxFactLength);
         table.Ignore(update => update.CorrectedAt);
         table.Ignore(update => update.ChangedAt);
     }

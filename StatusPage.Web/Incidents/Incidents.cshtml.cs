@@ -7,7 +7,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class IncidentsPage(Desk desk) : AdminPage(desk)
+public sealed class IncidentsPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const int PerPage = 50;
 

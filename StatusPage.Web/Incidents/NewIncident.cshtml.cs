@@ -7,7 +7,8 @@ using StatusPage.Web.Drafts;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents, Composer composer, Previews previews) : ComposerPage(desk, composer, previews)
+public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents, Composer composer, Previews previews)
+    : ComposerPage(writer, composer, previews)
 {
     /// <summary>Whoever posts has been asked whether it is really no component, and says so.</summary>
     [BindProperty]
@@ -46,9 +47,9 @@ public sealed class NewIncidentPage(Desk desk, IncidentDesk incidents, Composer 
     /// <summary>Trouble without a component is possible, and more often forgotten.</summary>
     protected override void Question(UpdateRequest asked)
     {
-        if (NoComponents || asked.IsBackfilled || Offer.Components.Count == 0)
+        if (NoComponents || asked.IsBackfilled || Choices.Components.Count == 0)
             return;
-        var plan = UpdateRules.Plan(null, asked, Offer.Rules, Offer.States, Approval.Given, Now);
+        var plan = UpdateRules.Plan(null, asked, Choices.Rules, Choices.States, Approval.Given, Now);
         var impact = plan.Description!.ImpactOverride ?? plan.Description.ProposedImpact;
         if (!plan.Update!.NamesNothing(impact))
             return;

@@ -6,7 +6,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Incidents;
 
 /// <summary>Where the key "u" leads: the open incident whose promise lapses first.</summary>
-public sealed class NextUpdatePage(Desk desk) : AdminPage(desk)
+public sealed class NextUpdatePage(ChangeWriter writer) : AdminPage(writer)
 {
     public async Task<IActionResult> OnGetAsync()
     {

@@ -135,7 +135,7 @@ public sealed class UpdateForm
 /// <param name="Rule">That of the incident's severity; null while it is not rated.</param>
 public sealed record UpdateFieldsView(
     UpdateForm Form,
-    Offer Offer,
+    ComposerChoices Choices,
     IReadOnlyCollection<ComponentId> Touched,
     string Zone,
     bool IsNew,

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.Extensions.WebEncoders;
 using StatusPage.Domain.Languages;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Languages;
 
@@ -46,7 +46,7 @@ public sealed record SpokenLanguage(Language Language, bool IsInAddress)
 }
 
 /// <summary>The language of whatever is being written in this scope: a request's reader decides it, unless a document is rendered ahead.</summary>
-public sealed class Speech(IHttpContextAccessor http, PublicSite site)
+public sealed class RequestLanguage(IHttpContextAccessor http, PublicSite site)
 {
     private SpokenLanguage? _spoken;
 
@@ -64,7 +64,7 @@ public static class LanguagesRoom
     {
         // Letters of every language stay as they are in HTML.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.AddScoped<Speech>();
-        services.AddScoped(provider => Words.Of(provider.GetRequiredService<Speech>().Spoken.Language));
+        services.AddScoped<RequestLanguage>();
+        services.AddScoped(provider => Words.Of(provider.GetRequiredService<RequestLanguage>().Spoken.Language));
     }
 }

@@ -12,7 +12,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Maintenances;
 
 /// <summary>Schedules a maintenance ("new"), or changes, tells of and cancels one.</summary>
-public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances) : AdminPage(desk)
+public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk maintenances) : AdminPage(writer)
 {
     private const string New = "new";
     private const string List = "/admin/maintenances";
@@ -250,7 +250,7 @@ public sealed class EditMaintenancePage(Desk desk, MaintenanceDesk maintenances)
         return await maintenances.ChangeAsync(existing, request, Token, Cancel) is not null;
     }
 
-    private async Task<string> RecordAsync(MaintenanceDraft draft)
+    private async Task<string> RecordAsync(MaintenanceContent draft)
     {
         if (Unit is not (null or NoRepeat))
             throw new RuleViolation("What has taken place already does not come again. Add each window by itself.", nameof(Unit));

@@ -10,15 +10,15 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Maintenances;
 
 /// <summary>What somebody typed of a maintenance.</summary>
-public sealed record MaintenanceDraft(string? Title, string? Body, IReadOnlyList<ComponentId> Components, MaintenanceConduct Conduct);
+public sealed record MaintenanceContent(string? Title, string? Body, IReadOnlyList<ComponentId> Components, MaintenanceConduct Conduct);
 
 /// <summary>Schedules, changes, tells of and cancels maintenances, alone or with those that follow.</summary>
-public sealed class MaintenanceDesk(Desk desk)
+public sealed class MaintenanceDesk(ChangeWriter writer)
 {
     private const int Listed = 10;
     private const string List = "/admin/maintenances";
 
-    private StatusDb Db => desk.Db;
+    private StatusDb Db => writer.Db;
 
     public Task<Maintenance?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
@@ -28,7 +28,7 @@ public sealed class MaintenanceDesk(Desk desk)
     /// <param name="begins">Whether it begins with the announcement, whatever was planned.</param>
     public async Task<Maintenance> ScheduleAsync(
         PageId page,
-        MaintenanceDraft draft,
+        MaintenanceContent content,
         DateTimeOffset from,
         DateTimeOffset until,
         bool tells,
@@ -38,8 +38,8 @@ public sealed class MaintenanceDesk(Desk desk)
         bool begins = false
     )
     {
-        await CheckAsync(page, draft.Components, cancel);
-        var maintenance = Maintenance.Schedule(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now, draft.Conduct);
+        await CheckAsync(page, content.Components, cancel);
+        var maintenance = Maintenance.Schedule(page, content.Title, content.Body, from, until, content.Components, writer.Now, content.Conduct);
         if (begins)
             maintenance.Change(
                 new()
@@ -48,7 +48,7 @@ public sealed class MaintenanceDesk(Desk desk)
                     Notifies = false,
                     Author = actor,
                 },
-                desk.Now
+                writer.Now
             );
         Db.Maintenances.Add(maintenance);
         await PublishAsync(maintenance, tells ? MaintenanceEvent.Scheduled : null, "scheduled", actor, token, cancel);
@@ -58,7 +58,7 @@ public sealed class MaintenanceDesk(Desk desk)
     /// <summary>The series, and its windows of the next weeks; subscribers hear of the first, and are reminded of each.</summary>
     public async Task<Maintenance> ScheduleAsync(
         MaintenanceSeries series,
-        MaintenanceDraft draft,
+        MaintenanceContent content,
         ZoneClock clock,
         bool tells,
         string actor,
@@ -66,8 +66,8 @@ public sealed class MaintenanceDesk(Desk desk)
         CancellationToken cancel
     )
     {
-        series.Describe(draft.Title, draft.Body, draft.Components, draft.Conduct);
-        var windows = series.MakeAhead(clock.FromLocal, desk.Now);
+        series.Describe(content.Title, content.Body, content.Components, content.Conduct);
+        var windows = series.MakeAhead(clock.FromLocal, writer.Now);
         Db.MaintenanceSeries.Add(series);
         Db.Maintenances.AddRange(windows);
         await PublishAsync(
@@ -84,7 +84,7 @@ public sealed class MaintenanceDesk(Desk desk)
     /// <summary>Work that has taken place already: on the page, and told nobody.</summary>
     public async Task<Maintenance> RecordAsync(
         PageId page,
-        MaintenanceDraft draft,
+        MaintenanceContent content,
         DateTimeOffset from,
         DateTimeOffset until,
         string actor,
@@ -92,8 +92,8 @@ public sealed class MaintenanceDesk(Desk desk)
         CancellationToken cancel
     )
     {
-        await CheckAsync(page, draft.Components, cancel);
-        var maintenance = Maintenance.Record(page, draft.Title, draft.Body, from, until, draft.Components, desk.Now);
+        await CheckAsync(page, content.Components, cancel);
+        var maintenance = Maintenance.Record(page, content.Title, content.Body, from, until, content.Components, writer.Now);
         Db.Maintenances.Add(maintenance);
         await PublishAsync(maintenance, null, "recorded", actor, token, cancel);
         return maintenance;
@@ -105,7 +105,7 @@ public sealed class MaintenanceDesk(Desk desk)
         if (request.Components is { } named)
             await CheckAsync(maintenance.PageId, named, cancel);
         var known = maintenance.Posts.Count;
-        if (maintenance.Change(request, desk.Now) is not { } change)
+        if (maintenance.Change(request, writer.Now) is not { } change)
             return null;
         Db.AddRange(maintenance.Posts.Skip(known));
         var (verb, location) = change.Post is { } post ? ($"posted_{post.Phase.Code()}", $"{List}/{maintenance.Id}") : ("edited", List);
@@ -133,7 +133,7 @@ public sealed class MaintenanceDesk(Desk desk)
         foreach (var window in following)
         {
             var (from, until) = series.Window(window.Occurrence!.Value, clock.FromLocal);
-            if (window.Change(request with { From = from, Until = until }, desk.Now) is { } change)
+            if (window.Change(request with { From = from, Until = until }, writer.Now) is { } change)
                 changes.Add(window.Id, change);
         }
         if (changes.Count == 0 && !Db.ChangeTracker.HasChanges())
@@ -149,9 +149,9 @@ public sealed class MaintenanceDesk(Desk desk)
             var (series, windows) = await FollowingAsync(maintenance, cancel);
             series.EndBefore(maintenance.Occurrence!.Value);
             foreach (var window in windows.Where(window => window.Id != maintenance.Id))
-                window.Cancel(desk.Now);
+                window.Cancel(writer.Now);
         }
-        maintenance.Cancel(desk.Now);
+        maintenance.Cancel(writer.Now);
         // Of a record nobody was told, so nobody is told that it is taken back.
         var told = tells && !maintenance.IsBackfilled ? MaintenanceEvent.Cancelled : (MaintenanceEvent?)null;
         await PublishAsync(maintenance, told, following ? "series_cancelled" : "cancelled", actor, token, cancel);
@@ -162,7 +162,7 @@ public sealed class MaintenanceDesk(Desk desk)
     {
         var known = await Db.Components.Where(row => row.PageId == page && named.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancel);
         if (named.Except(known).FirstOrDefault() is { Value: not null } unknown)
-            throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceDraft.Components));
+            throw new RuleViolation($"There is no component '{unknown}' on this page.", nameof(MaintenanceContent.Components));
     }
 
     /// <summary>What subscribers were told, the newest first, and how many it reached.</summary>
@@ -226,7 +226,7 @@ public sealed class MaintenanceDesk(Desk desk)
             .Where(row => row.SeriesId == id && row.Occurrence >= from && row.CancelledAt == null)
             .OrderBy(row => row.Occurrence)
             .ToListAsync(cancel);
-        return (series, [.. windows.Where(window => window.Id == maintenance.Id || window.PhaseAt(desk.Now) != MaintenancePhase.Completed)]);
+        return (series, [.. windows.Where(window => window.Id == maintenance.Id || window.PhaseAt(writer.Now) != MaintenancePhase.Completed)]);
     }
 
     private Task PublishAsync(
@@ -241,8 +241,12 @@ public sealed class MaintenanceDesk(Desk desk)
     )
     {
         if (told is { } news)
-            Db.Announcements.Add(Announcement.Of(maintenance, news, desk.Now, post));
-        return desk.PublishAsync(maintenance.PageId, new(actor, $"maintenance.{verb}", $"{maintenance.Id} {maintenance.Title}", token, location), cancel);
+            Db.Announcements.Add(Announcement.Of(maintenance, news, writer.Now, post));
+        return writer.PublishAsync(
+            maintenance.PageId,
+            new(actor, $"maintenance.{verb}", $"{maintenance.Id} {maintenance.Title}", token, location),
+            cancel
+        );
     }
 
     public async Task<IReadOnlyList<Component>> ComponentsAsync(PageId page, CancellationToken cancel) =>

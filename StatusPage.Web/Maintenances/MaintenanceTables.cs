@@ -24,7 +24,7 @@ internal sealed class MaintenanceTables
         // Two nodes that make the same window ahead: one of them is refused.
         table.HasIndex(maintenance => new { maintenance.SeriesId, maintenance.Occurrence }).IsUnique();
         table.Property(maintenance => maintenance.Title).HasMaxLength(Incident.MaxTitleLength);
-        table.Property(maintenance => maintenance.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(maintenance => maintenance.Body).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(maintenance => maintenance.StartsItself).HasDefaultValue(true).HasSentinel(true);
         table.Property(maintenance => maintenance.VerifyFor).HasConversion<Conversions.Minutes>();
         table.Property(maintenance => maintenance.RemindBefore).HasConversion<Conversions.Minutes>();
@@ -41,7 +41,7 @@ internal sealed class MaintenanceTables
         // Two posts at once cannot both become number n.
         table.HasIndex(post => new { post.MaintenanceId, post.Number }).IsUnique();
         table.Property(post => post.Id).ValueGeneratedNever();
-        table.Property(post => post.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(post => post.Body).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(post => post.Author).HasMaxLength(300);
     }
 
@@ -50,7 +50,7 @@ internal sealed class MaintenanceTables
         table.HasKey(series => series.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(series => series.PageId).OnDelete(DeleteBehavior.Restrict);
         table.Property(series => series.Title).HasMaxLength(Incident.MaxTitleLength);
-        table.Property(series => series.Body).HasMaxLength(UpdateDraft.MaxBodyLength);
+        table.Property(series => series.Body).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(series => series.VerifyFor).HasConversion<Conversions.Minutes>();
         table.Property(series => series.RemindBefore).HasConversion<Conversions.Minutes>();
         // A time on the wall, of no zone: neither store may turn it.

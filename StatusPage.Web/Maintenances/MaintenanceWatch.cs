@@ -114,16 +114,16 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
     private async Task MakeAheadAsync(SeriesId id, DateTimeOffset now, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var desk = scope.ServiceProvider.GetRequiredService<Desk>();
-        var series = await desk.Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
-        var zone = await desk.Db.Pages.Where(row => row.Id == series.PageId).Select(row => row.TimeZone).FirstAsync(cancel);
+        var writer = scope.ServiceProvider.GetRequiredService<ChangeWriter>();
+        var series = await writer.Db.MaintenanceSeries.FirstAsync(row => row.Id == id, cancel);
+        var zone = await writer.Db.Pages.Where(row => row.Id == series.PageId).Select(row => row.TimeZone).FirstAsync(cancel);
         var windows = series.MakeAhead(ZoneClock.For(zone, now).FromLocal, now);
         if (windows.Count == 0)
             return;
-        desk.Db.Maintenances.AddRange(windows);
+        writer.Db.Maintenances.AddRange(windows);
         try
         {
-            await desk.PublishAsync(
+            await writer.PublishAsync(
                 series.PageId,
                 new("schedule", "maintenance.made_ahead", $"{windows.Count} of {series.Title}, {series.Words}"),
                 cancel

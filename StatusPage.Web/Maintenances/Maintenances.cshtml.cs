@@ -6,7 +6,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
 
-public sealed class MaintenancesPage(Desk desk) : AdminPage(desk)
+public sealed class MaintenancesPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const int Listed = 100;
 

@@ -5,13 +5,13 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Maintenances;
 
 /// <summary>A time that is typed by the clock on the wall in the page's zone, where clocks may be set meanwhile.</summary>
-public sealed record WindowField(string Name, string? Typed, string? Choice, ZoneClock Clock)
+public sealed record WindowField(string Name, string? Text, string? Choice, ZoneClock Clock)
 {
     public const string Second = "second";
     private const string First = "first";
     private const string Format = "yyyy-MM-dd'T'HH:mm";
 
-    private IReadOnlyList<DateTimeOffset> Meanings => Clock.Meanings(Typed, out _);
+    private IReadOnlyList<DateTimeOffset> Meanings => Clock.Meanings(Text, out _);
 
     /// <summary>The two instants that an hour means when clocks are set back in it; empty when it is clear.</summary>
     public IReadOnlyList<DateTimeOffset> Both => Meanings is { Count: 2 } both ? both : [];
@@ -46,7 +46,7 @@ public sealed record WindowField(string Name, string? Typed, string? Choice, Zon
     /// <exception cref="RuleViolation">It is no time, one that clocks skip, or one that comes twice and nobody chose.</exception>
     public DateTimeOffset Read()
     {
-        var meanings = Clock.Meanings(Typed, out var local);
+        var meanings = Clock.Meanings(Text, out var local);
         if (local is not { } wall)
             throw new RuleViolation("Enter a day and a time.", Name);
         var day = Clock.BareDate(DateOnly.FromDateTime(wall));

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Metrics;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Metrics;
 
@@ -68,15 +67,5 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools
     {
         [LoggerMessage(611, LogLevel.Error, "Metric {Metric} could not be asked for; the others are, and it is again in a minute.")]
         public static partial void OneFailed(ILogger logger, string metric, Exception exception);
-    }
-}
-
-public static class MetricsRoom
-{
-    public static void AddSystemMetrics(this IServiceCollection services)
-    {
-        services.AddSingleton<Prometheus>();
-        services.AddSingleton<MetricWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<MetricWatch>());
     }
 }

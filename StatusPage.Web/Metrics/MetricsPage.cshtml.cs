@@ -10,8 +10,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Metrics;
 
 /// <summary>Which figures the page draws, where they come from, and how that goes.</summary>
-[Authorize(Policy = Doors.Manage)]
-public sealed class MetricsPage(Desk desk, Prometheus prometheus) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : AdminPage(writer)
 {
     private const string List = "/admin/metrics";
 
@@ -63,7 +63,7 @@ public sealed class MetricsPage(Desk desk, Prometheus prometheus) : AdminPage(de
                 var row = (known ?? Metric.Create(StatusPage.Id, Now)).Describe(Name, Suffix, DecimalPlaces, IsShown, Address, Query, Now);
                 if (known is null)
                     Db.Metrics.Add(row);
-                await Desk.PublishAsync(StatusPage.Id, new(Actor, known is null ? "metric.created" : "metric.edited", row.Name, Token, List), Cancel);
+                await Writer.PublishAsync(StatusPage.Id, new(Actor, known is null ? "metric.created" : "metric.edited", row.Name, Token, List), Cancel);
                 Done = $"'{row.Name}' is saved.";
                 return List;
             },
@@ -99,7 +99,7 @@ public sealed class MetricsPage(Desk desk, Prometheus prometheus) : AdminPage(de
             {
                 var row = await FindAsync() ?? throw new RuleViolation("There is no such metric any more.");
                 Db.Metrics.Remove(row);
-                await Desk.PublishAsync(StatusPage.Id, new(Actor, "metric.removed", row.Name), Cancel);
+                await Writer.PublishAsync(StatusPage.Id, new(Actor, "metric.removed", row.Name), Cancel);
                 Done = $"'{row.Name}' and its values are removed.";
                 return List;
             },

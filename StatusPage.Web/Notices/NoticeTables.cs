@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 
 namespace StatusPage.Web.Notices;
 

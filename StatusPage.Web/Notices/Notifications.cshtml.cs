@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Channels;
@@ -12,13 +11,13 @@ namespace StatusPage.Web.Notices;
 
 /// <summary>In which browsers the person who is signed in is told what the desk has to say to them.</summary>
 public sealed class NotificationsPage(
-    Desk desk,
+    ChangeWriter writer,
     ChannelSecrets secrets,
     NoticeBox box,
     NoticePost post,
     PushServices pushServices,
     IServiceProvider services
-) : AdminPage(desk)
+) : AdminPage(writer)
 {
     private const string Here = "/admin/notifications";
 
@@ -62,7 +61,7 @@ public sealed class NotificationsPage(
                     Db.DeskBrowsers.Remove(old);
                 await Db.SaveChangesAsync(Cancel);
                 Db.DeskBrowsers.Add(browser);
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_on", Actor), Cancel);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_on", Actor), Cancel);
                 Done = "This browser tells you from now on. Send a test to see it.";
                 return Here;
             },
@@ -75,7 +74,7 @@ public sealed class NotificationsPage(
             async () =>
             {
                 await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account && row.PageId == StatusPage.Id).ExecuteDeleteAsync(Cancel);
-                await Desk.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
                 Done = "That browser does not tell you any more.";
                 return Here;
             },

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -7,7 +6,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Pages;
 
-public sealed class EditPagePage(Desk desk, PageDesk pages, PublicAddresses addresses) : InstallationPage(desk)
+public sealed class EditPagePage(ChangeWriter writer, PageDesk pages, PublicAddresses addresses) : InstallationPage(writer)
 {
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";

@@ -3,17 +3,18 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Pages;
 
 /// <summary>What the owners of the first page do with the others.</summary>
-public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
+public sealed class PageDesk(ChangeWriter writer, PublicSites sites, PublishBell bell)
 {
     private static readonly TimeSpan ThereWithin = TimeSpan.FromSeconds(2);
 
-    public Task<List<Page>> AllAsync(CancellationToken cancel) => desk.Db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).ToListAsync(cancel);
+    public Task<List<Page>> AllAsync(CancellationToken cancel) => writer.Db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).ToListAsync(cancel);
 
     /// <summary>One that is not the first; null when there is none of that id.</summary>
     public async Task<Page?> FindAsync(string id, CancellationToken cancel)
@@ -21,7 +22,7 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
         if (!PublicId.LooksLikeOne(id))
             return null;
         var key = PageId.Of(id);
-        return await desk.Db.Pages.FirstOrDefaultAsync(page => page.Id == key && (page.Slug != null || page.HostName != null), cancel);
+        return await writer.Db.Pages.FirstOrDefaultAsync(page => page.Id == key && (page.Slug != null || page.HostName != null), cancel);
     }
 
     /// <param name="account">Who becomes its owner.</param>
@@ -36,11 +37,11 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
     )
     {
         await CheckFreeAsync(location, null, cancel);
-        var page = Page.Create(name, Zones.Checked(timeZone), location, desk.Now);
-        desk.Db.Pages.Add(page);
-        desk.Db.AddRange(page.GiveTemplates(desk.Now));
-        desk.Db.Memberships.Add(Membership.Of(account, page.Id, Role.Owner, desk.Now));
-        await desk.SaveAsync(first.Id, new(actor, "page.created", Subject(page)), cancel);
+        var page = Page.Create(name, Zones.Checked(timeZone), location, writer.Now);
+        writer.Db.Pages.Add(page);
+        writer.Db.AddRange(page.GiveTemplates(writer.Now));
+        writer.Db.Memberships.Add(Membership.Of(account, page.Id, Role.Owner, writer.Now));
+        await writer.SaveAsync(first.Id, new(actor, "page.created", Subject(page)), cancel);
         await ShowAsync(page, cancel);
         return page;
     }
@@ -50,26 +51,26 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
         if (location == page.Location)
             return;
         await CheckFreeAsync(location, page.Id, cancel);
-        page.Move(location, desk.Now);
+        page.Move(location, writer.Now);
         await PublishAsync(first, page, "page.moved", actor, cancel);
     }
 
     public Task CloseAsync(Page first, Page page, string actor, CancellationToken cancel)
     {
-        page.Close(desk.Now);
+        page.Close(writer.Now);
         return PublishAsync(first, page, "page.closed", actor, cancel);
     }
 
     public Task OpenAgainAsync(Page first, Page page, string actor, CancellationToken cancel)
     {
-        page.OpenAgain(desk.Now);
+        page.OpenAgain(writer.Now);
         return PublishAsync(first, page, "page.opened-again", actor, cancel);
     }
 
     private async Task PublishAsync(Page first, Page page, string action, string actor, CancellationToken cancel)
     {
-        desk.Record(first.Id, new(actor, action, Subject(page)));
-        await desk.Db.PublishAsync(page.Id, desk.Now, cancel);
+        writer.Record(first.Id, new(actor, action, Subject(page)));
+        await writer.Db.PublishAsync(page.Id, writer.Now, cancel);
         await ShowAsync(page, cancel);
     }
 
@@ -86,7 +87,7 @@ public sealed class PageDesk(Desk desk, PublicSites sites, PublishBell bell)
     private async Task CheckFreeAsync(PageLocation location, PageId? except, CancellationToken cancel)
     {
         if (
-            await desk
+            await writer
                 .Db.Pages.AsNoTracking()
                 .FirstOrDefaultAsync(
                     page =>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
 using StatusPage.Web.Data;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Pages;
 

@@ -11,8 +11,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Pages;
 
 /// <summary>Every page of the installation; only the owners of the first one get here.</summary>
-[Authorize(Policy = Doors.Manage)]
-public abstract class InstallationPage(Desk desk) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public abstract class InstallationPage(ChangeWriter writer) : AdminPage(writer)
 {
     [BindProperty]
     public string? Slug { get; set; }
@@ -24,14 +24,14 @@ public abstract class InstallationPage(Desk desk) : AdminPage(desk)
     [Microsoft.AspNetCore.Mvc.RazorPages.NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if ((await Desk.PageAsync(Cancel)).IsFirst)
+        if ((await Writer.PageAsync(Cancel)).IsFirst)
             await base.OnPageHandlerExecutionAsync(context, next);
         else
             context.Result = Forbid();
     }
 }
 
-public sealed class PagesPage(Desk desk, PageDesk pages, PublicAddresses addresses) : InstallationPage(desk)
+public sealed class PagesPage(ChangeWriter writer, PageDesk pages, PublicAddresses addresses) : InstallationPage(writer)
 {
     [BindProperty]
     public string? Name { get; set; }

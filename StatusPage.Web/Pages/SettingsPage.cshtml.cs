@@ -1,15 +1,14 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Pages;
 
-[Authorize(Policy = Doors.Manage)]
-public sealed class SettingsPage(Desk desk) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public sealed class SettingsPage(ChangeWriter writer) : AdminPage(writer)
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -47,9 +46,9 @@ public sealed class SettingsPage(Desk desk) : AdminPage(desk)
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
                 page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now);
                 page.CountPartialOutage(PartialPercent, Now);
-                page.Speak(Language ?? page.Language, Now);
+                page.SetLanguage(Language ?? page.Language, Now);
                 page.OpenSubscriptions(TakesSubscribers, Now);
-                await Desk.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
+                await Writer.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
                 Done = "Saved.";
                 return "/admin/settings";
             },

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Pages;
 

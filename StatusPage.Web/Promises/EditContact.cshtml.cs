@@ -5,6 +5,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Notices;
@@ -13,8 +14,9 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Promises;
 
 /// <summary>One contact: added, changed and tried out. What is secret goes in and never comes out.</summary>
-[Authorize(Policy = Doors.Manage)]
-public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox box, NoticePost post, IServiceProvider services) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets, NoticeBox box, NoticePost post, IServiceProvider services)
+    : AdminPage(writer)
 {
     private const string New = "new";
 
@@ -69,7 +71,7 @@ public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox
                     else
                         Contact.Configure(Name, address, encrypted, Level, Now);
                     var goal = $"/admin/promises/contacts/{Contact.Id}";
-                    await Desk.SaveAsync(
+                    await Writer.SaveAsync(
                         StatusPage.Id,
                         new(
                             Actor,
@@ -102,7 +104,7 @@ public sealed class EditContactPage(Desk desk, ChannelSecrets secrets, NoticeBox
         Tested = await SendAsync(text);
         if (Tested is SendResult.Sent && Form.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie)
             Tested = await SendAsync(text with { Closes = true });
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.tested", $"{Contact.Name} ({Form.Label})"), Cancel);
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, "contact.tested", $"{Contact.Name} ({Form.Label})"), Cancel);
         ModelState.Clear();
         Show();
         Token = NewToken();

@@ -5,14 +5,14 @@ using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Promises;
-using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Promises;
 
 /// <summary>What is promised now, how promises were kept, and what happens when one is not: for everybody to read, for owners to set.</summary>
-public sealed class PromisesPage(Desk desk) : AdminPage(desk)
+public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const string Here = "/admin/promises";
 
@@ -57,7 +57,7 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
             {
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
                 page.Promise(new(Span(Grace, nameof(Grace)), Span(First, nameof(First)), Span(Second, nameof(Second))), IsShown, Now);
-                await Desk.PublishAsync(
+                await Writer.PublishAsync(
                     page.Id,
                     new(
                         Actor,
@@ -83,7 +83,7 @@ public sealed class PromisesPage(Desk desk) : AdminPage(desk)
                 if (await Db.FindContactAsync(StatusPage.Id, id, Cancel) is { } contact)
                 {
                     Db.Contacts.Remove(contact);
-                    await Desk.SaveAsync(StatusPage.Id, new(Actor, "contact.removed", $"{contact.Name} ({contact.Channel})"), Cancel);
+                    await Writer.SaveAsync(StatusPage.Id, new(Actor, "contact.removed", $"{contact.Name} ({contact.Channel})"), Cancel);
                     Done = $"'{contact.Name}' is removed and not told any more.";
                 }
                 return Here;

@@ -12,9 +12,9 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Shared;
 
 /// <summary>Behind every page of the admin area: who is there, which page is written to, and how an act is tried.</summary>
-[Authorize(Policy = Doors.Read)]
+[Authorize(Policy = Permissions.Read)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class AdminPage(Desk desk) : PageModel
+public abstract class AdminPage(ChangeWriter writer) : PageModel
 {
     private Domain.Pages.Page? _page;
     private ZoneClock? _clock;
@@ -23,9 +23,9 @@ public abstract class AdminPage(Desk desk) : PageModel
     [BindProperty]
     public string? Token { get; set; }
 
-    public Desk Desk => desk;
-    public StatusDb Db => desk.Db;
-    public DateTimeOffset Now => desk.Now;
+    public ChangeWriter Writer => writer;
+    public StatusDb Db => writer.Db;
+    public DateTimeOffset Now => writer.Now;
     public string Actor => User.FindFirstValue(ClaimTypes.Name) ?? "unknown";
     public bool MayPublish => User.MayPublish();
     public bool MayManage => User.MayManage();
@@ -41,7 +41,7 @@ public abstract class AdminPage(Desk desk) : PageModel
     [NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        _page = await desk.PageAsync(Cancel);
+        _page = await writer.PageAsync(Cancel);
         await next();
     }
 
@@ -57,7 +57,7 @@ public abstract class AdminPage(Desk desk) : PageModel
     {
         if (!allowed)
             return Forbid();
-        if (await desk.LedToAsync(Token, Cancel) is { } before)
+        if (await writer.EarlierLocationAsync(Token, Cancel) is { } before)
             return LocalRedirect("~" + before);
         var status = StatusCodes.Status422UnprocessableEntity;
         try
@@ -72,7 +72,7 @@ public abstract class AdminPage(Desk desk) : PageModel
         catch (Exception exception) when (StoreSetup.IsConflict(exception) || exception is DbUpdateException && !StoreSetup.IsOutage(exception))
         {
             Db.ChangeTracker.Clear();
-            if (await desk.LedToAsync(Token, Cancel) is { } meanwhile)
+            if (await writer.EarlierLocationAsync(Token, Cancel) is { } meanwhile)
                 return LocalRedirect("~" + meanwhile);
             if (StoreSetup.IsConflict(exception))
                 ModelState.AddModelError(

@@ -10,7 +10,7 @@ using StatusPage.Web.Incidents;
 namespace StatusPage.Web.Shared;
 
 /// <summary>What is burning, what is promised and when, and whether the last posts went out.</summary>
-public sealed class HomePage(Desk desk, DeliveryReports reports, DeliveryTrouble trouble) : AdminPage(desk)
+public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, DeliveryTrouble trouble) : AdminPage(writer)
 {
     private const int LastPosts = 5;
     private const int LastDrafts = 12;

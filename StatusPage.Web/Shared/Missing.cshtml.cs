@@ -46,5 +46,5 @@ public static class MissingPages
 
     /// <summary>Addresses of the desk that there are not. Strangers are sent to sign in, as from any other: what there is they are not told.</summary>
     public static void MapMissingPages(this WebApplication app) =>
-        app.Map("/admin/{**path}", () => Results.NotFound()).RequireAuthorization(Doors.Read).WithOrder(int.MaxValue - 1);
+        app.Map("/admin/{**path}", () => Results.NotFound()).RequireAuthorization(Permissions.Read).WithOrder(int.MaxValue - 1);
 }

@@ -1,3 +1,5 @@
+using StatusPage.Web.Public;
+
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -28,7 +29,7 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
         context.Request.Scheme = root.Scheme;
         context.Request.Host = new HostString(root.Authority);
         var spoken = rendering.Spoken ?? new(rendering.Snapshot.Speaks, IsInAddress: false);
-        scope.ServiceProvider.GetRequiredService<Speech>().Spoken = spoken;
+        scope.ServiceProvider.GetRequiredService<RequestLanguage>().Spoken = spoken;
         context.Request.PathBase = location.Base() + spoken.Prefix;
         context.Request.Path = "/";
         foreach (var (key, value) in endpoint.RoutePattern.RequiredValues)
@@ -69,7 +70,7 @@ public sealed class PageRenderer(IServiceScopeFactory scopes, EndpointDataSource
 public sealed class RenderedOnly : IPageRouteModelConvention
 {
     /// <summary>The folder of those pages.</summary>
-    private const string Folder = "/Snapshot/";
+    private const string Folder = "/Public/Pages/";
 
     public void Apply(PageRouteModel model)
     {

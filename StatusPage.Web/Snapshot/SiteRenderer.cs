@@ -8,10 +8,11 @@ using Microsoft.Extensions.Primitives;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
-using StatusPage.Web.Badges;
-using StatusPage.Web.Feeds;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
+using StatusPage.Web.Public.Badges;
+using StatusPage.Web.Public.Feeds;
 using StatusPage.Web.Shared;
 using StatusPage.Web.StatusApi;
 using StatusPage.Web.Themes;
@@ -19,7 +20,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>Makes every public document of a snapshot. What comes out the same as before keeps its compressed bytes.</summary>
-public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses addresses, Themes.Themes themes, ILogger<SiteRenderer> logger)
+public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses addresses, ThemeCatalog themes, ILogger<SiteRenderer> logger)
 {
     /// <summary>The document behind every address that does not exist; its name cannot be asked for.</summary>
     public const string NotFound = "not-found";
@@ -192,7 +193,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         {
             IsSeldom = isStorm,
         };
-        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Badges.Badge.Of("status", snapshot.Overall).Draw());
+        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Public.Badges.Badge.Of("status", snapshot.Overall).Draw());
         yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall));
         foreach (var (path, json) in PublicApi.Documents(snapshot, address))
             yield return Bytes(path, Json, _ => json()) with
@@ -313,7 +314,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             yield return Bytes(
                 $"/badges/{component.Slug}.svg",
                 BadgeSvg,
-                _ => Badges.Badge.Of(component.Name, component.Status).Draw(),
+                _ => Public.Badges.Badge.Of(component.Name, component.Status).Draw(),
                 () => $"{component.Name}|{component.Status}"
             );
             yield return Bytes(

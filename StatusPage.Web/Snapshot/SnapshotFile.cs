@@ -3,6 +3,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Snapshot;
 

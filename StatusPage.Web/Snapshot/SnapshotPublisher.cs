@@ -5,6 +5,8 @@ using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Pages;
+using StatusPage.Web.Public;
+using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -22,7 +24,7 @@ public sealed partial class SnapshotPublisher(
     SiteRenderer renderer,
     SnapshotExchange exchange,
     SnapshotFile file,
-    Themes.Themes themes,
+    ThemeCatalog themes,
     PublishBell bell,
     IHostApplicationLifetime lifetime,
     WorkerTools tools,

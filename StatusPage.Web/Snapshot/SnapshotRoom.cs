@@ -1,4 +1,5 @@
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Snapshot;
@@ -8,55 +9,10 @@ public static class SnapshotRoom
     public static void AddSnapshot(this IServiceCollection services, Settings settings)
     {
         services.AddSnapshotExchange(settings);
-        services.AddSingleton<Archive>();
-        services.AddSingleton<PublicSites>();
-        // Whoever answers a request means the page that it is for.
-        services.AddScoped(provider =>
-            provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<PublicSite>() ?? provider.GetRequiredService<PublicSites>().First
-        );
-        services.AddScoped(provider => provider.GetRequiredService<PublicAddresses>().Of(provider.GetRequiredService<PublicSite>().Location));
         services.AddSingleton<PublishBell>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<SiteRenderer>();
         services.AddSingleton<SnapshotFile>();
         services.AddHostedService<SnapshotPublisher>();
-    }
-
-    /// <summary>Every address that nothing else answers: JSON for programs, the page for people, 405 where a public page is written to.</summary>
-    public static void MapNotFound(this WebApplication app) =>
-        app.Map(
-                "{**path}",
-                async (HttpContext context, PublicSite site) =>
-                {
-                    var path = context.Request.Path;
-                    if (path.StartsWithSegments("/api"))
-                        context.Response.Headers.AccessControlAllowOrigin = "*";
-                    if (site.Current?.Has(path.Value ?? "/") == true)
-                    {
-                        context.Response.Headers.Allow = "GET, HEAD";
-                        await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address can only be read.");
-                    }
-                    else if (ApiErrors.IsApi(path))
-                        await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
-                    else if (site.Current is { } edition)
-                        await PublicRoutes.ServeAsync(context, edition, edition.Find(SiteRenderer.NotFound)!, StatusCodes.Status404NotFound);
-                    else
-                        await WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
-                }
-            )
-            .AllowAnonymous()
-            .WithOrder(int.MaxValue);
-
-    private static async Task WriteAsync(HttpContext context, int status, string message)
-    {
-        if (ApiErrors.IsApi(context.Request.Path))
-            await ApiErrors.WriteAsync(context, status, message);
-        else
-        {
-            context.Response.StatusCode = status;
-            context.Response.Headers.CacheControl = "no-store";
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync(message, context.RequestAborted);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Snapshot;
 

@@ -173,8 +173,8 @@ public static class ApiDocument
                 $"Scope `{ApiScopes.Of(area.Name, writes is not null)}`"
                 + writes?.Door switch
                 {
-                    Doors.Publish => ", role comms or owner.",
-                    Doors.Manage => ", role owner.",
+                    Permissions.Publish => ", role comms or owner.",
+                    Permissions.Manage => ", role owner.",
                     _ => ".",
                 };
         foreach (var query in metadata.OfType<QueryMetadata>())

@@ -51,7 +51,7 @@ public static class ComponentEndpoints
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var list = await request
-            .Desk.Db.Components.AsNoTracking()
+            .Writer.Db.Components.AsNoTracking()
             .Where(row => row.PageId == page.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position)
             .ThenBy(row => row.Id)

@@ -35,7 +35,7 @@ public static class GroupEndpoints
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var groups = await request
-            .Desk.Db.ComponentGroups.AsNoTracking()
+            .Writer.Db.ComponentGroups.AsNoTracking()
             .Where(row => row.PageId == page.Id)
             .OrderBy(row => row.Position)
             .ThenBy(row => row.Id)
@@ -84,7 +84,7 @@ public static class GroupEndpoints
         var page = await request.PageAsync();
         return (
             await request
-                .Desk.Db.Components.AsNoTracking()
+                .Writer.Db.Components.AsNoTracking()
                 .Where(row => row.PageId == page.Id && row.ArchivedAt == null && row.GroupId != null)
                 .OrderBy(row => row.Position)
                 .ToListAsync(request.Cancel)

@@ -76,7 +76,7 @@ public static class IncidentEndpoints
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var (words, db) = (request.Request.Query["q"].ToString(), request.Desk.Db);
+        var (words, db) = (request.Request.Query["q"].ToString(), request.Writer.Db);
         var incidents = await db
             .Incidents.AsNoTracking()
             .Public()
@@ -113,7 +113,7 @@ public static class IncidentEndpoints
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var list = await request
-            .Desk.Db.Incidents.AsNoTracking()
+            .Writer.Db.Incidents.AsNoTracking()
             .Public()
             .Whole()
             .Where(row => row.PageId == page.Id && row.ResolvedAt == null)
@@ -151,7 +151,7 @@ public static class IncidentEndpoints
         var page = await request.PageAsync();
         if (incident is null && !body.Has("name"))
             throw body.Wrong("name", "a title of up to 255 characters");
-        var asked = Ask(body, incident, ZoneClock.For(page.TimeZone, request.Desk.Now));
+        var asked = Ask(body, incident, ZoneClock.For(page.TimeZone, request.Writer.Now));
         var (told, plan) = await request.Incidents.DoAsync(
             page,
             incident,

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Subscriptions;
-using StatusPage.Domain.Templates;
 
 namespace StatusPage.Web.StatusApi;
 

@@ -32,7 +32,7 @@ public static class MaintenanceEndpoints
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var rows = await request
-            .Desk.Db.Maintenances.AsNoTracking()
+            .Writer.Db.Maintenances.AsNoTracking()
             .Whole()
             .Where(row => row.PageId == page.Id && row.CancelledAt == null)
             .OrderByDescending(row => row.ScheduledFor)
@@ -40,7 +40,7 @@ public static class MaintenanceEndpoints
             .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
         return ManageApi.Ok<IReadOnlyList<ManagedIncident>>([
-            .. rows.Where(row => wanted(row.PhaseAt(request.Desk.Now))).Skip(skip).Take(take).Select(row => request.Shape(make, row)),
+            .. rows.Where(row => wanted(row.PhaseAt(request.Writer.Now))).Skip(skip).Take(take).Select(row => request.Shape(make, row)),
         ]);
     }
 
@@ -57,7 +57,7 @@ public static class MaintenanceEndpoints
         if (phase > MaintenancePhase.InProgress && !isBackfilled)
             throw body.Wrong("status", "scheduled or in_progress, as it is new");
         var text = body.Text("body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
-        var draft = new MaintenanceDraft(
+        var draft = new MaintenanceContent(
             body.Text("name"),
             text,
             [.. await ComponentsAsync(request, body, []) ?? []],
@@ -202,7 +202,7 @@ public static class MaintenanceEndpoints
         var named = all.Union(added).ToHashSet();
         var page = (await request.PageAsync()).Id;
         var known = await request
-            .Desk.Db.Components.AsNoTracking()
+            .Writer.Db.Components.AsNoTracking()
             .Where(row => row.PageId == page && named.Contains(row.Id))
             .Select(row => new { row.Id, row.ArchivedAt })
             .ToListAsync(request.Cancel);

@@ -5,9 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Accounts.Keys;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -60,7 +61,7 @@ public static class ManageApi
     public static void MapStatusApi(this WebApplication app)
     {
         var v1 = app.MapGroup("/v1/pages")
-            .RequireAuthorization(new AuthorizeAttribute(Doors.Read) { AuthenticationSchemes = ApiKeyScheme.Name })
+            .RequireAuthorization(new AuthorizeAttribute(Permissions.Read) { AuthenticationSchemes = ApiKeyScheme.Name })
             .AddEndpointFilter(GuardAsync)
             .WithMetadata(new TakesOtherOriginsAttribute())
             .WithGroupName(ApiDocument.Name);
@@ -75,19 +76,24 @@ public static class ManageApi
         app.MapApiDocument();
     }
 
-    /// <summary>Statuspage answers with and without ".json" at the end of an address.</summary>
-    public static void DropSuffix(HttpRequest request)
-    {
-        if (request.Path.Value is { } path && path.StartsWith("/v1/", StringComparison.Ordinal) && path.EndsWith(Suffix, StringComparison.Ordinal))
-            request.Path = path[..^Suffix.Length];
-    }
+    /// <summary>Statuspage answers with and without ".json" at the end of an address. Before routing.</summary>
+    public static void UseApiWithoutSuffix(this WebApplication app) =>
+        app.Use(
+            (context, next) =>
+            {
+                var path = context.Request.Path.Value ?? "";
+                if (path.StartsWith("/v1/", StringComparison.Ordinal) && path.EndsWith(Suffix, StringComparison.Ordinal))
+                    context.Request.Path = path[..^Suffix.Length];
+                return next(context);
+            }
+        );
 
     /// <summary>Endpoints of an area, which a key's scopes may close.</summary>
     public static RouteGroupBuilder In(this RouteGroupBuilder endpoints, string area, string tag) =>
         endpoints.WithMetadata(new AreaMetadata(area)).WithTags(tag);
 
     /// <summary>For endpoints that write.</summary>
-    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder endpoint, string door = Doors.Publish) =>
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder endpoint, string door = Permissions.Publish) =>
         endpoint
             .RequireAuthorization(new AuthorizeAttribute(door) { AuthenticationSchemes = ApiKeyScheme.Name })
             .WithMetadata(new WritesMetadata(door))

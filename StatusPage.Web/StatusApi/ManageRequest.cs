@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -9,18 +8,18 @@ using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
-using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>What the endpoints of the manage API have in common: the desk, who asks, and how answers are written.</summary>
-public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddress address, PublicSites sites, IHttpContextAccessor http)
+public sealed class ManageRequest(ChangeWriter writer, IncidentDesk incidents, PublicAddress address, PublicSites sites, IHttpContextAccessor http)
 {
     private Page? _page;
     private ShapeMaker? _maker;
 
-    public Desk Desk => desk;
+    public ChangeWriter Writer => writer;
     public IncidentDesk Incidents => incidents;
     public HttpRequest Request => http.HttpContext!.Request;
     public CancellationToken Cancel => http.HttpContext!.RequestAborted;
@@ -30,7 +29,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
     /// <summary>The edition that the public sees of the request's page.</summary>
     public async Task<Edition?> ShownAsync() => sites.Of((await PageAsync()).Id)?.Current;
 
-    public async Task<Page> PageAsync() => _page ??= await desk.PageAsync(Cancel);
+    public async Task<Page> PageAsync() => _page ??= await writer.PageAsync(Cancel);
 
     /// <summary>Makes answers with the components as they are now.</summary>
     public async Task<ShapeMaker> MakerAsync() => _maker ??= new(await NowAsync(), address);
@@ -44,14 +43,14 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
 
     public async Task<ManagedIncident> ShapeAsync(Maintenance maintenance) => Shape(await MakerAsync(), maintenance);
 
-    public ManagedIncident Shape(ShapeMaker make, Maintenance maintenance) => make.Managed(MaintenanceView.Of(maintenance, null, desk.Now), maintenance);
+    public ManagedIncident Shape(ShapeMaker make, Maintenance maintenance) => make.Managed(MaintenanceView.Of(maintenance, null, writer.Now), maintenance);
 
     public async Task<ManagedComponent> ShapeAsync(Component component) => (await MakerAsync()).Managed(component.Id);
 
     private async Task<StatusSnapshot> NowAsync()
     {
         var page = await PageAsync();
-        var states = await desk.Db.StatesAsync(page.Id, desk.Now, Cancel);
+        var states = await writer.Db.StatesAsync(page.Id, writer.Now, Cancel);
         // Built as the page is, of its components alone. Who holds a key sees the severity.
         return SnapshotBuilder.Build(
             new()
@@ -64,7 +63,7 @@ public sealed class ManageRequest(Desk desk, IncidentDesk incidents, PublicAddre
                 Incidents = [],
                 Maintenances = [],
             },
-            desk.Now
+            writer.Now
         ) with
         {
             ShowsSeverity = true,

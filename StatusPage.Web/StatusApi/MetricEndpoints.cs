@@ -42,14 +42,14 @@ public static class MetricEndpoints
             .Writes()
             .Takes<MetricDataRequest>()
             .Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
-        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Doors.Manage).SaysNothing("Forget all values of a metric");
+        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Permissions.Manage).SaysNothing("Forget all values of a metric");
     }
 
     private static async Task<IReadOnlyList<MetricShape>> ListAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
         var rows = await request
-            .Desk.Db.Metrics.AsNoTracking()
+            .Writer.Db.Metrics.AsNoTracking()
             .Where(row => row.PageId == page.Id)
             .OrderBy(row => row.CreatedAt)
             .ToListAsync(request.Cancel);
@@ -71,8 +71,8 @@ public static class MetricEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "data", request.Cancel);
         var metric = await FindAsync(request, metric_id);
-        var value = ValueOf(body.Element, "data", request.Desk.Now);
-        await request.Desk.Db.AddValuesAsync(metric, [value], request.Cancel);
+        var value = ValueOf(body.Element, "data", request.Writer.Now);
+        await request.Writer.Db.AddValuesAsync(metric, [value], request.Cancel);
         return ManageApi.Json(StatusCodes.Status201Created, new MetricValueAnswer(new(value.At.ToUnixTimeSeconds(), value.Value)));
     }
 
@@ -88,15 +88,15 @@ public static class MetricEndpoints
             all.Add(
                 (
                     await FindAsync(request, property.Name),
-                    [.. property.Value.EnumerateArray().Select((value, i) => ValueOf(value, $"data.{property.Name}[{i}]", request.Desk.Now))]
+                    [.. property.Value.EnumerateArray().Select((value, i) => ValueOf(value, $"data.{property.Name}[{i}]", request.Writer.Now))]
                 )
             );
         }
         if (all.Sum(one => one.Values.Count) > MostValues)
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, $"At most {MostValues} values fit into one request.");
-        await using var transaction = await request.Desk.Db.Database.BeginTransactionAsync(request.Cancel);
+        await using var transaction = await request.Writer.Db.Database.BeginTransactionAsync(request.Cancel);
         foreach (var (metric, values) in all)
-            await request.Desk.Db.AddValuesAsync(metric, values, request.Cancel);
+            await request.Writer.Db.AddValuesAsync(metric, values, request.Cancel);
         await transaction.CommitAsync(CancellationToken.None);
         return ManageApi.Json(StatusCodes.Status202Accepted, new NothingShape());
     }
@@ -104,8 +104,8 @@ public static class MetricEndpoints
     private static async Task<IResult> ForgetAsync(string metric_id, ManageRequest request)
     {
         var metric = await FindAsync(request, metric_id);
-        await request.Desk.Db.MetricPoints.Where(row => row.MetricId == metric).ExecuteDeleteAsync(request.Cancel);
-        await request.Desk.SaveAsync((await request.PageAsync()).Id, new(request.Actor, "metric.emptied", metric_id), request.Cancel);
+        await request.Writer.Db.MetricPoints.Where(row => row.MetricId == metric).ExecuteDeleteAsync(request.Cancel);
+        await request.Writer.SaveAsync((await request.PageAsync()).Id, new(request.Actor, "metric.emptied", metric_id), request.Cancel);
         return ManageApi.Nothing();
     }
 
@@ -150,7 +150,8 @@ public static class MetricEndpoints
     {
         var page = await request.PageAsync();
         return
-            PublicId.LooksLikeOne(id) && await request.Desk.Db.Metrics.AnyAsync(row => row.PageId == page.Id && row.Id == MetricId.Of(id), request.Cancel)
+            PublicId.LooksLikeOne(id)
+            && await request.Writer.Db.Metrics.AnyAsync(row => row.PageId == page.Id && row.Id == MetricId.Of(id), request.Cancel)
             ? MetricId.Of(id)
             : throw ManageApi.NotFound("metric", id);
     }

@@ -22,21 +22,21 @@ public static class PageEndpoints
         pages
             .MapGet("/{page_id}", async (ManageRequest request, PublicAddress address) => ManageApi.Ok(Shape(await request.PageAsync(), address)))
             .Says<ManagedPage>("The page");
-        pages.MapMethods("/{page_id}", ["PATCH", "PUT"], UpdateAsync).Writes(Doors.Manage).Takes<PageRequest>().Says<ManagedPage>("Change the page");
+        pages.MapMethods("/{page_id}", ["PATCH", "PUT"], UpdateAsync).Writes(Permissions.Manage).Takes<PageRequest>().Says<ManagedPage>("Change the page");
     }
 
     private static async Task<IResult> UpdateAsync(ManageRequest request, PublicAddress address)
     {
         var body = await Body.ReadAsync(request.Request, "page", request.Cancel);
-        var page = await request.Desk.Db.Pages.FindAsync([(await request.PageAsync()).Id], request.Cancel) ?? throw ManageApi.NotFound("page", "");
+        var page = await request.Writer.Db.Pages.FindAsync([(await request.PageAsync()).Id], request.Cancel) ?? throw ManageApi.NotFound("page", "");
         page.Configure(
             body.Has("name") ? body.Text("name") : page.Name,
             Zones.Checked(body.Text("time_zone") ?? page.TimeZone),
             page.ShowsSeverity,
-            request.Desk.Now
+            request.Writer.Now
         );
-        page.OpenSubscriptions(body.Flag("allow_page_subscribers", page.TakesSubscribers), request.Desk.Now);
-        await request.Desk.PublishAsync(page.Id, new(request.Actor, "page.configured", page.Name), request.Cancel);
+        page.OpenSubscriptions(body.Flag("allow_page_subscribers", page.TakesSubscribers), request.Writer.Now);
+        await request.Writer.PublishAsync(page.Id, new(request.Actor, "page.configured", page.Name), request.Cancel);
         return ManageApi.Ok(Shape(page, address));
     }
 

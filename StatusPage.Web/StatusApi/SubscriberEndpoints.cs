@@ -5,7 +5,6 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Channels;
-using StatusPage.Web.Data;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.StatusApi;
@@ -49,7 +48,7 @@ public static class SubscriberEndpoints
         subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
         subscribers
             .MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null))
-            .Writes(Doors.Draft)
+            .Writes(Permissions.Draft)
             .Takes<SubscriberRequest>()
             .Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
         subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many");
@@ -95,7 +94,7 @@ public static class SubscriberEndpoints
                 async (string incident_id, ManageRequest request, SubscriptionDesk desk) =>
                     await CreateAsync(request, desk, await IncidentAsync(request, incident_id))
             )
-            .Writes(Doors.Draft)
+            .Writes(Permissions.Draft)
             .Takes<SubscriberRequest>()
             .Says<SubscriberShape>("Subscribe somebody to an incident", StatusCodes.Status201Created);
         followers
@@ -144,7 +143,7 @@ public static class SubscriberEndpoints
     {
         var page = (await request.PageAsync()).Id;
         return request
-            .Desk.Db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%")
+            .Writer.Db.Subscribers.FromSqlRaw("""SELECT * FROM "Subscribers" WHERE "IncidentIds" LIKE {0}""", $"%{incident}%")
             .AsNoTracking()
             .Where(row => row.PageId == page && row.Channel != Channel.WebPush && row.State != SubscriptionState.Ended);
     }
@@ -152,7 +151,7 @@ public static class SubscriberEndpoints
     private static async Task<IQueryable<Subscriber>> OfPageAsync(ManageRequest request)
     {
         var page = (await request.PageAsync()).Id;
-        return request.Desk.Db.Subscribers.AsNoTracking().Where(row => row.PageId == page && row.Channel != Channel.WebPush);
+        return request.Writer.Db.Subscribers.AsNoTracking().Where(row => row.PageId == page && row.Channel != Channel.WebPush);
     }
 
     private static async Task<IQueryable<Subscriber>> FilteredAsync(ManageRequest request)
@@ -219,7 +218,7 @@ public static class SubscriberEndpoints
             throw body.Wrong("phone_number", "left out: text messages are not sent here");
         var endpoint = body.Text("endpoint");
         var wanted = endpoint is null
-            ? Subscriber.ByEmail(page.Id, body.Text("email"), request.Desk.Now)
+            ? Subscriber.ByEmail(page.Id, body.Text("email"), request.Writer.Now)
             : desk.NewWebhook(page.Id, endpoint, body.Text("email"));
         wanted.Choose(await ComponentsAsync(request, desk, body), incident is { } followed ? [followed] : null);
         if (await desk.FindSameAsync(wanted, request.Cancel) is { } known)
@@ -227,7 +226,7 @@ public static class SubscriberEndpoints
         if (skips)
         {
             if (wanted.Channel != Channel.Webhook)
-                request.Desk.Db.Subscribers.Add(wanted);
+                request.Writer.Db.Subscribers.Add(wanted);
             await desk.ConfirmAsync(wanted, request.Actor, request.Cancel);
             return One(request, 201, wanted, page.LinkKey);
         }
@@ -315,7 +314,7 @@ public static class SubscriberEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "subscribers_of", request.Cancel, mayBeBare: true);
         var page = (await request.PageAsync()).Id;
-        var found = request.Desk.Db.Subscribers.Where(row => row.PageId == page && row.Channel != Channel.WebPush).Where(who);
+        var found = request.Writer.Db.Subscribers.Where(row => row.PageId == page && row.Channel != Channel.WebPush).Where(who);
         if (body.IsText("subscribers"))
         {
             if (body.Text("subscribers") != "all")

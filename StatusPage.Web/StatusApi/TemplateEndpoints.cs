@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
-using StatusPage.Domain.Templates;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -25,7 +25,7 @@ public static class TemplateEndpoints
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
         var templates = await request
-            .Desk.Db.Templates.AsNoTracking()
+            .Writer.Db.Templates.AsNoTracking()
             .Where(row => row.PageId == page.Id)
             .OrderBy(row => row.Name)
             .Skip(skip)
@@ -40,7 +40,7 @@ public static class TemplateEndpoints
     {
         var (page, id) = ((await request.PageAsync()).Id, PublicId.LooksLikeOne(template_id) ? TemplateId.Of(template_id) : default);
         var template =
-            await request.Desk.Db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Id == id, request.Cancel)
+            await request.Writer.Db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Id == id, request.Cancel)
             ?? throw ManageApi.NotFound("template", template_id);
         return ManageApi.Ok(Shape(template, await ComponentsAsync(request), await request.MakerAsync()));
     }
@@ -55,7 +55,7 @@ public static class TemplateEndpoints
             throw ManageApi.NotFound("component", unknown.Value);
         var phase = body.OneOf("update_status", Phases.Parse, PhaseCodes) ?? Phase.Investigating;
         var template = Template
-            .Create(page.Id, request.Desk.Now)
+            .Create(page.Id, request.Writer.Now)
             .Write(
                 body.Text("name"),
                 body.Text("title") is { Length: > 0 },
@@ -66,12 +66,12 @@ public static class TemplateEndpoints
                 null,
                 null,
                 chosen,
-                request.Desk.Now
+                request.Writer.Now
             );
-        if (await request.Desk.Db.Templates.AnyAsync(other => other.PageId == page.Id && other.Name == template.Name, request.Cancel))
+        if (await request.Writer.Db.Templates.AnyAsync(other => other.PageId == page.Id && other.Name == template.Name, request.Cancel))
             throw new RuleViolation("There is a template of that name already.");
-        request.Desk.Db.Templates.Add(template);
-        await request.Desk.SaveAsync(page.Id, new(request.Actor, "template.created", template.Name), request.Cancel);
+        request.Writer.Db.Templates.Add(template);
+        await request.Writer.SaveAsync(page.Id, new(request.Actor, "template.created", template.Name), request.Cancel);
         return ManageApi.Json(StatusCodes.Status201Created, Shape(template, components, await request.MakerAsync()));
     }
 
@@ -79,7 +79,7 @@ public static class TemplateEndpoints
     {
         var page = await request.PageAsync();
         return await request
-            .Desk.Db.Components.AsNoTracking()
+            .Writer.Db.Components.AsNoTracking()
             .Where(row => row.PageId == page.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position)
             .ToListAsync(request.Cancel);

@@ -3,8 +3,8 @@ using StatusPage.Domain;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Components;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
-using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -15,7 +15,7 @@ public static class UptimeEndpoints
     {
         var page = await request.PageAsync();
         var (start, end) = RangeOf(request, page, await request.ShownAsync());
-        var states = await request.Desk.Db.StatesSinceAsync(page.Id, start, request.Cancel);
+        var states = await request.Writer.Db.StatesSinceAsync(page.Id, start, request.Cancel);
         // What did not exist yet was neither up nor down.
         var born = components.Count == 0 ? start : components.Min(component => component.StartedAt);
         var sum = Outage.Sum(components.Select(component => Outage.Within(component, states, start, end)));
@@ -51,7 +51,7 @@ public static class UptimeEndpoints
     /// <summary>Unless said otherwise, the very range of the edition that the page shows, so that both tell the same.</summary>
     private static (DateTimeOffset Start, DateTimeOffset End) RangeOf(ManageRequest request, Page page, Edition? edition)
     {
-        var now = request.Desk.Now;
+        var now = request.Writer.Now;
         var shown = edition?.Snapshot is { } snapshot && snapshot.Version == page.Version && snapshot.AsOf < now ? snapshot.AsOf : now;
         var end = Moment(request.Request, "end") is { } given
             ? given < now

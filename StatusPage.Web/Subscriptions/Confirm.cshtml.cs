@@ -5,14 +5,14 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>GET shows, POST confirms: programs that look at every link in a mail confirm nothing.</summary>
-public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes)
-    : SubscriptionPage(desk, site, address, themes)
+public sealed class ConfirmPage(ChangeWriter writer, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, ThemeCatalog themes)
+    : SubscriptionPage(writer, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";
@@ -48,7 +48,7 @@ public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, Publi
         }
         else
         {
-            Subscriber.Confirm(Desk.Now);
+            Subscriber.Confirm(Writer.Now);
             await SaveAsync(Subscriber, "subscriber.confirmed");
         }
         await ShowDoneAsync();
@@ -72,19 +72,19 @@ public sealed class ConfirmPage(Desk desk, SubscriptionDesk subscriptions, Publi
 
     private async Task LoadAsync()
     {
-        Subscriber = await FindAsync(LinkPurpose.Confirm, Token);
+        Subscriber = await FindAsync(SignedLinkPurpose.Confirm, Token);
         // Who ended a subscription, or whose mail came back, asks anew; an old mail does not bring it back.
         if (Subscriber?.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
             Subscriber = null;
         if (Subscriber is null)
             Response.StatusCode = StatusCodes.Status404NotFound;
         else if (IsWebhook)
-            SigningSecret = WebhookSecret.For(Subscriber.Id, (await Desk.PageAsync(Cancel)).LinkKey);
+            SigningSecret = WebhookSecret.For(Subscriber.Id, (await Writer.PageAsync(Cancel)).LinkKey);
     }
 
     private async Task ShowDoneAsync()
     {
         IsDone = true;
-        ManageLink = SignedLink.PathFor(LinkPurpose.Manage, Subscriber!.Id, (await Desk.PageAsync(Cancel)).LinkKey);
+        ManageLink = SignedLink.PathFor(SignedLinkPurpose.Manage, Subscriber!.Id, (await Writer.PageAsync(Cancel)).LinkKey);
     }
 }

@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>One subscriber: what is wanted, how it stands, and what was sent lately.</summary>
-public sealed class EditSubscriberPage(Desk desk, SubscriptionDesk subscriptions) : AdminPage(desk)
+public sealed class EditSubscriberPage(ChangeWriter writer, SubscriptionDesk subscriptions) : AdminPage(writer)
 {
     /// <summary>Announcements looked through for what was sent to this one; the ledger cannot be searched by recipient.</summary>
     private const int LookedThrough = 50;

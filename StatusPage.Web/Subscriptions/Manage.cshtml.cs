@@ -6,12 +6,13 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
 
-public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : SubscriptionPage(desk, site, address, themes)
+public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddress address, ThemeCatalog themes)
+    : SubscriptionPage(writer, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";
@@ -54,18 +55,18 @@ public sealed class ManagePage(Desk desk, PublicSite site, PublicAddress address
 
     private async Task LoadAsync(string? incident)
     {
-        Subscriber = await FindAsync(LinkPurpose.Manage, Token) is { State: SubscriptionState.Confirmed } found ? found : null;
+        Subscriber = await FindAsync(SignedLinkPurpose.Manage, Token) is { State: SubscriptionState.Confirmed } found ? found : null;
         if (Subscriber is null)
         {
             Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        var key = (await Desk.PageAsync(Cancel)).LinkKey;
-        UnsubscribeLink = SignedLink.PathFor(LinkPurpose.Unsubscribe, Subscriber.Id, key);
+        var key = (await Writer.PageAsync(Cancel)).LinkKey;
+        UnsubscribeLink = SignedLink.PathFor(SignedLinkPurpose.Unsubscribe, Subscriber.Id, key);
         if (IsWebhook)
             SigningSecret = WebhookSecret.For(Subscriber.Id, key);
         var offered = Snapshot.Open.FirstOrDefault(row => row.Id.Value == incident)?.Id;
-        Incidents = await Desk.Db.FollowedAsync(Subscriber, offered is { } id ? [id] : [], Cancel);
+        Incidents = await Writer.Db.FollowedAsync(Subscriber, offered is { } id ? [id] : [], Cancel);
     }
 }
 

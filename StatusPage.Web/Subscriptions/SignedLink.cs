@@ -5,7 +5,7 @@ using StatusPage.Domain;
 
 namespace StatusPage.Web.Subscriptions;
 
-public enum LinkPurpose
+public enum SignedLinkPurpose
 {
     Confirm,
     Manage,
@@ -25,14 +25,16 @@ public static class SignedLink
     public const int TokenLength = PublicId.Length + 1 + 22;
 
     /// <summary>The path up to the token.</summary>
-    public static string PathOf(LinkPurpose purpose) => $"/subscribe/{purpose.ToString().ToLowerInvariant()}/";
+    public static string PathOf(SignedLinkPurpose purpose) => $"/subscribe/{purpose.ToString().ToLowerInvariant()}/";
 
-    public static string PathFor(LinkPurpose purpose, SubscriberId subscriber, byte[] pageKey) => PathOf(purpose) + TokenFor(purpose, subscriber, pageKey);
+    public static string PathFor(SignedLinkPurpose purpose, SubscriberId subscriber, byte[] pageKey) =>
+        PathOf(purpose) + TokenFor(purpose, subscriber, pageKey);
 
-    public static string TokenFor(LinkPurpose purpose, SubscriberId subscriber, byte[] pageKey) => $"{subscriber}.{Sign(purpose, subscriber, pageKey)}";
+    public static string TokenFor(SignedLinkPurpose purpose, SubscriberId subscriber, byte[] pageKey) =>
+        $"{subscriber}.{Sign(purpose, subscriber, pageKey)}";
 
     /// <summary>Null when the token was not made for this purpose with this key.</summary>
-    public static SubscriberId? Read(LinkPurpose purpose, string? token, byte[] pageKey)
+    public static SubscriberId? Read(SignedLinkPurpose purpose, string? token, byte[] pageKey)
     {
         if (token is null || token.Split('.') is not [var id, var signature] || !PublicId.LooksLikeOne(id))
             return null;
@@ -47,6 +49,6 @@ public static class SignedLink
     /// <summary>The whole hash, in hexadecimal.</summary>
     internal static string Hash(string text, byte[] pageKey) => Convert.ToHexStringLower(HMACSHA256.HashData(pageKey, Encoding.UTF8.GetBytes(text)));
 
-    private static string Sign(LinkPurpose purpose, SubscriberId subscriber, byte[] pageKey) =>
+    private static string Sign(SignedLinkPurpose purpose, SubscriberId subscriber, byte[] pageKey) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(pageKey, Encoding.UTF8.GetBytes($"{purpose}|{subscriber}")).AsSpan(0, SignatureLength));
 }

@@ -1,18 +1,17 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Asks for a subscription. The answer is the same whether the address is known or not.</summary>
-public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, Themes.Themes themes)
-    : SubscriptionPage(desk, site, address, themes)
+public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, ThemeCatalog themes)
+    : SubscriptionPage(writer, site, address, themes)
 {
     public const string ByWebhook = "webhook";
     public const string Everything = "everything";
@@ -56,7 +55,7 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
 
     public async Task<IActionResult> OnPostAsync()
     {
-        IsClosed = !(await Desk.PageAsync(Cancel)).TakesSubscribers;
+        IsClosed = !(await Writer.PageAsync(Cancel)).TakesSubscribers;
         if (IsClosed)
         {
             Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -77,8 +76,8 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
 
     private async Task RequestAsync()
     {
-        var page = await Desk.PageAsync(Cancel);
-        var wanted = By == ByWebhook ? subscriptions.NewWebhook(page.Id, Endpoint, Email) : Subscriber.ByEmail(page.Id, Email, Desk.Now);
+        var page = await Writer.PageAsync(Cancel);
+        var wanted = By == ByWebhook ? subscriptions.NewWebhook(page.Id, Endpoint, Email) : Subscriber.ByEmail(page.Id, Email, Writer.Now);
         if (Spoken.IsInAddress || Spoken.Language != Snapshot.Speaks)
             wanted.Read(Spoken.Language.Code);
         var about = Wish(wanted);
@@ -122,7 +121,7 @@ public sealed class SubscribePage(Desk desk, SubscriptionDesk subscriptions, Pub
     {
         try
         {
-            return !(await Desk.PageAsync(Cancel)).TakesSubscribers;
+            return !(await Writer.PageAsync(Cancel)).TakesSubscribers;
         }
         catch (Exception exception) when (StoreSetup.IsOutage(exception))
         {

@@ -13,24 +13,24 @@ namespace StatusPage.Web.Subscriptions;
 public sealed record ImportResult(int Added, int Known, IReadOnlyList<BadLine> Bad);
 
 /// <summary>Takes many addresses at once. Run again with the same list, it adds nobody twice.</summary>
-public sealed class SubscriberImport(Desk desk)
+public sealed class SubscriberImport(ChangeWriter writer)
 {
     /// <summary>Rows in one statement and transaction: a post in between waits for no more than these. SQLite takes 32,766 parameters, each row has 4.</summary>
     private const int AtOnce = 1_000;
 
     public async Task<ImportResult> RunAsync(PageId page, string text, string actor, CancellationToken cancel)
     {
-        var components = await desk
+        var components = await writer
             .Db.Components.AsNoTracking()
             .Where(row => row.PageId == page && row.ArchivedAt == null)
             .ToDictionaryAsync(row => row.Slug, row => row.Id, cancel);
         var bad = new List<BadLine>();
-        var lines = ImportList.Read(page, text, components, desk.Now, bad);
+        var lines = ImportList.Read(page, text, components, writer.Now, bad);
         var (added, known) = (0, 0);
         foreach (var chunk in lines.Chunk(AtOnce))
         {
             var keys = chunk.Select(line => line.Subscriber.Key).ToList();
-            var states = await desk
+            var states = await writer
                 .Db.Subscribers.Where(row => row.PageId == page && keys.Contains(row.Key))
                 .ToDictionaryAsync(row => row.Key, row => row.State, cancel);
             var fresh = new List<Subscriber>();
@@ -56,7 +56,7 @@ public sealed class SubscriberImport(Desk desk)
             }
             added += await InsertAsync(page, fresh, cancel) + await ConfirmAsync(page, unanswered, cancel);
         }
-        await desk.SaveAsync(page, new(actor, "subscriber.imported", $"{added} added, {known} known, {bad.Count} refused"), cancel);
+        await writer.SaveAsync(page, new(actor, "subscriber.imported", $"{added} added, {known} known, {bad.Count} refused"), cancel);
         return new(added, known, [.. bad.OrderBy(line => line.Number)]);
     }
 
@@ -65,7 +65,7 @@ public sealed class SubscriberImport(Desk desk)
     {
         if (subscribers.Count == 0)
             return 0;
-        var parameters = new List<object> { page.Value, desk.Now.ToUnixTimeMilliseconds() };
+        var parameters = new List<object> { page.Value, writer.Now.ToUnixTimeMilliseconds() };
         var sql = new StringBuilder(
             """INSERT INTO "Subscribers" ("Id", "PageId", "Channel", "Email", "Key", "State", "WantsEverything", "ComponentIds", "IncidentIds", "CreatedAt", "ConfirmedAt") VALUES """
         );
@@ -85,16 +85,16 @@ public sealed class SubscriberImport(Desk desk)
                 subscriber.ComponentIds.Count == 0 ? "" : $" {string.Join(' ', subscriber.ComponentIds)} ",
             ]);
         }
-        return await desk.Db.Database.ExecuteSqlRawAsync(sql.Append(" ON CONFLICT DO NOTHING").ToString(), parameters, cancel);
+        return await writer.Db.Database.ExecuteSqlRawAsync(sql.Append(" ON CONFLICT DO NOTHING").ToString(), parameters, cancel);
     }
 
     private Task<int> ConfirmAsync(PageId page, List<string> keys, CancellationToken cancel) =>
         keys.Count == 0
             ? Task.FromResult(0)
-            : desk
+            : writer
                 .Db.Subscribers.Where(row => row.PageId == page && keys.Contains(row.Key) && row.State == SubscriptionState.Pending)
                 .ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.State, SubscriptionState.Confirmed).SetProperty(row => row.ConfirmedAt, desk.Now),
+                    set => set.SetProperty(row => row.State, SubscriptionState.Confirmed).SetProperty(row => row.ConfirmedAt, writer.Now),
                     cancel
                 );
 }

@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Subscriptions;
 
-public sealed class SubscribersPage(Desk desk, SubscriptionDesk subscriptions) : AdminPage(desk)
+public sealed class SubscribersPage(ChangeWriter writer, SubscriptionDesk subscriptions) : AdminPage(writer)
 {
     private const int PerPage = 100;
     private static readonly string[] Columns = ["email", "components", "channel", "endpoint", "state", "reason", "created at", "confirmed at", "ended at"];
@@ -61,7 +61,7 @@ public sealed class SubscribersPage(Desk desk, SubscriptionDesk subscriptions) :
     {
         if (!MayManage)
             return Forbid();
-        await Desk.SaveAsync(StatusPage.Id, new(Actor, "subscriber.exported", "all"), Cancel);
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, "subscriber.exported", "all"), Cancel);
         var slugs = await Db.Components.Where(row => row.PageId == StatusPage.Id).ToDictionaryAsync(row => row.Id, row => row.Slug, Cancel);
         var rows = Db.Subscribers.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Id).AsAsyncEnumerable();
         await Csv.WriteAsync(

@@ -12,7 +12,7 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Who is subscribed and to what: for the public form, the desk and the API alike.</summary>
-public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChallenge challenge, Counts counts, ConfirmationLimits limits)
+public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, WebhookChallenge challenge, Counts counts, ConfirmationLimits limits)
 {
     /// <summary>Challenges to one endpoint in an hour, so that a link of one's own is no way to have others called.</summary>
     private const int ChallengesPerHour = 10;
@@ -22,16 +22,16 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
 
     public Task<Subscriber?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
-            ? desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page && row.Id == SubscriberId.Of(id!), cancel)
+            ? writer.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == page && row.Id == SubscriberId.Of(id!), cancel)
             : Task.FromResult<Subscriber?>(null);
 
     public Task<Subscriber?> FindSameAsync(Subscriber wanted, CancellationToken cancel) =>
-        desk.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == wanted.PageId && row.Key == wanted.Key, cancel);
+        writer.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == wanted.PageId && row.Key == wanted.Key, cancel);
 
     /// <exception cref="RuleViolation">An address that nothing could ever be sent to.</exception>
     public Subscriber NewWebhook(PageId page, string? endpoint, string? email)
     {
-        var wanted = Subscriber.ByWebhook(page, endpoint, email, desk.Now);
+        var wanted = Subscriber.ByWebhook(page, endpoint, email, writer.Now);
         return guard.Objection(new Uri(wanted.Endpoint!)) is { } objection ? throw new RuleViolation(objection, "Endpoint") : wanted;
     }
 
@@ -46,7 +46,7 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
         if (known is null && !isSent)
             return null;
         if (known is null)
-            desk.Db.Subscribers.Add(known = wanted);
+            writer.Db.Subscribers.Add(known = wanted);
         else if (known.State != SubscriptionState.Confirmed)
         {
             known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds);
@@ -54,7 +54,7 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
         }
         if (isSent)
             Announce(known, about);
-        await desk.SaveAsync(known.PageId, new(actor, "subscriber.requested", known.Id.Value), cancel);
+        await writer.SaveAsync(known.PageId, new(actor, "subscriber.requested", known.Id.Value), cancel);
         return known;
     }
 
@@ -70,7 +70,7 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
             return false;
         subscriber.RequestAgain(subscriber.ComponentIds, subscriber.IncidentIds);
         Announce(subscriber, null);
-        await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.asked", subscriber.Id.Value), cancel);
+        await writer.SaveAsync(subscriber.PageId, new(actor, "subscriber.asked", subscriber.Id.Value), cancel);
         return true;
     }
 
@@ -83,8 +83,8 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
             );
         if (subscriber.Channel != Channel.Webhook)
         {
-            subscriber.Confirm(desk.Now);
-            await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
+            subscriber.Confirm(writer.Now);
+            await writer.SaveAsync(subscriber.PageId, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
         }
         else if (await ConfirmWebhookAsync(subscriber, actor, cancel) is { } problem)
             throw new RuleViolation(problem, "Endpoint");
@@ -105,20 +105,20 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
         await TakeChallengeAsync("webhook.challenge", $"{subscriber.PageId} {subscriber.Id}", ChallengesPerHour, cancel);
         await TakeChallengeAsync("webhook.challenges", $"{subscriber.PageId} {subscriber.Endpoint}", ChallengesOfAllPerHour, cancel);
         var page = subscriber.PageId;
-        var linkKey = await desk.Db.Pages.Where(row => row.Id == page).Select(row => row.LinkKey).SingleAsync(cancel);
+        var linkKey = await writer.Db.Pages.Where(row => row.Id == page).Select(row => row.LinkKey).SingleAsync(cancel);
         if (guard.Objection(new Uri(subscriber.Endpoint!)) is { } objection)
             return objection;
         if (await challenge.AskAsync(subscriber, linkKey) is { } problem)
             return problem;
-        await using var transaction = await desk.Db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
         // One after the other, so that of two who confirm at once one is left.
-        await desk.Db.HoldAsync(page, cancel);
-        var isNew = desk.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
+        await writer.Db.HoldAsync(page, cancel);
+        var isNew = writer.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
         if (!isNew)
-            await desk.Db.Entry(subscriber).ReloadAsync(cancel);
+            await writer.Db.Entry(subscriber).ReloadAsync(cancel);
         if (!isNew && subscriber.State != SubscriptionState.Pending)
             return "Somebody else confirmed this webhook in the meantime, or it was ended. Subscribe it anew.";
-        var others = await desk
+        var others = await writer
             .Db.Subscribers.Where(row =>
                 row.PageId == page
                 && row.Endpoint == subscriber.Endpoint
@@ -129,13 +129,13 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
             .ToListAsync(cancel);
         foreach (var other in others)
         {
-            other.End(desk.Now);
-            desk.Record(page, new(actor, "subscriber.superseded", $"{other.Id} by {subscriber.Id}"));
+            other.End(writer.Now);
+            writer.Record(page, new(actor, "subscriber.superseded", $"{other.Id} by {subscriber.Id}"));
         }
         if (isNew)
-            desk.Db.Subscribers.Add(subscriber);
-        subscriber.Confirm(desk.Now);
-        await desk.SaveAsync(page, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
+            writer.Db.Subscribers.Add(subscriber);
+        subscriber.Confirm(writer.Now);
+        await writer.SaveAsync(page, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
         await transaction.CommitAsync(CancellationToken.None);
         return null;
     }
@@ -156,33 +156,33 @@ public sealed class SubscriptionDesk(Desk desk, OutboundGuard guard, WebhookChal
     )
     {
         subscriber.Choose(components, incidents);
-        await desk.SaveAsync(subscriber.PageId, new(actor, "subscriber.chose", subscriber.Id.Value), cancel);
+        await writer.SaveAsync(subscriber.PageId, new(actor, "subscriber.chose", subscriber.Id.Value), cancel);
     }
 
     public async Task EndAsync(IReadOnlyCollection<Subscriber> subscribers, PageId page, string actor, CancellationToken cancel)
     {
         foreach (var subscriber in subscribers)
-            subscriber.End(desk.Now);
+            subscriber.End(writer.Now);
         foreach (var subscriber in subscribers.Skip(1))
-            desk.Db.Audit.Add(new AuditEntry(page, actor, "subscriber.ended", subscriber.Id.Value, desk.Now));
+            writer.Db.Audit.Add(new AuditEntry(page, actor, "subscriber.ended", subscriber.Id.Value, writer.Now));
         if (subscribers.FirstOrDefault() is { } first)
-            await desk.SaveAsync(page, new(actor, "subscriber.ended", first.Id.Value), cancel);
+            await writer.SaveAsync(page, new(actor, "subscriber.ended", first.Id.Value), cancel);
     }
 
     /// <summary>The row goes, and the address with it.</summary>
     public async Task RemoveAsync(PageId page, SubscriberId subscriber, string actor, CancellationToken cancel)
     {
-        if (await desk.Db.Subscribers.Where(row => row.PageId == page && row.Id == subscriber).ExecuteDeleteAsync(cancel) > 0)
-            await desk.SaveAsync(page, new(actor, "subscriber.removed", subscriber.Value), cancel);
+        if (await writer.Db.Subscribers.Where(row => row.PageId == page && row.Id == subscriber).ExecuteDeleteAsync(cancel) > 0)
+            await writer.SaveAsync(page, new(actor, "subscriber.removed", subscriber.Value), cancel);
     }
 
     /// <summary>The components of the page among these ids.</summary>
     public Task<List<Component>> ComponentsAsync(PageId page, CancellationToken cancel) =>
-        desk.Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel);
+        writer.Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel);
 
     private void Announce(Subscriber subscriber, IncidentId? about)
     {
         var kind = subscriber.State == SubscriptionState.Confirmed ? AnnouncementKind.AlreadySubscribed : AnnouncementKind.Confirmation;
-        desk.Db.Announcements.Add(Announcement.To(subscriber, kind, desk.Now, about));
+        writer.Db.Announcements.Add(Announcement.To(subscriber, kind, writer.Now, about));
     }
 }

@@ -11,8 +11,8 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
-using StatusPage.Web.Snapshot;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
@@ -21,7 +21,7 @@ namespace StatusPage.Web.Subscriptions;
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes) : PageModel, IPublicLayout
+public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, PublicAddress address, ThemeCatalog themes) : PageModel, IPublicLayout
 {
     private ZoneClock? _clock;
 
@@ -30,10 +30,10 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
 
     public StatusSnapshot Snapshot => site.Current!.Snapshot;
     public DateTimeOffset? AsOf => site.Current!.AsOf;
-    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<Speech>().Spoken;
+    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<RequestLanguage>().Spoken;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
     public Theme Theme => themes.Of(Snapshot.Theme);
-    protected Desk Desk => desk;
+    protected ChangeWriter Writer => writer;
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
     public string Link(string path) => address.In(Spoken).Of(path);
@@ -63,16 +63,16 @@ public abstract class SubscriptionPage(Desk desk, PublicSite site, PublicAddress
     }
 
     /// <summary>Who a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
-    protected async Task<Subscriber?> FindAsync(LinkPurpose purpose, string? token)
+    protected async Task<Subscriber?> FindAsync(SignedLinkPurpose purpose, string? token)
     {
-        var page = await desk.PageAsync(Cancel);
+        var page = await writer.PageAsync(Cancel);
         // A member of a stakeholder group can leave it, and has nothing to choose.
-        var subscribers = purpose == LinkPurpose.Unsubscribe ? desk.Db.Subscribers.WithMembers() : desk.Db.Subscribers;
+        var subscribers = purpose == SignedLinkPurpose.Unsubscribe ? writer.Db.Subscribers.WithMembers() : writer.Db.Subscribers;
         return SignedLink.Read(purpose, token, page.LinkKey) is { } id
             ? await subscribers.FirstOrDefaultAsync(row => row.PageId == page.Id && row.Id == id, Cancel)
             : null;
     }
 
     protected Task SaveAsync(Subscriber subscriber, string action) =>
-        desk.SaveAsync(subscriber.PageId, new("subscriber", action, subscriber.Id.Value), Cancel);
+        writer.SaveAsync(subscriber.PageId, new("subscriber", action, subscriber.Id.Value), Cancel);
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Snapshot;
+using StatusPage.Web.Public;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
@@ -15,8 +15,8 @@ namespace StatusPage.Web.Subscriptions;
 [IgnoreAntiforgeryToken]
 [TakesOtherOrigins]
 [DisableRateLimiting]
-public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress address, Themes.Themes themes)
-    : SubscriptionPage(desk, site, address, themes)
+public sealed class UnsubscribePage(ChangeWriter writer, PublicSite site, PublicAddress address, ThemeCatalog themes)
+    : SubscriptionPage(writer, site, address, themes)
 {
     [FromRoute]
     public string Token { get; set; } = "";
@@ -34,14 +34,14 @@ public sealed class UnsubscribePage(Desk desk, PublicSite site, PublicAddress ad
     {
         if (await LoadAsync() is not { } subscriber)
             return;
-        subscriber.End(Desk.Now);
+        subscriber.End(Writer.Now);
         await SaveAsync(subscriber, "subscriber.ended");
         IsDone = true;
     }
 
     private async Task<Subscriber?> LoadAsync()
     {
-        var subscriber = await FindAsync(LinkPurpose.Unsubscribe, Token);
+        var subscriber = await FindAsync(SignedLinkPurpose.Unsubscribe, Token);
         IsKnown = subscriber is not null;
         if (!IsKnown)
             Response.StatusCode = StatusCodes.Status404NotFound;

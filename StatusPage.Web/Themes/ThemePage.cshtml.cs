@@ -9,8 +9,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Themes;
 
 /// <summary>Where a theme is looked at and chosen, and where the owner's own rules are written.</summary>
-[Authorize(Policy = Doors.Manage)]
-public sealed class ThemePage(Desk desk, Themes themes, ThemeWatch watch) : AdminPage(desk)
+[Authorize(Policy = Permissions.Manage)]
+public sealed class ThemePage(ChangeWriter writer, ThemeCatalog themes, ThemeWatch watch) : AdminPage(writer)
 {
     /// <summary>The theme that is looked at; empty: the one that is worn.</summary>
     [FromQuery(Name = "show")]
@@ -55,8 +55,8 @@ public sealed class ThemePage(Desk desk, Themes themes, ThemeWatch watch) : Admi
                 if (chosen is { Theme: null })
                     throw new RuleViolation($"'{Theme}' cannot be used. {chosen.Trouble}", nameof(Theme));
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-                page.Wear(Theme, Now);
-                await Desk.PublishAsync(page.Id, new(Actor, "page.themed", Theme ?? Own.Name), Cancel);
+                page.ChooseTheme(Theme, Now);
+                await Writer.PublishAsync(page.Id, new(Actor, "page.themed", Theme ?? Own.Name), Cancel);
                 Done = $"The page has the theme {(chosen?.Theme ?? Own).Label} now.";
                 return ThemesRoom.Path;
             },
@@ -70,8 +70,8 @@ public sealed class ThemePage(Desk desk, Themes themes, ThemeWatch watch) : Admi
             {
                 OwnStyle.Check(Style);
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
-                page.Dress(Style, Now);
-                await Desk.PublishAsync(page.Id, new(Actor, "page.styled", page.Name), Cancel);
+                page.SetStyle(Style, Now);
+                await Writer.PublishAsync(page.Id, new(Actor, "page.styled", page.Name), Cancel);
                 Done = page.Style is null ? "Your rules are taken out." : "Your rules are on the page.";
                 return ThemesRoom.Path;
             },

@@ -7,7 +7,8 @@ namespace StatusPage.Web.Themes;
 /// Notices what changed in the folders of themes, without a restart. It looks instead of being told: a handful of files each second
 /// cost nothing, and network shares and mounted volumes tell nobody.
 /// </summary>
-public sealed partial class ThemeWatch(Themes themes, PublishBell bell, WorkerTools tools, ILogger<ThemeWatch> logger) : Worker("Themes", tools, logger)
+public sealed partial class ThemeWatch(ThemeCatalog themes, PublishBell bell, WorkerTools tools, ILogger<ThemeWatch> logger)
+    : Worker("Themes", tools, logger)
 {
     private static readonly TimeSpan Each = TimeSpan.FromSeconds(1);
 

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
-using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
@@ -16,9 +17,11 @@ public static partial class ThemesRoom
     /// <summary>Schemes that a preview can be seen in, whatever the device prefers.</summary>
     public static readonly string[] Schemes = ["auto", "light", "dark"];
 
-    public static void AddThemes(this IServiceCollection services, Func<Themes> themes)
+    public static void AddThemes(this IServiceCollection services, Settings settings)
     {
-        services.AddSingleton(_ => themes());
+        // Reading a theme takes as long as building all the rest, and needs nothing of it. A mistake in it still stops the start.
+        var themes = Task.Run(() => new ThemeCatalog(settings));
+        services.AddSingleton(_ => themes.GetAwaiter().GetResult());
         services.AddSingleton<ThemeWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ThemeWatch>());
     }
@@ -29,14 +32,14 @@ public static partial class ThemesRoom
         app.MapMethods(
                 "/assets/{file}",
                 ["GET", "HEAD"],
-                (string file, Themes themes, PublicSite site, HttpContext context) =>
+                (string file, ThemeCatalog themes, PublicSite site, HttpContext context) =>
                     (themes.FileAt($"/assets/{file}") ?? OwnStyle.FileAt($"/assets/{file}")?.Document) is { } document
                         ? PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK)
                     : site.Current?.Find(SiteRenderer.NotFound) is { } missing ? PublicRoutes.ServeAsync(context, missing, StatusCodes.Status404NotFound)
                     : Results.NotFound().ExecuteAsync(context)
             )
             .AllowAnonymous();
-        app.MapGet(Path + "/preview/{scheme}/{look}/{**path}", PreviewAsync).RequireAuthorization(Doors.Manage);
+        app.MapGet(Path + "/preview/{scheme}/{look}/{**path}", PreviewAsync).RequireAuthorization(Permissions.Manage);
     }
 
     /// <summary>Where the page is seen in a theme.</summary>
@@ -54,7 +57,7 @@ public static partial class ThemesRoom
         string? path,
         HttpContext context,
         PublicSite site,
-        Themes themes,
+        ThemeCatalog themes,
         SiteRenderer renderer
     )
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Bench;

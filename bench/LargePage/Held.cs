@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 using ZiggyCreatures.Caching.Fusion;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Bench;
@@ -48,8 +49,11 @@ internal static class Posts
     private static async Task PostAsync(IServiceProvider services, string id, UpdateRequest asked)
     {
         await using var scope = services.CreateAsyncScope();
-        var (desk, incidents) = (scope.ServiceProvider.GetRequiredService<Web.Data.Desk>(), scope.ServiceProvider.GetRequiredService<IncidentDesk>());
-        var page = await desk.PageAsync(default);
+        var (writer, incidents) = (
+            scope.ServiceProvider.GetRequiredService<Web.Data.ChangeWriter>(),
+            scope.ServiceProvider.GetRequiredService<IncidentDesk>()
+        );
+        var page = await writer.PageAsync(default);
         await incidents.DoAsync(page, (await incidents.FindAsync(page.Id, id, default))!, asked, Approval.Given, Author, null, default);
     }
 }

@@ -118,7 +118,7 @@ internal static class Seed
             incident.Post(Draft(phase, body, status, hit, at += Step), new(all, [], [incident.Statements], []), Author, at);
     }
 
-    private static UpdateDraft Draft(Phase phase, string body, ComponentStatus status, Component[] hit, DateTimeOffset at) =>
+    private static UpdateContent Draft(Phase phase, string body, ComponentStatus status, Component[] hit, DateTimeOffset at) =>
         new()
         {
             Phase = phase,

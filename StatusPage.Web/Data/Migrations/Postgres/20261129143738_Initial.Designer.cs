@@ -1977,7 +1977,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("Templates");
                 });
 
-            modelBuilder.Entity("StatusPage.Web.Accounts.Account", b =>
+            modelBuilder.Entity("StatusPage.Web.Accounts.People.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text");
@@ -2129,7 +2129,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2138,7 +2138,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2147,7 +2147,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2198,7 +2198,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2207,7 +2207,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.DeskSession", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2216,7 +2216,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.Membership", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2231,7 +2231,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.OneTimeLink", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade);
@@ -2422,7 +2422,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Notices.DeskBrowser", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)

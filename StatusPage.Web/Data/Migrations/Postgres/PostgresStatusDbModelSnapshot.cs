@@ -1974,7 +1974,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("Templates");
                 });
 
-            modelBuilder.Entity("StatusPage.Web.Accounts.Account", b =>
+            modelBuilder.Entity("StatusPage.Web.Accounts.People.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text");
@@ -2126,7 +2126,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2135,7 +2135,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2144,7 +2144,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2195,7 +2195,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2204,7 +2204,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.DeskSession", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2213,7 +2213,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.Membership", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2228,7 +2228,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.OneTimeLink", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade);
@@ -2419,7 +2419,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             modelBuilder.Entity("StatusPage.Domain.Notices.DeskBrowser", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)

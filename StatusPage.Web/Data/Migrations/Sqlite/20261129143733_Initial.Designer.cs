@@ -1896,7 +1896,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("Templates");
                 });
 
-            modelBuilder.Entity("StatusPage.Web.Accounts.Account", b =>
+            modelBuilder.Entity("StatusPage.Web.Accounts.People.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -2048,7 +2048,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2057,7 +2057,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2066,7 +2066,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2117,7 +2117,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2126,7 +2126,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.DeskSession", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2135,7 +2135,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.Membership", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2150,7 +2150,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.OneTimeLink", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade);
@@ -2341,7 +2341,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Notices.DeskBrowser", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)

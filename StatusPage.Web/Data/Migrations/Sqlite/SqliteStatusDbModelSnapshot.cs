@@ -1893,7 +1893,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("Templates");
                 });
 
-            modelBuilder.Entity("StatusPage.Web.Accounts.Account", b =>
+            modelBuilder.Entity("StatusPage.Web.Accounts.People.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -2045,7 +2045,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2054,7 +2054,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2063,7 +2063,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2114,7 +2114,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2123,7 +2123,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.DeskSession", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2132,7 +2132,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.Membership", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -2147,7 +2147,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Accounts.OneTimeLink", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade);
@@ -2338,7 +2338,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             modelBuilder.Entity("StatusPage.Domain.Notices.DeskBrowser", b =>
                 {
-                    b.HasOne("StatusPage.Web.Accounts.Account", null)
+                    b.HasOne("StatusPage.Web.Accounts.People.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -1,0 +1,43 @@
+using StatusPage.Domain;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Accounts.SigningIn;
+using StatusPage.Web.Data;
+using StatusPage.Web.Notices;
+
+namespace StatusPage.Web.Accounts.People;
+
+/// <summary>A change of how somebody signs in: noted in the audit, and told to the owner of the account by mail, with the change in one transaction.</summary>
+public sealed class AccountDesk(ChangeWriter writer, NoticeBox box, IHttpContextAccessor http)
+{
+    /// <param name="what">In a sentence without a full stop: "A passkey was added".</param>
+    public async Task ChangeAsync(PageId page, Account account, string actor, string action, string what, Func<Task> act, CancellationToken cancel)
+    {
+        await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
+        await act();
+        await SaidAsync(page, account, actor, action, what, cancel);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>The same within a transaction that the caller has begun.</summary>
+    public async Task SaidAsync(PageId page, Account account, string actor, string action, string what, CancellationToken cancel)
+    {
+        if (account.Email is { } address)
+            box.Mail(page, $"account:{PublicId.NewValue()}{PublicId.NewValue()}", address, TextOf(await writer.PageAsync(cancel), address, what));
+        await writer.SaveAsync(page, new(actor, action, account.Email ?? ""), cancel);
+    }
+
+    private NoticeText TextOf(Page page, string address, string what) =>
+        new(
+            $"{what}: your account at the comms desk of {page.Name}",
+            $"{what}. It concerns the account {address} at the comms desk of {page.Name}, and was done {From()}.\n\n"
+                + "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by 'Forgot your password?' where you sign in, "
+                + "look through the second factors and the sessions of your account, and tell an owner of the page.",
+            "Look at your account",
+            "/admin/account"
+        );
+
+    private string From() =>
+        http.HttpContext is { } context
+            ? $"from {context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address"} ({BrowserName.Of(context.Request.Headers.UserAgent.ToString())})"
+            : "by whoever runs the program";
+}

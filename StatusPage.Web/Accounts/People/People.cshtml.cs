@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Accounts.People;
+
+[Authorize(Policy = Permissions.Manage)]
+public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : AdminPage(writer)
+{
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Role { get; set; }
+
+    /// <summary>In this answer and nowhere else.</summary>
+    public string? NewLink { get; private set; }
+    public string? Invited { get; private set; }
+
+    /// <summary>Who had an account already, and works at this page too from now on.</summary>
+    public string? Joined { get; private set; }
+    public IReadOnlyList<Member> Accounts { get; private set; } = [];
+    public IReadOnlyList<OneTimeLink> Invitations { get; private set; } = [];
+    public IReadOnlySet<string> WithFactor { get; private set; } = new HashSet<string>();
+
+    public Task OnGetAsync() => LoadAsync();
+
+    public Task<IActionResult> OnPostInviteAsync() =>
+        ShowLinkAsync(async () =>
+        {
+            var role = Roles.Parse(Role) ?? throw new RuleViolation("Choose a role.", nameof(Role));
+            NewLink = await invitations.InviteAsync(StatusPage, Email, role, Actor, Cancel);
+            if (NewLink is null)
+                Joined = Email;
+            else
+                Invited = Email;
+        });
+
+    public Task<IActionResult> OnPostAgainAsync(long id) =>
+        ShowLinkAsync(async () => (Invited, NewLink) = await invitations.SendAgainAsync(StatusPage, id, Actor, Cancel));
+
+    public Task<IActionResult> OnPostWithdrawAsync(long id) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                Done = $"The invitation of {await invitations.WithdrawAsync(StatusPage, id, Actor, Cancel)} is withdrawn.";
+                return "/admin/accounts";
+            },
+            LoadAsync
+        );
+
+    /// <summary>Holds from the next request on, in every session.</summary>
+    public Task<IActionResult> OnPostRoleAsync(string id) =>
+        ChangeAsync(
+            id,
+            async (account, membership) =>
+            {
+                membership.Change(Roles.Parse(Role) ?? throw new RuleViolation("Choose a role."));
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "account.role-changed", $"{account.Email} ({membership.Role.Code()})"), Cancel);
+                Done = $"{account.Email} is {membership.Role.Code()} now.";
+            }
+        );
+
+    /// <summary>An account that is nothing anywhere is gone.</summary>
+    public Task<IActionResult> OnPostRemoveAsync(string id) =>
+        ChangeAsync(
+            id,
+            async (account, membership) =>
+            {
+                Db.Remove(membership);
+                if (!await Db.Memberships.AnyAsync(row => row.AccountId == account.Id && row.PageId != StatusPage.Id, Cancel))
+                    Db.Remove(account);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "account.removed", account.Email ?? ""), Cancel);
+                Done = $"{account.Email} is removed.";
+            }
+        );
+
+    public Task<IActionResult> OnPostFactorAsync(bool required) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                // Whoever asks it of others must not shut themselves out.
+                if (required && !User.CameByTwoFactors())
+                    throw new RuleViolation(
+                        "You signed in with a password alone. Set up a second factor under 'Your account' first, so that you are not shut out."
+                    );
+                var page = await Db.Pages.SingleAsync(row => row.Id == StatusPage.Id, Cancel);
+                page.RequireSecondFactor(required, Now);
+                await Writer.SaveAsync(StatusPage.Id, new(Actor, "page.second-factor", required ? "required" : "not required"), Cancel);
+                Done = required ? "Publishing takes a second factor now." : "Publishing takes no second factor any more.";
+                return "/admin/accounts";
+            },
+            LoadAsync
+        );
+
+    private async Task<IActionResult> ShowLinkAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            ModelState.Clear();
+            Email = null;
+        }
+        catch (RuleViolation violation)
+        {
+            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        await LoadAsync();
+        return Page();
+    }
+
+    private Task<IActionResult> ChangeAsync(string id, Func<Account, Membership, Task> change) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
+                // One after the other: two owners who send each other away at once would leave nobody.
+                await Db.HoldAsync(StatusPage.Id, Cancel);
+                var membership = await Db.MembershipAsync(id, StatusPage.Id, Cancel) ?? throw new RuleViolation("There is no such account any more.");
+                if (await Db.IsOnlyOwnerAsync(membership, Cancel))
+                    throw new RuleViolation("This is the only owner. Make somebody else an owner first.");
+                await change(await Db.Users.SingleAsync(row => row.Id == id, Cancel), membership);
+                await transaction.CommitAsync(CancellationToken.None);
+                return "/admin/accounts";
+            },
+            LoadAsync
+        );
+
+    private async Task LoadAsync()
+    {
+        Accounts = await Db.MembersOf(StatusPage.Id).AsNoTracking().OrderBy(row => row.Account.Email).ToListAsync(Cancel);
+        Invitations = await invitations.OfAsync(StatusPage.Id, Cancel);
+        WithFactor = (
+            await Db
+                .Users.Where(row => row.TwoFactorEnabled || Db.UserPasskeys.Any(passkey => passkey.UserId == row.Id))
+                .Select(row => row.Id)
+                .ToListAsync(Cancel)
+        ).ToHashSet();
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using StatusPage.Domain;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts.SigningIn;
+
+/// <summary>One answer for every address.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(Limits.SignIn)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class ForgotPage(ResetRequests requests) : PageModel
+{
+    [BindProperty]
+    public string? Email { get; set; }
+
+    public bool IsAsked { get; private set; }
+
+    public void OnGet() { }
+
+    public IActionResult OnPost()
+    {
+        try
+        {
+            requests.Ask(EmailAddress.Checked(Email));
+            IsAsked = true;
+        }
+        catch (RuleViolation violation)
+        {
+            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        return Page();
+    }
+}

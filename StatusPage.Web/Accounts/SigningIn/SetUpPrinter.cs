@@ -1,0 +1,36 @@
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts.SigningIn;
+
+/// <summary>Says on the console, not in the log, where the page is and how to make the first owner.</summary>
+public sealed class SetUpPrinter(SetUpLink link, PublicAddresses addresses, Settings settings, StoreState store, IHostApplicationLifetime lifetime)
+    : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => _ = PrintAsync());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrintAsync()
+    {
+        await store.Asked;
+        if (settings.PublicUrl is not null)
+            Console.WriteLine($"Listening on: {addresses.Listening}");
+        Console.WriteLine($"Status page: {addresses.First.Of("/")}");
+        if (settings.Smtp is null)
+            Console.WriteLine(
+                $"Mail: there is no mail server (Email:Smtp), so nobody receives any. Each message is written as an .eml file to {Path.Combine(settings.DataDirectory, "mail")}"
+            );
+        // Only then is it known whether there is an account.
+        await store.Ready;
+        if (link.Token is { } token)
+            Console.WriteLine($"Set-up link, good until there is an account: {addresses.First.Of($"/admin/set-up?token={token}")}");
+        else
+            Console.WriteLine($"Comms desk: {addresses.First.Of("/admin")}");
+        link.Token = null;
+    }
+}

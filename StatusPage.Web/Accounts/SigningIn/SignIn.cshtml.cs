@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Accounts.People;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Accounts.SigningIn;
+
+/// <summary>One answer for every wrong pair, so that nobody learns which addresses have an account.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(Limits.SignIn)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class SignInPage(
+    DeskSignIn signIn,
+    UserManager<Account> accounts,
+    Passwords passwords,
+    SignInThrottle throttle,
+    KnownBrowser browsers,
+    Refusals refusals
+) : PageModel
+{
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Then { get; set; }
+
+    public IActionResult OnGet() => User.Identity?.IsAuthenticated == true ? LocalRedirect("~/admin") : Page();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var cancel = HttpContext.RequestAborted;
+        var account =
+            Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
+        var guess = Guess.Of(Guess.Password, accounts.NormalizeEmail(Email), HttpContext, account is null ? null : browsers.Find(HttpContext, account));
+        // Looked at even where it does not count, so that the time taken tells nothing.
+        var result = await throttle.JudgeAsync(guess, _ => passwords.IsRightAsync(account, Password), cancel);
+        if (result == GuessResult.Right)
+        {
+            return await signIn.NeedsSecondStepAsync(account!, DeskSignIn.PasswordOnly)
+                ? LocalRedirect($"~/admin/sign-in/second?then={Uri.EscapeDataString(Inside(Url, Then))}")
+                : LocalRedirect(Inside(Url, Then));
+        }
+        refusals.Note(HttpContext, account, result == GuessResult.Wrong ? "wrong password" : "waiting after wrong passwords");
+        // The same words when it did not count: they would tell that there is an account.
+        ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords, wait for five minutes.");
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    /// <summary>What the browser is to sign; it says nothing about any account.</summary>
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json");
+
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
+    {
+        if (await signIn.HolderAsync(credential) is { } account)
+        {
+            // The device made sure who holds it, so a passkey is two factors.
+            await signIn.FinishAsync(account);
+            return LocalRedirect(Inside(Url, Then));
+        }
+        ModelState.AddModelError("", "That passkey was not accepted. Try again, or sign in with your password.");
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    /// <summary>Where to go after signing in: never to another site.</summary>
+    internal static string Inside(IUrlHelper url, string? then) =>
+        url.IsLocalUrl(then) && then.StartsWith(url.Content("~/admin"), StringComparison.Ordinal) ? then : url.Content("~/admin");
+}

@@ -1,0 +1,6 @@
+namespace StatusPage.Web.Components;
+
+public static class ComponentsRoom
+{
+    public static void AddComponents(this IServiceCollection services) => services.AddScoped<ComponentDesk>();
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace StatusPage.Web.Incidents;
+
+/// <summary>What was typed to correct or to translate an update, as a draft keeps it. What the act does not touch is null.</summary>
+public sealed record CorrectionInput(
+    string? Body,
+    string? ImpactSummary,
+    string? TeamStatus,
+    IReadOnlyDictionary<string, string?>? Wordings,
+    bool Tells,
+    IReadOnlyDictionary<string, TranslationForm>? Translations
+)
+{
+    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
+    [JsonIgnore]
+    public bool Translates => Translations is not null;
+
+    public static CorrectionInput Correction(string? body, string? impact, string? team, IReadOnlyDictionary<string, string?> wordings, bool tells) =>
+        new(
+            body?.ReplaceLineEndings("\n"),
+            impact,
+            team,
+            wordings
+                .OrderBy(wording => wording.Key, StringComparer.Ordinal)
+                .ToDictionary(wording => wording.Key, wording => wording.Value?.ReplaceLineEndings("\n")),
+            tells,
+            null
+        );
+
+    public static CorrectionInput Translation(IReadOnlyDictionary<string, TranslationForm> translations) =>
+        new(null, null, null, null, false, TranslationForm.Tidied(translations));
+
+    public string Write() => JsonSerializer.Serialize(this, Json);
+
+    public static CorrectionInput Read(string content) => JsonSerializer.Deserialize<CorrectionInput>(content, Json)!;
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Mvc;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Public.Badges;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Public.Embeds;
+
+/// <summary>Puts together what other pages copy: a badge, a frame, a banner. The form is a GET, so that what is chosen can be linked and needs no script.</summary>
+public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAddress address) : AdminPage(writer)
+{
+    public static readonly IReadOnlyList<string> Styles = ["flat", "flat-square", "plastic", "for-the-badge"];
+
+    [BindProperty(SupportsGet = true)]
+    public string? Component { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Shows { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Look { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Label { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Language { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Position { get; set; }
+
+    public IReadOnlyList<(string Slug, string Name)> Components { get; private set; } = [];
+
+    /// <summary>Of the badge, without scheme and host.</summary>
+    public string BadgePath { get; private set; } = "";
+    public string BadgeUrl => address.Of(BadgePath);
+    public string PageUrl => address.Of(Language is { Length: > 0 } and not "en" ? $"/{Language}/" : "/");
+    public string Name => StatusPage.Name;
+    public string Markdown => $"[![{Name} status]({BadgeUrl})]({PageUrl})";
+    public string Html => $"""<a href="{PageUrl}"><img src="{BadgeUrl}" alt="{System.Net.WebUtility.HtmlEncode(Name)} status"></a>""";
+    public string EmbedPath => Language is { Length: > 0 } and not "en" ? $"/{Language}/embed" : "/embed";
+    public string Frame =>
+        $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" width="360" height="110" loading="lazy" style="border:0"></iframe>""";
+    public string Script =>
+        $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
+
+    public void OnGet()
+    {
+        Components = [.. (site.Current?.Snapshot.Components ?? []).Select(component => (component.Slug, component.Name))];
+        var slug = Components.Any(component => component.Slug == Component) ? Component! : "overall";
+        Look = Badge.Parse(Look) is null ? "flat" : Look;
+        Language = Domain.Languages.Language.Find(Language)?.Code ?? "en";
+        var query = new QueryString();
+        if (Look != "flat")
+            query = query.Add("style", Look!);
+        if (!string.IsNullOrWhiteSpace(Label))
+            query = query.Add("label", Label.Trim());
+        if (Language != "en")
+            query = query.Add("lang", Language);
+        BadgePath = $"/badges/{slug}{(Shows == "uptime" && slug != "overall" ? "/uptime" : "")}.svg{query}";
+        Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyWithFrames;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.DataTypes;
+using Ical.Net.Serialization;
+using StatusPage.Domain;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Public.Feeds;
+
+/// <summary>
+/// iCalendar (RFC 5545) of maintenances, and of incidents. Times are in UTC, which every calendar shows in its reader's own zone. Nothing in it is
+/// "now": stamps are those of the last change, so that the bytes stay until something changes.
+/// </summary>
+public static class CalendarFeed
+{
+    public static byte[] Maintenances(StatusSnapshot snapshot, PublicAddress address, Words say)
+    {
+        var calendar = New(snapshot, $"{snapshot.Name}: {say["Maintenance"]}");
+        foreach (
+            var maintenance in snapshot
+                .Maintenances.Concat(snapshot.Cancelled)
+                .OrderBy(maintenance => maintenance.ScheduledFor)
+                .ThenBy(maintenance => maintenance.Id.Value, StringComparer.Ordinal)
+        )
+        {
+            var isCancelled = maintenance.CancelledAt is not null;
+            var changed =
+                maintenance.CancelledAt
+                ?? (
+                    maintenance.Phase != MaintenancePhase.Scheduled && maintenance.Latest.At > maintenance.UpdatedAt
+                        ? maintenance.Latest.At
+                        : maintenance.UpdatedAt
+                );
+            var names = snapshot
+                .Components.Where(component => maintenance.ComponentIds.Contains(component.Id))
+                .Select(component => component.Name)
+                .ToList();
+            calendar.Events.Add(
+                Event(
+                    $"maintenance-{maintenance.Id}@{address.Host}",
+                    maintenance.Title,
+                    $"{say[isCancelled ? "Cancelled" : maintenance.Phase.Label()]}\n\n{Markdown.ToText(maintenance.Body)}{(names.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", names)}")}",
+                    maintenance.ScheduledFor,
+                    maintenance.ScheduledUntil,
+                    maintenance.CreatedAt,
+                    changed,
+                    address.Of($"/incidents/{maintenance.Id}"),
+                    isCancelled ? EventStatus.Cancelled : EventStatus.Confirmed
+                )
+            );
+        }
+        return Write(calendar);
+    }
+
+    public static byte[] Incidents(StatusSnapshot snapshot, PublicAddress address, Words say)
+    {
+        snapshot = snapshot.In(say.Language);
+        var calendar = New(snapshot, say["{0} - Incident History", snapshot.Name]);
+        foreach (var incident in snapshot.Incidents)
+        {
+            var latest = incident.Latest;
+            var end = incident.ResolvedAt ?? incident.UpdatedAt;
+            calendar.Events.Add(
+                Event(
+                    $"incident-{incident.Id}@{address.Host}",
+                    incident.Title,
+                    $"{say[incident.Label]}\n\n{Markdown.ToText(latest.Body)}",
+                    incident.StartedAt,
+                    end > incident.StartedAt.AddMinutes(1) ? end : incident.StartedAt.AddMinutes(1),
+                    incident.StartedAt,
+                    incident.UpdatedAt,
+                    address.Of($"/incidents/{incident.Id}"),
+                    incident.WithdrawnAt is null ? EventStatus.Confirmed : EventStatus.Cancelled
+                )
+            );
+        }
+        return Write(calendar);
+    }
+
+    private static Calendar New(StatusSnapshot snapshot, string name)
+    {
+        var calendar = new Calendar
+        {
+            Method = CalendarMethods.Publish,
+            ProductId = "-//StatusPage//Status page//EN",
+            Version = "2.0",
+        };
+        name = Text.Shown(name, allowed: "");
+        calendar.AddProperty("X-WR-CALNAME", name);
+        calendar.AddProperty("NAME", name);
+        calendar.AddProperty("X-WR-TIMEZONE", snapshot.TimeZone);
+        calendar.AddProperty("X-PUBLISHED-TTL", "PT1H");
+        calendar.AddProperty(new CalendarProperty("REFRESH-INTERVAL", "PT1H") { Parameters = { new CalendarParameter("VALUE", "DURATION") } });
+        return calendar;
+    }
+
+    private static CalendarEvent Event(
+        string id,
+        string title,
+        string text,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        DateTimeOffset created,
+        DateTimeOffset changed,
+        string link,
+        string status
+    ) =>
+        new()
+        {
+            Uid = id,
+            Summary = Text.Shown(title, allowed: ""),
+            Description = Text.Shown(text),
+            DtStart = At(from),
+            DtEnd = At(until),
+            Created = At(created),
+            LastModified = At(changed),
+            DtStamp = At(changed),
+            Url = new Uri(link),
+            Status = status,
+            Transparency = TransparencyType.Transparent,
+            // Grows with each change and with nothing else, as RFC 5545, section 3.8.7.4, asks.
+            Sequence = (int)Math.Clamp((changed - created).TotalSeconds, 0, int.MaxValue),
+        };
+
+    private static CalDateTime At(DateTimeOffset instant) => new(instant.UtcDateTime.AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerSecond)), "UTC");
+
+    private static byte[] Write(Calendar calendar) => Encoding.UTF8.GetBytes(new CalendarSerializer().SerializeToString(calendar)!);
+}

@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Net;
+using System.ServiceModel.Syndication;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using StatusPage.Domain;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Public.Feeds;
+
+/// <summary>RSS 2.0 and Atom (RFC 4287): one entry for each incident, revised in place, newest update first inside it, as Statuspage's feeds have it.</summary>
+public static partial class IncidentFeed
+{
+    /// <summary>Entries; readers ask for the newest only.</summary>
+    private const int MaxEntries = 50;
+
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
+    private static readonly XNamespace AtomNamespace = "http://www.w3.org/2005/Atom";
+
+    public static byte[] Rss(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null)
+    {
+        return Write(
+            new Rss20FeedFormatter(Build(snapshot, address, say, PathOf(component, "rss"), component, idIsAddress: true), serializeExtensionsAsAtom: false)
+        );
+    }
+
+    public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null) =>
+        Write(new Atom10FeedFormatter(Build(snapshot, address, say, PathOf(component, "atom"), component, idIsAddress: false)));
+
+    /// <summary>One incident: an entry for each update, the newest first, for whoever follows it closely.</summary>
+    public static byte[] Of(IncidentView incident, StatusSnapshot snapshot, PublicAddress address, Words say, bool atom)
+    {
+        var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf, say);
+        incident = incident.In(say.Language.Code);
+        var link = address.Of($"/incidents/{incident.Id}");
+        var path = $"{link}.{(atom ? "atom" : "rss")}";
+        var type = atom ? "application/atom+xml" : "application/rss+xml";
+        var feed = new SyndicationFeed(
+            $"{snapshot.Name} - {Text.Shown(incident.Title)}",
+            say["Incidents of {0}, the newest first.", snapshot.Name],
+            new Uri(link),
+            $"tag:{address.Host},2005:Incident/{incident.Id}",
+            incident.UpdatedAt
+        )
+        {
+            Language = say.Language.Code,
+            Items =
+            [
+                .. incident.Updates.Select(update => new SyndicationItem(
+                    $"{say[update.Label]}: {Text.Shown(incident.Title)}",
+                    new TextSyndicationContent(Text.Shown(Html(update, clock)), TextSyndicationContentKind.Html),
+                    new Uri($"{link}#{update.Id}"),
+                    atom ? $"tag:{address.Host},2005:Incident/{incident.Id}/{update.Id}" : $"{link}#{update.Id}",
+                    update.ChangedAt
+                )
+                {
+                    PublishDate = update.PostedAt,
+                }),
+            ],
+        };
+        feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
+        feed.Links.Clear();
+        feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(link), "text/html"));
+        feed.Links.Add(SyndicationLink.CreateSelfLink(new Uri(path), type));
+        if (!atom)
+            feed.ElementExtensions.Add(
+                new XElement(AtomNamespace + "link", new XAttribute("rel", "self"), new XAttribute("type", type), new XAttribute("href", path))
+            );
+        return atom ? Write(new Atom10FeedFormatter(feed)) : Write(new Rss20FeedFormatter(feed, serializeExtensionsAsAtom: false));
+    }
+
+    private static string PathOf(ComponentView? component, string format) =>
+        component is null ? $"/history.{format}" : $"/components/{component.Slug}/history.{format}";
+
+    private static SyndicationFeed Build(
+        StatusSnapshot snapshot,
+        PublicAddress address,
+        Words say,
+        string path,
+        ComponentView? component,
+        bool idIsAddress
+    )
+    {
+        var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf, say);
+        var incidents = snapshot
+            .In(say.Language)
+            .Incidents.Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
+            .Take(MaxEntries)
+            .ToList();
+        // Of what comes again, the next window alone, and those that began.
+        var maintenances = snapshot
+            .Maintenances.Where(maintenance => maintenance.Phase != MaintenancePhase.Scheduled)
+            .Concat(snapshot.Next)
+            .Where(maintenance => component is null || maintenance.ComponentIds.Contains(component.Id))
+            .ToList();
+        var home = address.Of(component is null ? "/" : $"/components/{component.Slug}");
+        var feed = new SyndicationFeed(
+            say["{0} - Incident History", component is null ? snapshot.Name : $"{snapshot.Name} - {component.Name}"],
+            say["Incidents of {0}, the newest first.", component?.Name ?? snapshot.Name],
+            new Uri(home),
+            $"tag:{address.Host},2005:{path[..path.LastIndexOf('.')]}",
+            incidents.Select(incident => incident.UpdatedAt).Concat(maintenances.Select(UpdatedAt)).DefaultIfEmpty(snapshot.ChangedAt).Max()
+        )
+        {
+            Language = say.Language.Code,
+            Items = incidents
+                .Select(incident => Entry(incident, address, clock, idIsAddress))
+                .Concat(maintenances.Select(maintenance => Entry(maintenance, snapshot, address, clock, idIsAddress)))
+                .OrderByDescending(item => item.PublishDate)
+                .Take(MaxEntries)
+                .ToList(),
+        };
+        if (idIsAddress)
+        {
+            feed.TimeToLive = TimeToLive;
+            // https://www.rssboard.org/rss-profile#namespace-elements-atom-link
+            feed.ElementExtensions.Add(
+                new XElement(
+                    AtomNamespace + "link",
+                    new XAttribute("rel", "self"),
+                    new XAttribute("type", "application/rss+xml"),
+                    new XAttribute("href", address.Of(path))
+                )
+            );
+        }
+        feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
+        feed.Links.Clear();
+        feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(home), "text/html"));
+        feed.Links.Add(SyndicationLink.CreateSelfLink(new Uri(address.Of(path)), idIsAddress ? "application/rss+xml" : "application/atom+xml"));
+        return feed;
+    }
+
+    private static SyndicationItem Entry(IncidentView incident, PublicAddress address, ZoneClock clock, bool idIsAddress)
+    {
+        var link = new Uri(address.Of($"/incidents/{incident.Id}"));
+        var html = string.Concat(incident.Updates.Select(update => Html(update, clock)));
+        var item = new SyndicationItem(
+            Text.Shown(incident.Title),
+            new TextSyndicationContent(Text.Shown(html), TextSyndicationContentKind.Html),
+            link,
+            idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{incident.Id}",
+            incident.UpdatedAt
+        )
+        {
+            PublishDate = incident.StartedAt,
+        };
+        // Readers of RSS know an item by its guid alone, so one that is new makes the update known to them; one item for each incident floods nobody.
+        if (idIsAddress)
+            (item.Id, item.PublishDate) = ($"{link}#{incident.Latest.Id}", incident.Latest.PostedAt);
+        item.Links.Clear();
+        item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
+        foreach (var component in incident.Affected)
+            item.Categories.Add(new SyndicationCategory(Text.Shown(component.Name)));
+        return item;
+    }
+
+    private static DateTimeOffset UpdatedAt(MaintenanceView maintenance) =>
+        maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt;
+
+    /// <summary>As Statuspage has it: said to be scheduled in its first words.</summary>
+    private static SyndicationItem Entry(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, ZoneClock clock, bool idIsAddress)
+    {
+        var link = new Uri(address.Of($"/incidents/{maintenance.Id}"));
+        var html = new StringBuilder();
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>"
+        );
+        foreach (var entry in maintenance.Story)
+            html.Append(Said(entry.At, entry.Phase.Label(), Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body), clock));
+        var item = new SyndicationItem(
+            Text.Shown(maintenance.Title),
+            new TextSyndicationContent(Text.Shown(html.ToString()), TextSyndicationContentKind.Html),
+            link,
+            idIsAddress ? link.ToString() : $"tag:{address.Host},2005:Incident/{maintenance.Id}",
+            UpdatedAt(maintenance)
+        )
+        {
+            PublishDate = maintenance.CreatedAt,
+        };
+        if (idIsAddress)
+            (item.Id, item.PublishDate) = (
+                $"{link}#{maintenance.ScheduledFor.ToUnixTimeSeconds()}-{maintenance.Latest.At.ToUnixTimeSeconds()}",
+                maintenance.Latest.At
+            );
+        item.Links.Clear();
+        item.Links.Add(SyndicationLink.CreateAlternateLink(link, "text/html"));
+        foreach (var component in snapshot.Components.Where(row => maintenance.ComponentIds.Contains(row.Id)))
+            item.Categories.Add(new SyndicationCategory(Text.Shown(component.Name)));
+        return item;
+    }
+
+    /// <summary>An entry as a reader shows it, in plain text.</summary>
+    public static string Preview(string title, UpdateView update, ZoneClock clock) => $"{title}\n\n{HtmlText.Of(Html(update, clock))}";
+
+    internal static string Html(UpdateView update, ZoneClock clock)
+    {
+        var html = new StringBuilder();
+        html.Append(Said(update.PostedAt, update.Label, Markdown.ToHtml(update.Body), clock));
+        if (update.CorrectedAt is { } corrected)
+            html.Append(CultureInfo.InvariantCulture, $"<p><em>{clock.Say["Corrected"]} {clock.Near(corrected, update.PostedAt)}.</em></p>");
+        Fact(clock.Say["Impact"], update.ImpactSummary);
+        Fact(clock.Say["Team"], update.TeamStatus);
+        Fact(clock.Say["Next update by"], update.NextUpdateBy is { } promise ? clock.Near(promise, update.PostedAt) : null);
+        return html.ToString();
+
+        void Fact(string name, string? value)
+        {
+            if (value is not null)
+                html.Append(CultureInfo.InvariantCulture, $"<p><strong>{name}:</strong> {WebUtility.HtmlEncode(value)}</p>");
+        }
+    }
+
+    /// <summary>As Statuspage writes it, since there are parsers of that: <c>&lt;strong&gt;Resolved&lt;/strong&gt; - </c> and the words in the same paragraph.</summary>
+    private static string Said(DateTimeOffset at, string phase, string body, ZoneClock clock)
+    {
+        const string paragraph = "<p>";
+        var head = $"<p><small>{clock.DateAndTime(at)}</small><br><strong>{clock.Say[phase]}</strong>";
+        return body.StartsWith(paragraph, StringComparison.Ordinal) ? $"{head} - {body[paragraph.Length..]}" : $"{head}</p>{body}";
+    }
+
+    private static byte[] Write(SyndicationFeedFormatter formatter)
+    {
+        using var bytes = new MemoryStream();
+        using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
+            formatter.WriteTo(xml);
+        if (formatter is not Rss20FeedFormatter)
+            return bytes.ToArray();
+        // The formatter ends times of RSS with the military "Z", which RFC 822 once allowed and few parsers still know.
+        return Encoding.UTF8.GetBytes(MilitaryZone().Replace(Encoding.UTF8.GetString(bytes.ToArray()), "$1 GMT</"));
+    }
+
+    [GeneratedRegex("(<(?:pubDate|lastBuildDate)>[^<]*) Z</", RegexOptions.NonBacktracking)]
+    private static partial Regex MilitaryZone();
+}

@@ -1,0 +1,11 @@
+namespace StatusPage.Web.Subscriptions;
+
+public static class SubscriptionsRoom
+{
+    public static void AddSubscriptions(this IServiceCollection services)
+    {
+        services.AddScoped<SubscriptionDesk>();
+        services.AddSingleton<ConfirmationLimits>();
+        services.AddScoped<SubscriberImport>();
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Snapshot;
+
+namespace StatusPage.Web.Themes;
+
+/// <param name="Theme">What is worn: the last that could be used. Null when there was none.</param>
+/// <param name="Trouble">Why what lies on disk now is refused; file, line and reason.</param>
+/// <param name="Print">Of the files that were looked at last.</param>
+public sealed record ThemeState(string Name, Theme? Theme, string? Trouble, string Print = "");
+
+/// <summary>
+/// The themes that pages wear: those that came with the program, and those in a directory of the operator's. A theme that
+/// cannot be used any more is refused, and the one before stays on.
+/// </summary>
+public sealed class ThemeCatalog
+{
+    /// <summary>Files of themes that were replaced are still asked for by pages that are out in caches; so many are kept.</summary>
+    private const int Kept = 32;
+
+    /// <summary>Names that are remembered, those that are none among them.</summary>
+    private const int MostKnown = 500;
+
+    private static readonly string Shipped = Path.Combine(AppContext.BaseDirectory, "themes");
+
+    private readonly Lock _reading = new();
+    private readonly string _own;
+    private readonly string _chosen;
+    private readonly ConcurrentDictionary<string, ThemeState> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<ThemeFile> _files = new();
+    private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
+    private volatile IReadOnlyList<string> _strays = [];
+
+    /// <summary>Reads what the start needs. A mistake in the theme that the settings name stops the start.</summary>
+    public ThemeCatalog(Settings settings)
+    {
+        (_chosen, _own) = (settings.Theme, settings.ThemesDirectory);
+        if (!Folders().TryGetValue(_chosen, out var folder))
+            throw new SettingException("Theme", _chosen, string.Join(", ", Folders().Keys.Order(StringComparer.Ordinal)));
+        var ground = Folders()[ThemeFolder.Ground];
+        Keep(new(ThemeFolder.Ground, ground.Read(null), null, PrintOf(ground)));
+        if (_chosen != ThemeFolder.Ground)
+            Keep(new(_chosen, folder.Read(Ground), null, PrintOf(folder)));
+    }
+
+    /// <summary>Every theme there is, by name.</summary>
+    public IReadOnlyList<ThemeState> All =>
+        [
+            .. _states
+                .Values.OrderBy(state => state.Theme?.Ships != true)
+                .ThenBy(state => state.Name != ThemeFolder.Ground)
+                .ThenBy(state => state.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>Folders that are not looked into, and why.</summary>
+    public IReadOnlyList<string> Strays => _strays;
+
+    /// <summary>The one that the settings name.</summary>
+    public Theme Own => _states[_chosen].Theme!;
+
+    public string Directory => _own;
+
+    private Theme? Ground => _states.GetValueOrDefault(ThemeFolder.Ground)?.Theme;
+
+    /// <param name="name">Null: the installation's own. So is one that cannot be used; a page must not vanish over its looks.</param>
+    public Theme Of(string? name)
+    {
+        if (name is null)
+            return Own;
+        return (_states.GetValueOrDefault(name) ?? First(name)).Theme ?? Own;
+    }
+
+    /// <summary>A file of a theme, be it worn now or a while ago.</summary>
+    public RenderedDocument? FileAt(string address) => _files.LastOrDefault(file => file.Address == address)?.Document;
+
+    /// <summary>Looks at every folder and reads those that changed.</summary>
+    /// <param name="all">True: reads them whether or not their files seem to have changed.</param>
+    /// <returns>What is new, for the log and the author; those whose <see cref="ThemeState.Trouble"/> is set were refused.</returns>
+    public IReadOnlyList<ThemeState> Look(bool all = false)
+    {
+        lock (_reading)
+        {
+            var news = new List<ThemeState>();
+            var folders = Folders();
+            var ground = Ground;
+            foreach (var (name, folder) in folders.OrderBy(pair => pair.Key != ThemeFolder.Ground).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                var before = _states.GetValueOrDefault(name);
+                var print = PrintOf(folder);
+                // All are built on the ground, so they follow it.
+                if (!all && before?.Print == print && ReferenceEquals(ground, Ground))
+                    continue;
+                // Who is still writing gets to the end of it.
+                if (!all && before?.Print != print && _seen.GetValueOrDefault(name) != print)
+                {
+                    _seen[name] = print;
+                    continue;
+                }
+                var now = Read(name, folder, print);
+                if (now.Trouble != before?.Trouble || now.Theme?.Stamp != before?.Theme?.Stamp)
+                    news.Add(now);
+            }
+            foreach (var (name, state) in _states)
+            {
+                if (folders.ContainsKey(name) || state.Trouble == Gone(name))
+                    continue;
+                var gone = state with { Trouble = Gone(name), Print = "" };
+                if (state.Theme is null)
+                    _states.TryRemove(name, out _);
+                else
+                    Keep(gone);
+                news.Add(gone);
+            }
+            return news;
+        }
+    }
+
+    private static string Gone(string name) => $"the folder of theme '{name}' is not there any more.";
+
+    private ThemeState First(string name)
+    {
+        lock (_reading)
+        {
+            if (_states.TryGetValue(name, out var known))
+                return known;
+            return Folders().TryGetValue(name, out var folder) ? Read(name, folder, PrintOf(folder))
+                : _states.Count < MostKnown ? Keep(new(name, null, Gone(name)))
+                : new(name, null, Gone(name));
+        }
+    }
+
+    private ThemeState Read(string name, ThemeFolder folder, string print)
+    {
+        var before = _states.GetValueOrDefault(name)?.Theme;
+        try
+        {
+            var theme = folder.Read(name == ThemeFolder.Ground ? null : Ground);
+            return Keep(new(name, theme.Stamp == before?.Stamp ? before : theme, null, print));
+        }
+        catch (ThemeException exception)
+        {
+            return Keep(new(name, before, exception.Message, print));
+        }
+    }
+
+    private ThemeState Keep(ThemeState state)
+    {
+        _states[state.Name] = state;
+        foreach (var file in state.Theme?.Files ?? [])
+            if (!_files.Contains(file))
+                _files.Enqueue(file);
+        while (_files.Count > Kept + _states.Count * 4)
+            _files.TryDequeue(out _);
+        return state;
+    }
+
+    private static string PrintOf(ThemeFolder folder)
+    {
+        try
+        {
+            return folder.Print();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>What ships goes first: a folder of the same name would change, behind their backs, the pages that chose it.</summary>
+    private Dictionary<string, ThemeFolder> Folders()
+    {
+        var folders = new Dictionary<string, ThemeFolder>(StringComparer.Ordinal);
+        var strays = new List<string>();
+        foreach (var (directory, ships) in ((string, bool)[])[(Shipped, true), (_own, false)])
+        {
+            foreach (var path in In(directory).Order(StringComparer.Ordinal))
+            {
+                var name = Path.GetFileName(path);
+                if (!ThemeFolder.IsName(name))
+                    strays.Add($"{path}: a theme's folder is called by lower-case letters, digits and hyphens, 40 at most.");
+                else if (!folders.TryAdd(name, new(path, ships)))
+                    strays.Add($"{path}: a theme called '{name}' comes with the program. Give this folder another name.");
+            }
+        }
+        _strays = strays;
+        return folders;
+    }
+
+    /// <summary>Without those that begin with a dot, as some tools make them for themselves.</summary>
+    private static IEnumerable<string> In(string directory)
+    {
+        try
+        {
+            return System.IO.Directory.Exists(directory)
+                ? System.IO.Directory.GetDirectories(directory).Where(path => Path.GetFileName(path)[0] != '.')
+                : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}
