@@ -1,6 +1,6 @@
 namespace StatusPage.Domain;
 
-/// <summary>The one who knows on which day an instant falls in a zone, and when a day begins there. What stands behind it has the rules of all zones.</summary>
+/// <summary>A time zone: tells on which day an instant falls and when a day begins. The implementation has the rules of all zones.</summary>
 public interface IZone
 {
     /// <summary>Its name in the IANA database: America/Los_Angeles.</summary>
@@ -8,6 +8,8 @@ public interface IZone
 
     DateOnly DateOf(DateTimeOffset instant);
 
-    /// <summary>The first instant of a day; where clocks skip midnight, the first instant that exists; where it comes twice, the first of them.</summary>
+    /// <summary>
+    /// The first instant of a day. Where clocks skip midnight: the first instant that exists. Where midnight comes twice: the first of the two.
+    /// </summary>
     DateTimeOffset StartOf(DateOnly day);
 }

@@ -124,7 +124,7 @@ public readonly record struct ContactId(string Value) : IPublicId<ContactId>
     public override string ToString() => Value;
 }
 
-/// <summary>Who a row of the ledger is for: a subscriber, or an account of the page's own; the row's channel tells which.</summary>
+/// <summary>The recipient of a ledger row: a subscriber, or an account of the page's own. The row's channel tells which.</summary>
 public readonly record struct RecipientId(string Value) : IPublicId<RecipientId>
 {
     public static RecipientId Of(string value) => new(value);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StatusPage.Domain;
 
 /// <summary>
-/// The instants that the program reckons with. Whatever comes from outside lies between them, so that a zone, a day or a reminder more or less never leads
-/// out of the calendar; what lies in the store and does not is read as the nearer of the two.
+/// The range of instants that the program works with. Everything that comes from outside is checked against it, so that adding a zone, a day or a reminder
+/// never leaves the calendar. A stored instant outside of the range is read as the nearer bound.
 /// </summary>
 public static class Instants
 {
@@ -21,7 +21,7 @@ public static class Instants
     public static DateTimeOffset Checked(DateTimeOffset instant, string field, string what) =>
         Contain(instant) ? instant : throw new RuleViolation($"{what} must lie {Range}.", field);
 
-    /// <summary>A day as forms and programs write it, 2026-11-24; null for what is none, or lies outside.</summary>
+    /// <summary>Reads a day as forms and programs write it, 2026-11-24; null when the text is no day, or the day lies outside.</summary>
     public static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && Clamp(day) == day ? day : null;
 
@@ -30,7 +30,7 @@ public static class Instants
         : instant > Latest ? Latest
         : instant;
 
-    /// <summary>The same for a time by the clock on the wall.</summary>
+    /// <summary>The same for a local time.</summary>
     public static DateTime Clamp(DateTime local) =>
         local < Earliest.DateTime ? Earliest.DateTime
         : local > Latest.DateTime ? Latest.DateTime

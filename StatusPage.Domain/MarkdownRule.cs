@@ -3,19 +3,21 @@ using System.Text.RegularExpressions;
 namespace StatusPage.Domain;
 
 /// <summary>
-/// What a text in Markdown must be like to be taken. Whatever is in it can be shown, the worst of it as it was typed, so that no pasted log is refused.
-/// Refused is only what would be lost by that: links and quotes that somebody meant, and that nobody would see as such.
+/// Checks whether a text in Markdown can be taken. Everything can be shown, at worst as it was typed, so that no pasted log is refused. Refused are only
+/// links and quotes that somebody meant and that readers would not see as such.
 /// </summary>
 public static partial class MarkdownRule
 {
-    /// <summary>Quotes and lists within each other that are shown as such; the marks of deeper ones are shown as they were typed.</summary>
+    /// <summary>How deep nested quotes and lists are shown as such; the marks of deeper ones are shown as they were typed.</summary>
     public const int DeepestNesting = 16;
 
-    /// <summary>How much longer than itself a text may become by the addresses that it refers to again and again.</summary>
+    /// <summary>How many times its own length a text may grow by addresses that it refers to repeatedly.</summary>
     public const int MostAddresses = 2;
 
-    /// <summary>A required text in Markdown. The colours of a terminal, which nobody can see, are taken out.</summary>
-    /// <exception cref="RuleViolation">Empty, too long, with characters that cannot be shown, or nested or repeated as no page can show it.</exception>
+    /// <summary>A required text in Markdown. Terminal colour codes, which nobody can see, are removed.</summary>
+    /// <exception cref="RuleViolation">
+    /// It is empty or too long, has characters that cannot be shown, or is nested or repeated beyond what a page can show.
+    /// </exception>
     public static string Block(string? value, string field, string what, int max)
     {
         var text = Text.Block(value is null ? null : Colour().Replace(value, ""), field, what, max);
@@ -55,7 +57,9 @@ public static partial class MarkdownRule
         }
     }
 
-    /// <summary>A line such as "[worker-1]: it failed" is none: behind the address only a title may stand (CommonMark 0.31, section 4.7).</summary>
+    /// <summary>
+    /// A line such as "[worker-1]: it failed" is no link definition: after the address only a title may follow (CommonMark 0.31, section 4.7).
+    /// </summary>
     [GeneratedRegex(
         """^ {0,3}\[([^\[\]]+)\]:[ \t]*(\S+)[ \t]*("[^"]*"|'[^']*'|\([^()]*\))?[ \t]*$""",
         RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking
@@ -79,7 +83,8 @@ public static partial class MarkdownRule
         if (made > (long)MostAddresses * text.Length + 1_000)
         {
             throw new RuleViolation(
-                $"Its links would come to {made:N0} characters of addresses, as long ones are referred to again and again, which no page can show. Use shorter addresses, or refer to them less often.",
+                $"Its links would come to {made:N0} characters of addresses, as long ones are referred to again and again, which no page can show. "
+                    + "Use shorter addresses, or refer to them less often.",
                 field
             );
         }

@@ -8,8 +8,8 @@ public class RuleViolation(string message, string? field = null) : Exception(mes
     public string? Field { get; } = field;
 }
 
-/// <summary>It may be done, and not so often.</summary>
-/// <param name="wait">After which it may be tried again.</param>
+/// <summary>The action is allowed, but not so often.</summary>
+/// <param name="wait">How long to wait before trying again.</param>
 public sealed class LimitReached(string message, TimeSpan wait) : RuleViolation(message)
 {
     public TimeSpan Wait { get; } = wait;

@@ -36,12 +36,12 @@ public static class Text
     public static string Block(string? value, string field, string what, int max) =>
         OptionalBlock(value, field, what, max) ?? throw new RuleViolation($"Enter {what}.", field);
 
-    /// <summary>What fits, where a text of ours may be longer than its place; never half a character.</summary>
+    /// <summary>Cuts a text of ours to the length of its place; never splits a character.</summary>
     public static string Cut(string text, int max) => text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 
     /// <summary>
-    /// Without what SVG, feeds and calendars have no place for, not even escaped (XML 1.0, section 2.2): control characters, halves of surrogate pairs,
-    /// and code points that are no characters. For text that no door checked, such as words of an address.
+    /// Removes what SVG, feeds and calendars cannot carry, not even escaped (XML 1.0, section 2.2): control characters, halves of surrogate pairs, and
+    /// noncharacters. For text that nothing has checked, such as words of an address.
     /// </summary>
     public static string Shown(string text, string allowed = "\n\t")
     {
@@ -62,10 +62,10 @@ public static class Text
     private static bool IsShown(Rune rune, string allowed) =>
         (!Rune.IsControl(rune) || allowed.Contains((char)rune.Value, StringComparison.Ordinal)) && !IsNoncharacter(rune);
 
-    /// <summary>The last two of each plane, and 32 in the middle (Unicode, section 23.7).</summary>
+    /// <summary>Noncharacters are the last two code points of each plane, and 32 in the middle (Unicode, section 23.7).</summary>
     private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
 
-    /// <summary>Runes show half a pair as U+FFFD, which may stand there by itself.</summary>
+    /// <summary>Enumerating runes turns half a pair into U+FFFD, which may also stand there by itself.</summary>
     private static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -83,7 +83,7 @@ public static class Text
     public static string Slug(string name)
     {
         var slug = new StringBuilder();
-        // What is no character cannot be taken apart.
+        // What is no character cannot be normalized.
         foreach (var c in Shown(name).Normalize(NormalizationForm.FormD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)

@@ -7,7 +7,7 @@ using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Tests;
 
-/// <summary>Things as most tests need them; each test says what it cares about.</summary>
+/// <summary>Objects as most tests need them; each test sets only the values that it is about.</summary>
 public static class An
 {
     /// <summary>2:45 PM PST, as in the guide's example.</summary>
@@ -68,7 +68,7 @@ public static class An
 
 public static class A
 {
-    /// <summary>Of the page, unless a test says otherwise.</summary>
+    /// <summary>The zone of the page, unless a test says otherwise.</summary>
     public static readonly IZone Zone = Zones.Of("America/Los_Angeles");
 
     public static Page Page(string timeZone = "America/Los_Angeles", DateTimeOffset? at = null) =>
@@ -77,7 +77,7 @@ public static class A
     public static Component Component(string name = "API", DateTimeOffset? at = null, PageId? page = null, int position = 1) =>
         Domain.Components.Component.Create(page ?? An.PageId, name, null, null, Text.Slug(name), position, at ?? An.Instant);
 
-    /// <summary>What was said of components.</summary>
+    /// <summary>The states that incidents and people gave to components.</summary>
     public static ComponentStates States(
         IEnumerable<Component> components,
         IEnumerable<ManualStatus>? manual = null,

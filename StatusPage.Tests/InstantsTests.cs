@@ -6,7 +6,7 @@ using StatusPage.Domain.Snapshot;
 
 namespace StatusPage.Tests;
 
-/// <summary>No instant leads out of the calendar, wherever it came from.</summary>
+/// <summary>No instant, from any source, leads out of the calendar.</summary>
 public sealed class InstantsTests
 {
     private static readonly Gen<DateTimeOffset> Any = Gen.Long[DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks]

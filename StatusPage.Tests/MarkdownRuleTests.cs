@@ -4,7 +4,7 @@ using StatusPage.Tests.Shared;
 
 namespace StatusPage.Tests;
 
-/// <summary>What is refused at the door, and what is taken though it looks odd.</summary>
+/// <summary>Texts that are refused as they arrive, and odd-looking texts that are accepted.</summary>
 public sealed class MarkdownRuleTests
 {
     private static string Taken(string body) => MarkdownRule.Block(body, "Body", "what happened", 25_000);

@@ -35,7 +35,7 @@ public static class Program
         builder.Services.AddRooms(settings);
         also?.Invoke(builder);
         var app = builder.Build();
-        // Read beside the rest; a mistake in them stops the start here.
+        // The themes were read beside the rest; a mistake in them stops the start here.
         app.Services.GetRequiredService<ThemeCatalog>();
         app.Services.GetRequiredService<AuditKeys>();
         app.UseCommonHeaders();

@@ -4,7 +4,8 @@
 #
 #   bench/fanout.sh [ROUNDS]      ROUNDS (3) of 20,000 recipients; then 1,000,000 subscribers on PostgreSQL and 200,000 on SQLite
 #
-# From the environment: RECIPIENTS (20000; 0 leaves that part out), MANY (1000000; 0 leaves that part out), MANY_SQLITE (200000), SESSIONS (8), BACK (1; 0 leaves the kill out).
+# From the environment: RECIPIENTS (20000; 0 leaves that part out), MANY (1000000; 0 leaves that part out), MANY_SQLITE (200000), SESSIONS (8),
+# BACK (1; 0 leaves the kill out).
 # Sender and receiver share the cores, so read the ratios; the contenders take turns.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -6,7 +6,7 @@
 #
 # From the environment: ROUNDS (5), DURATION of one run in seconds (5), SOAK in seconds (60), STARTS (7), POSTS to the large page (40),
 # PORT (18300, and the three after it).
-# Wants dotnet, nginx, wrk, curl. Everything listens on loopback. The load generator shares the cores with what it
+# Needs dotnet, nginx, wrk, curl. Everything listens on loopback. The load generator shares the cores with what it
 # loads, so read the ratios; the contenders take turns, so that a busy moment of the machine hits all of them.
 set -euo pipefail
 export LC_ALL=C DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -46,14 +46,20 @@ publish bench/LargePage large
 # --- the three contenders
 app_port=$port bare_port=$((port + 1)) nginx_port=$((port + 2)) allocations_port=$((port + 3))
 
-wait_for_port() { for _ in $(seq 600); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done; say "Nothing listens on $1."; exit 1; }
+wait_for_port() {
+    for _ in $(seq 600); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done
+    say "Nothing listens on $1."
+    exit 1
+}
 
 for p in "$app_port" "$bare_port" "$nginx_port" "$allocations_port"; do
     if (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; then say "Port $p is taken. Set PORT to the first of four free ones."; exit 1; fi
 done
 
 start_app() {
-    (cd -- "$work/app" && exec dotnet StatusPage.Web.dll --urls "http://127.0.0.1:$app_port" --DataDirectory "$work/data" --Demo true) >"$work/app.log" 2>&1 &
+    (
+        cd -- "$work/app" && exec dotnet StatusPage.Web.dll --urls "http://127.0.0.1:$app_port" --DataDirectory "$work/data" --Demo true
+    ) >"$work/app.log" 2>&1 &
     app=$!
 }
 
@@ -84,7 +90,8 @@ gzip -dc <"$work/body.gz" >"$work/nginx/html/index.html"
     echo "types { text/html html; } charset utf-8;"
     for folder in client_body proxy fastcgi uwsgi scgi; do echo "${folder}_temp_path $work/nginx/$folder;"; done
     echo "server { listen 127.0.0.1:$nginx_port; root $work/nginx/html; gzip_static on; etag off;"
-    grep -vE '^(Date|Server|Content-Type|Content-Length|Content-Encoding|Last-Modified): ' "$work/fields" | sed -E "s/'/\\\\'/g; s/^([^:]+): (.*)\$/add_header \1 '\2';/"
+    grep -vE '^(Date|Server|Content-Type|Content-Length|Content-Encoding|Last-Modified): ' "$work/fields" |
+        sed -E "s/'/\\\\'/g; s/^([^:]+): (.*)\$/add_header \1 '\2';/"
     echo "} }"
 } >"$work/nginx/nginx.conf"
 nginx -e stderr -p "$work/nginx" -c "$work/nginx/nginx.conf" >"$work/nginx.log" 2>&1 &
@@ -125,7 +132,7 @@ load() {
 }
 figure() { awk -v column="$2" '{ print $column }' "$work/$1.figures" | median; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
-# Of each round its own ratio, then the median: the rounds' runs lie side by side in time.
+# The ratio of each round, then the median: the runs of a round lie side by side in time.
 paired() { paste -d' ' "$work/$1.figures" "$work/$2.figures" | awk -v c="$3" '{ printf "%.4f\n", $c / $(c + 3) }' | median | awk '{ printf "%.2f", $1 }'; }
 
 rm -f -- "$work"/*.figures
@@ -152,8 +159,11 @@ load soak "$app" "$app_port" "$soak"
 rss_after=$(resident "$app")
 
 # --- the first view: the page and what it names, with the headers, in both codings
-named() { gzip -dc <"$work/body.gz" | grep -oE '<(link rel="(stylesheet|icon)"|script|img|iframe)[^>]*' | grep -oE '(href|src)="[^"]+"' | sed -E 's/^[^"]*"([^"]*)"/\1/'; }
-# What would be fetched from somewhere else: by the page, or by its style sheet.
+named() {
+    gzip -dc <"$work/body.gz" | grep -oE '<(link rel="(stylesheet|icon)"|script|img|iframe)[^>]*' |
+        grep -oE '(href|src)="[^"]+"' | sed -E 's/^[^"]*"([^"]*)"/\1/'
+}
+# Lists what the page or its style sheet would fetch from somewhere else.
 foreign() {
     local path
     named | grep -E '^([a-z]+:|//)' || true
@@ -199,7 +209,8 @@ for _ in $(seq "$starts"); do
 done
 
 say "Counting allocations..."
-dotnet "$work/allocations/Allocations.dll" "$allocations_port" "$work/data" >"$work/allocations.out" 2>&1 || { cat -- "$work/allocations.out" >&2; exit 1; }
+dotnet "$work/allocations/Allocations.dll" "$allocations_port" "$work/data" >"$work/allocations.out" 2>&1 ||
+    { cat -- "$work/allocations.out" >&2; exit 1; }
 allocated() { sed -n "s/^$1 \([0-9]*\)$/\1/p" "$work/allocations.out"; }
 
 # --- a page that was busy for years
@@ -227,13 +238,20 @@ row "200, gzip: bare Kestrel" "$(figure bare200 1) ($(figure bare200 3) µs)" ""
 row "200, gzip: nginx, one worker" "$(figure nginx200 1) ($(figure nginx200 3) µs)" ""
 row "200, gzip: app / bare Kestrel" "$(paired app200 bare200 1) (bare / app in CPU: $(paired bare200 app200 3))" "≥ 0.95"
 row "200, gzip: app / nginx" "$(paired app200 nginx200 1)" "≥ 0.75"
-row "304: app / bare Kestrel" "$(paired app304 bare304 1) (bare / app in CPU: $(paired bare304 app304 3); $(figure app304 1) / $(figure bare304 1) requests/s, $(figure app304 3) / $(figure bare304 3) µs)" "≥ 0.95"
-row "99th percentile, 64 connections: app / nginx" "$(ratio "$(figure app200 2)" "$(figure nginx200 2)") ($(figure app200 2) / $(figure nginx200 2) ms)" "≤ 2"
+row "304: app / bare Kestrel" \
+    "$(paired app304 bare304 1) (bare / app in CPU: $(paired bare304 app304 3); $(figure app304 1) / $(figure bare304 1) requests/s, $(figure app304 3) / $(figure bare304 3) µs)" \
+    "≥ 0.95"
+row "99th percentile, 64 connections: app / nginx" \
+    "$(ratio "$(figure app200 2)" "$(figure nginx200 2)") ($(figure app200 2) / $(figure nginx200 2) ms)" "≤ 2"
 row "resident memory before / after $soak s of load" "$((rss_before / 1024)) / $((rss_after / 1024)) MB" "flat"
 row "allocated for a 200 / a 304" "$(allocated 200) / $(allocated 304) bytes" "< 1,024"
-row "process start to the first 200 of \`/\`" "$(awk '{ print $1 }' "$work/start.figures" | median) ms ($(awk '{ print $2 }' "$work/start.figures" | median) ms of CPU)" "< 1,000 ms"
+row "process start to the first 200 of \`/\`" \
+    "$(awk '{ print $1 }' "$work/start.figures" | median) ms ($(awk '{ print $2 }' "$work/start.figures" | median) ms of CPU)" "< 1,000 ms"
 row "first view of \`/\`: bytes, headers included, gzip / br" "$gzip_bytes / $br_bytes" "≤ 20,480"
 row "first view of \`/\`: requests, and of them to others" "$requests, $others" "≤ 4, none"
-row "large page: a version read and rendered, after a post" "$(figure rebuild 1) ms ($(figure rebuild 2) + $(figure rebuild 3); the first after a start: $(head -n 1 "$work/rebuild.figures" | cut -d' ' -f1))" "< 200 ms"
+row "large page: a version read and rendered, after a post" \
+    "$(figure rebuild 1) ms ($(figure rebuild 2) + $(figure rebuild 3); the first after a start: $(head -n 1 "$work/rebuild.figures" | cut -d' ' -f1))" \
+    "< 200 ms"
 row "large page: a post, until its author sees it" "$(figure post 1) ms ($(figure post 2) ms of CPU)" ""
-row "large page: $(held documents) documents and the snapshot in memory" "$(megabytes $(($(held document_bytes) + $(held snapshot_bytes)))) MB of content, $(megabytes "$(held heap)") MB of heap" "< 8 MB"
+row "large page: $(held documents) documents and the snapshot in memory" \
+    "$(megabytes $(($(held document_bytes) + $(held snapshot_bytes)))) MB of content, $(megabytes "$(held heap)") MB of heap" "< 8 MB"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How the desk stands it when a store has gathered five years, 50,000 subscribers and 5,000,000 deliveries: each page's time, and how the store answers each query.
+# How the desk copes with a store that has gathered five years, 50,000 subscribers and 5,000,000 deliveries:
+# each page's time, and how the store answers each query.
 # Needs PostgreSQL (apt-get install postgresql), 3 GB of disk and ten minutes for each store.
 #
 #   bench/years.sh sqlite|postgres [SUBSCRIBERS] [DELIVERIES]

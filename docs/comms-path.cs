@@ -62,7 +62,9 @@ await PictureAsync("path-4-public");
 Console.WriteLine(
     string.Create(
         CultureInfo.InvariantCulture,
-        $"{strokes} keys at {rate:0.#} a second. Signed in after {signedIn.TotalSeconds:0.0} s; public after {published.TotalSeconds:0.0} s, {(published - signedIn).TotalSeconds:0.0} s from the desk; the program's share {(published.TotalSeconds - strokes / rate):0.0} s."
+        $"{strokes} keys at {rate:0.#} a second. Signed in after {signedIn.TotalSeconds:0.0} s; "
+            + $"public after {published.TotalSeconds:0.0} s, {(published - signedIn).TotalSeconds:0.0} s from the desk; "
+            + $"the program's share {(published.TotalSeconds - strokes / rate):0.0} s."
     )
 );
 return 0;

@@ -18,7 +18,7 @@ public sealed class ApiKey
     public string Name { get; private init; } = "";
     public Role Role { get; private init; }
 
-    /// <summary>As <see cref="ApiScopes"/> are written; empty: all that the role may.</summary>
+    /// <summary>In the form of <see cref="ApiScopes"/>; empty: everything that the role may.</summary>
     public string Scopes { get; private init; } = "";
 
     /// <summary>SHA-256, in hex. The key is 190 random bits, so a slow hash would add nothing.</summary>
@@ -47,7 +47,7 @@ public sealed class ApiKey
         );
     }
 
-    /// <summary>As the audit names it.</summary>
+    /// <summary>How the audit names it.</summary>
     public string Subject => $"{Name} ({Role.Code()}{(Scopes.Length == 0 ? "" : $", {Scopes}")})";
 
     public void Revoke(DateTimeOffset now) => RevokedAt ??= now;

@@ -1,8 +1,8 @@
 namespace StatusPage.Domain.Accounts;
 
 /// <summary>
-/// Where a key is good, beside what its role may: "incidents:write components:read". Writing includes reading; an area that is not
-/// named is closed. Without any scope the role alone decides.
+/// Where a key is good, within what its role may: "incidents:write components:read". Writing includes reading; an area that is not named is closed.
+/// Without any scope the role alone decides.
 /// </summary>
 public sealed class ApiScopes
 {
@@ -17,10 +17,10 @@ public sealed class ApiScopes
 
     public static readonly IReadOnlyList<string> Areas = [Incidents, Components, Subscribers, Templates, Metrics, Page];
 
-    /// <summary>All that the role may.</summary>
+    /// <summary>Everything that the role may.</summary>
     public static readonly ApiScopes All = new(new SortedDictionary<string, bool>());
 
-    /// <summary>By area: whether it may write there.</summary>
+    /// <summary>By area: whether the key may write there.</summary>
     private readonly SortedDictionary<string, bool> _writes;
 
     private ApiScopes(SortedDictionary<string, bool> writes) => _writes = writes;
@@ -29,7 +29,7 @@ public sealed class ApiScopes
 
     public bool Allows(string area, bool writes) => IsAll || (_writes.TryGetValue(area, out var mayWrite) && (mayWrite || !writes));
 
-    /// <param name="text">Scopes with spaces or commas between.</param>
+    /// <param name="text">Scopes, separated by spaces or commas.</param>
     /// <exception cref="RuleViolation">One of them is unknown.</exception>
     public static ApiScopes Parse(string? text)
     {

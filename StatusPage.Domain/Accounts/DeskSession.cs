@@ -7,16 +7,16 @@ public sealed class DeskSession
 {
     public const int MaxAgentLength = 300;
 
-    /// <summary>A session that was not used for so long is over.</summary>
+    /// <summary>A session that was not used for this long is over.</summary>
     public static readonly TimeSpan IdleAtMost = TimeSpan.FromDays(14);
 
-    /// <summary>So long after it began a session is over, however much it is used.</summary>
+    /// <summary>A session is over this long after it began, however much it is used.</summary>
     public static readonly TimeSpan LastsAtMost = TimeSpan.FromDays(90);
 
-    /// <summary>For how long a proof of who is there lets somebody change how they sign in.</summary>
+    /// <summary>How long a proof of identity lets somebody change how they sign in.</summary>
     public static readonly TimeSpan ProofLasts = TimeSpan.FromMinutes(10);
 
-    /// <summary>How exact <see cref="SeenAt"/> is.</summary>
+    /// <summary>The precision of <see cref="SeenAt"/>.</summary>
     public static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     private DeskSession() { }
@@ -29,7 +29,7 @@ public sealed class DeskSession
     public string? UserAgent { get; private init; }
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>When its holder last proved who they are, by all that their account asks for at a sign-in.</summary>
+    /// <summary>When its holder last proved who they are, with everything that their account asks for at a sign-in.</summary>
     public DateTimeOffset ProvenAt { get; private set; }
 
     public bool IsOver(DateTimeOffset now) => EndedAt is not null || now - SeenAt >= IdleAtMost || now - BegunAt >= LastsAtMost;

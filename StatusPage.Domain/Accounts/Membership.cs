@@ -1,8 +1,8 @@
 namespace StatusPage.Domain.Accounts;
 
 /// <summary>
-/// What an account is trusted with at one page. Without one, it may not even look behind that page. It belongs to whoever granted it: an owner's stays until
-/// an owner takes it away, and an identity provider's stays as long as the provider goes on saying so.
+/// The role of an account at one page. Without one, the account cannot even read that page's admin area. The granter controls it: a membership from an
+/// owner stays until an owner takes it away; one from an identity provider stays as long as the provider keeps confirming it.
 /// </summary>
 public sealed class Membership
 {
@@ -16,7 +16,7 @@ public sealed class Membership
     /// <summary>The identity provider that granted it; null: an owner, or the first start.</summary>
     public string? GrantedBy { get; private init; }
 
-    /// <summary>When the provider said so last.</summary>
+    /// <summary>When the provider last confirmed it.</summary>
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
     public static Membership Of(string account, PageId page, Role role, DateTimeOffset now) =>
@@ -39,11 +39,11 @@ public sealed class Membership
             ConfirmedAt = now,
         };
 
-    /// <summary>By an owner.</summary>
+    /// <summary>Changes the role on behalf of an owner.</summary>
     /// <exception cref="RuleViolation">The provider decides it, and would undo the change at the next sign-in.</exception>
     public void Change(Role role) => Role = GrantedBy is null ? role : throw new RuleViolation("The identity provider gives this role. Change it there.");
 
-    /// <summary>By the provider that granted it.</summary>
+    /// <summary>Confirms the role on behalf of the provider that granted it.</summary>
     public void Confirm(Role role, DateTimeOffset now)
     {
         if (GrantedBy is null)

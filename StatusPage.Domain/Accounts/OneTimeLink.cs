@@ -12,7 +12,7 @@ public enum OneTimeLinkPurpose
     Reset = 1,
 }
 
-/// <summary>Lets whoever holds it do one thing once. Only the token's hash is kept; the row is deleted when it is used.</summary>
+/// <summary>Lets its holder do one thing once. Only the token's hash is kept; the row is deleted when it is used.</summary>
 public sealed class OneTimeLink
 {
     public static readonly TimeSpan InviteLasts = TimeSpan.FromDays(7);
@@ -28,10 +28,10 @@ public sealed class OneTimeLink
     public string Hash { get; private set; } = "";
     public string Email { get; private init; } = "";
 
-    /// <summary>Of an invitation: the role that the account will have.</summary>
+    /// <summary>For an invitation: the role that the account will have.</summary>
     public Role? Role { get; private init; }
 
-    /// <summary>Of a reset: the account.</summary>
+    /// <summary>For a reset: the account.</summary>
     public string? AccountId { get; private init; }
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -62,7 +62,7 @@ public sealed class OneTimeLink
 
     public bool IsGood(DateTimeOffset now) => now < ExpiresAt;
 
-    /// <summary>A fresh token; the one before is worthless from now on.</summary>
+    /// <summary>Makes a fresh token; the previous one stops working.</summary>
     public string Renew(DateTimeOffset now)
     {
         var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 40);

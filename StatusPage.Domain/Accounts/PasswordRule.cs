@@ -1,6 +1,9 @@
 namespace StatusPage.Domain.Accounts;
 
-/// <summary>What a password must be, besides hard to guess: long, and no name that everybody knows. Which characters it has does not matter (NIST SP 800-63B, section 3.1.1.2).</summary>
+/// <summary>
+/// The rules for a password besides being hard to guess: it is long, and no name that everybody knows. Which characters it has does not matter (NIST SP
+/// 800-63B, section 3.1.1.2).
+/// </summary>
 public static class PasswordRule
 {
     /// <summary>Characters.</summary>
@@ -9,14 +12,14 @@ public static class PasswordRule
     /// <summary>Characters; more would only keep the server busy.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>Shorter parts of names are in too many words.</summary>
+    /// <summary>Shorter parts of names occur in too many words.</summary>
     private const int ShortestName = 3;
 
-    /// <summary>Letters that must be left of a password without the names in it.</summary>
+    /// <summary>Letters that must remain when the names are taken out of the password.</summary>
     private const int LettersBesideNames = 6;
 
-    /// <param name="names">Of the pages, and the person's address.</param>
-    /// <returns>What is wrong, in a sentence; null: nothing.</returns>
+    /// <param name="names">Names of the pages, and the person's address.</param>
+    /// <returns>What is wrong, in a sentence; null when nothing is.</returns>
     public static string? Objection(string? password, IEnumerable<string> names)
     {
         if (password is null || password.Length < MinLength)

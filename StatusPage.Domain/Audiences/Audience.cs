@@ -14,7 +14,7 @@ public sealed class Audience
     /// <summary>The last part of its page's address; fixed for life, so that links keep working after a rename.</summary>
     public string Slug { get; private init; } = "";
 
-    /// <summary>When it was closed; null while it is addressed.</summary>
+    /// <summary>When it was closed; null while it can be addressed.</summary>
     public DateTimeOffset? ClosedAt { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }

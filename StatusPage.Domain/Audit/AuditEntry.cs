@@ -4,14 +4,14 @@ using System.Text;
 namespace StatusPage.Domain.Audit;
 
 /// <summary>
-/// Who did what to what, when and from where; written in the transaction of the act itself. Each entry holds a hash of itself
-/// and of the one before it, so that a changed or missing one is found.
+/// Who did what to what, when and from where; written in the transaction of the change itself. Each entry holds a hash of itself and of the entry before
+/// it, so that a changed or missing entry is found.
 /// </summary>
 public sealed class AuditEntry
 {
     public const int MaxSubjectLength = 400;
 
-    /// <summary>What the first entry follows.</summary>
+    /// <summary>The hash that the first entry follows.</summary>
     public static readonly string Beginning = new('0', 64);
 
     private AuditEntry() { }
@@ -22,7 +22,7 @@ public sealed class AuditEntry
         Actor = actor;
         Action = action;
         Subject = Text.Cut(subject, MaxSubjectLength);
-        // As precise as the store, since the hash must come out the same again.
+        // As precise as the store, so that the hash can be computed again.
         At = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
         From = from;
         Changes = changes;
@@ -40,7 +40,7 @@ public sealed class AuditEntry
     public string Subject { get; private init; } = "";
     public DateTimeOffset At { get; private init; }
 
-    /// <summary>The network address it came from; null for what the program did by itself.</summary>
+    /// <summary>The network address of the request; null for what the program did by itself.</summary>
     public string? From { get; private init; }
 
     /// <summary>What was written, before and after, as JSON; secrets are left out.</summary>
@@ -49,14 +49,14 @@ public sealed class AuditEntry
     /// <summary>SHA-256 of the entry before and of this one, in hex.</summary>
     public string Hash { get; private set; } = "";
 
-    /// <summary>Puts it behind another.</summary>
+    /// <summary>Appends this entry to another.</summary>
     public void Chain(long number, string previous)
     {
         Id = number;
         Hash = HashAfter(previous);
     }
 
-    /// <summary>The hash it must have behind a given one. Each part is written with its length, so that none can slip into the next.</summary>
+    /// <summary>The hash that it must have after a given one. Each part is written with its length, so that no part can slip into the next.</summary>
     public string HashAfter(string previous)
     {
         string?[] parts = [previous, $"{Id}", PageId.Value, Actor, Action, Subject, $"{At.ToUnixTimeMilliseconds()}", From, Changes];

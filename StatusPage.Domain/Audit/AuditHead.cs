@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace StatusPage.Domain.Audit;
 
-/// <summary>Where the chain ends, so that a missing end is found too, signed with a key that is not in the store. One row; whoever appends holds it.</summary>
+/// <summary>
+/// The end of the chain, signed with a key that is not in the store, so that a missing end is found too. There is one row; the writer that appends locks
+/// it.
+/// </summary>
 public sealed class AuditHead
 {
     public const int TheOne = 1;
@@ -13,7 +16,7 @@ public sealed class AuditHead
     public long Number { get; set; }
     public string Hash { get; set; } = AuditEntry.Beginning;
 
-    /// <summary>Null: not signed, as heads were before there were signatures.</summary>
+    /// <summary>Null: not signed, as heads were before signatures existed.</summary>
     public DateTimeOffset? SignedAt { get; set; }
 
     /// <summary>The id of the key that signed.</summary>
@@ -23,11 +26,11 @@ public sealed class AuditHead
     public SignedHead? Attested => SignedAt is { } at && Key is { } key && Signature is { } signature ? new(Number, Hash, at, key, signature) : null;
 }
 
-/// <summary>A statement about the audit: at an instant it ended with this row. It fits into one line of a log.</summary>
-/// <param name="Number">Of the last row; 0 when there was none.</param>
-/// <param name="Hash">Of the last row, in hex.</param>
+/// <summary>A statement that the audit ended with this row at an instant. It fits into one line of a log.</summary>
+/// <param name="Number">Number of the last row; 0 when there was none.</param>
+/// <param name="Hash">Hash of the last row, in hex.</param>
 /// <param name="Key">The id of the key that signed.</param>
-/// <param name="Signature">Of <see cref="Statement"/>, in base64url.</param>
+/// <param name="Signature">Signature of <see cref="Statement"/>, in base64url.</param>
 public sealed partial record SignedHead(long Number, string Hash, DateTimeOffset At, string Key, string Signature)
 {
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -43,7 +46,7 @@ public sealed partial record SignedHead(long Number, string Hash, DateTimeOffset
 
     public override string ToString() => $"{Statement(Number, Hash, At, Key)} signature={Signature}";
 
-    /// <summary>Finds a statement in a line of a log, whatever stands around it; null when there is none.</summary>
+    /// <summary>Finds a statement in a line of a log, whatever text surrounds it; null when there is none.</summary>
     public static SignedHead? Find(string text)
     {
         if (
@@ -62,7 +65,7 @@ public sealed partial record SignedHead(long Number, string Hash, DateTimeOffset
     private static partial Regex Written();
 }
 
-/// <summary>The signed head as it was at the end of a day, by UTC. Whoever writes the row tells it to the log; of several nodes one does.</summary>
+/// <summary>The signed head at the end of a day, by UTC. The node that writes the row also writes it to the log; of several nodes, one does.</summary>
 public sealed class DailyHead
 {
     private DailyHead() { }
@@ -74,10 +77,10 @@ public sealed class DailyHead
     public string Key { get; private init; } = "";
     public string Signature { get; private init; } = "";
 
-    /// <summary>Of sending it to the webhook.</summary>
+    /// <summary>Attempts to send it to the webhook.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>When the webhook is to be told; while it is being told, the end of the lease; null: it is not, or not any more.</summary>
+    /// <summary>When to send it to the webhook; while it is being sent, the end of the lease; null: it is not to be sent, or not any more.</summary>
     public DateTimeOffset? NextAttemptAt { get; private set; }
     public DateTimeOffset? SentAt { get; private set; }
 
@@ -95,10 +98,10 @@ public sealed class DailyHead
             NextAttemptAt = isSent ? head.At : null,
         };
 
-    /// <summary>It was taken.</summary>
+    /// <summary>The webhook accepted it.</summary>
     public void Sent(DateTimeOffset now) => (SentAt, NextAttemptAt) = (now, null);
 
-    /// <summary>It was not.</summary>
+    /// <summary>The webhook did not accept it.</summary>
     /// <param name="isAttempt">False: it was not even tried.</param>
     /// <param name="at">Null: never again.</param>
     public void Wait(DateTimeOffset? at, bool isAttempt = true)

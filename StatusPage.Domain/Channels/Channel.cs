@@ -1,6 +1,6 @@
 namespace StatusPage.Domain.Channels;
 
-/// <summary>A way on which news travels. The numbers lie in the ledger.</summary>
+/// <summary>A way by which news travels. The numbers lie in the ledger.</summary>
 public enum Channel
 {
     Email = 0,
@@ -20,13 +20,13 @@ public static class ChannelKinds
 {
     public static IReadOnlyList<Channel> All { get; } = Enum.GetValues<Channel>();
 
-    /// <summary>Those that an account of the page's own speaks on. The others lead to subscribers.</summary>
+    /// <summary>The channels on which an account of the page's own posts. The others lead to subscribers.</summary>
     public static IReadOnlyList<Channel> OfAccounts { get; } =
     [Channel.Slack, Channel.Teams, Channel.Discord, Channel.X, Channel.Mastodon, Channel.Bluesky];
 
     public static bool IsPersonal(this Channel channel) => channel is Channel.Email or Channel.Webhook or Channel.WebPush;
 
-    /// <summary>Where everybody reads along, and a later update answers the first one.</summary>
+    /// <summary>Whether everybody can read there, and a later update replies to the first one.</summary>
     public static bool IsSocial(this Channel channel) => channel is Channel.X or Channel.Mastodon or Channel.Bluesky;
 
     public static string Code(this Channel channel) => channel.ToString().ToLowerInvariant();

@@ -26,7 +26,7 @@ public sealed class ChannelAccount
     /// <summary>Encrypted.</summary>
     public string Secrets { get; private set; } = "";
 
-    /// <summary>Whether it is told of new updates. What is queued already still goes out.</summary>
+    /// <summary>Whether new updates go to it. What is already queued still goes out.</summary>
     public bool IsOn { get; private set; }
 
     /// <summary>Why the last attempt failed; null once one succeeds. Holds no secret.</summary>

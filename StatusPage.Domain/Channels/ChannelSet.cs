@@ -1,9 +1,9 @@
 namespace StatusPage.Domain.Channels;
 
-/// <summary>Some of the channels; as one number, it lies in a column.</summary>
+/// <summary>A set of channels, stored as one number.</summary>
 public readonly record struct ChannelSet(int Bits)
 {
-    /// <summary>Those that will be added one day, too.</summary>
+    /// <summary>Includes channels that are added later.</summary>
     public static readonly ChannelSet All = new(-1);
     public static readonly ChannelSet None = new(0);
 

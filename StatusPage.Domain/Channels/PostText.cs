@@ -1,6 +1,6 @@
 namespace StatusPage.Domain.Channels;
 
-/// <summary>What an update says in a short post. The link always stands there whole; the rest gives way, the body first.</summary>
+/// <summary>The text of an update in a short post. The link always stays whole; the rest is shortened, the body first.</summary>
 /// <param name="Phase">"Investigating".</param>
 /// <param name="Body">Without markup.</param>
 /// <param name="NextUpdateBy">As people read it: "3:15 PM PST".</param>
@@ -8,10 +8,10 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
 {
     private const string More = "…";
 
-    /// <summary>Less of a body than this tells nothing.</summary>
+    /// <summary>A body shorter than this says nothing.</summary>
     private const int LeastOfBody = 20;
 
-    /// <param name="measure">How long a text is where it is posted.</param>
+    /// <param name="measure">Length of a text by the rules of the network.</param>
     public string Write(int limit, Func<string, int> measure)
     {
         var head = $"[{Phase}] {OneLine(Title)}";
@@ -26,7 +26,7 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
             return Checked($"{head} — {Cut(body, room, measure)}{facts}{end}", head);
         return Checked(Cut($"{head} — {body}{facts}", limit - measure(end), measure) + end, head);
 
-        // Counting is not always additive where two parts meet; then a little more gives way.
+        // Lengths do not always add up where two parts meet; then a little more is cut.
         string Checked(string text, string beginning)
         {
             for (var less = 1; measure(text) > limit && less < limit; less++)
@@ -35,7 +35,7 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
         }
     }
 
-    /// <summary>As many whole words as fit, with a mark that there is more.</summary>
+    /// <summary>As many whole words as fit, with a mark that text was left out.</summary>
     public static string Cut(string text, int room, Func<string, int> measure)
     {
         if (measure(text) <= room)
@@ -50,7 +50,7 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
                 tooLong = middle;
         }
         var space = text.LastIndexOf(' ', fits);
-        // One word that is longer than all the room is cut within.
+        // A first word that is longer than the room is cut in the middle.
         return fits == 0 ? "" : Ended(text, text[fits] == ' ' || space < fits / 2 ? fits : space);
     }
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace StatusPage.Domain.Channels;
 
-/// <summary>How long a text is for each social network. None of them counts plain characters.</summary>
+/// <summary>The length of a text by the rules of each social network. None of them counts plain characters.</summary>
 public static partial class WeightedText
 {
     /// <summary>Limit of X, in its weighted characters (docs.x.com, "Counting characters").</summary>
@@ -20,8 +20,8 @@ public static partial class WeightedText
     private const int LinkLength = 23;
 
     /// <summary>
-    /// X: code points of the text in NFC; those of <see cref="IsLight"/> count one, all others two; an emoji counts two, of however many
-    /// code points it consists (twitter-text 3, config/v3.json).
+    /// X: code points of the text in NFC. Those in <see cref="IsLight"/> count one, all others two. An emoji counts two, however many code points it has
+    /// (twitter-text 3, config/v3.json).
     /// </summary>
     public static int OnX(string text)
     {
@@ -31,14 +31,14 @@ public static partial class WeightedText
         {
             var link = match.Groups[1].Success ? match.Groups[1] : match;
             weight += Plain(text.AsSpan(at, link.Index - at));
-            // A bare name is a link only where its last part is a known domain. Counted as the longer of the two, it always fits.
+            // A bare name is a link only where its last part is a known domain. Counting the longer of the two readings always fits.
             weight += link.Value.Contains("://", StringComparison.Ordinal) ? LinkLength : Math.Max(LinkLength, Plain(link.ValueSpan));
             at = link.Index + link.Length;
         }
         return weight + Plain(text.AsSpan(at));
     }
 
-    /// <summary>Mastodon: graphemes, where a link counts 23.</summary>
+    /// <summary>Mastodon: graphemes; a link counts 23.</summary>
     public static int OnMastodon(string text)
     {
         var (length, at) = (0, 0);
@@ -85,7 +85,7 @@ public static partial class WeightedText
 
     private static bool IsLight(int value) => value is <= 4351 or (>= 8192 and <= 8205) or (>= 8208 and <= 8223) or (>= 8242 and <= 8247);
 
-    /// <summary>A sequence that makes one emoji (UTS 51). A single code point needs no look: those outside the light ranges count two anyway.</summary>
+    /// <summary>Whether a sequence makes one emoji (UTS 51). Single code points need no check: those outside the light ranges count two anyway.</summary>
     private static bool IsEmoji(ReadOnlySpan<char> grapheme)
     {
         Rune.DecodeFromUtf16(grapheme, out var first, out var length);
@@ -106,7 +106,7 @@ public static partial class WeightedText
     [GeneratedRegex(@"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex WebLink();
 
-    /// <summary>A bare name is in the first group: what stands before it belongs to the match.</summary>
+    /// <summary>The first group holds a bare name, since the match also covers the character before it.</summary>
     [GeneratedRegex(
         @"https?://[^\s<>""]*[^\s<>"".,;:!?)\]']|(?:^|[^@\w.-])([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?:/[^\s<>""]*[^\s<>"".,;:!?)\]'])?)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking

@@ -23,7 +23,7 @@ public sealed class Component
     /// <summary>When it left the public page; null while it is shown.</summary>
     public DateTimeOffset? ArchivedAt { get; private set; }
 
-    /// <summary>Since when there is such a component, and uptime counts.</summary>
+    /// <summary>Since when the component exists; uptime counts from here.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
     public static Component Create(PageId page, string? name, string? description, ComponentGroupId? group, string slug, int position, DateTimeOffset now)
@@ -49,10 +49,10 @@ public sealed class Component
         UpdatedAt = now;
     }
 
-    /// <param name="group">Null: it stands alone.</param>
+    /// <param name="group">Null: the component stands alone.</param>
     public void Join(ComponentGroupId? group, DateTimeOffset now) => (GroupId, UpdatedAt) = (group, now);
 
-    /// <summary>Gives it a state by hand; see <see cref="ComponentStates"/> for what that means beside incidents.</summary>
+    /// <summary>Sets a state by hand; see <see cref="ComponentStates"/> for how that interacts with incidents.</summary>
     /// <exception cref="RuleViolation">It is archived.</exception>
     public ManualStatus Set(ComponentStatus status, DateTimeOffset now)
     {
@@ -67,8 +67,8 @@ public sealed class Component
             throw new RuleViolation($"Component '{Name}' is archived. Restore it before changing its state.");
     }
 
-    /// <summary>Says since when there is such a component: uptime counts from there.</summary>
-    /// <exception cref="RuleViolation">That lies in the future, or out of all bounds.</exception>
+    /// <summary>Sets since when the component exists; uptime counts from there.</summary>
+    /// <exception cref="RuleViolation">That lies in the future, or outside of the bounds.</exception>
     public void StartAt(DateTimeOffset startedAt, DateTimeOffset now)
     {
         if (startedAt > now)
@@ -88,7 +88,7 @@ public sealed class Component
         UpdatedAt = now;
     }
 
-    /// <summary>The address for a name: its slug, or the first free one with a number behind it.</summary>
+    /// <summary>The slug for a name; when it is taken, the first free one with a number appended.</summary>
     public static string FreeSlug(string? name, IReadOnlySet<string> taken)
     {
         var slug = Text.Slug(Text.Line(name, nameof(Name), "a name for the component", MaxNameLength));

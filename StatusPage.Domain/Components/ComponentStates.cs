@@ -1,8 +1,8 @@
 namespace StatusPage.Domain.Components;
 
 /// <summary>
-/// All that was said of a page's components and still stands. The one place that knows their states, now and before: the page, its badges,
-/// both APIs, the desk and every report ask here. The rule of the own state is <see cref="OwnStates"/>; a maintenance that runs makes it
+/// Everything that was said of a page's components and still stands. This is the only place that knows their states, now and before: the page, its badges,
+/// both APIs, the desk and every report ask here. <see cref="OwnStates"/> has the rule of the own state; a running maintenance turns it into
 /// <see cref="ComponentStatuses.Shown"/>.
 /// </summary>
 public sealed class ComponentStates
@@ -28,29 +28,29 @@ public sealed class ComponentStates
         _windows = windows.SelectMany(window => window.ComponentIds.Distinct().Select(id => (id, window))).ToLookup(pair => pair.id, pair => pair.window);
     }
 
-    /// <summary>Of components of which nobody said anything yet.</summary>
+    /// <summary>The states of components of which nobody has said anything yet.</summary>
     public static ComponentStates Of(params IEnumerable<Component> components) => new(components, [], [], []);
 
     public IReadOnlyCollection<Component> Components => _components.Values;
 
     public Component? Find(ComponentId id) => _components.GetValueOrDefault(id);
 
-    /// <summary>The own state, after all that was said.</summary>
+    /// <summary>The own state, after everything that was said.</summary>
     public ComponentStatus Own(ComponentId id) => OwnStatesOf(id)[^1].Status;
 
     /// <summary>
-    /// Whether a state set by hand would say something new: another state, or the same one in a person's own name, so that it stays
-    /// when the incident that gave it goes.
+    /// Whether setting a state by hand would say something new: another state, or the same one in a person's own name, so that it stays when the incident
+    /// that gave it goes.
     /// </summary>
     public bool IsNews(ComponentId id, ComponentStatus status) => status != Own(id) || HeldBy(id).Any(held => held.Status != ComponentStatus.Operational);
 
     /// <summary>When the own state last changed; null when it never did.</summary>
     public DateTimeOffset? ChangedAt(ComponentId id) => OwnStatesOf(id) is { Count: > 1 } states ? states[^1].At : null;
 
-    /// <summary>As the page shows it: the own state with the maintenance that runs.</summary>
+    /// <summary>The state as the page shows it: the own state, combined with any running maintenance.</summary>
     public ComponentStatus Shown(ComponentId id, DateTimeOffset now) => Own(id).Shown(_windows[id].Any(window => window.IsOpenAt(now)));
 
-    /// <summary>The open incidents that hold a component in a state, the worst first; the one that asks is left out.</summary>
+    /// <summary>The open incidents that hold a component in a state, the worst first, without the incident that asks.</summary>
     public IEnumerable<(IncidentId Incident, ComponentStatus Status)> HeldBy(ComponentId id, IncidentId? but = null) =>
         OwnStates.Held(id, _manual[id], _incidents[id]).Where(held => held.Incident != but).OrderByDescending(held => held.Status);
 
@@ -77,7 +77,7 @@ public sealed class ComponentStates
         }
     }
 
-    /// <summary>The incidents that spoke of a component within a range, and stand.</summary>
+    /// <summary>The incidents that spoke of a component within a range and still stand.</summary>
     public IEnumerable<IncidentId> IncidentsWithin(ComponentId id, DateTimeOffset from, DateTimeOffset until) =>
         _incidents[id]
             .Where(incident =>
@@ -95,7 +95,7 @@ public sealed class ComponentStates
     }
 }
 
-/// <summary>A time in which the state of a component was one and the same.</summary>
+/// <summary>A time during which a component had one state.</summary>
 public sealed record StateSpan(ComponentStatus Status, DateTimeOffset From, DateTimeOffset Until)
 {
     public TimeSpan Lasted => Until - From;

@@ -1,8 +1,8 @@
 namespace StatusPage.Domain.Components;
 
 /// <summary>
-/// The state of a component, ordered from best to worst: the worst of several is the largest.
-/// A maintenance is announced and so ranks below every state that was not.
+/// The state of a component, ordered from best to worst: the worst of several is the largest. A maintenance is announced, so it ranks below every state
+/// that was not announced.
 /// </summary>
 public enum ComponentStatus
 {
@@ -51,15 +51,17 @@ public static class ComponentStatuses
     public static ComponentStatus Worst(this IEnumerable<ComponentStatus> statuses) => statuses.DefaultIfEmpty(ComponentStatus.Operational).Max();
 
     /// <summary>
-    /// The rule by which everything resolves that speaks of one component at one time: the worst wins. The component's own state, which
-    /// incidents and people set, stands against "under maintenance", once for all windows that run: so a maintenance turns operational into
-    /// under maintenance and hides no trouble, two windows are as one, and when the last ends the own state shows again.
+    /// The rule that combines everything that speaks of one component at one time: the worst wins. The component's own state, which incidents and people
+    /// set, is compared with "under maintenance", once for all running windows. So a maintenance turns operational into under maintenance and hides no
+    /// trouble, two windows are like one, and the own state shows again when the last window ends.
     /// </summary>
-    /// <param name="isMaintained">Whether any window with this component runs.</param>
+    /// <param name="isMaintained">Whether any window with this component is running.</param>
     public static ComponentStatus Shown(this ComponentStatus own, bool isMaintained) =>
         new[] { own, isMaintained ? ComponentStatus.UnderMaintenance : ComponentStatus.Operational }.Worst();
 
-    /// <summary>Part of each minute that counts as down: a major outage wholly, a partial outage as the owner of the page sets it.</summary>
+    /// <summary>
+    /// The part of each minute that counts as down: all of it in a major outage, in a partial outage as much as the owner of the page sets.
+    /// </summary>
     /// <param name="partialPercent">Per cent of a partial outage that count.</param>
     public static double DowntimeWeight(this ComponentStatus status, int partialPercent) =>
         status switch

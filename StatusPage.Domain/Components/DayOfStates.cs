@@ -20,7 +20,7 @@ internal sealed class DayOfStates
         _lasted[status] = _lasted.GetValueOrDefault(status) + lasted;
     }
 
-    /// <summary>It was seen on this day.</summary>
+    /// <summary>Records that the state occurred on this day.</summary>
     public void Note(ComponentStatus status) => _worst = status > _worst ? status : _worst;
 
     public UptimeDay Told(DateOnly date)
@@ -36,7 +36,7 @@ internal sealed class DayOfStates
         );
     }
 
-    /// <summary>Rounded up as a whole, and each state up or down, the greatest remainders first: so their sum never exceeds the day.</summary>
+    /// <summary>The total is rounded up; each state is rounded up or down, the greatest remainders first, so that the sum never exceeds the day.</summary>
     private Dictionary<ComponentStatus, int> Minutes()
     {
         var whole = Counted.ToDictionary(status => status, status => (int)(Ticks(status) / TimeSpan.TicksPerMinute));

@@ -5,19 +5,21 @@ namespace StatusPage.Domain.Components;
 /// <summary>What one update of an incident says of a component's state.</summary>
 public sealed record StateSaid(ComponentId ComponentId, ComponentStatus Status);
 
-/// <summary>What one update of an incident means for states.</summary>
-/// <param name="At">From when it counts: when it was posted; for the first, when the incident began.</param>
+/// <summary>What one update of an incident means for the states of components.</summary>
+/// <param name="At">From when it counts: when it was posted; for the first update, when the incident began.</param>
 /// <param name="IsOver">Whether the incident is over with it.</param>
 public sealed record UpdateStatement(DateTimeOffset At, bool IsOver, IReadOnlyList<StateSaid> Says);
 
-/// <summary>A time that is over and was told afterwards. It is worse than what was known then, or changes nothing; it never reaches beyond its end.</summary>
+/// <summary>
+/// A past time that was recorded afterwards. It can only make the state worse than what was known then, and has no effect beyond its end.
+/// </summary>
 public sealed record RecordedTime(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<StateSaid> Says);
 
-/// <summary>An update as it was posted, as far as states go.</summary>
+/// <summary>A posted update, reduced to what matters for states.</summary>
 public sealed record PostedUpdate(int Number, Phase Phase, DateTimeOffset PostedAt, IReadOnlyList<AffectedComponent> Affected);
 
-/// <summary>What an incident said of components, update by update in their order, as far as it stands.</summary>
-/// <param name="Record">Of an incident that was added when it was over.</param>
+/// <summary>What an incident said of components and still stands, update by update in their order.</summary>
+/// <param name="Record">For an incident that was added when it was over.</param>
 public sealed record IncidentStatements(IncidentId Id, IReadOnlyList<UpdateStatement> Updates, RecordedTime? Record = null)
 {
     /// <param name="standing">Its updates that were not withdrawn, in their order.</param>
@@ -35,7 +37,7 @@ public sealed record IncidentStatements(IncidentId Id, IReadOnlyList<UpdateState
         );
     }
 
-    /// <summary>Everything that it says of any component.</summary>
+    /// <summary>Everything that the incident says of any component.</summary>
     public IEnumerable<StateSaid> Says => Updates.SelectMany(update => update.Says).Concat(Record?.Says ?? []);
 
     private static IReadOnlyList<StateSaid> SaidBy(PostedUpdate update) =>

@@ -1,11 +1,11 @@
 namespace StatusPage.Domain.Components;
 
 /// <summary>How long a component was down while it was observed.</summary>
-/// <param name="Observed">From the beginning of the range, or since the component exists, to the end of the range.</param>
+/// <param name="Observed">The length of the range, or of the part of it during which the component existed.</param>
 /// <param name="Age">How long the component existed at the end of the range.</param>
 public sealed record Outage(TimeSpan Partial, TimeSpan Major, TimeSpan Observed, TimeSpan Age)
 {
-    /// <summary>Of a component that exists for less no per cent is told: three minutes of an hour are no "95 %".</summary>
+    /// <summary>No per cent is given for a component that has existed for less: three minutes of an hour are no "95 %".</summary>
     public static readonly TimeSpan ShortestObserved = TimeSpan.FromHours(24);
 
     public static readonly Outage None = new(default, default, default, default);
@@ -26,7 +26,7 @@ public sealed record Outage(TimeSpan Partial, TimeSpan Major, TimeSpan Observed,
         return new(partial, major, until - start, until - component.StartedAt);
     }
 
-    /// <summary>That of several components: their times together, and the age of the oldest.</summary>
+    /// <summary>The outage of several components: the sum of their times, and the age of the oldest.</summary>
     public static Outage Sum(IEnumerable<Outage> outages) =>
         outages.Aggregate(
             None,
@@ -34,8 +34,7 @@ public sealed record Outage(TimeSpan Partial, TimeSpan Major, TimeSpan Observed,
         );
 
     /// <summary>
-    /// Uptime = 1 - (major + share × partial) / observed. Degraded performance and maintenance do not count as down.
-    /// Null while there is too little to tell.
+    /// Uptime = 1 - (major + share × partial) / observed. Degraded performance and maintenance do not count as down. Null while too little was observed.
     /// </summary>
     /// <param name="partialPercent">The share of a partial outage that counts.</param>
     public double? UptimePercent(int partialPercent)

@@ -4,16 +4,16 @@ namespace StatusPage.Domain.Components;
 /// The rule by which a component's own state, apart from maintenance, follows from what was said of it and still stands:
 /// <list type="number">
 /// <item>An open incident holds a component in the state that it last gave it. Of several open incidents the worst counts.</item>
-/// <item>A state set by hand replaces all that was said before it, by incidents, too.</item>
-/// <item>What was set by hand, and what an incident left behind that is over, counts until anybody says anything else of the component.</item>
-/// <item>Of whom nobody says anything is operational.</item>
-/// <item>Of a time that was recorded afterwards, the worse counts of what was known then and what was recorded.</item>
+/// <item>A state set by hand replaces everything that was said before it, also by incidents.</item>
+/// <item>A state set by hand, or left behind by an incident that is over, counts until anything else is said of the component.</item>
+/// <item>A component of which nobody says anything is operational.</item>
+/// <item>For a time that was recorded afterwards, the worse counts of what was known then and what was recorded.</item>
 /// </list>
-/// What was withdrawn or deleted was never said. At one instant the hand speaks last.
+/// What was withdrawn or deleted counts as never said. At one instant, the state set by hand comes last.
 /// </summary>
 internal static class OwnStates
 {
-    /// <summary>The states of one component, each from its instant on; the first holds since ever.</summary>
+    /// <summary>The states of one component, each with the instant it begins at; the first has always held.</summary>
     public static IReadOnlyList<(DateTimeOffset At, ComponentStatus Status)> Derive(
         ComponentId component,
         IEnumerable<ManualStatus> manual,
@@ -35,7 +35,7 @@ internal static class OwnStates
         return states;
     }
 
-    /// <summary>The open incidents that hold a component, and in which state.</summary>
+    /// <summary>The open incidents that hold a component in a state, and that state.</summary>
     public static IReadOnlyList<(IncidentId Incident, ComponentStatus Status)> Held(
         ComponentId component,
         IEnumerable<ManualStatus> manual,
@@ -73,12 +73,14 @@ internal static class OwnStates
 
     /// <param name="Incident">Null: by hand.</param>
     /// <param name="Says">Null: it says nothing of this component.</param>
-    /// <param name="Record">The record that begins here, or ends.</param>
+    /// <param name="Record">The record that begins or ends here.</param>
     private readonly record struct Event(DateTimeOffset At, IncidentId? Incident, bool IsOver, ComponentStatus? Says, RecordedTime? Record = null);
 
     private readonly record struct Statement(ComponentStatus Status, int Number);
 
-    /// <summary>What counts after each statement. Numbers give the order. The state after one is told without a look at all others, of which there may be thousands.</summary>
+    /// <summary>
+    /// What counts after each statement. Numbers give the order. Finding the state does not look at all other statements, of which there may be thousands.
+    /// </summary>
     private sealed class Said
     {
         private readonly Dictionary<IncidentId, Statement> _all = [];
@@ -114,7 +116,7 @@ internal static class OwnStates
                 Note(_held, incident, said.Status);
         }
 
-        /// <summary>The last word counts, whoever spoke it; beside it count those of open incidents, and what was recorded.</summary>
+        /// <summary>The worst of the last statement, whoever made it, those of open incidents, and what was recorded.</summary>
         public ComponentStatus State()
         {
             for (var status = _counts.Length - 1; status > (int)_last.Status; status--)
@@ -125,7 +127,7 @@ internal static class OwnStates
 
         public IEnumerable<(IncidentId Incident, ComponentStatus Status)> Held() => _held.Select(held => (held.Key, held.Value));
 
-        /// <summary>The hand has spoken: what incidents said before counts no more.</summary>
+        /// <summary>A state was set by hand: what incidents said before no longer counts.</summary>
         private void Replace()
         {
             _byHand = _last;

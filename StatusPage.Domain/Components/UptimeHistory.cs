@@ -2,7 +2,7 @@ namespace StatusPage.Domain.Components;
 
 /// <summary>One day on which a component was not simply operational.</summary>
 /// <param name="Date">The day in the page's zone.</param>
-/// <param name="Worst">The worst state that lasted any time on that day; of today, the present one too, however new.</param>
+/// <param name="Worst">The worst state on that day that lasted any time; for today, also the present one, however new.</param>
 /// <param name="PartialMinutes">Minutes of partial outage.</param>
 /// <param name="MajorMinutes">Minutes of major outage.</param>
 /// <param name="MaintenanceMinutes">Minutes under maintenance without other trouble.</param>
@@ -15,8 +15,8 @@ public sealed record UptimeDay(
     int MaintenanceMinutes = 0
 );
 
-/// <summary>A component's last days, told from its states. docs/uptime.md has the rules.</summary>
-/// <param name="Since">The day since which it exists, where that lies within these days.</param>
+/// <summary>A component's last days, derived from its states. docs/uptime.md has the rules.</summary>
+/// <param name="Since">The day since which it exists, if that lies within these days.</param>
 /// <param name="UptimePercent">Null until <see cref="Outage.ShortestObserved"/> has passed.</param>
 /// <param name="Troubled">The days on which it was not simply operational, the oldest first.</param>
 public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, double? UptimePercent, IReadOnlyList<UptimeDay> Troubled)
@@ -40,7 +40,7 @@ public sealed record UptimeHistory(DateOnly From, DateOnly To, DateOnly? Since, 
         foreach (var span in states.Spans(component.Id, component.StartedAt > windowStart ? component.StartedAt : windowStart, now))
             if (span.Status != ComponentStatus.Operational)
                 Split(span, zone, days);
-        // What began this instant has lasted no time yet, and is the state of today all the same.
+        // A state that began this instant has lasted no time yet, but is today's state all the same.
         if (states.Shown(component.Id, now) is var shown and not ComponentStatus.Operational)
             DayOf(days, today).Note(shown);
         return new(

@@ -31,13 +31,13 @@ public enum AnnouncementKind
 
 public static class AnnouncementKinds
 {
-    /// <summary>Told to everybody who wants it and by the page's own accounts, as against a word to one person.</summary>
+    /// <summary>Whether it goes to everybody who wants it and to the page's own accounts, rather than to one person.</summary>
     public static bool IsNews(this AnnouncementKind kind) => kind is AnnouncementKind.IncidentUpdate || kind.IsMaintenance();
 
     public static bool IsMaintenance(this AnnouncementKind kind) => kind is AnnouncementKind.MaintenanceUpdate or AnnouncementKind.MaintenanceReminder;
 }
 
-/// <summary>The order to tell people something, written in the transaction of what it tells of.</summary>
+/// <summary>The order to tell people something, written in the transaction of the change it tells of.</summary>
 public sealed class Announcement
 {
     private Announcement() { }
@@ -48,29 +48,29 @@ public sealed class Announcement
     public IncidentId? IncidentId { get; private init; }
     public UpdateId? UpdateId { get; private init; }
 
-    /// <summary>The group that is told, in its own words; null for the public.</summary>
+    /// <summary>The group that is told, in its own wording; null for the public.</summary>
     public AudienceId? AudienceId { get; private init; }
 
-    /// <summary>On which it goes out.</summary>
+    /// <summary>The channels on which it goes out.</summary>
     public ChannelSet Channels { get; private init; } = ChannelSet.All;
 
     /// <summary>Whether it tells that an update was corrected.</summary>
     public bool IsCorrection { get; private init; }
 
-    /// <summary>Of a maintenance, and what of it is told.</summary>
+    /// <summary>The maintenance, and what is told of it.</summary>
     public MaintenanceId? MaintenanceId { get; private init; }
     public MaintenanceEvent? Event { get; private init; }
 
-    /// <summary>What the clock gives rise to has a key, unique, so that of two nodes one tells it.</summary>
+    /// <summary>A unique key for what the clock triggers, so that only one of several nodes tells it.</summary>
     public string? Key { get; private init; }
 
-    /// <summary>The only recipient, where there is but one.</summary>
+    /// <summary>The only recipient, if there is only one.</summary>
     public SubscriberId? SubscriberId { get; private init; }
 
-    /// <summary>The components that decide who wants it.</summary>
+    /// <summary>The components that decide who receives it.</summary>
     public IReadOnlyList<ComponentId> ComponentIds { get; private init; } = [];
 
-    /// <summary>Of a <see cref="AnnouncementKind.ComponentChange"/>.</summary>
+    /// <summary>For a <see cref="AnnouncementKind.ComponentChange"/>.</summary>
     public ComponentStatus? OldStatus { get; private init; }
     public ComponentStatus? NewStatus { get; private init; }
     public DateTimeOffset CreatedAt { get; private init; }
@@ -78,13 +78,13 @@ public sealed class Announcement
     /// <summary>The last subscriber whose row was written; null before the first.</summary>
     public SubscriberId? FannedOutTo { get; private set; }
 
-    /// <summary>When every ledger row for it was written; null while that is to do.</summary>
+    /// <summary>When every ledger row for it was written; null until then.</summary>
     public DateTimeOffset? FannedOutAt { get; private set; }
 
-    /// <summary>When its deliveries were counted and let go; null: each of them is there.</summary>
+    /// <summary>When its deliveries were counted and deleted; null while each of them is kept.</summary>
     public DateTimeOffset? CountedAt { get; private set; }
 
-    /// <summary>One for the public and one for each group that an update addresses; none when it was posted silently.</summary>
+    /// <summary>One for the public and one for each group that an update addresses; none for an update that was posted silently.</summary>
     public static IEnumerable<Announcement> Of(Incident incident, IncidentUpdate update)
     {
         if (!update.Notifies)
@@ -93,7 +93,7 @@ public sealed class Announcement
         return told.Select(audience => Of(incident, update, audience, update.PostedAt, isCorrection: false));
     }
 
-    /// <summary>To those who were told of the update before.</summary>
+    /// <summary>Goes to those who were told of the update before.</summary>
     public static IEnumerable<Announcement> OfCorrection(Incident incident, IncidentUpdate update, DateTimeOffset now) =>
         Of(incident, update).Select(first => Of(incident, update, first.AudienceId, now, isCorrection: true));
 

@@ -30,7 +30,7 @@ public sealed class Delivery
     public DeliveryState State { get; init; }
     public int Attempts { get; init; }
 
-    /// <summary>Attempts that asked nothing of the other side, as the message could not be made.</summary>
+    /// <summary>Attempts in which the message could not be made, so that nothing was asked of the other side.</summary>
     public int OurFaults { get; init; }
 
     /// <summary>Not before this instant; while sending, the end of the lease.</summary>
@@ -38,7 +38,7 @@ public sealed class Delivery
     public string? LeasedBy { get; init; }
     public string? LastError { get; init; }
 
-    /// <summary>What the other side calls it, such as the id of a post; later updates answer it there.</summary>
+    /// <summary>The other side's name for it, such as the id of a post; later updates reply to it there.</summary>
     public string? RemoteId { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
 }

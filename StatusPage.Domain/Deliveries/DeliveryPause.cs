@@ -1,6 +1,9 @@
 namespace StatusPage.Domain.Deliveries;
 
-/// <summary>That nothing is sent from this store until a person says so: it was restored from a backup, and what waits in it may be sent already. There is one, or none.</summary>
+/// <summary>
+/// Stops all sending from this store until a person resumes it: the store was restored from a backup, and what waits in it may be sent already. At most
+/// one row exists.
+/// </summary>
 public sealed class DeliveryPause
 {
     public int Id { get; init; } = 1;

@@ -2,7 +2,7 @@ using StatusPage.Domain.Channels;
 
 namespace StatusPage.Domain.Deliveries;
 
-/// <summary>How many deliveries of an announcement ended in one way: what is left of them once they are too old to be kept one by one.</summary>
+/// <summary>How many deliveries of an announcement ended in one way. Replaces the single deliveries once they are too old to be kept.</summary>
 public sealed class DeliveryTotal
 {
     public AnnouncementId AnnouncementId { get; init; }

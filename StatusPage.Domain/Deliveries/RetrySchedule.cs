@@ -1,6 +1,6 @@
 namespace StatusPage.Domain.Deliveries;
 
-/// <summary>When to try again: at growing distances, for a day and a half, then never.</summary>
+/// <summary>When to try again: at growing intervals, for a day and a half, then never.</summary>
 public static class RetrySchedule
 {
     private static readonly TimeSpan[] Waits =
@@ -23,4 +23,12 @@ public static class RetrySchedule
     /// <summary>The wait after an attempt, or null when it was the last.</summary>
     /// <param name="attempts">Attempts made so far, 1 or more.</param>
     public static TimeSpan? After(int attempts) => attempts <= Waits.Length ? Waits[attempts - 1] : null;
+
+    /// <summary>When to try next, or null when the attempt was the last.</summary>
+    /// <param name="attempts">Attempts made so far, 1 or more.</param>
+    /// <param name="notBefore">When the other side wants to hear of it again, if it said so.</param>
+    public static DateTimeOffset? NextAfter(int attempts, DateTimeOffset now, DateTimeOffset? notBefore = null) =>
+        After(attempts) is not { } wait ? null
+        : notBefore > now + wait ? notBefore
+        : now + wait;
 }

@@ -11,7 +11,7 @@ public enum DraftState
     Discarded = 3,
 }
 
-/// <summary>What somebody typed and has not published yet. It grows with the typing, and outlives session, tab and server.</summary>
+/// <summary>What somebody typed and has not published yet. It is saved while they type, and outlives session, tab and server.</summary>
 public sealed class Draft
 {
     /// <summary>Characters of the form as it is kept.</summary>
@@ -22,10 +22,10 @@ public sealed class Draft
     public DraftId Id { get; private init; }
     public PageId PageId { get; private init; }
 
-    /// <summary>The incident it is an update of; null for one that is to be opened.</summary>
+    /// <summary>The incident that it updates; null when it opens one.</summary>
     public IncidentId? IncidentId { get; private init; }
 
-    /// <summary>The update that it would correct or translate; null for one that is to be posted.</summary>
+    /// <summary>The update that it would correct or translate; null when it posts a new one.</summary>
     public UpdateId? Corrects { get; private init; }
 
     /// <summary>Who began it.</summary>
@@ -34,27 +34,27 @@ public sealed class Draft
     /// <summary>Who wrote in it last.</summary>
     public string Editor { get; private set; } = "";
 
-    /// <summary>Names the filling-in of the form that wrote last, so that one form does not get in its own way.</summary>
+    /// <summary>Identifies the form that wrote last, so that a form does not conflict with itself.</summary>
     public string Form { get; private set; } = "";
 
     /// <summary>The fields of the form, as the composer keeps them.</summary>
     public string Content { get; private set; } = "";
 
-    /// <summary>How lists name it.</summary>
+    /// <summary>Its name in lists.</summary>
     public string Title { get; private set; } = "";
     public DraftState State { get; private set; }
     public string? SubmittedBy { get; private set; }
     public DateTimeOffset? SubmittedAt { get; private set; }
 
-    /// <summary>What the one who sent it back would like to see changed.</summary>
+    /// <summary>What the person who sent it back wants changed.</summary>
     public string? SentBackBecause { get; private set; }
 
-    /// <summary>What it became.</summary>
+    /// <summary>The update that it became.</summary>
     public UpdateId? PublishedAs { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>Rises by one with every change, so that two who write in it at once are told.</summary>
+    /// <summary>Rises by one with every change, so that two people who write in it at once are told.</summary>
     public int Version { get; private set; }
 
     public bool IsOver => State is DraftState.Published or DraftState.Discarded;
@@ -83,7 +83,7 @@ public sealed class Draft
         return draft;
     }
 
-    /// <summary>Keeps what is typed. What was submitted must be submitted again once it says something else.</summary>
+    /// <summary>Keeps what is typed. A submitted draft that changes must be submitted again.</summary>
     public void Write(string title, string content, string editor, string form, DateTimeOffset now)
     {
         RefuseOver();
@@ -120,7 +120,7 @@ public sealed class Draft
         Touch(now);
     }
 
-    /// <summary>Whether somebody's publishing it brings the second pair of eyes: it was submitted by another, and is what they submitted.</summary>
+    /// <summary>Whether the publisher is the second pair of eyes: somebody else submitted it, and the publisher was not the last to edit it.</summary>
     public bool IsApprovedBy(string publisher) => State == DraftState.Submitted && SubmittedBy != publisher && Editor != publisher;
 
     public void Publish(UpdateId update, DateTimeOffset now)

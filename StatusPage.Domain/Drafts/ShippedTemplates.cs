@@ -3,8 +3,8 @@ using StatusPage.Domain.Incidents;
 namespace StatusPage.Domain.Drafts;
 
 /// <summary>
-/// A small set for the start, written after the incident management guide: what customers notice, what is done, no blame.
-/// Known variables: component, page, incident, severity. The others are for the person to fill in.
+/// A small starting set, written after the incident management guide: what customers notice, what is done, no blame. Known variables: component, page,
+/// incident, severity. The writer fills in the others.
 /// </summary>
 public static class ShippedTemplates
 {

@@ -3,7 +3,7 @@ using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Drafts;
 
-/// <summary>Words made in quiet times for a bad moment. In its texts stand variables such as {{component}}.</summary>
+/// <summary>A text prepared in quiet times for a bad moment. It may contain variables such as {{component}}.</summary>
 public sealed partial class Template
 {
     public const int MaxNameLength = 100;
@@ -18,16 +18,16 @@ public sealed partial class Template
     public bool Opens { get; private set; }
     public Phase Phase { get; private set; }
 
-    /// <summary>Null leaves it to the person.</summary>
+    /// <summary>Null leaves it to the writer.</summary>
     public Severity? Severity { get; private set; }
 
-    /// <summary>Of the incident it opens.</summary>
+    /// <summary>Title of the incident that it opens.</summary>
     public string? Title { get; private set; }
     public string Body { get; private set; } = "";
     public string? ImpactSummary { get; private set; }
     public string? TeamStatus { get; private set; }
 
-    /// <summary>The components it is made for; none: any.</summary>
+    /// <summary>The components that it is made for; none: any.</summary>
     public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
@@ -64,11 +64,11 @@ public sealed partial class Template
         return this;
     }
 
-    /// <summary>Puts in what is known. What is not stays as it is, for the person to fill in.</summary>
+    /// <summary>Fills in the known variables. The others stay as they are, for the writer to fill in.</summary>
     public static string? Fill(string? text, IReadOnlyDictionary<string, string> values) =>
         text is null ? null : Variable().Replace(text, match => values.GetValueOrDefault(match.Groups[1].Value, match.Value));
 
-    /// <summary>Names of the variables that are filled in from what is known; every other is the writer's to fill in.</summary>
+    /// <summary>Names of the variables that are filled in automatically; the writer fills in every other.</summary>
     public static readonly string[] Known = ["component", "page", "incident", "severity", "time"];
 
     /// <summary>The first variable that nobody filled in; null when there is none.</summary>

@@ -33,7 +33,9 @@ public static class Impacts
         return null;
     }
 
-    /// <summary>The state of the page that an open incident of that impact means; one of none is still something that does not work as it should.</summary>
+    /// <summary>
+    /// The state of the page that an open incident of this impact means. An incident without impact still means that something does not work as it should.
+    /// </summary>
     public static ComponentStatus Means(this Impact impact) =>
         impact switch
         {

@@ -11,7 +11,7 @@ public sealed class Incident
     /// <summary>Characters of JSON.</summary>
     public const int MaxMetadataLength = 10_000;
 
-    /// <summary>A beginning before this is a slip of the pen.</summary>
+    /// <summary>A beginning before this is taken for a typing error.</summary>
     public static readonly DateTimeOffset EarliestStart = Instants.Earliest;
 
     private readonly List<IncidentUpdate> _updates = [];
@@ -27,10 +27,10 @@ public sealed class Incident
     /// <summary>Set by hand; null leaves it to the worst state of the affected components.</summary>
     public Impact? ImpactOverride { get; private set; }
 
-    /// <summary>The worst impact that the components of any update meant that stands.</summary>
+    /// <summary>The worst impact of the components in any update that still stands.</summary>
     public Impact ComputedImpact { get; private set; }
 
-    /// <summary>What the severity meant when it was chosen; holds where no component says more.</summary>
+    /// <summary>What the severity meant when it was chosen; counts where no component says more.</summary>
     public Impact ProposedImpact { get; private set; }
 
     /// <summary>When it began, which may be before somebody told of it.</summary>
@@ -39,30 +39,30 @@ public sealed class Incident
     public DateTimeOffset? MonitoringAt { get; private set; }
     public DateTimeOffset? ResolvedAt { get; private set; }
 
-    /// <summary>When it was added as a record of what was over by then, and nobody was told; null where it was told as it went.</summary>
+    /// <summary>When it was added as a record of something that was over by then, without telling anybody; null if it was told as it went.</summary>
     public DateTimeOffset? BackfilledAt { get; private init; }
     public bool IsBackfilled => BackfilledAt is not null;
 
     /// <summary>Whether the public was told of it; false while only stakeholder groups were.</summary>
     public bool IsPublic { get; private set; }
 
-    /// <summary>When it was taken back as a whole, posted by mistake; its trace stays public.</summary>
+    /// <summary>When the whole incident was withdrawn because it was posted by mistake; its trace stays public.</summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
     /// <summary>What was learned, in Markdown; public from <see cref="PostmortemPublishedAt"/> on.</summary>
     public string? PostmortemBody { get; private set; }
     public DateTimeOffset? PostmortemUpdatedAt { get; private set; }
 
-    /// <summary>Who wrote it as it is; never public.</summary>
+    /// <summary>Who wrote the present text; never public.</summary>
     public string? PostmortemAuthor { get; private set; }
 
-    /// <summary>Null while it is a draft.</summary>
+    /// <summary>Null while it is not published.</summary>
     public DateTimeOffset? PostmortemPublishedAt { get; private set; }
 
-    /// <summary>What a program that speaks to the API wants to find again, as a JSON object of objects; people do not see it.</summary>
+    /// <summary>Data that an API client keeps with the incident, as a JSON object of objects; people do not see it.</summary>
     public string? Metadata { get; private set; }
 
-    /// <summary>When it was taken off the page without a trace; null while it is shown.</summary>
+    /// <summary>When it was removed from the page without a trace; null while it is shown.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
     /// <summary>Rises by one with every change, so that two people who edit at once are told.</summary>
@@ -72,20 +72,20 @@ public sealed class Incident
     public Impact Impact => ImpactOverride ?? (ComputedImpact == Impact.None ? ProposedImpact : ComputedImpact);
     public IncidentUpdate Latest => _updates[^1];
 
-    /// <summary>Those that were not withdrawn, in their order.</summary>
+    /// <summary>The updates that were not withdrawn, in their order.</summary>
     internal IEnumerable<IncidentUpdate> StandingUpdates => _updates.Where(update => update.WithdrawnAt is null);
 
-    /// <summary>The newest that stands; when all were withdrawn, the newest of those.</summary>
+    /// <summary>The newest update that stands; when all were withdrawn, the newest of those.</summary>
     public IncidentUpdate Standing => StandingUpdates.LastOrDefault() ?? Latest;
 
-    /// <summary>The promise that holds now, unless the incident is over: the one made to the public, where it was told.</summary>
+    /// <summary>The promise that holds now, unless the incident is over. For a public incident, it is the promise made to the public.</summary>
     public DateTimeOffset? NextUpdateBy =>
         Phase.IsOver() ? null : (StandingUpdates.LastOrDefault(update => update.IsPublic == IsPublic) ?? Standing).NextUpdateBy;
 
-    /// <summary>Whether it is over and the last that it said of a component is trouble. Such states may count for long, so they are looked for.</summary>
+    /// <summary>Whether it is over and its last word on some component is trouble. Such states may count for long, so they are queried for.</summary>
     public bool LeavesTrouble { get; private set; }
 
-    /// <summary>What it says of components, as far as it stands: nothing, once it was withdrawn or deleted.</summary>
+    /// <summary>What it says of components and still stands; nothing once it was withdrawn or deleted.</summary>
     public IncidentStatements Statements =>
         WithdrawnAt is not null || DeletedAt is not null
             ? new(Id, [])
@@ -128,7 +128,7 @@ public sealed class Incident
         return incident;
     }
 
-    /// <summary>Publishes the next update. One that is over can have a word added, which leaves it over.</summary>
+    /// <summary>Publishes the next update. An update can be added to an incident that is over, and leaves it over.</summary>
     /// <exception cref="RuleViolation">The incident is over and the content is not, or the content is not fit to be published.</exception>
     public IncidentUpdate Post(UpdateContent content, ComponentStates states, string author, DateTimeOffset now)
     {
@@ -173,7 +173,7 @@ public sealed class Incident
         Touch(now);
     }
 
-    /// <summary>Publishes what an update should have said. What it said before stays public beside it.</summary>
+    /// <summary>Publishes what an update should have said. The previous text stays public beside it.</summary>
     /// <exception cref="RuleViolation">There is no such update, it was withdrawn, or nothing would change.</exception>
     public IncidentUpdate Correct(UpdateId id, string? body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
@@ -204,7 +204,7 @@ public sealed class Incident
         Version++;
     }
 
-    /// <summary>Keeps the postmortem; one that is public shows the new words at once.</summary>
+    /// <summary>Keeps the postmortem; a published one shows the new text at once.</summary>
     public void WritePostmortem(string? body, string author, DateTimeOffset now)
     {
         RefuseDeleted();
@@ -216,7 +216,7 @@ public sealed class Incident
         Touch(now);
     }
 
-    /// <exception cref="RuleViolation">There is none, or the incident is not over.</exception>
+    /// <exception cref="RuleViolation">There is no postmortem, or the incident is not over.</exception>
     public void PublishPostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
@@ -235,7 +235,7 @@ public sealed class Incident
         Touch(now);
     }
 
-    /// <summary>Makes it a draft again.</summary>
+    /// <summary>Takes the postmortem off the page again.</summary>
     public void HidePostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
@@ -243,7 +243,7 @@ public sealed class Incident
         Touch(now);
     }
 
-    /// <summary>Says what an update says in other languages, too. That is no correction.</summary>
+    /// <summary>Adds translations to an update. That is no correction.</summary>
     public void Translate(UpdateId id, IEnumerable<UpdateTranslation> translations, DateTimeOffset now)
     {
         StandingUpdate(id).Translate(UpdateTranslation.Checked(translations));
@@ -251,8 +251,8 @@ public sealed class Incident
     }
 
     /// <summary>
-    /// Takes one update back: the public reads that it was withdrawn, when and why, and no longer what it said.
-    /// The phase goes back to what held before, if it was the newest; states follow from what still stands.
+    /// Withdraws one update: the public reads that it was withdrawn, when and why, and no longer what it said. If it was the newest, the phase returns to
+    /// the previous one; states follow from what still stands.
     /// </summary>
     public IncidentUpdate Withdraw(UpdateId id, string? because, DateTimeOffset now)
     {
@@ -271,7 +271,10 @@ public sealed class Incident
         return update;
     }
 
-    /// <summary>Takes the whole incident back, posted by mistake: a last update says so to all who were told, and what the others said is no longer shown.</summary>
+    /// <summary>
+    /// Withdraws the whole incident because it was posted by mistake: a last update tells everybody who was told, and the other updates' texts are no
+    /// longer shown.
+    /// </summary>
     public IncidentUpdate WithdrawAll(string? because, string author, DateTimeOffset now)
     {
         RefuseDeleted();
@@ -301,7 +304,7 @@ public sealed class Incident
         return last;
     }
 
-    /// <summary>Takes the incident off the page without a trace. Its rows stay for the audit.</summary>
+    /// <summary>Removes the incident from the page without a trace. Its rows stay for the audit.</summary>
     public void Delete(DateTimeOffset now)
     {
         RefuseDeleted();
@@ -310,18 +313,24 @@ public sealed class Incident
         Touch(now);
     }
 
-    /// <summary>When the updates say that it ended: with the first of those that end it; null while it goes on.</summary>
+    /// <summary>When the incident ended: at the first of the closing updates at its end; null while it goes on.</summary>
     /// <param name="updates">In their order.</param>
     internal static DateTimeOffset? EndOf(IEnumerable<IncidentUpdate> updates) =>
         updates.Where(update => update.WithdrawnAt is null).Reverse().TakeWhile(update => update.Phase.IsOver()).LastOrDefault()?.PostedAt;
 
-    /// <summary>Whether an update is the one that says that the whole was withdrawn.</summary>
+    /// <summary>Whether an update is the one that says that the whole incident was withdrawn.</summary>
     public bool IsTakenBackBy(IncidentUpdate update) => WithdrawnAt is not null && update.WithdrawnAt is null;
 
-    /// <summary>Where it stands with an update, in a word.</summary>
+    /// <summary>Where the incident stands with an update, in a word.</summary>
     public string LabelOf(IncidentUpdate update) => IsTakenBackBy(update) ? "Withdrawn" : update.Phase.Label();
 
-    /// <summary>What it last said of a component's state; null when it never did.</summary>
+    /// <summary>The state whose colour an update is shown in, in mails and posts: blue where the incident was withdrawn, green once it is over.</summary>
+    public ComponentStatus ToneOf(IncidentUpdate update) =>
+        IsTakenBackBy(update) ? ComponentStatus.UnderMaintenance
+        : update.Phase.IsOver() ? ComponentStatus.Operational
+        : Impact.Means();
+
+    /// <summary>What the incident last said of a component's state; null when it never did.</summary>
     public ComponentStatus? LastSaidOf(ComponentId id) =>
         StandingUpdates.SelectMany(update => update.Affected).LastOrDefault(component => component.ComponentId == id && component.SaysState)?.NewStatus;
 
@@ -352,17 +361,17 @@ public sealed class Incident
         return update;
     }
 
-    /// <param name="said">Null: it is only named.</param>
+    /// <param name="said">Null: the component is only named.</param>
     private AffectedComponent Affect(ComponentId id, ComponentStates states, ComponentStatus? said)
     {
         var component = states.Find(id) ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(UpdateContent.Components));
         component.RefuseArchived();
-        // A record tells of a time before, not of the state that it meets.
+        // A record tells of an earlier time, so the present state does not matter.
         var before = IsBackfilled ? ComponentStatus.Operational : states.Own(id);
         return new(id, component.Name, before, said ?? before, SaysState: said is not null);
     }
 
-    /// <summary>What follows from what stands: done whenever that is something else.</summary>
+    /// <summary>Derives what follows from the updates that stand; called whenever those change.</summary>
     private void Weigh()
     {
         ComputedImpact = Impacts.Of(
@@ -376,7 +385,7 @@ public sealed class Incident
                 .Any(said => said.Last().Status != ComponentStatus.Operational);
     }
 
-    /// <param name="latest">Whatever came of it came later.</param>
+    /// <param name="latest">The incident cannot begin after what came of it.</param>
     private static DateTimeOffset Start(DateTimeOffset at, DateTimeOffset latest) =>
         at > latest
             ? throw new RuleViolation("An incident cannot begin after it was told of, or in the time to come. Choose an earlier time.", nameof(StartedAt))

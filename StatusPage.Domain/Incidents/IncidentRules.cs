@@ -3,8 +3,8 @@ using StatusPage.Domain.Drafts;
 
 namespace StatusPage.Domain.Incidents;
 
-/// <summary>Whether an act has a second pair of eyes.</summary>
-/// <param name="Way">Where there is none: how to get one, in a sentence.</param>
+/// <summary>Whether a second pair of eyes has looked at a change.</summary>
+/// <param name="Way">If not: how to get that, in a sentence.</param>
 public sealed record Approval(bool IsGiven, string Way)
 {
     public static readonly Approval Given = new(true, "");
@@ -18,15 +18,15 @@ public sealed record Approval(bool IsGiven, string Way)
     public static Approval Missing(string way) => new(false, way);
 }
 
-/// <summary>Who may do what to an incident, whichever road they come by.</summary>
+/// <summary>Who may do what to an incident, the same for the web form, the API and commands.</summary>
 public static class IncidentRules
 {
-    /// <summary>Take one off the page without a trace. Everything else is for whoever may publish.</summary>
+    /// <summary>Whether a role may remove an incident from the page without a trace. Publishing rights are enough for everything else.</summary>
     public static bool MayDelete(Role role) => role.MayManage();
 
     /// <summary>
-    /// Two pairs of eyes look at whatever changes what the public reads of an incident whose severity asks for it: before the change or after it.
-    /// Taking back what was said must not wait, so withdrawing is not among it.
+    /// If the severity of an incident, before or after a change, asks for it, two people look at every change to what the public reads of that incident.
+    /// Withdrawing must not wait, so it needs no approval.
     /// </summary>
     public static void RefuseWithoutApproval(IReadOnlyList<SeverityRule> rules, Severity? before, Severity? after, Approval approval)
     {
@@ -36,13 +36,13 @@ public static class IncidentRules
             throw new RuleViolation($"{rule.Severity.Code()} needs two pairs of eyes. {approval.Way}");
     }
 
-    /// <summary>Of a postmortem, which no draft holds: whoever publishes what another wrote is the second pair of eyes.</summary>
+    /// <summary>The approval of a postmortem, which no draft holds: a publisher who did not write it is the second pair of eyes.</summary>
     public static Approval ApprovalOfPostmortem(Incident incident, string publisher, bool isProgram) =>
         isProgram ? Approval.OfKey
         : incident.PostmortemAuthor != publisher ? Approval.Given
         : Approval.Missing("Save the postmortem as a draft that is not on the page, and somebody else publishes it.");
 
-    /// <summary>Refuses what a template left open for the writer to fill in.</summary>
+    /// <summary>Refuses variables that a template left for the writer to fill in.</summary>
     public static void RefuseUnfilled(params ReadOnlySpan<(string Field, string? Text)> texts)
     {
         foreach (var (field, text) in texts)

@@ -4,7 +4,7 @@ using StatusPage.Domain.Components;
 namespace StatusPage.Domain.Incidents;
 
 /// <summary>A component that an update speaks of, with its state before and after.</summary>
-/// <param name="SaysState">False when it is only named: the state it has is then nobody's statement.</param>
+/// <param name="SaysState">False when the component is only named: the update then says nothing of its state.</param>
 public sealed record AffectedComponent(ComponentId ComponentId, string Name, ComponentStatus OldStatus, ComponentStatus NewStatus, bool SaysState = true);
 
 /// <summary>What an update said until it was corrected.</summary>
@@ -52,7 +52,7 @@ public sealed class IncidentUpdate
     public UpdateId Id { get; private init; }
     public IncidentId IncidentId { get; private init; }
 
-    /// <summary>1 for the first update of its incident; gives the order where two share an instant.</summary>
+    /// <summary>1 for the first update of its incident; orders updates of the same instant.</summary>
     public int Number { get; private init; }
     public Phase Phase { get; private init; }
 
@@ -72,13 +72,13 @@ public sealed class IncidentUpdate
     /// <summary>False when it was posted silently: on the page, but told to nobody.</summary>
     public bool Notifies { get; private init; } = true;
 
-    /// <summary>On which it was told.</summary>
+    /// <summary>The channels on which it was told.</summary>
     public ChannelSet Channels { get; private init; } = ChannelSet.All;
 
     /// <summary>False when it is for <see cref="AudienceIds"/> alone.</summary>
     public bool IsPublic { get; private init; } = true;
 
-    /// <summary>The stakeholder groups it addresses beside, or instead of, the public.</summary>
+    /// <summary>The stakeholder groups that it addresses, together with the public or instead of it.</summary>
     public IReadOnlyList<AudienceId> AudienceIds { get; private init; } = [];
     public IReadOnlyList<UpdateWording> Wordings { get; private set; } = [];
 
@@ -95,10 +95,10 @@ public sealed class IncidentUpdate
     public string? ApprovedBy { get; private init; }
     public DateTimeOffset PostedAt { get; private init; }
 
-    /// <summary>What it said before each correction, the oldest first. As public as the update.</summary>
+    /// <summary>What it said before each correction, the oldest first. As public as the update itself.</summary>
     public IReadOnlyList<UpdateRevision> Revisions { get; private set; } = [];
 
-    /// <summary>When it was taken back; what it said is not shown any more.</summary>
+    /// <summary>When it was withdrawn; its text is no longer shown.</summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
     /// <summary>Why, for the public.</summary>
@@ -106,7 +106,7 @@ public sealed class IncidentUpdate
 
     public DateTimeOffset? CorrectedAt => Revisions.Count == 0 ? null : Revisions[^1].Until;
 
-    /// <summary>When what it says last changed.</summary>
+    /// <summary>When its text last changed.</summary>
     public DateTimeOffset ChangedAt => WithdrawnAt ?? CorrectedAt ?? PostedAt;
 
     /// <param name="audience">Null is the public.</param>
@@ -132,20 +132,20 @@ public sealed class IncidentUpdate
         return worded;
     }
 
-    /// <summary>Whether it says just this.</summary>
+    /// <summary>Whether its texts are just these.</summary>
     public bool Says(string? body, string? impact, string? team) =>
         (body?.ReplaceLineEndings("\n").Trim(), impact?.Trim(), team?.Trim()) == (Body, ImpactSummary, TeamStatus);
 
     internal void Correct(string body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
         Revisions = [.. Revisions, new(Body, ImpactSummary, TeamStatus, now)];
-        // They say what was wrong.
+        // The translations are of the text that was wrong.
         (Body, ImpactSummary, TeamStatus, Wordings, Translations) = (body, impact, team, wordings, []);
     }
 
     internal void Translate(IReadOnlyList<UpdateTranslation> translations) => Translations = translations;
 
-    /// <summary>What it says in a language; null where that is what was posted.</summary>
+    /// <summary>The translation into a language; null where there is none.</summary>
     public UpdateTranslation? In(string language) =>
         WithdrawnAt is null ? Translations.FirstOrDefault(translation => translation.Language == language) : null;
 

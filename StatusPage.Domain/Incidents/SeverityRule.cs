@@ -2,10 +2,12 @@ using StatusPage.Domain.Components;
 
 namespace StatusPage.Domain.Incidents;
 
-/// <summary>What a page's owner decided for a severity: how often people hear, what it means for the page, and who must look twice.</summary>
+/// <summary>
+/// What a page's owner decided for a severity: how often updates come, what it means for the page, and whether a second person must approve.
+/// </summary>
 public sealed class SeverityRule
 {
-    /// <summary>Shorter than this nobody can keep, longer is no promise.</summary>
+    /// <summary>Nobody can keep a shorter cadence; a longer one is no promise.</summary>
     public static readonly TimeSpan ShortestCadence = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan LongestCadence = TimeSpan.FromHours(24);
 
@@ -26,7 +28,7 @@ public sealed class SeverityRule
     /// <summary>Impact on the page, which follows from the proposed state.</summary>
     public Impact ProposedImpact => Impacts.Of(ProposedStatus);
 
-    /// <summary>How often the guide has people hear; of an incident that nobody rated yet, as often as of a moderate one.</summary>
+    /// <summary>How often the guide wants updates; an incident that nobody rated yet counts as moderate.</summary>
     public static TimeSpan CadenceOf(Severity? severity) =>
         severity switch
         {
@@ -36,7 +38,7 @@ public sealed class SeverityRule
             _ => TimeSpan.FromHours(1),
         };
 
-    /// <summary>The incident management guide's table, until somebody decides otherwise.</summary>
+    /// <summary>The incident management guide's table, which holds until somebody changes it.</summary>
     public static SeverityRule Default(PageId page, Severity severity) =>
         new()
         {

@@ -3,11 +3,11 @@ using StatusPage.Domain.Components;
 namespace StatusPage.Domain.Incidents;
 
 /// <summary>What an update says of components.</summary>
-/// <param name="States">What it says of each, with those that come back.</param>
+/// <param name="States">What it says of each, including those that are restored.</param>
 /// <param name="Touched">Named without a state.</param>
-/// <param name="Restored">Those that come back because the incident ends.</param>
-/// <param name="IsNews">Whether it says something that the incident did not say so far.</param>
-/// <param name="Notes">What was left aside.</param>
+/// <param name="Restored">Those that become operational because the incident ends.</param>
+/// <param name="IsNews">Whether it says something that the incident did not say before.</param>
+/// <param name="Notes">What was left out.</param>
 internal sealed record SpokenComponents(
     IReadOnlyDictionary<ComponentId, ComponentStatus> States,
     IReadOnlyList<ComponentId> Touched,
@@ -51,7 +51,7 @@ internal sealed record SpokenComponents(
             states[id] = ComponentStatus.Operational;
         return new(states, [.. touched.Where(id => !states.ContainsKey(id))], restored, isNews, notes);
 
-        // An archived component has no state to tell of, and must not keep an incident from its end.
+        // An archived component has no state to report, and must not keep an incident from ending.
         Component? Find(ComponentId id)
         {
             var component = components.Find(id) ?? throw new RuleViolation($"There is no component '{id}' on this page.", nameof(asked.Components));
@@ -61,7 +61,7 @@ internal sealed record SpokenComponents(
             return null;
         }
 
-        // Said again, a state is news only where somebody set the component to a better one meanwhile.
+        // A repeated state is news only where somebody has set the component to a better one since.
         bool IsNewsOf(ComponentId id, ComponentStatus state)
         {
             var shown = components.Own(id);

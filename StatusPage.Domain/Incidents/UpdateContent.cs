@@ -3,14 +3,14 @@ using StatusPage.Domain.Components;
 
 namespace StatusPage.Domain.Incidents;
 
-/// <summary>What somebody wants to publish about an incident, checked for form before the incident looks at it.</summary>
+/// <summary>What somebody wants to publish about an incident, checked for form before the incident applies its own rules.</summary>
 public sealed record UpdateContent
 {
     /// <summary>Characters; the limit of Statuspage's API.</summary>
     public const int MaxBodyLength = 25_000;
     public const int MaxFactLength = 500;
 
-    /// <summary>A promise further away than this is a slip of the pen.</summary>
+    /// <summary>A promise further away than this is taken for a typing error.</summary>
     public static readonly TimeSpan FurthestPromise = TimeSpan.FromDays(14);
 
     public required Phase Phase { get; init; }
@@ -18,7 +18,7 @@ public sealed record UpdateContent
     public string? ImpactSummary { get; init; }
     public string? TeamStatus { get; init; }
 
-    /// <summary>Left open while the incident is, it is promised after <see cref="Cadence"/>.</summary>
+    /// <summary>If null while the incident is open, the next update is promised after <see cref="Cadence"/>.</summary>
     public DateTimeOffset? NextUpdateBy { get; init; }
 
     /// <summary>How often people hear of an incident of this severity; null for what the guide says.</summary>
@@ -29,12 +29,13 @@ public sealed record UpdateContent
     public IReadOnlyList<AudienceId> AudienceIds { get; init; } = [];
 
     /// <summary>
-    /// Whether it tells the public of trouble and names nothing that has it, so that every component of the page still shows as working. That may be right, but is more often forgotten.
+    /// Whether it tells the public of trouble but names no component, so that every component of the page still shows as working. That may be right, but
+    /// is more often forgotten.
     /// </summary>
-    /// <param name="impact">Of the incident that it opens.</param>
+    /// <param name="impact">Impact of the incident that it opens.</param>
     public bool NamesNothing(Impact? impact) => IsPublic && Components.Count == 0 && impact > Impact.None;
 
-    /// <summary>Of audiences that it addresses.</summary>
+    /// <summary>The wordings for audiences that it addresses.</summary>
     public IReadOnlyList<UpdateWording> Wordings { get; init; } = [];
     public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
     public string? DraftedBy { get; init; }
@@ -43,19 +44,19 @@ public sealed record UpdateContent
     /// <summary>What it says of components.</summary>
     public IReadOnlyDictionary<ComponentId, ComponentStatus> Components { get; init; } = new Dictionary<ComponentId, ComponentStatus>();
 
-    /// <summary>Components that the incident is about, without a word on their state.</summary>
+    /// <summary>Components that the incident is about, without a statement of their state.</summary>
     public IReadOnlyList<ComponentId> Touches { get; init; } = [];
 
-    /// <summary>Of the first update: when the incident began; null for when it is posted.</summary>
+    /// <summary>For the first update: when the incident began; null for when it is posted.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Of the first update: the incident is over already, and this is a record of it.</summary>
+    /// <summary>For the first update: the incident is over already, and this is a record of it.</summary>
     public bool IsBackfilled { get; init; }
 
-    /// <summary>When what is backfilled ended; null for when it began.</summary>
+    /// <summary>When a backfilled incident ended; null for when it began.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Of the first update: what the severity means where no component says more.</summary>
+    /// <summary>For the first update: what the severity means where no component says more.</summary>
     public Impact ProposedImpact { get; init; }
 
     internal UpdateContent Checked(Severity? severity, DateTimeOffset now)

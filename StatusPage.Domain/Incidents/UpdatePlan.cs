@@ -6,13 +6,13 @@ namespace StatusPage.Domain.Incidents;
 /// <param name="StartedAt">Null leaves it as it is.</param>
 public sealed record IncidentDescription(string? Title, Severity? Severity, Impact? ImpactOverride, Impact ProposedImpact, DateTimeOffset? StartedAt);
 
-/// <summary>What comes of a request: what changes of the incident itself, and what is posted.</summary>
-/// <param name="Description">Null: nothing of the incident itself changes.</param>
-/// <param name="Update">Null: there is nothing to tell.</param>
-/// <param name="Restored">The components that come back because the incident ends.</param>
-/// <param name="Notes">What was left aside, in sentences for the one who asked.</param>
+/// <summary>The outcome of a request: what changes in the incident itself, and what is posted.</summary>
+/// <param name="Description">Null: nothing changes in the incident itself.</param>
+/// <param name="Update">Null: there is nothing to post.</param>
+/// <param name="Restored">The components that become operational because the incident ends.</param>
+/// <param name="Notes">What was left out, in sentences for the person who asked.</param>
 public sealed record UpdatePlan(IncidentDescription? Description, UpdateContent? Update, IReadOnlyList<ComponentId> Restored, IReadOnlyList<string> Notes)
 {
-    /// <summary>What was asked for is so already.</summary>
+    /// <summary>The incident already is as the request wants it.</summary>
     public bool IsNothing => Description is null && Update is null;
 }

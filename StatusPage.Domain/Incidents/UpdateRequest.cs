@@ -3,7 +3,7 @@ using StatusPage.Domain.Components;
 
 namespace StatusPage.Domain.Incidents;
 
-/// <summary>What somebody said of a field, which may be "none"; as against having said nothing.</summary>
+/// <summary>A value given for a field, which may be "none"; distinguishes that from a field that was not given.</summary>
 public readonly record struct Said<T>(T Value)
 {
     public bool IsSaid { get; } = true;
@@ -13,20 +13,22 @@ public readonly record struct Said<T>(T Value)
     public static implicit operator Said<T>(T value) => new(value);
 }
 
-/// <summary>What somebody asks to have published of an incident, by whichever road. What was not said stays as it is, or is as <see cref="UpdateRules"/> has it.</summary>
+/// <summary>
+/// What somebody asks to publish about an incident, by any way in. A field that was not given stays as it is, or follows <see cref="UpdateRules"/>.
+/// </summary>
 public sealed record UpdateRequest
 {
     public string? Title { get; init; }
     public Said<Severity?> Severity { get; init; }
     public Said<Impact?> ImpactOverride { get; init; }
 
-    /// <summary>When it began; null for now, or as it is.</summary>
+    /// <summary>When it began; null: now for a new incident, unchanged for others.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>It is over already: a record of it goes into the history, and nobody is told.</summary>
+    /// <summary>The incident is over already: a record of it goes into the history, and nobody is told.</summary>
     public bool IsBackfilled { get; init; }
 
-    /// <summary>When what is backfilled ended; null for when it began.</summary>
+    /// <summary>When a backfilled incident ended; null for when it began.</summary>
     public DateTimeOffset? EndedAt { get; init; }
     public Phase? Phase { get; init; }
     public string? Body { get; init; }
@@ -36,13 +38,13 @@ public sealed record UpdateRequest
     /// <summary>Null: after the cadence of the severity.</summary>
     public DateTimeOffset? NextUpdateBy { get; init; }
 
-    /// <summary>New states; null is the one that the severity proposes.</summary>
+    /// <summary>New states; null stands for the one that the severity proposes.</summary>
     public IReadOnlyDictionary<ComponentId, ComponentStatus?> Components { get; init; } = new Dictionary<ComponentId, ComponentStatus?>();
 
-    /// <summary>Components that the incident is about, without a word on their state.</summary>
+    /// <summary>Components that the incident is about, without a statement of their state.</summary>
     public IReadOnlyList<ComponentId> Touches { get; init; } = [];
 
-    /// <summary>Whether the end of the incident brings back those of its components of which nothing else is said.</summary>
+    /// <summary>Whether the end of the incident restores those of its components of which the update says nothing else.</summary>
     public bool Restores { get; init; } = true;
     public bool Notifies { get; init; } = true;
     public ChannelSet Channels { get; init; } = ChannelSet.All;
@@ -51,9 +53,9 @@ public sealed record UpdateRequest
     public IReadOnlyList<UpdateWording> Wordings { get; init; } = [];
     public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
 
-    /// <summary>Who wrote it, where that is not who publishes it.</summary>
+    /// <summary>Who wrote it, if not the publisher.</summary>
     public string? DraftedBy { get; init; }
 
-    /// <summary>Who looked at what another submitted.</summary>
+    /// <summary>Who approved what somebody else submitted.</summary>
     public string? ApprovedBy { get; init; }
 }

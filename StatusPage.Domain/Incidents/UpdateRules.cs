@@ -3,15 +3,15 @@ using StatusPage.Domain.Components;
 namespace StatusPage.Domain.Incidents;
 
 /// <summary>
-/// The one place where an update is made: from what was asked for to what is posted, by every road. What is carried forward, the default texts,
-/// the end that brings components back, the impact and the second pair of eyes are all decided here.
+/// The only place where an update is made, from the request to what is posted, for every way in. It decides what is carried forward, the default texts,
+/// the restoring of components at the end, the impact and the second pair of eyes.
 /// </summary>
 public static class UpdateRules
 {
-    /// <param name="incident">Null for one that is to be opened.</param>
-    /// <param name="rules">The page's, of every severity.</param>
-    /// <param name="components">Of the page, the archived ones too, with their states.</param>
-    /// <exception cref="RuleViolation">It cannot be published as it is asked for.</exception>
+    /// <param name="incident">Null when it is to be opened.</param>
+    /// <param name="rules">The page's rules for every severity.</param>
+    /// <param name="components">The page's components with their states, including the archived ones.</param>
+    /// <exception cref="RuleViolation">It cannot be published as requested.</exception>
     public static UpdatePlan Plan(
         Incident? incident,
         UpdateRequest asked,
@@ -68,11 +68,11 @@ public static class UpdateRules
         );
     }
 
-    /// <summary>The update whose facts the next one starts from: the newest that stands, of what the public was told.</summary>
+    /// <summary>The update whose facts the next one starts from: the newest public one that stands.</summary>
     public static IncidentUpdate CarriedFrom(Incident incident) =>
         incident.Updates.LastOrDefault(update => update is { IsPublic: true, WithdrawnAt: null }) ?? incident.Standing;
 
-    /// <summary>Null when nothing of the incident itself changes.</summary>
+    /// <summary>Null when nothing changes in the incident itself.</summary>
     private static IncidentDescription? Describe(Incident? incident, UpdateRequest asked, Severity? severity, SeverityRule? rule)
     {
         var title = string.IsNullOrWhiteSpace(asked.Title) ? incident?.Title : asked.Title.Trim();
@@ -88,7 +88,7 @@ public static class UpdateRules
         return new(title, severity, impact, severity == incident.Severity ? incident.ProposedImpact : proposed, startedAt);
     }
 
-    /// <summary>Null when there is nothing to tell.</summary>
+    /// <summary>Null when there is nothing to post.</summary>
     private static UpdateContent? Update(Incident? incident, UpdateRequest asked, SeverityRule? rule, SpokenComponents spoken)
     {
         var phase = asked.IsBackfilled ? Phase.Resolved : asked.Phase ?? incident?.Phase ?? Phase.Investigating;
@@ -107,7 +107,7 @@ public static class UpdateRules
                 || Differs(impact, before!.ImpactSummary)
                 || Differs(team, before.TeamStatus)
                 || (asked.NextUpdateBy is { } by && !(incident.NextUpdateBy is { } promised && IsSame(by, promised)));
-            // On an incident that is over, the same words again are somebody who sends twice; on one that goes on, they are a sign of life.
+            // If the incident is over, the same text again means that somebody sent twice; if it goes on, it is a sign of life.
             if (!isNews && (body is null || (phase.IsOver() && body.ReplaceLineEndings("\n").Trim() == before!.Body)))
                 return null;
         }
@@ -136,7 +136,10 @@ public static class UpdateRules
         };
     }
 
-    /// <summary>What the end says of its own: what merely repeats the last word before it tells of a trouble that is over, and counts as not said.</summary>
+    /// <summary>
+    /// For a closing update, drops a fact that merely repeats the last update before the end: it describes trouble that is over, so it counts as not
+    /// given.
+    /// </summary>
     private static Said<string?> OwnOf(Said<string?> said, Incident? incident, Phase phase, Func<IncidentUpdate, string?> fact)
     {
         if (
@@ -153,7 +156,7 @@ public static class UpdateRules
     /// <summary>To the millisecond, as instants are kept.</summary>
     private static bool IsSame(DateTimeOffset one, DateTimeOffset other) => one.ToUnixTimeMilliseconds() == other.ToUnixTimeMilliseconds();
 
-    /// <summary>For whoever sends no words: where the incident stands is the news.</summary>
+    /// <summary>The text for a request without one: it says where the incident stands.</summary>
     private static string TextFor(Incident? incident, Phase phase) =>
         incident is null
             ? phase switch

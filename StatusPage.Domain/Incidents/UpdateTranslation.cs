@@ -1,8 +1,8 @@
 namespace StatusPage.Domain.Incidents;
 
-/// <summary>What an update says in one more language. Who reads the page in another reads what was posted.</summary>
+/// <summary>What an update says in one more language. Readers of other languages get the text that was posted.</summary>
 /// <param name="Language">Code of the language.</param>
-/// <param name="Title">Of the incident, in this language; null leaves it as it is.</param>
+/// <param name="Title">Title of the incident in this language; null leaves it as it is.</param>
 public sealed record UpdateTranslation(string Language, string Body, string? ImpactSummary = null, string? TeamStatus = null, string? Title = null)
 {
     internal UpdateTranslation Checked() =>
@@ -19,7 +19,7 @@ public sealed record UpdateTranslation(string Language, string Body, string? Imp
             Text.OptionalLine(Title, nameof(UpdateContent.Translations), "the title", Incident.MaxTitleLength)
         );
 
-    /// <exception cref="RuleViolation">A language comes twice, or is none of ours; something is too long.</exception>
+    /// <exception cref="RuleViolation">A language comes twice, or is not one of ours; something is too long.</exception>
     internal static IReadOnlyList<UpdateTranslation> Checked(IEnumerable<UpdateTranslation> translations)
     {
         List<UpdateTranslation> all = [.. translations.Select(translation => translation.Checked())];

@@ -1,9 +1,9 @@
 namespace StatusPage.Domain.Languages;
 
-/// <summary>A language in which the page, its feeds and its mails speak.</summary>
+/// <summary>A language of the page, its feeds and its mails.</summary>
 /// <param name="Code">The first segment of its addresses and the value of the lang attribute (BCP 47): "de".</param>
 /// <param name="Culture">Name of the .NET culture that writes its dates and numbers.</param>
-/// <param name="Name">What it calls itself.</param>
+/// <param name="Name">Its name in the language itself.</param>
 public sealed record Language(string Code, string Culture, string Name, bool IsRightToLeft = false)
 {
     public static readonly Language English = new("en", "en-US", "English");
@@ -23,14 +23,14 @@ public sealed record Language(string Code, string Culture, string Name, bool IsR
 
     private static readonly Dictionary<string, Language> ByCode = All.ToDictionary(language => language.Code, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Null when it is none of ours.</summary>
+    /// <summary>Null when it is not one of ours.</summary>
     public static Language? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 
-    /// <summary>Without a copy of the code.</summary>
+    /// <summary>The same without copying the code.</summary>
     public static Language? Find(ReadOnlySpan<char> code) =>
         ByCode.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var language) ? language : null;
 
-    /// <exception cref="RuleViolation">It is none of ours.</exception>
+    /// <exception cref="RuleViolation">It is not one of ours.</exception>
     public static Language Checked(string? code, string field) =>
         Find(code)
         ?? throw new RuleViolation(
@@ -39,7 +39,7 @@ public sealed record Language(string Code, string Culture, string Name, bool IsR
         );
 
     /// <summary>
-    /// What a reader who sends this Accept-Language header (RFC 9110, section 12.5.4) likes best among ours; null when it names none of them.
+    /// The language of ours that a reader with this Accept-Language header (RFC 9110, section 12.5.4) likes best; null when the header names none of them.
     /// A region counts for its language: "pt-PT" gets "pt".
     /// </summary>
     public static Language? Preferred(ReadOnlySpan<char> header)

@@ -2,10 +2,10 @@ using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Maintenances;
 
-/// <summary>Planned work with a window. What happens by itself is up to its conduct; anything else somebody says.</summary>
+/// <summary>Planned work with a window. Its conduct decides what happens by itself; people decide everything else.</summary>
 public sealed class Maintenance
 {
-    /// <summary>How long ago one may have begun that is announced now; what lies further back is a slip of the pen.</summary>
+    /// <summary>How long ago a maintenance that is announced now may have begun; an earlier start is taken for a typing error.</summary>
     public static readonly TimeSpan LatestAnnouncement = TimeSpan.FromHours(24);
 
     /// <summary>Why a window that is over is refused.</summary>
@@ -19,7 +19,7 @@ public sealed class Maintenance
     public MaintenanceId Id { get; private init; }
     public PageId PageId { get; private init; }
 
-    /// <summary>The series that it belongs to, and which of its windows it is, from 0; null for one that stands alone.</summary>
+    /// <summary>The series that it belongs to, and the number of its window there, from 0; null for a maintenance that stands alone.</summary>
     public SeriesId? SeriesId { get; private init; }
     public int? Occurrence { get; private init; }
     public string Title { get; private set; } = "";
@@ -32,7 +32,7 @@ public sealed class Maintenance
     public TimeSpan? RemindBefore { get; private set; }
     public bool TellsPhases { get; private set; }
 
-    // What people did, as against the clock.
+    // Set by what people did, not by the clock.
     public DateTimeOffset? StartedAt { get; private set; }
     public DateTimeOffset? VerifyingAt { get; private set; }
     public DateTimeOffset? CompletedAt { get; private set; }
@@ -43,7 +43,7 @@ public sealed class Maintenance
     public DateTimeOffset PlannedAt { get; private set; }
     public DateTimeOffset? CancelledAt { get; private set; }
 
-    /// <summary>Added when it was over, as a record: nobody is told of it, and the page says so.</summary>
+    /// <summary>It was added when it was over, as a record: nobody is told of it, and the page says so.</summary>
     public bool IsBackfilled { get; private init; }
 
     /// <summary>Rises by one with every change, so that two people who edit at once are told.</summary>
@@ -53,14 +53,14 @@ public sealed class Maintenance
 
     public MaintenancePlan Plan => new(ScheduledFor, ScheduledUntil, StartsItself, End, VerifyFor, StartedAt, VerifyingAt, CompletedAt);
 
-    /// <summary>What it says of components: that they are under maintenance. Null when it never begins, as far as one knows.</summary>
+    /// <summary>What it says of components: that they are under maintenance. Null when it never begins, as far as known.</summary>
     public Components.MaintenanceWindow? Window => Plan.Runs(CancelledAt) is var (from, until) ? new(from, until, ComponentIds) : null;
 
     public MaintenanceConduct Conduct => new(StartsItself, End, VerifyFor, RemindBefore, TellsPhases);
 
     private MaintenanceTerms Terms => MaintenanceTerms.Of(this);
 
-    /// <exception cref="RuleViolation">Its window lies in the past, is none, or a text is missing.</exception>
+    /// <exception cref="RuleViolation">Its window lies in the past or is not valid, or a text is missing.</exception>
     public static Maintenance Schedule(
         PageId page,
         string? title,
@@ -82,13 +82,13 @@ public sealed class Maintenance
             CreatedAt = now,
         };
         var terms = MaintenanceTerms.Of(title, body, from, until, components, conduct ?? MaintenanceConduct.Default);
-        // What comes again was announced with its first window.
+        // The later windows of a series were announced with its first one.
         terms.CheckWindow(startMoved: of is not { Occurrence: > 0 }, endMoved: true, now);
         maintenance.Set(terms, now);
         return maintenance;
     }
 
-    /// <summary>Work that has taken place already and was never announced: it is over from the start.</summary>
+    /// <summary>Adds work that has taken place already and was never announced: it is over from the start.</summary>
     /// <exception cref="RuleViolation">It is not over yet.</exception>
     public static Maintenance Record(
         PageId page,
@@ -111,16 +111,16 @@ public sealed class Maintenance
         return maintenance;
     }
 
-    /// <summary>The one way to change it: its plan, where it stands, what there is to tell, in one act. A refused act changes nothing.</summary>
-    /// <returns>Null when it is so already: then there is nothing to tell, and no new version.</returns>
-    /// <exception cref="RuleViolation">It is over or cancelled, the plan does not do, or it cannot go back to where the request says.</exception>
+    /// <summary>The only way to change it: its plan, its phase and what is told, in one step. A refused request changes nothing.</summary>
+    /// <returns>Null when it already is as requested: then there is nothing to tell, and no new version.</returns>
+    /// <exception cref="RuleViolation">It is over or cancelled, the plan is not valid, or it cannot go back to the requested phase.</exception>
     public MaintenanceChange? Change(MaintenanceRequest request, DateTimeOffset now)
     {
-        // One that was cancelled stays where it was then.
+        // A cancelled maintenance stays in the phase that it had then.
         var phase = PhaseAt(CancelledAt ?? now);
         var terms = Terms.With(request);
         var news = MarkdownRule.OptionalBlock(request.News, nameof(MaintenanceRequest.News), "what there is to tell", UpdateContent.MaxBodyLength);
-        // The end that is told once more, as by a program that tries again, is no news.
+        // An end that is posted again with the same text, as by a program that retries, is no news.
         var isRepeated = phase == MaintenancePhase.Completed && news == _posts.LastOrDefault()?.Body;
         var isTold = (request.Phase is { } wanted && wanted != phase) || (news is not null && !isRepeated);
         if (terms == Terms && !isTold)
@@ -164,7 +164,7 @@ public sealed class Maintenance
             );
         if (phase == MaintenancePhase.Scheduled)
             terms.CheckWindow(terms.From != ScheduledFor, terms.Until != ScheduledUntil, now);
-        // A plan may begin it, and do nothing else.
+        // A new plan may begin it now, and move it no further.
         if (plan.PhaseAt(now) is var next && next != phase && (phase != MaintenancePhase.Scheduled || next > MaintenancePhase.InProgress))
         {
             throw new RuleViolation(
@@ -176,7 +176,7 @@ public sealed class Maintenance
             terms.CheckWindow(startMoved: false, terms.Until != ScheduledUntil, now);
     }
 
-    /// <summary>What the clock began has begun, also if it is led by hand from now on.</summary>
+    /// <summary>A start by the clock remains, even if a person leads the maintenance from now on.</summary>
     private DateTimeOffset? BegunUnder(MaintenanceTerms terms) => StartedAt ?? (terms.Conduct.StartsItself ? null : Plan.StartsAt);
 
     private MaintenancePlan PlanUnder(MaintenanceTerms terms, DateTimeOffset? begun) =>
@@ -218,7 +218,7 @@ public sealed class Maintenance
     private MaintenancePost Tell(MaintenancePhase phase, string? news, MaintenanceRequest request, DateTimeOffset now)
     {
         var before = PhaseAt(now);
-        // What the clock said and people read stays, though somebody takes it back.
+        // A phase that the clock reached and people read of stays, even when somebody reverses it.
         if (phase == MaintenancePhase.InProgress && before == MaintenancePhase.Verifying && VerifyingAt is null)
             _posts.Add(new(this, _posts.Count + 1, before, MaintenanceStory.Verified, false, "schedule", Plan.VerifiesAt!.Value));
         var post = new MaintenancePost(this, _posts.Count + 1, phase, news ?? MaintenanceStory.NewsOf(phase), request.Notifies, request.Author, now);
@@ -231,7 +231,7 @@ public sealed class Maintenance
     /// <summary>From here on a person leads, so the clock does not move it against what that person said.</summary>
     private void Move(MaintenancePhase phase, DateTimeOffset now)
     {
-        // What the clock began has begun when it did.
+        // A start by the clock keeps its time.
         if (!(Plan.StartsAt <= now))
             StartedAt = now;
         switch (phase)
@@ -251,7 +251,7 @@ public sealed class Maintenance
         }
     }
 
-    /// <summary>Whether the plan would have it further than in progress: it was verified already, or begins after its planned end.</summary>
+    /// <summary>Whether the plan puts it beyond in progress: it was verified already, or begins after its planned end.</summary>
     private bool PhaseAfterStart(DateTimeOffset now) => VerifyingAt is not null || now >= ScheduledUntil;
 
     private void Touch(DateTimeOffset now)

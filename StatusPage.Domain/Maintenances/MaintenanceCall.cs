@@ -5,7 +5,7 @@ public enum MaintenanceEvent
 {
     Scheduled = 0,
 
-    /// <summary>Its times are others now.</summary>
+    /// <summary>Its times have changed.</summary>
     Changed = 1,
     Reminder = 2,
 
@@ -22,18 +22,20 @@ public enum MaintenanceEvent
 /// <param name="Key">The same on every node and after every restart, so that the store takes it once.</param>
 public sealed record MaintenanceCall(MaintenanceEvent Event, string Key)
 {
-    /// <summary>What happened longer ago is told nobody any more.</summary>
+    /// <summary>Nobody is told of what happened longer ago.</summary>
     private static readonly TimeSpan News = TimeSpan.FromDays(7);
 
     public static string KeyOf(Maintenance maintenance, MaintenanceEvent told) =>
         told switch
         {
-            // Moved, it is another promise, and worth another reminder.
+            // A moved maintenance is another promise, and worth another reminder.
             MaintenanceEvent.Reminder => $"maintenance.{maintenance.Id}.reminder.{maintenance.ScheduledFor.ToUnixTimeSeconds()}",
             _ => $"maintenance.{maintenance.Id}.{told.ToString().ToLowerInvariant()}",
         };
 
-    /// <summary>What is due now, the latest alone: what came before it while nobody watched is no news any more. Null when nothing is.</summary>
+    /// <summary>
+    /// The latest call that is due; an earlier one that was missed while the program did not run is no longer news. Null when none is due.
+    /// </summary>
     public static MaintenanceCall? Due(Maintenance maintenance, DateTimeOffset now)
     {
         if (maintenance.CancelledAt is not null)
@@ -63,7 +65,7 @@ public sealed record MaintenanceCall(MaintenanceEvent Event, string Key)
         return new[] { RemindsAt(maintenance), maintenance.Plan.StartsAt, maintenance.Plan.CompletesAt }.Where(at => at > now).Min();
     }
 
-    /// <summary>Null when it was planned too late for a reminder: people were told then.</summary>
+    /// <summary>Null when it was planned too late for a reminder: people were told at that time.</summary>
     private static DateTimeOffset? RemindsAt(Maintenance maintenance) =>
         maintenance.ScheduledFor - maintenance.RemindBefore is { } at && at > maintenance.PlannedAt ? at : null;
 }

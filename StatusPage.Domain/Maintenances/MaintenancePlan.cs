@@ -6,23 +6,23 @@ public enum MaintenanceEnd
     /// <summary>The clock, at the planned end.</summary>
     OnTime = 0,
 
-    /// <summary>Somebody who says so; until then it goes on, longer than planned if need be.</summary>
+    /// <summary>Somebody who says so; until then it goes on, even longer than planned.</summary>
     ByHand = 1,
 
-    /// <summary>At the planned end it is verified, for a while or until somebody says that it is done.</summary>
+    /// <summary>At the planned end it is verified, for a fixed time or until somebody says that it is done.</summary>
     Verified = 2,
 }
 
 /// <summary>What happens by itself, and who hears of it.</summary>
 /// <param name="StartsItself">False: somebody says when it begins.</param>
-/// <param name="VerifyFor">With <see cref="MaintenanceEnd.Verified"/>: how long; null: until somebody says that it is done.</param>
-/// <param name="RemindBefore">When subscribers are reminded; null: not.</param>
+/// <param name="VerifyFor">With <see cref="MaintenanceEnd.Verified"/>: for how long; null: until somebody says that it is done.</param>
+/// <param name="RemindBefore">How long before the start subscribers are reminded; null: not at all.</param>
 /// <param name="TellsPhases">Whether subscribers hear of a start and an end that happen by themselves.</param>
 public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, TimeSpan? VerifyFor, TimeSpan? RemindBefore, bool TellsPhases)
 {
     public static readonly TimeSpan LongestVerification = TimeSpan.FromHours(24);
 
-    /// <summary>A window that is longer is a slip of the pen, or no maintenance.</summary>
+    /// <summary>A longer window is taken for a typing error, or is no maintenance.</summary>
     public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(366);
 
     /// <summary>The choices for a reminder.</summary>
@@ -30,10 +30,10 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 
     public static readonly MaintenanceConduct Default = new(true, MaintenanceEnd.OnTime, null, TimeSpan.FromHours(24), true);
 
-    /// <summary>Of a record, of which nobody is told.</summary>
+    /// <summary>For a record, of which nobody is told.</summary>
     public static readonly MaintenanceConduct Silent = Default with { RemindBefore = null, TellsPhases = false };
 
-    /// <exception cref="RuleViolation">It ends before it begins, is too long, or lies where no calendar reaches.</exception>
+    /// <exception cref="RuleViolation">It ends before it begins, is too long, or lies outside of the calendar.</exception>
     public static void CheckWindow(DateTimeOffset from, DateTimeOffset until)
     {
         Instants.Checked(from, nameof(Maintenance.ScheduledFor), "The start");
@@ -57,9 +57,9 @@ public sealed record MaintenanceConduct(bool StartsItself, MaintenanceEnd End, T
 }
 
 /// <summary>
-/// From what was planned and what people did, the phase at any instant: pure, so that the page moves on by itself without a store.
+/// Derives the phase at any instant from what was planned and what people did. Pure, so that the page moves on without a store.
 /// </summary>
-/// <param name="StartedAt">By hand; null leaves it to the clock, if that starts it.</param>
+/// <param name="StartedAt">Start by hand; null leaves it to the clock, if that starts it.</param>
 public sealed record MaintenancePlan(
     DateTimeOffset From,
     DateTimeOffset Until,
@@ -71,7 +71,7 @@ public sealed record MaintenancePlan(
     DateTimeOffset? CompletedAt
 )
 {
-    /// <summary>When it starts or did; null while that is up to somebody.</summary>
+    /// <summary>When it starts or did; null while a person decides that.</summary>
     public DateTimeOffset? StartsAt => StartedAt ?? (StartsItself ? From : null);
 
     public DateTimeOffset? VerifiesAt => VerifyingAt ?? (End == MaintenanceEnd.Verified ? AtTheEnd : null);
@@ -85,7 +85,7 @@ public sealed record MaintenancePlan(
             _ => null,
         };
 
-    /// <summary>The planned end, or the start where that came later.</summary>
+    /// <summary>The planned end, or the start if that came later.</summary>
     private DateTimeOffset? AtTheEnd =>
         StartsAt is { } start
             ? start > Until
@@ -93,10 +93,12 @@ public sealed record MaintenancePlan(
                 : Until
             : null;
 
-    /// <summary>When something changes without anybody's doing, the turning of "on time" into "late" with it.</summary>
+    /// <summary>When something changes without anybody's doing, including when "on time" turns into "late".</summary>
     public IEnumerable<DateTimeOffset> Instants => new[] { From, Until, StartsAt, VerifiesAt, CompletesAt }.OfType<DateTimeOffset>().Distinct();
 
-    /// <summary>From when to when it runs, or ran; null when it never begins, as far as one knows. What was cancelled ended then.</summary>
+    /// <summary>
+    /// The time during which it runs or ran; null when it never begins, as far as known. A cancelled maintenance ended when it was cancelled.
+    /// </summary>
     public (DateTimeOffset From, DateTimeOffset? Until)? Runs(DateTimeOffset? cancelledAt)
     {
         if (StartsAt is not { } from || cancelledAt <= from)
@@ -111,7 +113,7 @@ public sealed record MaintenancePlan(
         : StartsAt <= instant ? MaintenancePhase.InProgress
         : MaintenancePhase.Scheduled;
 
-    /// <summary>It should have begun and has not, or it runs longer than planned.</summary>
+    /// <summary>Whether it should have begun and has not, or runs longer than planned.</summary>
     public bool IsLateAt(DateTimeOffset instant) =>
         PhaseAt(instant) switch
         {

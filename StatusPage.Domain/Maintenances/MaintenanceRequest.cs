@@ -5,34 +5,34 @@ public sealed record MaintenanceRequest
 {
     public string? Title { get; init; }
 
-    /// <summary>What the announcement says. How the work goes is <see cref="News"/>.</summary>
+    /// <summary>The text of the announcement. <see cref="News"/> says how the work goes.</summary>
     public string? Body { get; init; }
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>The complete list of components.</summary>
     public IReadOnlyCollection<ComponentId>? Components { get; init; }
     public MaintenanceConduct? Conduct { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The phase that it is in now.</summary>
     public MaintenancePhase? Phase { get; init; }
 
-    /// <summary>Markdown, told as a post. Without it another phase is told in a sentence of ours.</summary>
+    /// <summary>A post in Markdown. Without one, a change of phase is told in a standard sentence.</summary>
     public string? News { get; init; }
 
-    /// <summary>Whether subscribers hear of a post, or of other times.</summary>
+    /// <summary>Whether subscribers hear of a post, or of changed times.</summary>
     public bool Notifies { get; init; } = true;
 
     /// <summary>Who asks, for the audit.</summary>
     public required string Author { get; init; }
 }
 
-/// <summary>What a request came to.</summary>
-/// <param name="IsMoved">Its times are others now.</param>
-/// <param name="Post">Null when nothing was told of how it goes.</param>
+/// <summary>The outcome of a request.</summary>
+/// <param name="IsMoved">Its times have changed.</param>
+/// <param name="Post">Null when nothing was posted.</param>
 public sealed record MaintenanceChange(bool IsMoved, MaintenancePost? Post, bool Notifies)
 {
-    /// <summary>What subscribers are told: one thing, of which the mail names the window too. Null: nothing.</summary>
+    /// <summary>The one thing that subscribers are told; its mail names the window too. Null: nothing.</summary>
     public MaintenanceEvent? Told =>
         !Notifies ? null
         : Post is not null ? MaintenanceEvent.Posted

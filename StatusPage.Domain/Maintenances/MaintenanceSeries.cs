@@ -11,12 +11,12 @@ public enum RepeatUnit
 }
 
 /// <summary>
-/// A window that comes again: every so many days, weeks or months, at the same times by the clock on the wall, whatever daylight saving does.
-/// Its windows are made ahead, each a maintenance of its own.
+/// A repeating window: every so many days, weeks or months, at the same local times, whatever daylight saving does. Its windows are created ahead, each as
+/// a maintenance of its own.
 /// </summary>
 public sealed class MaintenanceSeries
 {
-    /// <summary>How far ahead windows are made.</summary>
+    /// <summary>How far ahead windows are created.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(60);
 
     public const int MostWindows = 500;
@@ -28,20 +28,20 @@ public sealed class MaintenanceSeries
     public PageId PageId { get; private init; }
     public RepeatUnit Unit { get; private init; }
 
-    /// <summary>Of the unit, from one window to the next.</summary>
+    /// <summary>Units from one window to the next.</summary>
     public int Interval { get; private init; }
 
-    /// <summary>Start and end of window 0 by the clock on the wall in the page's zone.</summary>
+    /// <summary>Start and end of window 0, as local times in the page's zone.</summary>
     public DateTime FirstStart { get; private set; }
     public DateTime FirstEnd { get; private set; }
 
-    /// <summary>The last day on which one starts; null without such a day.</summary>
+    /// <summary>The last day on which a window starts; null without such a day.</summary>
     public DateOnly? LastDay { get; private init; }
 
-    /// <summary>How many windows there are in all; null without a count.</summary>
+    /// <summary>How many windows there are in total; null without a limit.</summary>
     public int? Count { get; private set; }
 
-    /// <summary>How many were made so far.</summary>
+    /// <summary>How many windows were created so far.</summary>
     public int Made { get; private set; }
     public string Title { get; private set; } = "";
     public string Body { get; private set; } = "";
@@ -65,7 +65,7 @@ public sealed class MaintenanceSeries
         }
     }
 
-    /// <param name="lastDay">Either this or the count says where it ends.</param>
+    /// <param name="lastDay">Either this or the count sets the end.</param>
     public static MaintenanceSeries Plan(
         PageId page,
         RepeatUnit unit,
@@ -105,7 +105,7 @@ public sealed class MaintenanceSeries
         return series;
     }
 
-    /// <summary>What the windows that are still to be made are like.</summary>
+    /// <summary>Sets the contents of the windows that are still to be created.</summary>
     public void Describe(string? title, string? body, IEnumerable<ComponentId> components, MaintenanceConduct conduct)
     {
         Title = Text.Line(title, nameof(Title), "a title", Incident.MaxTitleLength);
@@ -114,7 +114,7 @@ public sealed class MaintenanceSeries
         (StartsItself, End, VerifyFor, RemindBefore, TellsPhases) = conduct.Checked();
     }
 
-    /// <summary>Start of a window by the clock on the wall; the 31st is the last day where a month has fewer.</summary>
+    /// <summary>Local start of a window; the 31st becomes the last day where a month has fewer.</summary>
     public DateTime StartOf(int occurrence) =>
         Unit switch
         {
@@ -127,15 +127,15 @@ public sealed class MaintenanceSeries
 
     public bool Has(int occurrence) => !(occurrence >= Count) && occurrence < MostWindows && !(DateOnly.FromDateTime(StartOf(occurrence)) > LastDay);
 
-    /// <summary>The windows that are to be made by now, as maintenances; the series remembers how far it got.</summary>
-    /// <param name="instant">Turns the clock on the wall into an instant.</param>
+    /// <summary>Creates the maintenances that are due by now; the series remembers how far it got.</summary>
+    /// <param name="instant">Turns a local time into an instant.</param>
     public IReadOnlyList<Maintenance> MakeAhead(Func<DateTime, DateTimeOffset> instant, DateTimeOffset now)
     {
         var made = new List<Maintenance>();
         while (Has(Made) && (Made == 0 || instant(StartOf(Made)) <= now + Ahead))
         {
             var (from, until) = Window(Made, instant);
-            // What passed while nobody was there to make it was never announced, so it is left out; a first window in the past is refused.
+            // A window that passed while the program did not run was never announced, so it is left out; a first window in the past is refused.
             if (Made == 0 || until > now)
                 made.Add(Maintenance.Schedule(PageId, Title, Body, from, until, ComponentIds, now, Conduct, (Id, Made)));
             Made++;
@@ -143,14 +143,14 @@ public sealed class MaintenanceSeries
         return made;
     }
 
-    /// <summary>A window whose end would not lie after its start, since clocks are set, keeps its length.</summary>
+    /// <summary>A window whose end would not lie after its start, because clocks are changed, keeps its length.</summary>
     public (DateTimeOffset From, DateTimeOffset Until) Window(int occurrence, Func<DateTime, DateTimeOffset> instant)
     {
         var (from, until) = (instant(StartOf(occurrence)), instant(EndOf(occurrence)));
         return (from, until > from ? until : from + (FirstEnd - FirstStart));
     }
 
-    /// <summary>This window and those that follow begin and end at other times.</summary>
+    /// <summary>Moves this window and those that follow.</summary>
     public void Move(int occurrence, DateTime start, DateTime end)
     {
         MaintenanceConduct.CheckWindow(new(start, TimeSpan.Zero), new(end, TimeSpan.Zero));
@@ -160,6 +160,6 @@ public sealed class MaintenanceSeries
             throw new RuleViolation("The next window would begin before this one ends.", nameof(Maintenance.ScheduledUntil));
     }
 
-    /// <summary>None from this window on.</summary>
+    /// <summary>Ends the series before this window.</summary>
     public void EndBefore(int occurrence) => Count = occurrence < (Count ?? int.MaxValue) ? occurrence : Count;
 }

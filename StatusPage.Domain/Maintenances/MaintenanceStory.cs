@@ -6,17 +6,17 @@ namespace StatusPage.Domain.Maintenances;
 /// <param name="IsByClock">Nobody posted it: the plan came to this point by itself.</param>
 public sealed record MaintenanceEntry(UpdateId Id, MaintenancePhase Phase, string Body, DateTimeOffset At, bool Notifies, bool IsByClock);
 
-/// <summary>What there is to read about a maintenance at an instant: what was posted, and what the clock made of the plan.</summary>
+/// <summary>The entries about a maintenance at an instant: people's posts, and the steps that the clock took.</summary>
 public static class MaintenanceStory
 {
     public const string Begun = "The maintenance has begun, as planned.";
     public const string Verified = "The work is done. We are verifying that everything works.";
     public const string Done = "The maintenance is complete.";
 
-    /// <summary>What a post says whose author only said where it stands.</summary>
+    /// <summary>The text of a post whose author only chose a phase.</summary>
     public static string NewsOf(MaintenancePhase phase) => $"The maintenance is {phase.Label().ToLowerInvariant()}.";
 
-    /// <summary>The announcement itself; of a record, that it is over.</summary>
+    /// <summary>The announcement itself; for a record, the statement that it is over.</summary>
     public static MaintenanceEntry Announcement(MaintenanceId id, string body, DateTimeOffset createdAt, MaintenancePlan plan, bool isBackfilled) =>
         isBackfilled
             ? new(UpdateId.Of(id.Value), MaintenancePhase.Completed, body, plan.Until, false, false)
@@ -52,7 +52,7 @@ public static class MaintenanceStory
             ByClock(MaintenancePhase.Verifying, plan.VerifiesAt, Verified);
         if (plan.StartedAt is null)
             ByClock(MaintenancePhase.InProgress, plan.StartsAt, Begun);
-        // Stable, so that of two at one instant the further one stands on top.
+        // The sort is stable, so of two entries at one instant the further phase stands on top.
         return [.. entries.Concat(posts).OrderByDescending(entry => entry.At), first];
 
         void ByClock(MaintenancePhase phase, DateTimeOffset? at, string body)
@@ -62,7 +62,7 @@ public static class MaintenanceStory
         }
     }
 
-    /// <summary>The same on every node, though no row has it.</summary>
+    /// <summary>The same id on every node, though no row holds it.</summary>
     public static UpdateId IdOf(UpdateId maintenance, MaintenancePhase phase)
     {
         const string alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";

@@ -2,7 +2,7 @@ using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Maintenances;
 
-/// <summary>What a maintenance was planned to be, checked; two with the same components are equal whatever order these were named in.</summary>
+/// <summary>The checked plan of a maintenance. Two with the same components are equal, whatever their order.</summary>
 internal sealed record MaintenanceTerms
 {
     private MaintenanceTerms() { }
@@ -12,7 +12,7 @@ internal sealed record MaintenanceTerms
     public required DateTimeOffset From { get; init; }
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>The very list that was there before, where the same components are named.</summary>
+    /// <summary>The previous list itself when the same components are named.</summary>
     public required IReadOnlyList<ComponentId> Components { get; init; }
     public required MaintenanceConduct Conduct { get; init; }
 
@@ -58,14 +58,16 @@ internal sealed record MaintenanceTerms
                 request.Components is null || request.Components.ToHashSet().SetEquals(Components) ? Components : [.. request.Components.Distinct()],
             Conduct = request.Conduct?.Checked() ?? Conduct,
         };
-        // What is stored may lie beyond the bounds; it can still be changed otherwise.
+        // Stored times may lie outside of the bounds; everything else can still be changed then.
         return wanted.IsMoved(this) ? wanted.WithinBounds() : wanted;
     }
 
     public bool IsMoved(MaintenanceTerms before) => From != before.From || Until != before.Until;
 
-    /// <summary>Nobody can be told before it of what is over. A start that slipped by a little is no slip of the pen, one of another day is.</summary>
-    /// <exception cref="RuleViolation">What was moved lies in the past.</exception>
+    /// <summary>
+    /// Nobody can be told in advance of what is over. A start that slipped by a little is accepted, one on another day is taken for a typing error.
+    /// </summary>
+    /// <exception cref="RuleViolation">A changed time lies in the past.</exception>
     public void CheckWindow(bool startMoved, bool endMoved, DateTimeOffset now)
     {
         if ((startMoved || endMoved) && Until <= now)

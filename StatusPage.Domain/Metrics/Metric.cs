@@ -1,6 +1,6 @@
 namespace StatusPage.Domain.Metrics;
 
-/// <summary>A figure that the page draws as a line: response time, error rate. Its values are pushed, or asked from a Prometheus.</summary>
+/// <summary>A figure that the page draws as a line: response time, error rate. Its values are pushed, or queried from a Prometheus server.</summary>
 public sealed class Metric
 {
     public const int MaxNameLength = 60;
@@ -8,7 +8,7 @@ public sealed class Metric
     public const int MaxQueryLength = 1_000;
     public const int MaxAddressLength = 500;
 
-    /// <summary>On one page; more are no overview.</summary>
+    /// <summary>On one page; more would be no overview.</summary>
     public const int MostOnPage = 12;
 
     private Metric() { }
@@ -17,23 +17,23 @@ public sealed class Metric
     public PageId PageId { get; private init; }
     public string Name { get; private set; } = "";
 
-    /// <summary>Behind each value: "ms", "%".</summary>
+    /// <summary>Shown after each value: "ms", "%".</summary>
     public string? Suffix { get; private set; }
     public int DecimalPlaces { get; private set; }
 
     /// <summary>False: kept, but not on the page.</summary>
     public bool IsShown { get; private set; } = true;
 
-    /// <summary>Of a Prometheus, such as https://prometheus.acme.example; null where values are pushed.</summary>
+    /// <summary>Address of a Prometheus server, such as https://prometheus.acme.example; null where values are pushed.</summary>
     public string? Address { get; private set; }
 
     /// <summary>PromQL that gives one value.</summary>
     public string? Query { get; private set; }
 
-    /// <summary>When a node last took it upon itself to ask.</summary>
+    /// <summary>When a node last claimed the query.</summary>
     public DateTimeOffset? AskedAt { get; private set; }
 
-    /// <summary>Why the last question had no answer; null when it had one.</summary>
+    /// <summary>Why the last query failed; null when it succeeded.</summary>
     public string? LastError { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
@@ -77,7 +77,7 @@ public sealed class Metric
     }
 }
 
-/// <summary>The mean of what came in five minutes.</summary>
+/// <summary>The mean of the values of five minutes.</summary>
 public sealed class MetricPoint
 {
     public required MetricId MetricId { get; init; }

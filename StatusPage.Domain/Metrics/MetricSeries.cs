@@ -1,6 +1,6 @@
 namespace StatusPage.Domain.Metrics;
 
-/// <summary>One value of a drawn line; null where nothing was measured, which is not made up for.</summary>
+/// <summary>One value of a drawn line; null where nothing was measured. Gaps are not filled.</summary>
 public sealed record MetricValue(DateTimeOffset At, double? Value);
 
 /// <summary>A metric as the public sees it.</summary>
@@ -25,7 +25,7 @@ public sealed record MetricView(
 /// <summary>Turns kept points into the lines that are drawn.</summary>
 public static class MetricSeries
 {
-    /// <summary>What points are kept by.</summary>
+    /// <summary>The interval of the stored points.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan HourStep = TimeSpan.FromHours(1);
     public static readonly TimeSpan MonthStep = TimeSpan.FromHours(6);
@@ -33,12 +33,12 @@ public static class MetricSeries
 
     public static DateTimeOffset Floor(DateTimeOffset instant, TimeSpan step) => new(instant.UtcTicks - instant.UtcTicks % step.Ticks, TimeSpan.Zero);
 
-    /// <param name="fine">Of the last day, by five minutes.</param>
-    /// <param name="coarse">Of the last month, by the hour.</param>
+    /// <param name="fine">Points of the last day, every five minutes.</param>
+    /// <param name="coarse">Points of the last month, every hour.</param>
     public static MetricView Tell(Metric metric, IReadOnlyCollection<MetricPoint> fine, IReadOnlyCollection<MetricPoint> coarse, DateTimeOffset now)
     {
         var until = Floor(now, Step);
-        // The hour that is not over yet belongs to the lines that count in hours, too.
+        // The lines that count in hours include the current hour.
         var hours = Floor(now, HourStep) + HourStep;
         return new(
             metric.Id,
@@ -55,7 +55,7 @@ public static class MetricSeries
         };
     }
 
-    /// <summary>Each value is the mean of the points in its step, weighed by how many values they are of.</summary>
+    /// <summary>Each value is the mean of the points in its step, weighted by the number of values behind each point.</summary>
     public static IReadOnlyList<double?> Line(IEnumerable<MetricPoint> points, DateTimeOffset until, TimeSpan step, int count)
     {
         var from = until - step * count;

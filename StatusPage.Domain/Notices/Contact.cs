@@ -2,12 +2,12 @@ using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Domain.Notices;
 
-/// <summary>Somebody of the team, or a service that wakes them, and when they are told that a promise lapses.</summary>
+/// <summary>A member of the team, or a service that wakes them, who is told when a promise lapses; the level says when.</summary>
 public sealed class Contact
 {
     public const int MaxNameLength = 100;
 
-    /// <summary>Reminded before a promise lapses and when it does; the levels above are called when nothing follows.</summary>
+    /// <summary>Reminded before a promise lapses and when it does; the higher levels are called when no update follows.</summary>
     public const int Reminded = 0;
     public const int HighestLevel = 2;
 
@@ -18,7 +18,9 @@ public sealed class Contact
     public NoticeChannel Channel { get; private init; }
     public string Name { get; private set; } = "";
 
-    /// <summary>Email: the address. Browser: the account's id. PagerDuty and Opsgenie: the base address of the API. Slack: null, as the address is the secret.</summary>
+    /// <summary>
+    /// Email: the address. Browser: the account's id. PagerDuty and Opsgenie: the base address of the API. Slack: null, since the address is the secret.
+    /// </summary>
     public string? Address { get; private set; }
 
     /// <summary>Encrypted; null where there is none.</summary>

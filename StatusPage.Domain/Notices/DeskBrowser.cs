@@ -2,17 +2,17 @@ using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Domain.Notices;
 
-/// <summary>A browser in which somebody of the team asked to be told; separate from those of the public.</summary>
+/// <summary>A browser in which a member of the team asked for notifications; separate from the public's browsers.</summary>
 public sealed class DeskBrowser
 {
-    /// <summary>More than these, and the oldest is forgotten.</summary>
+    /// <summary>Browsers of one account; beyond that, the oldest is forgotten.</summary>
     public const int MostForOne = 10;
 
     private DeskBrowser() { }
 
     public long Id { get; private init; }
 
-    /// <summary>At whose desk it was asked for. The browser takes messages by that page's key alone.</summary>
+    /// <summary>The page at whose desk it was set up. The browser accepts messages by that page's key alone.</summary>
     public PageId PageId { get; private init; }
     public string AccountId { get; private init; } = "";
 
@@ -23,7 +23,7 @@ public sealed class DeskBrowser
     public string PushSecret { get; private init; } = "";
     public DateTimeOffset CreatedAt { get; private init; }
 
-    /// <exception cref="RuleViolation">It is no subscription of a browser.</exception>
+    /// <exception cref="RuleViolation">It is no browser subscription.</exception>
     public static DeskBrowser Of(PageId page, string account, string? endpoint, string? key, string? secret, DateTimeOffset now)
     {
         // The same checks as for a visitor's browser.

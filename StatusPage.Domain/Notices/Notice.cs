@@ -2,7 +2,7 @@ using StatusPage.Domain.Deliveries;
 
 namespace StatusPage.Domain.Notices;
 
-/// <summary>The way to a member of the team. The numbers lie in the store.</summary>
+/// <summary>How a member of the team is reached. The numbers lie in the store.</summary>
 public enum NoticeChannel
 {
     Email = 0,
@@ -18,7 +18,7 @@ public enum NoticeChannel
     Browser = 4,
 }
 
-/// <summary>How loud a notice is where the channel knows of that: PagerDuty's severities, and Opsgenie's priorities P4 to P1.</summary>
+/// <summary>How loud a notice is, on channels that support it: PagerDuty's severities, and Opsgenie's priorities P4 to P1.</summary>
 public enum NoticeUrgency
 {
     Info = 0,
@@ -28,8 +28,8 @@ public enum NoticeUrgency
 }
 
 /// <summary>
-/// Something that the team itself must be told, such as an invitation or that a promise lapses; written in the transaction of what
-/// gave rise to it, sent afterwards by whichever node claims it, until it succeeds or is given up.
+/// A message to the team itself, such as an invitation or a lapsing promise. It is written in the transaction of its cause, and sent afterwards by
+/// whichever node claims it, until it succeeds or is given up.
 /// </summary>
 public sealed class Notice
 {
@@ -37,7 +37,7 @@ public sealed class Notice
     public const int MaxBodyLength = 4000;
     public const int MaxTopicLength = 100;
 
-    /// <summary>How long one that is over stays to be looked at, and its key stays taken.</summary>
+    /// <summary>How long a finished notice is kept for people to see; its key stays taken as long.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
     private Notice() { }
@@ -45,11 +45,11 @@ public sealed class Notice
     public long Id { get; private init; }
     public PageId PageId { get; private init; }
 
-    /// <summary>What it is about, unique: a second notice with the same key is the same one.</summary>
+    /// <summary>The subject as a unique key: a second notice with the same key is the same one.</summary>
     public string Key { get; private init; } = "";
     public NoticeChannel Channel { get; private init; }
 
-    /// <summary>An email address, or the id of what the channel needs to know beside it.</summary>
+    /// <summary>An email address, or the id of a row that holds what the channel needs.</summary>
     public string Address { get; private init; } = "";
     public string Subject { get; private init; } = "";
 
@@ -59,13 +59,13 @@ public sealed class Notice
     /// <summary>Words on the button; null without one.</summary>
     public string? Action { get; private init; }
 
-    /// <summary>Where the button leads, encrypted as it may hold a one-time token; forgotten as soon as the notice is over.</summary>
+    /// <summary>Where the button leads, encrypted since it may hold a one-time token; deleted as soon as the notice is over.</summary>
     public string? Link { get; private set; }
 
-    /// <summary>What several notices are about together: one alert at PagerDuty or Opsgenie; null for one that stands alone.</summary>
+    /// <summary>The common subject of several notices: one alert at PagerDuty or Opsgenie; null for a notice that stands alone.</summary>
     public string? Topic { get; private init; }
 
-    /// <summary>Whether it ends its topic: the alert is over, and what was not sent of it yet is not sent any more.</summary>
+    /// <summary>Whether it ends its topic: the alert is over, and notices of the topic that were not sent yet are dropped.</summary>
     public bool Closes { get; private init; }
     public NoticeUrgency Urgency { get; private init; }
     public DeliveryState State { get; private set; }
@@ -113,7 +113,7 @@ public sealed class Notice
             NextAttemptAt = now,
         };
 
-    /// <summary>Records what became of an attempt.</summary>
+    /// <summary>Records the outcome of an attempt.</summary>
     public void Record(SendResult result, DateTimeOffset now)
     {
         switch (result)
@@ -142,8 +142,8 @@ public sealed class Notice
     private void TryAgain(string reason, DateTimeOffset? wish, DateTimeOffset now)
     {
         Attempts++;
-        if (RetrySchedule.After(Attempts) is { } wait)
-            Wait(wish > now + wait ? wish.Value : now + wait, reason);
+        if (RetrySchedule.NextAfter(Attempts, now, wish) is { } next)
+            Wait(next, reason);
         else
             Finish(DeliveryState.Failed, reason, now);
     }

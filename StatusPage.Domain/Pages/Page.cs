@@ -9,7 +9,7 @@ public sealed class Page
 {
     public const int MaxNameLength = 100;
 
-    /// <summary>As Statuspage counts.</summary>
+    /// <summary>The share that Statuspage uses.</summary>
     public const int DefaultPartialPercent = 30;
 
     /// <summary>Characters.</summary>
@@ -32,16 +32,16 @@ public sealed class Page
     /// <summary>Name of the theme's folder; null is the installation's own choice.</summary>
     public string? Theme { get; private set; }
 
-    /// <summary>Code of the language that it speaks to whoever asks for none.</summary>
+    /// <summary>Code of the language for readers who ask for none.</summary>
     public string Language { get; private set; } = Languages.Language.English.Code;
 
-    /// <summary>The owner's own rules of CSS, as they were typed; null without any.</summary>
+    /// <summary>The owner's own CSS rules, as typed; null without any.</summary>
     public string? Style { get; private set; }
 
-    /// <summary>When it was given the templates that ship. Those that its people throw away do not come back.</summary>
+    /// <summary>When it received the templates that ship. Those that its people delete do not come back.</summary>
     public DateTimeOffset? TemplatesGivenAt { get; private set; }
 
-    /// <summary>Since when nobody finds it any more; all that belongs to it stays.</summary>
+    /// <summary>Since when it cannot be found any more; its data stays.</summary>
     public DateTimeOffset? ClosedAt { get; private set; }
 
     /// <summary>IANA name of the zone in which times are shown.</summary>
@@ -53,7 +53,7 @@ public sealed class Page
     /// <summary>Per cent of each minute of a partial outage that count as down in the uptime.</summary>
     public int PartialPercent { get; private set; } = DefaultPartialPercent;
 
-    /// <summary>Whether visitors can subscribe. Who is subscribed goes on being told.</summary>
+    /// <summary>Whether visitors can subscribe. Existing subscribers are still told.</summary>
     public bool TakesSubscribers { get; private set; } = true;
 
     /// <summary>How long after a promised time the page says "due now" before it says "overdue".</summary>
@@ -66,7 +66,7 @@ public sealed class Page
     /// <summary>Whether everybody can read at /promises how many were kept.</summary>
     public bool ShowsPromises { get; private set; }
 
-    /// <summary>Whether publishing takes somebody who signed in with two factors.</summary>
+    /// <summary>Whether only people who signed in with two factors may publish.</summary>
     public bool RequiresSecondFactor { get; private set; }
 
     /// <summary>Rises by one with every change the public can see; the store raises it inside the change's transaction.</summary>
@@ -79,7 +79,7 @@ public sealed class Page
     public byte[] LinkKey =>
         _linkKey ?? (IsLinkKeyClosed ? throw new InvalidOperationException($"The link key of page {Id} was not opened.") : StoredLinkKey);
 
-    /// <summary>The same as it lies in the store: encrypted, or as it is until it is first saved.</summary>
+    /// <summary>The same key as it lies in the store: encrypted, or in clear until it is first saved.</summary>
     public byte[] StoredLinkKey { get; private set; } = [];
     public bool IsLinkKeyClosed => StoredLinkKey.Length != LinkKeyLength;
     public DateTimeOffset CreatedAt { get; private init; }
@@ -107,7 +107,7 @@ public sealed class Page
 
     public void CloseLinkKey(byte[] closed) => (_linkKey, StoredLinkKey) = (LinkKey, closed);
 
-    /// <summary>Where the one before is lost.</summary>
+    /// <summary>Replaces a lost key.</summary>
     public void RenewLinkKey() => (_linkKey, StoredLinkKey) = (null, RandomNumberGenerator.GetBytes(LinkKeyLength));
 
     public PageLocation Location => new(Slug, HostName);

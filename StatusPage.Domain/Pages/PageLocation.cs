@@ -1,16 +1,16 @@
 namespace StatusPage.Domain.Pages;
 
-/// <summary>Where a page is found: at the root of the installation's address, under a path of it, or under a host name of its own.</summary>
+/// <summary>Where a page is found: at the root of the installation's address, under a path there, or under a host name of its own.</summary>
 public sealed record PageLocation(string? Slug, string? HostName)
 {
     public const int MinSlugLength = 2;
     public const int MaxSlugLength = 40;
     public const int MaxHostNameLength = 253;
 
-    /// <summary>The first page's, for life: something must be there when nothing else fits.</summary>
+    /// <summary>The location of the first page, for life: one page must be there when no other location fits.</summary>
     public static readonly PageLocation Root = new(null, null);
 
-    /// <summary>First segments of addresses that every page has; a page that took one would hide them.</summary>
+    /// <summary>First path segments that every page uses; a page with such a slug would hide them.</summary>
     private static readonly HashSet<string> Taken =
     [
         "admin",
@@ -42,7 +42,7 @@ public sealed record PageLocation(string? Slug, string? HostName)
         "v2",
     ];
 
-    /// <summary>What stands before every path of the page: "" or "/slug".</summary>
+    /// <summary>The prefix of every path of the page: "" or "/slug".</summary>
     public string Base() => Slug is null ? "" : $"/{Slug}";
 
     /// <exception cref="RuleViolation">Neither or both, or not fit for an address.</exception>
@@ -80,6 +80,6 @@ public sealed record PageLocation(string? Slug, string? HostName)
             throw new RuleViolation($"/{slug} is an address that every page has. Choose another path.", nameof(Slug));
     }
 
-    /// <summary>Whether the installation needs a first segment for itself; the languages are some, too.</summary>
+    /// <summary>Whether the installation needs a first segment for itself; the codes of languages are such segments, too.</summary>
     public static bool IsTaken(string segment) => Taken.Contains(segment) || Languages.Language.Find(segment) is not null;
 }

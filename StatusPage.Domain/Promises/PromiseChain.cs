@@ -3,7 +3,7 @@ using StatusPage.Domain.Notices;
 
 namespace StatusPage.Domain.Promises;
 
-/// <summary>Where a promise stands that was not answered yet, each stage later than the one before.</summary>
+/// <summary>The stages of a promise that no update has answered yet, in order of time.</summary>
 public enum PromiseStage
 {
     /// <summary>Five minutes before.</summary>
@@ -13,7 +13,7 @@ public enum PromiseStage
     SecondLevel,
 }
 
-/// <summary>The latest update of an incident that is still open, and what it promised.</summary>
+/// <summary>The latest update of an open incident, and what it promised.</summary>
 /// <param name="Author">Who promised: the name of an account, or of an API key.</param>
 public sealed record OpenPromise(
     IncidentId IncidentId,
@@ -25,18 +25,18 @@ public sealed record OpenPromise(
     string Author
 );
 
-/// <summary>Who is told: a contact, or whoever promised.</summary>
-/// <param name="Name">Part of the key under which they are told once.</param>
+/// <summary>Who is told: a contact, or the author of the promise.</summary>
+/// <param name="Name">Part of the key that makes sure they are told once.</param>
 /// <param name="Level">See <see cref="Contact.Level"/>.</param>
 public sealed record PromiseTarget(string Name, NoticeChannel Channel, string Address, int Level);
 
-/// <summary>Something to tell at this instant.</summary>
+/// <summary>A notice that is due.</summary>
 public sealed record PromiseNotice(OpenPromise Promise, PromiseStage Stage, PromiseTarget Target)
 {
     /// <summary>The same on every node and after every restart, so that the store takes it once.</summary>
     public string Key => $"promise.{Promise.UpdateId}.{Code}.{Target.Name}";
 
-    /// <summary>One alert for each level, so that the second is heard even where both are called through one service.</summary>
+    /// <summary>One alert for each level, so that the second level is heard even if one service calls both.</summary>
     public string Topic => TopicOf(Promise.UpdateId, Target.Level);
 
     public NoticeUrgency Urgency =>
@@ -60,22 +60,22 @@ public sealed record PromiseNotice(OpenPromise Promise, PromiseStage Stage, Prom
 
     public static string TopicOf(UpdateId update, int level) => $"{TopicPrefix}{update}.{level}";
 
-    /// <summary>Null for a topic of something else.</summary>
+    /// <summary>Null when the topic is about something else.</summary>
     public static UpdateId? UpdateOf(string topic) =>
         topic.StartsWith(TopicPrefix, StringComparison.Ordinal) && topic.Split('.') is [_, var id, ..] && PublicId.LooksLikeOne(id)
             ? UpdateId.Of(id)
             : null;
 }
 
-/// <summary>Pure: what is to be told at an instant about promises that nobody answered.</summary>
+/// <summary>Pure: which notices are due at an instant about promises that no update has answered.</summary>
 public static class PromiseChain
 {
     public static readonly TimeSpan RemindedBefore = TimeSpan.FromMinutes(5);
 
-    /// <summary>A promise that lapsed longer ago is nobody's news, should it still be open.</summary>
+    /// <summary>A promise that lapsed longer ago is no longer news, even if it is still open.</summary>
     public static readonly TimeSpan Forgotten = TimeSpan.FromDays(30);
 
-    /// <summary>When a stage begins; null where there is none: a promise as short as the reminder needs none.</summary>
+    /// <summary>When a stage begins; null where it does not exist: a promise no longer than the reminder's lead time needs no reminder.</summary>
     public static DateTimeOffset? At(PromiseStage stage, OpenPromise promise, PromiseRule rule) =>
         stage switch
         {
@@ -86,8 +86,8 @@ public static class PromiseChain
         };
 
     /// <summary>
-    /// For each target the latest stage that concerns it, so that what fell due while nobody watched is made up for without a flood.
-    /// What was told before is in it, too; its key says so.
+    /// For each target, the latest stage that concerns it, so that stages missed while the program did not run are made up for without a flood. Notices
+    /// that were sent before are included; their keys show that.
     /// </summary>
     public static IEnumerable<PromiseNotice> Due(
         IEnumerable<OpenPromise> promises,
@@ -119,7 +119,7 @@ public static class PromiseChain
         }
     }
 
-    /// <summary>When to look again; null when nothing is to come.</summary>
+    /// <summary>When to look again; null when nothing more is due.</summary>
     public static DateTimeOffset? NextAfter(IEnumerable<OpenPromise> promises, PromiseRule rule, DateTimeOffset now) =>
         promises.SelectMany(promise => Enum.GetValues<PromiseStage>().Select(stage => At(stage, promise, rule))).Where(at => at > now).Min();
 }

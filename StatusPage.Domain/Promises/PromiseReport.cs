@@ -2,15 +2,15 @@ using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Promises;
 
-/// <param name="NextUpdateBy">What it promised; null without.</param>
+/// <param name="NextUpdateBy">What it promised; null without a promise.</param>
 public sealed record PromisePost(DateTimeOffset PostedAt, DateTimeOffset? NextUpdateBy);
 
-/// <summary>An incident as the report needs it.</summary>
+/// <summary>An incident, reduced to what the report needs.</summary>
 /// <param name="Posts">In their order.</param>
 public sealed record PromiseRecord(Severity? Severity, DateTimeOffset StartedAt, IReadOnlyList<PromisePost> Posts);
 
-/// <param name="First">The first day of the month, in the page's zone, in which the promised times lie.</param>
-/// <param name="MedianLateness">Of those that came late, however late; null when none did.</param>
+/// <param name="First">The first day, in the page's zone, of the month in which the promised times lie.</param>
+/// <param name="MedianLateness">Median over all updates that came late, however late; null when none did.</param>
 public sealed record PromiseMonth(DateOnly First, int Kept, int Late, int Missed, TimeSpan? MedianLateness)
 {
     public int Made => Kept + Late + Missed;
@@ -18,29 +18,29 @@ public sealed record PromiseMonth(DateOnly First, int Kept, int Late, int Missed
 }
 
 /// <summary>From the start of an incident to its first update, for one severity.</summary>
-/// <param name="InTime">Those within the severity's response time, with a minute for the writing of it.</param>
+/// <param name="InTime">Those within the severity's response time, plus a minute for writing.</param>
 public sealed record ResponseTimes(Severity Severity, int Incidents, int InTime, TimeSpan Median);
 
 /// <summary>
-/// How promises were kept, pure from the updates. A promise is kept when the next update of its incident came by the promised time. It came
-/// late when it came after that, but before three times the promised wait was over: a promise of 30 minutes is late until 90 minutes have
-/// passed. Later than that, or never, it is missed. One that is still open, and not missed yet, is not counted. Incidents that were deleted do not count.
+/// How promises were kept, derived from the updates alone. A promise is kept when the next update of its incident came by the promised time. It came late
+/// when it came after that, but before three times the promised wait was over: a promise of 30 minutes is late until 90 minutes have passed. Later than
+/// that, or never, it is missed. A promise that is still open and not yet missed is not counted. Deleted incidents do not count.
 /// </summary>
-/// <param name="Months">The newest first; those without a promise are left out.</param>
+/// <param name="Months">The newest first, without months that have no promise.</param>
 public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnlyList<ResponseTimes> Responses)
 {
-    /// <summary>Months looked back, with the current one.</summary>
+    /// <summary>Months that the report covers, including the current one.</summary>
     public const int MonthsShown = 12;
 
     private const int MissedAfter = 3;
 
-    /// <summary>SEV1 asks for a response at once; writing one takes a moment.</summary>
+    /// <summary>SEV1 asks for a response at once; writing one takes some time.</summary>
     public static readonly TimeSpan WritingTime = TimeSpan.FromMinutes(1);
 
     /// <summary>The instant from which a promise is missed.</summary>
     public static DateTimeOffset MissedAt(DateTimeOffset madeAt, DateTimeOffset by) => madeAt + (by - madeAt) * MissedAfter;
 
-    /// <summary>The first instant that the report looks at.</summary>
+    /// <summary>The first instant that the report covers.</summary>
     public static DateTimeOffset Start(DateTimeOffset now, IZone zone)
     {
         var today = zone.DateOf(now);
@@ -99,7 +99,7 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
         );
     }
 
-    /// <summary>Of an even number the mean of the two in the middle.</summary>
+    /// <summary>For an even number, the mean of the two in the middle.</summary>
     public static TimeSpan? Median(IReadOnlyCollection<TimeSpan> spans)
     {
         if (spans.Count == 0)

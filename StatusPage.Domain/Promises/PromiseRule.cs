@@ -1,9 +1,9 @@
 namespace StatusPage.Domain.Promises;
 
 /// <summary>What an owner decided about promises that lapse.</summary>
-/// <param name="Grace">After the promised time, until the public page says "overdue".</param>
-/// <param name="First">After the promised time, until the first level is called.</param>
-/// <param name="Second">The same for the second.</param>
+/// <param name="Grace">Time from the promised time until the public page says "overdue".</param>
+/// <param name="First">Time from the promised time until the first level is called.</param>
+/// <param name="Second">The same for the second level.</param>
 public sealed record PromiseRule(TimeSpan Grace, TimeSpan First, TimeSpan Second)
 {
     public static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);

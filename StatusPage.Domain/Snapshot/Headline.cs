@@ -9,7 +9,7 @@ public static class Headline
 {
     private const int NamedAtMost = 2;
 
-    /// <param name="say">Says an English sentence, with {0} and {1} for names, in the reader's language; null leaves it in English.</param>
+    /// <param name="say">Translates an English sentence, with {0} and {1} for names, into the reader's language; null leaves it in English.</param>
     public static string Of(StatusSnapshot snapshot, Func<string, string>? say = null)
     {
         var worst = snapshot.Components.Select(component => component.Status).Worst();
@@ -22,7 +22,7 @@ public static class Headline
                 names.Count == snapshot.Components.Count && names.Count > 1
                     ? Say($"All systems are {Words(worst)}")
                     : Say($"{{0}} {(names.Count == 1 ? "is" : "are")} {Words(worst)}", Join(names));
-            // One incident says what the components show already.
+            // The components already show one incident.
             var isTold = open.Exists(incident => incident.Affected.Any(affected => hit.Exists(component => component.Id == affected.ComponentId)));
             return (open.Count - (isTold ? 1 : 0)) switch
             {

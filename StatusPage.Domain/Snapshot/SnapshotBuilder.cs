@@ -12,7 +12,7 @@ public sealed record SnapshotRows
 {
     public required Page Page { get; init; }
 
-    /// <summary>The page's.</summary>
+    /// <summary>The page's zone.</summary>
     public required IZone Zone { get; init; }
 
     /// <summary>Whom the snapshot is for; null is the public.</summary>
@@ -25,16 +25,16 @@ public sealed record SnapshotRows
     /// <summary>Open, or touched since <see cref="SnapshotBuilder.WindowStart"/>; without the deleted ones.</summary>
     public required IReadOnlyList<Incident> Incidents { get; init; }
 
-    /// <summary>Makes the view of an incident; null: as its audience sees it. One who remembers views gives those of incidents that stayed as they were.</summary>
+    /// <summary>Makes the view of an incident; null: as its audience sees it. A function that caches views returns those of unchanged incidents.</summary>
     public Func<Incident, IncidentView?>? See { get; init; }
 
     public IncidentView? ViewOf(Incident incident) => See is null ? IncidentView.Of(incident, Audience) : See(incident);
 
-    /// <summary>With those that were cancelled since then.</summary>
+    /// <summary>Includes those that were cancelled since then.</summary>
     public required IReadOnlyList<Maintenance> Maintenances { get; init; }
     public IReadOnlyList<MaintenanceSeries> Series { get; init; } = [];
 
-    /// <summary>All that was said of the components and matters since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
+    /// <summary>Everything that was said of the components and matters since <see cref="SnapshotBuilder.WindowStart"/>.</summary>
     public required ComponentStates States { get; init; }
 
     /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
@@ -47,17 +47,17 @@ public sealed record SnapshotRows
     public IReadOnlyList<MetricView> Metrics { get; init; } = [];
 }
 
-/// <summary>Told of a row of which no view can be made: it is left out, and the others are shown.</summary>
+/// <summary>Receives each row of which no view can be made: that row is left out, and the others are shown.</summary>
 /// <param name="row">"Incident abcdefghij01"</param>
 public delegate void LeftOut(string row, Exception why);
 
-/// <summary>Pure: rows and an instant make a snapshot, the same on every node.</summary>
+/// <summary>Makes a snapshot from rows and an instant. Pure, so it is the same on every node.</summary>
 public static class SnapshotBuilder
 {
-    /// <summary>How often the minutes of an outage that still lasts are counted anew.</summary>
+    /// <summary>How often the minutes of a continuing outage are counted anew.</summary>
     public static readonly TimeSpan TroubleStep = TimeSpan.FromMinutes(10);
 
-    /// <summary>From where rows are needed; a day more than is shown, since days begin at different instants around the world.</summary>
+    /// <summary>The start of the rows that are needed; a day more than is shown, since days begin at different instants around the world.</summary>
     public static DateTimeOffset WindowStart(DateTimeOffset now) => now.AddDays(-UptimeHistory.Days - 1);
 
     public static StatusSnapshot Build(SnapshotRows rows, DateTimeOffset now, LeftOut? leftOut = null)
@@ -140,8 +140,8 @@ public static class SnapshotBuilder
     }
 
     /// <summary>
-    /// What the clock alone makes of a snapshot while the store cannot be read: promises lapse and maintenances start and end on time.
-    /// The days of uptime wait for the store.
+    /// Advances a snapshot by the clock alone while the store cannot be read: promises lapse and maintenances start and end on time. The days of uptime
+    /// wait for the store.
     /// </summary>
     public static StatusSnapshot Advance(StatusSnapshot snapshot, DateTimeOffset now)
     {
@@ -164,7 +164,7 @@ public static class SnapshotBuilder
         };
     }
 
-    /// <summary>Those rows of which views can be made: one that cannot be must not keep the others from the page.</summary>
+    /// <summary>The rows of which views can be made: a broken row must not keep the others from the page.</summary>
     private static SnapshotRows Sound(SnapshotRows rows, DateTimeOffset now, LeftOut? leftOut)
     {
         return rows with
@@ -205,14 +205,14 @@ public static class SnapshotBuilder
     private static HashSet<ComponentId> Maintained(IEnumerable<MaintenanceView> maintenances) =>
         [.. maintenances.Where(m => m.CancelledAt is null && m.Phase.IsRunning()).SelectMany(m => m.ComponentIds)];
 
-    /// <summary>When a promise is due, overdue in the eyes of the public, and missed.</summary>
+    /// <summary>When a promise is due, overdue for the public, and missed.</summary>
     private static IEnumerable<DateTimeOffset> PromiseInstants(DateTimeOffset? promise, DateTimeOffset madeAt, TimeSpan grace) =>
         promise is { } by ? [by, by + grace, PromiseReport.MissedAt(madeAt, by)] : [];
 
-    /// <summary>The last instant at which the public picture changed, and the next at which it will without anybody's doing.</summary>
+    /// <summary>The last instant at which the public picture changed, and the next at which it will change by itself.</summary>
     private static (DateTimeOffset AsOf, DateTimeOffset Next) Edition(SnapshotRows rows, DateTimeOffset now)
     {
-        // A node whose clock lags behind the poster's, or was put back, still tells of the post.
+        // A node whose clock is behind the poster's, or was set back, still shows the post.
         var clock = now > rows.Page.ChangedAt ? now : rows.Page.ChangedAt;
         var today = rows.Zone.DateOf(clock);
         List<DateTimeOffset> instants = [rows.Page.ChangedAt, rows.Zone.StartOf(today), rows.Zone.StartOf(today.AddDays(1))];

@@ -8,7 +8,7 @@ using StatusPage.Domain.Promises;
 
 namespace StatusPage.Domain.Snapshot;
 
-/// <summary>All that is public at one instant. Immutable; every public byte is a function of it.</summary>
+/// <summary>Everything that is public at one instant. Immutable; every public byte is a function of it.</summary>
 public sealed record StatusSnapshot
 {
     public required PageId PageId { get; init; }
@@ -18,30 +18,33 @@ public sealed record StatusSnapshot
     /// <summary>Null: the installation's own choice.</summary>
     public string? Theme { get; init; }
 
-    /// <summary>The owner's own rules of CSS; null without any.</summary>
+    /// <summary>The owner's own CSS rules; null without any.</summary>
     public string? Style { get; init; }
     public required string TimeZone { get; init; }
 
-    /// <summary>Code of the language that it speaks to whoever asks for none; null is English.</summary>
+    /// <summary>Code of the language for readers who ask for none; null is English.</summary>
     public string? Language { get; init; }
     public required bool ShowsSeverity { get; init; }
 
     /// <summary>Per cent of a partial outage that count as down.</summary>
     public int PartialPercent { get; init; } = Page.DefaultPartialPercent;
 
-    /// <summary>Since when there is a page; of what was before, it knows nothing.</summary>
+    /// <summary>Since when the page exists; it knows nothing of the time before.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The page version it was built from.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The instant it speaks of: the last change, be it by a person or by the clock. Not the time of building, so that every node makes the same bytes.</summary>
+    /// <summary>
+    /// The instant it describes: the last change, made by a person or by the clock. It is not the time of building, so that every node makes the same
+    /// bytes.
+    /// </summary>
     public required DateTimeOffset AsOf { get; init; }
 
     /// <summary>When the clock alone makes the next snapshot due.</summary>
     public required DateTimeOffset NextChangeAt { get; init; }
 
-    /// <summary>When somebody last changed something, be it the page's name.</summary>
+    /// <summary>When somebody last changed anything, even the page's name.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>When a component's own state last changed; null: not in the last 90 days.</summary>
@@ -57,13 +60,13 @@ public sealed record StatusSnapshot
     /// <summary>Upcoming, running and those that ended within the last 90 days; soonest first.</summary>
     public required IReadOnlyList<MaintenanceView> Maintenances { get; init; }
 
-    /// <summary>Those that were cancelled, whose pages stay for a while as people were told of them.</summary>
+    /// <summary>Cancelled ones, whose pages stay for a while because people were told of them.</summary>
     public IReadOnlyList<MaintenanceView> Cancelled { get; init; } = [];
 
-    /// <summary>Older incidents, the newest first: enough to know which archive pages there are without asking the store.</summary>
+    /// <summary>Older incidents, the newest first: enough to know the archive pages without asking the store.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
 
-    /// <summary>How long after a promised time it is "due now", and not yet "overdue".</summary>
+    /// <summary>How long after a promised time the page says "due now" rather than "overdue".</summary>
     public TimeSpan OverdueGrace { get; init; }
 
     /// <summary>Figures that are drawn as lines.</summary>
@@ -74,14 +77,16 @@ public sealed record StatusSnapshot
 
     public Language Speaks => Languages.Language.Find(Language) ?? Languages.Language.English;
 
-    /// <summary>The worst first: by severity, or by what the impact amounts to where nobody rated it; of the same, the newest first.</summary>
+    /// <summary>
+    /// The worst first, by severity, or by what the impact corresponds to where nobody rated the incident; among equals, the newest first.
+    /// </summary>
     public IEnumerable<IncidentView> Open => Sorted(Incidents);
 
-    /// <summary>Those of them that are open, the worst first.</summary>
+    /// <summary>The open ones among them, the worst first.</summary>
     public static IEnumerable<IncidentView> Sorted(IEnumerable<IncidentView> incidents) =>
         incidents.Where(incident => incident.IsOpen).OrderBy(incident => incident.Rank).ThenBy(incident => incident.Severity is null);
 
-    /// <summary>With the incidents as they read in a language.</summary>
+    /// <summary>The snapshot with the incidents in a language.</summary>
     public StatusSnapshot In(Language language) =>
         language == Speaks || Incidents.All(incident => incident.Updates.All(update => update.Translations.Count == 0))
             ? this
@@ -92,22 +97,22 @@ public sealed record StatusSnapshot
 
     public IEnumerable<MaintenanceView> Running => Maintenances.Where(maintenance => maintenance.Phase.IsRunning());
 
-    /// <summary>Those that are over, the newest first.</summary>
+    /// <summary>The completed ones, the newest first.</summary>
     public IEnumerable<MaintenanceView> Past =>
         Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Completed).OrderByDescending(maintenance => maintenance.ScheduledFor);
 
     public IEnumerable<MaintenanceView> Upcoming => Maintenances.Where(maintenance => maintenance.Phase == MaintenancePhase.Scheduled);
 
-    /// <summary>Of what comes again, the next window alone.</summary>
+    /// <summary>The upcoming ones, with only the next window of each series.</summary>
     public IEnumerable<MaintenanceView> Next => Upcoming.DistinctBy(maintenance => maintenance.SeriesId?.Value ?? maintenance.Id.Value);
 
-    /// <summary>The worse of the components' states and of what the open incidents mean.</summary>
+    /// <summary>The worst of the components' states and of the states that the open incidents mean.</summary>
     public ComponentStatus Overall =>
         Components.Select(component => component.Status).Concat(Incidents.Where(incident => incident.IsOpen).Select(incident => incident.Means)).Worst();
 
     /// <summary>
-    /// When what <see cref="Overall"/> and the headline are about last changed: the state of a component, be it by a maintenance, or where an incident stands.
-    /// A page that only just came to be changed then. Null: nothing changed in the last 90 days.
+    /// When the subject of <see cref="Overall"/> and the headline last changed: the state of a component, also by a maintenance, or the phase of an
+    /// incident. For a new page, its creation counts as a change. Null: nothing changed in the last 90 days.
     /// </summary>
     public DateTimeOffset? StateChangedAt
     {
@@ -131,8 +136,8 @@ public sealed record StatusSnapshot
 }
 
 /// <param name="GroupId">Null for a component that stands alone.</param>
-/// <param name="OwnStatus">As it was set.</param>
-/// <param name="Status">As it is shown: a maintenance that runs turns operational into under maintenance.</param>
+/// <param name="OwnStatus">The state that was set.</param>
+/// <param name="Status">The state that is shown: a running maintenance turns operational into under maintenance.</param>
 public sealed record ComponentView(
     ComponentId Id,
     string Slug,
@@ -167,10 +172,10 @@ public sealed record IncidentView(
 {
     public bool IsOpen => !Phase.IsOver();
 
-    /// <summary>The state of the page that it means while it is open.</summary>
+    /// <summary>The state of the page that the incident means while it is open.</summary>
     public ComponentStatus Means => Impact.Means();
 
-    /// <summary>How bad it is: its severity; where nobody rated it, the one that its impact amounts to.</summary>
+    /// <summary>How bad it is: its severity, or the severity that its impact corresponds to where nobody rated it.</summary>
     public Severity Rank =>
         Severity
         ?? Impact switch
@@ -181,10 +186,10 @@ public sealed record IncidentView(
             _ => Incidents.Severity.Sev4,
         };
 
-    /// <summary>When it was taken back as a whole.</summary>
+    /// <summary>When it was withdrawn as a whole.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
 
-    /// <summary>When it was added as a record of what was over by then; null where it was told as it went.</summary>
+    /// <summary>When it was added as a record of something that was over by then; null if it was told as it went.</summary>
     public DateTimeOffset? BackfilledAt { get; init; }
 
     /// <summary>When it was first told of, or added.</summary>
@@ -196,12 +201,12 @@ public sealed record IncidentView(
     /// <summary>Where it stands, in a word.</summary>
     public string Label => WithdrawnAt is null ? Phase.Label() : "Withdrawn";
 
-    /// <summary>The newest that was not withdrawn; when all were, the newest.</summary>
+    /// <summary>The newest update that was not withdrawn; when all were, the newest.</summary>
     public UpdateView Latest => Updates.FirstOrDefault(update => update.WithdrawnAt is null) ?? Updates[0];
     public DateTimeOffset? NextUpdateBy => IsOpen ? Latest.NextUpdateBy : null;
     public IEnumerable<AffectedComponent> Affected => Updates.SelectMany(update => update.Affected).DistinctBy(component => component.ComponentId);
 
-    /// <summary>As it reads in a language, as far as it was translated; the title is that of the newest update that brought one.</summary>
+    /// <summary>The incident in a language, as far as it was translated; the title is from the newest update that translated it.</summary>
     public IncidentView In(string language) =>
         Updates.All(update => update.Translations.Count == 0)
             ? this
@@ -213,7 +218,7 @@ public sealed record IncidentView(
                 Updates = [.. Updates.Select(update => update.In(language))],
             };
 
-    /// <summary>An incident as an audience sees it: from the updates that address it, in the words that are for it; null when there are none.</summary>
+    /// <summary>An incident as an audience sees it: the updates that address it, in its own wording; null when there are none.</summary>
     /// <param name="audience">Null is the public.</param>
     public static IncidentView? Of(Incident incident, AudienceId? audience = null)
     {
@@ -257,15 +262,15 @@ public sealed record UpdateView(
     DateTimeOffset PostedAt
 )
 {
-    /// <summary>What it said before it was corrected, the oldest first.</summary>
+    /// <summary>Its text before each correction, the oldest first.</summary>
     public IReadOnlyList<UpdateRevision> Revisions { get; init; } = [];
     public DateTimeOffset? WithdrawnAt { get; init; }
     public string? WithdrawnBecause { get; init; }
 
-    /// <summary>It says that the incident as a whole was withdrawn.</summary>
+    /// <summary>Whether it says that the incident as a whole was withdrawn.</summary>
     public bool TakesBack { get; init; }
 
-    /// <summary>Where the incident stands with it, in a word.</summary>
+    /// <summary>Where the incident stands with this update, in a word.</summary>
     public string Label => TakesBack ? "Withdrawn" : Phase.Label();
     public IReadOnlyList<UpdateTranslation> Translations { get; init; } = [];
 
@@ -282,7 +287,7 @@ public sealed record UpdateView(
     public DateTimeOffset? CorrectedAt => Revisions.Count == 0 ? null : Revisions[^1].Until;
     public DateTimeOffset ChangedAt => WithdrawnAt ?? CorrectedAt ?? PostedAt;
 
-    /// <summary>What was withdrawn leaves here: no public byte can be made of it.</summary>
+    /// <summary>The text of a withdrawn update is dropped here, so that no public byte can contain it.</summary>
     public static UpdateView Of(IncidentUpdate update) =>
         update.WithdrawnAt is { } at
             ? new(update.Id, update.Phase, $"This update was withdrawn. {update.WithdrawnBecause}", null, null, null, [], update.Notifies, update.PostedAt)
@@ -307,17 +312,17 @@ public sealed record UpdateView(
             };
 }
 
-/// <param name="Title">So that it is found without asking the store.</param>
+/// <param name="Title">Lets searches find it without asking the store.</param>
 public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt, string Title = "");
 
 /// <summary>What was learned from an incident, in Markdown.</summary>
 public sealed record PostmortemView(string Body, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt);
 
-/// <param name="IsLate">It should have begun and has not, or it runs longer than planned.</param>
-/// <param name="SeriesId">What it comes again as; null when it stands alone.</param>
+/// <param name="IsLate">Whether it should have begun and has not, or runs longer than planned.</param>
+/// <param name="SeriesId">The series that it belongs to; null when it stands alone.</param>
 /// <param name="Repeats">"every week"; null when it stands alone.</param>
 /// <param name="Posts">By people; newest first.</param>
-/// <param name="Story">What there is to read, by people and by the clock; newest first.</param>
+/// <param name="Story">All entries, by people and by the clock; newest first.</param>
 public sealed record MaintenanceView(
     MaintenanceId Id,
     string Title,
@@ -336,13 +341,13 @@ public sealed record MaintenanceView(
     IReadOnlyList<MaintenanceEntry> Story
 )
 {
-    /// <summary>Added when it was over, as a record.</summary>
+    /// <summary>Whether it was added as a record when it was over.</summary>
     public bool IsBackfilled { get; init; }
     public DateTimeOffset ScheduledFor => Plan.From;
     public DateTimeOffset ScheduledUntil => Plan.Until;
     public MaintenanceEntry Latest => Story[0];
 
-    /// <summary>When it changes the states of its components, or did: at its start and at its end.</summary>
+    /// <summary>When it changes or changed the states of its components: at its start and at its end.</summary>
     public IEnumerable<DateTimeOffset> Turns => Plan.Runs(CancelledAt) is var (from, until) ? new[] { from, until }.OfType<DateTimeOffset>() : [];
 
     public static MaintenanceView Of(Maintenance maintenance, MaintenanceSeries? series, DateTimeOffset at) =>
@@ -371,7 +376,7 @@ public sealed record MaintenanceView(
             IsBackfilled = maintenance.IsBackfilled,
         }.At(at);
 
-    /// <summary>The same at another instant. One that was cancelled stays where it was then.</summary>
+    /// <summary>The same at another instant. A cancelled maintenance stays as it was when it was cancelled.</summary>
     public MaintenanceView At(DateTimeOffset instant)
     {
         var at = CancelledAt < instant ? CancelledAt.Value : instant;

@@ -12,13 +12,14 @@ public static class EmailAddress
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     /// <summary>
-    /// The bare address. Its domain stands as mail servers know it (RFC 5891), in lower case and in ASCII: of the spellings that all reach it there is one.
+    /// The bare address. Its domain is in the form that mail servers use (RFC 5891), in lower case and in ASCII, so that all spellings that reach the
+    /// domain become one.
     /// </summary>
     /// <exception cref="RuleViolation">Not one address that mail can be sent to.</exception>
     public static string Checked(string? value, string field = "Email")
     {
         var address = Text.Line(value, field, "an email address", MaxLength);
-        // Neither what nobody sees nor what looks the same in another form (RFC 6532, section 3.1): two accounts would be taken for one.
+        // Refuse invisible characters and other forms that look the same (RFC 6532, section 3.1): two accounts would be taken for one.
         if (
             !address.IsNormalized(NormalizationForm.FormC)
             || address.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format)
@@ -36,13 +37,13 @@ public static class EmailAddress
         return $"{parsed.User}@{domain}";
     }
 
-    /// <summary>RFC 5321, section 4.1.2: dot-string; letters beyond ASCII as in RFC 6531. Quoted local parts are real nowhere.</summary>
+    /// <summary>RFC 5321, section 4.1.2: dot-string; letters beyond ASCII as in RFC 6531. Quoted local parts are not used in practice.</summary>
     private static bool IsLocalPart(string local) =>
         local
             .Split('.')
             .All(atom => atom.Length > 0 && atom.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)));
 
-    /// <returns>In ASCII; null where it is none.</returns>
+    /// <returns>The domain in ASCII; null if it is not valid.</returns>
     private static string? Domain(string host)
     {
         try
@@ -70,7 +71,8 @@ public static class EmailAddress
     }
 
     /// <summary>
-    /// The form under which an address is looked up. The case of ASCII alone is none: in others, letters of several people fall together, such as s and \u017F, or k and \u212A.
+    /// The form under which an address is looked up. Only the case of ASCII is ignored: other case rules merge letters of different people, such as s and
+    /// \u017F, or k and \u212A.
     /// </summary>
     public static string Key(string address) =>
         string.Create(
@@ -84,8 +86,8 @@ public static class EmailAddress
         );
 
     /// <summary>
-    /// Whose mailbox it is, as far as addresses tell: what follows a plus is the owner's own (RFC 5233), and Google's mailboxes have no dots and two names. For
-    /// limits alone; who subscribes with either spelling is subscribed with that one.
+    /// Identifies the mailbox, as far as addresses tell: the text after a plus is the owner's own (RFC 5233), and Google ignores dots in its mailboxes and
+    /// has two domain names. For limits only; the subscription keeps the spelling that was used.
     /// </summary>
     public static string Mailbox(string address)
     {

@@ -9,14 +9,14 @@ public enum SubscriptionState
     Pending = 0,
     Confirmed = 1,
 
-    /// <summary>By the subscriber's own wish.</summary>
+    /// <summary>The subscriber ended it.</summary>
     Ended = 2,
 
-    /// <summary>What is sent there comes back, or was called unwanted. Only a new confirmation brings it back.</summary>
+    /// <summary>Messages bounce, or were reported as unwanted. Only a new confirmation brings it back.</summary>
     Suppressed = 3,
 }
 
-/// <summary>Somebody who asked to be told. Nothing but the confirmation is sent before it is confirmed.</summary>
+/// <summary>Somebody who asked to be told. Until they confirm, they get nothing but the request to confirm.</summary>
 public sealed class Subscriber
 {
     /// <summary>Characters of a webhook's address.</summary>
@@ -25,7 +25,7 @@ public sealed class Subscriber
     /// <summary>Characters of <see cref="Key"/>: an endpoint, a space, an id.</summary>
     public const int MaxKeyLength = MaxEndpointLength + 1 + PublicId.Length;
 
-    /// <summary>Characters of the address that a browser's push service gives out; those in use have about 200.</summary>
+    /// <summary>Characters of the address that a browser's push service issues; common ones have about 200.</summary>
     public const int MaxPushEndpointLength = 1000;
 
     /// <summary>Incidents that one subscriber can follow by name.</summary>
@@ -36,14 +36,14 @@ public sealed class Subscriber
     public SubscriberId Id { get; private init; }
     public PageId PageId { get; private init; }
 
-    /// <summary>The stakeholder group whose member it is, told in that group's words; null for everybody else.</summary>
+    /// <summary>The stakeholder group that the member belongs to and whose wording they get; null for everybody else.</summary>
     public AudienceId? AudienceId { get; private init; }
     public Channel Channel { get; private init; }
 
-    /// <summary>Where mail goes; for a webhook, whom to tell of its failing; null for a browser.</summary>
+    /// <summary>Where mail goes; for a webhook, who is told when it fails; null for a browser.</summary>
     public string? Email { get; private init; }
 
-    /// <summary>Where a webhook or a browser's push service is reached.</summary>
+    /// <summary>The address of a webhook or of a browser's push service.</summary>
     public string? Endpoint { get; private init; }
 
     /// <summary>The browser's public key and shared secret (RFC 8291), in base64url.</summary>
@@ -51,8 +51,9 @@ public sealed class Subscriber
     public string? PushSecret { get; private init; }
 
     /// <summary>
-    /// What makes it the same subscriber: the address in lower case, or the hash of a browser's endpoint. Each request for a webhook is one of its own, so that who
-    /// asks for an endpoint shares neither links nor secret with who asked before: its endpoint, and its id. Unique on its page.
+    /// Identifies the subscriber, unique on its page: the address in lower case, or the hash of a browser's endpoint. For a webhook it is the endpoint and
+    /// the row's id, since each request is a subscriber of its own: a second person who asks for the same endpoint shares neither links nor secret with
+    /// the first.
     /// </summary>
     public string Key { get; private init; } = "";
     public SubscriptionState State { get; private set; }
@@ -66,12 +67,12 @@ public sealed class Subscriber
     public IReadOnlyList<IncidentId> IncidentIds { get; private set; } = [];
     public DateTimeOffset CreatedAt { get; private init; }
 
-    /// <summary>Code of the language that they read; null: whatever the page speaks.</summary>
+    /// <summary>Code of the language that they read; null: the page's language.</summary>
     public string? Language { get; private set; }
     public DateTimeOffset? ConfirmedAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>How the desk names it.</summary>
+    /// <summary>Its name at the desk.</summary>
     public string Label =>
         Channel switch
         {
@@ -80,7 +81,7 @@ public sealed class Subscriber
             _ => "a browser",
         };
 
-    /// <summary>A webhook's address as people and keys see it that may not publish: whoever has the whole of it can post there.</summary>
+    /// <summary>A webhook's address as shown to people and keys that may not publish, since the full address lets its reader post there.</summary>
     public string? MaskedEndpoint =>
         Channel == Channel.Webhook && Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)
             ? $"{address.GetLeftPart(UriPartial.Authority)}/…"
@@ -104,10 +105,10 @@ public sealed class Subscriber
     }
 
     /// <summary>The <see cref="Key"/> of a member of a group.</summary>
-    /// <param name="key">Of the address.</param>
+    /// <param name="key">Key of the address.</param>
     public static string MemberKey(AudienceId audience, string key) => $"{audience}:{key}";
 
-    /// <summary>Entered by the team, so confirmed; the mails let the member leave.</summary>
+    /// <summary>A member that the team entered, so it is confirmed; the mails let the member leave.</summary>
     public static Subscriber Member(PageId page, AudienceId audience, string? email, DateTimeOffset now)
     {
         var address = EmailAddress.Checked(email);
@@ -125,7 +126,7 @@ public sealed class Subscriber
         return member;
     }
 
-    /// <param name="email">Who is asked to confirm, and told when the endpoint fails for good.</param>
+    /// <param name="email">Address that confirms, and is told when the endpoint fails for good.</param>
     public static Subscriber ByWebhook(PageId page, string? endpoint, string? email, DateTimeOffset now)
     {
         var address = Checked(endpoint, MaxEndpointLength);
@@ -154,7 +155,7 @@ public sealed class Subscriber
             Endpoint = address,
             CreatedAt = now,
             Key = PushKeyOf(address),
-            // RFC 8291, section 3.1: a point on P-256 without compression, and 16 bytes.
+            // RFC 8291, section 3.1: an uncompressed point on P-256, and 16 bytes.
             PushKey = Point(key, "keys.p256dh"),
             PushSecret = Base64(secret, 16, "keys.auth"),
         };
@@ -164,7 +165,7 @@ public sealed class Subscriber
 
     public static string PushKeyOf(string endpoint) => "push:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)));
 
-    /// <summary>An unconfirmed, ended or suppressed subscriber asks again; the last wish counts.</summary>
+    /// <summary>An unconfirmed, ended or suppressed subscriber asks again; the latest choice counts.</summary>
     public void RequestAgain(IEnumerable<ComponentId> components, IEnumerable<IncidentId> incidents)
     {
         if (State == SubscriptionState.Confirmed)
@@ -175,7 +176,7 @@ public sealed class Subscriber
         Choose(components, incidents);
     }
 
-    /// <summary>Proof that the address's owner wants it.</summary>
+    /// <summary>The owner of the address has proved that they want it.</summary>
     public void Confirm(DateTimeOffset now)
     {
         if (State == SubscriptionState.Confirmed)
@@ -186,7 +187,7 @@ public sealed class Subscriber
         SuppressedFor = null;
     }
 
-    /// <param name="language">Null: whatever the page speaks.</param>
+    /// <param name="language">Null: the page's language.</param>
     public void Read(string? language) => Language = language is null ? null : Languages.Language.Checked(language, nameof(Language)).Code;
 
     /// <summary>Neither components nor incidents means everything.</summary>
@@ -205,7 +206,7 @@ public sealed class Subscriber
         EndedAt = now;
     }
 
-    /// <summary>Nothing more is sent there until somebody proves anew that it is wanted.</summary>
+    /// <summary>Stops sending there until somebody proves again that it is wanted.</summary>
     public void Suppress(string reason, DateTimeOffset now)
     {
         if (State is SubscriptionState.Ended or SubscriptionState.Suppressed)
@@ -215,7 +216,7 @@ public sealed class Subscriber
         EndedAt = now;
     }
 
-    /// <summary>Whether news of an incident that touches these components is for this subscriber.</summary>
+    /// <summary>Whether this subscriber wants news of an incident that touches these components.</summary>
     public bool Wants(IEnumerable<ComponentId> touched, IncidentId? incident = null) =>
         State == SubscriptionState.Confirmed
         && (WantsEverything || touched.Any(ComponentIds.Contains) || (incident is { } about && IncidentIds.Contains(about)));
@@ -230,7 +231,7 @@ public sealed class Subscriber
             || url.Host.Length == 0
         )
             throw new RuleViolation("Enter an address like https://example.com/hooks/status.", "Endpoint");
-        // As it is sent, letters beyond ASCII are several characters each.
+        // In its sent form, each letter beyond ASCII becomes several characters.
         return url.AbsoluteUri.Length <= maxLength
             ? url.AbsoluteUri
             : throw new RuleViolation(
@@ -242,7 +243,7 @@ public sealed class Subscriber
             );
     }
 
-    /// <summary>Nothing can be encrypted for what is no point of the curve.</summary>
+    /// <summary>Checks the key, since nothing can be encrypted for a value that is no point of the curve.</summary>
     private static string Point(string? value, string field)
     {
         var point = System.Buffers.Text.Base64Url.DecodeFromChars(Base64(value, 65, field));

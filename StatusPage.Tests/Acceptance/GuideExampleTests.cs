@@ -43,7 +43,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.GetByRole(AriaRole.Button, new() { Name = "Add component" }).ClickAsync();
         await Expect(desk.GetByText("'API' is on the page.")).ToBeVisibleAsync();
 
-        // The keys work when the page's script does.
+        // The keys work once the page's script has run.
         await desk.WaitForFunctionAsync("document.readyState === 'complete'");
         await desk.Keyboard.PressAsync("n");
         await desk.IsAtAsync("/admin/incidents/new$");
@@ -59,7 +59,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.IsAtAsync(Incident().ToString());
         var id = desk.Url.Split('/')[^1];
 
-        // What customers see, with and without JavaScript.
+        // The customers' view, with and without JavaScript.
         foreach (var scripts in new[] { true, false })
         {
             var customer = await browser.NewPageAsync(app.BaseAddress, 375, 812, scripts);
@@ -122,7 +122,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         Assert.Empty(errors);
     }
 
-    /// <summary>Badges and feeds tell the same, and the feeds have one entry whose id stays.</summary>
+    /// <summary>Badges and feeds say the same, and the feeds have one entry that keeps its id.</summary>
     private static async Task FollowAsync(AppHost app, string overall, string api, string body)
     {
         Assert.Contains($": {overall}</title>", await app.Http.GetStringAsync("/badges/overall.svg"), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Acceptance;
 
-/// <summary>What the README says first, done by somebody who has nothing but the tree.</summary>
+/// <summary>Follows the first steps of the README with nothing but the source tree.</summary>
 public sealed partial class ReadmeTests
 {
     private static readonly TimeSpan BuildsWithin = TimeSpan.FromMinutes(5);
@@ -18,7 +18,7 @@ public sealed partial class ReadmeTests
         await CopyTreeAsync(tree.Path);
         var command = FirstCommand().Match(await File.ReadAllTextAsync(Path.Combine(tree.Path, "README.md"))).Groups[1].Value.Trim();
         Assert.Equal("dotnet run --project StatusPage.Web", command);
-        // The address is the one thing that is not as written: the usual one may be taken on this machine.
+        // Only the address differs from the README: the usual one may be taken on this machine.
         using var program = Start(tree.Path, $"{command} -- --urls http://127.0.0.1:{Ports.Next()}", out var output);
         try
         {
@@ -91,7 +91,7 @@ public sealed partial class ReadmeTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What the test host was started with is not for a build of somebody else's.
+        // The test host's own environment must not leak into another build.
         foreach (
             var name in start
                 .Environment.Keys.Where(name =>
@@ -100,7 +100,7 @@ public sealed partial class ReadmeTests
                 .ToList()
         )
             start.Environment.Remove(name);
-        // The build that these tests come from was looked through already.
+        // The build of these tests has run the analyzers already.
         start.Environment["RunAnalyzers"] = "false";
         var process = Process.Start(start)!;
         process.OutputDataReceived += Keep;
@@ -118,7 +118,7 @@ public sealed partial class ReadmeTests
         }
     }
 
-    /// <summary>What a fresh clone would hold: tracked files, as they are now.</summary>
+    /// <summary>Copies what a fresh clone would hold: the tracked files, as they are now.</summary>
     private static async Task CopyTreeAsync(string target)
     {
         var root = AppContext.BaseDirectory;

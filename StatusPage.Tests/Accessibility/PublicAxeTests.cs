@@ -6,7 +6,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Accessibility;
 
-/// <summary>The public pages, with trouble on them, at the widths of a small phone, a tablet and a desk; 320 px is 1280 zoomed to 400 %.</summary>
+/// <summary>The public pages, with incidents on them, at the widths of a small phone, a tablet and a desktop; 320 px is 1280 px zoomed to 400 %.</summary>
 public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -49,7 +49,7 @@ public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
                     var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
                     if (over > 0)
                         found.Add($"{where}: {over} px wider than the window");
-                    // Colours do not depend on the width, nor the layout on colours.
+                    // Colours do not depend on the width, and the layout does not depend on colours.
                     if ((width, scheme) is not ((1280, ColorScheme.Light) or (320, ColorScheme.Dark)))
                         continue;
                     var result = await page.RunAxe(

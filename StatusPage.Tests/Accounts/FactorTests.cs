@@ -75,7 +75,7 @@ public sealed class FactorTests
         using var owner = await app.SignInAsync();
         var shown = await KeyAsync(owner);
         Assert.NotEqual(seen, shown);
-        // Nor is what the owner has scanned confirmed by somebody who sees it no more.
+        // Even after the thief opens the page again, the key that the owner confirms is not one that the thief has seen.
         await thief.GetAsync("/admin/account/app");
         await owner.SetUpAppAsync();
         Assert.DoesNotContain(seen, await KeysAsync());
@@ -126,7 +126,7 @@ public sealed class FactorTests
         Assert.Equal(HttpStatusCode.OK, ann.Status);
         await ann.SubmitAsync(desk.QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
         Assert.Equal("/admin/denied", ann.Location.AbsolutePath);
-        // A session is worth what it began with.
+        // A session keeps the factors it began with.
         var (hers, _) = await ann.SetUpAppAsync();
         await ann.SubmitAsync((await ann.GetAsync("/admin/incidents/new")).QuerySelector<IHtmlFormElement>("main form[method=post]")!, Desk.Example());
         Assert.Equal("/admin/denied", ann.Location.AbsolutePath);

@@ -6,7 +6,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>Whatever happens at once, a page has an owner.</summary>
+/// <summary>A page always has an owner, whatever happens at the same time.</summary>
 public sealed class LastOwnerTests(PostgresServer server)
 {
     private const string Other = "other@acme.example";

@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>An account is found under its own address, and under nothing that only looks or sounds like it.</summary>
+/// <summary>An account is found under its own address, and not under one that only looks or sounds like it.</summary>
 public sealed class LookAlikeTests
 {
     private const string Boss = "boss@acme.example";

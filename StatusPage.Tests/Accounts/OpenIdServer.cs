@@ -14,11 +14,13 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>Whom the provider signs in.</summary>
-/// <param name="At">When it asked them who they are; null: it does not say.</param>
+/// <summary>A person whom the provider signs in.</summary>
+/// <param name="At">When the provider last authenticated them; null if it does not say.</param>
 internal sealed record Somebody(string Subject, string Email, string[] Roles, bool IsVerified = true, string[]? Methods = null, DateTimeOffset? At = null);
 
-/// <summary>A real OpenID provider (OpenIddict) on loopback: code flow, PKCE required, tokens signed. Whoever comes is <see cref="Person"/>.</summary>
+/// <summary>
+/// A real OpenID provider (OpenIddict) on loopback: code flow, PKCE required, tokens signed. It signs every visitor in as <see cref="Person"/>.
+/// </summary>
 internal sealed class OpenIdServer : IAsyncDisposable
 {
     public const string ClientId = "status";
@@ -32,7 +34,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
     public Somebody Person { get; set; } = new("17", "ann@acme.example", ["status-comms"]);
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The settings of a program that trusts it.</summary>
+    /// <summary>The settings of a program that trusts this provider.</summary>
     public string[] Settings =>
         [
             "--Oidc:Authority",

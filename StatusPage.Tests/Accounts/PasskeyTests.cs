@@ -5,14 +5,14 @@ using Browser = StatusPage.Tests.Host.Browser;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>In a real Chromium with an authenticator of its own (WebAuthn, by the DevTools protocol).</summary>
+/// <summary>Passkeys in a real Chromium with a virtual authenticator (WebAuthn, through the DevTools protocol).</summary>
 public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
 {
     [Fact]
     public async Task A_passkey_is_added_signs_in_without_a_password_and_can_be_removed()
     {
         await using var app = await AppHost.StartAsync(Desk.Owner);
-        // An address is no name that a passkey could belong to.
+        // A passkey belongs to a host name; an IP address will not do.
         var page = await browser.NewPageAsync(new Uri($"http://localhost:{app.BaseAddress.Port}"));
         await AddAuthenticatorAsync(page);
         await page.GotoAsync("/admin/sign-in");
@@ -58,7 +58,7 @@ public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync("/admin");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await page.IsAtAsync("/admin/sign-in$");
-        // With the password alone nobody is in.
+        // The password alone does not sign anybody in.
         await SignInAsync(page);
         await page.IsAtAsync("/admin/sign-in/second");
         await page.GotoAsync("/admin/account");
@@ -69,7 +69,8 @@ public sealed class PasskeyTests(Browser browser) : IClassFixture<Browser>
             """
             () => {
               const original = PublicKeyCredential.parseRequestOptionsFromJSON.bind(PublicKeyCredential);
-              PublicKeyCredential.parseRequestOptionsFromJSON = options => original({ ...options, challenge: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
+              PublicKeyCredential.parseRequestOptionsFromJSON = options =>
+                original({ ...options, challenge: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
             }
             """
         );

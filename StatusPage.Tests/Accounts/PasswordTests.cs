@@ -24,7 +24,7 @@ public sealed class PasswordTests
             Assert.Contains(why, objection, StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever stands around it, a name with digits and signs is no password.</summary>
+    /// <summary>A name with digits and signs around it is not accepted as a password.</summary>
     [Fact]
     public void Names_with_signs_around_them_are_refused() =>
         Gen.Select(Gen.String["0123456789!?-_. "], Gen.String["0123456789!?-_. "], Gen.Bool)

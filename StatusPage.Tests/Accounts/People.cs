@@ -7,7 +7,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>Colleagues of the owner, come by the same ways as real ones.</summary>
+/// <summary>Colleagues of the owner, who get in by the same ways as real ones.</summary>
 internal static class People
 {
     public const string Password = "a-long-enough-password";
@@ -23,12 +23,12 @@ internal static class People
         return browser;
     }
 
-    /// <summary>How many mails of a kind there are to an address, sent or not.</summary>
+    /// <summary>The number of mails of a kind to an address, sent or not.</summary>
     /// <param name="about">"invite:" or "reset:".</param>
     public static Task<int> MailsAsync(this AppHost app, string email, string about) =>
         app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == email && row.Key.StartsWith(about)));
 
-    /// <summary>Where the latest mail of a kind to an address leads, once it has arrived.</summary>
+    /// <summary>Waits for the latest mail of a kind to an address and returns the path of its link.</summary>
     public static Task<string> MailedPathAsync(this AppHost app, string email, string about) =>
         Eventually.GetAsync(
             $"the mail to {email}",
@@ -69,8 +69,8 @@ internal static class People
         return browser;
     }
 
-    /// <summary>What an app shows now (RFC 6238).</summary>
-    /// <param name="later">Steps from now: a code works once, and one that comes next is taken, too.</param>
+    /// <summary>The code that an app shows now (RFC 6238).</summary>
+    /// <param name="later">Steps from now. A code works once, and the next one is accepted too.</param>
     public static string CodeOf(string key, int later = 0)
     {
         var bits = string.Concat(

@@ -10,12 +10,12 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>A session that was left open, or a password alone, changes nothing of how somebody signs in.</summary>
+/// <summary>A session that was left open, or a password alone, cannot change how somebody signs in.</summary>
 public sealed class ProofTests
 {
     private const string Prove = "/admin/account/prove";
 
-    /// <summary>As if the sign-in had been earlier.</summary>
+    /// <summary>Moves the sign-in into the past.</summary>
     private static async Task AgeAsync(AppHost app, TimeSpan by)
     {
         foreach (var row in await app.InStoreAsync(db => db.DeskSessions.AsNoTracking().ToListAsync()))
@@ -137,7 +137,7 @@ public sealed class ProofTests
                 Assert.Contains("127.0.0.1", mail.Body, StringComparison.Ordinal);
             }
         );
-        // What was refused is no news.
+        // A refused change sends no notice.
         await owner.FillInAsync(
             "/admin/account",
             new { OldPassword = "wrong-one-entirely", NewPassword = "a-rather-different-sentence" },
@@ -153,13 +153,13 @@ public sealed class ProofTests
         using var owner = await app.SignInAsync();
         var (key, _) = await owner.SetUpAppAsync();
         var account = await app.InStoreAsync(db => db.Users.AsNoTracking().SingleAsync());
-        // The one that was used to set it up is used.
+        // The code that set the app up is used.
         Assert.False(await TakeAsync(app, account, People.CodeOf(key)));
         Assert.False(await TakeAsync(app, account, People.CodeOf(key, later: 2)));
         var next = People.CodeOf(key, later: 1);
         var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => TakeAsync(app, account, next)));
         Assert.Single(taken, good => good);
-        // Identity writes the whole row; the step stays.
+        // Identity writes the whole row, but the step of the last used code stays.
         await app.InStoreAsync(async db =>
         {
             db.Update(account);

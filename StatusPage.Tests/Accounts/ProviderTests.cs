@@ -7,7 +7,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>Signing in by a real OpenID provider.</summary>
+/// <summary>Signing in through a real OpenID provider.</summary>
 public sealed class ProviderTests
 {
     private const string Ann = "ann@acme.example";
@@ -105,7 +105,7 @@ public sealed class ProviderTests
         using var before = app.NewBrowser();
         await before.GetAsync("/admin/provider");
         Assert.Equal("/admin", before.Location.AbsolutePath);
-        // One sign-in is for every page that the provider has a say in.
+        // One sign-in counts for every page for which the provider gives a role.
         await before.GetAsync("/eu/admin");
         Assert.Equal("/eu/admin", before.Location.AbsolutePath);
         provider.Person = provider.Person with { Roles = [] };
@@ -175,7 +175,7 @@ public sealed class ProviderTests
         await ann.GetAsync("/admin/provider");
         using var browser = app.NewBrowser();
         await browser.FillInAsync("/admin/forgot", new { Email = Ann });
-        // They are worked off in order: once the owner's is there, hers would be.
+        // Requests are handled in order: once the owner's mail is there, hers would be too.
         await browser.FillInAsync("/admin/forgot", new { Desk.Email });
         await app.MailedPathAsync(Desk.Email, "reset:");
         Assert.Equal(0, await app.MailsAsync(Ann, "reset:"));

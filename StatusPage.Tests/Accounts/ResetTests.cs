@@ -41,7 +41,7 @@ public sealed class ResetTests
         using var browser = app.NewBrowser();
         for (var i = 0; i < 5; i++)
             await browser.FillInAsync("/admin/forgot", new { Desk.Email });
-        // They are worked off in order: once hers is there, the others are done.
+        // Requests are handled in order: once Ann's mail is there, the others are done.
         await browser.FillInAsync("/admin/forgot", new { Email = "ann@acme.example" });
         await app.MailedPathAsync("ann@acme.example", "reset:");
         Assert.Equal(3, await app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == Desk.Email && row.Key.StartsWith("reset:"))));

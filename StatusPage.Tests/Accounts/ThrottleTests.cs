@@ -10,12 +10,12 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Accounts;
 
-/// <summary>Whoever guesses is slowed down, and nobody else.</summary>
+/// <summary>Only those who guess are slowed down.</summary>
 public sealed class ThrottleTests
 {
     private const string Here = "198.51.100.7";
 
-    /// <summary>Each client says where it comes from, as a proxy would.</summary>
+    /// <summary>Each client states its own address, as a proxy would.</summary>
     private static readonly string[] ByProxy = ["--TrustedProxies", "127.0.0.1"];
 
     private static async Task<bool> IsInAsync(AppHost app, string password, string from, BrowserSession? browser = null)
@@ -51,7 +51,7 @@ public sealed class ThrottleTests
         await owner.FillInAsync("/admin", new { }, "form[action='/admin/sign-out']");
         for (var i = 0; i < 60; i++)
             Assert.False(await IsInAsync(app, "not-the-password", $"198.51.{i / 5}.9"));
-        // From wherever they come, the account is closed to strangers, and to its owner in a new browser.
+        // The account is closed to strangers from any address, and to its owner in a new browser.
         Assert.False(await IsInAsync(app, Desk.Password, "203.0.113.1"));
         for (var i = 0; i < 6; i++)
             Assert.False(await IsInAsync(app, "not-the-password", Here));
@@ -99,7 +99,7 @@ public sealed class ThrottleTests
             await thief.FillInAsync("/admin/sign-in/second", new { Code = $"00000{i}" });
         await thief.FillInAsync("/admin/sign-in/second", new { Code = People.CodeOf(key, later: 1) });
         Assert.Equal("/admin/sign-in/second", thief.Location.AbsolutePath);
-        // What was refused is not used up, and the owner's own browser has a count of its own.
+        // A refused code is not used up, and the owner's own browser has a count of its own.
         await owner.FillInAsync("/admin", new { }, "form[action='/admin/sign-out']");
         await owner.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
         await owner.FillInAsync("/admin/sign-in/second", new { Code = People.CodeOf(key, later: 1) });

@@ -4,10 +4,10 @@ using StatusPage.Domain;
 
 namespace StatusPage.Tests.Architecture;
 
-/// <summary>The arrows: Tests → Web → Domain → nothing.</summary>
+/// <summary>The allowed dependencies: Tests → Web → Domain → nothing.</summary>
 public sealed class ArchitectureTests
 {
-    /// <summary>Lines; a table of contents is short.</summary>
+    /// <summary>In lines. Program.cs is a table of contents, and short.</summary>
     private const int LongestProgram = 59;
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));

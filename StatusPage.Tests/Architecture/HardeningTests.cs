@@ -11,13 +11,13 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Architecture;
 
-/// <summary>What no line of the program may do.</summary>
+/// <summary>Rules that hold for every line of the program.</summary>
 public sealed partial class HardeningTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
     private static readonly Assembly[] Ours = [typeof(PageId).Assembly, typeof(Settings).Assembly];
 
-    /// <summary>Letters to draw from, and names of things.</summary>
+    /// <summary>Alphabets for random values; not secrets.</summary>
     private static readonly string[] NoSecrets =
     [
         "234567abcdefghijklmnopqrstuvwxyz",
@@ -48,7 +48,7 @@ public sealed partial class HardeningTests
             .ToList();
         Assert.NotEmpty(patterns);
         Assert.DoesNotContain(patterns, one => !one.Pattern!.Options.HasFlag(RegexOptions.NonBacktracking) && one.Pattern.MatchTimeoutMilliseconds <= 0);
-        // Nor is one made in another way.
+        // No pattern is made in another way.
         Assert.DoesNotContain(Files(["StatusPage.Domain", "StatusPage.Web"], ".cs", ".cshtml"), file => MadeByHand().IsMatch(File.ReadAllText(file)));
     }
 
@@ -59,7 +59,7 @@ public sealed partial class HardeningTests
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 .Select(method => method.GetCustomAttribute<GeneratedRegexAttribute>())
                 .OfType<GeneratedRegexAttribute>(),
-            // "$" lets a line feed follow.
+            // "$" also matches before a final line feed.
             pattern => pattern.Pattern.StartsWith('^') && pattern.Pattern.EndsWith('$') && !pattern.Options.HasFlag(RegexOptions.Multiline)
         );
 
@@ -124,7 +124,7 @@ public sealed partial class HardeningTests
     public void What_sounds_like_a_secret_is_hidden_from_the_audit()
     {
         using var db = new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite("Data Source=:memory:").Options);
-        // A key of a row, and what names a thing; "RequiresSecondFactor" and the like are no texts.
+        // A row's key and names of things. "RequiresSecondFactor" and the like are not text columns.
         string[] told = ["Subscriber.PageKey", "ApiKey.Name", "IdentityUserToken`1.Name", "IdentityUserToken`1.LoginProvider"];
         var shown =
             from row in db.Model.GetEntityTypes()

@@ -10,7 +10,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Audiences;
 
-/// <summary>What is meant for one audience reaches that one, and no other.</summary>
+/// <summary>A post for one audience reaches that audience and no other.</summary>
 public sealed class AudienceTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class AudienceTests
         Assert.DoesNotContain("zebra", Encoding.UTF8.GetString(mail.To("customer@customer.example").Single().Bytes), StringComparison.Ordinal);
         Assert.Contains("giraffe", mail.To("boss@acme.example").Single().Text, StringComparison.Ordinal);
 
-        // Every public byte there is, and the API.
+        // Every public document, and the API.
         var edition = app.Services.GetRequiredService<PublicSites>().First.Current!;
         foreach (var (path, made) in await edition.AllAsync())
         {
@@ -60,7 +60,7 @@ public sealed class AudienceTests
         Assert.DoesNotContain("zebra", incidents, StringComparison.Ordinal);
         Assert.DoesNotContain("giraffe", incidents, StringComparison.Ordinal);
 
-        // The group's page: closed without the link, and each shows its own.
+        // The group's page is closed without the link, and each shows its own posts.
         using var stranger = app.NewBrowser();
         var closed = await stranger.GetAsync($"/audiences/{support.Slug}");
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.Status);
@@ -75,7 +75,7 @@ public sealed class AudienceTests
         await member.GetAsync($"/audiences/{board.Slug}?key={key}");
         Assert.Equal(HttpStatusCode.Unauthorized, member.Status);
 
-        // One who is removed is out at once.
+        // A removed member is shut out at once.
         await app.InStoreAsync(db => db.Subscribers.WithMembers().Where(row => row.Id == agent.Id).ExecuteDeleteAsync());
         await member.GetAsync($"/audiences/{support.Slug}");
         Assert.Equal(HttpStatusCode.Unauthorized, member.Status);
@@ -110,7 +110,7 @@ public sealed class AudienceTests
             Assert.Single(seen.Distinct());
             Assert.DoesNotContain("Zebra", seen[0], StringComparison.OrdinalIgnoreCase);
         }
-        // Asked for a link, each answers alike, and before anything is looked up.
+        // Each gives the same answer to a request for a link, and gives it before anything is looked up.
         var said = new List<string>();
         foreach (var slug in new[] { "never-there", closed.Slug, board.Slug })
         {
@@ -131,7 +131,8 @@ public sealed class AudienceTests
             var headers = answer
                 .Headers.Where(header => header.Key is not ("Date" or "Set-Cookie" or "Content-Security-Policy"))
                 .Select(header => $"{header.Key}: {string.Join(' ', header.Value)}");
-            return $"{answer.StatusCode} {string.Join('\n', headers).Replace(slug, "SLUG", StringComparison.Ordinal)} {answer.Headers.Contains("Set-Cookie")} {text}";
+            return $"{answer.StatusCode} {string.Join('\n', headers).Replace(slug, "SLUG", StringComparison.Ordinal)} "
+                + $"{answer.Headers.Contains("Set-Cookie")} {text}";
         }
     }
 

@@ -6,7 +6,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Audiences;
 
-/// <summary>The same members added by many at once: each is there once, and nobody is shown a failure.</summary>
+/// <summary>Many people add the same members at once: each member is there once, and nobody sees a failure.</summary>
 public sealed class TwoClicksTests(PostgresServer postgres)
 {
     private const int Clicks = 6;
@@ -42,7 +42,7 @@ public sealed class TwoClicksTests(PostgresServer postgres)
                 people.Select(
                     async (person, i) =>
                     {
-                        // Each in another order, so that each waits for what another has.
+                        // The order alternates, so that each waits for rows that another has locked.
                         await person.SubmitAsync(forms[i], new { Addresses = string.Join('\n', i % 2 == 0 ? addresses : Enumerable.Reverse(addresses)) });
                         Assert.Equal(HttpStatusCode.OK, person.Status);
                     }

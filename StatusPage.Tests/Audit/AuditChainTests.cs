@@ -11,7 +11,7 @@ using SqliteStatusDb = StatusPage.Web.Data.SqliteStatusDb;
 
 namespace StatusPage.Tests.Audit;
 
-/// <summary>What somebody does to the audit behind the program's back is found, with the row's number.</summary>
+/// <summary>Changes made to the audit behind the program's back are found, with the row's number.</summary>
 public sealed class AuditChainTests(PostgresServer server)
 {
     public static TheoryData<string, long?> Tampering =>
@@ -31,12 +31,13 @@ public sealed class AuditChainTests(PostgresServer server)
                 5
             },
             {
-                """INSERT INTO "Audit" ("Id", "PageId", "Actor", "Action", "Subject", "At", "Hash") SELECT 8, "PageId", 'mallory', "Action", "Subject", "At", "Hash" FROM "Audit" WHERE "Id" = 7""",
+                """INSERT INTO "Audit" ("Id", "PageId", "Actor", "Action", "Subject", "At", "Hash") """
+                    + """SELECT 8, "PageId", 'mallory', "Action", "Subject", "At", "Hash" FROM "Audit" WHERE "Id" = 7""",
                 8
             },
-            // The end is cut off and the head set back to match a row that never ended the chain so.
+            // The end is cut off and the head's number set back, but its hash does not fit that row.
             { """DELETE FROM "Audit" WHERE "Id" = 7; UPDATE "AuditHead" SET "Number" = 6""", 6 },
-            // The same by somebody who knows how the chain is made, but has no key.
+            // The same, done by somebody who knows how the chain is made but has no key.
             { """DELETE FROM "Audit" WHERE "Id" > 5; UPDATE "AuditHead" SET "Number" = 5, "Hash" = (SELECT "Hash" FROM "Audit" WHERE "Id" = 5)""", 5 },
             { """UPDATE "AuditHead" SET "Signature" = NULL""", 7 },
             { """UPDATE "AuditHead" SET "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""", 7 },
@@ -44,7 +45,9 @@ public sealed class AuditChainTests(PostgresServer server)
             { """UPDATE "AuditHead" SET "SignedAt" = "SignedAt" + 1""", 7 },
             { """UPDATE "AuditHead" SET "Signature" = 'MEUCIQ'""", 7 },
             {
-                """DELETE FROM "Audit"; UPDATE "AuditHead" SET "Number" = 0, "Hash" = '0000000000000000000000000000000000000000000000000000000000000000', "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""",
+                """DELETE FROM "Audit"; UPDATE "AuditHead" SET "Number" = 0,"""
+                    + """ "Hash" = '0000000000000000000000000000000000000000000000000000000000000000',"""
+                    + """ "Key" = NULL, "Signature" = NULL, "SignedAt" = NULL""",
                 0
             },
         };
@@ -106,7 +109,7 @@ public sealed class AuditChainTests(PostgresServer server)
         var csv = (await adam.GetAsync("/admin/audit?handler=Export&format=csv")).Source.Text;
         Assert.DoesNotContain("\n=cmd", csv, StringComparison.Ordinal);
         Assert.Contains("page.configured", csv, StringComparison.Ordinal);
-        // Whoever has the lines can recompute the chain.
+        // The exported lines are enough to recompute the chain.
         var lines = (await adam.GetAsync("/admin/audit?handler=Export&format=jsonl")).Source.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var previous = new string('0', 64);
         foreach (var line in lines)

@@ -11,7 +11,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Audit;
 
-/// <summary>The end of the audit is signed by a key that is not in the store.</summary>
+/// <summary>The end of the audit is signed with a key that is not in the store.</summary>
 public sealed class AuditSigningTests(PostgresServer server) : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -37,7 +37,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         Assert.Equal(3, finding.Wrong);
         Assert.Contains("may have been cut off", finding.Why, StringComparison.Ordinal);
         Assert.Equal(["audit.head-refused"], await ActionsAsync(app, "audit."));
-        // Looked into, it is not told for ever.
+        // A finding that somebody has looked into is not reported for ever.
         Assert.Null((await VerifyAsync(app, known: 3)).Why);
         using var owner = await app.SignInAsync();
         Assert.Contains(
@@ -68,7 +68,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         });
         Assert.Null((await VerifyAsync(app)).Why);
         Assert.Contains("set back to an earlier state", (await VerifyAsync(app, kept)).Why, StringComparison.Ordinal);
-        // Grown past it again, it is another row.
+        // After the log has grown past it again, that number is another row.
         await AddComponentsAsync(app, 3);
         Assert.Null((await VerifyAsync(app)).Why);
         Assert.Contains("was another one", (await VerifyAsync(app, kept)).Why, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
         Assert.Null((await VerifyAsync(app, claimed)).Why);
         await AddComponentsAsync(app, 1);
         Assert.Null((await VerifyAsync(app, claimed)).Why);
-        // What the store says of earlier days must hold, too.
+        // The store's own heads of earlier days must hold, too.
         await app.InStoreAsync(db => db.DailyHeads.ExecuteUpdateAsync(set => set.SetProperty(row => row.Number, row => row.Number + 1)));
         Assert.NotNull((await VerifyAsync(app)).Why);
     }
@@ -159,7 +159,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
             Assert.Equal((null, 3L), (finding.Why, finding.SignedSince));
             await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync(Unsigned));
         });
-        // It happens once: the key is there, so it has signed.
+        // This happens once: a key that exists has signed already.
         await StartAsync(async app => Assert.Contains("bears no signature", (await VerifyAsync(app)).Why, StringComparison.Ordinal));
     }
 
@@ -213,7 +213,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
             },
             without
         );
-        // Back to the former key, to which the new one is unknown.
+        // Back with the former key, the program does not know the new one.
         await StartAsync(async app => Assert.Contains("not known here", (await VerifyAsync(app)).Why, StringComparison.Ordinal));
     }
 
@@ -259,7 +259,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     private async Task StartAsync(Func<AppHost, Task> act, params string[] args)
     {
         await using var app = await AppHost.StartAsync(_folder, null, [.. Desk.Owner, .. args]);
-        // With a page from disk, the store is asked after the start.
+        // When a page comes from disk, the store is asked only after the start.
         await app.Services.GetRequiredService<Web.Data.StoreState>().Ready;
         await act(app);
     }

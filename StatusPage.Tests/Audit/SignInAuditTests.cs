@@ -4,7 +4,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Audit;
 
-/// <summary>Who came in, who did not, and who left.</summary>
+/// <summary>The audit entries of sign-ins, failed sign-ins and sign-outs.</summary>
 public sealed class SignInAuditTests
 {
     [Fact]

@@ -58,7 +58,7 @@ public sealed class AccountTests
         Assert.Equal(0, request.Json.GetProperty("allowed_mentions").GetProperty("parse").GetArrayLength());
         var embed = request.Json.GetProperty("embeds")[0];
         Assert.Equal("@everyone **look**", embed.GetProperty("description").GetString());
-        // A SEV2 means a partial outage where no component says more.
+        // A SEV2 counts as a partial outage where no component is worse.
         Assert.Equal(0xbd4d0e, embed.GetProperty("color").GetInt32());
         Assert.Equal(3, embed.GetProperty("fields").GetArrayLength());
         Assert.True(embed.GetProperty("timestamp").TryGetDateTimeOffset(out _));

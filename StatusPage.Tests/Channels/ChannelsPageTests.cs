@@ -47,7 +47,7 @@ public sealed class ChannelsPageTests
         Assert.NotEqual("", page.ErrorFor(error));
         Assert.Equal(field == "Name" ? "" : "Our room", page.QuerySelector("input[name=Name]")!.GetAttribute("value") ?? "");
         Assert.DoesNotContain("SECRET", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
-        // What was typed into the other secret fields need not be typed again.
+        // The other secret fields need not be typed again.
         var good = Services.Fields(ChannelKinds.Parse(channel)!.Value, all.Sink.Url);
         page = await all.Owner.SubmitAsync(
             (AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("main form")!,
@@ -147,7 +147,7 @@ public sealed class ChannelsPageTests
             await using var all = await Services.StartAsync(["--Log:Level", "Verbose"], [.. ChannelKinds.OfAccounts]);
             foreach (var (channel, path) in Doors)
             {
-                // A service that repeats what it was told.
+                // A service that repeats the request in its answer.
                 var own = string.Join(
                     ' ',
                     Services.Fields(channel, "").Where(field => field.Key.StartsWith("Secrets", StringComparison.Ordinal)).Select(field => field.Value)

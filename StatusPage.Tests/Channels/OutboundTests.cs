@@ -60,7 +60,7 @@ public sealed class OutboundGuardTests
     public void These_are(string address) => Assert.True(OutboundGuard.IsPublic(IPAddress.Parse(address)));
 }
 
-/// <summary>The one way out, as the program is configured when nobody configures it.</summary>
+/// <summary>The one way out, with the default configuration.</summary>
 public sealed class OutboundRefusalTests(SharedApp shared) : IClassFixture<SharedApp>, IAsyncLifetime
 {
     private HttpSink _sink = null!;
@@ -109,7 +109,7 @@ public sealed class OutboundRefusalTests(SharedApp shared) : IClassFixture<Share
     }
 }
 
-/// <summary>What comes back, as a result.</summary>
+/// <summary>How replies become results.</summary>
 public sealed class OutboundReplyTests : IAsyncLifetime
 {
     private AppHost _app = null!;
@@ -180,7 +180,7 @@ public sealed class OutboundReplyTests : IAsyncLifetime
         var answer = name == "retry_after" ? new SinkAnswer(429, $"{{\"retry_after\": {value}}}") : new SinkAnswer(429, "", (name, value));
         var again = Assert.IsType<SendResult.TryAgain>(await ResultAsync(answer));
         Assert.Equal(120, (again.NotBefore!.Value - DateTimeOffset.UtcNow).TotalSeconds, tolerance: 30);
-        // And until then nothing more is sent there.
+        // Until then nothing more is sent there.
         var later = Assert.IsType<SendResult.Postpone>((await OutboundRefusalTests.SendAsync(_app, $"{_sink.Url}/a")).NotReached);
         Assert.Equal(120, (later.Until - DateTimeOffset.UtcNow).TotalSeconds, tolerance: 30);
     }
@@ -248,7 +248,7 @@ public sealed class OutboundReplyTests : IAsyncLifetime
         do reply = await OutboundRefusalTests.SendAsync(app, $"http://127.0.0.1:{port}/");
         while (reply.NotReached is SendResult.TryAgain && ++sent < 100);
         Assert.Contains("left alone", Assert.IsType<SendResult.Postpone>(reply.NotReached).Reason, StringComparison.Ordinal);
-        // Others on another port are none of its business.
+        // Services on another port are not affected.
         Assert.True((await OutboundRefusalTests.SendAsync(app, $"{_sink.Url}/a")).IsGood);
     }
 }

@@ -7,7 +7,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Channels;
 
-/// <summary>The same on PostgreSQL, whose SQL is another.</summary>
+/// <summary>The same on PostgreSQL, whose SQL differs.</summary>
 public sealed class PostgresChannelTests(PostgresServer postgres)
 {
     [Fact]

@@ -11,7 +11,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Channels;
 
-/// <summary>A browser says where it is reached, and who plays a browser says what they like.</summary>
+/// <summary>A browser names the address of its push service; somebody who imitates a browser can name any address.</summary>
 public sealed class PushServicesTests
 {
     [Theory]
@@ -84,7 +84,7 @@ public sealed class PushServicesTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, all.Owner.Status);
         Assert.Contains("Push:Services", desk.Body!.TextContent, StringComparison.Ordinal);
 
-        // One that an earlier release let in.
+        // A subscription that an earlier release accepted.
         await all.App.InStoreAsync(async db =>
         {
             db.Subscribers.Add(Subscriber.ByBrowser((await db.Pages.FirstAsync()).Id, $"{strange.Url}/push", key, secret, DateTimeOffset.UtcNow));

@@ -14,7 +14,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Channels;
 
-/// <summary>A browser's half of a subscription, with the keys to read what comes (RFC 8291, section 3).</summary>
+/// <summary>A browser's half of a subscription, with the keys to read its messages (RFC 8291, section 3).</summary>
 public sealed class PushReceiver : IDisposable
 {
     private readonly ECDiffieHellman _key = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
@@ -36,7 +36,7 @@ public sealed class PushReceiver : IDisposable
     public JsonElement Read(ReceivedRequest request)
     {
         Assert.Equal("aes128gcm", request.Header("Content-Encoding"));
-        // RFC 8188, section 2.1: salt, record size, and as the key's id the sender's public key.
+        // RFC 8188, section 2.1: salt, record size, and the key's id, which is the sender's public key.
         var salt = request.Body[..16];
         var body = request.Body.AsSpan();
         var (size, length) = (BinaryPrimitives.ReadUInt32BigEndian(body[16..]), body[20]);
@@ -127,7 +127,7 @@ public sealed class PushTests : IAsyncLifetime
         await _all.DeliveryAsync(Channel.WebPush, "it is sent", row => row.State == DeliveryState.Sent);
     }
 
-    /// <summary>RFC 8292, section 3: the token is signed by the key that the page gave to the browser.</summary>
+    /// <summary>RFC 8292, section 3: the token is signed with the key that the page gave to the browser.</summary>
     private static void CheckVapid(string header, string publicKey)
     {
         Assert.StartsWith("vapid ", header, StringComparison.Ordinal);
@@ -271,9 +271,9 @@ public sealed class PushBrowserTests(Browser browser) : IClassFixture<Browser>
                 "async () => { const ready = await navigator.serviceWorker.ready; return ready.scope + '|' + ready.active.scriptURL; }"
             )
         );
-        // Whatever the browser's push service says here, its user is told.
+        // The user is told, whatever the browser's push service answers here.
         await page.WaitForFunctionAsync("() => document.querySelector('[data-push=said]').textContent.length > 0");
-        // A fresh profile is one without a push service; Chromium says so.
+        // A fresh profile has no push service, which Chromium reports.
         Assert.DoesNotContain(errors, error => !error.Contains("Push API", StringComparison.Ordinal));
     }
 

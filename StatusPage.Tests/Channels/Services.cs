@@ -7,7 +7,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Channels;
 
-/// <summary>A page with an account on every service, all played by one sink, and added through the desk's own forms.</summary>
+/// <summary>A page with an account on every service. One sink plays them all, and they are added through the desk's own forms.</summary>
 public sealed class Services : IAsyncDisposable
 {
     private int _posts;
@@ -89,7 +89,7 @@ public sealed class Services : IAsyncDisposable
                 )
         );
 
-    /// <summary>What waits for a later attempt has its turn now.</summary>
+    /// <summary>Makes deliveries that wait for a later attempt due now.</summary>
     public Task<int> HastenAsync() =>
         App.InStoreAsync(db =>
             db.Deliveries.Where(row => row.State == DeliveryState.Queued)
@@ -132,12 +132,13 @@ public sealed class Services : IAsyncDisposable
             request =>
                 new(
                     200,
-                    $$"""{"uri": "at://did:plc:acme/app.bsky.feed.post/{{request.Json.GetProperty("rkey").GetString()}}", "cid": "cid{{request.Json.GetProperty("rkey").GetString()}}"}"""
+                    $$"""{"uri": "at://did:plc:acme/app.bsky.feed.post/{{request.Json.GetProperty("rkey").GetString()}}","""
+                        + $$""" "cid": "cid{{request.Json.GetProperty("rkey").GetString()}}"}"""
                 )
         );
     }
 
-    /// <summary>OAuth 1.0a as RFC 5849 has it, written anew: section 3.4.1 for the text that is signed, section 3.4.2 for HMAC-SHA1.</summary>
+    /// <summary>OAuth 1.0a (RFC 5849), implemented a second time: section 3.4.1 for the signed text, section 3.4.2 for HMAC-SHA1.</summary>
     public static void CheckOAuth(ReceivedRequest request, string url)
     {
         var header = request.Header("Authorization")!;

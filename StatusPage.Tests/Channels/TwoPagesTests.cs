@@ -13,7 +13,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Channels;
 
-/// <summary>A batch may hold deliveries of several pages: each goes out as its own page has it.</summary>
+/// <summary>A batch may hold deliveries of several pages; each is sent with the settings of its own page.</summary>
 public sealed class TwoPagesTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();
@@ -45,7 +45,7 @@ public sealed class TwoPagesTests : IAsyncLifetime
         await _mail.DisposeAsync();
     }
 
-    /// <summary>An update of the page, with its deliveries to who is given, all in one worker's hands.</summary>
+    /// <summary>An update of the page with a delivery to the given recipient, claimed by one worker.</summary>
     private async Task<Claim> ClaimAsync(Page page, RecipientId recipient, Channel channel)
     {
         var incident = Incident.Open(page.Id, $"Trouble at {page.Name}", null, null, An.Update(), ComponentStates.Of(), "ann", DateTimeOffset.UtcNow);
@@ -53,7 +53,7 @@ public sealed class TwoPagesTests : IAsyncLifetime
         await _app.InStoreAsync(db =>
         {
             db.AddRange(incident, announcement);
-            // It is sent by the test alone.
+            // Only the test sends it.
             db.Entry(announcement).Property(row => row.FannedOutAt).CurrentValue = DateTimeOffset.UtcNow;
             return db.SaveChangesAsync();
         });
@@ -92,7 +92,7 @@ public sealed class TwoPagesTests : IAsyncLifetime
         Assert.Contains($"k={one.Handle}", Assert.Single(await _sink.WaitAsync("/push/1")).Header("Authorization"), StringComparison.Ordinal);
         Assert.Contains($"k={two.Handle}", Assert.Single(await _sink.WaitAsync("/push/2")).Header("Authorization"), StringComparison.Ordinal);
 
-        // Where the first page turns it off, the second goes on.
+        // When the first page turns the channel off, the second goes on.
         await _app.InStoreAsync(db =>
             db.ChannelAccounts.Where(row => row.Id == one.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.IsOn, false))
         );

@@ -267,7 +267,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 }
 
-/// <summary>What a stranger names as an endpoint.</summary>
+/// <summary>Endpoints that strangers name.</summary>
 public sealed class WebhookRefusalTests
 {
     [Fact]

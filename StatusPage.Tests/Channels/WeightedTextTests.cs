@@ -2,7 +2,7 @@ using StatusPage.Domain.Channels;
 
 namespace StatusPage.Tests.Channels;
 
-/// <summary>How networks count.</summary>
+/// <summary>How networks count characters.</summary>
 public sealed class WeightedTextTests
 {
     [Theory]
@@ -39,7 +39,7 @@ public sealed class WeightedTextTests
     public void Bluesky_counts_graphemes(string text, int length) => Assert.Equal(length, WeightedText.Graphemes(text));
 }
 
-/// <summary>What stays and what gives way in a short post.</summary>
+/// <summary>What stays in a short post, and what is left out.</summary>
 public sealed class PostTextTests
 {
     private const string Link = "https://status.example.com/incidents/abcdefghijkl";
@@ -50,7 +50,8 @@ public sealed class PostTextTests
     [Fact]
     public void A_short_update_stands_there_whole() =>
         Assert.Equal(
-            $"[Investigating] Elevated error rates on our API — We are investigating. Impact: ~15% of requests failing. Next update by 3:15 PM PST. {Link}",
+            "[Investigating] Elevated error rates on our API — We are investigating. Impact: ~15% of requests failing. "
+                + $"Next update by 3:15 PM PST. {Link}",
             Post("We are\ninvestigating.").Write(WeightedText.XLimit, WeightedText.OnX)
         );
 

@@ -40,7 +40,7 @@ public sealed class ComponentsPageTests : IAsyncLifetime
         var link = (await _owner.GetAsync("/admin/components")).QuerySelectorAll<IHtmlAnchorElement>("td a").First(a => a.TextContent == "API").PathName;
         await _owner.FillInAsync(link, new { Name = "Public API", Status = "degraded_performance" }, "main form");
         Assert.Equal(["Website", "Public API"], await NamesAsync());
-        // The address is a promise, whatever the name.
+        // The address stays when the name changes.
         Assert.Equal(HttpStatusCode.OK, (await _app.Http.GetAsync("/components/api")).StatusCode);
 
         await _owner.SubmitAsync((await _owner.GetAsync(link)).Form("Archive"), new { });

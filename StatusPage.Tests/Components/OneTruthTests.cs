@@ -12,7 +12,7 @@ using StatusPage.Web.Incidents;
 
 namespace StatusPage.Tests.Components;
 
-/// <summary>Whatever happens, the page, the badges and both APIs say the same of a component, in states and in per cent.</summary>
+/// <summary>The page, the badges and both APIs always say the same about a component, in states and in per cent.</summary>
 public sealed partial class OneTruthTests : IAsyncLifetime
 {
     private enum Verb
@@ -83,7 +83,7 @@ public sealed partial class OneTruthTests : IAsyncLifetime
         var uptime = await _api.GetAsync($"components/{component.Id}/uptime");
         Assert.Equal(JsonValueKind.Null, uptime.Json.GetProperty("uptime_percentage").ValueKind);
         Assert.Contains("24 hours", uptime.Text("warnings"), StringComparison.Ordinal);
-        // The bar of today is red at once, for readers of screens too.
+        // Today's bar is red at once, for screen readers too.
         Assert.Contains("Trouble on 1 of the last 90 days", page.QuerySelector("svg.bars")!.GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.Single(page.QuerySelectorAll("svg.bars rect.major_outage"));
     }
@@ -206,7 +206,7 @@ public sealed partial class OneTruthTests : IAsyncLifetime
             }
             catch (RuleViolation)
             {
-                // Withdrawn before, or the only one.
+                // It was withdrawn before, or is the only one.
             }
             return true;
         });

@@ -6,7 +6,7 @@ using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Tests.Components;
 
-/// <summary>Random histories, told once by the program and once, piece by piece, by the words of docs/uptime.md.</summary>
+/// <summary>Random histories, computed once by the program and once, piece by piece, by the rule of docs/uptime.md.</summary>
 public sealed class StatesPropertyTests
 {
     private enum Verb
@@ -25,8 +25,8 @@ public sealed class StatesPropertyTests
         Cancel,
     }
 
-    /// <param name="Which">Of the things there are, picks one.</param>
-    /// <param name="Minutes">That pass before it.</param>
+    /// <param name="Which">Picks one of the existing things.</param>
+    /// <param name="Minutes">The minutes that pass before it.</param>
     private sealed record Act(Verb Verb, int Which, ComponentStatus Status, int Component, int Minutes);
 
     private static readonly Gen<Act> Acts = Gen.Select(
@@ -95,7 +95,7 @@ public sealed class StatesPropertyTests
 
     private static ComponentStatus Worse(ComponentStatus one, ComponentStatus other) => one > other ? one : other;
 
-    /// <summary>What happened, as the program keeps it, and as anybody would write it down.</summary>
+    /// <summary>What happened, as the program stores it and as a plain list.</summary>
     private sealed class World(DateTimeOffset start)
     {
         private readonly List<ManualStatus> _manual = [];
@@ -118,7 +118,7 @@ public sealed class StatesPropertyTests
             }
             catch (RuleViolation)
             {
-                // Refused, and so it never happened.
+                // It was refused, so it never happened.
             }
         }
 
@@ -179,7 +179,7 @@ public sealed class StatesPropertyTests
 
         private static UpdateContent Saying(Phase phase, Component component, ComponentStatus status) => An.Update(phase, components: (component, status));
 
-        /// <summary>The time cut wherever anything happened or a day began: within a piece nothing changes.</summary>
+        /// <summary>The time, cut wherever something happened or a day began: nothing changes within a piece.</summary>
         public IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Pieces(Web.Shared.Zone zone)
         {
             var days = Enumerable.Range(0, 30).Select(day => zone.StartOf(zone.DateOf(Start).AddDays(day)));

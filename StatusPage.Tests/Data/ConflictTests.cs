@@ -8,7 +8,7 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>"Another did it" is said of a row that is there already, and of nothing else that a store refuses.</summary>
+/// <summary>A store's refusal counts as "another did it" only if the row is there already.</summary>
 public abstract class ConflictTests : IAsyncLifetime
 {
     private Store _store = null!;
@@ -90,7 +90,7 @@ public abstract class ConflictTests : IAsyncLifetime
                 Assert.Equal(1, await db.Pages.CountAsync());
             Assert.Null(db.Database.CurrentTransaction);
         }
-        // And a write after them.
+        // A write can follow them.
         await SaveAsync(
             db,
             new FormPost
@@ -115,7 +115,7 @@ public abstract class ConflictTests : IAsyncLifetime
         Assert.Equal([rounds, rounds], await after.Pages.AsNoTracking().Select(page => page.Version).ToListAsync());
         Assert.Equal(2 * rounds, await after.Audit.CountAsync(entry => entry.Action == "page.changed"));
 
-        // Each locks its own page first, then the other's.
+        // Each locks its first page, then the other one.
         async Task WriteAsync(Domain.PageId first, Domain.PageId second, int round)
         {
             await using var db = _store.Open();

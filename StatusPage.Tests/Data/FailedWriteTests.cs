@@ -8,7 +8,7 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>What cannot be saved is said with its cause; that nothing was saved is said only where it is so.</summary>
+/// <summary>A failed write is reported with its cause; the report says that nothing was saved only if that is so.</summary>
 public sealed class FailedWriteTests(PostgresServer postgres)
 {
     [Theory]

@@ -8,7 +8,9 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>What docs/deploy.md promises of upgrades: nodes of two versions in a row work side by side, and no store is left behind.</summary>
+/// <summary>
+/// The promises of docs/deploy.md on upgrades: nodes of two consecutive versions work side by side, and every known store can be upgraded.
+/// </summary>
 public sealed class MigrationRuleTests(PostgresServer postgres)
 {
     public static TheoryData<bool> Stores => [false, true];
@@ -19,7 +21,7 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
     {
         using var db = Open(onPostgres, next: false);
         var migrations = db.GetService<IMigrationsAssembly>();
-        // The first makes a store; no version was before.
+        // The first migration makes the store; there was no version before it.
         foreach (var (id, type) in migrations.Migrations.Skip(1))
             Assert.Empty(Breaks(migrations.CreateMigration(type, db.Database.ProviderName!)).Select(what => $"{id}: {what}"));
     }
@@ -44,8 +46,8 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
     }
 
     /// <summary>
-    /// With a migration that follows a released one, a store of that release is kept as Data/Released/{migration}.{Sqlite|Postgres}.sql, as .dump and pg_dump --inserts write it.
-    /// The last known one is made here.
+    /// When a migration follows a released one, a store of that release is kept as Data/Released/{migration}.{Sqlite|Postgres}.sql, in the form that
+    /// .dump and pg_dump --inserts write. The store of the last known schema is made here.
     /// </summary>
     [Theory]
     [MemberData(nameof(Stores))]
@@ -117,7 +119,7 @@ public sealed class MigrationRuleTests(PostgresServer postgres)
             Assert.Empty(Breaks(migrations.CreateMigration(type, db.Database.ProviderName!)));
     }
 
-    /// <summary>What of a migration a program would fall over that does not know it, or that cannot be undone as a whole.</summary>
+    /// <summary>The operations of a migration that break a program which does not know it, or that cannot be undone as a whole.</summary>
     private static IEnumerable<string> Breaks(Migration migration)
     {
         var made = migration.UpOperations.OfType<CreateTableOperation>().Select(table => table.Name).ToHashSet(StringComparer.Ordinal);

@@ -67,7 +67,7 @@ public sealed class PoolerTests(PostgresServer postgres)
         foreach (var node in nodes)
         {
             Assert.DoesNotContain(" ERR ", node.Output, StringComparison.Ordinal);
-            // NOTIFY does not get through, which they find out instead of waiting for it.
+            // NOTIFY does not get through; the nodes find that out instead of waiting for it.
             await Eventually.TrueAsync(
                 "it says that it does not hear the others",
                 () => node.Output.Contains("looks every second", StringComparison.Ordinal)

@@ -10,7 +10,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>What is old is let go, in either store; what was told stays counted, and the audit whole.</summary>
+/// <summary>Old rows are deleted, in either store; deliveries stay counted, and the audit stays whole.</summary>
 public abstract class RetentionTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;

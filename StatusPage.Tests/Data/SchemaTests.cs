@@ -4,7 +4,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>A store that a newer version has brought up to date, met by this one.</summary>
+/// <summary>This version meets a store that a newer version has upgraded.</summary>
 public sealed class SchemaTests(PostgresServer postgres)
 {
     [Theory]
@@ -63,7 +63,7 @@ public sealed class SchemaTests(PostgresServer postgres)
         using var owner = await old.SignInAsync();
         Assert.Contains("newer version", (await owner.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
 
-        // Side by side: what the old one posts, the new one shows.
+        // Side by side: the new one shows what the old one posts.
         await old.SubscriberAsync("ann@example.com");
         Assert.Equal(HttpStatusCode.Created, (await api.OpenIncidentAsync()).Status);
         await Eventually.TrueAsync(
@@ -83,7 +83,7 @@ public sealed class SchemaTests(PostgresServer postgres)
         return Task.CompletedTask;
     }
 
-    /// <summary>All that a start or a command could leave behind.</summary>
+    /// <summary>Everything that a start or a command could leave behind.</summary>
     private static async Task<string> ContentAsync(TempFolder folder, string? database)
     {
         if (database is null)
@@ -91,7 +91,8 @@ public sealed class SchemaTests(PostgresServer postgres)
         return await PostgresServer.AskAsync(
                 database,
                 """
-                SELECT (SELECT string_agg("MigrationId", ' ') FROM "__EFMigrationsHistory") || (SELECT COUNT(*) FROM "Audit") || ' ' || (SELECT COUNT(*) FROM "ApiKeys") || ' '
+                SELECT (SELECT string_agg("MigrationId", ' ') FROM "__EFMigrationsHistory")
+                  || (SELECT COUNT(*) FROM "Audit") || ' ' || (SELECT COUNT(*) FROM "ApiKeys") || ' '
                   || (SELECT COUNT(*) FROM "Pages") || ' ' || (SELECT COUNT(*) FROM "SetUpTokens") || ' ' || (SELECT COUNT(*) FROM "DataProtectionKeys")
                 """
             ) ?? "";

@@ -21,7 +21,7 @@ internal sealed class Store : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(An.Instant);
     public IServiceScopeFactory Scopes => _services.GetRequiredService<IServiceScopeFactory>();
 
-    /// <param name="postgres">Null: SQLite.</param>
+    /// <param name="postgres">Null for SQLite.</param>
     public static async Task<Store> CreateAsync(string? postgres, bool migrate = true)
     {
         var folder = new TempFolder();
@@ -43,7 +43,7 @@ internal sealed class Store : IAsyncDisposable
         return store;
     }
 
-    /// <summary>A context as one request has it.</summary>
+    /// <summary>A context like that of one request.</summary>
     public StatusDb Open() => _services.CreateScope().ServiceProvider.GetRequiredService<StatusDb>();
 
     public async ValueTask DisposeAsync()

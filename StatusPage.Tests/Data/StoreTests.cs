@@ -13,12 +13,12 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>What the store promises, whichever it is.</summary>
+/// <summary>What each kind of store promises.</summary>
 public abstract class StoreTests : IAsyncLifetime
 {
     private protected Store Store { get; private set; } = null!;
 
-    /// <summary>Null: SQLite.</summary>
+    /// <summary>Null for SQLite.</summary>
     protected abstract Task<string?> NewPostgresAsync(bool bare = false);
 
     public async ValueTask InitializeAsync() => Store = await Store.CreateAsync(await NewPostgresAsync());
@@ -29,7 +29,7 @@ public abstract class StoreTests : IAsyncLifetime
         await Store.DisposeAsync();
     }
 
-    /// <returns>What was saved, read anew; the newest, where there was some already.</returns>
+    /// <returns>The saved row, read again; the newest one if there were others already.</returns>
     private async Task<T> SavedAsync<T>(T row)
         where T : class
     {

@@ -4,10 +4,12 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>An upgrade is done or not done, whatever ends the program meanwhile: it is killed before each step, really, and started again.</summary>
+/// <summary>
+/// An upgrade is done whole or not at all, whatever ends the program meanwhile. The process is really killed before each step and started again.
+/// </summary>
 public sealed class UpgradeTests(PostgresServer postgres)
 {
-    /// <summary>What the migrations of the next version say to a store, at least.</summary>
+    /// <summary>The next version's migrations send a store at least this many commands.</summary>
     private const int FewestSteps = 10;
 
     [Theory]
@@ -31,7 +33,7 @@ public sealed class UpgradeTests(PostgresServer postgres)
         await UpgradedAsync(folder, database);
     }
 
-    /// <summary>What is in the folder at an instant is what a kill at that instant leaves there.</summary>
+    /// <summary>A kill leaves in the folder what is there at that instant.</summary>
     [Fact]
     public async Task Whatever_a_kill_leaves_of_a_file_at_any_step_is_a_store_and_the_next_start_upgrades_it()
     {
@@ -48,7 +50,7 @@ public sealed class UpgradeTests(PostgresServer postgres)
                 {
                     var copy = new TempFolder();
                     left.Add(copy);
-                    // All but the lock, which is empty.
+                    // All files but the lock, which is empty.
                     foreach (
                         var file in Directory.GetFiles(folder.Path, "status.db*").Where(file => !file.EndsWith(".migrating", StringComparison.Ordinal))
                     )
@@ -83,7 +85,7 @@ public sealed class UpgradeTests(PostgresServer postgres)
         await FilledAsync(folder, database);
         var before = await MigrationsAsync(folder, database);
         var steps = 0;
-        // On PostgreSQL the last is behind the commit.
+        // On PostgreSQL the last step comes after the commit.
         while ((await MigrationsAsync(folder, database)) == before)
         {
             var fails = ++steps;

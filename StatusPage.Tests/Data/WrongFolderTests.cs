@@ -3,7 +3,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Data;
 
-/// <summary>A folder or a database that is not the one that was meant.</summary>
+/// <summary>A folder or a database that is not the intended one.</summary>
 public sealed class WrongFolderTests(PostgresServer postgres)
 {
     [Theory]
@@ -73,7 +73,7 @@ public sealed class WrongFolderTests(PostgresServer postgres)
         if (how == "postgres")
             Assert.Equal("0", await PostgresServer.AskAsync(database!, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));
 
-        // The other way out that the sentence names.
+        // The other remedy that the message names.
         File.Delete(folder.File("snapshot.json"));
         await using var anew = await AppProcess.StartAsync(folder, args[4..]);
         await Eventually.TrueAsync("there is a new page", () => anew.Output.Contains("Set-up link", StringComparison.Ordinal));

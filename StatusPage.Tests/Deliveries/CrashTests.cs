@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>The real program, ended in the middle of its work, in either way.</summary>
+/// <summary>The real program, killed or stopped in the middle of its work.</summary>
 public abstract class CrashTests : IAsyncLifetime
 {
     private const int Subscribers = 40;
@@ -29,7 +29,7 @@ public abstract class CrashTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _postgres = await NewPostgresAsync();
-        // A public address of its own, as the port differs from start to start.
+        // A fixed public address, as the port differs from start to start.
         _args =
         [
             "--Email:Smtp",
@@ -122,7 +122,7 @@ public abstract class CrashTests : IAsyncLifetime
                     }
                     catch (Exception exception) when (exception is HttpRequestException or IOException)
                     {
-                        // Killed before it answered.
+                        // It was killed before it answered.
                     }
                 })
                 .ToList();
@@ -190,7 +190,7 @@ public abstract class CrashTests : IAsyncLifetime
         Assert.Equal(Subscribers, _mail.Received.Select(mail => mail.To).Distinct().Count());
         Assert.All(recorded, address => Assert.Single(_mail.To(address)));
         Assert.All(_mail.Received.GroupBy(mail => mail.To), mails => Assert.Single(mails.Select(mail => mail.Message.MessageId).Distinct()));
-        // What was on its way in that moment and not yet recorded may come twice, and no more than that.
+        // Only mails that were on their way in that moment and not yet recorded may come twice.
         Assert.InRange(_mail.Received.Count, Subscribers, Subscribers + before - recorded.Count);
         AssertNothingLeaks(again.Output);
     }
@@ -215,7 +215,7 @@ public abstract class CrashTests : IAsyncLifetime
         Assert.Equal(Subscribers, _mail.Received.Select(mail => mail.To).Distinct().Count());
     }
 
-    /// <summary>No address, key or token stands in the output, but for the set-up link that is printed on purpose.</summary>
+    /// <summary>The output holds no address, key or token except the set-up link, which is printed on purpose.</summary>
     private void AssertNothingLeaks(string output)
     {
         var lines = output.Split('\n').Where(line => !line.StartsWith("Set-up link", StringComparison.Ordinal)).ToList();

@@ -9,7 +9,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>What the desk sees of an update's deliveries, in either store.</summary>
+/// <summary>The desk's view of an update's deliveries, in either store.</summary>
 public abstract class DeliveryViewTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();

@@ -2,7 +2,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>How long the worker of deliveries sleeps: long at rest, and no longer than until the next falls due.</summary>
+/// <summary>How long the delivery worker sleeps: long at rest, but no longer than until the next delivery falls due.</summary>
 public sealed class DeliveryWaitTests
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ public sealed class DeliveryWaitTests
     [InlineData(new double[] { 60 }, 10, 10)]
     [InlineData(new double[] { 3 }, 3, 3.1)]
     [InlineData(new double[] { 8, 3 }, 3, 3.1)]
-    // Behind the first that is due on a channel there may be more within the moment.
+    // When one delivery of a channel is due, more may follow at once.
     [InlineData(new double[] { 0 }, 0, 1)]
     [InlineData(new double[] { -5, 60 }, 0, 1)]
     public void It_looks_when_something_may_fall_due(double[] dueIn, double from, double to) =>

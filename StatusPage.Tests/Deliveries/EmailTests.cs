@@ -54,7 +54,7 @@ public sealed class EmailTests : IAsyncLifetime
             async () => (await _app.InStoreAsync(db => db.Deliveries.AsNoTracking().ToListAsync())).FirstOrDefault(wanted)
         );
 
-    /// <summary>Until the ledger has nothing more to do.</summary>
+    /// <summary>Waits until the ledger has nothing more to do.</summary>
     private Task SettledAsync(int deliveries) =>
         Eventually.TrueAsync(
             "every delivery is finished",
@@ -217,7 +217,7 @@ public sealed class EmailTests : IAsyncLifetime
         Assert.Contains($"{code}", delivery.LastError);
         Assert.DoesNotContain("customer.example", delivery.LastError);
         Assert.Equal(RetrySchedule.After(1)!.Value.TotalSeconds, (delivery.NextAttemptAt - DateTimeOffset.UtcNow).TotalSeconds, tolerance: 5);
-        // Its time comes.
+        // Makes it due.
         await _app.InStoreAsync(db =>
             db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, DateTimeOffset.UtcNow.AddSeconds(-1)))
         );

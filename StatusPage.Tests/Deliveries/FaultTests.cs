@@ -12,8 +12,8 @@ using StatusPage.Web.Data;
 namespace StatusPage.Tests.Deliveries;
 
 /// <summary>
-/// Real processes, real faults in the middle of a run: everybody gets the message, and who gets it twice was on the way
-/// in that moment, and can see by the Message-ID that it is the same.
+/// Real processes and real faults in the middle of a run: everybody gets the message. Only mails that were on their way in that moment may come twice,
+/// and their Message-ID shows that they are the same.
 /// </summary>
 public sealed partial class FaultTests : IAsyncLifetime
 {
@@ -76,7 +76,7 @@ public sealed partial class FaultTests : IAsyncLifetime
         await _postgres.KillAsync();
         await _postgres.StartAsync();
         await AllSentAsync();
-        // Results are kept until they can be written, so that not even what was on its way is sent again.
+        // Results are kept until they can be written, so even mails that were on their way are not sent again.
         AssertEverybodyGotIt(atMostTwice: 0);
     }
 
@@ -101,7 +101,7 @@ public sealed partial class FaultTests : IAsyncLifetime
         await using var other = await AppProcess.StartAsync(_otherFolder, _args);
         await AllSentAsync();
         app.Continue();
-        // It has found out what it holds no more when it answers a new post.
+        // By the time it answers a new post, it has found out which deliveries it no longer holds.
         await PostAsync(app, "After the pause");
         await AllSentAsync(2 * Recipients);
         AssertEverybodyGotIt(atMostTwice: unrecorded + Sessions, messages: 2);
@@ -151,7 +151,7 @@ public sealed partial class FaultTests : IAsyncLifetime
             }
         );
 
-    /// <summary>Messages that the mail server has whole and the ledger does not know of.</summary>
+    /// <summary>Messages that the mail server has received whole and the ledger has not recorded.</summary>
     private async Task<int> UnrecordedAsync()
     {
         await using var db = Open();
@@ -168,7 +168,7 @@ public sealed partial class FaultTests : IAsyncLifetime
         Assert.InRange(kept.Count - distinct.Count, 0, atMostTwice);
     }
 
-    /// <summary>What a mail server took whole; one that is killed leaves a few that it had begun.</summary>
+    /// <summary>The mails that a server received whole; a killed server leaves a few that it had begun.</summary>
     private List<string> Whole() => [.. _sink.Kept().Where(mail => End().IsMatch(mail))];
 
     [GeneratedRegex("^--=_[0-9a-f]{32}--\\s*\\z", RegexOptions.Multiline)]

@@ -68,7 +68,7 @@ public abstract class LedgerTests : IAsyncLifetime
         return await db.Deliveries.AsNoTracking().OrderBy(row => row.Id).ToListAsync();
     }
 
-    /// <summary>As the worker does it, stretch by stretch.</summary>
+    /// <summary>Fans out like the worker, stretch by stretch.</summary>
     private async Task<int> FanOutAsync()
     {
         var before = (await RowsAsync()).Count;
@@ -310,7 +310,7 @@ public abstract class LedgerTests : IAsyncLifetime
         for (var attempt = 1; attempt <= RetrySchedule.MaxAttempts; attempt++)
         {
             var claim = Assert.Single(await _ledger.ClaimAsync(Channel.Webhook, 10, Lease, default));
-            // The last time it was asked, and refused: that is once in all.
+            // Only the last attempt reached the endpoint, which refused: that is one refusal in all.
             await _ledger.FinishAsync(
                 [(claim, attempt == RetrySchedule.MaxAttempts ? new SendResult.TryAgain("refused") : new SendResult.OurFault("not made"))],
                 default
@@ -379,7 +379,7 @@ public abstract class LedgerTests : IAsyncLifetime
         var claims = await _ledger.ClaimAsync(Channel.Email, 10, Lease, default);
         await RefuseAsync(claims[1].Id);
         await _ledger.FinishAsync([(claims[0], SendResult.Ok), (claims[1], SendResult.Ok), (claims[2], SendResult.Ok)], default);
-        // The one that is refused cannot be written by itself either, and is the only one to be sent again.
+        // The refused row cannot be written by itself either, and is the only one to be sent again.
         Assert.Equal([DeliveryState.Sent, DeliveryState.Sending, DeliveryState.Sent], (await RowsAsync()).Select(row => row.State));
     }
 
@@ -395,7 +395,7 @@ public abstract class LedgerTests : IAsyncLifetime
         var back = NewLedger(again);
         Assert.Equal(1, await back.TakeBackAsync(Channel.Email, default));
         Assert.Equal([1, 2], (await back.ClaimAsync(Channel.Email, 10, Lease, default)).Select(claim => claim.Attempts).Order());
-        // A second program in the same folder is somebody else.
+        // A second program in the same folder is another node.
         using var second = Node.In(folder.Path);
         Assert.NotEqual(again.Id, second.Id);
         Assert.Equal(0, await NewLedger(second).TakeBackAsync(Channel.Email, default));
@@ -410,7 +410,7 @@ public abstract class LedgerTests : IAsyncLifetime
         await _ledger.RenewAsync([claims[0].Id], Lease, default);
         _store.Time.Advance(Lease * 0.5);
         Assert.Equal(claims[1].Id, Assert.Single(await NewLedger().ClaimAsync(Channel.Email, 10, Lease, default)).Id);
-        // Who stood still learns by it what is theirs no more.
+        // A node that stood still learns from the renewal which claims it has lost.
         Assert.Equal([claims[0].Id], await _ledger.RenewAsync([claims[0].Id, claims[1].Id], Lease, default));
     }
 
@@ -430,14 +430,15 @@ public abstract class LedgerTests : IAsyncLifetime
         return await db.Subscribers.Where(row => row.Id == id).Select(row => row.State).SingleAsync();
     }
 
-    /// <summary>Has the store refuse to finish one row.</summary>
+    /// <summary>Makes the store refuse to finish one row.</summary>
     private async Task RefuseAsync(long id)
     {
         await using var db = _store.Open();
         var sql =
             db is PostgresStatusDb
                 ? $"""ALTER TABLE "Deliveries" ADD CONSTRAINT refused CHECK ("Id" <> {id} OR "State" <> 2)"""
-                : $"""CREATE TRIGGER refused BEFORE UPDATE ON "Deliveries" WHEN NEW."Id" = {id} AND NEW."State" = 2 BEGIN SELECT RAISE(ABORT, 'refused'); END""";
+                : $"""CREATE TRIGGER refused BEFORE UPDATE ON "Deliveries" WHEN NEW."Id" = {id} AND NEW."State" = 2 """
+                    + "BEGIN SELECT RAISE(ABORT, 'refused'); END";
         await db.Database.ExecuteSqlRawAsync(sql);
     }
 }

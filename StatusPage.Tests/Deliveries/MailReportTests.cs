@@ -13,7 +13,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>What comes back: bounces and complaints, through the signed hook.</summary>
+/// <summary>Bounces and complaints, which come back through the signed hook.</summary>
 public sealed class MailReportTests : IAsyncLifetime
 {
     private const string Secret = "a-secret-of-enough-characters";
@@ -120,7 +120,7 @@ public sealed class MailReportTests : IAsyncLifetime
             db.AddRange(ann, ben);
             return await db.SaveChangesAsync();
         });
-        // The signature of the return path is that of one page.
+        // The return path is signed with the key of one page.
         Assert.Equal(
             "suppressed",
             await ResultAsync(Event("ann@customer.example", path: ReturnPath.For(new(null, "bounces@acme.example"), ann.Id, page.LinkKey).Address))
@@ -130,7 +130,7 @@ public sealed class MailReportTests : IAsyncLifetime
             page.Id,
             await _app.InStoreAsync(db => db.Audit.Where(row => row.Action == "subscriber.suppressed").Select(row => row.PageId).SingleAsync())
         );
-        // An address that does not work, works nowhere.
+        // An address that does not work for one page works for no page.
         Assert.Equal("suppressed", await ResultAsync(Event("ben@customer.example")));
         Assert.Equal([SubscriptionState.Suppressed], await StatesAsync("ben@customer.example"));
         Assert.Equal("suppressed", await ResultAsync(Event("ann@customer.example")));

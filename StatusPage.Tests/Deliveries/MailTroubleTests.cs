@@ -9,7 +9,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>A mail server that takes nothing costs nobody an attempt; a domain that refuses keeps no other waiting.</summary>
+/// <summary>A mail server that accepts nothing costs no delivery an attempt; a domain that refuses keeps no other domain waiting.</summary>
 public sealed class MailTroubleTests : IAsyncLifetime
 {
     private readonly ScriptedMailServer _mail = new();
@@ -46,7 +46,7 @@ public sealed class MailTroubleTests : IAsyncLifetime
         var home = (await desk.GetAsync("/admin")).Body!.TextContent;
         Assert.Contains("The mail server takes no mails", home, StringComparison.Ordinal);
         Assert.Contains(reason, home, StringComparison.Ordinal);
-        // Eight connections find out at once; after that it is left alone.
+        // Eight connections find out at once; after that the server is left alone.
         Assert.InRange(_mail.Connections, 1, 16);
 
         (_mail.Greeting, _mail.SignedIn) = ("220 ready", "235 signed in");
@@ -134,7 +134,7 @@ public sealed class MailTroubleTests : IAsyncLifetime
         await api.OpenIncidentAsync();
         await Eventually.TrueAsync("the others are told", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Sent) == 20);
         await Eventually.TrueAsync("the rest waits", async () => (await RowsAsync(app)).Count(row => row.State == DeliveryState.Queued) == 60);
-        // Three in a row, and what the other connections had begun.
+        // Three refusals in a row, and the mails that the other connections had begun.
         Assert.InRange(asked, 3, 12);
         Assert.InRange((await RowsAsync(app)).Count(row => row.Attempts > 0 && row.State == DeliveryState.Queued), 3, 12);
     }

@@ -58,7 +58,7 @@ public sealed class PauseTests(PostgresServer postgres)
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(elsewhere.File("copy.db")));
         SqliteConnection.ClearAllPools();
-        // Never over a store that is there.
+        // A restore never overwrites an existing store.
         var (refused, why) = await AppProcess.RunAsync("restore", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
         Assert.True(refused == 1 && why.Contains("is there already", StringComparison.Ordinal), why);
         foreach (var file in Directory.GetFiles(folder.Path, "status.db*"))
@@ -115,7 +115,7 @@ public sealed class PauseTests(PostgresServer postgres)
         Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing is sent", StringComparison.Ordinal));
     }
 
-    /// <summary>A post with somebody to tell of it, whose delivery waits.</summary>
+    /// <summary>A post with one subscriber, whose delivery waits.</summary>
     private static async Task QueueAsync(AppHost app)
     {
         await app.SubscriberAsync("ann@example.com");

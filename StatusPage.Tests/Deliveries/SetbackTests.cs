@@ -12,7 +12,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>An announcement that cannot be told leaves the others alone.</summary>
+/// <summary>An announcement that cannot be delivered does not hold up the others.</summary>
 public sealed class SetbackTests
 {
     [Fact]
@@ -26,9 +26,10 @@ public sealed class SetbackTests
         var (first, second) = (Announcement.Of(bad, bad.Latest).Single(), Announcement.Of(good, good.Latest).Single());
         db.AddRange(subscriber, first, second);
         await db.SaveChangesAsync();
-        // Ids are letters and digits alone.
+        // Ids contain only letters and digits.
         var trigger =
-            $"""CREATE TRIGGER "Refused" BEFORE INSERT ON "Deliveries" WHEN NEW."AnnouncementId" = '{first.Id}' BEGIN SELECT RAISE(ABORT, 'refused'); END""";
+            $"""CREATE TRIGGER "Refused" BEFORE INSERT ON "Deliveries" WHEN NEW."AnnouncementId" = '{first.Id}' """
+            + "BEGIN SELECT RAISE(ABORT, 'refused'); END";
         await db.Database.ExecuteSqlRawAsync(trigger);
         var fanOut = new FanOut(store.Scopes, store.Time);
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => fanOut.NextAsync(default));
@@ -76,7 +77,7 @@ public sealed class SetbackTests
         );
     }
 
-    /// <summary>Cannot make messages of one announcement, and says so for the whole batch.</summary>
+    /// <summary>Cannot make the messages of one announcement, and fails for the whole batch.</summary>
     private sealed class PickySender : IChannelSender, ISending
     {
         public AnnouncementId? Refused { get; set; }

@@ -9,7 +9,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>What servers between us and the reader look at: signature, return path, and the shape of the bytes.</summary>
+/// <summary>What mail servers on the way look at: signature, return path, and the shape of the bytes.</summary>
 public sealed class SignedMailTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();
@@ -55,7 +55,8 @@ public sealed class SignedMailTests : IAsyncLifetime
             new
             {
                 name = "Größere Störung",
-                body = "…und ein Satz, der sehr lang ist und viele Zeichen jenseits von ASCII hat: ääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.",
+                body = "…und ein Satz, der sehr lang ist und viele Zeichen jenseits von ASCII hat: "
+                    + "ääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.",
             }
         );
         await _mail.WaitForCountAsync(recipients);
@@ -85,7 +86,7 @@ public sealed class SignedMailTests : IAsyncLifetime
             Assert.Matches("^bounces\\+[a-z0-9]{12}-[0-9a-f]{16}@acme\\.example$", mail.From);
             var subscriber = await _app.InStoreAsync(db => db.Subscribers.SingleAsync(row => row.Email == mail.To));
             Assert.Equal(subscriber.Id, ReturnPath.Read(mail.From, page.LinkKey));
-            // Servers fold the case of what they report.
+            // Servers may change the case of an address that they report.
             Assert.Equal(subscriber.Id, ReturnPath.Read(mail.From.ToUpperInvariant(), page.LinkKey));
             var other = mail.From[^20] == '0' ? '1' : '0';
             Assert.Null(ReturnPath.Read(mail.From[..^20] + other + mail.From[^19..], page.LinkKey));
@@ -99,7 +100,7 @@ public sealed class SignedMailTests : IAsyncLifetime
         {
             Assert.All(mail.Bytes, value => Assert.True(value < 128));
             var text = Encoding.ASCII.GetString(mail.Bytes);
-            // The signature and the signed links are the longest; RFC 5322, section 2.1.1 allows 998 and asks for 78.
+            // The signature and the signed links are the longest lines; RFC 5322, section 2.1.1 allows 998 and asks for 78.
             Assert.All(text[text.IndexOf("\r\n\r\n", StringComparison.Ordinal)..].Split("\r\n"), line => Assert.InRange(line.Length, 0, 78));
             Assert.DoesNotContain("\n", text.Replace("\r\n", "", StringComparison.Ordinal));
             Assert.Contains("ää", mail.Html);
@@ -129,7 +130,7 @@ public sealed class SignedMailTests : IAsyncLifetime
         Assert.Equal(10, mails.Select(mail => mail.Message.MessageId).Distinct().Count());
     }
 
-    /// <summary>As if the public key lay in the DNS.</summary>
+    /// <summary>Finds the public key as if it were in the DNS.</summary>
     private sealed class Locator(RSA key) : DkimPublicKeyLocatorBase
     {
         public override AsymmetricKeyParameter LocatePublicKey(

@@ -6,7 +6,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Deliveries;
 
-/// <summary>No host is sent to faster than it may be, and nobody asks in vain again and again.</summary>
+/// <summary>No host gets requests faster than its limit, and the worker does not ask in vain again and again.</summary>
 public sealed class ThrottleTests
 {
     private readonly FakeTimeProvider _time = new(An.Instant);
@@ -58,7 +58,7 @@ public sealed class ThrottleTests
         }
         Assert.Equal(count, sent.Count);
         Assert.InRange(asked, count, 3 * count);
-        // The rate, a second's worth at once in the beginning, and not much slower.
+        // The rate holds, with a second's worth at once in the beginning, and it is not much slower.
         Assert.All(Enumerable.Range(1, 40), second => Assert.InRange(sent.Count(at => at < An.Instant.AddSeconds(second)), 0, 10 * second + 11));
         Assert.InRange((sent[^1] - An.Instant).TotalSeconds, 28, 45);
     }

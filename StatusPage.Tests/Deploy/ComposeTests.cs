@@ -33,7 +33,7 @@ public sealed partial class ComposeTests
     {
         foreach (var name in new[] { "postgres", "redis", "proxy" })
             Assert.Contains("healthcheck:", Services[name]);
-        // The nodes' question is in the image.
+        // The health check of the nodes is in the image.
         foreach (var name in new[] { "node1", "node2" })
             Assert.Contains("<<: *node", Services[name]);
         Assert.Contains("&node", Node);
@@ -69,7 +69,7 @@ public sealed partial class ComposeTests
         Assert.Contains("proxy_set_header X-Forwarded-Proto ", proxy);
     }
 
-    /// <summary>What is indented below a key at the line's beginning, with its own two spaces taken away.</summary>
+    /// <summary>The lines that are indented below a key at the start of a line, without their first two spaces.</summary>
     private static string Block(string text, string key)
     {
         var lines = text.Split('\n').SkipWhile(line => !line.StartsWith(key + ":", StringComparison.Ordinal)).ToList();

@@ -4,13 +4,13 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Deploy;
 
-/// <summary>The Dockerfile, as far as it can be judged without an engine. What its steps make is run by <see cref="TopologyTests"/>.</summary>
+/// <summary>The Dockerfile, as far as it can be judged without an engine. <see cref="TopologyTests"/> runs what its steps make.</summary>
 public sealed class ImageTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Topology.Root, "Dockerfile"));
     private static readonly string Script = File.ReadAllText(Path.Combine(Topology.Root, "docs", "deploy", "topology.sh"));
 
-    /// <summary>What it runs to restore and to publish.</summary>
+    /// <summary>The commands that it runs to restore and to publish.</summary>
     public static IEnumerable<string> DotnetCommands =>
         Lines.Where(line => line.StartsWith("RUN dotnet ", StringComparison.Ordinal)).Select(line => line["RUN ".Length..]);
 

@@ -6,7 +6,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Deploy;
 
-/// <summary>What comes from elsewhere is named down to its bytes.</summary>
+/// <summary>Everything that comes from elsewhere is pinned down to its bytes.</summary>
 public sealed partial class SupplyChainTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Deploy;
 
-/// <summary>Two nodes behind a proxy, published and run as the image does it.</summary>
+/// <summary>Two nodes behind a proxy, published and run like in the image.</summary>
 public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
 {
     /// <summary>APP_UID of the .NET images.</summary>
@@ -102,14 +102,14 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     public async Task Nothing_is_written_outside_the_data_folder()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start a program as somebody else.");
-        // More than fits into memory's share of a form goes to a temporary file.
+        // A form above the memory limit goes to a temporary file.
         using (var http = new HttpClient { BaseAddress = topology.Node1 })
         using (var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[200_000]), "file", "file" } })
         {
             using var answer = await http.PostAsync("/subscribe", form);
             Assert.InRange((int)answer.StatusCode, 400, 499);
         }
-        // A container without that right cannot show a process a file system of its own; there the search below is all there is.
+        // Without that right a container cannot give a process a file system of its own; then only the search below remains.
         var isolated = (await RunAsync("unshare", "--mount", "true")).ExitCode == 0;
         foreach (var part in new[] { "node1", "node2" })
         {
@@ -201,7 +201,7 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
         return new(http, new PageId(status.RootElement.GetProperty("page").GetProperty("id").GetString()!), key.Trim());
     }
 
-    /// <summary>Folders of other tests vanish while it looks, of which it complains; that does not matter.</summary>
+    /// <summary>It complains about folders of other tests that vanish while it looks; that does not matter.</summary>
     private static async Task<string[]> FindAsync(params string[] args) =>
         (await RunAsync("find", args)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -4,7 +4,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Deploy;
 
-/// <summary>Whose word about a visitor's address is taken. Loopback has many addresses; 127.0.0.1 is the proxy here, 127.0.0.2 is not.</summary>
+/// <summary>Which proxies are believed about a visitor's address. Loopback has many addresses; 127.0.0.1 is the proxy here, 127.0.0.2 is not.</summary>
 public sealed class TrustedProxyTests : IAsyncLifetime
 {
     private const int PerMinute = 2;

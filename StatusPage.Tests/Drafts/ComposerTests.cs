@@ -53,7 +53,7 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
         await desk.GetByRole(AriaRole.Tab, new() { Name = "X", Exact = true }).ClickAsync();
         await Expect(desk.Locator("#panel-x")).ToContainTextAsync("of 280 characters left");
 
-        // It follows while the same tab stays chosen.
+        // The preview follows while the same tab stays chosen.
         await desk.GetByLabel("Who is affected, and how much?").FillAsync("~15% of requests failing");
         await Expect(desk.Locator("#panel-x")).ToContainTextAsync("Impact: ~15% of requests failing.");
         await desk.GetByText("How is it told?").ClickAsync();
@@ -90,7 +90,7 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
             await desk.GotoAsync("/admin/incidents/new");
             await desk.GetByLabel("What is broken?").FillAsync("Half a headline");
             await Expect(desk.Locator("[data-kept]")).ToHaveTextAsync("Saved as a draft");
-            // The end of the sentence is typed and the tab closed before it could be saved.
+            // The end of the sentence is typed, and the tab is closed before it could be saved.
             await desk.GetByLabel("What happened?").FillAsync("The rest of the sentence");
             await desk.CloseAsync(new() { RunBeforeUnload = true });
             await Eventually.TrueAsync(

@@ -89,7 +89,7 @@ public sealed class DraftDeskTests : IAsyncLifetime
         });
         using var comms = await MemberAsync("comms@acme.example", Role.Comms);
 
-        // Alone, nobody can: neither from the form nor through the API.
+        // Nobody can post it alone, neither from the form nor through the API.
         var refused = await _owner.FillInAsync("/admin/incidents/new", Desk.Example(), "form[data-compose]");
         Assert.Contains("SEV2 needs two pairs of eyes", refused.Summary(), StringComparison.Ordinal);
         var api = await _app.ApiAsync();
@@ -115,7 +115,7 @@ public sealed class DraftDeskTests : IAsyncLifetime
         refused = await _owner.FillInAsync(draft, new { }, "form[data-compose]");
         Assert.Contains("needs two pairs of eyes", refused.Summary(), StringComparison.Ordinal);
 
-        // The other one changed it, so now the first must look again.
+        // The second person changed it, so the first must look again.
         refused = await comms.FillInAsync(draft, new Dictionary<string, object?> { ["Update.Body"] = "Something else." }, "form[data-compose]");
         Assert.Contains("no longer what", refused.Summary(), StringComparison.Ordinal);
         Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));

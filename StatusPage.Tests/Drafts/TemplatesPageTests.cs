@@ -9,7 +9,7 @@ using StatusPage.Web.Incidents;
 
 namespace StatusPage.Tests.Drafts;
 
-/// <summary>Words made in quiet times.</summary>
+/// <summary>Templates, written in quiet times.</summary>
 public sealed class TemplatesPageTests
 {
     [Fact]

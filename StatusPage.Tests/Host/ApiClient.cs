@@ -37,7 +37,7 @@ public sealed class ApiClient : IDisposable
 
     private readonly string _at;
 
-    /// <param name="at">Before the address of every call: the path of a page, be it another one's.</param>
+    /// <param name="at">A page's path, put in front of the address of every call. It may be another page than the key's.</param>
     public ApiClient(HttpClient http, PageId page, string? key, string at = "")
     {
         _http = http;
@@ -65,14 +65,14 @@ public sealed class ApiClient : IDisposable
 
     public Task<string> RawAsync(string path) => _http.GetStringAsync(path);
 
-    /// <summary>POST incidents, with what the guide's example says unless told otherwise.</summary>
+    /// <summary>POST incidents, with the values of the guide's example unless others are given.</summary>
     public async Task<ApiAnswer> OpenIncidentAsync(object? incident = null) =>
         (await PostAsync("incidents", new { incident = incident ?? new { name = "Elevated error rates", body = "We are investigating." } })).Expect(
             HttpStatusCode.Created
         );
 
     /// <param name="path">Below the page; with a slash in front, from the root.</param>
-    /// <param name="idempotencyKey">Null: none is sent.</param>
+    /// <param name="idempotencyKey">Null sends none.</param>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : $"{_at}/v1/pages/{Page}/{path}") { Content = content };

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
@@ -24,7 +25,7 @@ public sealed class AppHost : IAsyncDisposable
 {
     private const int QuickIterations = 1_000;
 
-    /// <summary>TEST_LOG_LEVEL=Information shows what a program in a test had to say.</summary>
+    /// <summary>TEST_LOG_LEVEL=Information shows what a program in a test logs.</summary>
     private static readonly string LogLevel = Environment.GetEnvironmentVariable("TEST_LOG_LEVEL") ?? "Error";
 
     private readonly WebApplication _app;
@@ -45,13 +46,13 @@ public sealed class AppHost : IAsyncDisposable
     public Uri BaseAddress { get; }
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Follows no redirect, keeps no cookie, decompresses nothing: sees what a program sees.</summary>
+    /// <summary>Follows no redirects, keeps no cookies, decompresses nothing: sees what a program sees.</summary>
     public HttpClient Http { get; }
 
     /// <param name="args">As on the command line: "--Demo", "true".</param>
     public static Task<AppHost> StartAsync(params string[] args) => StartAsync(null, null, args);
 
-    /// <param name="folder">A data directory to be kept, for a second start; null for a fresh one.</param>
+    /// <param name="folder">A data directory that is kept for a second start; null for a fresh one.</param>
     /// <param name="also">Changes services before the application is built.</param>
     public static async Task<AppHost> StartAsync(TempFolder? folder, Action<WebApplicationBuilder>? also, params string[] args)
     {
@@ -81,8 +82,9 @@ public sealed class AppHost : IAsyncDisposable
             ],
             builder =>
             {
-                // A hash that is slow on purpose would be most of what the tests wait for.
+                // The password hash is slow on purpose; the tests would spend most of their time in it.
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickIterations);
+                builder.Services.AddSingleton<ILogEventSink>(new LoggedErrors());
                 also?.Invoke(builder);
             }
         );
@@ -92,7 +94,7 @@ public sealed class AppHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (app.Services.GetRequiredService<StoreState>().Refused is { } refused)
         {
-            // What the program says when it ends in the middle of its start.
+            // The program says this when it ends in the middle of its start.
             throw refused;
         }
         if (app.Services.GetRequiredService<StoreState>().Refused is { } late)
@@ -103,8 +105,8 @@ public sealed class AppHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// With a second page beside the first, which has some of everything. Programs call at the address of that page from then on: what they do must
-    /// concern the page of their key all the same.
+    /// Starts with a second page beside the first; the second page has some of everything. From then on, programs call at the address of that page:
+    /// their calls must still concern the page of their key.
     /// </summary>
     public static async Task<AppHost> StartBesideAsync(params string[] args)
     {
@@ -113,7 +115,7 @@ public sealed class AppHost : IAsyncDisposable
         return app;
     }
 
-    /// <summary>A page that is shown when this returns.</summary>
+    /// <summary>Adds a page and returns when it is shown.</summary>
     public async Task<Page> AddPageAsync(string name, string? slug = null, string? host = null)
     {
         var page = Page.Create(name, Zones.Checked("Etc/UTC"), PageLocation.Of(slug, host), DateTimeOffset.UtcNow);
@@ -178,7 +180,7 @@ public sealed class AppHost : IAsyncDisposable
                 .CreateAsync((await PageAsync()).Id, name, null, null, ComponentStatus.Operational, "test", null, default)
         );
 
-    /// <summary>The state of a component as the page shows it; of the only one, where none is named.</summary>
+    /// <summary>The state of a component as the page shows it; without a name, the state of the only component.</summary>
     public async Task<ComponentStatus> StateAsync(ComponentId? id = null)
     {
         var page = await PageAsync();
@@ -187,7 +189,7 @@ public sealed class AppHost : IAsyncDisposable
     }
 
     /// <summary>Somebody who signs in with <see cref="Desk.Password"/>.</summary>
-    /// <param name="page">Null: at the first page.</param>
+    /// <param name="page">Null for the first page.</param>
     public Task<Account> AccountAsync(string email, Role role, PageId? page = null) =>
         InScopeAsync(async services =>
         {
@@ -199,7 +201,7 @@ public sealed class AppHost : IAsyncDisposable
             return account;
         });
 
-    /// <param name="components">None: everything.</param>
+    /// <param name="components">None means everything.</param>
     public async Task<Subscriber> SubscriberAsync(string email, params ComponentId[] components)
     {
         var subscriber = An.Subscriber((await PageAsync()).Id, email, components, DateTimeOffset.UtcNow);

@@ -18,7 +18,7 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     private AppProcess(IEnumerable<string> args, IReadOnlyDictionary<string, string>? environment)
     {
-        // The tests' output folder holds the program with all that it needs, themes too.
+        // The tests' output folder holds the program with everything that it needs, including the themes.
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [.. NextVersion.Host(environment), Path.Combine(AppContext.BaseDirectory, "StatusPage.Web.dll"), .. args]
@@ -42,7 +42,7 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public Uri BaseAddress { get; private set; } = new("http://127.0.0.1:0");
 
-    /// <summary>Memory that it holds at this moment.</summary>
+    /// <summary>The memory that it holds now.</summary>
     public long ResidentBytes
     {
         get
@@ -81,7 +81,15 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, and asks it to stop as soon as something holds, however far the start has got.</summary>
+    /// <summary>A browser without JavaScript, once the page is shown.</summary>
+    public async Task<BrowserSession> BrowseAsync()
+    {
+        using var http = new HttpClient { BaseAddress = BaseAddress };
+        await Eventually.TrueAsync("the page is shown", async () => (await http.GetAsync("/")).IsSuccessStatusCode);
+        return new(BaseAddress);
+    }
+
+    /// <summary>Starts it, and asks it to stop as soon as a condition holds, however far the start has got.</summary>
     public static async Task<(int ExitCode, string Output)> StopDuringStartAsync(TempFolder folder, Func<bool> when)
     {
         await using var app = new AppProcess(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path], null);
@@ -89,7 +97,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         return (await app.StopAsync(), app.Output);
     }
 
-    /// <summary>Starts it, and asks nothing of it.</summary>
+    /// <summary>Starts it without waiting.</summary>
     public static AppProcess Begin(TempFolder folder, string[] args, IReadOnlyDictionary<string, string>? environment = null) =>
         new(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args], environment);
 
@@ -115,14 +123,14 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public void Continue() => _ = Signal(_process.Id, ContinueSignal);
 
-    /// <summary>SIGTERM, and waits until it has ended.</summary>
+    /// <summary>Sends SIGTERM and waits until it has ended.</summary>
     public async Task<int> StopAsync()
     {
         AskToStop();
         return await EndAsync();
     }
 
-    /// <summary>SIGTERM alone.</summary>
+    /// <summary>Sends SIGTERM and does not wait.</summary>
     public void AskToStop() => _ = Signal(_process.Id, TermSignal);
 
     public async Task<int> EndAsync()

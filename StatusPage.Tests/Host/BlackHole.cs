@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>A server that takes every connection and never says a word.</summary>
+/// <summary>A server that accepts every connection and never answers.</summary>
 public sealed class BlackHole : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

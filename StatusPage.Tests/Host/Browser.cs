@@ -55,7 +55,7 @@ public sealed class Browser : IAsyncLifetime
 
 public static class Pages
 {
-    /// <summary>Waits until the address is one that matches. Playwright's own WaitForURLAsync misses a page that was there before it began to look.</summary>
+    /// <summary>Waits until the address matches. Playwright's own WaitForURLAsync misses a page that was there before it began to look.</summary>
     public static Task IsAtAsync(this IPage page, string pattern) =>
         Assertions.Expect(page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = (float)Eventually.Deadline.TotalMilliseconds });
 }

@@ -6,7 +6,7 @@ using AngleSharp.Html.Parser;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>Somebody at a browser without JavaScript: keeps cookies, follows redirects, fills in forms as they are on the page.</summary>
+/// <summary>A browser without JavaScript: keeps cookies, follows redirects, fills in forms as they are on the page.</summary>
 public sealed class BrowserSession : IDisposable
 {
     private const int MostRedirects = 10;
@@ -21,7 +21,7 @@ public sealed class BrowserSession : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    /// <summary>Where it stands, as a proxy says; null: here.</summary>
+    /// <summary>The browser's address as a proxy reports it; null for this machine.</summary>
     public string? From { get; set; }
 
     /// <summary>The address of the page that is shown.</summary>
@@ -43,10 +43,12 @@ public sealed class BrowserSession : IDisposable
     }
 
     /// <summary>
-    /// Sends a form with everything that a browser would send: hidden fields, what is filled in and chosen already, and the given values in place of those.
+    /// Sends a form with everything that a browser would send: hidden fields and the values already filled in or chosen. The given values replace those.
     /// </summary>
-    /// <param name="values">An anonymous object or a dictionary; a name that C# does not allow needs the dictionary. A null leaves a field out; an array sends several.</param>
-    /// <param name="button">The name and value of the button that is pressed, if it has any.</param>
+    /// <param name="values">
+    /// An anonymous object or a dictionary; a name that C# does not allow needs the dictionary. A null leaves a field out; an array sends several.
+    /// </param>
+    /// <param name="button">The name and value of the pressed button, if it has any.</param>
     public Task<IHtmlDocument> SubmitAsync(IHtmlFormElement form, object values, (string Name, string Value)? button = null)
     {
         var given =

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>Stands between the program and its database, and takes the line away at the worst moment: a commit has arrived, and its answer has not.</summary>
+/// <summary>
+/// Stands between the program and its database, and cuts the connection at the worst moment: the commit has arrived, but its answer has not.
+/// </summary>
 public sealed class CommitCutter : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -23,7 +25,7 @@ public sealed class CommitCutter : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Commits that still are to be cut off, of transactions that write to this table.</summary>
+    /// <summary>Cuts off the next commit of a transaction that writes to this table.</summary>
     public void CutNext(string table) => (Table, _cuts) = (table, 1);
 
     private string? Table { get; set; }

@@ -9,13 +9,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>What came back.</summary>
+/// <summary>An answer of the application.</summary>
 public sealed record DirectAnswer(int Status, IHeaderDictionary Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 }
 
-/// <summary>The application without a web server in front of it: requests go straight in, a hundred thousand of them in the time of some thousands over sockets.</summary>
+/// <summary>
+/// The application without a web server in front of it: requests go straight in. A hundred thousand take as long as some thousands over sockets.
+/// </summary>
 public static class DirectServer
 {
     public static Task<AppHost> StartDirectAsync(params string[] args) =>
@@ -34,7 +36,7 @@ public static class DirectServer
 
     /// <param name="target">Path and query, as they stand in a request.</param>
     /// <param name="keeps">Whether the body of the answer is read.</param>
-    /// <param name="aborted">Whether who sent it has gone already.</param>
+    /// <param name="aborted">Whether the client has gone already.</param>
     public static async Task<DirectAnswer> SendDirectAsync(
         this AppHost app,
         string method,

@@ -6,7 +6,7 @@ namespace StatusPage.Tests.Host;
 
 internal static class Editions
 {
-    /// <summary>Every document of an edition in its own language: those made ahead, and those of single incidents.</summary>
+    /// <summary>Every document of an edition in its own language: the documents made ahead, and those of single incidents.</summary>
     public static async Task<IReadOnlyList<(string Path, Made Made)>> AllAsync(this Edition edition)
     {
         var all = edition.Made.Select(made => (made.Key, made.Value)).ToList();
@@ -19,7 +19,7 @@ internal static class Editions
         return all;
     }
 
-    /// <summary>A document that there is, be it made ahead or on demand.</summary>
+    /// <summary>A document that exists, made ahead or on demand.</summary>
     public static async Task<RenderedDocument> FindAsync(this Edition edition, string path) =>
         edition.Find(path) ?? (await edition.Translations.FindAsync(path, new SpokenLanguage(edition.Snapshot.Speaks, IsInAddress: false)))!;
 }

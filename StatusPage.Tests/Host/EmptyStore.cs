@@ -5,14 +5,14 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>A store with a schema and no rows, made once for all tests: the migrations would be a sixth of what each start costs.</summary>
+/// <summary>A store with a schema and no rows, made once for all tests: the migrations would take a sixth of the time of each start.</summary>
 public static class EmptyStore
 {
     private const string Name = "status.db";
     private static readonly TempFolder Folder = new();
     private static readonly Lazy<Task<string>> Made = new(MakeAsync);
 
-    /// <summary>A store of SQLite. Does nothing where one is already.</summary>
+    /// <summary>Copies a SQLite store into the folder, unless it has one already.</summary>
     public static async Task CopyToAsync(string folder)
     {
         var target = Path.Combine(folder, Name);
@@ -32,7 +32,7 @@ public static class EmptyStore
     {
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Folder.Dispose();
         var file = Folder.File(Name);
-        // Not pooled: the last one to close it leaves one file with everything in it.
+        // Not pooled: when the last connection closes, one file with everything in it is left.
         await using var db = new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={file};Pooling=False").Options);
         await db.MigrateAsync(SettingsOf(Folder, null), default);
         return file;

@@ -1,9 +1,9 @@
 namespace StatusPage.Tests.Host;
 
-/// <summary>Waits for what happens elsewhere: asks again and again, and says what it waited for when the time is up.</summary>
+/// <summary>Waits for something that happens elsewhere: asks again and again, and says what it waited for when the time is up.</summary>
 public static class Eventually
 {
-    /// <summary>Long, as a busy machine may be slow; what happens in time is waited for no longer than it takes.</summary>
+    /// <summary>Long, because a busy machine may be slow. A wait ends as soon as its condition holds.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -18,10 +18,10 @@ public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictio
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 }
 
-/// <summary>What a sink answers.</summary>
+/// <summary>An answer of a sink.</summary>
 public sealed record SinkAnswer(int Status, string Body = "", params (string Name, string Value)[] Headers);
 
-/// <summary>A real web server on loopback that stands for every service: keeps what it gets, and answers what it is told to.</summary>
+/// <summary>A real web server on loopback that stands in for every service: it keeps the requests it gets, and gives the answers it is told to.</summary>
 public sealed class HttpSink : IAsyncDisposable
 {
     private readonly List<ReceivedRequest> _received = [];
@@ -44,7 +44,7 @@ public sealed class HttpSink : IAsyncDisposable
         }
     }
 
-    /// <param name="port">Where somebody looks for it already; null: any.</param>
+    /// <param name="port">A port at which clients already expect it; null for any.</param>
     public static async Task<HttpSink> StartAsync(int? port = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -60,7 +60,7 @@ public sealed class HttpSink : IAsyncDisposable
 
     public IReadOnlyList<ReceivedRequest> At(string path) => [.. Received.Where(request => request.Path.Split('?')[0] == path)];
 
-    /// <summary>The next requests for a path are answered with these, one after the other.</summary>
+    /// <summary>The next requests for a path get these answers, one after the other.</summary>
     public void Next(string path, params SinkAnswer[] answers)
     {
         var queue = _next.GetOrAdd(path, _ => new());
@@ -88,7 +88,7 @@ public sealed class HttpSink : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>As a good receiver does, it answers to a challenge with the challenge.</summary>
+    /// <summary>Like a good receiver, it answers a challenge with the challenge.</summary>
     private static SinkAnswer? ChallengeIn(ReceivedRequest request) =>
         request.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true
         && request.Json is { ValueKind: JsonValueKind.Object } body

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>What must be ended with the tests, however they end: an interrupted run leaves no server behind.</summary>
+/// <summary>Processes that must end with the tests, however these end: an interrupted run leaves no server behind.</summary>
 internal static class Leftovers
 {
     private static readonly ConcurrentDictionary<object, Action> Ends = [];
 
-    // .NET 10 no longer turns SIGTERM into an ordinary exit; the signal's own effect follows when these have run.
+    // .NET 10 no longer turns SIGTERM into an ordinary exit; the signal takes its own effect after these handlers have run.
     private static readonly PosixSignalRegistration[] Signals =
     [
         .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => EndAll())),

@@ -18,7 +18,9 @@ public sealed record ReceivedMail(string To, string From, MimeMessage Message, b
     public string Html => Message.HtmlBody ?? "";
 }
 
-/// <summary>A real SMTP server on loopback that keeps what it gets, refuses what it is told to refuse, and can keep a sender waiting for its answer.</summary>
+/// <summary>
+/// A real SMTP server on loopback. It keeps the messages it gets, refuses those it is told to refuse, and can keep a sender waiting for its answer.
+/// </summary>
 public sealed class MailServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -58,10 +60,10 @@ public sealed class MailServer : IAsyncDisposable
     public IReadOnlyList<ReceivedMail> To(string address) =>
         [.. Received.Where(mail => string.Equals(mail.To, address, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>The next attempts for this recipient are answered with these codes, one after the other; then mail is taken.</summary>
+    /// <summary>The next attempts for this recipient get these codes, one after the other; after that, mail is accepted.</summary>
     public void Refuse(string recipient, params int[] codes) => _refusals[recipient] = new(codes);
 
-    /// <summary>From now on messages are taken, but the answer is kept back until <see cref="Release"/>.</summary>
+    /// <summary>From now on messages are accepted, but the answer is kept back until <see cref="Release"/>.</summary>
     public void HoldAnswers() => _gate ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Release()

@@ -11,7 +11,8 @@ namespace StatusPage.Tests.Host;
 public static class ManySubscribers
 {
     private const string Columns =
-        "\"Subscribers\" (\"Id\", \"PageId\", \"Channel\", \"Email\", \"Key\", \"State\", \"WantsEverything\", \"ComponentIds\", \"IncidentIds\", \"CreatedAt\", \"ConfirmedAt\")";
+        "\"Subscribers\" (\"Id\", \"PageId\", \"Channel\", \"Email\", \"Key\", \"State\", \"WantsEverything\", "
+        + "\"ComponentIds\", \"IncidentIds\", \"CreatedAt\", \"ConfirmedAt\")";
 
     public static async Task AddAsync(StatusDb db, PageId page, int count)
     {

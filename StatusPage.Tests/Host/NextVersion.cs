@@ -15,7 +15,10 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>The program as its next version: the same, with two more migrations (<see cref="NextMigrations"/>). In this process by <see cref="Use"/>, as one of its own by <see cref="Environment"/>.</summary>
+/// <summary>
+/// The program as its next version: the same, with two more migrations (<see cref="NextMigrations"/>). <see cref="Use"/> runs it in this process,
+/// <see cref="Environment"/> in a process of its own.
+/// </summary>
 public sealed class NextVersion : IHostingStartup
 {
     public const string Last = "20990102000000_Next2";
@@ -23,8 +26,8 @@ public sealed class NextVersion : IHostingStartup
     private const string Dies = "NEXT_VERSION_DIES_AT";
     private const string Hangs = "NEXT_VERSION_HANGS_AT";
 
-    /// <param name="diesAt">Kills itself before this step of its migrations, counted from 1.</param>
-    /// <param name="hangsAt">Says so and goes no further than this step, until it is asked to stop.</param>
+    /// <param name="diesAt">It kills itself before this step of its migrations, counted from 1.</param>
+    /// <param name="hangsAt">It says so at this step and goes no further until it is asked to stop.</param>
     public static Dictionary<string, string> Environment(int diesAt = 0, int hangsAt = 0) =>
         new()
         {
@@ -35,7 +38,7 @@ public sealed class NextVersion : IHostingStartup
 
     public const string Hanging = "The next version hangs in its migrations.";
 
-    /// <summary>How a process is told where to find this assembly beside the program's own.</summary>
+    /// <summary>Arguments that tell a process where to find this assembly beside the program's own.</summary>
     internal static string[] Host(IReadOnlyDictionary<string, string>? environment) =>
         environment?.ContainsKey(Startups) != true
             ? []
@@ -68,9 +71,9 @@ public sealed class NextVersion : IHostingStartup
             )
         );
 
-    /// <summary>As a node of the next version does it at its start.</summary>
-    /// <param name="postgres">Null: the SQLite store in the folder.</param>
-    /// <param name="at">Is told each step before it is done, counted from 1.</param>
+    /// <summary>Migrates as a node of the next version does at its start.</summary>
+    /// <param name="postgres">Null for the SQLite store in the folder.</param>
+    /// <param name="at">Called before each step with its number, counted from 1.</param>
     public static async Task MigrateAsync(TempFolder folder, string? postgres, Func<int, Task>? at = null)
     {
         var steps = new Steps((step, _) => at?.Invoke(step) ?? Task.CompletedTask);
@@ -110,7 +113,7 @@ public sealed class NextVersion : IHostingStartup
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Counts what the migrations say to the store, commits too.</summary>
+    /// <summary>Counts the migrations' commands to the store, including commits.</summary>
     private sealed class Steps(Func<int, CancellationToken, Task> at) : DbCommandInterceptor, IDbTransactionInterceptor
     {
         private int _step;
@@ -169,7 +172,7 @@ public sealed class NextVersion : IHostingStartup
     }
 }
 
-/// <summary>The program's migrations, and those of the tests behind them.</summary>
+/// <summary>The program's migrations, followed by those of the tests.</summary>
 public sealed class NextMigrations(ICurrentDbContext current) : IMigrationsAssembly
 {
     private readonly Type _context = current.Context.GetType();
@@ -202,7 +205,10 @@ public sealed class NextMigrations(ICurrentDbContext current) : IMigrationsAssem
             .Where(type => type.IsSubclassOf(typeof(T)) && type.GetCustomAttribute<DbContextAttribute>(inherit: false)?.ContextType == _context);
 }
 
-/// <summary>What a version may bring, in several statements each: columns and tables that the one before need not know, rows made from rows, and a table that SQLite has to build anew.</summary>
+/// <summary>
+/// Changes that a version may bring, in several statements each: columns and tables that the version before need not know, rows made from rows, and a
+/// table that SQLite has to rebuild.
+/// </summary>
 file static class Next
 {
     public static void Up1(MigrationBuilder up, string text)

@@ -16,7 +16,7 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>A page with some of everything. Whatever is of it has an id from here, and its name has the mark, so that it is seen wherever it comes up.</summary>
+/// <summary>A page with some of everything. Each thing has an id from here and the mark in its name, so that tests see where it turns up.</summary>
 public sealed record PageRows(Page Page, string Mark)
 {
     private static int _made;
@@ -126,14 +126,14 @@ public sealed record PageRows(Page Page, string Mark)
         };
     }
 
-    /// <summary>Every row of the store that is of this page or names something of it, as text.</summary>
+    /// <summary>Every row of the store that belongs to this page or names something on it, as text.</summary>
     public async Task<IReadOnlyList<string>> ReadAsync(AppHost app)
     {
         var ids = Ids;
         return [.. (await LinesAsync(app)).Where(line => ids.Any(id => line.Contains(id, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Every row of the store but sessions, which change by being used, and what is written to find out whether writing works.</summary>
+    /// <summary>Every row of the store except sessions, which change when they are used, and the rows that probe whether writing works.</summary>
     public static async Task<IReadOnlyList<string>> AllAsync(AppHost app) =>
         [
             .. (await LinesAsync(app))
@@ -165,7 +165,8 @@ public sealed record PageRows(Page Page, string Mark)
     private static async Task<List<string>> LinesOfAsync<T>(StatusDb db)
         where T : class =>
         (await db.Set<T>().IgnoreQueryFilters().ToListAsync()).ConvertAll(row =>
-            $"{typeof(T).Name}: {string.Join(", ", db.Entry(row).Properties.Select(property => $"{property.Metadata.Name}={TextOf(property.CurrentValue)}"))}"
+            $"{typeof(T).Name}: "
+            + string.Join(", ", db.Entry(row).Properties.Select(property => $"{property.Metadata.Name}={TextOf(property.CurrentValue)}"))
         );
 
     private static string TextOf(object? value) =>

@@ -12,7 +12,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
     private readonly int _port = Ports.Next();
     private Process? _process;
 
-    /// <returns>The connection string by which a database is reached through it, with what docs/deploy.md asks for behind a pooler.</returns>
+    /// <returns>The connection string for a database behind it, with the settings that docs/deploy.md asks for behind a pooler.</returns>
     public async Task<string> StartAsync(string database)
     {
         var to = new NpgsqlConnectionStringBuilder(database);
@@ -50,7 +50,8 @@ public sealed class PgBouncerServer : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var through =
-            $"Host=127.0.0.1;Port={_port};Username=postgres;Database={to.Database};Timeout=5;Maximum Pool Size=30;No Reset On Close=true;Max Auto Prepare=0";
+            $"Host=127.0.0.1;Port={_port};Username=postgres;Database={to.Database};Timeout=5;Maximum Pool Size=30;"
+            + "No Reset On Close=true;Max Auto Prepare=0";
         await Eventually.TrueAsync(
             "PgBouncer answers",
             async () =>
@@ -80,7 +81,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>With what runuser started for it.</summary>
+    /// <summary>Stops the process and what runuser started for it.</summary>
     private static void Stop(Process process)
     {
         if (!process.HasExited)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>Free ports on loopback, from below the range that the system itself hands out, so that nobody takes one meanwhile.</summary>
+/// <summary>Free ports on loopback, from below the range that the system itself hands out, so that nothing else takes one meanwhile.</summary>
 public static class Ports
 {
     private const int First = 15_000;

@@ -6,10 +6,12 @@ using Npgsql;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>A real PostgreSQL with a folder and a port of its own, started when it is first needed. One is shared by all tests; a test that stops it has its own.</summary>
+/// <summary>
+/// A real PostgreSQL with a folder and a port of its own, started when it is first needed. All tests share one; a test that stops it has its own.
+/// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>The disk is not waited for; what was committed still outlives the server, which synchronous_commit=off would not promise.</summary>
+    /// <summary>Does not wait for the disk. Commits still outlive the server, which synchronous_commit=off would not promise.</summary>
     private const string Fast = "-c fsync=off";
     private const string Options = "-c max_connections=600 -c listen_addresses=127.0.0.1";
 
@@ -36,7 +38,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    /// <returns>The connection string of a new database with a schema and no rows. It is a copy: the migrations would take a second each time.</returns>
+    /// <returns>The connection string of a new database with a schema and no rows. It is copied: migrations would take a second each time.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
         await StartOnceAsync();
@@ -90,7 +92,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>As if the machine were switched off.</summary>
     public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
 
-    /// <summary>The next start is that of a standby: it answers, and refuses to write.</summary>
+    /// <summary>The next start is that of a standby, which answers and refuses to write.</summary>
     public Task StandByAsync() => File.WriteAllTextAsync(Path.Combine(Data, "standby.signal"), "");
 
     /// <summary>Makes a standby a server like any other.</summary>
@@ -110,7 +112,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>From proc(5): the fourth field, and the second after the name in brackets.</summary>
+    /// <summary>See proc(5): the fourth field, which is the second after the name in brackets.</summary>
     private static int ParentOf(int process)
     {
         try
@@ -135,7 +137,7 @@ public sealed class PostgresServer : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>As its superuser, in the database of a connection string or any other.</summary>
+    /// <summary>Runs SQL as the superuser, in the database of a connection string or any other.</summary>
     public static async Task<string?> AskAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
@@ -145,7 +147,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30;Connection Idle Lifetime=5;Connection Pruning Interval=2";
+        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5;Maximum Pool Size=30;"
+        + "Connection Idle Lifetime=5;Connection Pruning Interval=2";
 
     private async Task StartOnceAsync()
     {

@@ -8,7 +8,7 @@ using System.Text;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>A mail server that says what it is told to, over sockets, so that it can also refuse before anybody was named.</summary>
+/// <summary>A mail server over sockets that gives the answers it is told to, so that it can also refuse before a recipient is named.</summary>
 public sealed class ScriptedMailServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,13 +26,13 @@ public sealed class ScriptedMailServer : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Messages.</summary>
+    /// <summary>The number of messages.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Each line that it was told in order, messages left out.</summary>
+    /// <summary>Each line that clients sent, in order and without messages.</summary>
     public ConcurrentQueue<string> Said { get; } = new();
 
-    /// <summary>With which it offers STARTTLS; null: it does not.</summary>
+    /// <summary>The certificate for STARTTLS; null offers none.</summary>
     public X509Certificate2? Certificate { get; set; }
     public string Greeting { get; set; } = "220 ready";
     public string SignedIn { get; set; } = "235 signed in";

@@ -1,6 +1,6 @@
 namespace StatusPage.Tests.Host;
 
-/// <summary>The servers that the tests stand on.</summary>
+/// <summary>Tests of the servers that other tests use.</summary>
 public sealed class ServerTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using StatusPage.Domain.Components;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>One application for a class whose tests only read, or do not mind each other.</summary>
+/// <summary>One application for a class whose tests only read or do not disturb each other.</summary>
 public sealed class SharedApp : IAsyncLifetime
 {
     public AppHost App { get; private set; } = null!;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>Postfix's smtp-sink as a process of its own: takes everything, fast, and can be killed.</summary>
+/// <summary>Postfix's smtp-sink as a process of its own: it accepts everything, fast, and can be killed.</summary>
 public sealed class SmtpSink : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -29,7 +29,7 @@ public sealed class SmtpSink : IAsyncDisposable
     {
         string[] user = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
         string[] dump = _keeps ? ["-d", _folder.File("m.")] : [];
-        // As another user it has to get into the folder.
+        // It runs as another user and has to get into the folder.
         if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_111_111);
         var program = File.Exists("/usr/sbin/smtp-sink") ? "/usr/sbin/smtp-sink" : "smtp-sink";
@@ -63,7 +63,7 @@ public sealed class SmtpSink : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>What was taken, as text with the envelope on top, in no order.</summary>
+    /// <summary>The messages it took, as text with the envelope on top, in no order.</summary>
     public IReadOnlyList<string> Kept() => [.. Directory.GetFiles(_folder.Path, "m.*").Select(File.ReadAllText)];
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>The files that this was built from.</summary>
+/// <summary>The source files of this build.</summary>
 public static class Source
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));

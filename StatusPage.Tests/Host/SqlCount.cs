@@ -8,20 +8,20 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>The commands of SQL that requests cost; what workers ask beside them is not counted.</summary>
+/// <summary>The SQL commands that requests cost. Commands of workers are not counted.</summary>
 public sealed class SqlCount : DbCommandInterceptor
 {
     private readonly HttpContextAccessor _http = new();
     private readonly ConcurrentQueue<string> _asked = new();
 
-    /// <summary>Has the application count from its start.</summary>
+    /// <summary>Makes the application count from its start.</summary>
     public void Watch(WebApplicationBuilder builder)
     {
         builder.Services.ConfigureDbContext<SqliteStatusDb>(options => options.AddInterceptors(this));
         builder.Services.ConfigureDbContext<PostgresStatusDb>(options => options.AddInterceptors(this));
     }
 
-    /// <summary>What was asked since this was last called.</summary>
+    /// <summary>The commands since the last call.</summary>
     public IReadOnlyList<string> Take()
     {
         var asked = new List<string>();

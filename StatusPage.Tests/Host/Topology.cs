@@ -4,17 +4,19 @@ using System.Runtime.CompilerServices;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>The whole of compose.yaml as processes, brought up by docs/deploy/topology.sh. Shared by a class, whose tests bring up again what they stop.</summary>
+/// <summary>
+/// The whole of compose.yaml as processes, started by docs/deploy/topology.sh. The tests of a class share it and restart what they stop.
+/// </summary>
 public sealed class Topology : IAsyncLifetime
 {
     private static readonly TimeSpan PublishedWithin = TimeSpan.FromMinutes(10);
 
     private Dictionary<string, string> _values = [];
 
-    /// <summary>Of the repository.</summary>
+    /// <summary>The root of the repository.</summary>
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
 
-    /// <summary>Unlike a <see cref="TempFolder"/> it may be entered by the users as which the parts run.</summary>
+    /// <summary>Unlike a <see cref="TempFolder"/>, it is open to the users as which the parts run.</summary>
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"statuspage-topology-{Guid.NewGuid():N}");
 
     public Uri Proxy => new(_values["PROXY_URL"]);
@@ -31,7 +33,7 @@ public sealed class Topology : IAsyncLifetime
         }
         catch
         {
-            // What had come up would outlive the tests.
+            // The parts that did start would outlive the tests.
             await DisposeAsync();
             throw;
         }
@@ -46,14 +48,14 @@ public sealed class Topology : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Starts what does not run, and returns when all of it answers.</summary>
+    /// <summary>Starts the parts that do not run, and returns when all of them answer.</summary>
     public async Task UpAsync()
     {
         var (code, output) = await RunAsync(["up", Folder, "--", .. Desk.Owner]);
         Assert.True(code == 0, output);
     }
 
-    /// <summary>Whatever becomes of the test, the next one finds all parts running.</summary>
+    /// <summary>Runs a test and restarts all parts, even if it fails, so that the next test finds them running.</summary>
     public async Task AndUpAgainAsync(Func<Task> test)
     {
         try
@@ -68,10 +70,10 @@ public sealed class Topology : IAsyncLifetime
 
     public Task<(int ExitCode, string Output)> StatusAsync() => RunAsync("status", Folder);
 
-    /// <param name="part">As in <c>status</c>: postgres, redis, node1, node2 or proxy.</param>
+    /// <param name="part">A name from <c>status</c>: postgres, redis, node1, node2 or proxy.</param>
     public int ProcessId(string part) => int.Parse(File.ReadAllText(Path.Combine(Folder, "pids", part + ".pid")), CultureInfo.InvariantCulture);
 
-    /// <summary>SIGKILL, and waits until it is gone.</summary>
+    /// <summary>Sends SIGKILL and waits until it is gone.</summary>
     public async Task KillAsync(string part)
     {
         using var process = Process.GetProcessById(ProcessId(part));
@@ -96,7 +98,7 @@ public sealed class Topology : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The build that these tests come from was looked through already.
+        // The build of these tests has run the analyzers already.
         start.Environment["RunAnalyzers"] = "false";
         using var script = Process.Start(start)!;
         var output = script.StandardOutput.ReadToEndAsync();

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace StatusPage.Tests.Host;
 
-/// <summary>Two processes of the program, one PostgreSQL, one Redis: all real, all of which can be taken away.</summary>
+/// <summary>Two processes of the program, one PostgreSQL, one Redis. All are real, and a test can take each of them away.</summary>
 public sealed class TwoNodes : IAsyncLifetime
 {
     private readonly List<TempFolder> _folders = [new(), new()];
@@ -34,7 +34,7 @@ public sealed class TwoNodes : IAsyncLifetime
         ];
         using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
             await File.WriteAllTextAsync(_folders[0].File("shared-audit-key.pem"), key.ExportPkcs8PrivateKeyPem());
-        // Both at once: whoever comes second waits for the first one's migrations.
+        // Both start at once: the second waits for the first one's migrations.
         await Task.WhenAll(StartAsync(0), StartAsync(1));
         var (code, output) = await AppProcess.RunAsync([
             "apikey",
@@ -76,7 +76,7 @@ public sealed class TwoNodes : IAsyncLifetime
         return await http.GetStringAsync("/");
     }
 
-    /// <summary>What the node says of itself.</summary>
+    /// <summary>The node's own report on its state.</summary>
     public async Task<(string Public, string Posts)> ReadyAsync(int node)
     {
         using var http = Http(node);
@@ -84,7 +84,7 @@ public sealed class TwoNodes : IAsyncLifetime
         return (ready.GetProperty("public").GetString()!, ready.GetProperty("posts").GetString()!);
     }
 
-    /// <summary>Everything runs again and is known to.</summary>
+    /// <summary>Waits until everything runs again and the nodes know it.</summary>
     public Task HealedAsync() =>
         Eventually.TrueAsync(
             "both nodes accept posts again",

@@ -8,7 +8,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>A clock that goes a day ahead and comes back leaves nothing behind.</summary>
+/// <summary>A clock that jumps a day ahead and back leaves nothing behind.</summary>
 public sealed class ClockTests
 {
     private readonly Turned _time = new();

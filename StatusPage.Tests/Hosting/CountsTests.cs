@@ -8,7 +8,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>What limits count: for all nodes where there is Redis, and within bounds in any case.</summary>
+/// <summary>The counts behind limits: shared by all nodes where there is Redis, and bounded in any case.</summary>
 public sealed class CountsTests : IAsyncLifetime
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -134,7 +134,7 @@ public sealed class CountsTests : IAsyncLifetime
                 await node.ForgetAsync("k", $"who {i}", default);
         }
         Assert.InRange(node.SizeOf("k"), 1, CountTable.Most);
-        // The newest are those that are held.
+        // The newest counts are kept.
         Assert.Equal(2, await node.AddAsync("k", "who 99998", Minute, default));
         Assert.Equal(2, await node.AddAsync("sign-in", "who", Minute, default));
     }
@@ -169,7 +169,7 @@ public sealed class CountsTests : IAsyncLifetime
         Assert.All(answers.Skip(3), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
     }
 
-    /// <summary>Connecting may take longer than a limit waits.</summary>
+    /// <summary>Waits until the node counts in Redis, because connecting may take longer than a limit waits.</summary>
     private Task TogetherAsync(Counts node) =>
         Eventually.TrueAsync(
             "the node counts in Redis",

@@ -4,7 +4,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>What the program writes is for nobody else on the machine.</summary>
+/// <summary>Nobody else on the machine can read what the program writes.</summary>
 public sealed class DataFolderTests
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -20,7 +20,7 @@ public sealed class DataFolderTests
         var folder = Path.Combine(outer.Path, "data");
         await using (var app = await AppProcess.StartAsync(outer, ["--DataDirectory", folder, .. Desk.Owner]))
         {
-            using var browser = new BrowserSession(app.BaseAddress);
+            using var browser = await app.BrowseAsync();
             await browser.FillInAsync("/subscribe", new { Email = "ann@customer.example" });
             await Eventually.TrueAsync(
                 "a mail and a snapshot are written",

@@ -5,7 +5,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>What every answer says to browsers, whatever it is.</summary>
+/// <summary>The headers that every answer carries for browsers.</summary>
 public sealed class HeaderTests : IAsyncLifetime
 {
     private AppHost _app = null!;

@@ -12,10 +12,12 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>Whatever stands in an address, a form or a body: no door answers 500. The doors are those of the program itself, so a new one is tried, too.</summary>
+/// <summary>
+/// No endpoint answers 500, whatever is in an address, a form or a body. The endpoints come from the program itself, so new ones are tried too.
+/// </summary>
 public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>As they stand in an address, encoded.</summary>
+    /// <summary>Values in their encoded form, as in an address.</summary>
     private static readonly string[] Values =
     [
         "",
@@ -42,7 +44,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         new('a', 3000),
     ];
 
-    /// <summary>JSON for each field of a body.</summary>
+    /// <summary>JSON values for each field of a body.</summary>
     private static readonly string[] Fields =
     [
         "null",
@@ -86,7 +88,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         "",
     ];
 
-    /// <summary>What a body of these types may be, and of others.</summary>
+    /// <summary>Bodies of these types and of others.</summary>
     private static readonly byte[][] Bodies =
     [
         [],
@@ -162,7 +164,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         foreach (var (turn, handler) in compiled.HandlerMethods.Where(handler => handler.HttpMethod is "Get" or "Post").Index())
         {
             var fields = names.Concat(handler.Parameters.SelectMany(NamesOf)).Distinct().ToList();
-            // Of a page's doors each gets a half.
+            // Each handler of a page gets half of the values.
             foreach (var (_, value) in Values.Index().Where(value => (value.Index + turn + _doors) % 2 == 0))
             {
                 var query = string.Join('&', fields.Select(name => $"{name}={value}").Prepend($"handler={handler.Name}"));
@@ -183,7 +185,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
                 }
             }
         }
-        // The framework reads the forms of all pages in one way, so that a few of them stand for the others.
+        // The framework reads the forms of all pages in the same way, so a few of them stand for the others.
         if (_read++ % 12 != 0)
             return;
         foreach (var type in ContentTypes)
@@ -244,7 +246,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
         await AskAsync(method, Path(door, "abcdefghijkl"), "{}"u8.ToArray(), "application/json", ("Idempotency-Key", "\uFFFE\u0001"));
     }
 
-    /// <summary>The body that a door takes, with each hostile value in all of its fields at once, and in one after the other.</summary>
+    /// <summary>The body that an endpoint takes, with each hostile value in all of its fields at once, and in one field after the other.</summary>
     private static IEnumerable<string> JsonOf(Type? taken)
     {
         foreach (var (turn, value) in Fields.Index())
@@ -264,7 +266,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
                 yield return $"{{\"{Snake(root.Name)}\":{value}}}";
                 var inner = root.PropertyType.GetProperties().Where(property => property.GetIndexParameters().Length == 0).ToList();
                 yield return $"{{\"{Snake(root.Name)}\":{{{string.Join(',', inner.Select(property => $"\"{Snake(property.Name)}\":{value}"))}}}}}";
-                // Each field gets each third of them; all of them stand in all fields above.
+                // Each field gets every third value; above, all fields get every value.
                 foreach (var (_, property) in inner.Index().Where(property => (property.Index + turn) % 3 == 0))
                     yield return $"{{\"{Snake(root.Name)}\":{{\"name\":\"x\",\"body\":\"x\",\"{Snake(property.Name)}\":{value}}}}}";
             }
@@ -287,7 +289,7 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
                                 Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
                                 Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
                                 Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { Name: "page_id" } => _page,
-                                // A server refuses that by itself.
+                                // The server itself refuses this one.
                                 _ => value == "%00" ? "unknown" : value,
                             }
                         )

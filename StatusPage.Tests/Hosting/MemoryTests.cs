@@ -6,29 +6,29 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>Alone in the process while it looks at the memory.</summary>
+/// <summary>Runs alone in the process while it measures the memory.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MemoryAlone
 {
     public const string Name = "memory";
 }
 
-/// <summary>Nothing that a stranger can name stays in memory: no cache without a size, no entry for what there is not.</summary>
+/// <summary>Nothing that a stranger can name stays in memory: every cache has a size, and nothing is kept for what does not exist.</summary>
 [Collection(MemoryAlone.Name)]
 public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Requests = 20_000;
 
-    /// <summary>Where each renders a form, or is much like another; what they may leave is measured by the same rule.</summary>
+    /// <summary>For requests that each render a form, or are much like others. The limit per request is the same.</summary>
     private const int Fewer = 2_000;
 
-    /// <summary>So that what is made once is made, and what has a size is full.</summary>
+    /// <summary>Requests before the measurement, so that everything that is made once exists and everything with a size is full.</summary>
     private const int Before = 300;
 
-    /// <summary>Bytes for each request. An entry of any cache is more.</summary>
+    /// <summary>Bytes for each request. An entry of any cache is larger.</summary>
     private const long Each = 200;
 
-    /// <summary>Bytes that a collection leaves more or less by itself.</summary>
+    /// <summary>Bytes by which a collection varies by itself.</summary>
     private const long Noise = 1_500_000;
 
     private AppHost _app = null!;
@@ -57,7 +57,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Twenty_thousand_hostile_addresses_of_each_family_leave_nothing_behind()
     {
-        // Counts hold so many, and no more.
+        // Counts hold at most this many, so they are filled first.
         for (var i = 0; i < CountTable.Most; i++)
             foreach (var limit in new[] { "limit.search", "limit.subscribe", "limit.sign-in", "api.unknown-key" })
                 await Services<Counts>().AddAsync(limit, $"{i}", TimeSpan.FromHours(1), default);

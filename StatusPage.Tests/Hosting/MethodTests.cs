@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>What no door takes, and values that no page of ours sends, are refused in words.</summary>
+/// <summary>Methods that no endpoint takes, and values that no page of ours sends, are refused in words.</summary>
 public sealed class MethodTests(PostgresServer server)
 {
     [Theory]

@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>A store that answers, and not as it should: the page is shown all the same, and what is in the way is said once.</summary>
+/// <summary>A store that answers wrongly: the page is shown all the same, and the obstacle is reported once.</summary>
 public sealed class OddStoreTests
 {
     [Theory]
@@ -20,7 +20,8 @@ public sealed class OddStoreTests
         var admin = await postgres.CreateDatabaseAsync();
         await PostgresServer.AskAsync(
             admin,
-            "CREATE ROLE status LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO status; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO status; GRANT ALL ON SCHEMA public TO status"
+            "CREATE ROLE status LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO status; "
+                + "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO status; GRANT ALL ON SCHEMA public TO status"
         );
         string[] args = ["--ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(admin) { Username = "status" }.ConnectionString];
         if (hasSnapshot)
@@ -37,7 +38,7 @@ public sealed class OddStoreTests
         await postgres.StartAsync();
 
         await Eventually.TrueAsync("it says what is in the way", () => node.Output.Contains(says, StringComparison.Ordinal));
-        // A few rounds later it has said so once, and shows the page.
+        // After a few rounds it has said so once, and it shows the page.
         using var http = new HttpClient { BaseAddress = node.BaseAddress };
         for (var i = 0; i < 3; i++)
             Assert.Equal(hasSnapshot ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/")).StatusCode);
@@ -102,7 +103,7 @@ public sealed class OddStoreTests
         Assert.StartsWith("The program cannot start with this database:", output.Trim().Split('\n')[^1], StringComparison.Ordinal);
     }
 
-    /// <summary>A page was served from the folder, with an incident on it.</summary>
+    /// <summary>Serves a page with an incident on it from the folder, and ends.</summary>
     private static async Task ServedAsync(TempFolder folder, string[] args)
     {
         await using var app = await AppHost.StartAsync(folder, null, args);

@@ -3,7 +3,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>A database that goes away under the program, and comes back.</summary>
+/// <summary>A database that goes away while the program runs, and comes back.</summary>
 public sealed class OutageTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>However the address of a door is written, it is the same door, or none.</summary>
+/// <summary>However the address of a page is written, it leads to the same page or to none.</summary>
 public sealed class PathTests : IAsyncLifetime
 {
     private static readonly string[] Before = ["", "/eu", "/de", "/eu/de", "/de/eu", "/EU", "/%65u", "//eu"];
@@ -94,7 +94,7 @@ public sealed class PathTests : IAsyncLifetime
                 asked++;
             Assert.True(answer.Status is 200 or 302 or 400 or 403 or 404, $"{path}: {answer.Status}");
         }
-        // The forms are good enough to open the door for somebody who may.
+        // These spellings are good enough to let somebody in who may enter.
         Assert.InRange(asked, 15, Before.Length * Desks.Length);
         await owner.FillInAsync("/admin", new { }, "form[action$='sign-out']");
         foreach (var path in Before.SelectMany(before => Desks.Select(desk => before + desk)))

@@ -4,7 +4,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>The connection string, as it is given and as it is used.</summary>
+/// <summary>The PostgreSQL connection string, as it is given and as it is used.</summary>
 public sealed class PostgresSettingTests
 {
     [Fact]

@@ -11,7 +11,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>What is gone, or never was, costs the store nothing, however often it is asked for.</summary>
+/// <summary>Requests for things that are gone or never existed cost the store nothing, however many there are.</summary>
 public abstract class QueryCountTests : IAsyncLifetime
 {
     private const int Times = 20;
@@ -104,7 +104,7 @@ public abstract class QueryCountTests : IAsyncLifetime
         foreach (var gone in new[] { slug, "never-there" })
         {
             await CostAsync(0, $"/audiences/{gone}", $"/audiences/{gone}/incidents/abcdefghij01", $"/de/audiences/{gone}");
-            // Which groups there are is read for all who come, each two seconds, and never for one of them.
+            // The list of groups is read every two seconds for everybody, and never for a single request.
             var wave = Times / 2;
             await CostAsync(wave, $"/audiences/{gone}?key=nonsense", $"/audiences/{gone}?key={key}");
             using var browser = _app.NewClient();

@@ -5,7 +5,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>A setting that is misspelt, left out or impossible ends the start with one line; nothing is passed over in silence.</summary>
+/// <summary>A setting that is misspelt, missing or impossible ends the start with one line; none is ignored in silence.</summary>
 public sealed partial class SettingNamesTests
 {
     [Fact]

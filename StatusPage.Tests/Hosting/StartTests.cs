@@ -4,7 +4,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>How the program starts, and what it refuses to start with.</summary>
+/// <summary>How the program starts, and with which settings it refuses to.</summary>
 public sealed class StartTests
 {
     [Theory]

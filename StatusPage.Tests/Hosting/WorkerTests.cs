@@ -12,7 +12,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Hosting;
 
-/// <summary>No worker ends the program, and none stays away.</summary>
+/// <summary>No failing worker ends the program, and every worker comes back.</summary>
 public sealed class WorkerTests
 {
     private static async Task<IReadOnlyList<string>> TroublesAsync(AppHost app)

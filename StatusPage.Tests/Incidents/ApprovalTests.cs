@@ -8,7 +8,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Incidents;
 
-/// <summary>Two pairs of eyes, on every road.</summary>
+/// <summary>Two pairs of eyes, by every way in.</summary>
 public sealed class ApprovalTests : IAsyncLifetime
 {
     private const string Needed = "SEV1 needs two pairs of eyes";
@@ -58,11 +58,11 @@ public sealed class ApprovalTests : IAsyncLifetime
         Assert.Contains(Needed, await _roads.DescribeAsync(road, before.Id, severity: Severity.Sev4), StringComparison.Ordinal);
         Assert.Contains(Needed, await _roads.CorrectAsync(road, before.Id, before.Latest.Id, "All is well."), StringComparison.Ordinal);
         Assert.Equal(before.Version, (await _roads.IncidentAsync()).Version);
-        // What changes nothing needs nobody.
+        // A request that changes nothing needs no approval.
         (await _roads.Api.PatchAsync($"incidents/{before.Id}", new { incident = new { status = "investigating", severity = "SEV1" } })).Expect(
             HttpStatusCode.OK
         );
-        // To take back must not wait.
+        // Taking something back must not wait.
         await _roads.Owner.FillInAsync($"/admin/incidents/{before.Id}", new { Because = "An exercise." }, "form[action*=Withdraw]");
         Assert.NotNull((await _roads.IncidentAsync()).WithdrawnAt);
     }
@@ -117,7 +117,7 @@ public sealed class ApprovalTests : IAsyncLifetime
 
         var link = (await _carl.GetAsync("/admin")).QuerySelectorAll("#waiting ~ ul a").Single().GetAttribute("href")!;
         Assert.Contains("carl@acme.example", await _roads.App.InStoreAsync(db => db.Notices.Select(row => row.Address).ToListAsync()));
-        // The one who submitted it is not the second pair of eyes.
+        // The person who submitted it cannot be the second pair of eyes.
         Assert.Contains(Needed, (await _roads.Owner.FillInAsync(link, new { }, $"form[action*={act}]")).Body!.TextContent, StringComparison.Ordinal);
         var page = await _carl.GetAsync(link);
         if (act == "Correct")

@@ -5,7 +5,7 @@ using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Tests.Incidents;
 
-/// <summary>The words that the outside sees; Statuspage's API defines all but the severities.</summary>
+/// <summary>The codes that others see; Statuspage's API defines all but the severities.</summary>
 public sealed class CodeTests
 {
     [Fact]

@@ -77,7 +77,7 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         var form = page.QuerySelector<IHtmlFormElement>("form[data-compose]")!;
         Assert.Equal("SEV2", ((IHtmlSelectElement)form.QuerySelector("#Severity")!).Value);
         Assert.Contains("elevated error rates", form.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
-        // Ticked, it is posted as it was typed.
+        // With the box ticked, it is posted as it was typed.
         await _owner.SubmitAsync(form, new { NoComponents = "true" });
         var incident = await _app.InStoreAsync(db => db.Incidents.AsNoTracking().Include(row => row.Updates).SingleAsync());
         Assert.Equal((Severity.Sev2, Impact.Major, "~15% of requests failing"), (incident.Severity, incident.Impact, incident.Latest.ImpactSummary));

@@ -16,7 +16,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Incidents;
 
-/// <summary>What the team says to itself stays with the team.</summary>
+/// <summary>Internal notes stay within the team.</summary>
 public sealed class InternalTimelineTests : IAsyncLifetime
 {
     private const string Secret = "Vesuvius";
@@ -72,7 +72,7 @@ public sealed class InternalTimelineTests : IAsyncLifetime
             )
         );
 
-        // A post after that, so that everything is made anew.
+        // A post after that renders everything again.
         await _owner.FillInAsync(_path, new Dictionary<string, object?> { ["Update.Body"] = "We found it." }, "form[data-compose]");
         await _mail.WaitForCountAsync(2);
         string[] words = [Secret, "rita@", "commander", Desk.Email];

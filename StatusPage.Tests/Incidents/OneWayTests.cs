@@ -178,7 +178,7 @@ public sealed class OneWayTests
         Assert.Contains("All systems operational", await roads.App.Http.GetStringAsync("/"), StringComparison.Ordinal);
         foreach (var path in new[] { $"/incidents/{incident.Id}", "/history", $"/history/{start:yyyy-MM}" })
             Assert.Contains("added afterwards", await roads.App.Http.GetStringAsync(path), StringComparison.Ordinal);
-        // A word is added in silence, too, and it does not go on.
+        // An update is added silently too, and the incident cannot go on.
         Assert.Null(await roads.UpdateAsync(road, incident.Id, "It was a full disk.", Phase.Resolved));
         Assert.Contains("is a record", await roads.UpdateAsync(road, incident.Id, "Again!", Phase.Investigating), StringComparison.Ordinal);
         Assert.Equal(0, await roads.App.InStoreAsync(db => db.Announcements.CountAsync()));
@@ -219,7 +219,7 @@ public sealed class OneWayTests
     public async Task The_severity_says_the_impact_where_no_component_does(Road road)
     {
         await using var roads = await Roads.BuildAsync();
-        // Where the page has components, the desk asks before it posts trouble without one.
+        // Where the page has components, the desk asks before it posts an incident without one.
         Assert.Null(await roads.OpenAsync(road, "All is lost.", Severity.Sev1));
         var api = await roads.App.ComponentAsync();
         var incident = await roads.IncidentAsync();
@@ -249,7 +249,7 @@ public sealed class OneWayTests
         await carl.GetAsync($"/admin/incidents/{id}");
         await carl.SubmitAsync(form, new Dictionary<string, object?> { ["__RequestVerificationToken"] = token });
         Assert.Equal(HttpStatusCode.Forbidden, carl.Status);
-        // A maintenance is called off by whoever may plan one.
+        // Everybody who may plan a maintenance may cancel one.
         var from = DateTimeOffset.UtcNow.AddDays(2);
         var plan = (
             await comms.PostAsync(

@@ -9,14 +9,14 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Incidents;
 
-/// <summary>By which somebody acts on an incident. What may be done does not depend on it.</summary>
+/// <summary>The way in by which somebody acts on an incident. The rules do not depend on it.</summary>
 public enum Road
 {
     Desk,
     V1,
 }
 
-/// <summary>An application with somebody at the desk and a program with a key, who do the same things.</summary>
+/// <summary>An application with a person at the desk and a program with a key, who do the same things.</summary>
 public sealed class Roads : IAsyncDisposable
 {
     private Roads(AppHost app, BrowserSession owner, ApiClient api) => (App, Owner, Api) = (app, owner, api);
@@ -31,7 +31,7 @@ public sealed class Roads : IAsyncDisposable
         return new(app, await app.SignInAsync(), await app.ApiAsync(Role.Owner));
     }
 
-    /// <returns>Why it was refused; null when it was done.</returns>
+    /// <returns>Why it was refused; null if it was done.</returns>
     public async Task<string?> OpenAsync(
         Road road,
         string body,
@@ -74,7 +74,7 @@ public sealed class Roads : IAsyncDisposable
         return RefusedBy(await Api.PostAsync("incidents", new { incident }));
     }
 
-    /// <param name="severity">A new one.</param>
+    /// <param name="severity">A new severity.</param>
     public async Task<string?> UpdateAsync(Road road, IncidentId id, string body, Phase? phase = null, Severity? severity = null)
     {
         if (road == Road.V1)
@@ -100,7 +100,7 @@ public sealed class Roads : IAsyncDisposable
         return RefusedBy(await Owner.FillInAsync($"/admin/incidents/{id}", fields, "form[data-compose]"));
     }
 
-    /// <summary>Changes title, severity or beginning without an update.</summary>
+    /// <summary>Changes the title, the severity or the start without an update.</summary>
     public async Task<string?> DescribeAsync(Road road, IncidentId id, string? title = null, Severity? severity = null, DateTimeOffset? startedAt = null)
     {
         if (road == Road.V1)
@@ -138,7 +138,7 @@ public sealed class Roads : IAsyncDisposable
 
     public Task<ComponentStatus> StatusAsync(ComponentId id) => App.StateAsync(id);
 
-    /// <summary>A severity at which two must look.</summary>
+    /// <summary>Makes posts of this severity need a second person.</summary>
     public async Task RequireApprovalAsync(Severity severity)
     {
         var page = await App.PageAsync();

@@ -5,7 +5,7 @@ using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Tests.Incidents;
 
-/// <summary>From what is asked for to what is posted, whichever road it comes by.</summary>
+/// <summary>From a request to a post, by whichever way in.</summary>
 public sealed class UpdateRulesTests
 {
     private static readonly DateTimeOffset Later = An.Instant.AddMinutes(10);
@@ -261,7 +261,7 @@ public sealed class UpdateRulesTests
             (false, ComponentStatus.Operational, Impact.Critical),
             (incident.Latest.Notifies, StatesWith(incident).Own(_api.Id), incident.Impact)
         );
-        // It counts for its time and no longer.
+        // It counts only for its time.
         var states = StatesWith(incident).Spans(_api.Id, from.AddHours(-1), Later).Select(span => (span.Status, span.From));
         Assert.Equal(
             [(ComponentStatus.Operational, from.AddHours(-1)), (ComponentStatus.MajorOutage, from), (ComponentStatus.Operational, from.AddHours(2))],
@@ -305,7 +305,7 @@ public sealed class UpdateRulesTests
         Assert.Equal("Withdrawn", incident.LabelOf(incident.Latest));
     }
 
-    /// <summary>Whatever was asked for, asked for again at once it is so already: no update, no new version.</summary>
+    /// <summary>A request that is repeated at once changes nothing: no update, no new version.</summary>
     [Fact]
     public void What_is_asked_for_twice_without_new_words_happens_once()
     {
@@ -333,7 +333,7 @@ public sealed class UpdateRulesTests
                             ComponentStatus.DegradedPerformance,
                             ComponentStatus.MajorOutage
                         );
-                        // One that is over calls nothing broken.
+                        // An incident that is over has no broken components.
                         if (state is not null && (!isOver || state == ComponentStatus.Operational))
                             states[component.Id] = state;
                     }

@@ -13,7 +13,7 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Incidents;
 
-/// <summary>What was posted is put right, or taken back, with a public trace.</summary>
+/// <summary>Posts are corrected or withdrawn, with a public trace.</summary>
 public sealed class WithdrawalTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();
@@ -75,7 +75,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
         var row = await _app.InStoreAsync(db => db.Audit.SingleAsync(act => act.Action == "update.corrected"));
         Assert.Contains("We lost **all** your data.", row.Changes, StringComparison.Ordinal);
 
-        // A machine sees that it changed, and can correct too.
+        // A program sees the change, and can correct too.
         using var api = await _app.ApiAsync();
         var answer = (
             await api.PatchAsync($"incidents/{incident}/incident_updates/{first}", new { incident_update = new { body = "We lost nothing." } })
@@ -156,11 +156,11 @@ public sealed class WithdrawalTests : IAsyncLifetime
         await _mail.WaitForCountAsync(2);
         var told = _mail.To("ann@customer.example")[^1];
         Assert.Contains("posted by mistake", told.Text, StringComparison.Ordinal);
-        // Nothing was resolved, so nothing says so, nor is it green.
+        // Nothing was resolved, so the mail does not say so and is not green.
         Assert.EndsWith("] Withdrawn: Elevated error rates on our API", told.Message.Subject, StringComparison.Ordinal);
         Assert.DoesNotContain("resolved", told.Html + told.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Web.Public.Badges.Badge.ColourOf(ComponentStatus.Operational), told.Html, StringComparison.OrdinalIgnoreCase);
-        // Minutes of an outage that never was do not count.
+        // Minutes of an outage that never happened do not count.
         var view = _app.Services.GetRequiredService<PublicSites>().First.Current!.Snapshot.Components.Single();
         Assert.Empty(view.Uptime.Troubled);
         Assert.Null((await _owner.GetAsync($"/admin/incidents/{incident}")).QuerySelector("form[data-compose]"));
@@ -180,7 +180,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
     {
         await PostAsync("We look into it.");
         await _app.SubscriberAsync("ann@customer.example");
-        // The server does not take it at first.
+        // At first the mail server refuses it.
         _mail.Refuse("ann@customer.example", 451);
         var incident = await _app.InStoreAsync(db => db.Incidents.Select(row => row.Id).SingleAsync());
         await _owner.FillInAsync(

@@ -7,7 +7,7 @@ using StatusPage.Web.Languages;
 
 namespace StatusPage.Tests.Languages;
 
-/// <summary>Nothing is said in English to whoever reads another language.</summary>
+/// <summary>Readers of another language see no English.</summary>
 public sealed partial class WordsTests
 {
     private static readonly ResourceManager Resources = new("StatusPage.Web.Languages.Words", typeof(Words).Assembly);

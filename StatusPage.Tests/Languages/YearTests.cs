@@ -12,12 +12,12 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Languages;
 
-/// <summary>A date of another year than that of its reader has its year.</summary>
+/// <summary>A date in another year than the reader's shows its year.</summary>
 public sealed class YearTests : IAsyncLifetime
 {
     private const string Zone = "America/Los_Angeles";
 
-    /// <summary>11 PM on the last of December there, which is January in UTC.</summary>
+    /// <summary>11 PM on December 31 in the page's zone, which is January in UTC.</summary>
     private static readonly DateTimeOffset NewYearsEve = new(2027, 1, 1, 7, 0, 0, TimeSpan.Zero);
 
     private AppHost _app = null!;
@@ -104,7 +104,7 @@ public sealed class YearTests : IAsyncLifetime
         Assert.Contains("Jan 30, 2027", news.Post.Body, StringComparison.Ordinal);
     }
 
-    /// <summary>All of it happened at 10 AM on December 20, and is over.</summary>
+    /// <summary>Everything happened at 10 AM on December 20, and is over.</summary>
     private static SnapshotRows Rows()
     {
         var at = new DateTimeOffset(2026, 12, 20, 18, 0, 0, TimeSpan.Zero);

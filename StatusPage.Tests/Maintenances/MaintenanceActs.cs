@@ -3,7 +3,7 @@ using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Tests.Maintenances;
 
-/// <summary>Requests as the desk makes them, in a word.</summary>
+/// <summary>Short names for the requests that the desk makes.</summary>
 internal static class MaintenanceActs
 {
     public static MaintenanceChange? Post(this Maintenance work, MaintenancePhase phase, string? news, bool notifies, string author, DateTimeOffset now) =>
@@ -42,7 +42,7 @@ internal static class MaintenanceActs
             now
         );
 
-    /// <summary>All that is stored of it.</summary>
+    /// <summary>Everything that is stored of it.</summary>
     public static string State(this Maintenance work) =>
         string.Join(
             '|',

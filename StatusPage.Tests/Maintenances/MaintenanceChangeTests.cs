@@ -3,7 +3,7 @@ using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Tests.Maintenances;
 
-/// <summary>The one way to change a maintenance: what is a change, what moves, what is told, what is refused.</summary>
+/// <summary>The one way to change a maintenance: which requests change it, move it, notify or are refused.</summary>
 public sealed class MaintenanceChangeTests
 {
     private static readonly DateTimeOffset From = An.Instant.AddHours(48);

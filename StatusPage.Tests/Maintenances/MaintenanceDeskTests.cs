@@ -240,7 +240,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
     [Fact]
     public async Task An_hour_that_clocks_skip_is_refused_and_one_that_comes_twice_is_asked_about()
     {
-        // Of a year that is not this one, so that it shows: the second Sunday of March, the first of November.
+        // The second Sunday of March and the first of November, in another year than this one, so that the year shows.
         var year = DateTime.UtcNow.Year + 2;
         var (forward, back) = (
             new DateTime(year, 3, 8).AddDays((7 - (int)new DateTime(year, 3, 8).DayOfWeek) % 7),
@@ -286,7 +286,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         Assert.Equal(1, (await App.Http.GetStringAsync("/")).Split("Comes again every week").Length - 1);
         Assert.Equal(5, (await ApiAsync("/api/v2/scheduled-maintenances/upcoming.json")).GetProperty("scheduled_maintenances").GetArrayLength());
 
-        // The third alone, then the fourth and what follows, then the second is cancelled with what follows.
+        // The third window alone is changed, then the fourth and the following ones; then the second and the following ones are cancelled.
         await EditAsync(windows[2], new() { ["Title"] = "Only this", ["Silent"] = "true" });
         var moved = Clock(windows[3].ScheduledFor).AddHours(1);
         await EditAsync(
@@ -317,7 +317,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
         await ScheduleAsync(Fields(more: [("Unit", "day"), ("Interval", "10"), ("Count", "20"), ("Silent", "true")]));
         var made = (await WindowsAsync()).Count;
         Assert.InRange(made, 6, 7);
-        // As if the first had been forty days earlier: four more are due now.
+        // Moves the first one forty days back: four more are due now.
         await App.InStoreAsync(async db =>
         {
             var series = await db.MaintenanceSeries.FirstAsync();
@@ -357,7 +357,7 @@ public abstract class MaintenanceDeskTests : IAsyncLifetime
             (((IHtmlInputElement)page.QuerySelector("#Title")!).Value, ((IHtmlTextAreaElement)page.QuerySelector("#Body")!).Value.Trim())
         );
         Assert.Equal("Theirs", (await App.InStoreAsync(db => db.Maintenances.FirstAsync())).Title);
-        // So is whoever posts, or cancels, against what is no more.
+        // A post or a cancellation based on an outdated form is refused too.
         Assert.Contains(
             "its title is now",
             (await Owner.SubmitAsync(mine.Form("News"), new { Phase = "completed", News = "Done." })).Summary(),

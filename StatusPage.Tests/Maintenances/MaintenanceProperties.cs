@@ -4,7 +4,7 @@ using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Tests.Maintenances;
 
-/// <summary>What holds of a maintenance whatever is done to it, in whichever order and at whatever time.</summary>
+/// <summary>Properties of a maintenance that hold for all changes, in any order and at any time.</summary>
 public sealed class MaintenanceProperties
 {
     private static readonly ComponentId[] Components = [ComponentId.New(), ComponentId.New()];
@@ -52,7 +52,7 @@ public sealed class MaintenanceProperties
             }
     );
 
-    /// <summary>A step of the clock in minutes, and what is done then: null is a cancellation.</summary>
+    /// <summary>A step of the clock in minutes, and the request made then; null is a cancellation.</summary>
     private static readonly Gen<(int Minutes, MaintenanceRequest? Request)[]> Acts = Gen.Select(
         Gen.Int[0, 400],
         Gen.Select(Gen.Int[0, 12], Requests, (chance, request) => chance == 0 ? null : request)
@@ -97,7 +97,7 @@ public sealed class MaintenanceProperties
                 {
                     var (phase, at) = (work.PhaseAt(now), now);
                     now = now.AddMinutes(minutes);
-                    // By the clock alone it goes on or stays, and never back.
+                    // The clock alone moves it forward or leaves it, but never moves it back.
                     for (var then = at; then <= now; phase = work.PhaseAt(then), then = then.AddMinutes(37))
                         Assert.True(work.PhaseAt(then) >= phase, "The clock took it back.");
                     var (before, version, cancelled, posts, stood) = (work.State(), work.Version, work.CancelledAt, work.Posts.Count, work.PhaseAt(now));
@@ -114,7 +114,8 @@ public sealed class MaintenanceProperties
                     if (request is null)
                         continue;
                     Hold(work, request, change!, posts, stood, now);
-                    // Sent again at once, what asks for no news changes nothing. (Who leads is another matter: whoever takes over says so by a post.)
+                    // A request without news changes nothing when it is sent again at once. (Conduct is an exception: a person who takes over says so with
+                    // a post.)
                     if (string.IsNullOrWhiteSpace(request.News) && request.Conduct is null)
                     {
                         var after = work.State();
@@ -156,7 +157,7 @@ public sealed class MaintenanceProperties
         else
         {
             Assert.Equal(posts, work.Posts.Count);
-            // A plan alone may begin it, and does nothing else.
+            // A plan alone may begin it, but cannot change the phase otherwise.
             Assert.True(
                 work.PhaseAt(now) == stood || (stood == MaintenancePhase.Scheduled && work.PhaseAt(now) == MaintenancePhase.InProgress),
                 $"A plan moved it from {stood} to {work.PhaseAt(now)}."

@@ -5,7 +5,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Metrics;
 
-/// <summary>From kept points to drawn lines.</summary>
+/// <summary>From stored points to drawn lines.</summary>
 public sealed class MetricSeriesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 3, 0, TimeSpan.Zero);

@@ -9,7 +9,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Metrics;
 
-/// <summary>Figures from a push or a Prometheus to the page.</summary>
+/// <summary>Figures, from a push or from Prometheus, on the page.</summary>
 public sealed class MetricsTests(PostgresServer postgres)
 {
     private static async Task<MetricId> AddAsync(AppHost app, bool isShown = true)
@@ -36,7 +36,7 @@ public sealed class MetricsTests(PostgresServer postgres)
         using var api = await app.ApiAsync();
         var at = DateTimeOffset.UtcNow.AddMinutes(-12).ToUnixTimeSeconds();
         (await api.PostAsync($"metrics/{shown}/data", new { data = new { timestamp = at, value = 100.0 } })).Expect(HttpStatusCode.Created);
-        // Two who push at once into the same five minutes lose nothing.
+        // Concurrent pushes into the same five minutes lose nothing.
         await Task.WhenAll(
             Enumerable
                 .Range(0, 20)

@@ -11,7 +11,7 @@ using StatusPage.Web.Notices;
 
 namespace StatusPage.Tests.Notices;
 
-/// <summary>What is put into the box reaches the team, in either store, whatever the other side does.</summary>
+/// <summary>Notices reach the team, in either store, whatever the receiving service does.</summary>
 public abstract class NoticeTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();
@@ -215,7 +215,7 @@ public abstract class NoticeTests : IAsyncLifetime
         await AddAsync(NoticeChannel.Email, "once", "ann@acme.example", new("Once", "Once."));
         await Assert.ThrowsAsync<DbUpdateException>(() => AddAsync(NoticeChannel.Email, "once", "ann@acme.example", new("Once", "Once.")));
         await NoticeAsync("once", "it is sent", row => row.State == DeliveryState.Sent);
-        // As a node leaves it that was killed while it sent.
+        // The state that a node leaves when it is killed while it sends.
         await _app.InStoreAsync(db =>
             db.Notices.ExecuteUpdateAsync(set =>
                 set.SetProperty(row => row.State, DeliveryState.Sending)
@@ -267,7 +267,7 @@ public abstract class NoticeTests : IAsyncLifetime
         var news = browser.Read(Assert.Single(await _sink.WaitAsync("/push/desk")));
         Assert.Equal("This is a test", news.GetProperty("title").GetString());
         Assert.EndsWith("/admin", news.GetProperty("url").GetString(), StringComparison.Ordinal);
-        // It took the key of this page's desk; another page's is none of its business.
+        // It subscribed with the key of this page's desk, so another page's notices do not go there.
         await _app.AddPageAsync("Europe", slug: "eu");
         var account = await _app.InStoreAsync(db => db.Users.Select(user => user.Id).FirstAsync());
         var other = await _app.InStoreAsync(db => db.Pages.Where(row => row.Slug == "eu").Select(row => row.Id).SingleAsync());
@@ -282,7 +282,7 @@ public abstract class NoticeTests : IAsyncLifetime
             StringComparison.Ordinal
         );
         Assert.Single(_sink.At("/push/desk"));
-        // Gone at the push service, gone here.
+        // A browser that is gone at the push service is deleted here.
         _sink.Always("/push/desk", _ => new(410));
         await AddAsync(NoticeChannel.Browser, "b", account, new("Due", "Due."));
         await NoticeAsync("b", "it failed", row => row.State == DeliveryState.Failed);
@@ -306,7 +306,7 @@ public sealed class NoticeFileTests
         await Eventually.TrueAsync("the file is there", () => Directory.Exists(folder) && Directory.GetFiles(folder, "notice.*.eml").Length == 1);
         var message = await MimeKit.MimeMessage.LoadAsync(Directory.GetFiles(folder, "notice.*.eml")[0]);
         Assert.Equal(("You are invited", "ann@acme.example"), (message.Subject, message.To.Mailboxes.Single().Address));
-        // Nothing to press, so no button.
+        // There is no link, so there is no button.
         Assert.DoesNotContain("<a href", message.HtmlBody, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,7 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Pages;
 
-/// <summary>Several pages from one installation: each is found where it should be, and none sees anything of another.</summary>
+/// <summary>Several pages in one installation: each is found at its address, and none shows anything of another.</summary>
 public sealed class SeveralPagesTests
 {
     private static readonly string[] Settings = [.. Desk.Owner, "--Page:Name", "Acme"];
@@ -25,7 +25,7 @@ public sealed class SeveralPagesTests
         using var owner = await app.SignInAsync();
         var page = await AddAsync(app, owner, "Acme Europe", slug: "eu");
 
-        // The owner made it and works there with the same sign-in.
+        // The owner who made it works there with the same sign-in.
         await owner.FillInAsync("/eu/admin/components", new { Name = "Rhine API" }, "form:has(button[data-main])");
         Assert.Equal("/eu/admin/components", owner.Location.AbsolutePath);
         var home = await owner.GetAsync("/eu/");
@@ -34,7 +34,7 @@ public sealed class SeveralPagesTests
         Assert.DoesNotContain("Main API", home.Body.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("Rhine API", (await owner.GetAsync("/")).Body!.TextContent, StringComparison.Ordinal);
 
-        // Whatever it links to is there, and its own.
+        // All its links work and lead to the page itself.
         home = await owner.GetAsync("/eu");
         foreach (
             var link in home.QuerySelectorAll("[href], [src]")
@@ -60,7 +60,7 @@ public sealed class SeveralPagesTests
             StringComparison.Ordinal
         );
 
-        // Subscribing there leads there.
+        // The links of a subscription there lead there.
         using var visitor = app.NewBrowser();
         await visitor.FillInAsync("/eu/subscribe", new { Email = "ann@customer.example" }, "form[method=post]");
         var confirm = await mail.WaitForAsync(received => received.To == "ann@customer.example");
@@ -141,11 +141,11 @@ public sealed class SeveralPagesTests
             Assert.Equal((room, HttpStatusCode.Forbidden), (room, eva.Status));
             Assert.Equal("/eu/admin", denied.QuerySelector("main a")!.GetAttribute("href"));
         }
-        // Owning another page does not make pages.
+        // The owner of another page cannot create pages.
         await eva.GetAsync("/eu/admin/pages");
         Assert.Equal(HttpStatusCode.Forbidden, eva.Status);
 
-        // Invited to the first as well, she needs no second account.
+        // When she is invited to the first page as well, she needs no second account.
         await owner.FillInAsync("/admin/accounts", new { Email = "eva@acme.example", Role = "auditor" }, "form[action*=Invite]");
         Assert.Equal(2, await app.InStoreAsync(db => db.Users.CountAsync()));
         await eva.GetAsync("/admin");
@@ -153,7 +153,7 @@ public sealed class SeveralPagesTests
         await eva.GetAsync("/admin/settings");
         Assert.Equal(HttpStatusCode.Forbidden, eva.Status);
 
-        // Removed at one page, she keeps the other; removed there too, the account is gone.
+        // Removed from one page, she keeps the other; removed from that too, she loses the account.
         foreach (var (desk, left) in new[] { ("/admin", 2), ("/eu/admin", 1) })
         {
             var row = (await owner.GetAsync($"{desk}/accounts"))

@@ -8,9 +8,9 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Permissions;
 
-/// <summary>One way in: a method of an address and, for a page with several forms, the form.</summary>
-/// <param name="Path">As it is mapped: /admin/incidents/{id}.</param>
-/// <param name="Form">As the form's address names it; empty for the only one.</param>
+/// <summary>One way in: a method and an address, plus the form for a page with several forms.</summary>
+/// <param name="Path">The route pattern: /admin/incidents/{id}.</param>
+/// <param name="Form">The form's name in its address; empty for the only form.</param>
 public sealed record Door(string Method, string Path, string Form, Endpoint Endpoint)
 {
     public string Name => $"{Method} {Path}{(Form.Length == 0 ? "" : $"?handler={Form}")}";
@@ -18,7 +18,7 @@ public sealed record Door(string Method, string Path, string Form, Endpoint Endp
     public bool IsUnsafe => Method is not ("GET" or "HEAD");
     public bool TakesOtherOrigins => Endpoint.Metadata.GetMetadata<TakesOtherOriginsAttribute>() is not null;
 
-    /// <summary>Every door of a running program, from what it routes by: one that is not here is none.</summary>
+    /// <summary>Every way in of a running program, read from its routing, so the list is complete.</summary>
     public static async Task<IReadOnlyList<Door>> AllAsync(AppHost app)
     {
         var loader = app.Services.GetRequiredService<PageLoader>();
@@ -42,7 +42,7 @@ public sealed record Door(string Method, string Path, string Form, Endpoint Endp
                 .HandlerMethods.Select(handler => (Method: handler.HttpMethod!.ToUpperInvariant(), Form: handler.Name ?? ""))
                 .ToHashSet();
             handlers.Add(("GET", ""));
-            // What a page has no form for must be as closed as the page.
+            // A POST without a form of its own must be as closed as the page.
             handlers.Add(("POST", ""));
             doors.AddRange(handlers.Select(handler => new Door(handler.Method, path, handler.Form, compiled.Endpoint ?? endpoint)));
         }

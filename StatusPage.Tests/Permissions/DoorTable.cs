@@ -5,8 +5,8 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Permissions;
 
 /// <summary>
-/// Who passes which door: a row for each door, a column for each person or key. It is written by hand, or by a run with <c>WRITE_PERMISSIONS=1</c>, and read by whoever reviews:
-/// a door that has no row here fails the build, and so does one that lets in somebody else than its row says.
+/// Who may use which endpoint or page: a row for each, a column for each person or key. The table is written by hand, or by a run with
+/// <c>WRITE_PERMISSIONS=1</c>, and a reviewer reads it. The build fails for a way in without a row, and for one that lets in others than its row says.
 /// </summary>
 internal sealed class DoorTable(string file)
 {
@@ -14,7 +14,7 @@ internal sealed class DoorTable(string file)
 
     public static bool IsWritten => Environment.GetEnvironmentVariable("WRITE_PERMISSIONS") == "1";
 
-    /// <summary>By door and column.</summary>
+    /// <summary>The entries by way in and column.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Read()
     {
         if (!File.Exists(Path))

@@ -13,12 +13,12 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Permissions;
 
-/// <summary>Walks every door of the program with everybody: who passes is as the table says, and who does not pass changes nothing.</summary>
+/// <summary>Tries every endpoint and page as everybody: exactly those whom the table names pass, and those who do not pass change nothing.</summary>
 public sealed class DoorTests : IAsyncLifetime
 {
     private const string Anonymous = "anonymous";
 
-    /// <summary>The owner of another page, who is nothing here.</summary>
+    /// <summary>The owner of another page, who has no role here.</summary>
     private const string Elsewhere = "elsewhere";
     private const string Pass = "pass";
 
@@ -51,7 +51,7 @@ public sealed class DoorTests : IAsyncLifetime
             using var person = await PersonAsync(who);
             var ids = await IdsAsync();
             var before = await PageRows.AllAsync(_app);
-            // First what is closed to them, so that nothing that they may do lies in between.
+            // The closed ones come first, so that nothing that this person may do happens in between.
             var closed = doors.Where(door => !known.TryGetValue(door.Name, out var row) || row.GetValueOrDefault(who) != Pass).OrderBy(Last).ToList();
             foreach (var door in closed)
                 seen[(door.Name, who)] = await TryAsync(door, person, ids);
@@ -88,7 +88,7 @@ public sealed class DoorTests : IAsyncLifetime
         table.Check(doors, columns, seen);
     }
 
-    /// <summary>With everything that an owner has, but sent from another site.</summary>
+    /// <summary>Requests with all the rights of an owner, but sent from another site.</summary>
     [Theory]
     [InlineData("https://evil.example", "cross-site")]
     [InlineData("https://evil.example", null)]
@@ -149,7 +149,7 @@ public sealed class DoorTests : IAsyncLifetime
         Assert.Equal(0, await _app.InStoreAsync(db => db.OneTimeLinks.CountAsync()));
     }
 
-    /// <summary>Doors after which others would have nothing to be about come last.</summary>
+    /// <summary>Those that remove what others need come last.</summary>
     private static int Last(Door door) =>
         door is { Path: "/admin/sign-out", IsUnsafe: true } ? 2
         : door.Form is "Delete" or "Archive" || door.Method == "DELETE" ? 1
@@ -194,7 +194,7 @@ public sealed class DoorTests : IAsyncLifetime
         );
     }
 
-    /// <summary>A notice that was written is sent meanwhile: what counts is that it was written.</summary>
+    /// <summary>Notices are sent meanwhile, so only the fact that one was written counts.</summary>
     private static string Made(string row) =>
         row.StartsWith("Notice:", StringComparison.Ordinal) ? row[row.IndexOf("Key=", StringComparison.Ordinal)..].Split(',')[0] : row;
 
@@ -213,7 +213,7 @@ public sealed class DoorTests : IAsyncLifetime
         }
         var token = page.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value");
         Assert.NotNull(token);
-        // Outside of the desk nobody is signed in, so its forms have a token of their own.
+        // Outside the desk nobody is signed in, so the forms there have a token of their own.
         var open = (await browser.GetAsync("/subscribe")).QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value");
         return new(who, browser, null)
         {
@@ -232,7 +232,7 @@ public sealed class DoorTests : IAsyncLifetime
             _ => new(who, null, Roles.Parse(who) is { } role ? await _app.KeyAsync(_page.Id, role) : await _app.KeyAsync(_page.Id, Role.Owner, who)),
         };
 
-    /// <summary>Fresh rows for every kind of address, since some doors take away what they are about.</summary>
+    /// <summary>Fresh rows for every kind of address, because some endpoints delete theirs.</summary>
     private async Task<Ids> IdsAsync()
     {
         var rows = await PageRows.OfAsync(_app, _page);

@@ -2,7 +2,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Promises;
 
-/// <summary>In a real browser of a phone's width.</summary>
+/// <summary>Promises in a real browser as wide as a phone.</summary>
 public sealed class PhoneTests(Browser browser) : IClassFixture<Browser>
 {
     [Fact]

@@ -7,7 +7,7 @@ public sealed class PromiseReportTests
 {
     private static readonly Web.Shared.Zone Zone = Zones.Of("America/Los_Angeles");
 
-    /// <summary>An incident whose posts come at these minutes after its start, each with the minutes that it promises; null promises nothing.</summary>
+    /// <summary>An incident with posts at these minutes after its start, each with the minutes that it promises; null promises nothing.</summary>
     private static PromiseRecord Record(DateTimeOffset start, Severity? severity, params (double At, double? In)[] posts) =>
         new(
             severity,
@@ -21,7 +21,7 @@ public sealed class PromiseReportTests
     [Fact]
     public void Kept_late_and_missed_are_counted_and_the_median_is_of_those_that_came_late()
     {
-        // Kept at the very minute; late by 10; late by 59; missed by 60 (3 × 30 after it was made); never answered, but over.
+        // Kept to the minute; late by 10; late by 59; missed by 60 (3 × 30 after it was made); never answered, but over.
         var report = Tell(
             1000,
             Record(An.Instant, Severity.Sev2, (0, 30), (30, null)),
@@ -48,7 +48,7 @@ public sealed class PromiseReportTests
     [Fact]
     public void The_month_is_that_of_the_promised_time_in_the_pages_zone()
     {
-        // 23:50 on November 30 in Los Angeles; promised for ten past midnight.
+        // It is 23:50 on November 30 in Los Angeles, and the promise is for ten past midnight.
         var start = new DateTimeOffset(2026, 12, 1, 7, 50, 0, TimeSpan.Zero);
         var report = Tell(60 * 24 * 10, Record(start, null, (0, 20), (10, null)), Record(start, null, (0, 5), (1, null)));
         Assert.Equal([(12, 1), (11, 1)], report.Months.Select(month => (month.First.Month, month.Kept)));

@@ -8,7 +8,7 @@ using StatusPage.Web.Promises;
 
 namespace StatusPage.Tests.Promises;
 
-/// <summary>From the promise to whoever is woken, in either store; the clock is moved by moving the promise.</summary>
+/// <summary>From the promise to the person who is woken, in either store. The tests move the promise instead of the clock.</summary>
 public abstract class PromiseTests : IAsyncLifetime
 {
     private readonly MailServer _mail = new();
@@ -61,12 +61,12 @@ public abstract class PromiseTests : IAsyncLifetime
         _incident = await _app.InStoreAsync(db => db.Incidents.Select(row => row.Id).FirstAsync()) is var id ? id.Value : "";
     }
 
-    /// <summary>As if the promise of 30 minutes had been made so long ago.</summary>
+    /// <summary>Moves the promise of 30 minutes into the past.</summary>
     private Task<int> AgeAsync(double minutes) =>
         _app.InStoreAsync(async db =>
         {
             var at = DateTimeOffset.UtcNow.AddMinutes(-minutes);
-            // The page reads again what has another version.
+            // The page reads incidents with a new version again.
             return await db.Database.ExecuteSqlRawAsync(
                 """UPDATE "Incidents" SET "Version" = "Version" + 1; UPDATE "IncidentUpdates" SET "PostedAt" = {0}, "NextUpdateBy" = {1}""",
                 at.ToUnixTimeMilliseconds(),
@@ -252,7 +252,7 @@ public abstract class PromiseTests : IAsyncLifetime
         _sink.Next("/v2/enqueue", new SinkAnswer(400, """{"status":"invalid event","message":"R0UTINGKEY is no key"}"""));
         page = await _owner.SubmitAsync(page.Form("Test"), new { });
         Assert.Contains("(hidden) is no key", page.Body!.TextContent, StringComparison.Ordinal);
-        // Its secret stays with its server.
+        // The secret is not used with another server.
         page = await _owner.SubmitAsync((IHtmlFormElement)page.QuerySelector("main form")!, new { Address = "https://elsewhere.example" });
         Assert.Contains("Enter the integration key", page.Body!.TextContent, StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Public;
 
-/// <summary>Older incidents and months: kept for a version of the page, and gone with it.</summary>
+/// <summary>Older incidents and months are kept for one version of the page.</summary>
 public sealed class ArchiveTests(PostgresServer postgres)
 {
     private static readonly DateTimeOffset LongAgo = DateTimeOffset.UtcNow.AddDays(-200);
@@ -25,7 +25,7 @@ public sealed class ArchiveTests(PostgresServer postgres)
         return incident;
     }
 
-    /// <summary>Anything, which makes the next version.</summary>
+    /// <summary>Posts something, which makes the next version.</summary>
     private static async Task PostAsync(AppHost app)
     {
         using var api = await app.ApiAsync();
@@ -77,7 +77,7 @@ public sealed class ArchiveTests(PostgresServer postgres)
         var shown = await ReadAsync(app, Month);
         Assert.Contains("Told as it was", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("zebra", shown, StringComparison.Ordinal);
-        // Read of the version before, and of this one not: the store would have to be asked.
+        // This was read for the previous version but not for this one, so the store would have to be asked.
         Assert.Equal("503", await ReadAsync(app, "/de" + Month));
     }
 }

@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Public;
 
-/// <summary>The band on top says nothing that the rest of the page denies.</summary>
+/// <summary>The band on top says nothing that the rest of the page contradicts.</summary>
 public sealed class BandTests : IAsyncLifetime
 {
     private AppHost _app = null!;
@@ -33,7 +33,7 @@ public sealed class BandTests : IAsyncLifetime
 
     private async Task<IElement> BandAsync(string path = "/") => (await _visitor.GetAsync(path)).QuerySelector(".band")!;
 
-    /// <summary>When the state last changed, as the band says, and when anything did.</summary>
+    /// <summary>When the state last changed, according to the band, and when anything last changed.</summary>
     private async Task<(DateTimeOffset State, DateTimeOffset Any)> ChangesAsync()
     {
         var snapshot = _app.Services.GetRequiredService<PublicSites>().First.Current!.Snapshot;
@@ -65,7 +65,7 @@ public sealed class BandTests : IAsyncLifetime
         Assert.Equal("No logins und 2 weitere Vorfälle", (await BandAsync("/de/")).QuerySelector("h1")!.TextContent);
         foreach (var language in new[] { "fr", "es", "pt", "ja", "zh", "ar" })
             Assert.Matches("No logins.*2", (await BandAsync($"/{language}/")).QuerySelector("h1")!.TextContent);
-        // The state is one, wherever it is told; lists for programs stay in the order that their readers know.
+        // The state is the same everywhere; lists for programs stay in the order that their readers know.
         Assert.Contains("\"indicator\":\"critical\"", await _app.Http.GetStringAsync("/api/v2/status.json"), StringComparison.Ordinal);
         Assert.Contains("major outage", await _app.Http.GetStringAsync("/badges/overall.svg"), StringComparison.Ordinal);
         Assert.Equal(StateIcons.Favicon(ComponentStatus.MajorOutage), await _app.Http.GetByteArrayAsync("/favicon.svg"));

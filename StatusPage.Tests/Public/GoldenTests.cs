@@ -15,8 +15,8 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Tests.Public;
 
 /// <summary>
-/// What machines read, byte for byte, of a page that never changes: nobody changes it by accident. Who means to writes the files anew
-/// with GOLDEN=write in the environment, and looks at the difference.
+/// Documents for machines, byte for byte, of a page that never changes, so that nobody changes them by accident. For an intended change, run with
+/// GOLDEN=write in the environment, which writes the files again, and look at the difference.
 /// </summary>
 public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<GoldenTests.Site>
 {
@@ -75,7 +75,7 @@ public sealed partial class GoldenTests(GoldenTests.Site site) : IClassFixture<G
 
     private static void Hold(string path, string text, [CallerFilePath] string here = "")
     {
-        // Names of style sheets carry a hash of what is in them, which is none of this.
+        // Names of style sheets carry a hash of their content, which is not tested here.
         text = Stamp().Replace(text, "HASH");
         var file = Path.Combine(Path.GetDirectoryName(here)!, "..", "Golden", path.TrimStart('/'));
         if (Environment.GetEnvironmentVariable("GOLDEN") == "write")

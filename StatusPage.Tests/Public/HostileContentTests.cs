@@ -81,12 +81,12 @@ public sealed class HostileContentTests : IAsyncLifetime
         if (opened.Status == HttpStatusCode.UnprocessableEntity)
         {
             Assert.Contains("stands in", opened.Text("message")!, StringComparison.Ordinal);
-            // What is stored already is shown all the same.
+            // Content that is stored already is still shown.
             opened = await _api.OpenIncidentAsync(new { name = $"Odd {number}", body = "x" });
             await _app.InStoreAsync(db =>
                 db.Database.ExecuteSqlRawAsync("""UPDATE "IncidentUpdates" SET "Body" = {0} WHERE "IncidentId" = {1}""", body, opened.Id)
             );
-            // As every change of an incident does.
+            // Every change of an incident raises the version.
             await _app.InStoreAsync(db =>
                 db.Database.ExecuteSqlRawAsync("""UPDATE "Incidents" SET "Version" = "Version" + 1 WHERE "Id" = {0}""", opened.Id)
             );

@@ -36,7 +36,8 @@ public sealed class InjectionTests
                 incident = new
                 {
                     name = $"Errors {Breaks}",
-                    body = $"[one](javascript:alert(1)) [two](data:text/html,x) <a href=\"jav&#x09;ascript:alert(1)\">three</a> <svg onload=alert(1)> {Breaks} ![p](javascript:alert(1))",
+                    body = "[one](javascript:alert(1)) [two](data:text/html,x) <a href=\"jav&#x09;ascript:alert(1)\">three</a> "
+                        + $"<svg onload=alert(1)> {Breaks} ![p](javascript:alert(1))",
                     impact_summary = Breaks,
                     team_status = Breaks,
                     components = new Dictionary<string, string> { [component.Id.Value] = "partial_outage" },

@@ -7,7 +7,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Public;
 
-/// <summary>What is said of the last two weeks: nothing that the rest of the page denies.</summary>
+/// <summary>The last two weeks say nothing that the rest of the page contradicts.</summary>
 public sealed class PastDaysTests
 {
     // 9:00 in the morning of 28 November in Los Angeles.
@@ -36,7 +36,15 @@ public sealed class PastDaysTests
             " | ",
             Of(Snapshot(born, incidents))
                 .Select(days =>
-                    $"{days.To.Day}-{days.From.Day}: {(days.IsQuiet ? "quiet" : string.Join(", ", days.Lasting.Select(incident => $"lasts {incident.Phase}").Concat(days.Begun.Select(incident => $"began {incident.Phase}"))))}"
+                    $"{days.To.Day}-{days.From.Day}: "
+                    + (
+                        days.IsQuiet
+                            ? "quiet"
+                            : string.Join(
+                                ", ",
+                                days.Lasting.Select(incident => $"lasts {incident.Phase}").Concat(days.Begun.Select(incident => $"began {incident.Phase}"))
+                            )
+                    )
                 )
         );
 
@@ -72,7 +80,7 @@ public sealed class PastDaysTests
     {
         Assert.Equal("28-28: quiet", Told(Now));
         Assert.Equal("26-28: quiet", Told(Now.AddDays(-2)));
-        // By the clock of the page: in London it is the 26th already.
+        // Days follow the page's zone; in London it is the 26th already.
         Assert.Equal("25-28: quiet", Told(new(2026, 11, 26, 3, 0, 0, TimeSpan.Zero)));
         Assert.Equal("27-28: quiet | 24-24: began Resolved", Told(Now.AddDays(-1), From(4).Resolved()));
     }

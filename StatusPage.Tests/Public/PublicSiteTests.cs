@@ -12,7 +12,7 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Public;
 
-/// <summary>One application with the sample data, which is read and not changed.</summary>
+/// <summary>One application with the sample data, which tests read and do not change.</summary>
 public sealed class DemoApp : IAsyncLifetime
 {
     public AppHost App { get; private set; } = null!;
@@ -22,7 +22,7 @@ public sealed class DemoApp : IAsyncLifetime
     public ValueTask DisposeAsync() => App.DisposeAsync();
 }
 
-/// <summary>What the public gets, byte by byte and header by header.</summary>
+/// <summary>Public answers, byte by byte and header by header.</summary>
 public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
 {
     private const string Root = "https://status.acme.example";
@@ -42,7 +42,7 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
         return await _app.Http.SendAsync(request);
     }
 
-    /// <summary>What is made of words is there in several languages.</summary>
+    /// <summary>Documents with text come in several languages.</summary>
     private static string VaryOf(string type) =>
         type.StartsWith("text/html", StringComparison.Ordinal)
         || type.Contains("+xml", StringComparison.Ordinal) && !type.StartsWith("image/", StringComparison.Ordinal)
@@ -75,7 +75,7 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
             { "/favicon.svg", "image/svg+xml; charset=utf-8" },
         };
 
-    /// <summary>No more than a parser can see; the Nu validator, which sees all, had nothing to object to either.</summary>
+    /// <summary>Covers only what a parser can see; the Nu validator, which sees everything, had no objections either.</summary>
     [Fact]
     public async Task Every_page_parses_without_an_error_and_its_headings_skip_no_level()
     {
@@ -102,7 +102,7 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
             var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
             var document = new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(html);
             var levels = document.QuerySelectorAll("h1, h2, h3, h4, h5, h6").Select(heading => heading.LocalName[1] - '0').ToList();
-            // What stands in somebody else's page has no heading of the first level.
+            // A document inside another page has no first-level heading.
             Assert.True(levels.Count(level => level == 1) == (path == "/embed" ? 0 : 1), $"{path}: {string.Join(' ', levels)}");
             Assert.All(
                 levels.Skip(1).Zip(levels),

@@ -10,7 +10,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Secrets;
 
-/// <summary>Whoever has the database alone has none of the keys in it.</summary>
+/// <summary>The database alone reveals none of the keys in it.</summary>
 public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
 {
     private const string Clear = "<value>";
@@ -40,7 +40,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
     private async Task ChangeAsync(string setting, string kind, string[] store)
     {
         var secret = "";
-        // As it was without the setting.
+        // The state without the setting.
         await StartAsync(
             async app =>
             {
@@ -62,7 +62,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
         );
         var before = "";
         await StartAsync(async app => before = await KeysAsync(app), Set(first));
-        // The next one alone opens nothing; with the former named, everything goes over to it.
+        // The next key alone opens nothing; with the former key named, everything is moved to the next.
         await RefusedAsync(Set(second));
         await StartAsync(
             async app =>
@@ -139,7 +139,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             var page = await app.PageAsync();
             token = SignedLink.TokenFor(SignedLinkPurpose.Manage, id, page.LinkKey);
             Assert.Equal(32, page.LinkKey.Length);
-            // As stores had it before.
+            // The format of earlier stores.
             await app.InStoreAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Pages" SET "LinkKey" = {0}""", page.LinkKey));
         });
         await StartAsync(async app =>
@@ -158,7 +158,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             );
             var second = await app.AddPageAsync("Beside", "beside");
             Assert.NotEqual(page.LinkKey, (await app.InStoreAsync(db => db.Pages.AsNoTracking().SingleAsync(row => row.Id == second.Id))).LinkKey);
-            // All that could open it is gone.
+            // Deletes all that could decrypt it.
             await app.InStoreAsync(db => db.DataProtectionKeys.ExecuteDeleteAsync());
         });
         await StartAsync(async app => Assert.Null(SignedLink.Read(SignedLinkPurpose.Manage, token, (await app.PageAsync()).LinkKey)));
@@ -167,14 +167,14 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
     private async Task StartAsync(Func<AppHost, Task> act, params string[] args)
     {
         await using var app = await AppHost.StartAsync(_folder, null, args);
-        // With a page from disk, the store is asked after the start.
+        // When a page comes from disk, the store is asked only after the start.
         var store = app.Services.GetRequiredService<StoreState>();
         await Eventually.TrueAsync("the store was asked", () => store.IsReady || store.Refused is not null);
         Assert.Null(store.Refused);
         await act(app);
     }
 
-    /// <summary>One line, and code 1; also where the page could be shown from disk before the store was asked.</summary>
+    /// <summary>The program prints one line and ends with code 1, even where it could show the page from disk before asking the store.</summary>
     private async Task RefusedAsync(string[] args)
     {
         var (code, output) = await AppProcess.RunAsync(["--urls", "http://127.0.0.1:0", "--DataDirectory", _folder.Path, .. args]);

@@ -15,7 +15,7 @@ using StatusPage.Web.Channels;
 
 namespace StatusPage.Tests.Secrets;
 
-/// <summary>A secret goes in and never comes out: on no page of the desk, in no answer of the API, and not by the audit.</summary>
+/// <summary>A secret that goes in never comes out: not on a page of the desk, not in an answer of the API, not through the audit.</summary>
 public sealed class UnseenTests : IAsyncLifetime
 {
     private const string Secret = "GIRAFFE",
@@ -60,7 +60,7 @@ public sealed class UnseenTests : IAsyncLifetime
             ];
             foreach (var row in planted)
             {
-                // Each with its entry, so that the audit tells what was written.
+                // Each row is written with an entry, so that the audit records its values.
                 db.Add(row);
                 db.Audit.Add(new AuditEntry(page.Id, "test", "test.planted", row.GetType().Name, now));
                 await db.SaveChangesAsync();
@@ -173,11 +173,11 @@ public sealed class UnseenTests : IAsyncLifetime
         return subscriber;
     }
 
-    /// <param name="seesAddresses">Whoever manages a page sees where its figures come from and its webhooks go.</param>
+    /// <param name="seesAddresses">True for people who manage a page: they see where its figures come from and where its webhooks go.</param>
     private static void Check(string text, string path, bool seesAddresses)
     {
         Assert.False(text.Contains(Secret, StringComparison.OrdinalIgnoreCase), $"{path} shows a secret.");
-        // Only in the audit nobody does, as it is never deleted.
+        // Nobody sees them in the audit, because it is never deleted.
         if (seesAddresses && !path.Contains("audit", StringComparison.Ordinal))
             return;
         Assert.False(text.Contains(Hook, StringComparison.OrdinalIgnoreCase), $"{path} shows the address of a webhook.");

@@ -6,10 +6,10 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Tests.Shared;
 
-/// <summary>Whatever is in a body, it is rendered, and what it becomes is in proportion to it.</summary>
+/// <summary>Every body is rendered, and the result is in proportion to it.</summary>
 public sealed class BoundedMarkdownTests
 {
-    /// <summary>Elements within each other: quotes and lists with their items, a table or emphasis in them, and body and html around.</summary>
+    /// <summary>Nested elements: quotes and lists with their items, a table or emphasis inside, and body and html around them.</summary>
     private const int Deepest = 2 * MarkdownRule.DeepestNesting + 60;
 
     [Fact]
@@ -90,7 +90,8 @@ public sealed class BoundedMarkdownTests
     public void An_address_that_is_referred_to_again_and_again_is_a_link_as_long_as_there_is_room()
     {
         var body =
-            $"[a]: https://a.example/{new string('z', 10_000)}\n\n{string.Join("\n\n", Enumerable.Repeat(string.Concat(Enumerable.Repeat("[a] ", 200)), 15))}";
+            $"[a]: https://a.example/{new string('z', 10_000)}\n\n"
+            + string.Join("\n\n", Enumerable.Repeat(string.Concat(Enumerable.Repeat("[a] ", 200)), 15));
         var shown = new HtmlParser().ParseDocument(Markdown.ToHtml(body));
         Assert.InRange(shown.QuerySelectorAll("a").Length, 1, 6);
         Assert.Equal(3_000, shown.Body!.TextContent.Count(c => c == 'a'));
@@ -104,7 +105,8 @@ public sealed class BoundedMarkdownTests
             Enumerable
                 .Range(0, 120)
                 .Select(i =>
-                    $"## Step {i}\n\nWe moved **host-{i}** and `db_{i}` to [the new place](https://acme.example/{i}).\n\n- one\n  - inner *{i}*\n- two\n\n| a | b |\n|---|---|\n| {i} | x |"
+                    $"## Step {i}\n\nWe moved **host-{i}** and `db_{i}` to [the new place](https://acme.example/{i}).\n\n"
+                    + $"- one\n  - inner *{i}*\n- two\n\n| a | b |\n|---|---|\n| {i} | x |"
                 )
         );
         var shown = new HtmlParser().ParseDocument(Markdown.ToHtml(body));

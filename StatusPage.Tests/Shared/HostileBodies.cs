@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace StatusPage.Tests.Shared;
 
-/// <summary>Bodies that people paste and that people think up: nested, repeated, unclosed, of every mark that Markdown knows.</summary>
+/// <summary>Bodies that people paste or invent: nested, repeated and unclosed, with every mark that Markdown knows.</summary>
 internal static class HostileBodies
 {
     private const int Longest = 25_000;
@@ -84,7 +84,7 @@ internal static class HostileBodies
         "|a|b|\n",
     ];
 
-    /// <summary>A few marks in turn, again and again.</summary>
+    /// <summary>A few marks in turn, repeated.</summary>
     private static readonly Gen<string> Repeated = Gen.OneOf(Marks)
         .Array[1, 4]
         .SelectMany(marks =>
@@ -113,7 +113,8 @@ internal static class HostileBodies
         Gen.Int[1, 5_000],
         Gen.Bool,
         (length, uses, title) =>
-            $"[a]: https://a.example/{new string('z', length)}{(title ? $" \"{new string('t', length / 2)}\"" : "")}\n\n{string.Concat(Enumerable.Repeat("[a] ", uses))}"
+            $"[a]: https://a.example/{new string('z', length)}{(title ? $" \"{new string('t', length / 2)}\"" : "")}\n\n"
+            + string.Concat(Enumerable.Repeat("[a] ", uses))
     );
 
     private static readonly Gen<string> Tables = Gen.Select(
@@ -121,7 +122,8 @@ internal static class HostileBodies
         Gen.Int[1, 4_000],
         Gen.OneOf("|", "|a", "a|b", "|[a](b)|", "| *a* |"),
         (wide, tall, row) =>
-            $"|{string.Concat(Enumerable.Repeat("a|", wide))}\n|{string.Concat(Enumerable.Repeat("-|", wide))}\n{string.Concat(Enumerable.Repeat(row + "\n", tall))}"
+            $"|{string.Concat(Enumerable.Repeat("a|", wide))}\n|{string.Concat(Enumerable.Repeat("-|", wide))}\n"
+            + string.Concat(Enumerable.Repeat(row + "\n", tall))
     );
 
     private static readonly Gen<string> Html = Gen.Select(
@@ -149,7 +151,7 @@ internal static class HostileBodies
     public static readonly Gen<string> Any = Gen.OneOf(Repeated, Nested, Stairs, References, Tables, Html, Logs, Noise)
         .Select(body => body.Length > Longest ? Cut(body) : body);
 
-    /// <summary>Those that were seen to stop a page.</summary>
+    /// <summary>Bodies that once stopped a page.</summary>
     public static readonly string[] Known =
     [
         new string('>', 128) + " deep",

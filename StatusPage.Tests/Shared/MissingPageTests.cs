@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Shared;
 
-/// <summary>Addresses of the desk at which there is nothing.</summary>
+/// <summary>Addresses of the desk where nothing exists.</summary>
 public sealed class MissingPageTests
 {
     [Fact]

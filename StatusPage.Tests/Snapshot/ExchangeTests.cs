@@ -7,10 +7,10 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace StatusPage.Tests.Snapshot;
 
-/// <summary>What a node gives to the others, and that it never waits for Redis with its own page.</summary>
+/// <summary>A node shares its snapshots with the others, and never waits for Redis to show its own page.</summary>
 public sealed class ExchangeTests
 {
-    /// <summary>An author sees their post on the page within it.</summary>
+    /// <summary>Authors see their post on the page within this time.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(2);
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ExchangeTests
         var key = $"snapshot:4:{newest.PageId}";
         await Eventually.TrueAsync("the newest lies in Redis", LiesThereAsync);
 
-        // Another node, cut off for a while, comes with what it had.
+        // Another node, cut off for a while, comes back with its old snapshot.
         await using var other = await AppHost.StartAsync("--ConnectionStrings:Redis", redis.ConnectionString);
         var old = new SharedSnapshot(newest with { Version = newest.Version - 1, Name = "Old" }, DateTimeOffset.UtcNow);
         other.Services.GetRequiredService<SnapshotExchange>().Offer(old);

@@ -13,7 +13,7 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Tests.Snapshot;
 
-/// <summary>A page that cannot be renewed is alone in that, and does not keep it to itself.</summary>
+/// <summary>A page that cannot be renewed does not affect the others, and its failure is reported.</summary>
 public sealed class FollowingTests
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
@@ -58,7 +58,7 @@ public sealed class FollowingTests
         );
         Assert.Null((await owner.GetAsync("/admin/incidents")).QuerySelector("[role=alert]"));
 
-        // It is tried again and again; the others go on meanwhile.
+        // It is retried again and again; the other pages go on meanwhile.
         await api.OpenIncidentAsync(new { name = "Second trouble", body = "x" });
         await ShowsAsync(app, "Second trouble");
         await BreakAsync(app, europe, isBroken: false);
@@ -105,7 +105,7 @@ public sealed class FollowingTests
         await api.OpenIncidentAsync(new { name = "Good & sound", body = "We see <b>errors</b>." });
         await ShowsAsync(app, "Good &amp; sound");
         var current = app.Services.GetRequiredService<PublicSites>().First.Current!;
-        // A view that no page can be made of, as a fault of ours would leave it.
+        // A view that cannot be rendered, as a fault of ours might leave it.
         var snapshot = current.Snapshot with
         {
             Incidents = [.. current.Snapshot.Incidents.Select(incident => incident.Title == "Broken" ? incident with { Updates = [] } : incident)],
@@ -120,7 +120,7 @@ public sealed class FollowingTests
         Assert.DoesNotContain($"/incidents/{good.Id}", edition.Failed);
     }
 
-    /// <summary>Has the store say of a component what is no state, or mends that again.</summary>
+    /// <summary>Writes a state that does not exist into the page's component rows, or mends them again.</summary>
     private static Task<int> BreakAsync(AppHost app, Page page, bool isBroken) =>
         app.InStoreAsync(async db =>
         {

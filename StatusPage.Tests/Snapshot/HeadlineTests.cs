@@ -51,7 +51,7 @@ public sealed class HeadlineTests
     public void A_fix_that_is_watched_is_said_to_be() =>
         Assert.Equal("Monitoring a fix: Elevated error rates on our API", Headline.Of(Page([Up], An.Incident(draft: An.Update(Phase.Monitoring)))));
 
-    /// <param name="impact">Null: as the components say.</param>
+    /// <param name="impact">Null for the impact of the components.</param>
     private static Incident Called(
         string title,
         Severity? severity,

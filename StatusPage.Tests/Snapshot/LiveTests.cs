@@ -4,10 +4,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace StatusPage.Tests.Snapshot;
 
-/// <summary>The open page in a real browser, while the world goes on.</summary>
+/// <summary>An open page in a real browser, while things change.</summary>
 public sealed class LiveTests(Browser browser) : IClassFixture<Browser>
 {
-    /// <summary>What the timer does, now.</summary>
+    /// <summary>Does at once what the timer does.</summary>
     private static Task<bool> AskAsync(IPage page) => page.EvaluateAsync<bool>("dispatchEvent(new Event('statuspage:ask'))");
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class LiveTests(Browser browser) : IClassFixture<Browser>
         var (bar, box) = ((await day.BoundingBoxAsync())!, (await tip.BoundingBoxAsync())!);
         Assert.InRange(box.Y, bar.Y + bar.Height, bar.Y + bar.Height + 4);
         Assert.InRange(bar.X, box.X, box.X + box.Width);
-        // It can be pointed at itself, and goes away by Escape.
+        // The pointer can rest on the tip itself, and Escape closes it.
         await tip.HoverAsync();
         await Expect(tip).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");

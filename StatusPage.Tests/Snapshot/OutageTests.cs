@@ -4,7 +4,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Snapshot;
 
-/// <summary>Each of these really stops the servers that it speaks of, and starts them again.</summary>
+/// <summary>Each test really stops the servers that it names, and starts them again.</summary>
 public sealed class OutageTests(TwoNodes site) : IClassFixture<TwoNodes>
 {
     [Fact]

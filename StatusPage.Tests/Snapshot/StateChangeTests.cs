@@ -7,7 +7,7 @@ using StatusPage.Domain.Snapshot;
 
 namespace StatusPage.Tests.Snapshot;
 
-/// <summary>"Last change" is about the state that the band tells of, and about nothing else.</summary>
+/// <summary>"Last change" is about the state that the band shows, and nothing else.</summary>
 public sealed class StateChangeTests
 {
     private static readonly DateTimeOffset Born = An.Instant.AddDays(-30);
@@ -74,7 +74,7 @@ public sealed class StateChangeTests
         Assert.Equal(Born, ChangedAt(An.Instant.AddHours(1)));
         Assert.Equal(An.Instant.AddHours(2), ChangedAt(An.Instant.AddHours(3)));
         Assert.Equal(An.Instant.AddHours(4), ChangedAt(An.Instant.AddHours(5)));
-        // Without a store the clock alone tells as much.
+        // Without a store, the clock alone gives the same time.
         Assert.Equal(An.Instant.AddHours(2), SnapshotBuilder.Advance(At(An.Instant), An.Instant.AddHours(3)).StateChangedAt);
     }
 

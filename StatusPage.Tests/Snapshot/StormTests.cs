@@ -8,7 +8,7 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Tests.Snapshot;
 
-/// <summary>Hundreds of open incidents at once: the page stays one that somebody reads, and nothing is made for each of them ahead.</summary>
+/// <summary>Hundreds of open incidents at once: the page stays readable, and nothing is rendered ahead for each of them.</summary>
 public sealed class StormTests(PostgresServer postgres)
 {
     private const int Alerts = 300;
@@ -85,13 +85,13 @@ public sealed class StormTests(PostgresServer postgres)
                 < home.IndexOf("Alert 200.", StringComparison.Ordinal)
         );
 
-        // What other programs read is whole.
+        // Documents for other programs are complete.
         var unresolved = JsonDocument.Parse(await app.Http.GetStringAsync("/api/v2/incidents/unresolved.json")).RootElement.GetProperty("incidents");
         var summary = JsonDocument.Parse(await app.Http.GetStringAsync("/api/v2/summary.json")).RootElement.GetProperty("incidents");
         Assert.Equal((Alerts + 1, Alerts + 1), (unresolved.GetArrayLength(), summary.GetArrayLength()));
         Assert.Equal(Alerts + 1, Count(await app.Http.GetStringAsync("/history.ics"), "BEGIN:VEVENT"));
 
-        // Each has its own page and feeds all the same, in every language, with an ETag that holds.
+        // Each still has its own page and feeds, in every language, with a stable ETag.
         foreach (var path in new[] { $"/incidents/{id}", $"/de/incidents/{id}", $"/incidents/{id}.rss", $"/incidents/{id}.atom" })
         {
             using var answer = await app.Http.GetAsync(path);
@@ -138,7 +138,7 @@ public sealed class StormTests(PostgresServer postgres)
         {
             var id = (await api.OpenIncidentAsync(new { name = $"Post {i}", body = "x" })).Id;
             await ShowsAsync(app, id);
-            // What is made on demand outlives the edition, and holds nothing of it.
+            // Documents made on demand outlive the edition, and must not hold on to it.
             foreach (var path in new[] { $"/incidents/{id}", $"/de/incidents/{id}", "/de/" })
                 await app.Http.GetStringAsync(path);
             Note(app, editions);
@@ -153,6 +153,6 @@ public sealed class StormTests(PostgresServer postgres)
         );
     }
 
-    /// <summary>Apart, so that nothing here holds what it notes.</summary>
+    /// <summary>A method of its own, so that the caller's frame does not hold the edition.</summary>
     private static void Note(AppHost app, List<WeakReference> editions) => editions.Add(new(Edition(app)));
 }

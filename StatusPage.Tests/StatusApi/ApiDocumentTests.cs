@@ -8,7 +8,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>Every operation of the OpenAPI document is carried out, and every answer is held against what is written of it.</summary>
+/// <summary>Every operation of the OpenAPI document is called, and every answer is checked against its description.</summary>
 public sealed class ApiDocumentTests
 {
     [Fact]
@@ -339,7 +339,7 @@ public sealed class ApiDocumentTests
         (await api.DeleteAsync($"incidents/{open}")).Expect(HttpStatusCode.OK);
         Assert.Equal([], written.Unseen);
 
-        // And what is refused.
+        // Refused requests, too.
         (await api.GetAsync("incidents/abcdefghij01")).ExpectError(HttpStatusCode.NotFound);
         (await api.GetAsync("incidents?limit=0")).ExpectError(HttpStatusCode.BadRequest);
         (await api.PostAsync("incidents", new { incident = new { name = "" } })).ExpectError(HttpStatusCode.UnprocessableEntity);

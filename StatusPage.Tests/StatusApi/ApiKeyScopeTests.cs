@@ -6,7 +6,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>A key that leaks does no more harm than it must.</summary>
+/// <summary>A leaked key does as little harm as possible.</summary>
 public sealed class ApiKeyScopeTests
 {
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ApiKeyScopeTests
         for (var i = 0; i < 6; i++)
             statuses.Add(await AskAsync($"sp_none{i}"));
         Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 3), .. Enumerable.Repeat(HttpStatusCode.TooManyRequests, 3)], statuses);
-        // A key that nobody saw yet is not looked up from there, so it makes no difference to who guesses; one that was good lately is.
+        // A key that was not used before is no longer looked up from that address, so a guess learns nothing; a key that was good lately still is.
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(fresh));
         (await good.GetAsync("incidents")).Expect(HttpStatusCode.OK);
 

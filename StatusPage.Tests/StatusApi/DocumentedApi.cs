@@ -4,7 +4,9 @@ using Json.Schema;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>The OpenAPI document as it is served, and what was seen of it: every answer that passes is held against what is written of it.</summary>
+/// <summary>
+/// The OpenAPI document as it is served, and which operations were seen. Every answer that passes through is checked against its description.
+/// </summary>
 public sealed class DocumentedApi(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private readonly List<Operation> _operations = [];
@@ -13,7 +15,7 @@ public sealed class DocumentedApi(HttpMessageHandler inner) : DelegatingHandler(
 
     private sealed record Operation(string Method, string Path, Regex Pattern, JsonObject Responses);
 
-    /// <summary>Operations whose success was not seen.</summary>
+    /// <summary>Operations that were not seen to succeed.</summary>
     public IEnumerable<string> Unseen =>
         _operations
             .Where(operation => !_seen.Any(seen => seen.Item1 == operation && seen.Item2 < 300))
@@ -23,7 +25,7 @@ public sealed class DocumentedApi(HttpMessageHandler inner) : DelegatingHandler(
 
     public void Read(string json)
     {
-        // JSON Schema has its definitions elsewhere than OpenAPI. What is not written must not be answered either.
+        // JSON Schema keeps definitions elsewhere than OpenAPI. Answers must not have undocumented properties.
         var document = JsonNode.Parse(json.Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal))!;
         Close(document);
         _schemas = document["components"]!["schemas"]!.AsObject();
@@ -42,7 +44,7 @@ public sealed class DocumentedApi(HttpMessageHandler inner) : DelegatingHandler(
         var response = await base.SendAsync(request, cancellationToken);
         var path = request.RequestUri!.AbsolutePath;
         var matches = _operations.Where(operation => operation.Method == request.Method.Method && operation.Pattern.IsMatch(path)).ToList();
-        // "/subscribers/count" is no id: it is shorter than one, save "unsubscribed", which has an operation of its own.
+        // "/subscribers/count" cannot be an id, because it is shorter; "unsubscribed" is as long as an id, but has an operation of its own.
         var found =
             matches.Find(operation => operation.Path.EndsWith(path[(path.LastIndexOf('/') + 1)..], StringComparison.Ordinal)) ?? matches.FirstOrDefault();
         if (found is null)

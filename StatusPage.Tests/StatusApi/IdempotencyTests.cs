@@ -7,7 +7,7 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>A program whose line broke sends again, and nothing happens twice.</summary>
+/// <summary>A program that lost its connection sends again, and nothing happens twice.</summary>
 public sealed class IdempotencyTests(PostgresServer postgres)
 {
     private static Task<ApiAnswer> SendAsync(ApiClient api, string path, object body, string idempotencyKey, HttpMethod? method = null) =>
@@ -27,7 +27,7 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         Assert.Equal((false, true), (IsReplayed(first), IsReplayed(again)));
         Assert.Equal(first.Json.GetRawText(), again.Json.GetRawText());
         Assert.NotEqual(first.Id, (await SendAsync(api, "incidents", Errors, "b")).Expect(HttpStatusCode.Created).Id);
-        // An update, too; the answer is that of then, not of now.
+        // This holds for an update too; the answer is the first one, not the present state.
         var update = new { incident = new { status = "identified", body = "Found." } };
         var posted = (await SendAsync(api, $"incidents/{first.Id}", update, "c", HttpMethod.Patch)).Expect(HttpStatusCode.OK);
         await api.PatchAsync($"incidents/{first.Id}", new { incident = new { status = "resolved", body = "Done." } });
@@ -107,7 +107,7 @@ public sealed class IdempotencyTests(PostgresServer postgres)
         Assert.Equal(1, await app.InStoreAsync(db => db.Incidents.CountAsync()));
     }
 
-    /// <summary>As it is when the program was killed after the commit.</summary>
+    /// <summary>The state after the program was killed behind the commit.</summary>
     [Fact]
     public async Task Where_the_answer_was_lost_what_was_made_or_changed_is_told()
     {

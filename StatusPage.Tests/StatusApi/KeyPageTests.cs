@@ -12,7 +12,9 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>A key belongs to a page, and every request that comes with it is for that page, wherever it is called: at the root, under the path of another page, by any host name.</summary>
+/// <summary>
+/// A key belongs to one page, and every request with it concerns that page at every address: at the root, under another page's path, by any host name.
+/// </summary>
 public sealed class KeyPageTests : IAsyncLifetime
 {
     private const string Host = "status.cloud.example";
@@ -56,7 +58,7 @@ public sealed class KeyPageTests : IAsyncLifetime
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Every method of every endpoint of the manage API, in an order in which each finds what it is about.</summary>
+    /// <summary>Every method of every endpoint of the manage API, in an order in which each finds the rows it needs.</summary>
     private IReadOnlyList<(string Method, string Path)> Endpoints() =>
         [
             .. _app
@@ -100,7 +102,7 @@ public sealed class KeyPageTests : IAsyncLifetime
             .Replace("{template_id}", ids.Template.Id.Value, StringComparison.Ordinal)
             .Replace("{metric_id}", ids.Metric.Id.Value, StringComparison.Ordinal);
 
-    /// <summary>What makes each endpoint that writes do something.</summary>
+    /// <summary>A body with which each writing endpoint does something.</summary>
     private static object BodyOf(string method, string path, PageRows own)
     {
         var fresh = PublicId.NewValue();
@@ -166,7 +168,7 @@ public sealed class KeyPageTests : IAsyncLifetime
                 before.Add(await other.ReadAsync(_app));
             foreach (var address in Addresses)
             {
-                // Fresh rows, since some calls take away what they are about.
+                // Fresh rows, because some calls delete theirs.
                 var own = await PageRows.OfAsync(_app, first.Page);
                 foreach (var (method, path) in endpoints)
                 {
@@ -357,7 +359,7 @@ public sealed class KeyPageTests : IAsyncLifetime
         }
         await owner.FillInAsync($"/admin/pages/{own.Page.Id}", new { }, "form[action*=Open]");
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(key, Addresses[0], "GET", $"/{own.Page.Id}/incidents")).Status);
-        // Nothing but the page's own row, which was closed and opened, is another.
+        // Only the page's own row, which was closed and opened, has changed.
         Assert.Equal(
             before.Where(line => !line.StartsWith("Page:", StringComparison.Ordinal)),
             (await own.ReadAsync(_app)).Where(line =>

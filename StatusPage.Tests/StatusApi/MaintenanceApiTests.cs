@@ -8,7 +8,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>What programs do with a maintenance: one PATCH is one act, and one that says what is so already is none.</summary>
+/// <summary>Maintenances through the API: one PATCH is one change, and a PATCH that changes nothing leaves no trace.</summary>
 public sealed class MaintenanceApiTests : IAsyncLifetime
 {
     private AppHost _app = null!;
@@ -47,7 +47,7 @@ public sealed class MaintenanceApiTests : IAsyncLifetime
     private Task<Maintenance> StoredAsync(string id) =>
         _app.InStoreAsync(db => db.Maintenances.AsNoTracking().Include(row => row.Posts).SingleAsync(row => row.Id == Domain.MaintenanceId.Of(id)));
 
-    /// <summary>All that an act leaves behind.</summary>
+    /// <summary>Everything that a change leaves behind.</summary>
     private Task<(int Announcements, int Posts, int Audit, long Page, int Version)> TracesAsync() =>
         _app.InStoreAsync(async db =>
             (

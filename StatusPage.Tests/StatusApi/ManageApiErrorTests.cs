@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>Whatever a program sends, it gets JSON with a message that says what to mend; and nothing is written.</summary>
+/// <summary>A program always gets JSON with a message that says what to fix, and nothing is written.</summary>
 public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<SharedApp>
 {
     private readonly AppHost _app = shared.App;
@@ -63,7 +63,7 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
     [Fact]
     public async Task A_component_that_does_not_exist_is_said_not_to()
     {
-        // Of an update's components there is one rule, whichever field names them.
+        // The same rule holds for an update's components, whichever field names them.
         foreach (var field in new[] { "\"component_ids\":[\"abcdefghij01\"]", "\"components\":{\"abcdefghij01\":\"major_outage\"}" })
         {
             var answer = await _api.SendTextAsync(HttpMethod.Post, "incidents", $$$"""{"incident":{"name":"x","body":"x",{{{field}}}}}""");

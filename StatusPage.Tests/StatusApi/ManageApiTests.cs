@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>What a program sees that posts through /v1.</summary>
+/// <summary>The view of a program that posts through /v1.</summary>
 public sealed class ManageApiTests : IAsyncLifetime
 {
     private AppHost _app = null!;

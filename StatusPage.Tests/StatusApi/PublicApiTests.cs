@@ -7,7 +7,7 @@ using StatusPage.Tests.Public;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>The v2 API, field for field as existing clients of Statuspage read it.</summary>
+/// <summary>The v2 API, field by field, as existing clients of Statuspage read it.</summary>
 public sealed class PublicApiTests(DemoApp demo) : IClassFixture<DemoApp>
 {
     private const string Id = "^[a-z0-9]{12}$";

@@ -4,7 +4,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>What changes nothing tells nobody; what is null or empty says nothing.</summary>
+/// <summary>A PATCH that changes nothing notifies nobody; null or empty fields have no meaning.</summary>
 public sealed class RedundantPatchTests : IAsyncLifetime
 {
     private AppHost _app = null!;
@@ -58,10 +58,12 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     [InlineData("{\"body\":\"\"}")]
     [InlineData("{\"body\":\" \\n \"}")]
     [InlineData(
-        "{\"body\":null,\"name\":null,\"severity\":null,\"impact_override\":null,\"impact_summary\":null,\"team_status\":null,\"next_update_at\":null,\"started_at\":null}"
+        "{\"body\":null,\"name\":null,\"severity\":null,\"impact_override\":null,\"impact_summary\":null,"
+            + "\"team_status\":null,\"next_update_at\":null,\"started_at\":null}"
     )]
     [InlineData(
-        "{\"name\":\"\",\"severity\":\"\",\"impact_override\":\"\",\"impact_summary\":\"\",\"team_status\":\"\",\"next_update_at\":\"\",\"started_at\":\"\",\"deliver_notifications\":\"\"}"
+        "{\"name\":\"\",\"severity\":\"\",\"impact_override\":\"\",\"impact_summary\":\"\","
+            + "\"team_status\":\"\",\"next_update_at\":\"\",\"started_at\":\"\",\"deliver_notifications\":\"\"}"
     )]
     [InlineData("{\"components\":{}}")]
     [InlineData("{\"components\":null,\"component_ids\":[]}")]
@@ -163,7 +165,8 @@ public sealed class RedundantPatchTests : IAsyncLifetime
     [Theory]
     [InlineData("{\"name\":\"x\",\"status\":\"identified\"}")]
     [InlineData(
-        "{\"name\":\"x\",\"status\":null,\"body\":null,\"components\":null,\"component_ids\":null,\"metadata\":null,\"deliver_notifications\":null,\"scheduled_for\":null,\"backfilled\":null,\"backfill_date\":null}"
+        "{\"name\":\"x\",\"status\":null,\"body\":null,\"components\":null,\"component_ids\":null,\"metadata\":null,"
+            + "\"deliver_notifications\":null,\"scheduled_for\":null,\"backfilled\":null,\"backfill_date\":null}"
     )]
     [InlineData(
         "{\"name\":\"x\",\"status\":\"\",\"body\":\"\",\"impact_override\":\"\",\"scheduled_for\":\"\",\"scheduled_until\":\"\",\"backfill_date\":\"\"}"

@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
 
-/// <summary>What tools that were written for Statuspage do: forms, suffixes, keys in the address, maintenances among the incidents.</summary>
+/// <summary>Requests of tools that were written for Statuspage: forms, suffixes, keys in the address, maintenances among the incidents.</summary>
 public sealed class StatuspageShapesTests : IAsyncLifetime
 {
     private AppHost _app = null!;

@@ -122,7 +122,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
             )
         ).Expect(HttpStatusCode.Created);
         Assert.Equal(("webhook", $"{_sink.Url}/x", "dev@customer.example"), (made.Text("mode"), made.Text("endpoint"), made.Text("email")));
-        // Told once, to the one who made it.
+        // The secret is shown once, to the caller who made the subscriber.
         Assert.Equal(Web.Channels.WebhookSecret.For(SubscriberId.Of(made.Id), (await _app.PageAsync()).LinkKey), made.Text("signing_secret"));
         Assert.False((await _api.GetAsync($"subscribers/{made.Id}")).Json.TryGetProperty("signing_secret", out _));
         foreach (var address in new[] { "https://10.0.0.1/x", "https://192.168.0.1/x", "https://[::1]/x", "http://203.0.113.7/x" })
@@ -166,7 +166,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         (await _api.PatchAsync($"subscribers/{id}", new { email = "other@customer.example" })).ExpectError(HttpStatusCode.NotFound);
         (await _api.GetAsync($"subscribers/{id}")).ExpectError(HttpStatusCode.NotFound);
         Assert.Equal("", await ListAsync("state=all"));
-        // Who was taken off by the page's own people can be put on again by them.
+        // The page's own team can add a subscriber again whom it removed.
         await AddAsync("ann@customer.example");
         Assert.Equal("ann", await ListAsync("state=all"));
     }

@@ -5,7 +5,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Subscriptions;
 
-/// <summary>What strangers can have a page send.</summary>
+/// <summary>Limits on the mails that strangers can make a page send.</summary>
 public sealed class ConfirmationLimitsTests
 {
     [Theory]
@@ -40,7 +40,7 @@ public sealed class ConfirmationLimitsTests
         await mail.WaitForCountAsync(4);
         Assert.Single(said.Distinct());
         Assert.Equal(4, await app.InStoreAsync(db => db.Announcements.CountAsync()));
-        // Who was not written to has nothing that could wait for an answer.
+        // An address that got no mail has no row that waits for a confirmation.
         Assert.Equal(4, await app.InStoreAsync(db => db.Subscribers.CountAsync()));
         using var api = await app.ApiAsync();
         (await api.PostAsync("subscribers", new { subscriber = new { email = "ann+api@customer.example" } })).ExpectError(HttpStatusCode.TooManyRequests);
@@ -75,7 +75,7 @@ public sealed class ConfirmationLimitsTests
             await browser.FillInAsync("/subscribe", new { Email = $"reader{i}@customer.example" });
             Assert.Equal(HttpStatusCode.OK, browser.Status);
         }
-        // The same for who is subscribed and who is not; what was typed is still there.
+        // The answer is the same for subscribed and other addresses, and the typed values are still there.
         var said = new List<string>();
         foreach (var address in new[] { "known@customer.example", "new@customer.example" })
         {

@@ -208,7 +208,7 @@ public sealed partial class IncidentSubscriptionTests : IAsyncLifetime
     private static partial Regex Links();
 }
 
-/// <summary>What is over is tidied away, in either store.</summary>
+/// <summary>Rows that are over are deleted, in either store.</summary>
 public abstract class HousekeepingTests : IAsyncLifetime
 {
     private Store _store = null!;

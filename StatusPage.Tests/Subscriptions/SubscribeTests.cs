@@ -193,7 +193,7 @@ public sealed partial class SubscribeTests : IAsyncLifetime
         return LinkIn(await _mail.WaitForAsync(mail => mail.To == Reader), "confirm");
     }
 
-    /// <summary>Subscribes, posts, and gives the mail that came.</summary>
+    /// <summary>Subscribes, posts, and returns the mail that arrived.</summary>
     private async Task<ReceivedMail> SubscribedAsync()
     {
         await _browser.FillInAsync(await RequestAsync(), new { });

@@ -39,7 +39,7 @@ public abstract class SubscriberRoomTests : IAsyncLifetime
 
     private Task<IHtmlDocument> ImportAsync(string addresses, bool agreed = true) => MultipartAsync("/admin/subscribers/import", addresses, agreed);
 
-    /// <summary>As a browser sends a form with a file field.</summary>
+    /// <summary>Sends a form with a file field as a browser does.</summary>
     private async Task<IHtmlDocument> MultipartAsync(string path, string addresses, bool agreed)
     {
         var page = await _desk.GetAsync(path);

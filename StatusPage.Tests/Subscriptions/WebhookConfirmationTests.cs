@@ -10,7 +10,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Tests.Subscriptions;
 
-/// <summary>Whose endpoint it is: it answers a challenge, and nobody who asked for it before or after has anything of its owner's.</summary>
+/// <summary>An endpoint answers a challenge, which shows whose it is. Others who ask for it, before or after, get nothing of its owner's.</summary>
 public sealed partial class WebhookConfirmationTests : IAsyncLifetime
 {
     private const string Owner = "owner@customer.example";
@@ -74,7 +74,7 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         using var browser = _app.NewBrowser();
         var owners = await AskAsync(Owner);
         var secret = SecretIn((await browser.GetAsync(owners)).Body!.TextContent);
-        // As docs/channels.md has it: only what is signed with the secret is answered.
+        // Like the receiver in docs/channels.md, it answers only requests that are signed with the secret.
         _sink.Always(
             "/status",
             request => IsSigned(request, secret) ? new(200, $$"""{"challenge":{{request.Json.GetProperty("challenge").GetRawText()}}}""") : new(401)
@@ -253,7 +253,7 @@ public sealed partial class WebhookConfirmationTests : IAsyncLifetime
         Assert.Empty(await RowsAsync(Thief));
     }
 
-    /// <returns>The path of the link to confirm.</returns>
+    /// <returns>The path of the confirmation link.</returns>
     private async Task<string> AskAsync(string email)
     {
         var before = _mail.To(email).Count;

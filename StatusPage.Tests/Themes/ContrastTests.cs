@@ -2,7 +2,7 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Tests.Themes;
 
-/// <summary>The colours of the themes that ship can be read: WCAG 2.2 AA, and AAA in the one for it.</summary>
+/// <summary>The colours of the built-in themes meet WCAG 2.2 AA, and AAA in the contrast theme.</summary>
 public sealed class ContrastTests
 {
     public static TheoryData<string> Names => ["default", "contrast", "compact"];

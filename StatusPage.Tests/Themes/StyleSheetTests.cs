@@ -3,7 +3,7 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Tests.Themes;
 
-/// <summary>What an owner may write into the page's style, and what not, however it is spelt.</summary>
+/// <summary>Rules that an owner may write into the page's style, and rules that are refused, however they are spelt.</summary>
 public sealed class StyleSheetTests
 {
     private static string Clean(string css) => StyleSheet.Clean(css, "Your rules");

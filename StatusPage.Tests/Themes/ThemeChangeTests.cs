@@ -50,7 +50,7 @@ public sealed class ThemeChangeTests
         var page = await browser.GetAsync("/history");
         Assert.Equal("Acme", page.QuerySelector("header em")!.TextContent);
         Assert.Equal("https://help.acme.example", page.QuerySelectorAll("footer nav a").Single(link => link.TextContent == "Help").GetAttribute("href"));
-        // A page that lies in a cache finds the style it was made for.
+        // A cached page still finds the style that it was made for.
         Assert.Equal(first, await app.Http.GetStringAsync(address));
 
         await File.WriteAllTextAsync(json, "{\n  \"light\": { \"accent\": \"teal\" }\n}");

@@ -2,7 +2,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Themes;
 
-/// <summary>Mails wear the theme of their page.</summary>
+/// <summary>Mails use the theme of their page.</summary>
 public sealed class ThemeMailTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Themes;
 
-/// <summary>The room in which an owner looks at themes, chooses one, and writes rules of their own.</summary>
+/// <summary>The page on which an owner looks at themes, chooses one, and writes rules of their own.</summary>
 public sealed class ThemePageTests
 {
     private static async Task<IHtmlDocument> WearAsync(BrowserSession owner, string theme, string desk = "/admin") =>
@@ -34,7 +34,7 @@ public sealed class ThemePageTests
         using var owner = await app.SignInAsync();
         await Eventually.TrueAsync("the themes were read", async () => (await owner.GetAsync("/admin/theme")).QuerySelectorAll("[data-wear]").Length == 2);
 
-        // Looking at it is a link, and a frame around the real page.
+        // The preview is a link, and a frame around the real page.
         var room = await owner.GetAsync("/admin/theme?show=contrast");
         var frame = room.QuerySelector("iframe")!.GetAttribute("src")!;
         Assert.Equal("/admin/theme/preview/auto/contrast/", frame);
@@ -90,7 +90,7 @@ public sealed class ThemePageTests
         Assert.Contains("no-store", preview.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         using var page = await http.GetAsync("/");
         Assert.Contains("frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        // In the dark on demand, whatever the device has.
+        // The preview is dark on demand, whatever the device prefers.
         var css = await http.GetStringAsync(
             new AngleSharp.Html.Parser.HtmlParser()
                 .ParseDocument(await preview.Content.ReadAsStringAsync())
@@ -132,7 +132,7 @@ public sealed class ThemePageTests
         using var owner = await app.SignInAsync();
         const string rules = "/* ours */\n:root { --accent: #6b21a8; }\n.top { border-top: 4px solid var(--accent); }";
 
-        // Tried: in the frame, and nowhere else.
+        // Rules that are only tried show in the frame and nowhere else.
         var form = StyleForm(await owner.GetAsync("/admin/theme"));
         form.SetAttribute("action", form.QuerySelector("[formaction]")!.GetAttribute("formaction")!);
         var tried = await owner.SubmitAsync(form, new { Style = rules });
@@ -168,7 +168,7 @@ public sealed class ThemePageTests
         // The live pages have it too.
         Assert.Equal(address, (await owner.GetAsync("/subscribe")).QuerySelectorAll("link[rel=stylesheet]")[^1].GetAttribute("href"));
 
-        // A mistake changes nothing and keeps what was typed.
+        // A mistake changes nothing and keeps the typed text.
         var refused = await owner.SubmitAsync(StyleForm(await owner.GetAsync("/admin/theme")), new { Style = rules + "\n@import 'x';" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, owner.Status);
         Assert.StartsWith("Line 4: @import loads another file.", refused.ErrorFor("Style"), StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class ThemePageTests
 
         await owner.SubmitAsync(StyleForm(await owner.GetAsync("/admin/theme")), new { Style = "" });
         Assert.Single((await owner.GetAsync("/")).QuerySelectorAll("link[rel=stylesheet]"));
-        // For pages that lie in caches.
+        // Cached pages still need it.
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync(address)).StatusCode);
     }
 

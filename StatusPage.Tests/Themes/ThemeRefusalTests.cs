@@ -83,7 +83,8 @@ public sealed class ThemeRefusalTests
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n<script>alert(1)</script></svg>", 2, "<script> is not taken in a picture")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\">\n\n<rect onload=\"alert(1)\"/></svg>", 3, "onload of <rect> runs or loads something")]
     [InlineData(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n<use xlink:href=\"https://evil.example/x.svg#a\"/></svg>",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n"
+            + "<use xlink:href=\"https://evil.example/x.svg#a\"/></svg>",
         2,
         "xlink:href of <use>"
     )]
@@ -159,7 +160,10 @@ public sealed class ThemeRefusalTests
                   "name": "Acme",
                   "light": { "accent": "#6b21a8", },
                   "logo": "logo.png", "favicon": "icon.svg",
-                  "links": [ { "text": "Help", "url": "https://help.acme.example" }, { "text": "Mail", "url": "mailto:help@acme.example" }, { "text": "Old", "url": "/history" } ]
+                  "links": [
+                    { "text": "Help", "url": "https://help.acme.example" }, { "text": "Mail", "url": "mailto:help@acme.example" },
+                    { "text": "Old", "url": "/history" }
+                  ]
                 }
                 """
             )
@@ -167,7 +171,8 @@ public sealed class ThemeRefusalTests
             .Write(
                 "acme",
                 "icon.svg",
-                """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>rect { fill: red }</style><rect width="1" height="1" fill="url(#x)"/></svg>"""
+                """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><style>rect { fill: red }</style>"""
+                    + """<rect width="1" height="1" fill="url(#x)"/></svg>"""
             )
             .Write("acme", "header.md", "Welcome to **Acme**. [Help](https://help.acme.example)")
             .Write("acme", "theme.css", ".band { border-radius: 0; }");
@@ -179,7 +184,7 @@ public sealed class ThemeRefusalTests
         Assert.Contains("<strong>Acme</strong>", theme.HeaderHtml, StringComparison.Ordinal);
         Assert.Contains("--accent:#6b21a8;", theme.Css, StringComparison.Ordinal);
         Assert.EndsWith(".band {border-radius: 0;}", theme.Css, StringComparison.Ordinal);
-        // What it does not say is the default's.
+        // The default theme fills in what it leaves out.
         Assert.Contains("--accent:#8ab9f5;", theme.Css, StringComparison.Ordinal);
         Assert.Same(shelf.Open().Of("acme").Mails.GetType(), theme.Mails.GetType());
         Assert.Empty(theme.Warnings);

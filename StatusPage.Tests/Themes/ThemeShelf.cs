@@ -4,10 +4,10 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Tests.Themes;
 
-/// <summary>A directory of an operator's themes, without a program around it.</summary>
+/// <summary>A directory of an operator's themes, without a running program.</summary>
 public sealed class ThemeShelf : IDisposable
 {
-    /// <summary>The least that is a theme.</summary>
+    /// <summary>The smallest valid theme.</summary>
     public const string Json = """{ "name": "Acme", "light": { "accent": "#6b21a8" } }""";
 
     private readonly TempFolder _data = new();

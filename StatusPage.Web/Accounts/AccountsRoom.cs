@@ -38,9 +38,9 @@ public static class AccountsRoom
             .AddIdentityCore<Account>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
-                // Names are addresses, and EmailAddress says what those may hold.
+                // Names are addresses, and EmailAddress says what those may contain.
                 identity.User.AllowedUserNameCharacters = "";
-                // PasswordValidator says what a password must be, and SignInThrottle how often one may guess.
+                // PasswordValidator has the rules for passwords, and SignInThrottle limits guessing.
                 identity.Password = new()
                 {
                     RequiredLength = 1,
@@ -58,7 +58,7 @@ public static class AccountsRoom
             .AddSignInManager<DeskSignIn>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {
-            // What the device has, and what its owner knows or is: two factors in one.
+            // The device, plus what its owner knows or is: two factors in one.
             passkeys.UserVerificationRequirement = "required";
             passkeys.ResidentKeyRequirement = "required";
             if (settings.PublicUrl is not { } url)
@@ -77,7 +77,7 @@ public static class AccountsRoom
             authentication.AddProvider(oidc, settings);
         services
             .AddAuthorizationBuilder()
-            // Closed by default: a door that says nothing about itself is for those who signed in.
+            // Closed by default: an endpoint without a policy is for people who signed in.
             .SetFallbackPolicy(
                 new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAssertion(context => context.User.MayRead()).Build()
             )
@@ -88,7 +88,7 @@ public static class AccountsRoom
             .AddPolicy(Permissions.Manage, policy => policy.RequireAssertion(context => context.User.MayManage()));
     }
 
-    /// <summary>Carries somebody from one step of signing in to the next.</summary>
+    /// <summary>The cookie that leads somebody from one step of signing in to the next.</summary>
     private static void ConfigureStep(CookieAuthenticationOptions cookie, string name, Settings settings)
     {
         cookie.Cookie.Name = name;
@@ -102,7 +102,7 @@ public static class AccountsRoom
     private static void Configure(CookieAuthenticationOptions cookie, Settings settings)
     {
         cookie.Cookie.Name = CookieNames.Desk(settings);
-        // One sign-in for every page under this host name. What may be done there is asked at each request.
+        // One sign-in for every page under this host name. Each request checks what may be done there.
         cookie.Cookie.Path = "/";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
@@ -112,11 +112,11 @@ public static class AccountsRoom
         cookie.ReturnUrlParameter = "then";
         cookie.ExpireTimeSpan = DeskSession.IdleAtMost;
         cookie.SlidingExpiration = true;
-        // Relative, so that no Host header finds its way into an address.
+        // Relative, so that no Host header gets into an address.
         cookie.Events.OnRedirectToAccessDenied = RedirectAsync;
         cookie.Events.OnRedirectToLogin = context =>
         {
-            // A form that was sent after the session had ended comes back with what was typed.
+            // A form sent after the session has ended comes back with what was typed.
             if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || context.Request.Path == "/admin/sign-out")
                 return RedirectAsync(context);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -126,7 +126,7 @@ public static class AccountsRoom
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {
-            // Nothing outside of the desk asks who is there, so nobody is.
+            // Endpoints outside of the desk do not ask who is there, so nobody is signed in for them.
             if (!context.HttpContext.AsksWhoIsThere())
             {
                 context.RejectPrincipal();
@@ -146,13 +146,13 @@ public static class AccountsRoom
                     context.Principal!.Become(seen);
                     return;
                 }
-                // The account is gone, its password is another, or the session was ended from elsewhere: it ends now.
+                // The account is gone, its password has changed, or the session was ended from elsewhere: it ends now.
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
             }
             catch (Exception exception) when (StoreSetup.IsOutage(exception))
             {
-                // Nobody is signed out because the store is away, nor is anything else than before; what they want to do will say so itself.
+                // An outage of the store signs nobody out and changes nobody's rights; the action itself will report the outage.
             }
         };
     }

@@ -7,25 +7,25 @@ using StatusPage.Web.Accounts.SigningIn;
 
 namespace StatusPage.Web.Accounts;
 
-/// <summary>What a person or a key must be trusted with to pass a door.</summary>
+/// <summary>The policies of endpoints: what a person or a key must be trusted with to use them.</summary>
 public static class Permissions
 {
-    /// <summary>Whoever has signed in, at whichever page: to what is their own.</summary>
+    /// <summary>Everybody who has signed in, at any page: for what is their own.</summary>
     public const string Own = "own";
     public const string Read = "read";
     public const string Draft = "draft";
     public const string Publish = "publish";
     public const string Manage = "manage";
 
-    /// <summary>Set anew at each request of somebody who came in by one factor where the page asks for two; see <see cref="AccountsRoom"/>.</summary>
+    /// <summary>Set anew at each request of somebody who signed in with one factor where the page asks for two; see <see cref="AccountsRoom"/>.</summary>
     private const string LacksClaim = "lacks";
 
-    /// <summary>Set anew at each request of somebody who proved lately who they are.</summary>
+    /// <summary>Set anew at each request of somebody who recently proved who they are.</summary>
     private const string ProvenClaim = "proven";
 
     /// <summary>
-    /// Whether a request is for a room of the desk, or for any other door that is not open to everybody. It is the door that was found which says so, and not the address:
-    /// an address can be written in many ways.
+    /// Whether a request is for the desk, or for any other endpoint that is not open to everybody. The matched endpoint decides this, not the address: an
+    /// address can be written in many ways.
     /// </summary>
     public static bool AsksWhoIsThere(this HttpContext context) =>
         context.GetEndpoint() switch
@@ -38,21 +38,21 @@ public static class Permissions
 
     public static Role? RoleOf(this ClaimsPrincipal principal) => Roles.Parse(principal.FindFirstValue(ClaimTypes.Role));
 
-    /// <summary>Of the key that a program came with.</summary>
+    /// <summary>Id of the program's key.</summary>
     public static int ApiKeyId(this ClaimsPrincipal principal) => int.Parse(principal.FindFirstValue(ApiKeyScheme.IdClaim)!, CultureInfo.InvariantCulture);
 
     public static ApiScopes ApiScopes(this ClaimsPrincipal principal) =>
         Domain.Accounts.ApiScopes.Parse(principal.FindFirstValue(ApiKeyScheme.ScopesClaim));
 
-    /// <summary>Every role of this page may.</summary>
+    /// <summary>Whether they have any role at this page.</summary>
     public static bool MayRead(this ClaimsPrincipal principal) => principal.RoleOf() is not null;
 
     public static bool MayPublish(this ClaimsPrincipal principal) => principal.May(Roles.MayPublish);
 
-    /// <summary>Whoever manages can make a key that publishes, so it takes the same.</summary>
+    /// <summary>A manager can make a key that publishes, so managing needs the same factors as publishing.</summary>
     public static bool MayManage(this ClaimsPrincipal principal) => principal.May(Roles.MayManage);
 
-    /// <summary>By a rule of roles, for a person as for a key.</summary>
+    /// <summary>Whether a rule for roles allows it, for a person or a key.</summary>
     public static bool May(this ClaimsPrincipal principal, Func<Role, bool> rule) =>
         principal.RoleOf() is { } role && rule(role) && !principal.LacksSecondFactor();
 
@@ -60,10 +60,10 @@ public static class Permissions
 
     public static bool CameByTwoFactors(this ClaimsPrincipal principal) => principal.HasClaim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors);
 
-    /// <summary>Whether somebody proved lately who they are, which changes of how one signs in ask for.</summary>
+    /// <summary>Whether somebody recently proved who they are, as changing the ways of signing in requires.</summary>
     public static bool IsProven(this ClaimsPrincipal principal) => principal.HasClaim(claim => claim.Type == ProvenClaim);
 
-    /// <summary>Makes somebody what they are at the page that the request is for.</summary>
+    /// <summary>Gives somebody their rights at the page that the request is for.</summary>
     internal static void Become(this ClaimsPrincipal principal, Seen seen)
     {
         if (principal.Identity is not ClaimsIdentity identity)

@@ -1,6 +1,6 @@
 (() => {
   "use strict";
-  // What stands before every path of this page.
+  // The prefix of every path of this page.
   const base = new URL(document.currentScript.src).pathname.replace(/\/assets\/.*$/, "");
   const typing = element => element.closest("input, textarea, select, [contenteditable]");
 
@@ -21,7 +21,7 @@
   // A form that only asks shows what is chosen at once.
   document.addEventListener("change", event => event.target.closest("form[data-auto]")?.requestSubmit());
 
-  // What is there to be copied has a button for that.
+  // Text that is there to be copied gets a button for that.
   if (navigator.clipboard) for (const area of document.querySelectorAll("textarea[readonly]")) {
     const copy = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy", className: "small" });
     copy.addEventListener("click", async () => { await navigator.clipboard.writeText(area.value); copy.textContent = "Copied"; });
@@ -34,7 +34,7 @@
     if (form.method !== "post") return;
     if (form.dataset.confirm && !confirm(form.dataset.confirm)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
-    // What it leads to is a file, so the page stays.
+    // It leads to a file, so the page stays.
     if (form.dataset.stays !== undefined) return;
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach(button => { button.disabled = true; }));
@@ -46,7 +46,7 @@
     });
   });
 
-  // What belongs to an open incident is put away when "resolved" is chosen, and the other way round.
+  // Fields of an open incident are hidden when "resolved" is chosen, and the other way round.
   const phases = document.querySelectorAll("input[name='Update.Phase']");
   const follow = () => {
     const over = document.querySelector("input[name='Update.Phase']:checked")?.value === "resolved";
@@ -67,7 +67,7 @@
           const answer = await fetch(part.dataset.follow, { cache: "no-store", redirect: "error", headers: tag ? { "If-None-Match": tag } : {} });
           if (answer.status === 404) return;
           if (answer.status === 200 || answer.status === 304) after = Number(answer.headers.get("Poll-After"));
-          // Who is about to press a button in it keeps what they see.
+          // It is not replaced while somebody is about to press a button in it.
           if (answer.status === 200 && !part.contains(document.activeElement)) {
             part.innerHTML = await answer.text();
             tag = answer.headers.get("ETag");
@@ -98,11 +98,16 @@
     const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), letter => letter.charCodeAt(0));
     form.querySelector("button").addEventListener("click", async () => {
       try {
-        if (await Notification.requestPermission() !== "granted") { said.textContent = "This browser does not allow notifications from here. Allow them in its settings, then try again."; return; }
+        if (await Notification.requestPermission() !== "granted") {
+          said.textContent = "This browser does not allow notifications from here. Allow them in its settings, then try again.";
+          return;
+        }
         const registration = await navigator.serviceWorker.register(base + "/push-worker.js", { scope: base + "/admin/" });
         const worker = registration.active ?? registration.installing ?? registration.waiting;
         if (worker.state !== "activated") await new Promise(done => worker.addEventListener("statechange", () => worker.state === "activated" && done()));
-        const subscription = (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.deskPush) })).toJSON();
+        const subscription = (
+          await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.deskPush) })
+        ).toJSON();
         form.elements.Endpoint.value = subscription.endpoint;
         form.elements.PushKey.value = subscription.keys.p256dh;
         form.elements.PushSecret.value = subscription.keys.auth;
@@ -117,12 +122,15 @@
     const tell = () => {
       const wall = Date.parse(input.value + "Z");
       if (Number.isNaN(wall)) { beside.textContent = ""; return; }
-      const parts = at => Object.fromEntries(new Intl.DateTimeFormat("en-US", { timeZone: input.dataset.zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" })
-        .formatToParts(at).map(part => [part.type, Number(part.value)]));
+      const parts = at => Object.fromEntries(new Intl.DateTimeFormat("en-US", {
+        timeZone: input.dataset.zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric"
+      }).formatToParts(at).map(part => [part.type, Number(part.value)]));
       const ahead = at => { const p = parts(at); return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute) - at; };
       const at = wall - ahead(wall - ahead(wall));
       const year = parts(at).year === parts(Date.now()).year && new Date(at).getUTCFullYear() === parts(at).year ? undefined : "numeric";
-      beside.textContent = "= " + new Intl.DateTimeFormat("en-US", { timeZone: "UTC", year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at) + " UTC";
+      beside.textContent = "= " + new Intl.DateTimeFormat("en-US", {
+        timeZone: "UTC", year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23"
+      }).format(at) + " UTC";
     };
     input.addEventListener("change", tell);
   });

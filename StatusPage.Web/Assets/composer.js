@@ -1,4 +1,4 @@
-// The composer: keeps what is typed, shows what every channel would make of it.
+// The composer: keeps what is typed, and shows what every channel would make of it.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-compose]");
@@ -14,18 +14,21 @@
   const say = text => { if (kept.textContent !== text) kept.textContent = text; };
   const field = name => form.querySelector(`[name="${name}"]`);
 
-  // What the severity proposes, in the words of the choices that leave it to the severity.
+  // Shows what the severity proposes, in the words of the choices that leave it to the severity.
   const severity = form.querySelector("[data-severity]");
   const propose = () => {
     const rule = severity.selectedOptions[0].dataset;
-    const word = (selector, text) => form.querySelectorAll(selector).forEach(option => { option.dataset.plain ??= option.textContent; option.textContent = text ?? option.dataset.plain; });
+    const word = (selector, text) => form.querySelectorAll(selector).forEach(option => {
+      option.dataset.plain ??= option.textContent;
+      option.textContent = text ?? option.dataset.plain;
+    });
     word("[data-cadence-word]", rule.cadence);
     word("[data-proposed-word]", rule.proposed && "as the severity says: " + rule.proposed);
     word("[data-impact-word]", rule.impact && `as the components and the severity say (${rule.impact})`);
   };
   if (severity) { severity.addEventListener("change", propose); propose(); }
 
-  // The end starts without what merely repeats the update before it; the server has the same rule.
+  // The final update starts without what merely repeats the update before it; the server has the same rule.
   const carried = [...form.querySelectorAll("[data-carried]")].filter(input => input.dataset.carried);
   form.querySelectorAll("input[name='Update.Phase']").forEach(phase => phase.addEventListener("change", () => {
     const over = phase.value === "resolved";
@@ -62,7 +65,14 @@
     bar.setAttribute("role", "status");
     const text = document.createElement("span");
     text.textContent = `This browser has text from ${new Date(left.at).toLocaleString()} that was never saved. `;
-    const button = (name, act) => { const made = document.createElement("button"); made.type = "button"; made.className = "link"; made.textContent = name; made.onclick = () => { act(); bar.remove(); }; return made; };
+    const button = (name, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "link";
+      made.textContent = name;
+      made.onclick = () => { act(); bar.remove(); };
+      return made;
+    };
     bar.append(text, button("Put it back", () => {
       form.querySelectorAll("input[type=checkbox]").forEach(box => { box.checked = false; });
       for (const [name, value] of left.fields)
@@ -87,7 +97,9 @@
     dirty = false;
     saving = (async () => {
       try {
-        const answer = await fetch(location.pathname + "?handler=Keep", { method: "POST", body: new FormData(form), redirect: "manual", cache: "no-store" });
+        const answer = await fetch(location.pathname + "?handler=Keep", {
+          method: "POST", body: new FormData(form), redirect: "manual", cache: "no-store"
+        });
         if (answer.ok) {
           const id = answer.headers.get("Draft-Id");
           if (id) {
@@ -117,7 +129,7 @@
     saving = null;
   };
 
-  // The old previews stay until the new one that is looked at has come.
+  // The old previews stay until the new one that is looked at has loaded.
   const show = async html => {
     if (!shelf) return;
     const next = document.createElement("div");
@@ -169,7 +181,7 @@
   form.addEventListener("change", changed);
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   addEventListener("pageshow", event => { if (event.persisted) leaving = false; });
-  // A tab that is closed in the middle of a sentence.
+  // Saves when the tab is closed in the middle of a sentence.
   addEventListener("pagehide", () => { if (dirty && !leaving) navigator.sendBeacon(location.pathname + "?handler=Keep", new FormData(form)); });
 
   restore();

@@ -11,7 +11,9 @@
       said.textContent = "";
       try {
         const answer = await fetch(form.dataset.options, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error" });
-        if (!answer.ok) throw new Error(answer.status === 429 ? "Too many attempts. Wait a minute, then try again." : "The server did not answer as it should. Load the page again.");
+        if (!answer.ok) throw new Error(answer.status === 429
+          ? "Too many attempts. Wait a minute, then try again."
+          : "The server did not answer as it should. Load the page again.");
         const options = await answer.json();
         const credential = creates
           ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })

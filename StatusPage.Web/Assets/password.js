@@ -4,13 +4,15 @@
   for (const input of document.querySelectorAll("input[data-strength]")) {
     const shown = input.closest(".field").querySelector(".strength");
     const form = input.form;
-    // Below what is typed, so that nothing moves while it is.
+    // Below the field, so that nothing moves while somebody types.
     input.after(shown);
     let waiting, latest = 0;
     const ask = async () => {
       const number = ++latest;
       const email = form.elements.Email?.value || shown.dataset.strengthOf || "";
-      const answer = await fetch(shown.dataset.ask, { method: "POST", body: new URLSearchParams({ password: input.value, email }), redirect: "error" }).catch(() => null);
+      const answer = await fetch(shown.dataset.ask, {
+        method: "POST", body: new URLSearchParams({ password: input.value, email }), redirect: "error"
+      }).catch(() => null);
       if (number !== latest) return;
       shown.hidden = !answer?.ok;
       if (!answer?.ok) return;

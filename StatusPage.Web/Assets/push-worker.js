@@ -2,7 +2,9 @@
 "use strict";
 self.addEventListener("push", event => {
   const news = event.data ? event.data.json() : { title: "Status update", body: "", url: "/" };
-  event.waitUntil(self.registration.showNotification(news.title, { body: news.body, tag: news.tag, renotify: Boolean(news.tag), data: { url: news.url } }));
+  event.waitUntil(self.registration.showNotification(news.title, {
+    body: news.body, tag: news.tag, renotify: Boolean(news.tag), data: { url: news.url }
+  }));
 });
 self.addEventListener("notificationclick", event => {
   event.notification.close();

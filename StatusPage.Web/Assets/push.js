@@ -1,7 +1,7 @@
 // Subscribes this browser to notifications, or ends that. Without support, or while the owner has it turned off, its part of the page stays hidden.
 (() => {
   "use strict";
-  // What stands before every path of this page.
+  // The prefix of every path of this page.
   const base = new URL(document.currentScript.src).pathname.replace(/\/assets\/.*$/, "");
   const part = document.querySelector("[data-push-key]");
   if (!part || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) return;
@@ -21,7 +21,10 @@
 
   act(start, async () => {
     say("");
-    if (await Notification.requestPermission() !== "granted") { say("This browser does not allow notifications from here. Allow them in its settings, then try again."); return; }
+    if (await Notification.requestPermission() !== "granted") {
+      say("This browser does not allow notifications from here. Allow them in its settings, then try again.");
+      return;
+    }
     const registration = await navigator.serviceWorker.register(base + "/push-worker.js", { scope: base + "/" });
     await navigator.serviceWorker.ready;
     let subscription;

@@ -1,5 +1,5 @@
-// Adds to each absolute time what the clock makes of it, and keeps the page fresh: it asks whether anything changed, which costs a 304, and takes over
-// what did without moving what is being read.
+// Adds to each absolute time what the clock makes of it, and keeps the page fresh: it asks whether anything changed, which costs a 304, and takes the
+// changes over without moving what is being read.
 (() => {
   "use strict";
   const own = document.currentScript.dataset;
@@ -23,7 +23,7 @@
         time.after(" ", beside);
       }
       const seconds = (at - Date.now()) / 1000;
-      // What is promised is never told as gone; the page itself says so when it is overdue.
+      // A promised time is never told as gone; the page itself says so when it is overdue.
       const text = kind === "left" && seconds <= 0 ? "" : "(" + words(seconds) + ")";
       if (beside.textContent !== text) beside.textContent = text;
     }
@@ -31,7 +31,7 @@
   tell();
   setInterval(tell, 15000);
 
-  // What a day's bar says, under the bar, for those who point at it or reach it by key; the browser's own title is neither quick nor there for keys.
+  // Shows what a day's bar says, under the bar, for those who point at it or reach it by key; the browser's own title is neither quick nor there for keys.
   const tip = document.createElement("div");
   tip.className = "tip";
   tip.hidden = true;
@@ -50,7 +50,8 @@
     if (tip.hidden) return;
     tip.textContent = day.dataset.says;
     const box = day.getBoundingClientRect();
-    tip.style.left = `${scrollX + Math.max(8, Math.min(box.left + box.width / 2 - tip.offsetWidth / 2, document.documentElement.clientWidth - tip.offsetWidth - 8))}px`;
+    tip.style.left = `${scrollX
+      + Math.max(8, Math.min(box.left + box.width / 2 - tip.offsetWidth / 2, document.documentElement.clientWidth - tip.offsetWidth - 8))}px`;
     tip.style.top = `${scrollY + box.bottom + 1}px`;
   };
   document.addEventListener("pointerover", point);
@@ -66,7 +67,10 @@
   const marks = root => [...root.querySelectorAll("[id], h1, h2, h3, .cname, summary, article a[href]")];
   // The first thing that is wholly in sight stays where it is on the screen.
   const held = () => {
-    const mark = scrollY > 0 && marks(main()).find(element => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top >= 0 && box.top < innerHeight; });
+    const mark = scrollY > 0 && marks(main()).find(element => {
+      const box = element.getBoundingClientRect();
+      return box.height > 0 && box.top >= 0 && box.top < innerHeight;
+    });
     return mark ? { key: keyOf(mark), top: mark.getBoundingClientRect().top } : null;
   };
   const isBusy = () => { const selection = getSelection(); return selection && !selection.isCollapsed && main().contains(selection.anchorNode); };
@@ -78,7 +82,8 @@
     const known = new Set([...main().querySelectorAll("[id]")].map(element => element.id));
     const focus = main().contains(document.activeElement) ? keyOf(document.activeElement) : null;
     const headline = main().querySelector("h1")?.textContent;
-    for (const details of fresh.querySelectorAll("details")) if (open.has(keyOf(details.querySelector("summary")))) details.open ||= open.get(keyOf(details.querySelector("summary")));
+    for (const details of fresh.querySelectorAll("details"))
+      if (open.has(keyOf(details.querySelector("summary")))) details.open ||= open.get(keyOf(details.querySelector("summary")));
     const news = [...fresh.querySelectorAll("li[id]")].filter(item => !known.has(item.id));
     for (const item of news) item.classList.add("fresh");
     main().replaceChildren(...fresh.childNodes);
@@ -94,7 +99,9 @@
       if (again) scrollBy({ top: again.getBoundingClientRect().top - hold.top, behavior: "instant" });
     }
     const says = main().querySelector("h1")?.textContent;
-    if (says !== headline || news.length > 0) document.getElementById("news").textContent = own.changed.replace("{0}", [says, ...news.map(item => item.textContent)].join(" ").replace(/\s+/g, " ").trim().slice(0, 300));
+    if (says !== headline || news.length > 0)
+      document.getElementById("news").textContent = own.changed.replace("{0}",
+        [says, ...news.map(item => item.textContent)].join(" ").replace(/\s+/g, " ").trim().slice(0, 300));
   };
   const ask = async () => {
     clearTimeout(timer);
@@ -112,7 +119,7 @@
       }
     } catch { /* The network is away; what is shown stays. */ }
     waiting = false;
-    // Not all at the same moment.
+    // Spread out, so that not all ask at the same moment.
     timer = setTimeout(ask, every * (0.8 + Math.random() * 0.4));
   };
   const first = new DOMParser().parseFromString(document.documentElement.outerHTML, "text/html").getElementById("main")?.textContent;

@@ -20,8 +20,8 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Audiences;
 
 /// <summary>
-/// Behind the pages of a stakeholder group. A member's link, from any mail of the group, opens them and leaves a cookie;
-/// without one, a member has a fresh link sent.
+/// Base of the pages of a stakeholder group. A member's link, from any mail of the group, opens them and sets a cookie. A member without one can have a
+/// new link sent.
 /// </summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
@@ -34,34 +34,25 @@ public abstract class AudiencePage(
     PublicAddress address,
     ThemeCatalog themes,
     Settings settings
-) : PageModel, IPublicLayout
+) : LivePage(address, themes)
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
-    private ZoneClock? _clock;
+    private StatusSnapshot? _snapshot;
 
     [FromRoute]
     public string Slug { get; set; } = "";
 
     public Audience Audience { get; private set; } = null!;
-    public StatusSnapshot Snapshot { get; private set; } = null!;
-    public DateTimeOffset? AsOf => null;
-    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<RequestLanguage>().Spoken;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
-    public Theme Theme => themes.Of(Snapshot.Theme);
+    public override StatusSnapshot Snapshot => _snapshot!;
+    public override DateTimeOffset? AsOf => null;
     public string Root => $"/audiences/{Slug}";
-    protected CancellationToken Cancel => HttpContext.RequestAborted;
 
-    public string Link(string path) => address.In(Spoken).Of(path);
-
-    public string Link(string path, Language? language) => address.In(language).Of(path);
-
-    // The framework would take it for a handler of the method PAGE.
+    // Without this, the framework would treat it as a handler for the method PAGE.
     [NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        Response.Headers["Referrer-Policy"] = "same-origin";
-        Response.Headers["X-Robots-Tag"] = "noindex";
+        KeepAddressPrivate();
         var key = Request.Query["key"].ToString();
         var isFromLink = key.Length > 0;
         var member = await FindMembershipAsync(isFromLink ? key : Request.Cookies[CookieNames.Member(settings)]);
@@ -69,7 +60,7 @@ public abstract class AudiencePage(
         {
             if (member is not null)
                 Remember(key);
-            // The link's key does not stay in the address.
+            // Removes the link's key from the address.
             context.Result = LocalRedirect(Request.PathBase + Request.Path);
             return;
         }
@@ -81,11 +72,11 @@ public abstract class AudiencePage(
             return;
         }
         Audience = member;
-        Snapshot = await audiences.SnapshotAsync(member, Cancel);
+        _snapshot = await audiences.SnapshotAsync(member, Cancel);
         await next();
     }
 
-    /// <summary>The same words for everybody and at every address, so that nobody learns which groups there are and who is in them.</summary>
+    /// <summary>The same text for everybody and at every address, so that nobody learns which groups exist and who is in them.</summary>
     private PartialViewResult Enter()
     {
         var isAsked = HttpMethods.IsPost(Request.Method);
@@ -97,7 +88,9 @@ public abstract class AudiencePage(
         };
     }
 
-    /// <returns>The group, when the key is that of a member. Who has no key that the page signed learns nothing by how long it takes, as nothing is looked up for them.</returns>
+    /// <returns>
+    /// The group, when the key is a member's. Nothing is looked up for a key that the page did not sign, so response times reveal nothing to its sender.
+    /// </returns>
     private async Task<Audience?> FindMembershipAsync(string? key)
     {
         if (string.IsNullOrEmpty(key) || site.PageId is not { } page)

@@ -11,14 +11,13 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace StatusPage.Web.Audiences;
 
-/// <param name="LinkKey">Under which the page signs its links.</param>
-/// <param name="Open">The groups by their slugs, without the closed ones.</param>
+/// <param name="LinkKey">The key with which the page signs its links.</param>
+/// <param name="Open">The open groups by their slugs.</param>
 public sealed record Entrance(byte[] LinkKey, FrozenDictionary<string, Audience> Open);
 
 /// <summary>
-/// What a stakeholder group sees: a snapshot of its own, in a cache of its own that no public document is ever read from.
-/// It lies in memory alone, and is shown for a day when the store is away. There is one entry for each page and one for each group, and none for what a
-/// request only names.
+/// What a stakeholder group sees: a snapshot of its own, in a separate cache that no public document is ever read from. It is in memory only, and is shown
+/// for a day while the store is away. Each page and each group has one entry; a group that only a request names has none.
 /// </summary>
 public sealed partial class AudienceSite(
     IFusionCacheProvider caches,
@@ -30,10 +29,10 @@ public sealed partial class AudienceSite(
 {
     public const string Cache = "audiences";
 
-    /// <summary>Characters of snapshots, roughly.</summary>
+    /// <summary>Characters of all snapshots, roughly.</summary>
     internal const long Most = 64 * 1024 * 1024;
 
-    /// <summary>Characters that an update, a component with its 90 days, and anything else have besides what people wrote.</summary>
+    /// <summary>Characters of an update, a component with its 90 days, and anything else, besides what people wrote.</summary>
     private const int UpdateWeight = 500;
     private const int ComponentWeight = 10_000;
 
@@ -41,12 +40,12 @@ public sealed partial class AudienceSite(
     internal static readonly TimeSpan Stale = TimeSpan.FromDays(1);
     private readonly IFusionCache _cache = caches.GetCache(Cache);
 
-    /// <summary>Null when the group is closed, or was never there.</summary>
+    /// <summary>Null when the group is closed or never existed.</summary>
     public async Task<Audience?> FindAsync(PageId page, string slug, CancellationToken cancel) =>
         (await EntranceAsync(page, cancel)).Open.GetValueOrDefault(slug);
 
     /// <summary>
-    /// What it takes to look at a key: read once for all who come, so that neither a key that nobody signed nor a group that is not there costs a query of its own.
+    /// What is needed to check a key. It is read once for all requests, so that neither an unsigned key nor a missing group costs a query of its own.
     /// </summary>
     public async Task<Entrance> EntranceAsync(PageId page, CancellationToken cancel) =>
         await _cache.GetOrSetAsync<Entrance>(
@@ -69,7 +68,7 @@ public sealed partial class AudienceSite(
     {
         var key = $"seen/{audience.Id}";
         var seen = await ReadAsync();
-        // A post makes the next version, and is seen at once. The one before goes.
+        // A post makes the next version, which is shown at once. The previous one is dropped.
         if (!(sites.Of(audience.PageId)?.Current?.Snapshot.Version > seen.Version))
             return seen;
         await _cache.ExpireAsync(key, token: cancel);

@@ -16,7 +16,7 @@ namespace StatusPage.Web.Audiences;
 [Authorize(Policy = Permissions.Publish)]
 public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address) : AdminPage(writer)
 {
-    /// <summary>Addresses that are added at once.</summary>
+    /// <summary>Addresses that can be added at once.</summary>
     private const int MaxAdded = 1000;
 
     [FromRoute]
@@ -25,7 +25,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
     [BindProperty]
     public string? Name { get; set; }
 
-    /// <summary>Addresses, parted by lines, commas or spaces.</summary>
+    /// <summary>Addresses, separated by lines, commas or spaces.</summary>
     [BindProperty]
     public string? Addresses { get; set; }
 
@@ -124,7 +124,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
                     : null;
                 if (member is null)
                     throw new RuleViolation("There is no such member any more.");
-                // With the row goes the link: one who is added again gets another.
+                // The link goes with the row: a member who is added again gets another.
                 Db.Subscribers.Remove(member);
                 return $"{member.Email} is no member any more, and the link in earlier mails opens nothing.";
             }
@@ -139,7 +139,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
             async () =>
             {
                 await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
-                // One act on a group at a time: two that add the same members at once would wait for each other, and for ever.
+                // One change to a group at a time: two that add the same members at once would wait for each other for ever.
                 await Db
                     .Audiences.Where(row => row.Id == Audience.Id)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.PageId, row => row.PageId), Cancel);

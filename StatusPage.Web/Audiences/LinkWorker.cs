@@ -10,15 +10,15 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Audiences;
 
-/// <summary>Somebody who asked for the link of a member. Neither group nor member may exist.</summary>
+/// <summary>A request for a member's link. The group and the member may not exist.</summary>
 public sealed record LinkRequest(PageId Page, string Slug, string Email);
 
-/// <summary>Asked-for links, until the worker gets to them: who asks is answered before anything is looked up.</summary>
+/// <summary>Requested links that wait for the worker: the request is answered before anything is looked up.</summary>
 public sealed class LinkRequests
 {
     private const int Most = 1000;
 
-    /// <summary>Characters; no slug is as long, and what waits here stays small.</summary>
+    /// <summary>Characters; no slug is as long, and the queue stays small.</summary>
     private const int MaxSlug = 100;
 
     private readonly Channel<LinkRequest> _waiting = Channel.CreateBounded<LinkRequest>(
@@ -34,7 +34,7 @@ public sealed class LinkRequests
     public IAsyncEnumerable<LinkRequest> ReadAsync(CancellationToken cancel) => _waiting.Reader.ReadAllAsync(cancel);
 }
 
-/// <summary>Sends members their links, outside of the requests, so that the time of an answer tells nobody which groups there are and who is in them.</summary>
+/// <summary>Sends members their links outside of the requests, so that response times do not reveal which groups exist and who is in them.</summary>
 public sealed partial class LinkWorker(
     LinkRequests requests,
     AudienceSite audiences,

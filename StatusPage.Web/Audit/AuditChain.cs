@@ -9,7 +9,7 @@ namespace StatusPage.Web.Audit;
 /// <summary>Appends to the chain of audit entries, and signs its end.</summary>
 public static class AuditChain
 {
-    /// <summary>What the audit says of itself.</summary>
+    /// <summary>Actions that the audit notes about itself.</summary>
     public const string Begun = "audit.signing-begun",
         KeyChanged = "audit.key-changed",
         HeadRefused = "audit.head-refused";
@@ -17,17 +17,17 @@ public static class AuditChain
     private const string Itself = "audit";
 
     /// <summary>
-    /// Gives entries their numbers and hashes, and signs the new end. Must run in the transaction that writes them; until its end nobody else appends.
-    /// An end that does not bear our signature is not silently signed over: a row says so first.
+    /// Gives entries their numbers and hashes, and signs the new end. It must run in the transaction that writes them; nobody else appends before that
+    /// ends. An end without our signature is not silently signed over: a row says so first.
     /// </summary>
-    /// <returns>What is to be written.</returns>
+    /// <returns>The entries to write.</returns>
     public static async Task<IReadOnlyList<AuditEntry>> AppendAsync(this StatusDb db, IReadOnlyList<AuditEntry> entries, CancellationToken cancel)
     {
         // The update locks the row before it is read.
         if (await db.AuditHeads.ExecuteUpdateAsync(set => set.SetProperty(head => head.Number, head => head.Number), cancel) == 0)
             throw new InvalidOperationException("The audit has no head. The schema is not up to date.");
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
-        // Where another of several nodes signs with a key of its own, one row of each process is enough.
+        // If another of several nodes signs with a key of its own, one row from each process is enough.
         if (
             db.AuditKeys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former)
             && entries[0].Action != Begun
@@ -42,7 +42,9 @@ public static class AuditChain
         return entries;
     }
 
-    /// <summary>At the start: chains, once, what was written before there were chains, and signs what was never signed. A chain that was begun is never mended.</summary>
+    /// <summary>
+    /// At the start: chains, once, the entries from before there were chains, and signs an end that was never signed. It never repairs a chain.
+    /// </summary>
     public static async Task BeginAuditAsync(this StatusDb db, DateTimeOffset now, CancellationToken cancel)
     {
         var head = await db.AuditHeads.SingleAsync(cancel);
@@ -60,13 +62,13 @@ public static class AuditChain
         await db.BeginSigningAsync(head, now, cancel);
     }
 
-    /// <summary>What is wrong with the end of an audit; ends with a stop.</summary>
+    /// <summary>What is wrong with the end of an audit; the text ends with a full stop.</summary>
     internal static string Wrong(HeadProof proof, string? key) =>
         proof switch
         {
             HeadProof.Missing => "bears no signature.",
-            HeadProof.Unknown =>
-                $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); former keys belong into Audit:PreviousKeyFiles.",
+            HeadProof.Unknown => $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); "
+                + "former keys belong into Audit:PreviousKeyFiles.",
             _ => $"bears a signature that does not fit it, in the name of key {key}.",
         };
 
@@ -80,7 +82,7 @@ public static class AuditChain
         {
             case HeadProof.Own:
                 return;
-            // A store that was just made.
+            // A new store.
             case HeadProof.Missing when page is null && head.Number == 0:
                 await db.ExtendAsync(head, [], cancel, now);
                 return;
@@ -98,8 +100,8 @@ public static class AuditChain
     }
 
     /// <summary>
-    /// Whether a missing signature can be the first one to come: a key that was there before would have signed. One that is named in the settings may have been, whatever
-    /// the store says of it.
+    /// Whether a missing signature may be due to this being the first one: a key that existed before would have signed. A key that the settings name may
+    /// have existed, whatever the store says.
     /// </summary>
     private static async Task<bool> IsUnsignedYetAsync(this StatusDb db, CancellationToken cancel) =>
         db.AuditKeys.IsMade && !await db.Audit.AnyAsync(entry => entry.Action == Begun, cancel) && !await db.DailyHeads.AnyAsync(cancel);

@@ -5,21 +5,21 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Audit;
 
-/// <summary>What a look through the whole chain found.</summary>
-/// <param name="Wrong">The number of the first entry that is not as it was written, of the first that is missing, or of the one at which something else is wrong.</param>
+/// <summary>The result of checking the whole chain.</summary>
+/// <param name="Wrong">The number of the first entry that was changed, that is missing, or at which something else is wrong.</param>
 /// <param name="Why">Null: nothing is wrong.</param>
 public sealed record AuditFinding(long Entries, long? Wrong, string? Why)
 {
-    /// <summary>The end as it is signed now.</summary>
+    /// <summary>The present signed end.</summary>
     public SignedHead? Head { get; init; }
 
-    /// <summary>The row from which on the end was signed; null: from the beginning.</summary>
+    /// <summary>The row since which the end is signed; null: from the beginning.</summary>
     public long? SignedSince { get; init; }
 }
 
-/// <summary>Looks whether the chain is whole, whether its end is signed, and whether it holds what was once said of it.</summary>
-/// <param name="Claimed">A statement kept elsewhere, such as a line of the log.</param>
-/// <param name="Known">Rows at which something is wrong that was looked into.</param>
+/// <summary>Checks that the chain is whole, that its end is signed, and that it agrees with earlier statements about it.</summary>
+/// <param name="Claimed">A statement that was kept elsewhere, such as a line of the log.</param>
+/// <param name="Known">Wrong rows that somebody has already looked into.</param>
 public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<long>? Known = null)
 {
     public async Task<AuditFinding> RunAsync(StatusDb db, CancellationToken cancel)
@@ -81,14 +81,15 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
             if (keys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former))
                 return Found(
                     head.Number,
-                    $"The audit {AuditChain.Ends(head.Number)}, and that end {AuditChain.Wrong(proof, head.Key)} Rows may have been cut off behind it, or the end set back."
+                    $"The audit {AuditChain.Ends(head.Number)}, and that end {AuditChain.Wrong(proof, head.Key)} "
+                        + "Rows may have been cut off behind it, or the end set back."
                 );
             return _refused.Find(one => check.Known?.Contains(one.Row) != true) is ({ } row and > 0, { } what)
                 ? Found(row, $"Row {row} says: {what} Whatever stood there may have been cut off before. Once that is looked into, add --known {row}.")
                 : null;
         }
 
-        /// <summary>What was once said of the audit must still hold.</summary>
+        /// <summary>Earlier statements about the audit must still hold.</summary>
         public AuditFinding? Said(AuditKeys keys)
         {
             foreach (var head in check.Claimed is { } one ? [one, .. said] : said)
@@ -100,7 +101,8 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
                 return Found(
                     head.Number,
                     head.Number > _last.Number
-                        ? $"On {On(head)} the audit ended with row {head.Number}; now it ends with row {_last.Number}. It was set back to an earlier state."
+                        ? $"On {On(head)} the audit ended with row {head.Number}; now it ends with row {_last.Number}. "
+                            + "It was set back to an earlier state."
                         : $"On {On(head)} row {head.Number} was another one. What stands from there on was written anew."
                 );
             }

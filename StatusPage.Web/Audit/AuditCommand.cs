@@ -5,12 +5,14 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Audit;
 
-/// <summary>Looks whether every entry of the audit is as it was written, and none is missing: <c>audit verify</c>. Prints what others verify by: <c>audit key</c>.</summary>
+/// <summary>
+/// <c>audit verify</c> checks that no entry of the audit was changed and none is missing. <c>audit key</c> prints the key by which others verify.
+/// </summary>
 public static class AuditCommand
 {
     public const string Usage = "audit verify [--head \"LINE OF THE LOG\"] [--known ROW,ROW], audit key";
 
-    /// <returns>0 when the chain is whole and its end signed; 1 with the number of the first row that is wrong.</returns>
+    /// <returns>0 when the chain is whole and its end is signed; 1 with the number of the first wrong row.</returns>
     public static async Task<int> VerifyAsync(string[] args)
     {
         await using var app = Commands.Build(args);

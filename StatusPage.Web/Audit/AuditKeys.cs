@@ -5,7 +5,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Audit;
 
-/// <summary>Whose signature a head bears.</summary>
+/// <summary>Which key signed a head.</summary>
 public enum HeadProof
 {
     Missing,
@@ -16,12 +16,12 @@ public enum HeadProof
 }
 
 /// <summary>
-/// The key by which the end of the audit is signed, and those that did before. It lies in a file, since whoever can write to the store could sign with a key in there.
-/// ECDSA on P-256 with SHA-256: whoever verifies needs the public half alone, and openssl can.
+/// The key that signs the end of the audit, and former such keys. It lies in a file, since somebody who can write to the store could sign with a key that
+/// is in it. ECDSA on P-256 with SHA-256: verifying needs the public half only, and openssl can do it.
 /// </summary>
 public sealed class AuditKeys : IDisposable
 {
-    /// <summary>In the data folder, where none is set.</summary>
+    /// <summary>Name of the file in the data folder that is used when none is configured.</summary>
     public const string FileName = "audit-key.pem";
 
     private const string Allowed = "a file with an ECDSA private key in PEM, as 'openssl ecparam -name prime256v1 -genkey -noout' makes it";
@@ -38,7 +38,7 @@ public sealed class AuditKeys : IDisposable
 
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the key was made by this process, so that it cannot have signed anything before.</summary>
+    /// <summary>Whether this process made the key, so that it cannot have signed anything before.</summary>
     public bool IsMade { get; private set; }
 
     /// <summary>The id of the key that signs; null while there is none.</summary>
@@ -55,7 +55,7 @@ public sealed class AuditKeys : IDisposable
         return keys;
     }
 
-    /// <summary>Makes the key, where none is set and none was made yet.</summary>
+    /// <summary>Makes the key, if none is configured and none was made before.</summary>
     public void Prepare()
     {
         lock (_lock)
@@ -97,7 +97,7 @@ public sealed class AuditKeys : IDisposable
         }
     }
 
-    /// <summary>Whether an unknown key is met for the first time by this process. Ids that were met are kept up to a number.</summary>
+    /// <summary>Whether this process meets an unknown key for the first time. Only a limited number of ids is remembered.</summary>
     public bool IsNews(string key)
     {
         lock (_lock)
@@ -141,7 +141,7 @@ public sealed class AuditKeys : IDisposable
         try
         {
             key.ImportFromPem(File.ReadAllText(file));
-            // A public half verifies and cannot sign.
+            // A public half can verify but not sign.
             if (setting == "Audit:KeyFile")
                 _ = key.ExportParameters(includePrivateParameters: true);
             return key;

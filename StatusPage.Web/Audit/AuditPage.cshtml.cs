@@ -9,13 +9,13 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Audit;
 
-/// <summary>Who did what at this page. It is read, searched, exported and verified here, and written nowhere.</summary>
+/// <summary>Who did what at this page. The audit can be read, searched, exported and verified here, but not changed.</summary>
 public sealed class AuditPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const int PerPage = 100;
     private static readonly string[] Columns = ["row", "at", "actor", "from", "action", "subject", "changes", "hash"];
 
-    /// <summary>In who, what and to what.</summary>
+    /// <summary>Searched for in the actor, the action and the subject.</summary>
     [FromQuery]
     public string? Q { get; set; }
 
@@ -36,7 +36,7 @@ public sealed class AuditPage(ChangeWriter writer) : AdminPage(writer)
 
     public Task OnGetAsync() => LoadAsync();
 
-    /// <summary>Looks through the whole chain, which all pages of the installation share.</summary>
+    /// <summary>Checks the whole chain, which all pages of the installation share.</summary>
     public async Task OnGetVerifyAsync()
     {
         Finding = await new AuditCheck().RunAsync(Db, Cancel);
@@ -71,7 +71,7 @@ public sealed class AuditPage(ChangeWriter writer) : AdminPage(writer)
         return new EmptyResult();
     }
 
-    /// <summary>Everything that the hash is made of, so that whoever keeps the file can recompute it.</summary>
+    /// <summary>Everything that goes into the hash, so that the owner of the file can recompute it.</summary>
     private async Task WriteLinesAsync(IAsyncEnumerable<AuditEntry> rows)
     {
         Response.ContentType = "application/jsonl; charset=utf-8";
@@ -131,7 +131,7 @@ public sealed class AuditPage(ChangeWriter writer) : AdminPage(writer)
         Older = rows.Count > PerPage ? Entries[^1].Id : null;
     }
 
-    /// <summary>What was written, line by line: of what, which field, before, after.</summary>
+    /// <summary>What was written, line by line: the row, the field, before, after.</summary>
     public static IEnumerable<(string Of, string Field, string Before, string After)> ChangesOf(AuditEntry entry)
     {
         if (entry.Changes is null)

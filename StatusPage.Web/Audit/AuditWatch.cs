@@ -9,8 +9,8 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Audit;
 
 /// <summary>
-/// After each day, by UTC, tells where the audit ends: to the log, and to a webhook where one is set. What was told lies out of reach of whoever changes the store.
-/// Of several nodes, the one that writes the day's row does it.
+/// Each day's end of the audit log, by UTC, is written to the log and sent to a webhook if one is set, so that somebody who can change the database cannot
+/// change those copies. Of several nodes, the one that writes the day's row does it.
 /// </summary>
 public sealed partial class AuditWatch(
     IServiceScopeFactory scopes,
@@ -51,7 +51,7 @@ public sealed partial class AuditWatch(
         var head = await db.AuditHeads.AsNoTracking().SingleAsync(cancel);
         if (keys.Check(head.Attested) is var proof and not (HeadProof.Own or HeadProof.Former))
         {
-            // What is wrong is not signed anew.
+            // A broken end is not signed again.
             if (_refused != day)
                 Log.Refused(logger, AuditChain.Ends(head.Number), AuditChain.Wrong(proof, head.Key));
             _refused = day;
@@ -63,13 +63,13 @@ public sealed partial class AuditWatch(
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
             db.Add(said);
             await db.SaveChangesAsync(cancel);
-            // Before the commit: rather twice than never.
+            // Before the commit, since twice is better than never.
             Log.Head(logger, day, said.Attested.ToString());
             await transaction.CommitAsync(CancellationToken.None);
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
-            // Another node was first, and tells it.
+            // Another node was first, and writes the log.
             db.ChangeTracker.Clear();
         }
     }
@@ -120,28 +120,19 @@ public sealed partial class AuditWatch(
             case SendResult.Postpone { Until: var until }:
                 day.Wait(until, isAttempt: false);
                 return;
-            case SendResult.TryAgain { NotBefore: var wish } when RetrySchedule.After(day.Attempts + 1) is { } wait:
-                day.Wait(wish > now + wait ? wish : now + wait);
+            case SendResult.TryAgain { NotBefore: var wish } when RetrySchedule.NextAfter(day.Attempts + 1, now, wish) is { } next:
+                day.Wait(next);
                 return;
             default:
                 day.Wait(null);
                 break;
         }
-        Log.NotTaken(
-            logger,
-            day.Day,
-            result switch
-            {
-                SendResult.GiveUp never => never.Reason,
-                SendResult.TryAgain later => later.Reason,
-                _ => "It was not taken.",
-            }
-        );
+        Log.NotTaken(logger, day.Day, ((SendResult.NotSent)result).Reason);
     }
 
     private static partial class Log
     {
-        /// <summary>Kept by whoever keeps the log: <c>audit verify --head "…"</c> holds it against the audit.</summary>
+        /// <summary>The reader of the log keeps it: <c>audit verify --head "…"</c> compares it with the audit.</summary>
         [LoggerMessage(140, LogLevel.Information, "The audit at the end of {Day}: {Head}")]
         public static partial void Head(ILogger logger, DateOnly day, string head);
 

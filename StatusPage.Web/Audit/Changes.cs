@@ -16,7 +16,7 @@ public static class Changes
 {
     private const string Hidden = "(hidden)";
 
-    /// <summary>Secrets, and what identifies a subscriber: the audit is never deleted, so neither may come into it.</summary>
+    /// <summary>Secrets, and what identifies a subscriber: the audit is never deleted, so it must not contain them.</summary>
     private static readonly FrozenSet<string> Secret = new[]
     {
         "Secrets",
@@ -35,12 +35,12 @@ public static class Changes
         "Subscriber.Key",
         "DeskBrowser.Endpoint",
         "DeskBrowser.Key",
-        // Where figures come from is for owners to see; the audit is read by everybody who works at the page.
+        // Only owners may see where figures come from, but everybody who works at the page can read the audit.
         "Metric.Address",
         "Metric.Query",
     }.ToFrozenSet();
 
-    /// <summary>Follows from what is written, or is no act of anybody.</summary>
+    /// <summary>Rows that follow from other changes, or that nobody changes on purpose.</summary>
     private static readonly FrozenSet<Type> Unsaid = new[]
     {
         typeof(AuditEntry),
@@ -83,7 +83,7 @@ public static class Changes
         return subjects.Count == 0 ? null : JsonSerializer.Serialize(subjects, Json);
     }
 
-    /// <summary>Whether a value never comes into the audit.</summary>
+    /// <summary>Whether a value never gets into the audit.</summary>
     public static bool Hides(Type row, string property) => Unsaid.Contains(row) || Secret.Contains(property) || Secret.Contains($"{row.Name}.{property}");
 
     private static object? Value(EntityEntry entry, PropertyEntry property, object? value)

@@ -10,7 +10,7 @@ using StatusPage.Web.Maintenances;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Posts claimed rows on one service: in the order of the incident's updates, each under the one before.</summary>
+/// <summary>Posts claimed rows on one service, in the order of the incident's updates, each as a reply to the one before.</summary>
 public sealed class AccountSender(
     IAccountService service,
     IServiceScopeFactory scopes,
@@ -19,12 +19,12 @@ public sealed class AccountSender(
     TimeProvider time
 ) : IChannelSender
 {
-    /// <summary>How soon to look again whether the update before is out.</summary>
+    /// <summary>How soon to look again whether the previous update has been posted.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     public Channel Channel => service.Channel;
 
-    /// <summary>A page has few accounts; no more are sent to at once than that.</summary>
+    /// <summary>A page has few accounts, so two at a time are enough.</summary>
     public int AtOnce => 2;
 
     public string TextOf(News news) => service.TextOf(news);
@@ -45,27 +45,22 @@ public sealed class AccountSender(
         return new Sending(this, accounts, news, threads);
     }
 
-    /// <summary>Posts and takes care that the result holds no secret, whatever the service answers.</summary>
+    /// <summary>Posts, and removes secrets from the result, whatever the service answers.</summary>
     public async Task<SendResult> PostAsync(ChannelAccount account, News news, PostThread? thread, int attempt)
     {
         if (secrets.Read(account) is not { } clear)
             return new SendResult.OurFault("Its secrets can no longer be read. Enter them again.");
         var result = await service.PostAsync(new(new(account.Id, account.Channel, account.BaseAddress, account.Handle, clear), news, thread, attempt));
-        return result switch
-        {
-            SendResult.TryAgain again => again with { Reason = HideAll(again.Reason) },
-            SendResult.GiveUp final => final with { Reason = HideAll(final.Reason) },
-            _ => result,
-        };
+        return result is SendResult.NotSent failed ? failed with { Reason = HideAll(failed.Reason) } : result;
 
         string HideAll(string reason) => clear.Values.Aggregate(reason, Hide);
     }
 
-    /// <summary>A reason without a secret that the other side may have repeated in it.</summary>
+    /// <summary>The reason without any secret that the other side may have repeated in it.</summary>
     public static string Hide(string reason, string secret) =>
         Parts(secret).Aggregate(reason, (text, value) => text.Replace(value, "(hidden)", StringComparison.Ordinal));
 
-    /// <summary>A secret, and where it is an address, what of it a service may repeat by itself: its path, and each long part of that.</summary>
+    /// <summary>The secret; and if it is an address, the parts that a service may repeat alone: its path, and each long segment of the path.</summary>
     private static IEnumerable<string> Parts(string secret)
     {
         const int longEnough = 8;
@@ -80,7 +75,7 @@ public sealed class AccountSender(
                 yield return part;
     }
 
-    /// <summary>Where it stands among the posts of its incident, and whether the one before is still on its way.</summary>
+    /// <summary>The position of a post in the thread of its incident, and whether the previous post is still on its way.</summary>
     private static async Task<Place> PlaceAsync(StatusDb db, Claim claim, News news, CancellationToken cancel)
     {
         var announced = await EarlierAsync(db, news, cancel);
@@ -108,7 +103,7 @@ public sealed class AccountSender(
         return new(isWaiting, posts.Count == 0 ? null : new(posts[0], posts[^1]));
     }
 
-    /// <summary>What was announced of the same incident or maintenance before.</summary>
+    /// <summary>The earlier announcements of the same incident or maintenance.</summary>
     private static async Task<IReadOnlyList<Earlier>> EarlierAsync(StatusDb db, News news, CancellationToken cancel)
     {
         if (news is { Incident: { } incident, Update: { } told })
@@ -174,7 +169,7 @@ public sealed class AccountSender(
 
 internal static class NewsQueries
 {
-    /// <summary>Null when what was announced was deleted meanwhile.</summary>
+    /// <summary>Null when the subject was deleted meanwhile.</summary>
     public static async Task<News?> ReadNewsAsync(this StatusDb db, AnnouncementId id, PublicAddresses addresses, CancellationToken cancel)
     {
         var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);

@@ -9,17 +9,17 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Bluesky: a record of the kind app.bsky.feed.post in the account's repository (described at docs.bsky.app/docs/advanced-guides/posts).</summary>
+/// <summary>Bluesky: an app.bsky.feed.post record in the account's repository (described at docs.bsky.app/docs/advanced-guides/posts).</summary>
 public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountService
 {
     public const string Password = "password";
     public const string DefaultAddress = "https://bsky.social";
     private const string Collection = "app.bsky.feed.post";
 
-    /// <summary>Sessions are kept until they are refused: only a few may be opened in five minutes. The secrets are part of the key.</summary>
+    /// <summary>Sessions are kept until they are refused, because only a few may be opened in five minutes. The secrets are part of the key.</summary>
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
 
-    /// <summary>A page has few accounts. Those before their passwords were changed are in the way some day.</summary>
+    /// <summary>A page has few accounts, but sessions of old passwords would pile up.</summary>
     private const int MostSessions = 200;
 
     public Channel Channel => Channel.Bluesky;
@@ -65,7 +65,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         var key = RecordKey(posting);
         if (posting.Attempt > 1)
         {
-            // The attempt before may have arrived, though its answer did not.
+            // The previous attempt may have arrived even though its answer did not.
             var found = await GetAsync(account, session, key);
             if (found.IsGood && Sent(found) is { } there)
                 return (found, there);
@@ -107,7 +107,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
         return await http.SendAsync(Channel, request);
     }
 
-    /// <summary>A later post names both: where the record lies, and the hash of what it says.</summary>
+    /// <summary>A later post needs both: the record's URI and the hash of its content.</summary>
     private static SendResult.Sent? Sent(Reply reply) => reply.Text("uri") is { } uri && reply.Text("cid") is { } cid ? new($"{uri} {cid}") : null;
 
     private static JsonObject Reference(string remote) =>
@@ -117,7 +117,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
             ["cid"] = remote[(remote.IndexOf(' ', StringComparison.Ordinal) + 1)..],
         };
 
-    /// <summary>A link is one only where a facet says so, by places in UTF-8.</summary>
+    /// <summary>Bluesky makes a link only where a facet says so, by offsets in UTF-8.</summary>
     private static JsonArray Facets(string text, string link)
     {
         var at = text.LastIndexOf(link, StringComparison.Ordinal);
@@ -132,8 +132,8 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
     }
 
     /// <summary>
-    /// A TID (atproto.com/specs/tid): 53 bits of microseconds and 10 of a clock's number. The time is the update's; what is below a
-    /// millisecond and the number come from the announcement, so that each attempt writes the same record.
+    /// A TID (atproto.com/specs/tid): 53 bits of microseconds and 10 bits of a clock id. The milliseconds are the update's; the microseconds below them
+    /// and the clock id come from the announcement, so that each attempt writes the same record.
     /// </summary>
     internal static string RecordKey(Posting posting)
     {

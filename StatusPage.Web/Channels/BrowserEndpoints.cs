@@ -7,10 +7,12 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary><c>/subscribe/browser</c>: the page's own script subscribes a browser, or ends that. No mail confirms it, as the browser asked its user.</summary>
+/// <summary>
+/// <c>/subscribe/browser</c>: the page's own script subscribes a browser, or ends that. No mail confirms it, because the browser asked its user.
+/// </summary>
 public static class BrowserEndpoints
 {
-    /// <summary>Bytes of a request; a subscription has some 500.</summary>
+    /// <summary>Bytes of a request; a subscription has about 500.</summary>
     private const int MaxBody = 16 * 1024;
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -53,7 +55,7 @@ public static class BrowserEndpoints
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
-            // The same browser, twice at once: the other one made it.
+            // The same browser subscribed twice at once; the other request created the row.
         }
         return Results.StatusCode(StatusCodes.Status201Created);
     }

@@ -8,7 +8,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Where a browser is reached, and what is encrypted for it alone.</summary>
+/// <summary>The address of a browser, and the keys for encrypting to it.</summary>
 public sealed record BrowserAddress(string Endpoint, string Key, string Secret);
 
 /// <summary>One message to one browser through its push service (RFC 8030), encrypted for the browser (RFC 8291).</summary>
@@ -41,7 +41,7 @@ public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, PushS
         ChannelAccount account
     )
     {
-        // Whoever was let in by an earlier release, or before the setting changed.
+        // An earlier release, or an earlier value of the setting, may have let this address in.
         if (services.Objection(browser.Endpoint) is { } objection)
             return new SendResult.GiveUp(objection);
         if (secrets.Read(account)?.GetValueOrDefault(PushKeys.Private) is not { } key)
@@ -83,7 +83,7 @@ public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, PushS
         return reply.Failed(time.GetUtcNow(), isGone: reply.Status is 404 or 410);
     }
 
-    /// <summary>Whom a push service can turn to (RFC 8292, section 2.1).</summary>
+    /// <summary>The contact that a push service can turn to (RFC 8292, section 2.1).</summary>
     private string Subject =>
         settings.PublicUrl is { Scheme: "https" } page ? page.GetLeftPart(UriPartial.Authority) : $"mailto:{settings.MailFrom.Address}";
 }

@@ -3,12 +3,12 @@ using StatusPage.Domain.Channels;
 
 namespace StatusPage.Web.Channels;
 
-/// <param name="Name">Under which it lies among the secrets.</param>
+/// <param name="Name">The key under which it is stored among the secrets.</param>
 public sealed record SecretField(string Name, string Label, string Hint = "", bool IsAddress = false);
 
-/// <summary>What a service has to be told before it can be posted to, in the words of its own pages.</summary>
-/// <param name="DefaultAddress">Of its API; null where the address is among the secrets; empty where every account has another.</param>
-/// <param name="Handle">Label of the account's public name; null where there is none.</param>
+/// <summary>What an account of a service needs before anything can be posted, in the words of the service's own pages.</summary>
+/// <param name="DefaultAddress">The address of its API; null where the address is among the secrets; empty where each account has its own.</param>
+/// <param name="Handle">The label of the account's public name; null where there is none.</param>
 public sealed record ChannelForm(
     Channel Channel,
     string What,
@@ -83,7 +83,7 @@ public sealed record ChannelForm(
 
     public bool HasAddress => DefaultAddress is not null;
 
-    /// <exception cref="RuleViolation">It is no address of an API.</exception>
+    /// <exception cref="RuleViolation">It is not the address of an API.</exception>
     public string? CheckedAddress(string? typed)
     {
         if (DefaultAddress is null)
@@ -104,7 +104,7 @@ public sealed record ChannelForm(
         return line is null && NeedsHandle ? throw new RuleViolation("Enter the account's name there, such as status.example.com.", "Handle") : line;
     }
 
-    /// <summary>The secrets as they will be: what was typed now, else what was before.</summary>
+    /// <summary>The secrets to store: what was typed now, else what was stored before.</summary>
     public Dictionary<string, string> CheckedSecrets(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string?> typed)
     {
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -123,7 +123,7 @@ public sealed record ChannelForm(
         return secrets;
     }
 
-    /// <summary>API and URL stay as they are.</summary>
+    /// <summary>Lower-cases the first letter, except in labels such as API and URL.</summary>
     private static string Lower(string label) => char.IsUpper(label[1]) ? label : char.ToLowerInvariant(label[0]) + label[1..];
 
     private static Uri? Url(string value) =>

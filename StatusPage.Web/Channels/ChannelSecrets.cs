@@ -5,14 +5,14 @@ using StatusPage.Domain.Channels;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>The secrets of accounts: encrypted in the store, in clear only where something is sent.</summary>
+/// <summary>The secrets of accounts: encrypted in the store, decrypted only for sending.</summary>
 public sealed class ChannelSecrets(IDataProtectionProvider keys)
 {
     private const string Purpose = "StatusPage.Channels.Secrets.v1";
 
     public string Protect(IReadOnlyDictionary<string, string> secrets) => keys.CreateProtector(Purpose).Protect(JsonSerializer.Serialize(secrets));
 
-    /// <summary>Null when the keys that they were encrypted with are gone; then they must be entered again.</summary>
+    /// <summary>Null when the keys that they were encrypted with are gone; then somebody must enter them again.</summary>
     public IReadOnlyDictionary<string, string>? Read(ChannelAccount account) => Read(account.Secrets);
 
     public IReadOnlyDictionary<string, string>? Read(string encrypted)

@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Where the page speaks, and how that goes.</summary>
+/// <summary>The page's own accounts, and whether sending on them works.</summary>
 [Authorize(Policy = Permissions.Manage)]
 public sealed class ChannelsPage(ChangeWriter writer, ChannelSecrets secrets) : AdminPage(writer)
 {
@@ -110,6 +110,6 @@ internal static class AccountQueries
             ? db.ChannelAccounts.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ChannelAccountId.Of(id!), cancel)
             : Task.FromResult<ChannelAccount?>(null);
 
-    /// <summary>How the audit names it.</summary>
+    /// <summary>The account's name in the audit.</summary>
     public static string Subject(this ChannelAccount account) => $"{account.Name} ({account.Channel.Label()})";
 }

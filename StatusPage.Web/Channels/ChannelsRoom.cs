@@ -24,7 +24,7 @@ public static class ChannelsRoom
 
     public static void MapChannels(this WebApplication app) => app.MapBrowsers();
 
-    /// <summary>A service, with the sender of its lane; the test button asks for the same sender by its channel.</summary>
+    /// <summary>Adds a service with the sender of its lane; the test button asks for the same sender by its channel.</summary>
     private static void AddAccount<TService>(this IServiceCollection services, Channel channel)
         where TService : class, IAccountService
     {

@@ -7,7 +7,7 @@ using StatusPage.Web.Public.Badges;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>What the three chat services have in common: JSON to an incoming webhook whose address is the secret.</summary>
+/// <summary>What the three chat services share: they post JSON to an incoming webhook whose address is the secret.</summary>
 internal static class Chat
 {
     public const string Address = "url";
@@ -81,15 +81,17 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
     private static JsonObject Words(string text, int most, string before = "") =>
         new() { ["type"] = "mrkdwn", ["text"] = before + Escape(PostText.Cut(text, most - before.Length, cut => Escape(cut).Length)) };
 
-    /// <summary>The three characters by which Slack would take a text for a link, a mention or a call to everybody.</summary>
+    /// <summary>Escapes the three characters that Slack would read as a link, a mention or a call to everybody.</summary>
     internal static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }
 
-/// <summary>Microsoft Teams: an Adaptive Card to a workflow's webhook (described at learn.microsoft.com, "Create incoming webhooks with Workflows").</summary>
+/// <summary>
+/// Microsoft Teams: an Adaptive Card to a workflow's webhook (described at learn.microsoft.com, "Create incoming webhooks with Workflows").
+/// </summary>
 public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountService
 {
-    /// <summary>A message may have 28 KB in all.</summary>
+    /// <summary>Characters of a body; a message may have 28 KB in all.</summary>
     private const int MaxBody = 10_000;
 
     public Channel Channel => Channel.Teams;
@@ -171,7 +173,7 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
         };
     }
 
-    /// <summary>A card reads some Markdown, but a single line break is none to it.</summary>
+    /// <summary>A card reads some Markdown, but ignores single line breaks.</summary>
     private static string Plain(string text) => text.Replace("\n", "\n\n", StringComparison.Ordinal).Replace("\n\n\n\n", "\n\n", StringComparison.Ordinal);
 }
 
@@ -188,7 +190,7 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
 
     public async Task<SendResult> PostAsync(Posting posting)
     {
-        // wait=true: the answer comes when the message stands, and an error is one.
+        // wait=true: Discord answers once the message exists, and reports errors.
         var address = new UriBuilder(posting.Account.Secret(Chat.Address));
         address.Query = address.Query.Length > 1 ? address.Query[1..] + "&wait=true" : "wait=true";
         var reply = await Chat.PostAsync(http, Channel, address.Uri.AbsoluteUri, Message(posting.News));
@@ -218,7 +220,7 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
                     ["footer"] = new JsonObject { ["text"] = news.PageName },
                 }
             ),
-            // Whatever the text says, nobody is called by it.
+            // The message mentions nobody, whatever its text says.
             ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
         };
 }

@@ -21,7 +21,7 @@ public sealed class Mastodon(OutboundHttp http, TimeProvider time) : IAccountSer
             status["in_reply_to_id"] = thread.Parent;
         using var request = new HttpRequestMessage(HttpMethod.Post, posting.Account.Address("/api/v1/statuses")) { Content = JsonContent.Create(status) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", posting.Account.Secret(Token));
-        // Known for an hour: sent again under the same key, it is the same post.
+        // Mastodon remembers the key for an hour: a post that is sent again under the same key is the same post.
         request.Headers.Add("Idempotency-Key", posting.Key);
         var reply = await http.SendAsync(Channel, request);
         return reply.IsGood ? new SendResult.Sent(reply.Text("id")) : reply.Failed(time.GetUtcNow(), reply.Text("error"));

@@ -9,12 +9,12 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>What is told, an update of an incident or news of a maintenance, with everything that the messages of all channels are made of.</summary>
+/// <summary>What is announced, an update of an incident or news of a maintenance, with everything that the messages of all channels are made of.</summary>
 /// <param name="Subject">The id of the incident or the maintenance.</param>
-/// <param name="Label">Where it stands: "Investigating".</param>
+/// <param name="Label">The phase: "Investigating".</param>
 /// <param name="Body">Markdown.</param>
-/// <param name="IsCalm">Nobody needs to act on it at once.</param>
-/// <param name="Tone">How it looks: the worst that an incident brought, green once it is over, blue where it was withdrawn.</param>
+/// <param name="IsCalm">Whether nobody needs to act on it at once.</param>
+/// <param name="Tone">Its colour: the worst impact of the incident, green once it is over, blue where it was withdrawn.</param>
 /// <param name="Link">Where to read on.</param>
 public sealed record News(
     AnnouncementId Id,
@@ -31,11 +31,11 @@ public sealed record News(
 {
     private readonly ZoneClock _clock = ZoneClock.For(Page.TimeZone, At);
 
-    /// <summary>Null where it is of no incident.</summary>
+    /// <summary>Null where it is not about an incident.</summary>
     public Incident? Incident { get; private init; }
     public IncidentUpdate? Update { get; private init; }
 
-    /// <summary>Null where it is of no maintenance.</summary>
+    /// <summary>Null where it is not about a maintenance.</summary>
     public MaintenanceTold? Maintenance { get; private init; }
 
     public string PageName => $"{Page.Name} status";
@@ -66,11 +66,6 @@ public sealed record News(
 
     public static News Of(AnnouncementId id, Page page, Incident incident, IncidentUpdate update, string link, bool isCorrection = false)
     {
-        var tone =
-            incident.IsTakenBackBy(update) ? ComponentStatus.UnderMaintenance
-            : update.Phase.IsOver() ? ComponentStatus.Operational
-            : Domain.Snapshot.IncidentView.Of(incident) is { } view ? new IncidentBlock(view, null!, null!).Tone
-            : ComponentStatus.DegradedPerformance;
         return new(
             id,
             page,
@@ -80,7 +75,7 @@ public sealed record News(
             update.Body,
             update.PostedAt,
             update.Phase.IsOver(),
-            tone,
+            incident.ToneOf(update),
             link
         )
         {
@@ -90,23 +85,12 @@ public sealed record News(
     }
 
     public static News Of(AnnouncementId id, Page page, MaintenanceTold told, string link) =>
-        new(
-            id,
-            page,
-            told.Maintenance.Id.Value,
-            told.Maintenance.Title,
-            told.Label,
-            told.Body,
-            told.At,
-            told.IsCalm,
-            told.Phase == Domain.Maintenances.MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance,
-            link
-        )
+        new(id, page, told.Maintenance.Id.Value, told.Maintenance.Title, told.Label, told.Body, told.At, told.IsCalm, told.Tone, link)
         {
             Maintenance = told,
         };
 
-    /// <summary>What the test button sends: plainly a test, in the same shape as the real thing.</summary>
+    /// <summary>What the test button sends: recognizable as a test, in the same form as real news.</summary>
     public static News Test(Page page, string link, DateTimeOffset now)
     {
         var content = new UpdateContent

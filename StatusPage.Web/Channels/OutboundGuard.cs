@@ -4,12 +4,12 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>An address that must not be sent to; the message says why, and holds no more of it than the host.</summary>
+/// <summary>An address that must not be sent to; the message says why, and contains no more of the address than the host.</summary>
 public sealed class RefusedAddressException(string message) : Exception(message);
 
 /// <summary>
-/// Keeps requests that strangers can cause away from what is not public. It looks at the address that is connected to, not at the name,
-/// so a name that is resolved to something else the second time gains nothing.
+/// Keeps requests that strangers can cause away from addresses that are not public. It checks the IP address of the connection, not the name, so a name
+/// that resolves to another address the second time gains nothing.
 /// </summary>
 public sealed class OutboundGuard(Settings settings)
 {
@@ -44,7 +44,7 @@ public sealed class OutboundGuard(Settings settings)
         }.Select(IPNetwork.Parse),
     ];
 
-    /// <summary>RFC 4291, section 2.4: all that is routed globally begins with these three bits.</summary>
+    /// <summary>RFC 4291, section 2.4: all globally routed addresses begin with these three bits.</summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
@@ -61,7 +61,7 @@ public sealed class OutboundGuard(Settings settings)
             address = address.MapToIPv4();
         if (address.AddressFamily == AddressFamily.InterNetwork)
             return !Array.Exists(NotPublic, network => network.Contains(address));
-        // Inside these lies an IPv4 address, which is where it would end.
+        // These contain an IPv4 address, which the connection would end at.
         var bytes = address.GetAddressBytes();
         if (Nat64.Contains(address))
             return IsPublic(new IPAddress(bytes.AsSpan(12, 4)));
@@ -70,7 +70,7 @@ public sealed class OutboundGuard(Settings settings)
         return GlobalUnicast.Contains(address) && !Array.Exists(NotPublic, network => network.Contains(address));
     }
 
-    /// <summary>What can be said against an address before anything is sent there; a name is looked up only then. Null: nothing.</summary>
+    /// <summary>Why an address must not be sent to, before anything is sent; only then is a name looked up. Null: it may.</summary>
     public string? Objection(Uri address)
     {
         var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
@@ -85,7 +85,7 @@ public sealed class OutboundGuard(Settings settings)
         return null;
     }
 
-    /// <summary>Resolves, checks, and connects to exactly what was checked.</summary>
+    /// <summary>Resolves the name, checks the addresses, and connects to exactly those that were checked.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var host = context.DnsEndPoint.Host;

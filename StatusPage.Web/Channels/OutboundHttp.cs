@@ -12,7 +12,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>The one way out for every request that is not mail: guarded, bounded, throttled, and with failures as values.</summary>
+/// <summary>The only way out for requests other than mail: guarded, limited and throttled, with failures as values.</summary>
 public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, TimeProvider time)
 {
     private const string Name = "outbound";
@@ -20,23 +20,23 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
     /// <summary>A power of two.</summary>
     private const int Breakers = 1024;
 
-    /// <summary>Within which a receiver must have answered; the same as Statuspage's.</summary>
+    /// <summary>The time within which a receiver must have answered; the same as Statuspage's.</summary>
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(30);
 
-    /// <summary>So that a name which moved is looked up again.</summary>
+    /// <summary>So that a name whose address changed is looked up again.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>When a host is left alone: half of ten or more requests within half a minute found nobody.</summary>
+    /// <summary>A host is left alone when half of at least ten requests within half a minute could not connect.</summary>
     private const int LeastRequests = 10;
     private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(15);
 
     /// <summary>One attempt.</summary>
-    /// <param name="send">Sends by the client that it is given, and reads the answer.</param>
+    /// <param name="send">Sends with the given client, and reads the answer.</param>
     public async Task<Reply> TryAsync(Channel channel, Uri to, Func<HttpClient, Task<Reply>> send)
     {
         var host = to.Host;
-        // Many strangers' endpoints lie on one host: what one of them asks for binds that one alone.
+        // Many strangers' endpoints share one host, so a Retry-After of one endpoint applies to that one alone.
         var whoAsks = channel == Channel.Webhook ? to.AbsoluteUri : host;
         if (throttle.ClosedUntil(channel, whoAsks) is { } closed)
             return Reply.Not(new SendResult.Postpone(closed, $"{host} asked to be left alone until then."), host);
@@ -67,8 +67,8 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
             }
         );
 
-    /// <summary>Null for what nobody foresaw.</summary>
-    private SendResult? Foreseen(Exception exception, string host)
+    /// <summary>Null for an unexpected exception.</summary>
+    private SendResult.NotSent? Foreseen(Exception exception, string host)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
@@ -77,7 +77,7 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
                 case RefusedAddressException refused:
                     return new SendResult.GiveUp(refused.Message);
                 case BrokenCircuitException:
-                    // Not tried, so it is no attempt.
+                    // It was not sent, so it does not count as an attempt.
                     return new SendResult.Postpone(
                         time.GetUtcNow() + Break,
                         $"{host} could not be reached several times in a row, so it is left alone for a moment."
@@ -123,9 +123,9 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
                 ConnectCallback = provider.GetRequiredService<OutboundGuard>().ConnectAsync,
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // Addresses are secrets here.
+            // Addresses are secrets here, so nothing is logged.
             .RemoveAllLoggers();
-        // No retries: the ledger owns them. Tried again in here, an attempt would outlast its lease, and the ledger would count one where there were three.
+        // No retries: the ledger owns them. Retries in here would outlast the lease, and the ledger would count one attempt where there were three.
         builder
             .AddResilienceHandler(
                 Name,
@@ -151,13 +151,13 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
     }
 
     /// <summary>
-    /// One of so many breakers. Strangers name the hosts, and a breaker stays for good, so there is none for each host. Which hosts share one is
-    /// different in each process, so that nobody can aim at another's.
+    /// Assigns a host to one of a fixed number of breakers. Strangers name the hosts, and a breaker is never removed, so there cannot be one for each
+    /// host. Each process assigns hosts differently, so that nobody can aim at another's breaker.
     /// </summary>
     private static string BreakerOf(Uri to) =>
         (to.Authority.GetHashCode(StringComparison.Ordinal) & Breakers - 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Whether the host cannot be connected to, as against one of the many endpoints on it that hangs or answers with an error.</summary>
+    /// <summary>Whether the host cannot be connected to. One of many endpoints on it that hangs or answers with an error does not count.</summary>
     private static ValueTask<bool> IsNobodyThere(CircuitBreakerPredicateArguments<HttpResponseMessage> args) =>
         ValueTask.FromResult(
             args.Outcome.Exception
@@ -168,7 +168,7 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
                 }
         );
 
-    /// <summary>Reads no more of an answer than anybody needs, within the time limit.</summary>
+    /// <summary>Reads only as much of an answer as is needed, within the time limit.</summary>
     private sealed class Bounded : DelegatingHandler
     {
         private const int Most = 64 * 1024;

@@ -7,7 +7,7 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>The key pair by which push services know this page (VAPID, RFC 8292). The public half is given to browsers, so it stays for life.</summary>
+/// <summary>The key pair by which push services know this page (VAPID, RFC 8292). Browsers keep the public half, so it never changes.</summary>
 public static class PushKeys
 {
     public const string Private = "private_key";
@@ -15,7 +15,7 @@ public static class PushKeys
     public static Task<ChannelAccount?> FindPushAsync(this StatusDb db, PageId page, CancellationToken cancel) =>
         db.ChannelAccounts.OrderBy(row => row.CreatedAt).FirstOrDefaultAsync(row => row.PageId == page && row.Channel == Channel.WebPush, cancel);
 
-    /// <summary>The key that the page offers to browsers; null while this is turned off, or the store cannot be asked.</summary>
+    /// <summary>The key that the page offers to browsers; null while push is turned off, or while the store cannot be reached.</summary>
     public static async Task<string?> PublicKeyAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
         try

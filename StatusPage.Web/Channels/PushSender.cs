@@ -38,7 +38,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
             if (message is { Told: not null })
                 _kept.Keep(id, message.Told, message);
         }
-        // Each page has a key pair of its own, and turns its notifications on and off by itself.
+        // Each page has its own key pair, and its own switch for notifications.
         var accounts = new Dictionary<PageId, ChannelAccount>();
         foreach (var page in prepared.Values.OfType<PreparedPush>().Select(message => message.Page).Distinct())
             if (await db.FindPushAsync(page, cancel) is { IsOn: true } account)
@@ -77,7 +77,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
             account
         );
 
-    /// <param name="Told">Null for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
+    /// <param name="Told">Null for a maintenance, which is read again for each batch, as it may be cancelled meanwhile.</param>
     private sealed record PreparedPush(PageId Page, string Subject, (IncidentId Id, int Version)? Told, string Payload, PushMessageUrgency Urgency);
 
     private sealed class Sending(
@@ -89,14 +89,13 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            if (prepared[claim.AnnouncementId] is not { } message)
-                return new SendResult.Suppress("What it told of was withdrawn or deleted.");
-            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var browser))
-                return new SendResult.Suppress("The subscriber was removed.");
-            if (browser.State != SubscriptionState.Confirmed)
-                return new SendResult.Suppress("The subscription has ended.");
-            return accounts.TryGetValue(message.Page, out var account)
-                ? await sender.SendAsync(browser, message, account)
+            var message = prepared[claim.AnnouncementId];
+            var browser = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
+            // Browsers are told nothing but news.
+            if (DeliveryRule.Objection(Channel.WebPush, AnnouncementKind.IncidentUpdate, message is not null, browser?.State) is { } objection)
+                return objection;
+            return accounts.TryGetValue(message!.Page, out var account)
+                ? await sender.SendAsync(browser!, message, account)
                 : new SendResult.Suppress("Browser notifications are turned off.");
         }
     }

@@ -4,22 +4,22 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Channels;
 
 /// <summary>
-/// Which push services are sent to. A browser names the address of its own, so that anybody who plays a browser could have us send anywhere: only services that
-/// browsers really have are taken, when somebody asks and again when something is sent.
+/// The push services that may be sent to. A browser names the address of its service, so anybody who pretends to be a browser could make us send anywhere.
+/// Only services that browsers really use are accepted, both on subscribing and on sending.
 /// </summary>
 public sealed class PushServices(Settings settings, OutboundGuard guard)
 {
     /// <summary>Chrome, Edge, Opera and others on Android; Chrome's newer host; Firefox; Edge on Windows; Safari.</summary>
     public const string Default = "fcm.googleapis.com, jmt17.google.com, *.push.services.mozilla.com, *.notify.windows.com, *.push.apple.com";
 
-    /// <exception cref="RuleViolation">It is the address of no service that is sent to.</exception>
+    /// <exception cref="RuleViolation">It is not the address of an accepted service.</exception>
     public void Check(string? endpoint)
     {
         if (Objection(endpoint) is { } objection)
             throw new RuleViolation(objection, "Endpoint");
     }
 
-    /// <summary>Null: there is none. Holds no more of the address than its host.</summary>
+    /// <summary>Why the address is not accepted, with no more of it than its host; null when it is.</summary>
     public string? Objection(string? endpoint)
     {
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.UserInfo.Length > 0)
@@ -29,7 +29,7 @@ public sealed class PushServices(Settings settings, OutboundGuard guard)
         return guard.Objection(address);
     }
 
-    /// <param name="service">A host name, or *.name for all below it; with a port where it is not that of the scheme.</param>
+    /// <param name="service">A host name, or *.name for all below it; with a port where it is not the scheme's.</param>
     private static bool Matches(string service, Uri address)
     {
         var (name, port) = service.LastIndexOf(':') is var colon and >= 0 ? (service[..colon], service[(colon + 1)..]) : (service, null);

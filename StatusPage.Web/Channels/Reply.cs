@@ -6,31 +6,31 @@ using StatusPage.Domain.Deliveries;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>What came back of one request, or why nothing did.</summary>
+/// <summary>The answer to one request, or why there is none.</summary>
 /// <param name="Header">A header's value by its name; null where there is none.</param>
 /// <param name="NotReached">Set when there is no answer.</param>
-public sealed record Reply(int Status, string Body, Func<string, string?> Header, SendResult? NotReached = null)
+public sealed record Reply(int Status, string Body, Func<string, string?> Header, SendResult.NotSent? NotReached = null)
 {
-    /// <summary>Nobody is left alone for longer, whatever they ask for.</summary>
+    /// <summary>The longest wait that a service can ask for.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Characters of a service's own words that are kept.</summary>
+    /// <summary>Characters kept of a service's own error text.</summary>
     private const int MaxWords = 200;
 
     public string Host { get; init; } = "";
     public bool IsGood => NotReached is null && Status is >= 200 and < 300;
 
-    public static Reply Not(SendResult result, string host) => new(0, "", _ => null, result) { Host = host };
+    public static Reply Not(SendResult.NotSent result, string host) => new(0, "", _ => null, result) { Host = host };
 
     public static async Task<Reply> ReadAsync(HttpResponseMessage response) =>
         new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), name => Find(response.Headers, name));
 
     public static string? Find(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    /// <summary>What a status means where the service says nothing else. A success is left to the caller.</summary>
-    /// <param name="words">The service's own, if it has any that can be shown.</param>
-    /// <param name="isGone">Whether the status says that nobody will ever be there again.</param>
-    public SendResult Failed(DateTimeOffset now, string? words = null, bool isGone = false)
+    /// <summary>The meaning of a status where the service says nothing else. The caller handles success.</summary>
+    /// <param name="words">The service's own error text, if it can be shown.</param>
+    /// <param name="isGone">Whether the status says that the address is gone for good.</param>
+    public SendResult.NotSent Failed(DateTimeOffset now, string? words = null, bool isGone = false)
     {
         if (NotReached is { } failure)
             return failure;
@@ -44,8 +44,8 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
     }
 
     /// <summary>
-    /// When the service wants to hear of it again: Retry-After (RFC 9110, section 10.2.3), the headers of rate limits as X, Mastodon
-    /// and Bluesky send them, or Discord's <c>retry_after</c>. Null when it does not say.
+    /// When the service may be asked again: Retry-After (RFC 9110, section 10.2.3), the rate limit headers of X, Mastodon and Bluesky, or Discord's
+    /// <c>retry_after</c>. Null when it does not say.
     /// </summary>
     public DateTimeOffset? RetryAt(DateTimeOffset now)
     {
@@ -86,7 +86,7 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
         }
     }
 
-    /// <param name="isAfter">A number is seconds from now, as in Retry-After; else an epoch, or seconds where it is too small for one.</param>
+    /// <param name="isAfter">A number is seconds from now, as in Retry-After; else it is an epoch, or seconds where it is too small for one.</param>
     private static DateTimeOffset? Moment(string? value, DateTimeOffset now, bool isAfter = false)
     {
         if (value is null)

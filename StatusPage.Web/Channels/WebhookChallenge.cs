@@ -8,17 +8,17 @@ using StatusPage.Domain.Subscriptions;
 namespace StatusPage.Web.Channels;
 
 /// <summary>
-/// An endpoint proves that it wants to be told: it is asked with something that nobody can guess, and answers with it. The question is signed with the secret of
-/// this request, so an endpoint that looks at the signature answers to nobody but its owner.
+/// Makes an endpoint prove that it wants updates: it gets a value that nobody can guess, and must answer with it. The request is signed with the secret of
+/// this subscription request, so an endpoint that checks signatures answers only for its owner.
 /// </summary>
 public sealed class WebhookChallenge(OutboundHttp http, TimeProvider time)
 {
-    /// <summary>In place of an incident: what a receiver goes by.</summary>
+    /// <summary>Stands in place of an incident, so that a receiver can tell.</summary>
     public const string Type = "challenge";
 
     private const int Bytes = 24;
 
-    /// <returns>Null when it answered; else why that does not count, in words for its owner.</returns>
+    /// <returns>Null when the endpoint answered correctly; else why not, in words for its owner.</returns>
     public async Task<string?> AskAsync(Subscriber subscriber, byte[] linkKey)
     {
         var challenge = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
@@ -29,19 +29,9 @@ public sealed class WebhookChallenge(OutboundHttp http, TimeProvider time)
         request.Headers.Add("StatusPage-Delivery", $"{Type}.{subscriber.Id}");
         var reply = await http.SendAsync(Domain.Channels.Channel.Webhook, request);
         if (!reply.IsGood)
-            return ReasonOf(reply.Failed(time.GetUtcNow()));
+            return reply.Failed(time.GetUtcNow()).Reason;
         return reply.Text("challenge") == challenge || reply.Body.Trim() == challenge
             ? null
             : $"{reply.Host} answered {reply.Status}, but not with the challenge.";
     }
-
-    private static string ReasonOf(SendResult failure) =>
-        failure switch
-        {
-            SendResult.TryAgain result => result.Reason,
-            SendResult.Postpone result => result.Reason,
-            SendResult.GiveUp result => result.Reason,
-            SendResult.Suppress result => result.Reason,
-            _ => throw new InvalidOperationException($"{failure} is no failure."),
-        };
 }

@@ -12,12 +12,12 @@ using StatusPage.Web.Subscriptions;
 namespace StatusPage.Web.Channels;
 
 /// <summary>
-/// A webhook's body in Statuspage's shape, key for key, with our own keys added. Made once for all receivers: the link by which
-/// each of them ends its subscription has the same length for everybody and is written over a mark.
+/// A webhook's body in Statuspage's format, key for key, with our own keys added. It is made once for all receivers: each receiver's unsubscribe link has
+/// the same length and is written over a placeholder.
 /// </summary>
 public sealed class WebhookPayload
 {
-    // As long as every token, and in no text that anybody writes.
+    // As long as every token, and contained in no text that anybody writes.
     private static readonly string Mark = string.Concat(Enumerable.Repeat("~unsubscribe~", SignedLink.TokenLength))[..SignedLink.TokenLength];
 
     private readonly byte[] _bytes;
@@ -34,7 +34,7 @@ public sealed class WebhookPayload
 
     public static WebhookPayload OfUpdate(StatusSnapshot snapshot, Incident incident, IncidentUpdate update, PublicAddress address, DateTimeOffset now)
     {
-        // As it stood with this update: it is the newest that the receiver hears of, though another may be on the page by now.
+        // The incident as it stood with this update, the newest that the receiver hears of, though the page may already show a later one.
         var view = IncidentView.Of(incident) ?? throw new InvalidOperationException($"The public was not told of {incident.Id}.");
         view = view with
         {
@@ -50,7 +50,7 @@ public sealed class WebhookPayload
     /// <summary>In Statuspage's webhooks a maintenance is an incident with a window.</summary>
     public static WebhookPayload OfMaintenance(StatusSnapshot snapshot, MaintenanceTold told, PublicAddress address, DateTimeOffset now)
     {
-        // As it stood then: it is the newest that the receiver hears of.
+        // The maintenance as it stood then, which is the newest that the receiver hears of.
         var view = MaintenanceView.Of(told.Maintenance, told.Series, told.At);
         return Write(
             new WebhookOfIncident(
@@ -96,7 +96,7 @@ public sealed class WebhookPayload
     }
 }
 
-/// <param name="Unsubscribe">The link by which the receiver ends its subscription.</param>
+/// <param name="Unsubscribe">The link that ends the receiver's subscription.</param>
 public sealed record WebhookMeta(string Unsubscribe, string Documentation, DateTimeOffset GeneratedAt) : Shape;
 
 public sealed record WebhookPage(string Id, string StatusIndicator, string StatusDescription) : Shape;

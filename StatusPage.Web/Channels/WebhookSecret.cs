@@ -6,7 +6,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>By which a receiver knows that a webhook comes from here: one secret for each subscriber, derived, so that nothing needs to be kept.</summary>
+/// <summary>The secret by which a receiver recognizes our webhooks. Each subscriber has their own, derived, so that nothing needs to be stored.</summary>
 public static class WebhookSecret
 {
     public static string For(SubscriberId subscriber, byte[] linkKey) => "whsec_" + SignedLink.Hash($"webhook|{subscriber}", linkKey);
@@ -18,7 +18,7 @@ public static class WebhookSecret
         return string.Create(CultureInfo.InvariantCulture, $"t={seconds},v1={Hash(secret, seconds, body)}");
     }
 
-    /// <summary>Of the time, a dot, and the body; in hexadecimal.</summary>
+    /// <summary>HMAC of the time, a dot, and the body, in hexadecimal.</summary>
     public static string Hash(string secret, long seconds, ReadOnlySpan<byte> body)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));

@@ -26,7 +26,7 @@ public sealed partial class WebhookSender(
 
     public Channel Channel => Channel.Webhook;
 
-    /// <summary>Some endpoints take their thirty seconds; the others do not wait for them.</summary>
+    /// <summary>Some endpoints take all of their thirty seconds; the others do not wait for them.</summary>
     public int AtOnce => 16;
 
     public async Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel)
@@ -58,6 +58,7 @@ public sealed partial class WebhookSender(
         {
             var component = snapshot.Components.FirstOrDefault(row => announcement.ComponentIds.Contains(row.Id));
             return new(
+                announcement.Kind,
                 page.LinkKey,
                 null,
                 component is null ? null : WebhookPayload.OfComponent(snapshot, component, announcement, addresses.Of(page.Location), time.GetUtcNow())
@@ -65,6 +66,7 @@ public sealed partial class WebhookSender(
         }
         if (announcement.Kind.IsMaintenance())
             return new(
+                announcement.Kind,
                 page.LinkKey,
                 null,
                 await db.ToldOfMaintenanceAsync(announcement, cancel) is { } planned
@@ -74,11 +76,12 @@ public sealed partial class WebhookSender(
             );
         return await db.ToldAsync(announcement, cancel) is { } told
             ? new(
+                announcement.Kind,
                 page.LinkKey,
                 (told.Incident.Id, told.Incident.Version),
                 WebhookPayload.OfUpdate(snapshot, told.Incident, told.Update, addresses.Of(page.Location), time.GetUtcNow())
             )
-            : new(page.LinkKey, null, null);
+            : new(announcement.Kind, page.LinkKey, null, null);
     }
 
     private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, PreparedWebhook message)
@@ -104,9 +107,15 @@ public sealed partial class WebhookSender(
 
     private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);
 
-    /// <param name="IsKept">False for a maintenance, which is read anew for each batch, as it may be cancelled meanwhile.</param>
-    /// <param name="Payload">Null when what it told of was deleted.</param>
-    private sealed record PreparedWebhook(byte[] LinkKey, (IncidentId Id, int Version)? Told, WebhookPayload? Payload, bool IsKept = true);
+    /// <param name="IsKept">False for a maintenance, which is read again for each batch, as it may be cancelled meanwhile.</param>
+    /// <param name="Payload">Null when its subject was deleted.</param>
+    private sealed record PreparedWebhook(
+        AnnouncementKind Kind,
+        byte[] LinkKey,
+        (IncidentId Id, int Version)? Told,
+        WebhookPayload? Payload,
+        bool IsKept = true
+    );
 
     private sealed class Sending(
         WebhookSender sender,
@@ -117,16 +126,10 @@ public sealed partial class WebhookSender(
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var message = prepared[claim.AnnouncementId];
-            if (message.Payload is null)
-                return new SendResult.Suppress("What it told of was withdrawn or deleted.");
-            if (!recipients.TryGetValue(claim.RecipientId.AsSubscriber, out var recipient) || recipient.Endpoint is null)
-                return new SendResult.Suppress("The subscriber was removed.");
-            return recipient.State switch
-            {
-                SubscriptionState.Suppressed => new SendResult.Suppress("The webhook did not answer, so it is not called any more."),
-                not SubscriptionState.Confirmed => new SendResult.Suppress("The subscription has ended."),
-                _ => await sender.SendAsync(recipient, claim.AnnouncementId, message),
-            };
+            var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
+            return DeliveryRule.Objection(Channel.Webhook, message.Kind, message.Payload is not null, recipient?.State) is { } objection
+                ? objection
+                : await sender.SendAsync(recipient!, claim.AnnouncementId, message);
         }
     }
 }

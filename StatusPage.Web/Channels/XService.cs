@@ -6,7 +6,7 @@ using StatusPage.Domain.Deliveries;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>X: <c>POST /2/tweets</c>, signed by OAuth 1.0a in the name of the account (described at docs.x.com/x-api/posts/create-post).</summary>
+/// <summary>X: <c>POST /2/tweets</c>, signed with OAuth 1.0a for the account (described at docs.x.com/x-api/posts/create-post).</summary>
 public sealed class XService(OutboundHttp http, TimeProvider time) : IAccountService
 {
     public const string ConsumerKey = "consumer_key";
@@ -34,7 +34,7 @@ public sealed class XService(OutboundHttp http, TimeProvider time) : IAccountSer
                 var options = new RestClientOptions
                 {
                     UserAgent = client.DefaultRequestHeaders.UserAgent.ToString(),
-                    // RestSharp follows redirects by itself.
+                    // RestSharp would follow redirects by itself.
                     FollowRedirects = false,
                     Authenticator = OAuth1Authenticator.ForProtectedResource(
                         account.Secret(ConsumerKey),
@@ -53,7 +53,7 @@ public sealed class XService(OutboundHttp http, TimeProvider time) : IAccountSer
         );
         if (reply.IsGood)
             return new SendResult.Sent(reply.Text("data", "id"));
-        // The attempt before arrived, though its answer did not.
+        // The previous attempt arrived even though its answer did not.
         if (posting.Attempt > 1 && reply.Status == 403 && reply.Text("detail")?.Contains("duplicate", StringComparison.OrdinalIgnoreCase) == true)
             return SendResult.Ok;
         return reply.Failed(time.GetUtcNow(), reply.Text("detail") ?? reply.Text("title"));

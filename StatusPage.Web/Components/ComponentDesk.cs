@@ -40,7 +40,7 @@ public sealed class ComponentDesk(ChangeWriter writer)
     }
 
     /// <param name="status">Null leaves it as it is.</param>
-    /// <param name="startedAt">Since when there is such a component; null leaves it as it is.</param>
+    /// <param name="startedAt">Since when the component exists; null leaves it as it is.</param>
     public async Task DescribeAsync(
         Component component,
         string? name,
@@ -97,7 +97,7 @@ public sealed class ComponentDesk(ChangeWriter writer)
             ? writer.Db.ComponentGroups.FirstOrDefaultAsync(row => row.PageId == page && row.Id == ComponentGroupId.Of(id!), cancel)
             : Task.FromResult<ComponentGroup?>(null);
 
-    /// <param name="members">Who is to stand in it; null: nobody yet.</param>
+    /// <param name="members">The components of the group; null: none yet.</param>
     public async Task<ComponentGroup> CreateGroupAsync(
         PageId page,
         string? name,
@@ -115,7 +115,7 @@ public sealed class ComponentDesk(ChangeWriter writer)
         return group;
     }
 
-    /// <param name="members">All who are to stand in it; null: as they are.</param>
+    /// <param name="members">All components of the group; null leaves them as they are.</param>
     public async Task ChangeGroupAsync(ComponentGroup group, string? name, IReadOnlyList<ComponentId>? members, string actor, CancellationToken cancel)
     {
         group.Rename(name, writer.Now);

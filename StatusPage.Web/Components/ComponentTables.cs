@@ -32,7 +32,7 @@ internal sealed class ComponentTables
     {
         table.HasOne<Component>().WithMany().HasForeignKey(by => by.ComponentId).OnDelete(DeleteBehavior.Cascade);
         table.HasIndex(by => new { by.PageId, by.At });
-        // The last before an instant, of each component.
+        // For the last state of each component before an instant.
         table.HasIndex(by => new { by.ComponentId, by.At });
     }
 }

@@ -121,7 +121,7 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
             LoadAsync
         );
 
-    /// <summary>Exchanges two neighbours and numbers all from 1, so that equal positions sort themselves out.</summary>
+    /// <summary>Swaps two neighbours and numbers all rows from 1, which also resolves equal positions.</summary>
     private static void Swap<T>(List<T> rows, int index, int by, Action<T, int> place)
     {
         var other = index + Math.Sign(by);

@@ -25,7 +25,9 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
     [BindProperty]
     public string? Status { get; set; }
 
-    /// <summary>The state that the form was shown with. An incident may have changed it meanwhile; only a choice of its own is written.</summary>
+    /// <summary>
+    /// The state that the form was shown with. An incident may have changed the state since; the form's state is written only if the person changed it.
+    /// </summary>
     [BindProperty]
     public string? ShownStatus { get; set; }
 
@@ -87,7 +89,7 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
 
     private string DayOf(Component component) => Clock.DateOf(component.StartedAt).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Null where the day is the one that it was.</summary>
+    /// <summary>Null when the day was not changed.</summary>
     private DateTimeOffset? StartedAt()
     {
         if (string.IsNullOrEmpty(StartedOn) || StartedOn == DayOf(Component))

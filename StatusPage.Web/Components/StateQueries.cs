@@ -15,8 +15,8 @@ internal static class StateQueries
     public static Task<ComponentStates> StatesAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel) =>
         db.StatesSinceAsync(page, now, cancel);
 
-    /// <summary>The states since an instant: all that was said from then on, and of what was said before as much as still counted then.</summary>
-    /// <param name="statements">Gives what incidents said that are open or were touched since an instant; null: it is read.</param>
+    /// <summary>The states since an instant: everything that was said from then on, and of what was said before, what still counted then.</summary>
+    /// <param name="statements">Gives what the incidents said that are open or were touched since an instant; null: it is read from the store.</param>
     public static async Task<ComponentStates> StatesSinceAsync(
         this StatusDb db,
         PageId page,
@@ -41,8 +41,8 @@ internal static class StateQueries
     }
 
     /// <summary>
-    /// From where on incidents matter. One that was over by then, and left nothing but operational components, matters only where it speaks
-    /// after trouble that was set by hand or left behind by another; mostly there is none, and older incidents need not be read.
+    /// Since when incidents matter. An incident that was over by then, and left nothing but operational components, matters only if it speaks after
+    /// trouble that was set by hand or left behind by another. Usually there is no such trouble, and older incidents need not be read.
     /// </summary>
     private static async Task<DateTimeOffset> HorizonAsync(
         this StatusDb db,
@@ -58,7 +58,7 @@ internal static class StateQueries
         return before.Where(by => by.Status != ComponentStatus.Operational).Select(by => by.At).Append(left ?? since).Append(since).Min();
     }
 
-    /// <summary>What incidents said; one that cannot be read is left out, and the others count. The publisher, which reads the same, logs which.</summary>
+    /// <summary>What the incidents said. An incident that cannot be read is left out; the publisher, which reads the same rows, logs which.</summary>
     private static Task<IReadOnlyList<IncidentStatements>> StatementsAsync(
         this StatusDb db,
         PageId page,

@@ -10,7 +10,8 @@ using StatusPage.Web.Notices;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// Wakes the workers who go on from new announcements and notices, once those are committed. Whoever writes them need not think of it, and the workers need not look often.
+/// Rings the bells of the workers that process new announcements and notices, once those are committed. So the code that writes them need not ring, and
+/// the workers need not poll often.
 /// </summary>
 internal sealed class BellsAfterCommit : SaveChangesInterceptor, IDbTransactionInterceptor
 {
@@ -48,7 +49,7 @@ internal sealed class BellsAfterCommit : SaveChangesInterceptor, IDbTransactionI
         return Task.CompletedTask;
     }
 
-    /// <summary>What was not written is no news. A bell that was rung for nothing costs a look.</summary>
+    /// <summary>Rings only for what was written. A bell that was rung for nothing costs one look.</summary>
     private void Ring(DbContext db)
     {
         if (db is not StatusDb store || !_news.TryGetValue(db, out var news))

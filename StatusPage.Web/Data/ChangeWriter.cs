@@ -8,14 +8,14 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>Who did what, for the audit; and, for a form, its token and where it leads, so that it counts once.</summary>
+/// <summary>Who did what, for the audit; for a form also its token and where it leads, so that sending it twice counts once.</summary>
 /// <param name="Action">noun.verb, such as incident.opened.</param>
 /// <param name="Changes">What was written, before and after, as JSON; null: all that is tracked.</param>
 public sealed record AuditedChange(string Actor, string Action, string Subject, string? Token = null, string? Location = null, string? Changes = null);
 
 /// <summary>
-/// Where every change of the public page ends, from a form or through the API: all that is tracked, its audit entry and the next
-/// page version in one transaction; then the bell; then a wait until the page shows it, so that its author sees it live.
+/// The last step of every change of the public page, from a form or the API: it writes all tracked changes, the audit entry and the next page version in
+/// one transaction, rings the bell, and waits until the page shows the change, so that its author sees it live.
 /// </summary>
 public sealed class ChangeWriter(StatusDb db, PublicSite site, PublicSites sites, PublishBell publish, IHttpContextAccessor http, TimeProvider time)
 {
@@ -24,7 +24,7 @@ public sealed class ChangeWriter(StatusDb db, PublicSite site, PublicSites sites
     public StatusDb Db => db;
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    /// <summary>The page that the request is for; outside of any, the first.</summary>
+    /// <summary>The page of the request; outside of a request, the first page.</summary>
     public Task<Page> PageAsync(CancellationToken cancel) => db.PageAsync(site, cancel);
 
     /// <summary>A change that the public sees.</summary>
@@ -37,7 +37,7 @@ public sealed class ChangeWriter(StatusDb db, PublicSite site, PublicSites sites
             await shown.ShowsAsync(version, ShownWithin, cancel);
     }
 
-    /// <summary>A change behind the scenes.</summary>
+    /// <summary>A change that the public does not see.</summary>
     public async Task SaveAsync(PageId page, AuditedChange change, CancellationToken cancel)
     {
         Record(page, change);
@@ -50,7 +50,7 @@ public sealed class ChangeWriter(StatusDb db, PublicSite site, PublicSites sites
             ? null
             : await db.FormPosts.AsNoTracking().Where(post => post.Token == token).Select(post => post.Location).FirstOrDefaultAsync(cancel);
 
-    /// <summary>Notes an change, to be saved with the rest.</summary>
+    /// <summary>Adds the change to the audit, to be saved with the rest.</summary>
     public void Record(PageId page, AuditedChange change)
     {
         db.Audit.Add(
@@ -64,7 +64,7 @@ public sealed class ChangeWriter(StatusDb db, PublicSite site, PublicSites sites
                 change.Changes
             )
         );
-        // One that is none of ours makes nothing count once.
+        // A token that is not ours is not stored, so it cannot block a second sending.
         if (change.Token is { Length: > 0 and <= FormPost.MaxTokenLength } && change.Location is not null)
             db.FormPosts.Add(
                 new FormPost

@@ -1,6 +1,6 @@
 namespace StatusPage.Web.Data;
 
-/// <summary>What writes to the store and what takes out of it again. The store itself is added before all rooms, by <see cref="StoreSetup"/>.</summary>
+/// <summary>Services that write to the store and those that delete from it. <see cref="StoreSetup"/> adds the store itself before all rooms.</summary>
 public static class ChangesRoom
 {
     public static void AddChanges(this IServiceCollection services)

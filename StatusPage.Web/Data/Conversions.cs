@@ -10,11 +10,11 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>How domain values lie in columns, the same in both stores.</summary>
+/// <summary>How domain values are stored in columns, the same in both stores.</summary>
 internal static class Conversions
 {
     /// <summary>
-    /// UTC milliseconds since 1970: EF on SQLite can neither order nor compare a DateTimeOffset. What was stored before there were bounds is read within them.
+    /// UTC milliseconds since 1970: EF on SQLite can neither order nor compare a DateTimeOffset. Values from before there were bounds are clamped to them.
     /// </summary>
     public sealed class Instant() : ValueConverter<DateTimeOffset, long>(instant => instant.ToUnixTimeMilliseconds(), value => Read(value))
     {
@@ -38,7 +38,7 @@ internal static class Conversions
         private static T Make(string value) => T.Of(value);
     }
 
-    /// <summary>" id id ": a space on either side of each, so that LIKE '% id %' finds one in SQL of either store.</summary>
+    /// <summary>" id id ": each id has a space on either side, so that LIKE '% id %' finds it in either store.</summary>
     public sealed class IdList<T>() : ValueConverter<IReadOnlyList<T>, string>(ids => Join(ids), text => Split(text))
         where T : struct, IPublicId<T>
     {
@@ -89,7 +89,7 @@ internal static class Conversions
                     )),
             ];
 
-        /// <param name="Says">Rows from before it was kept say a state.</param>
+        /// <param name="Says">Rows from before this was stored count as saying a state.</param>
         private sealed record Row(string Id, string Name, string Old, string New, bool Says = true);
     }
 

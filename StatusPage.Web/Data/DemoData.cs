@@ -10,12 +10,12 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>Believable sample data, written through the rules of the domain: what cannot happen does not happen here either.</summary>
+/// <summary>Believable sample data, written through the rules of the domain, so that it contains nothing impossible.</summary>
 public sealed class DemoData(StatusDb db, TimeProvider time)
 {
     private const string Author = "demo";
 
-    /// <summary>Minutes: so much earlier than promised comes the next update.</summary>
+    /// <summary>Minutes by which the next update comes before the promised time.</summary>
     private const int Margin = 5;
 
     private const string Postmortem = """
@@ -35,7 +35,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
 
     private readonly DateTimeOffset _now = time.GetUtcNow();
 
-    /// <summary>Fills an empty page; one that has components is left as it is.</summary>
+    /// <summary>Fills an empty page; a page with components is left as it is.</summary>
     public async Task FillAsync(CancellationToken cancel)
     {
         var page = await db.Pages.OrderBy(row => row.CreatedAt).FirstAsync(cancel);
@@ -127,7 +127,8 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
                 (
                     64,
                     Phase.Resolved,
-                    "The API has been stable for 40 minutes.\n\nWhat we changed:\n\n- connection pools have hard limits\n- such changes now go to one region first",
+                    "The API has been stable for 40 minutes.\n\nWhat we changed:\n\n"
+                        + "- connection pools have hard limits\n- such changes now go to one region first",
                     null
                 ),
             ],
@@ -291,7 +292,7 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
 
     private static ComponentStates StatesAfter(Incident incident, IEnumerable<Component> components) => new(components, [], [incident.Statements], []);
 
-    /// <summary>A month of a figure that breathes with the day, and jumps with the incident that is open.</summary>
+    /// <summary>A month of a metric that follows the time of day, and jumps with the open incident.</summary>
     private void Measure(Page page, string name, string unit, int decimalPlaces, double usual, double breath, double more)
     {
         var metric = Metric.Create(page.Id, _now).Describe(name, unit, decimalPlaces, isShown: true, null, null, _now);

@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>A form that was accepted, so that sending it again (a double click, a re-sent page) leads to what it made and makes nothing new.</summary>
+/// <summary>
+/// A form that was accepted, so that sending it again (a double click, a reloaded page) leads to the first result and creates nothing new.
+/// </summary>
 public sealed class FormPost
 {
-    /// <summary>Characters; ours have fewer.</summary>
+    /// <summary>Characters; our own tokens have fewer.</summary>
     public const int MaxTokenLength = 64;
 
     public required string Token { get; init; }

@@ -12,18 +12,18 @@ using StatusPage.Web.StatusApi;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// What is let go, and when: docs/retention.md. Everything goes in steps, each a transaction of its own with a pause behind it, so that nobody who writes waits for long.
-/// Two nodes that do it at once do the same. The audit stays.
+/// Deletes old data; docs/retention.md says what and when. It works in steps, each a transaction of its own followed by a pause, so that no writer waits
+/// for long. Two nodes that do it at once do no harm. The audit stays.
 /// </summary>
 public sealed class Retention(IServiceScopeFactory scopes, Settings settings, TimeProvider time)
 {
-    /// <summary>Rows of a step.</summary>
+    /// <summary>Rows of one step.</summary>
     private const int Step = 2_000;
 
-    /// <summary>Forms are sent again within minutes; a page that was left open is sent once.</summary>
+    /// <summary>A form is sent again within minutes; one that was left open is sent once.</summary>
     public static readonly TimeSpan FormPostsKept = TimeSpan.FromDays(7);
 
-    /// <summary>A link that is over says so for a while.</summary>
+    /// <summary>An expired link says so for a while.</summary>
     public static readonly TimeSpan LinksKept = TimeSpan.FromDays(30);
 
     public async Task RunAsync(CancellationToken cancel)
@@ -59,7 +59,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         }
     }
 
-    /// <summary>The oldest announcements first; those to one person go with their delivery, as nobody asks about them any more.</summary>
+    /// <summary>The oldest announcements first. An announcement to one person goes with its delivery, as nobody asks about it any more.</summary>
     private async Task CountDeliveriesAsync(DateTimeOffset before, CancellationToken cancel)
     {
         while (true)
@@ -90,7 +90,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         }
     }
 
-    /// <returns>Whether there is more to count of the announcement.</returns>
+    /// <returns>Whether the announcement has more deliveries to count.</returns>
     private async Task<bool> CountStepAsync(AnnouncementId announcement, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -134,7 +134,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
                 file.Delete();
     }
 
-    /// <summary>As long as the step took, so that others have their turn.</summary>
+    /// <summary>Pauses for as long as the step took, so that others have their turn.</summary>
     private Task RestAsync(long began, CancellationToken cancel) => Task.Delay(time.GetElapsedTime(began), time, cancel);
 
     private sealed record Ended(int Channel, int State);

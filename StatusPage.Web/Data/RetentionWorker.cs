@@ -8,11 +8,12 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// Once an hour: what has been kept for long enough is let go, an incident that has been over for a week is taken off the lists of who followed it, and who wanted nothing
-/// else is forgotten. Until then it may be reopened. So is a webhook that nobody confirmed. Two nodes that do it at once do the same.
+/// Once an hour: deletes data that was kept for long enough, takes incidents that have been over for a week (until then they may be reopened) off the
+/// lists of their followers, removes subscribers who wanted nothing else, and removes webhooks that nobody confirmed. Two nodes that do it at once do no
+/// harm.
 /// </summary>
 public sealed class RetentionWorker(Retention retention, IServiceScopeFactory scopes, WorkerTools tools, ILogger<RetentionWorker> logger)
-    : Worker("RetentionWorker", tools, logger)
+    : Worker("Retention", tools, logger)
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -31,14 +32,14 @@ public sealed class RetentionWorker(Retention retention, IServiceScopeFactory sc
     public static async Task TidyAsync(StatusDb db, DateTimeOffset now, CancellationToken cancel)
     {
         var until = now - KeptFor;
-        // Each request for a webhook is a row of its own; a mail that lay for a week is asked for again.
+        // Each request for a webhook is a row of its own; after a week, somebody whose mail lay unread asks again.
         await db
             .Subscribers.Where(row => row.Channel == Channel.Webhook && row.State == SubscriptionState.Pending && row.CreatedAt < until)
             .ExecuteDeleteAsync(cancel);
         var last = SubscriberId.Of("");
         while (true)
         {
-            // Who ended it or is suppressed stays as they are, so that nobody has them subscribed again by mistake.
+            // Subscribers who unsubscribed or are suppressed stay as they are, so that nobody subscribes them again by mistake.
             var rows = await db
                 .Subscribers.FromSqlRaw(
                     """SELECT * FROM "Subscribers" WHERE "IncidentIds" <> '' AND "State" IN (0, 1) AND "Id" > {0} ORDER BY "Id" LIMIT {1}""",

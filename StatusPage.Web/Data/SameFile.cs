@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// Sees to it that nothing is written to a file of SQLite that was deleted or moved. It lives on for whoever has it open, and all that is written there ends with the program;
-/// so the open connections are let go of, and the next says that the file is missing.
+/// Prevents writes to a SQLite file that was deleted or moved. Such a file lives on for the processes that have it open, and everything written to it is
+/// lost when they end. So the open connections are closed, and the next one says that the file is missing.
 /// </summary>
 internal sealed class SameFile(string path) : DbConnectionInterceptor
 {

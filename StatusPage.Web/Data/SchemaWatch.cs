@@ -3,8 +3,9 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// Notices that a newer node has brought the schema up to date while this one runs. It goes on, as migrations leave room for the version before (docs/deploy.md),
-/// and says in the log, in readiness and at the desk that it is to be renewed. A file of SQLite is upgraded only when nobody else has it.
+/// Notices when a newer node upgrades the schema while this node runs. This node goes on, as migrations keep working with the previous version
+/// (docs/deploy.md), and says in the log, in readiness and at the desk that it is to be renewed. A SQLite file is upgraded only while no other process has
+/// it open.
 /// </summary>
 public sealed partial class SchemaWatch(IServiceScopeFactory scopes, Settings settings, StoreState state, WorkerTools tools, ILogger<SchemaWatch> logger)
     : Worker("The schema", tools, logger)
@@ -28,7 +29,8 @@ public sealed partial class SchemaWatch(IServiceScopeFactory scopes, Settings se
         [LoggerMessage(
             123,
             LogLevel.Warning,
-            "A newer version of the program has brought the database up to date ({Migration}). This node goes on; renew it soon. Once it ends, it starts no more."
+            "A newer version of the program has brought the database up to date ({Migration}). "
+                + "This node goes on; renew it soon. Once it ends, it starts no more."
         )]
         public static partial void Newer(ILogger logger, string migration);
     }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>"Contains, whatever the case", translated the same way for both stores; what was typed is not taken as a pattern.</summary>
+/// <summary>A case-insensitive "contains", translated the same way for both stores; the typed text is not taken as a pattern.</summary>
 public static class Search
 {
     private const string Escape = "\\";

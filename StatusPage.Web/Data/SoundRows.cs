@@ -7,10 +7,10 @@ namespace StatusPage.Web.Data;
 /// <summary>Reads rows of which one may be broken.</summary>
 internal static class SoundRows
 {
-    /// <summary>The rows; when they cannot be read together, those that can be read alone.</summary>
-    /// <param name="with">The one row of an id.</param>
-    /// <param name="name">How a row that is left out is named.</param>
-    /// <param name="leftOut">Null: a row that cannot be read fails the reading.</param>
+    /// <summary>All rows; when they cannot be read together, those that can be read one by one.</summary>
+    /// <param name="with">The row of an id.</param>
+    /// <param name="name">The name of a row that is left out.</param>
+    /// <param name="leftOut">Null: a row that cannot be read makes the reading fail.</param>
     public static async Task<IReadOnlyList<TOut>> SoundAsync<TRow, TId, TOut>(
         this IQueryable<TRow> rows,
         Expression<Func<TRow, TId>> id,

@@ -25,10 +25,10 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>The one store. Each room maps its own tables; see the *Tables.cs file in each.</summary>
+/// <summary>The one store. Each room maps its own tables, in its *Tables.cs file.</summary>
 public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<Account>(options), IDataProtectionKeyContext
 {
-    /// <summary>Of a transaction that others stand in the way of.</summary>
+    /// <summary>Attempts at a transaction that conflicts with others.</summary>
     private const int Attempts = 4;
 
     private bool _isHalfWritten;
@@ -70,19 +70,18 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<FormPost> FormPosts => Set<FormPost>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>The key that signs the end of the audit is the program's, and not in here.</summary>
+    /// <summary>The key that signs the end of the audit belongs to the program and is not stored in the database.</summary>
     public AuditKeys AuditKeys =>
         FindService<AuditKeys>() ?? throw new InvalidOperationException("The audit is written by the program alone, which has the key that signs it.");
 
-    /// <summary>Of the program around the store; null where there is none.</summary>
+    /// <summary>A service of the program; null where there is none.</summary>
     internal T? FindService<T>()
         where T : class => this.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<T>();
 
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     /// <summary>
-    /// Writes everything tracked and raises the page's version, in one transaction.
-    /// The version comes first, so that posts to one page go one after the other.
+    /// Writes everything tracked and raises the page's version, in one transaction. The version comes first, so that posts to one page are serialized.
     /// </summary>
     /// <returns>The new version.</returns>
     public Task<long> PublishAsync(PageId page, DateTimeOffset now, CancellationToken cancel) =>
@@ -101,20 +100,20 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
             cancel
         );
 
-    /// <summary>Whoever holds a page's row goes first, and the next sees what they did. It is held until the transaction around it ends.</summary>
+    /// <summary>Locks a page's row until the surrounding transaction ends, so that the next holder sees the changes of the one before.</summary>
     public Task HoldAsync(PageId page, CancellationToken cancel) =>
         Pages.Where(row => row.Id == page).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version), cancel);
 
     /// <summary>
-    /// What stands in the audit is chained here and nowhere else, so that nothing gets past it. It comes last,
-    /// as everybody who writes waits for whoever holds the end of the chain.
+    /// Audit entries are chained here and nowhere else, so that none is missed. It comes last, because every writer waits for the transaction that holds
+    /// the end of the chain.
     /// </summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var acts = ChangeTracker.Entries<AuditEntry>().Where(entry => entry.State == EntityState.Added).ToList();
         if (acts.Count == 0)
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        // Of several acts, which of them brought which change is not known.
+        // With several audit entries, it is not known which of them brought which change.
         if (acts is [{ Entity: { Changes: null } only }])
             only.Changes = Changes.Of(ChangeTracker);
         return Database.CurrentTransaction is not null
@@ -142,7 +141,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         }
         catch
         {
-            // Nothing is written, and all is tracked as it was: it can be tried again.
+            // Nothing was written, and everything is tracked as before, so it can be tried again.
             Audit.AddRange(acts);
             throw;
         }
@@ -154,8 +153,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     }
 
     /// <summary>
-    /// Does once or twice more what the store undid because of another transaction at the same moment. Who holds the end of the audit waits for nobody, so that happens before it,
-    /// while all that is to be written is still tracked.
+    /// Repeats a transaction that the store undid because of a concurrent one. A transaction that holds the end of the audit waits for no other, so
+    /// conflicts come before that, while everything to be written is still tracked.
     /// </summary>
     private async Task<T> AgainAsync<T>(Func<Task<T>> transaction, CancellationToken cancel)
     {
@@ -173,16 +172,20 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         }
     }
 
-    /// <summary>The framework's own keys are saved this way.</summary>
+    /// <summary>ASP.NET Core saves its data protection keys this way.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         ChangeTracker.Entries<AuditEntry>().Any()
             ? throw new NotSupportedException("The audit is written asynchronously.")
             : base.SaveChanges(acceptAllChangesOnSuccess);
 
-    /// <summary>A condition: to be among what a query picks. PostgreSQL would read the whole table for IN; an array leads it to the key.</summary>
+    /// <summary>
+    /// The condition that a column's value is among the results of a query. With IN, PostgreSQL would read the whole table; with an array it uses the key.
+    /// </summary>
     public string Among(string query) => this is PostgresStatusDb ? $"= ANY (ARRAY ({query}))" : $"IN ({query})";
 
-    /// <summary>One consistent view over several queries, which waits for no writer and keeps none waiting. It ends with what is returned.</summary>
+    /// <summary>
+    /// One consistent view over several queries, which neither waits for writers nor makes them wait. It ends when the result is disposed.
+    /// </summary>
     public abstract Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -256,7 +259,7 @@ public sealed class SqliteStatusDb(DbContextOptions<SqliteStatusDb> options) : S
         }
     }
 
-    /// <summary>EF ends neither a transaction that it is handed nor a connection that it is told to open.</summary>
+    /// <summary>EF ends neither a transaction that it is given nor a connection that it is told to open.</summary>
     private sealed class Read(DatabaseFacade database, SqliteTransaction transaction) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
@@ -270,7 +273,7 @@ public sealed class SqliteStatusDb(DbContextOptions<SqliteStatusDb> options) : S
 
 public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options) : StatusDb(options)
 {
-    /// <summary>Bytes, not the words of a language: ids are compared a million times for one announcement.</summary>
+    /// <summary>Compares bytes, not by the rules of a language: ids are compared a million times for one announcement.</summary>
     private const string Bytewise = "C";
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -8,8 +8,9 @@ using StatusPage.Web.Pages;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// <c>backup FILE</c> writes a whole copy of the SQLite store, while the program runs. <c>restore FILE</c> puts one in place; for PostgreSQL, <c>restore</c> follows pg_restore.
-/// A restored store sends nothing until a person says so: what is queued in it may have been sent since.
+/// <c>backup FILE</c> writes a complete copy of the SQLite store while the program runs. <c>restore FILE</c> puts one in place; for PostgreSQL,
+/// <c>restore</c> follows pg_restore. A restored store sends nothing until a person says so, because its queued messages may have been sent since the
+/// backup.
 /// </summary>
 public static class StoreCommands
 {
@@ -17,7 +18,7 @@ public static class StoreCommands
 
     private const string Paused = "It sends nothing until an owner says so at the desk (/admin/paused).";
 
-    /// <param name="args">What follows <c>backup</c>.</param>
+    /// <param name="args">The arguments after <c>backup</c>.</param>
     public static async Task<int> BackupAsync(string[] args)
     {
         if (FileIn(args, out var rest) is not { } file)
@@ -48,7 +49,7 @@ public static class StoreCommands
         });
     }
 
-    /// <param name="args">What follows <c>restore</c>.</param>
+    /// <param name="args">The arguments after <c>restore</c>.</param>
     public static async Task<int> RestoreAsync(string[] args)
     {
         var file = FileIn(args, out var rest);

@@ -3,19 +3,19 @@ using Npgsql;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>What keeps the store from being used, where that is its own doing and not what was asked of it.</summary>
-/// <param name="Cause">A sentence for whoever runs the program.</param>
-/// <param name="IsOfPart">Whether a row may be written all the same, elsewhere in the store.</param>
+/// <summary>A fault of the store itself, as against a wrong request to it.</summary>
+/// <param name="Cause">A sentence for the operator.</param>
+/// <param name="IsOfPart">Whether other rows of the store may still be writable.</param>
 public sealed record StoreFault(string Cause, bool IsOfPart = false)
 {
-    /// <summary>It does not answer, or says nothing that tells more.</summary>
+    /// <summary>The store does not answer, or gives no details.</summary>
     public static readonly StoreFault Away = new("The database cannot be reached.");
 
     private static readonly StoreFault Full = new("The disk of the database is full.");
     private static readonly StoreFault LostTable = new("A table of the database is missing.", IsOfPart: true);
     private const string Damaged = "The file of the database is damaged.";
 
-    /// <returns>Null: something wrong was asked of the store, or it was not the store that failed.</returns>
+    /// <returns>Null: the request was wrong, or something other than the store failed.</returns>
     public static StoreFault? Of(Exception exception) =>
         StoreSetup.Refusal(exception) switch
         {
@@ -40,7 +40,9 @@ public sealed record StoreFault(string Cause, bool IsOfPart = false)
             _ => null,
         };
 
-    /// <summary>By the codes of PostgreSQL's appendix A. A server that only reads, or lets this user do less than it must, answers and is of no use all the same.</summary>
+    /// <summary>
+    /// By the codes of PostgreSQL's appendix A. A server that is read-only, or that lets this user do too little, answers but is of no use.
+    /// </summary>
     private static StoreFault? OfPostgres(PostgresException refused) =>
         refused.SqlState switch
         {

@@ -4,18 +4,19 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>Why nothing can be written, in a sentence for whoever runs the program.</summary>
+/// <summary>Why nothing can be written, in a sentence for the operator.</summary>
 public sealed record StoreTrouble(string Cause, DateTimeOffset Since);
 
 /// <summary>
-/// Whether the store takes writes, found out by writing. Everybody who fails for the store tells it; the log says each cause once, and the desk and readiness as long as it lasts.
+/// Whether the store takes writes, found out by writing. Code that fails because of the store reports it here; the log says each cause once, the desk and
+/// readiness as long as it lasts.
 /// </summary>
 public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreHealth> logger) : IDisposable
 {
-    /// <summary>How long an answer is good: whoever probes readiness each second does not write each second.</summary>
+    /// <summary>How long an answer is reused, so that a readiness probe each second does not write each second.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long after the last failure a part of the store counts as broken that the row of the probe does not lie in.</summary>
+    /// <summary>How long a part of the store counts as broken after its last failure, when the probe's row does not lie in that part.</summary>
     private static readonly TimeSpan PartIsBroken = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -26,11 +27,11 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     private long? _asked,
         _partFailed;
 
-    /// <summary>Null: the last write that was tried went through.</summary>
+    /// <summary>Null: the last attempted write succeeded.</summary>
     public StoreTrouble? Trouble { get; private set; }
 
-    /// <summary>What was asked of the store failed for its sake.</summary>
-    /// <param name="isLogged">Whether the log has it already.</param>
+    /// <summary>Reports a request that failed because of the store.</summary>
+    /// <param name="isLogged">Whether it was logged already.</param>
     public void Failed(Exception exception, bool isLogged = false)
     {
         var (cause, isOfPart) = StoreFault.Of(exception) ?? StoreFault.Away;
@@ -41,7 +42,7 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
             if (Trouble?.Cause == cause)
                 return;
             Trouble = new(cause, Trouble?.Since ?? time.GetUtcNow());
-            // Two that take turns are said once each.
+            // Two alternating causes are logged once each.
             if (!_said.Add(cause))
                 return;
         }
@@ -84,7 +85,7 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        // SQLite waits for this long, whoever asks has gone or not.
+        // SQLite blocks for this long, even when the caller has gone.
         db.Database.SetCommandTimeout(Patience);
         var now = time.GetUtcNow();
         if (await db.WriteProbes.ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancel) > 0)
@@ -96,11 +97,11 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
-            // Another node did it, so rows are taken.
+            // Another node wrote it, so the store takes writes.
         }
     }
 
-    /// <summary>All of it was tried, and works.</summary>
+    /// <summary>Every part was tried and works.</summary>
     public void Healed()
     {
         lock (_telling)
@@ -130,7 +131,7 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
     }
 }
 
-/// <summary>The one row that is written to find out whether rows are taken.</summary>
+/// <summary>The one row that is written to find out whether the store takes writes.</summary>
 public sealed class WriteProbe
 {
     public int Id { get; init; } = 1;
@@ -142,7 +143,7 @@ internal sealed class WriteProbeTables : IEntityTypeConfiguration<WriteProbe>
     public void Configure(EntityTypeBuilder<WriteProbe> table) => table.Property(probe => probe.Id).ValueGeneratedNever();
 }
 
-/// <summary>Looks now and then though nobody asks, and soon once something failed.</summary>
+/// <summary>Probes from time to time even when nobody asks, and soon after a failure.</summary>
 public sealed class StoreWatch(StoreHealth health, WorkerTools tools, ILogger<StoreWatch> logger) : Worker("The database", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(30);

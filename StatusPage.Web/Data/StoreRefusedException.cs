@@ -1,4 +1,6 @@
 namespace StatusPage.Web.Data;
 
-/// <summary>The store is not one that this program may use: one line that says what it met and what to do. It ends the program with code 1; nothing was touched.</summary>
+/// <summary>
+/// This program may not use the store. The message says in one line why, and what to do. It ends the program with code 1; nothing was changed.
+/// </summary>
 public sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);

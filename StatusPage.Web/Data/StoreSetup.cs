@@ -8,23 +8,23 @@ using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>Whether the store can be used, and if not, why; the last good and the last bad news side by side.</summary>
+/// <summary>Whether the store can be used, and if not, why.</summary>
 public sealed class StoreState
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the store was asked for the first time, whatever came of it.</summary>
+    /// <summary>Completes after the first attempt to reach the store, whatever its result.</summary>
     public Task Asked => _asked.Task;
 
     /// <summary>Completes when the schema is in place; never, while the store has not been reached since the start.</summary>
     public Task Ready => _ready.Task;
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>Why the program ends: what is set does not go with what is stored, or the store is none for this program. Null: nothing.</summary>
+    /// <summary>Why the program ends: the settings do not fit the stored data, or the program may not use the store. Null: nothing.</summary>
     public Exception? Refused { get; internal set; }
 
-    /// <summary>The last migration of a newer program that this one found in the store while it ran; null: none.</summary>
+    /// <summary>The last migration of a newer program that was found in the store while this one ran; null: none.</summary>
     public string? NewerSchema { get; internal set; }
 
     internal void MarkAsked() => _asked.TrySetResult();
@@ -51,7 +51,7 @@ public static class StoreSetup
         }
         else
         {
-            // A file that is not there is made by the start alone, and by nobody who only asks something of it.
+            // Only the start creates a missing file; queries do not.
             var file = new SqliteConnectionStringBuilder { DataSource = settings.SqliteFile, Mode = SqliteOpenMode.ReadWrite }.ToString();
             var sameFile = new SameFile(settings.SqliteFile);
             services.AddDbContextPool<StatusDb, SqliteStatusDb>(options =>
@@ -60,34 +60,32 @@ public static class StoreSetup
         }
     }
 
-    /// <summary>Whether an exception says that the store is away or overloaded, rather than that we asked for something wrong.</summary>
+    /// <summary>Whether an exception says that the store is away or overloaded, as against a wrong request.</summary>
     public static bool IsOutage(Exception exception) => StoreFault.Of(exception) is not null;
 
-    /// <summary>Whether the store undid all of a transaction because of another at the same moment: tried again as it was, it goes through.</summary>
+    /// <summary>Whether the store rolled back a whole transaction because of a concurrent one; tried again unchanged, it succeeds.</summary>
     public static bool IsContention(Exception exception) =>
         Refusal(exception) switch
         {
             PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
-            // SQLITE_BUSY_SNAPSHOT: what was read before is not the newest any more.
+            // SQLITE_BUSY_SNAPSHOT: what was read before is no longer the newest.
             SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 517,
             _ => false,
         };
 
-    /// <summary>
-    /// What the store itself said. EF wraps it as what could not be saved, and what is transient once more, around its advice to switch on retries.
-    /// </summary>
+    /// <summary>The store's own exception. EF wraps it in one about saving, and a transient one again in its advice to switch on retries.</summary>
     /// <returns>Null when it was not the store that refused.</returns>
     public static Exception? Refusal(Exception exception) =>
         exception switch
         {
             DbException or TimeoutException => exception,
-            // Of others, what timed out inside may be anything.
+            // In other wrappers, the timeout may come from anywhere.
             { InnerException: { } inner }
                 when Refusal(inner) is { } refusal && (refusal is DbException || exception is DbUpdateException or InvalidOperationException) => refusal,
             _ => null,
         };
 
-    /// <summary>Whether somebody else wrote a row with the same key before. Nothing else that a store refuses is a race.</summary>
+    /// <summary>Whether a row with the same key was written before. No other refusal of a store is a race.</summary>
     public static bool IsDuplicate(Exception exception) =>
         exception switch
         {
@@ -98,7 +96,7 @@ public static class StoreSetup
             _ => false,
         };
 
-    /// <summary>Whether somebody else wrote the same, stood in the way, or changed or deleted what this stands on, at the same moment.</summary>
+    /// <summary>Whether a concurrent change wrote the same row, conflicted, or changed or deleted what this one depends on.</summary>
     public static bool IsConflict(Exception exception) =>
         exception is DbUpdateConcurrencyException
         || IsDuplicate(exception)

@@ -8,8 +8,8 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// Brings the store up: schema, the page, the first owner or a link to make one, sample data.
-/// A store that is away does not keep the program from starting; it is tried again until it answers.
+/// Brings the store up: schema, the page, the first owner or a link to create one, sample data. A store that is away does not keep the program from
+/// starting; it is tried again until it answers.
 /// </summary>
 public sealed partial class StoreStartup(
     IServiceScopeFactory scopes,
@@ -25,17 +25,19 @@ public sealed partial class StoreStartup(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many times as long as it took it then rests.</summary>
+    /// <summary>The pause after an attempt, as a multiple of the time that it took.</summary>
     private const int Rest = 2;
 
-    /// <summary>How long the page may take to be shown from disk before the store is opened. Both at once would take as long as one after the other.</summary>
+    /// <summary>
+    /// How long opening the store waits for the page to be shown from disk. Doing both at once would take as long as one after the other.
+    /// </summary>
     private static readonly TimeSpan PageFirst = TimeSpan.FromSeconds(2);
 
     private string? _said;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A page that can be shown meanwhile is not kept waiting.
+        // A page that can be shown from disk is not delayed.
         if (!file.StandsIn)
             await EndIfRefusedAsync(() => TryAsync(cancellationToken), cancellationToken);
         if (state.Refused is { } refused)
@@ -55,7 +57,7 @@ public sealed partial class StoreStartup(
         var took = TimeSpan.Zero;
         while (!state.IsReady)
         {
-            // A copy of years that finds no room on the disk is not made each second.
+            // A copy of a large file that does not fit on the disk is not made every second.
             await Task.Delay(Retry + took * Rest, time, stoppingToken);
             var began = time.GetTimestamp();
             if (await TryAsync(stoppingToken))
@@ -64,7 +66,7 @@ public sealed partial class StoreStartup(
         }
     }
 
-    /// <summary>What cannot mend itself ends the program, with one line and code 1; that it was asked to stop is no such thing.</summary>
+    /// <summary>An error that cannot mend itself ends the program, with one line and code 1. A requested stop is not such an error.</summary>
     private async Task EndIfRefusedAsync(Func<Task> act, CancellationToken stopping)
     {
         try
@@ -73,7 +75,7 @@ public sealed partial class StoreStartup(
         }
         catch (ObjectDisposedException)
         {
-            // The host has ended without being asked to: it could not listen, and says so itself.
+            // The host has ended without being asked to: it could not listen, and reports that itself.
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
@@ -91,7 +93,7 @@ public sealed partial class StoreStartup(
         }
     }
 
-    /// <summary>Whatever the store or the disk answers, it may answer otherwise in a while, and the page goes on meanwhile.</summary>
+    /// <summary>Any error of the store or the disk may pass, so it is tried again, and the page goes on meanwhile.</summary>
     private async Task<bool> TryAsync(CancellationToken cancel)
     {
         try
@@ -105,7 +107,7 @@ public sealed partial class StoreStartup(
         catch (Exception exception)
             when (StoreSetup.Refusal(exception) is not null || exception.GetBaseException() is DbException or IOException or UnauthorizedAccessException)
         {
-            // Once, and again when it is something else that is in the way.
+            // Logged once, and again when the reason changes.
             var reason = exception.GetBaseException().Message;
             if (reason != _said)
                 Log.Away(logger, reason);

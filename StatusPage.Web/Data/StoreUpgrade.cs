@@ -9,46 +9,50 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Data;
 
 /// <summary>
-/// Brings a schema up to date so that it is the one before or the one after at every instant, whatever ends the program meanwhile: PostgreSQL does it in one transaction,
-/// SQLite on a copy that takes the file's place once it is whole. Two nodes that start at once do it one after the other.
+/// Upgrades a schema so that it is either the old or the new one at every instant, even if the program is killed: PostgreSQL does it in one transaction;
+/// SQLite does it on a copy that replaces the file once it is complete. Two nodes that start at once do it one after the other.
 /// </summary>
 public static class StoreUpgrade
 {
-    /// <summary>Any number; every node asks for the same lock.</summary>
+    /// <summary>An arbitrary number; every node takes the same lock.</summary>
     private const long MigrationLock = 7_245_310_186;
 
-    /// <summary>Seconds for which another process may look at the file while it is to be had alone.</summary>
+    /// <summary>Seconds to wait for other processes that have the file open, before it is taken exclusively.</summary>
     private const int AloneWithin = 5;
 
-    /// <summary>How long a start waits for another that upgrades. After that it shows what it has and asks again.</summary>
+    /// <summary>How long a start waits for another process that upgrades. After that it shows what it has and asks again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <exception cref="StoreRefusedException">A newer program has been at work; or the upgrade does not come out whole. The store is as it was.</exception>
+    /// <exception cref="StoreRefusedException">
+    /// A newer program has upgraded the store; or the upgrade failed its checks. The store is unchanged.
+    /// </exception>
     public static async Task MigrateAsync(this StatusDb db, Settings settings, CancellationToken cancel)
     {
-        // The usual start has nothing to do here, and it is cheaper to find that out than to have EF migrate to where the store is.
+        // The usual start has nothing to do here, and this check is cheaper than having EF migrate.
         var schema = await StoreSchema.ReadAsync(db, cancel);
         schema.MustBeKnown();
         if (db is SqliteStatusDb sqlite)
         {
             if (schema.Pending.Count > 0)
                 await MigrateAsync(sqlite, settings.SqliteFile, cancel);
-            // Without it a reader makes a writer's commit fail as "locked". An upgrade that was stopped may have taken it away.
+            // Without WAL, a reader makes a writer's commit fail as "locked". An interrupted upgrade may have turned it off.
             await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = 'wal'", cancel);
         }
         else if (schema.Pending.Count > 0)
             await MigrateAsync((PostgresStatusDb)db, cancel);
     }
 
-    /// <summary>All in one transaction, and the lock in the same: it is gone with whoever held it, and needs no session, which a pooler between may not give.</summary>
+    /// <summary>
+    /// One transaction holds everything, including the lock: it ends with its holder and needs no session, which a pooler in between may not give.
+    /// </summary>
     private static async Task MigrateAsync(PostgresStatusDb db, CancellationToken cancel)
     {
         var options = new DbContextOptionsBuilder<PostgresStatusDb>((DbContextOptions<PostgresStatusDb>)db.GetService<IDbContextOptions>());
         options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MigrationsUserTransactionWarning));
         await using var own = new PostgresStatusDb(options.Options);
-        // An index on a table of years takes what it takes.
+        // An index on a table with years of data takes as long as it takes.
         own.Database.SetCommandTimeout(TimeSpan.Zero);
         await using var transaction = await own.Database.BeginTransactionAsync(cancel);
         for (var began = Environment.TickCount64; ; )
@@ -59,7 +63,7 @@ public static class StoreUpgrade
                 throw new TimeoutException("Another node is bringing the database up to date.");
             await Task.Delay(Poll, cancel);
         }
-        // A table that is asked of and not there would end the transaction.
+        // A query on a missing table would end the transaction.
         await own.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancel);
         (await StoreSchema.ReadAsync(own, cancel)).MustBeKnown();
         await own.Database.MigrateAsync(cancel);
@@ -68,7 +72,7 @@ public static class StoreUpgrade
 
     private static async Task MigrateAsync(SqliteStatusDb db, string file, CancellationToken cancel)
     {
-        // What only looked is to hold nothing that stands in the way of having the file alone.
+        // Pooled read connections must not prevent exclusive access to the file.
         SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
         await using var turn = await TakeTurnAsync(file + ".migrating", cancel);
         var schema = await StoreSchema.ReadAsync(db, cancel);
@@ -80,7 +84,7 @@ public static class StoreUpgrade
         Discard(next);
         try
         {
-            // Made here, so that nobody else may read it; SQLite gives the files beside it the same rights.
+            // Created here, so that no other user may read it; SQLite gives the files beside it the same rights.
             await DataFolder.Open(next, FileMode.CreateNew).DisposeAsync();
             await using var alone = File.Exists(file) && new FileInfo(file).Length > 0 ? await HaveAloneAsync(file, cancel) : null;
             if (alone is not null)
@@ -97,7 +101,7 @@ public static class StoreUpgrade
             await MigrateCopyAsync(db, next, cancel);
             Flush(next);
             cancel.ThrowIfCancellationRequested();
-            // Elsewhere the lock on what is replaced is held until it is.
+            // On other systems the lock on the replaced file is held until it is replaced.
             if (OperatingSystem.IsWindows() && alone is not null)
                 await alone.DisposeAsync();
             if (schema.IsEmpty)
@@ -111,7 +115,7 @@ public static class StoreUpgrade
         }
     }
 
-    /// <summary>Puts a backup where there is no store, brought up to date and changed by what is done to it.</summary>
+    /// <summary>Puts a backup in place where there is no store, upgraded and changed as given.</summary>
     /// <exception cref="StoreRefusedException">There is a store already; or the backup is of a newer version, or damaged.</exception>
     internal static async Task PutInPlaceAsync(this SqliteStatusDb db, string backup, string file, Func<StatusDb, Task> change, CancellationToken cancel)
     {
@@ -141,10 +145,12 @@ public static class StoreUpgrade
         }
     }
 
-    /// <summary>A whole copy, of one moment.</summary>
+    /// <summary>A complete copy, of one moment.</summary>
     internal static string CopyTo(string file) => $"VACUUM INTO '{file.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    /// <summary>Nobody else has the file open from here on, and all of it is in the one file: what was still written to it later would be lost with it.</summary>
+    /// <summary>
+    /// From here on no other process has the file open, and everything is in the one file; later writes to it would be lost when it is replaced.
+    /// </summary>
     /// <exception cref="SqliteException">Busy: another process has it open.</exception>
     private static async Task<SqliteConnection> HaveAloneAsync(string file, CancellationToken cancel)
     {
@@ -185,11 +191,11 @@ public static class StoreUpgrade
         await using var copy = new SqliteStatusDb(options.Options);
         await copy.Database.OpenConnectionAsync(cancel);
         var connection = (SqliteConnection)copy.Database.GetDbConnection();
-        // The copy of a start that was stopped is thrown away; it need not outlive one.
+        // The copy of an interrupted start is thrown away, so it need not survive a crash.
         await connection.AskAsync("PRAGMA synchronous = OFF", cancel);
         await connection.AskAsync("PRAGMA journal_mode = MEMORY", cancel);
         var dangling = await DanglingAsync(connection, cancel);
-        // EF's own lock is a row, which a program leaves behind that was killed at the wrong moment.
+        // EF's own lock is a row, which stays behind when a program is killed at the wrong moment.
         await connection.AskAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
         (await StoreSchema.ReadAsync(copy, cancel)).MustBeKnown();
         await copy.Database.MigrateAsync(cancel);
@@ -218,7 +224,7 @@ public static class StoreUpgrade
         return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary>Held as long as the process lives that took it. The file stays: taking it away would let two have it.</summary>
+    /// <summary>Held until the process that took it ends. The file stays: deleting it would let two processes have the lock.</summary>
     private static async Task<FileStream> TakeTurnAsync(string path, CancellationToken cancel)
     {
         for (var began = Environment.TickCount64; ; )

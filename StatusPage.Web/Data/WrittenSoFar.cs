@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace StatusPage.Web.Data;
 
-/// <summary>What is known of what a request wrote.</summary>
+/// <summary>Whether a request has written anything.</summary>
 public enum Written
 {
     Nothing,
 
-    /// <summary>The connection broke while it was committed.</summary>
+    /// <summary>The connection broke during the commit.</summary>
     Maybe,
     Something,
 }
 
-/// <summary>Notes beside each request whether anything of it was committed, so that a failure afterwards does not say that nothing was.</summary>
+/// <summary>Notes for each request whether anything was committed, so that a later failure does not say that nothing was.</summary>
 internal sealed class WrittenSoFar : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     public static readonly WrittenSoFar Instance = new();
@@ -50,7 +50,7 @@ internal sealed class WrittenSoFar : SaveChangesInterceptor, IDbTransactionInter
         return Task.CompletedTask;
     }
 
-    /// <summary>The store did not answer; or it was its end (57P01 and its kind) that answered.</summary>
+    /// <summary>The store did not answer, or it answered that it shuts down (57P01 and the like).</summary>
     private static bool IsCutOff(Exception exception) =>
         StoreSetup.Refusal(exception) switch
         {

@@ -4,7 +4,8 @@ using StatusPage.Web.Notices;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// Notices that this machine's clock was put back. What was put off or taken while it was ahead would wait for that time to come again, a day perhaps; it is made due now.
+/// Notices that this machine's clock was put back. Rows that were postponed or claimed while it was ahead would wait until that time comes again, perhaps
+/// a day; they are made due now.
 /// </summary>
 public sealed partial class ClockWatch(
     Ledger ledger,
@@ -18,12 +19,12 @@ public sealed partial class ClockWatch(
 {
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(1);
 
-    /// <summary>Less is what a clock is put right by all the time, and shorter than a lease.</summary>
+    /// <summary>Smaller corrections happen all the time, and are shorter than a lease.</summary>
     private static readonly TimeSpan Slight = TimeSpan.FromSeconds(10);
 
     private (DateTimeOffset Now, long Steady)? _last;
 
-    /// <summary>What the clock said when it was looked at last; null before.</summary>
+    /// <summary>The clock's time at the last look; null before the first.</summary>
     public DateTimeOffset? LastLook => _last?.Now;
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)

@@ -4,10 +4,10 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>What a mail says of a correction: of which update, what that said before, and what it says now.</summary>
+/// <summary>The text of a mail about a correction: the corrected update, its earlier words, and its present words.</summary>
 /// <param name="About">Which update it was, in a sentence.</param>
-/// <param name="Before">What it said; null where that is not kept.</param>
-/// <param name="Facts">Impact and team as it gave them, where those were corrected too.</param>
+/// <param name="Before">The earlier text; null where it is not kept.</param>
+/// <param name="Facts">The earlier impact and team status, where those were corrected too.</param>
 public sealed record CorrectionText(string About, string ItSaid, string ItSays, string? Before, IReadOnlyList<string> Facts)
 {
     public static CorrectionText Of(IncidentUpdate update, ZoneClock clock)
@@ -33,7 +33,8 @@ public sealed record CorrectionText(string About, string ItSaid, string ItSays, 
         + (
             Before is null
                 ? ""
-                : $"<p><strong>{Encoded(ItSaid)}</strong></p><blockquote>{Markdown.ToHtml(Before)}{string.Concat(Facts.Select(fact => $"<p>{Encoded(fact)}</p>"))}</blockquote>"
+                : $"<p><strong>{Encoded(ItSaid)}</strong></p>"
+                    + $"<blockquote>{Markdown.ToHtml(Before)}{string.Concat(Facts.Select(fact => $"<p>{Encoded(fact)}</p>"))}</blockquote>"
         )
         + $"<p><strong>{Encoded(ItSays)}</strong></p>{Markdown.ToHtml(now)}";
 

@@ -36,7 +36,7 @@ public sealed class DeliveriesPage(ChangeWriter writer, DeliveryReports reports,
         return Page();
     }
 
-    /// <summary>What moves, for the script: 304 as long as it does not, and when to ask again.</summary>
+    /// <summary>The parts that change, for the script: 304 while nothing changed, and when to ask again.</summary>
     public async Task<IActionResult> OnGetProgressAsync(bool compact)
     {
         if (!await LoadAsync() || Report is null)
@@ -110,6 +110,6 @@ public sealed class DeliveriesPage(ChangeWriter writer, DeliveryReports reports,
     public sealed record Post(IncidentId IncidentId, string Title, Phase Phase, DateTimeOffset PostedAt);
 }
 
-/// <summary>What the progress of an update is shown with.</summary>
-/// <param name="Compact">The bar and its line alone, beside other things.</param>
+/// <summary>The model of an update's progress.</summary>
+/// <param name="Compact">Only the bar and its line, beside other content.</param>
 public sealed record ProgressView(string UpdateId, DeliveryReport Report, ZoneClock Clock, bool Compact, bool MayRetry);

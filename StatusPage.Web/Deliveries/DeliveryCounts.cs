@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>How an update's deliveries stand, in a line.</summary>
-/// <param name="Written">To files, since there is no mail server: they reached nobody.</param>
+/// <summary>The state of an update's deliveries, in one line.</summary>
+/// <param name="Written">Messages written to files because there is no mail server: they reached nobody.</param>
 public sealed record DeliveryCounts(int Waiting, int Sent, int Failed, int Suppressed, int Written)
 {
     public override string ToString()

@@ -17,7 +17,9 @@ public static class DeliveryExport
     {
         // In the order of the unique index, so that nothing needs to be sorted first.
         const string sql = """
-            SELECT COALESCE(CASE WHEN s."Channel" = 2 THEN 'a browser' WHEN s."Channel" = 1 THEN s."Endpoint" ELSE s."Email" END, a."Name", '(removed)') AS "Recipient",
+            SELECT COALESCE(
+                CASE WHEN s."Channel" = 2 THEN 'a browser' WHEN s."Channel" = 1 THEN s."Endpoint" ELSE s."Email" END,
+                a."Name", '(removed)') AS "Recipient",
               d."Channel", d."State", d."Attempts", d."LastError", d."FinishedAt", d."RemoteId"
             FROM "Deliveries" d LEFT JOIN "Subscribers" s ON s."Id" = d."RecipientId" LEFT JOIN "ChannelAccounts" a ON a."Id" = d."RecipientId"
             WHERE d."AnnouncementId" = {0} ORDER BY d."RecipientId", d."Channel"

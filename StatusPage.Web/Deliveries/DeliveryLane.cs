@@ -8,9 +8,9 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// The deliveries of one channel, from claim to result, so that a channel that hangs keeps no other waiting.
-/// One loop claims, some send, one writes results: those that gather while a commit runs are the next commit. What is held is little, and its lease is short and renewed,
-/// so that not much waits for long when the node dies.
+/// The deliveries of one channel, from claim to result, so that a channel that hangs does not delay the others. One loop claims, several send, one writes
+/// results: those that arrive during a commit go into the next commit. Only a little is claimed at a time, under a short lease that is renewed, so that
+/// not much waits for long when the node dies.
 /// </summary>
 internal sealed partial class DeliveryLane(
     IChannelSender sender,
@@ -22,28 +22,28 @@ internal sealed partial class DeliveryLane(
     ILogger logger
 )
 {
-    /// <summary>Rows claimed at most for each that can be sent at once: enough to spread the cost of a commit.</summary>
+    /// <summary>The most rows claimed for each sender that runs at once: enough to spread the cost of a commit.</summary>
     private const int ClaimsPerSender = 50;
 
-    /// <summary>How long what is claimed at once may take to send. Up to two of these are held.</summary>
+    /// <summary>How long it may take to send one batch of claims. Up to two batches are held.</summary>
     private static readonly TimeSpan ClaimedWork = TimeSpan.FromSeconds(1);
 
-    /// <summary>Until it is known better, a delivery is taken to need so long.</summary>
+    /// <summary>The assumed time for a delivery, until it is measured.</summary>
     private static readonly TimeSpan FirstGuess = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Of the latest delivery in what is thought that one needs.</summary>
+    /// <summary>The weight of the latest delivery in the average time.</summary>
     private const double Weight = 0.05;
 
-    /// <summary>While something is in the way.</summary>
+    /// <summary>The interval for looking again while something is in the way.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
-    /// <summary>The worker looks what is due and rings; this is in case that fails.</summary>
+    /// <summary>The worker watches for due rows and rings; this is in case that fails.</summary>
     private static readonly TimeSpan Unrung = TimeSpan.FromSeconds(30);
 
     private readonly LaneBell _bell = new(time),
         _room = new(time);
 
-    /// <summary>What is held, and when it was last claimed or renewed.</summary>
+    /// <summary>The ids of the claimed rows, and when each was last claimed or renewed.</summary>
     private readonly ConcurrentDictionary<long, long> _held = new();
     private double _secondsEach = FirstGuess.TotalSeconds;
 
@@ -55,8 +55,8 @@ internal sealed partial class DeliveryLane(
 
     private int Batch => (int)Math.Clamp(ClaimedWork.TotalSeconds * sender.AtOnce / _secondsEach, sender.AtOnce, Most);
 
-    /// <summary>Runs until it is asked to stop. An exception is a lane that has died, with nothing of it left running.</summary>
-    /// <param name="begun">Is told when it is at work.</param>
+    /// <summary>Runs until it is asked to stop. An exception means that the lane has died, and nothing of it is still running.</summary>
+    /// <param name="begun">Called when the lane is at work.</param>
     public async Task RunAsync(Action begun, CancellationToken stopping)
     {
         await ledger.TakeBackAsync(sender.Channel, stopping);
@@ -90,7 +90,7 @@ internal sealed partial class DeliveryLane(
         }
         catch (OperationCanceledException) when (broken.IsCancellationRequested)
         {
-            // What was claimed and not begun is given back below.
+            // Claims that were not begun are given back below.
         }
         finally
         {
@@ -108,7 +108,7 @@ internal sealed partial class DeliveryLane(
             }
         }
 
-        // Where one of them dies, nothing more is claimed for it.
+        // When a sender dies, the lane claims nothing more.
         async Task GuardAsync(Task part)
         {
             try
@@ -125,7 +125,7 @@ internal sealed partial class DeliveryLane(
 
     private async Task ClaimAsync(ChannelWriter<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
-        // What was taken back is due, and nobody rings for it.
+        // Rows that were taken back are due, and nobody rings for them.
         var mayBeMore = true;
         while (true)
         {
@@ -175,7 +175,7 @@ internal sealed partial class DeliveryLane(
         }
     }
 
-    /// <summary>As long as the node lives, what it holds is its own.</summary>
+    /// <summary>Renews the leases, so that a living node keeps what it holds.</summary>
     private async Task RenewAsync(CancellationToken over)
     {
         while (true)
@@ -187,21 +187,21 @@ internal sealed partial class DeliveryLane(
             try
             {
                 var began = time.GetTimestamp();
-                // What went to another node while this one stood still stays as old as it is, and is not sent.
+                // Rows that went to another node while this one stood still keep their old time, and are not sent.
                 foreach (var id in await ledger.RenewAsync([.. _held.Keys], settings.DeliveryLease, over))
                     if (_held.TryGetValue(id, out var since))
                         _held.TryUpdate(id, began, since);
             }
             catch (Exception exception)
             {
-                // What is not sent by half of its lease is given back; what is on its way may be sent by another node, too.
+                // Rows that are not sent by half of their lease are given back; rows that are being sent may be sent by another node, too.
                 if (!over.IsCancellationRequested)
                     Log.NotRenewed(logger, sender.Channel, exception.GetBaseException().GetType().Name);
             }
         }
     }
 
-    /// <summary>Made for all at once; when that fails, for each announcement by itself, so that one of which no message can be made fails alone.</summary>
+    /// <summary>Prepares all messages at once; when that fails, each announcement separately, so that only the broken one fails.</summary>
     private async Task<IReadOnlyList<(Claim, ISending)>> BeginAsync(IReadOnlyList<Claim> claims, ChannelWriter<(Claim, SendResult?)> results)
     {
         try
@@ -244,7 +244,7 @@ internal sealed partial class DeliveryLane(
             results.TryWrite((work.Claim, IsLate(work, stopping) ? null : await SendAsync(work)));
     }
 
-    /// <summary>The same on a thread that is ours to block.</summary>
+    /// <summary>The same on a thread of our own that may block.</summary>
     private void Send(ChannelReader<Work> queue, ChannelWriter<(Claim, SendResult?)> results, CancellationToken stopping)
     {
         while (queue.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult())
@@ -252,18 +252,21 @@ internal sealed partial class DeliveryLane(
             results.TryWrite((work.Claim, IsLate(work, stopping) ? null : SendAsync(work).GetAwaiter().GetResult()));
     }
 
-    /// <summary>Once asked to stop, what is begun is finished and written, and nothing new is begun; nor is anything sent near the end of its lease.</summary>
+    /// <summary>
+    /// After a stop was requested, deliveries that have begun are finished and written, and no new ones begin. Near the end of its lease nothing is sent
+    /// either.
+    /// </summary>
     private bool IsLate(Work work, CancellationToken stopping) =>
         stopping.IsCancellationRequested || !_held.TryGetValue(work.Claim.Id, out var since) || time.GetElapsedTime(since) > settings.DeliveryLease / 2;
 
-    /// <summary>One delivery that nobody foresaw fails by itself, and never takes the others with it.</summary>
+    /// <summary>An unforeseen exception fails one delivery alone, and never the others.</summary>
     private async Task<SendResult> SendAsync(Work work)
     {
         var began = time.GetTimestamp();
         try
         {
             var result = await work.Run.SendAsync(work.Claim);
-            // Several write it at once; a sample that is lost matters to nobody.
+            // Several senders write it at once; a lost sample does not matter.
             if (result is not SendResult.Postpone)
                 _secondsEach += Weight * (time.GetElapsedTime(began).TotalSeconds - _secondsEach);
             return result;
@@ -275,7 +278,7 @@ internal sealed partial class DeliveryLane(
         }
     }
 
-    /// <summary>Writes results as they come, so that a crash leaves no more unwritten than was on its way in that moment.</summary>
+    /// <summary>Writes results as they arrive, so that a crash leaves no more unwritten than was being sent at that moment.</summary>
     private async Task WriteAsync(ChannelReader<(Claim Claim, SendResult? Result)> results, CancellationToken stopping)
     {
         while (await results.WaitToReadAsync(CancellationToken.None))
@@ -296,7 +299,7 @@ internal sealed partial class DeliveryLane(
             foreach (var claim in left)
                 _held.TryRemove(claim.Id, out _);
             _room.Ring();
-            // Some of it falls due again, maybe before the worker means to look.
+            // Some rows fall due again, perhaps before the worker's next look.
             if (left.Count > 0 || done.Exists(one => one.Result is not (SendResult.Sent or SendResult.GiveUp or SendResult.Suppress)))
                 again.Ring();
             foreach (var (claim, result) in done)
@@ -305,7 +308,7 @@ internal sealed partial class DeliveryLane(
         }
     }
 
-    /// <summary>A store that is away for a moment costs no result: each would be a message that is sent again.</summary>
+    /// <summary>A store that is away for a moment costs no result: each lost result would be a message that is sent again.</summary>
     private async Task KeepAsync(Func<Task> write, CancellationToken stopping)
     {
         while (true)

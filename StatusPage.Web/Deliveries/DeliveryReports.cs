@@ -8,15 +8,15 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// Counts an update's rows, by one query over them all. That takes a second where there are a million of them, so a report is shared
-/// by everybody who asks while it is fresh: for a multiple of the time that it took.
+/// Counts an update's rows by one query over all of them. For a million rows that takes a second, so everybody who asks shares a report while it is fresh:
+/// for a multiple of the time that it took.
 /// </summary>
 public sealed class DeliveryReports(TimeProvider time) : IDisposable
 {
-    /// <summary>Reasons told apart; those that are rarer than these are counted together.</summary>
+    /// <summary>Reasons that are counted separately; rarer ones are counted together.</summary>
     private const int MaxReasons = 40;
 
-    /// <summary>A report of what is finished is good for this many times as long as it took.</summary>
+    /// <summary>A report of finished deliveries is good for this many times as long as it took.</summary>
     private const int RestOfFinished = 60;
 
     private const int MaxKept = 200;
@@ -24,7 +24,7 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
     private readonly ConcurrentDictionary<UpdateId, Kept> _kept = new();
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>Null when nobody was to be told of the update.</summary>
+    /// <summary>Null when the update was announced to nobody.</summary>
     public async Task<DeliveryReport?> FindAsync(StatusDb db, UpdateId update, CancellationToken cancel)
     {
         if (Fresh(update) is { } known)
@@ -47,7 +47,7 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Of several updates; those that nobody was to be told of are left out.</summary>
+    /// <summary>The reports of several updates; those that were announced to nobody are left out.</summary>
     public async Task<IReadOnlyDictionary<UpdateId, DeliveryReport>> FindAsync(StatusDb db, IEnumerable<UpdateId> updates, CancellationToken cancel)
     {
         var found = new Dictionary<UpdateId, DeliveryReport>();
@@ -57,7 +57,7 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
         return found;
     }
 
-    /// <summary>After rows were put back.</summary>
+    /// <summary>Called after rows were put back into the queue.</summary>
     public void Forget(UpdateId update) => _kept.TryRemove(update, out _);
 
     public void Dispose() => _one.Dispose();
@@ -78,16 +78,19 @@ public sealed class DeliveryReports(TimeProvider time) : IDisposable
         if (announcement is null)
             return null;
         var began = time.GetTimestamp();
-        // What waits for its turn without an attempt behind it has no trouble, whatever is written beside it.
+        // A row that waits for its first attempt has no trouble, whatever its LastError says.
         var sql = $$"""
             WITH alike AS (
-              SELECT "Channel", "State", "Reason", COUNT(*) AS "Count", MIN("NextAttemptAt") AS "Next", ROW_NUMBER() OVER (ORDER BY COUNT(*) DESC) AS "Rank"
-              FROM (SELECT "Channel", "State", CASE WHEN "State" = 0 THEN "NextAttemptAt" ELSE 0 END AS "NextAttemptAt", CASE WHEN "State" IN (0, 1) AND "Attempts" - "State" <= 0 THEN NULL ELSE "LastError" END AS "Reason"
+              SELECT "Channel", "State", "Reason", COUNT(*) AS "Count", MIN("NextAttemptAt") AS "Next",
+                ROW_NUMBER() OVER (ORDER BY COUNT(*) DESC) AS "Rank"
+              FROM (SELECT "Channel", "State", CASE WHEN "State" = 0 THEN "NextAttemptAt" ELSE 0 END AS "NextAttemptAt",
+                      CASE WHEN "State" IN (0, 1) AND "Attempts" - "State" <= 0 THEN NULL ELSE "LastError" END AS "Reason"
                     FROM "Deliveries" WHERE "AnnouncementId" = {0}) AS rows
               GROUP BY "Channel", "State", "Reason"
               UNION ALL SELECT "Channel", "State", NULL, "Count", 0, 0 FROM "DeliveryTotals" WHERE "AnnouncementId" = {0})
             SELECT "Channel", "State", CASE WHEN "Rank" <= {{MaxReasons}} THEN "Reason" END AS "Reason",
-              CASE WHEN "Rank" > {{MaxReasons}} AND "Reason" IS NOT NULL THEN 1 ELSE 0 END AS "Rest", CAST(SUM("Count") AS INTEGER) AS "Count", MIN("Next") AS "Next"
+              CASE WHEN "Rank" > {{MaxReasons}} AND "Reason" IS NOT NULL THEN 1 ELSE 0 END AS "Rest",
+              CAST(SUM("Count") AS INTEGER) AS "Count", MIN("Next") AS "Next"
             FROM alike GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 5 DESC, 3
             """;
         var rows = await db.Database.SqlQueryRaw<Row>(sql, announcement.Id.Value).ToListAsync(cancel);

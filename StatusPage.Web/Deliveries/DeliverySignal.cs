@@ -5,7 +5,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Says on this node and, by NOTIFY of PostgreSQL, on all others that the ledger has new rows.</summary>
+/// <summary>Signals, on this node and by PostgreSQL's NOTIFY on all others, that the ledger has new rows.</summary>
 public sealed class DeliverySignal(DeliveryBell bell, Settings settings, IServiceScopeFactory scopes)
 {
     internal const string Name = "statuspage_deliveries";
@@ -20,10 +20,12 @@ public sealed class DeliverySignal(DeliveryBell bell, Settings settings, IServic
     }
 }
 
-/// <summary>How long those who work off the store sleep at most when nothing wakes them.</summary>
+/// <summary>How long the workers sleep at most when nothing wakes them.</summary>
 public sealed class Vigil(Settings settings)
 {
-    /// <summary>Where this node hears of all that is new. What is left to find is what a node that died has left behind, within half a minute of its last sign of life.</summary>
+    /// <summary>
+    /// While this node hears of all new rows. Only the rows of a node that died remain to be found, within half a minute of its last sign of life.
+    /// </summary>
     private static readonly TimeSpan Hearing = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(1);
@@ -36,7 +38,8 @@ public sealed class Vigil(Settings settings)
 }
 
 /// <summary>
-/// Hears what other nodes say. While it hears nothing, for lack of a connection or because a pooler between lets nothing through, the workers look every second by themselves.
+/// Listens to other nodes. While it hears nothing, because it has no connection or a pooler in between lets nothing through, the workers look every second
+/// by themselves.
 /// </summary>
 public sealed partial class DeliveryListener(
     DeliveryBell bell,
@@ -50,7 +53,7 @@ public sealed partial class DeliveryListener(
     /// <summary>Seconds of silence after which the connection is tried.</summary>
     private const int KeepAlive = 30;
 
-    /// <summary>How long its own voice may take to come back.</summary>
+    /// <summary>How long its own notification may take to come back.</summary>
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan AfterSilence = TimeSpan.FromMinutes(5);
@@ -72,7 +75,7 @@ public sealed partial class DeliveryListener(
         await connection.OpenAsync(stopping);
         await using (var listen = new NpgsqlCommand($"LISTEN {DeliverySignal.Name}", connection))
             await listen.ExecuteNonQueryAsync(stopping);
-        // It also makes known what was said before it listened.
+        // This also signals rows that were announced before it listened.
         await signal.SendAsync(stopping);
         if (!await HearsAsync(connection, () => heard, stopping))
         {
@@ -94,7 +97,7 @@ public sealed partial class DeliveryListener(
         }
     }
 
-    /// <summary>LISTEN succeeds also where a pooler hands the connection to somebody else right after it.</summary>
+    /// <summary>LISTEN also succeeds where a pooler gives the connection to somebody else right after it.</summary>
     private static async Task<bool> HearsAsync(NpgsqlConnection connection, Func<bool> heard, CancellationToken stopping)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);

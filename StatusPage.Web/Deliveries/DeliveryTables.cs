@@ -16,10 +16,10 @@ internal sealed class DeliveryTables
         table.HasKey(announcement => announcement.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(announcement => announcement.PageId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(announcement => announcement.CreatedAt).HasFilter("\"FannedOutAt\" IS NULL").HasDatabaseName("IX_Announcements_ToDo");
-        // Those whose deliveries are still there, the oldest first.
+        // Announcements whose deliveries still exist, the oldest first.
         table.HasIndex(announcement => announcement.CreatedAt, "IX_Announcements_NotCounted").HasFilter("\"CountedAt\" IS NULL");
         table.HasIndex(announcement => announcement.UpdateId);
-        // Two nodes that announce the same: one of them is refused.
+        // When two nodes announce the same, one of them is refused.
         table.HasIndex(announcement => announcement.Key).IsUnique();
         table.HasIndex(announcement => announcement.MaintenanceId);
         table.Property(announcement => announcement.Key).HasMaxLength(100);
@@ -49,7 +49,7 @@ internal sealed class DeliveryTables
                 delivery.Channel,
             })
             .IsUnique();
-        // Only what is queued (0) or being sent (1) is ever looked for by time.
+        // Only queued (0) and sending (1) rows are ever looked up by time.
         table
             .HasIndex(delivery => new
             {
@@ -59,9 +59,9 @@ internal sealed class DeliveryTables
             })
             .HasFilter("\"State\" IN (0, 1)")
             .HasDatabaseName("IX_Deliveries_Due");
-        // How many failed (3) lately is asked every so often, and few did.
+        // The recently failed (3) rows are counted every so often, and few fail.
         table.HasIndex(delivery => delivery.FinishedAt).HasFilter("\"State\" = 3").HasDatabaseName("IX_Deliveries_Failed");
-        // Rows are written by SQL that does not name it.
+        // The SQL that writes rows does not name it.
         table.Property(delivery => delivery.OurFaults).HasDefaultValue(0);
         table.Property(delivery => delivery.LeasedBy).HasMaxLength(80);
         table.Property(delivery => delivery.LastError).HasMaxLength(500);

@@ -12,10 +12,10 @@ namespace StatusPage.Web.Deliveries;
 /// <summary>An account of the page's own on which the last attempt failed.</summary>
 public sealed record TroubledAccount(string Name, Channel Channel, string Reason, DateTimeOffset? Since);
 
-/// <summary>What went wrong lately with telling people.</summary>
-/// <param name="Bounced">Addresses that were suppressed within a day, as mail came back or was unwanted; 0 while that is within what is usual.</param>
-/// <param name="BouncedPercent">Of all that mail went to.</param>
-/// <param name="Mail">Why the mail server takes nothing at all; null while it does.</param>
+/// <summary>Recent trouble with deliveries.</summary>
+/// <param name="Bounced">Addresses suppressed within a day because mail bounced or was unwanted; 0 while their number is within what is usual.</param>
+/// <param name="BouncedPercent">Their share of all addresses that were mailed.</param>
+/// <param name="Mail">Why the mail server accepts nothing at all; null while it does.</param>
 public sealed record Trouble(
     IReadOnlyList<TroubledAccount> Accounts,
     int Bounced,
@@ -51,26 +51,26 @@ public sealed record Trouble(
         string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? noun : noun.EndsWith('s') ? noun + "es" : noun + "s")}");
 }
 
-/// <summary>Looks for trouble, for every page of the desk. What is found is good for a multiple of the time it took to find.</summary>
+/// <summary>Looks for trouble, for every page of the desk. A result is good for a multiple of the time it took to find.</summary>
 public sealed class DeliveryTrouble(Settings settings, MailTransport transport, TimeProvider time) : IDisposable
 {
-    /// <summary>The database is busy with it for a twenty-first of the time, at most.</summary>
+    /// <summary>It keeps the database busy for at most a twenty-first of the time.</summary>
     private const int Rest = 20;
 
-    /// <summary>Fewer bounces than these are nobody's fault.</summary>
+    /// <summary>Fewer bounces than these are normal.</summary>
     private const int MinBounced = 10;
 
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
 
-    /// <summary>A message is given up a day and a half after it was announced, so what failed lately was announced within this.</summary>
+    /// <summary>A message is given up a day and a half after it was announced, so a recent failure was announced within this time.</summary>
     private static readonly TimeSpan Announced = TimeSpan.FromDays(3);
 
-    /// <summary>Pages whose trouble is kept; more than these begin anew.</summary>
+    /// <summary>The most pages whose trouble is kept; beyond that, the cache is emptied.</summary>
     private const int Most = 200;
 
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>Of each page its own: who works at one is not told of another's accounts.</summary>
+    /// <summary>Kept for each page: people at one page do not hear of another's accounts.</summary>
     private readonly ConcurrentDictionary<PageId, Found> _found = new();
 
     public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel)
@@ -78,7 +78,7 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
         var before = _found.GetValueOrDefault(page);
         if (before is not null && IsFresh(before))
             return before.Trouble;
-        // While one looks, the others go by what was found before.
+        // While one request looks, the others use the previous result.
         if (!await _one.WaitAsync(before is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel))
             return before!.Trouble;
         try
@@ -126,7 +126,8 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
         var failed = await db
             .Database.SqlQueryRaw<FailedRow>(
                 """
-                SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MAX(d."Id") AS "Last" FROM "Announcements" a JOIN "Deliveries" d ON d."AnnouncementId" = a."Id"
+                SELECT CAST(COUNT(*) AS INTEGER) AS "Count", MAX(d."Id") AS "Last"
+                FROM "Announcements" a JOIN "Deliveries" d ON d."AnnouncementId" = a."Id"
                 WHERE a."PageId" = {2} AND a."CreatedAt" >= {0} AND d."State" = 3 AND d."FinishedAt" >= {1}
                 """,
                 (since - Announced).ToUnixTimeMilliseconds(),
@@ -143,9 +144,9 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
                 // Only an incident's update has a page about its deliveries.
                 select new { delivery.LastError, UpdateId = announcement.MaintenanceId == null ? announcement.UpdateId : null }
             ).FirstOrDefaultAsync(cancel);
-        // Mails that wait for the server itself have no attempt behind them.
+        // Mails that wait for the mail server itself have had no attempt.
         var mail = transport.Trouble;
-        // The first condition is the index's own; SQLite would not use it otherwise.
+        // The first condition repeats the index's own; SQLite would not use it otherwise.
         var waiting = await db
             .Database.SqlQueryRaw<WaitingRow>(
                 """

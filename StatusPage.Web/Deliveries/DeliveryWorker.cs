@@ -3,7 +3,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Runs a lane for each channel that can be sent on, and wakes those that have something to do. A lane that died is begun anew.</summary>
+/// <summary>Runs a lane for each channel that has a sender, and wakes those that have something to do. A lane that died is started again.</summary>
 public sealed partial class DeliveryWorker(
     IEnumerable<IChannelSender> senders,
     IServiceScopeFactory scopes,
@@ -36,7 +36,9 @@ public sealed partial class DeliveryWorker(
         return WaitAfter(next.Select(one => one.At), now, vigil.Pause);
     }
 
-    /// <summary>Until the next falls due. Behind one that is due, others may be within the moment: only the first of each channel is known.</summary>
+    /// <summary>
+    /// The time until the next row falls due. Behind a row that is due, others may follow within a moment: only the first of each channel is known.
+    /// </summary>
     public static TimeSpan WaitAfter(IEnumerable<DateTimeOffset> next, DateTimeOffset now, TimeSpan pause)
     {
         var first = next.Select(at => (DateTimeOffset?)at).Min();

@@ -12,7 +12,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Sends claimed rows by email: reads who and what for a whole batch, then one message after the other.</summary>
+/// <summary>Sends claimed rows by email: reads recipients and contents for a whole batch, then sends one message after the other.</summary>
 public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, MailTransport transport, Throttle throttle, Settings settings)
     : IChannelSender
 {
@@ -87,7 +87,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         }
         catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
         {
-            // A template that fails on one announcement leaves the others alone.
+            // A template that fails for one announcement does not affect the others.
             return new(announcement.Kind, null, $"The message could not be written ({exception.GetType().Name}: {exception.Message}).");
         }
     }
@@ -101,7 +101,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
 
     private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State, string? Language);
 
-    /// <param name="Mail">Null when what it told of was deleted, or could not be written.</param>
+    /// <param name="Mail">Null when its subject was deleted, or it could not be written.</param>
     private sealed record PreparedMail(AnnouncementKind Kind, MailContent? Mail, string? Failure, (IncidentId Id, int Version)? Told = null);
 
     private sealed class Sending(
@@ -117,20 +117,14 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             var message = prepared[(claim.AnnouncementId, recipient?.Language)];
             if (message.Failure is not null)
                 return new SendResult.OurFault(message.Failure);
-            if (message.Mail is not { } mail)
-                return new SendResult.Suppress("What it told of was withdrawn or deleted.");
+            if (DeliveryRule.Objection(Channel.Email, message.Kind, message.Mail is not null, recipient?.State) is { } objection)
+                return objection;
             if (recipient?.Email is null)
                 return new SendResult.Suppress("The subscriber was removed.");
-            if (message.Kind.IsNews() && recipient.State == SubscriptionState.Suppressed)
-                return new SendResult.Suppress("Mail to this address came back or was unwanted.");
-            if (message.Kind.IsNews() && recipient.State != SubscriptionState.Confirmed)
-                return new SendResult.Suppress("The subscription has ended.");
-            if (message.Kind == AnnouncementKind.Confirmation && recipient.State != SubscriptionState.Pending)
-                return new SendResult.Suppress("There is nothing left to confirm.");
             var domain = recipient.Email[(recipient.Email.LastIndexOf('@') + 1)..];
             if (throttle.Take(Channel.Email, domain) is { } later)
                 return new SendResult.Postpone(later, "Waiting for its turn: the domain is not sent to faster.");
-            return await transport.SendAsync(mail, recipient.Id, recipient.Email, CancellationToken.None);
+            return await transport.SendAsync(message.Mail!, recipient.Id, recipient.Email, CancellationToken.None);
         }
     }
 }

@@ -11,24 +11,26 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// Turns an announcement into rows of the ledger, by INSERT … SELECT over a stretch of subscribers at a time: so the first are sent
-/// while the last are written, a post in between waits for no more than one stretch, and a crash costs no more than one.
+/// Turns an announcement into rows of the ledger, by INSERT … SELECT over a stretch of subscribers at a time. So the first rows are sent while the last
+/// are written, a post in between waits for no more than one stretch, and a crash costs no more than one.
 /// </summary>
 public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
 {
-    /// <summary>Subscribers looked at in one transaction: few in the first, so that sending begins at once; then as many as keep nobody waiting for long.</summary>
+    /// <summary>
+    /// Subscribers per transaction: few in the first, so that sending begins at once; then as many as do not make anybody wait for long.
+    /// </summary>
     private const int FirstStretch = 2_000;
     private const int Stretch = 50_000;
 
     /// <summary>On SQLite nobody else can write meanwhile, for about a tenth of a second.</summary>
     private const int StretchOnSqlite = 20_000;
 
-    /// <summary>An announcement that could not be turned into rows lets the others go first for so long.</summary>
+    /// <summary>How long an announcement that failed lets the others go first.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<AnnouncementId, DateTimeOffset> _setBack = new();
 
-    /// <summary>Writes the next stretch of the next announcement that has not all its rows yet. Interrupted at any point, it can be run again.</summary>
+    /// <summary>Writes the next stretch of the next unfinished announcement. Interrupted at any point, it can be run again.</summary>
     /// <returns>False when there was nothing to do.</returns>
     public async Task<bool> NextAsync(CancellationToken cancel)
     {
@@ -42,7 +44,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         }
     }
 
-    /// <summary>A look that locks nothing: nearly always there is nothing to do.</summary>
+    /// <summary>Checks without a lock: nearly always there is nothing to do.</summary>
     public async Task<bool> HasWorkAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -50,8 +52,8 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     /// <param name="tolerant">
-    /// Whether rows that are there already are left alone. On PostgreSQL that costs half as much again as writing them,
-    /// and it does not happen: rows and the mark how far they go are written in one transaction.
+    /// Whether existing rows are skipped. On PostgreSQL that makes writing half as expensive again, and such rows do not occur: the rows and the mark of
+    /// how far they go are written in one transaction.
     /// </param>
     private async Task<bool> NextAsync(bool tolerant, CancellationToken cancel)
     {
@@ -83,7 +85,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             await ForOneAsync(db, order, only, cancel);
         else
         {
-            // The page's own accounts speak to the public.
+            // The page's own accounts post for the public.
             if (order is { FannedOutTo: null, AudienceId: null } && order.Kind.IsNews())
                 await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
@@ -99,7 +101,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             );
     }
 
-    /// <summary>The oldest; those to one person go first. On PostgreSQL each node takes one of its own.</summary>
+    /// <summary>Takes the oldest announcement; those to one person go first. On PostgreSQL each node takes its own.</summary>
     private async Task<AnnouncementId?> TakeAsync(StatusDb db, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -133,7 +135,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         await db.Database.ExecuteSqlRawAsync(sql, [order.Id.Value, Now, order.PageId.Value], cancel);
     }
 
-    /// <summary>The last subscriber of the next stretch; null when it goes to the end.</summary>
+    /// <summary>The last subscriber of the next stretch; null when the stretch goes to the end.</summary>
     private static async Task<SubscriberId?> EndOfStretchAsync(StatusDb db, Announcement order, CancellationToken cancel)
     {
         var length =
@@ -151,7 +153,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         return ids is [var id] ? SubscriberId.Of(id) : null;
     }
 
-    /// <summary>Everybody in the stretch who is confirmed and wants everything, or one of the components that it touches, or this incident.</summary>
+    /// <summary>All confirmed subscribers in the stretch who want everything, one of the affected components, or this incident.</summary>
     private async Task ForSubscribersAsync(StatusDb db, Announcement order, SubscriberId? upTo, bool tolerant, CancellationToken cancel)
     {
         var parameters = new List<object> { order.Id.Value, Now, order.PageId.Value, order.FannedOutTo?.Value ?? "" };
@@ -166,7 +168,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             Or("ComponentIds", component.Value);
         if (order.IncidentId is { } incident)
             Or("IncidentIds", incident.Value);
-        // A group's members get all that is for the group.
+        // A group's members get everything that is for the group.
         if (order.AudienceId is not null)
             wanted = "TRUE";
         var audience = "IS NULL";

@@ -1,8 +1,8 @@
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// Writing rows goes before sending: while this node fans out, its lanes take one batch for each stretch that is written.
-/// So the first are told at once, all rows are there in seconds, and then everything goes into sending.
+/// Writing rows goes before sending: while this node fans out, its lanes take one batch for each stretch that is written. So the first recipients are told
+/// at once, all rows exist within seconds, and then everything goes into sending.
 /// </summary>
 public sealed class FanOutPace
 {
@@ -17,6 +17,6 @@ public sealed class FanOutPace
         stretch?.SetResult();
     }
 
-    /// <summary>Returns at once, or when the stretch that is being written is done.</summary>
+    /// <summary>Returns at once, or when the current stretch is written.</summary>
     public Task TurnAsync(CancellationToken cancel) => _stretch?.Task.WaitAsync(cancel) ?? Task.CompletedTask;
 }

@@ -2,7 +2,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Announcements become rows of the ledger, as long as there are any; each stretch wakes those who send.</summary>
+/// <summary>Turns announcements into rows of the ledger while there are any; each stretch wakes the lanes.</summary>
 public sealed class FanOutWorker(
     FanOut fanOut,
     FanOutPace pace,
@@ -41,8 +41,8 @@ public sealed class FanOutWorker(
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
 
     /// <summary>
-    /// SQLite blocks the thread that asks it: with as few threads as cores, a page would wait for what the ledger does.
-    /// Only meanwhile, as more threads than cores serve a page a little slower.
+    /// SQLite blocks the calling thread: with only as many threads as cores, a page would wait for the ledger's work. The spare threads exist only
+    /// meanwhile, because with more threads than cores a page is served a little slower.
     /// </summary>
     private void SpareThreads(int forEachCore)
     {

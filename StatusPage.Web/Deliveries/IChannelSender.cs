@@ -11,13 +11,13 @@ public interface IChannelSender
     /// <summary>Deliveries under way at once, on this node.</summary>
     int AtOnce { get; }
 
-    /// <summary>When the other side, which could not be reached, is asked again; nothing is claimed until then. Null: at any time.</summary>
+    /// <summary>When a server that could not be reached is tried again; nothing is claimed until then. Null: at any time.</summary>
     DateTimeOffset? PausedUntil => null;
 
-    /// <summary>Whether sending blocks its thread, and so wants threads of its own.</summary>
+    /// <summary>Whether sending blocks its thread, and so needs threads of its own.</summary>
     bool Blocks => false;
 
-    /// <summary>Reads, for a whole batch at once, who and what. What ended meanwhile is seen here.</summary>
+    /// <summary>Reads recipients and contents for a whole batch. Whatever ended meanwhile is noticed here.</summary>
     Task<ISending> BeginAsync(IReadOnlyList<Claim> claims, CancellationToken cancel);
 }
 
@@ -25,8 +25,8 @@ public interface IChannelSender
 public interface ISending
 {
     /// <summary>
-    /// One attempt. A failure that was foreseen is a result; an exception is a bug, and counts as an attempt.
-    /// What is begun is finished even when the program is asked to stop: its answer belongs into the ledger.
+    /// One attempt. An expected failure is a result; an exception is a bug, and counts as an attempt. An attempt that has begun is finished even when the
+    /// program is asked to stop, because its answer belongs in the ledger.
     /// </summary>
     Task<SendResult> SendAsync(Claim claim);
 }

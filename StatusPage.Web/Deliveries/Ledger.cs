@@ -11,16 +11,16 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>A delivery in this worker's hands, with what is needed to send it.</summary>
+/// <summary>A claimed delivery, with what is needed to send it.</summary>
 public sealed record Claim(long Id, AnnouncementId AnnouncementId, RecipientId RecipientId, Channel Channel, int Attempts, int OurFaults = 0);
 
 /// <summary>The only writer of delivery state. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
 public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pauses pauses, TimeProvider time, ILogger<Ledger> logger)
 {
-    /// <summary>Who holds our leases: this node and no other.</summary>
+    /// <summary>The holder of our leases: this node and no other.</summary>
     private string Worker => node.Id;
 
-    /// <summary>Takes what is due on one channel, or was left by a worker that died, for the length of the lease.</summary>
+    /// <summary>Claims, for the length of the lease, rows of one channel that are due or were left by a worker that died.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimAsync(Channel channel, int atMost, TimeSpan lease, CancellationToken cancel)
     {
         if (pauses.BySetting)
@@ -55,7 +55,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
         ];
     }
 
-    /// <summary>When the next thing falls due on each channel that has any, or a lease ends: one look in the index for each.</summary>
+    /// <summary>When the next row of each channel falls due or a lease ends: one index look-up for each.</summary>
     public async Task<IReadOnlyList<(Channel Channel, DateTimeOffset At)>> NextAsync(CancellationToken cancel)
     {
         if (pauses.BySetting)
@@ -66,15 +66,16 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
         var sql = $$"""
             WITH channels(number) AS (VALUES {{channels}})
             SELECT number AS "Channel",
-                (SELECT "NextAttemptAt" FROM "Deliveries" WHERE "Channel" = number AND "State" IN (0, 1) ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT 1) AS "At"
+                (SELECT "NextAttemptAt" FROM "Deliveries" WHERE "Channel" = number AND "State" IN (0, 1)
+                  ORDER BY "Channel", "NextAttemptAt", "Id" LIMIT 1) AS "At"
             FROM channels WHERE {{Pauses.Not}}
             """;
         var rows = await db.Database.SqlQueryRaw<NextRow>(sql).ToListAsync(cancel);
         return [.. rows.Where(row => row.At is not null).Select(row => ((Channel)row.Channel, DateTimeOffset.FromUnixTimeMilliseconds(row.At!.Value)))];
     }
 
-    /// <summary>Goes on holding what was claimed and is not finished yet.</summary>
-    /// <returns>What is held on. The rest went to somebody else meanwhile: this node was away for longer than its lease.</returns>
+    /// <summary>Renews the leases of unfinished claims.</summary>
+    /// <returns>The ids that are still held. The others went to another node, because this one was away for longer than its lease.</returns>
     public async Task<IReadOnlyList<long>> RenewAsync(IReadOnlyCollection<long> ids, TimeSpan lease, CancellationToken cancel)
     {
         if (ids.Count == 0)
@@ -88,14 +89,14 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     }
 
     /// <summary>
-    /// Gives back what this node held on a channel when it was killed: whether that went out nobody knows, so it is sent again, under the same Message-ID.
-    /// Nobody of this node may be sending on the channel yet.
+    /// Releases what this node held on a channel when it was killed. Nobody knows whether those messages went out, so they are sent again, under the same
+    /// Message-ID. This node must not be sending on the channel yet.
     /// </summary>
     public async Task<int> TakeBackAsync(Channel channel, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var now = time.GetUtcNow();
-        // What is due is claimed anyway. The first condition on the state is the index's own; SQLite would not use it otherwise.
+        // Due rows are claimed anyway. The first condition on the state repeats the index's own; SQLite would not use it otherwise.
         var sql = $$"""
             UPDATE "Deliveries" SET "State" = 0, "NextAttemptAt" = {0}, "LeasedBy" = NULL
             WHERE "State" IN (0, 1) AND "Channel" = {1} AND "NextAttemptAt" > {0} AND "State" = 1 AND "LeasedBy" = {2}
@@ -105,7 +106,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             .Database.ExecuteSqlRawAsync(sql, [now.ToUnixTimeMilliseconds(), (int)channel, Worker], cancel);
     }
 
-    /// <summary>Makes due what waits for an instant, or was taken until an instant, that a wrong clock set.</summary>
+    /// <summary>Makes rows due that wait for, or are leased until, an instant that a wrong clock set.</summary>
     public async Task<int> BringForwardAsync(DateTimeOffset from, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -117,8 +118,8 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
     }
 
     /// <summary>
-    /// Writes what became of a batch, in one transaction. A row whose lease went to somebody else meanwhile is left to them. A batch that cannot be written is written row by
-    /// row, so that one bad result does not have the others sent again.
+    /// Writes the results of a batch in one transaction. A row whose lease went to another node meanwhile is left to that node. A batch that cannot be
+    /// written is written row by row, so that one bad result does not make the others be sent again.
     /// </summary>
     public async Task FinishAsync(IReadOnlyCollection<(Claim Claim, SendResult Result)> results, CancellationToken cancel)
     {
@@ -134,7 +135,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
         }
     }
 
-    /// <summary>At least that it was sent, or not: where the rest cannot be written, the row alone, without what else hangs on it.</summary>
+    /// <summary>Writes only whether the message was sent: the row alone, where the other changes cannot be written.</summary>
     private async Task FinishAloneAsync((Claim Claim, SendResult Result) result, CancellationToken cancel)
     {
         foreach (var rowAlone in new[] { false, true })
@@ -165,7 +166,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var now = time.GetUtcNow();
         var outcomes = results.GroupBy(result => Outcome.Of(result.Claim, result.Result, now)).ToList();
-        // One statement is a transaction by itself, and nearly every batch is one.
+        // A single statement is its own transaction, and nearly every batch is one.
         await using var transaction =
             !rowAlone && (outcomes.Count > 1 || outcomes.Any(HasMoreToWrite)) ? await db.Database.BeginTransactionAsync(cancel) : null;
         foreach (var group in outcomes)
@@ -206,7 +207,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             group.Key.EndsSubscription || !group.First().Claim.Channel.IsPersonal();
     }
 
-    /// <summary>Gives back what was claimed and not begun, so that a stop costs nobody the length of a lease.</summary>
+    /// <summary>Releases claims that were not begun, so that a stop does not delay them by the length of a lease.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<Claim> claims, CancellationToken cancel)
     {
         if (claims.Count == 0)
@@ -226,7 +227,9 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             );
     }
 
-    /// <summary>Puts failed rows of an announcement back into the queue, and those that wait for another attempt to its head, with all attempts before them.</summary>
+    /// <summary>
+    /// Puts failed rows of an announcement back into the queue, and moves those that wait for another attempt to its head, with their attempts reset.
+    /// </summary>
     /// <param name="reason">Only those that failed for this reason; null: all that failed.</param>
     /// <returns>Rows that will be tried again.</returns>
     public async Task<int> RetryAsync(AnnouncementId announcement, Channel channel, string? reason, CancellationToken cancel)
@@ -251,7 +254,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             );
     }
 
-    /// <summary>Nothing sent there arrives any more. Who gave an address with a webhook is told, once, however many results say so.</summary>
+    /// <summary>Suppresses a subscriber whom nothing reaches any more. A webhook's email contact is told once, however many results say so.</summary>
     private static async Task SuppressAsync(StatusDb db, SubscriberId id, string reason, DateTimeOffset now, CancellationToken cancel)
     {
         var ended = await db
@@ -272,7 +275,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
     }
 
-    /// <summary>Keeps beside an account how it fares, for the desk.</summary>
+    /// <summary>Stores with an account how its sending goes, for the desk.</summary>
     private static async Task RecordAsync(
         StatusDb db,
         ChannelAccountId id,
@@ -302,7 +305,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             );
     }
 
-    /// <summary>What a row becomes. Rows with the same outcome are written by one statement.</summary>
+    /// <summary>The new state of a row. Rows with the same outcome are written by one statement.</summary>
     private sealed record Outcome(
         DeliveryState State,
         DateTimeOffset Next,
@@ -319,21 +322,21 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
                 SendResult.Sent sent => new(DeliveryState.Sent, now, sent.Instead, sent.RemoteId),
                 SendResult.Suppress suppressed => new(DeliveryState.Suppressed, now, suppressed.Reason),
                 SendResult.Postpone later => new(DeliveryState.Queued, later.Until, later.Reason, Counts: false),
-                SendResult.TryAgain again when RetrySchedule.After(claim.Attempts) is { } wait => new(
+                SendResult.TryAgain again when RetrySchedule.NextAfter(claim.Attempts, now, again.NotBefore) is { } next => new(
                     DeliveryState.Queued,
-                    Later(now + wait, again.NotBefore),
+                    next,
                     again.Reason
                 ),
-                // A webhook that did not answer in all this time is not asked again, if it was asked each time.
+                // A webhook that failed to answer in all this time is not called again, if every attempt really called it.
                 SendResult.TryAgain again => new(
                     DeliveryState.Failed,
                     now,
                     GivenUp(claim, again.Reason),
                     EndsSubscription: claim is { Channel: Channel.Webhook, OurFaults: 0 }
                 ),
-                SendResult.OurFault fault when RetrySchedule.After(claim.Attempts) is { } wait => new(
+                SendResult.OurFault fault when RetrySchedule.NextAfter(claim.Attempts, now) is { } next => new(
                     DeliveryState.Queued,
-                    now + wait,
+                    next,
                     fault.Reason,
                     IsOurs: true
                 ),
@@ -347,12 +350,10 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
                 _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
             };
 
-        private static DateTimeOffset Later(DateTimeOffset ours, DateTimeOffset? theirs) => theirs > ours ? theirs.Value : ours;
-
         private static string GivenUp(Claim claim, string reason) => Text.Cut($"Given up after {claim.Attempts} attempts: {reason}", SendResult.MaxReason);
     }
 
-    // By hand, as it is run hundreds of times a second while an announcement goes out.
+    // A plain command, as it is run hundreds of times a second while an announcement goes out.
     private const string Finish = """
         UPDATE "Deliveries" SET "State" = {0}, "Attempts" = "Attempts" - {1}, "OurFaults" = "OurFaults" + {8}, "NextAttemptAt" = {2}, "LastError" = {3},
           "RemoteId" = COALESCE({4}, "RemoteId"), "FinishedAt" = {5}, "LeasedBy" = NULL

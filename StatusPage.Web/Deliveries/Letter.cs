@@ -6,10 +6,10 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>A mail that is the same for everybody but for its address and the tokens of its links.</summary>
-/// <param name="Key">Begins the Message-ID; of a mail to one person alone it is all of it.</param>
-/// <param name="Thread">The incident or maintenance whose mails stand in one conversation.</param>
-/// <param name="UnsubscribeUrl">Without the token.</param>
+/// <summary>A mail that is the same for everybody except for its address and the tokens of its links.</summary>
+/// <param name="Key">The beginning of the Message-ID; for a mail to one person, all of it.</param>
+/// <param name="Thread">The incident or maintenance whose mails form one conversation.</param>
+/// <param name="UnsubscribeUrl">The address without the token.</param>
 public sealed record MailContent(
     MailboxAddress From,
     string Subject,
@@ -22,7 +22,7 @@ public sealed record MailContent(
     EncodedBody Body
 );
 
-/// <summary>A message on its way over one connection: made once for a content, then addressed to one recipient after the other.</summary>
+/// <summary>A message for one connection: made once for a content, then addressed to one recipient after the other.</summary>
 internal sealed class Letter : IDisposable
 {
     private readonly ReadyBody _body;
@@ -44,7 +44,7 @@ internal sealed class Letter : IDisposable
         // One conversation for each incident or maintenance (RFC 5322, section 3.6.4).
         Message.References.Add($"incident.{thread}@{content.From.Domain}");
         Message.Headers.Add(HeaderId.ListId, $"{MimeUtils.Quote(content.Page.Name + " status")} <status.{content.Page.Id}.{content.From.Domain}>");
-        // RFC 8058: one POST, no question asked.
+        // RFC 8058: one POST, without a question.
         Message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
 
@@ -55,8 +55,8 @@ internal sealed class Letter : IDisposable
 
     public void Dispose() => Message.Dispose();
 
-    /// <summary>The same content and subscriber always get the same Message-ID, so that one sent again is known as such.</summary>
-    /// <param name="subscriber">Null: somebody of the team, whose mail holds no link of their own.</param>
+    /// <summary>The same content and subscriber always get the same Message-ID, so that a repeated mail is recognized.</summary>
+    /// <param name="subscriber">Null: a member of the team, whose mail has no personal links.</param>
     public void AddressTo(SubscriberId? subscriber, string email)
     {
         Recipient = new(null, email);

@@ -4,9 +4,9 @@ using StatusPage.Domain;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>What a mail server or provider says of a message that was sent.</summary>
-/// <param name="Permanent">False: the server goes on trying, so nothing follows from it.</param>
-/// <param name="ReturnPath">Where the report came to; says by itself who it is about.</param>
+/// <summary>A report of a mail server or provider about a message that was sent.</summary>
+/// <param name="Permanent">False: the server goes on trying, so the report has no effect.</param>
+/// <param name="ReturnPath">The address that received the report; it identifies the recipient by itself.</param>
 public sealed record MailEvent(string Type, bool Permanent, string? Recipient, string? ReturnPath, string Reason)
 {
     public const string Bounce = "bounce";
@@ -18,7 +18,7 @@ public static class MailReport
 {
     public const int MaxEvents = 1_000;
 
-    /// <exception cref="RuleViolation">It is none; the message says what is wrong.</exception>
+    /// <exception cref="RuleViolation">It is not a report; the message says what is wrong.</exception>
     public static IReadOnlyList<MailEvent> ReadJson(ReadOnlyMemory<byte> body)
     {
         try
@@ -40,12 +40,12 @@ public static class MailReport
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, spelled in JSON.
+            // Half of a surrogate pair, escaped in JSON.
             throw new RuleViolation("The body holds text that is not valid Unicode.");
         }
     }
 
-    /// <exception cref="RuleViolation">It is no report.</exception>
+    /// <exception cref="RuleViolation">It is not a report.</exception>
     public static IReadOnlyList<MailEvent> ReadMessage(Stream message, CancellationToken cancel)
     {
         MimeMessage mail;
@@ -101,7 +101,7 @@ public static class MailReport
             : throw new RuleViolation($"events[{index}].{name} must be a string.");
     }
 
-    /// <summary>The first group of fields is about the message, each other one about a recipient (RFC 3464, section 2.1).</summary>
+    /// <summary>The first group of fields is about the message, each other group about one recipient (RFC 3464, section 2.1).</summary>
     private static List<MailEvent> Bounces(MessageDeliveryStatus status, string? arrived)
     {
         var events = new List<MailEvent>();
@@ -111,7 +111,7 @@ public static class MailReport
             if (action is not ("failed" or "delayed"))
                 continue;
             var code = fields["Status"]?.Trim();
-            // "4" says that it was a passing trouble, even where the server then gave up (RFC 3463, section 2).
+            // "4" means a temporary failure, even where the server then gave up (RFC 3463, section 2).
             var permanent = action == "failed" && code?.StartsWith('4') != true;
             events.Add(
                 new(

@@ -12,16 +12,16 @@ using StatusPage.Web.Subscriptions;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// <c>POST /hooks/mail-reports</c>: who bounces or complains is not written to any more. Signed, so that nobody else can have
-/// subscribers silenced. Sending a report again changes nothing, so no account is kept of what came.
-/// All pages share the mail server, so the report says which page it is about, and not the address that it came to.
+/// <c>POST /hooks/mail-reports</c>: an address that bounces or complains gets no more mail. Reports are signed, so that nobody else can silence
+/// subscribers. A repeated report changes nothing, so reports are not recorded. All pages share the mail server, so the page is taken from the report, not
+/// from the address that it came to.
 /// </summary>
 public static class MailReports
 {
     public const string Path = "/hooks/mail-reports";
     private const string Actor = "mail reports";
 
-    /// <summary>Bytes; a report with the headers of the message it is about has a few thousand.</summary>
+    /// <summary>Bytes; a report with the headers of the message has a few thousand.</summary>
     private const int MaxBody = 256 * 1024;
 
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
@@ -40,7 +40,8 @@ public static class MailReports
         if (!IsSigned(context.Request.Headers["StatusPage-Signature"].ToString(), body, secret, writer.Now))
             return ApiErrors.Result(
                 StatusCodes.Status401Unauthorized,
-                "The signature is missing, wrong or older than 5 minutes. Send StatusPage-Signature: t=SECONDS,v1=HEX with the HMAC-SHA256 of 'SECONDS.BODY'."
+                "The signature is missing, wrong or older than 5 minutes. "
+                    + "Send StatusPage-Signature: t=SECONDS,v1=HEX with the HMAC-SHA256 of 'SECONDS.BODY'."
             );
         try
         {
@@ -58,7 +59,7 @@ public static class MailReports
         }
     }
 
-    /// <returns>What was done, in words; no address, since the answer may land in a log.</returns>
+    /// <returns>What was done, in words; without an address, since the answer may land in a log.</returns>
     private static async Task<string> HandleAsync(ChangeWriter writer, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
     {
         var found = await FindAsync(writer.Db, pages, happened, cancel);
@@ -81,8 +82,8 @@ public static class MailReports
     }
 
     /// <summary>
-    /// The return path names one subscriber, and whose signature it bears is that page's. An address alone is meant wherever it is subscribed; it may be
-    /// written in other ways than it was subscribed in.
+    /// The return path names one subscriber, and its signature identifies the page. A bare address means every page where it is subscribed; it may be
+    /// written differently from the subscription.
     /// </summary>
     private static async Task<List<Subscriber>> FindAsync(StatusDb db, IReadOnlyList<Page> pages, MailEvent happened, CancellationToken cancel)
     {

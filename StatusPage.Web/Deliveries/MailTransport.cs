@@ -14,26 +14,26 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>The mail server as a whole takes nothing from us.</summary>
+/// <summary>The mail server accepts nothing from us.</summary>
 public sealed record MailTrouble(string Reason, DateTimeOffset Since);
 
 /// <summary>
-/// Hands messages to the relay over kept connections; without a relay, writes them as .eml files. What fails before a recipient was named is no attempt at anybody: nothing
-/// is sent until the pause is over, which grows with each failure.
+/// Hands messages to the relay over kept connections; without a relay, writes them as .eml files. A failure before a recipient was named counts as no
+/// attempt for anybody: sending stops for a pause that grows with each failure.
 /// </summary>
 public sealed partial class MailTransport(Settings settings, Throttle throttle, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Relays close a connection that is silent for long; one older than this is asked before it is used.</summary>
+    /// <summary>Relays close idle connections; one that was idle for longer than this is checked before it is used.</summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>TCP_SYNCNT of tcp(7), and how often a connection is asked for: after four repeats, that is after 31 s, it is given up.</summary>
+    /// <summary>TCP_SYNCNT of tcp(7), the number of connection requests: after four repeats, that is after 31 s, the connection is given up.</summary>
     private const int TcpSynCount = 7;
     private const int SynPackets = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>So many refusals in a row that are not about the mailbox pause the domain.</summary>
+    /// <summary>This many refusals in a row that are not about the mailbox pause the domain.</summary>
     private const int DomainRefusals = 3;
     private static readonly TimeSpan DomainPause = TimeSpan.FromMinutes(1);
 
@@ -41,7 +41,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>RFC 6376, section 5.4.1: what a reader sees, and what tells the message from others.</summary>
+    /// <summary>RFC 6376, section 5.4.1: the headers that a reader sees, and those that distinguish the message from others.</summary>
     private static readonly HeaderId[] Signed =
     [
         HeaderId.From,
@@ -71,16 +71,16 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     private TimeSpan _pause;
     private DateTimeOffset? _pausedUntil;
 
-    /// <summary>Refusals in a row of each domain that has any. Strangers name the domains, so they begin anew when they are many.</summary>
+    /// <summary>Refusals in a row, by domain. Strangers name the domains, so the table is emptied when it gets large.</summary>
     private readonly ConcurrentDictionary<string, int> _refusals = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Set while the mail server takes nothing from us: so that a million rows do not learn it one by one.</summary>
+    /// <summary>Set while the mail server accepts nothing from us, so that a million rows do not find out one by one.</summary>
     public DateTimeOffset? PausedUntil => _pausedUntil is { } until && until.IsAhead(time.GetUtcNow(), LongestPause) ? until : null;
 
-    /// <summary>Why, and since when; null while it takes mails.</summary>
+    /// <summary>Why, and since when; null while the server accepts mails.</summary>
     public MailTrouble? Trouble { get; private set; }
 
-    /// <param name="subscriber">Null: somebody of the team.</param>
+    /// <param name="subscriber">Null: a member of the team.</param>
     public Task<SendResult> SendAsync(MailContent content, SubscriberId? subscriber, string email, CancellationToken cancel) =>
         settings.Smtp is { } smtp ? Task.FromResult(Send(smtp, content, subscriber, email, cancel)) : WriteFileAsync(content, subscriber, email, cancel);
 
@@ -96,7 +96,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
                 }
                 catch (Exception exception) when (IsTransport(exception))
                 {
-                    // It is gone already, which is what was wanted.
+                    // The connection is closed already, as wanted.
                 }
             }
         }
@@ -114,7 +114,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             var letter = client.LetterFor(content);
             letter.AddressTo(subscriber, email);
             Sign(letter);
-            // Not async: eight threads that block cost a quarter less than eight tasks that do not, and the lane gives us threads of our own.
+            // Not async: eight blocking threads cost a quarter less than eight tasks, and the lane gives us threads of our own.
             client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
             (_pausedUntil, Trouble, _pause) = (null, null, default);
@@ -126,7 +126,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         {
             client?.Dispose();
             var reason = $"The mail server answered {(int)refused.StatusCode}: {Address().Replace(refused.Message, "(address)")}";
-            // Nobody was named yet, or the sender was refused, who is the same for everybody.
+            // No recipient was named yet, or the server refused the sender, who is the same for everybody.
             if (client is null || refused.ErrorCode == SmtpErrorCode.SenderNotAccepted)
                 return Paused(reason);
             // RFC 5321, section 4.2.1: 5yz is final.
@@ -139,7 +139,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         catch (NotSupportedException) when (client is null)
         {
             return Paused(
-                $"The mail server {smtp.Host}:{smtp.Port} offers no STARTTLS, and no password is sent in clear. Where the network is trusted, Email:Smtp may end in ?starttls=never."
+                $"The mail server {smtp.Host}:{smtp.Port} offers no STARTTLS, and no password is sent in clear. "
+                    + "Where the network is trusted, Email:Smtp may end in ?starttls=never."
             );
         }
         catch (NotSupportedException)
@@ -176,10 +177,11 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             return $"its certificate is for another name than {host}.";
         return certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
             ? "its certificate is signed by itself. Put it among those that this machine trusts (SSL_CERT_DIR, SSL_CERT_FILE)."
-            : "its certificate comes from an authority that this machine does not trust. Put that among those that it trusts (SSL_CERT_DIR, SSL_CERT_FILE).";
+            : "its certificate comes from an authority that this machine does not trust. "
+                + "Put that among those that it trusts (SSL_CERT_DIR, SSL_CERT_FILE).";
     }
 
-    /// <summary>Several connections find out at once; that is one failure.</summary>
+    /// <summary>Several connections notice it at once; that counts as one failure.</summary>
     private SendResult.Postpone Paused(string reason)
     {
         lock (_pausing)
@@ -198,7 +200,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         }
     }
 
-    /// <summary>Where one domain refuses mail after mail for now, the others are not kept waiting, and it is not hammered.</summary>
+    /// <summary>Pauses a domain that refuses mail after mail, so that the other domains do not wait and this one is not hammered.</summary>
     private void NoteRefusal(string domain)
     {
         if (_refusals.Count >= Throttle.Most)
@@ -212,7 +214,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         throttle.Close(Domain.Channels.Channel.Email, domain, time.GetUtcNow() + pause);
     }
 
-    /// <summary>RFC 3463, section 3.2: X.1.x is about the address and X.2.x about the mailbox, and says nothing of the others at its domain.</summary>
+    /// <summary>RFC 3463, section 3.2: X.1.x is about the address and X.2.x about the mailbox; neither says anything about others at the domain.</summary>
     private static bool IsOfMailbox(string answer) => OfMailbox().IsMatch(answer);
 
     [GeneratedRegex(@"^[45]\.[12]\.", RegexOptions.NonBacktracking)]
@@ -260,8 +262,8 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     }
 
     /// <summary>
-    /// Without NoDelay, which MailKit does not set, a message that ends in less than a full packet waits 40 ms for the ACK of the one before.
-    /// And a socket that was never used asynchronously blocks in the kernel; any other makes .NET wake a thread for each answer.
+    /// Without NoDelay, which MailKit does not set, a message that ends in a partial packet waits 40 ms for the ACK of the one before. A socket that was
+    /// never used asynchronously blocks in the kernel; with any other, .NET wakes a thread for each answer.
     /// </summary>
     private static Socket Connected(SmtpSettings smtp)
     {
@@ -280,7 +282,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         }
     }
 
-    /// <summary>One file for each message, named by its Message-ID, so that writing it again makes no second one.</summary>
+    /// <summary>One file for each message, named by its Message-ID, so that writing it again creates no second one.</summary>
     private async Task<SendResult> WriteFileAsync(MailContent content, SubscriberId? subscriber, string email, CancellationToken cancel)
     {
         using var letter = new Letter(content);
@@ -302,7 +304,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         }
     }
 
-    /// <summary>A kept connection, with the letter that last went over it.</summary>
+    /// <summary>A kept connection, with the last letter sent over it.</summary>
     private sealed record Connection(SmtpClient Client) : IDisposable
     {
         private Letter? _letter;
@@ -322,7 +324,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         }
     }
 
-    /// <summary>Our messages are seven-bit and short-lined already.</summary>
+    /// <summary>Our messages are already seven-bit with short lines.</summary>
     private sealed class ReadySmtpClient : SmtpClient
     {
         protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) { }

@@ -11,14 +11,15 @@ using StatusPage.Web.Pages;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// Tells the team that the mail server takes nothing, by every way that is no mail, once for each time that it stops; and that it does again. The desk says it by itself.
+/// Tells the team once when the mail server stops accepting mail, and once when it accepts mail again, by every channel except mail. The desk shows it by
+/// itself.
 /// </summary>
 public sealed partial class MailWatch(MailTransport transport, IServiceScopeFactory scopes, WorkerTools tools, ILogger<MailWatch> logger)
     : Worker("The mail server", tools, logger)
 {
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server that is started anew is nobody's trouble.</summary>
+    /// <summary>A server that is only restarted is not reported.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private MailTrouble? _told;
@@ -48,7 +49,7 @@ public sealed partial class MailWatch(MailTransport transport, IServiceScopeFact
         var box = scope.ServiceProvider.GetRequiredService<NoticeBox>();
         foreach (var page in await db.Pages.AsNoTracking().Open().Select(row => new { row.Id, row.Name }).ToListAsync(cancel))
         {
-            // Nodes that share a mail server find out within the same minutes; the first tells.
+            // Nodes that share a mail server notice within the same minutes; the first one tells.
             var topic = $"mail-server.{page.Id}.{trouble.Since.ToUnixTimeSeconds() / 600}";
             var text = isOver
                 ? new NoticeText(
@@ -79,7 +80,7 @@ public sealed partial class MailWatch(MailTransport transport, IServiceScopeFact
             }
             catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
             {
-                // Another node told them at the same moment.
+                // Another node told the team at the same moment.
                 db.ChangeTracker.Clear();
             }
         }

@@ -19,13 +19,13 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>Writes the mails: rendered and encoded once for each announcement, and finished for each recipient by <see cref="Letter"/>.</summary>
+/// <summary>Writes the mails: rendered and encoded once for each announcement, and completed for each recipient by <see cref="Letter"/>.</summary>
 public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, Settings settings, TimeProvider time)
 {
-    /// <summary>Letters of every language stay as they are.</summary>
+    /// <summary>Letters of every language are not escaped.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
-    // Stand where each recipient's own tokens will be, in the order of MailContent's purposes.
+    // Placeholders for each recipient's own tokens, in the order of MailContent's purposes.
     private static readonly string[] Marks = ["TOKEN-OF-CONFIRM", "TOKEN-OF-MANAGE", "TOKEN-OF-UNSUBSCRIBE"];
 
     static MailWriter()
@@ -58,7 +58,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         );
     }
 
-    /// <summary>A mail as it would be, for the one who writes it. Its personal links lead nowhere.</summary>
+    /// <summary>A mail as it would be sent, for its writer. Its personal links lead nowhere.</summary>
     public async Task<(string Subject, string Html, string Text)> PreviewAsync(
         Page page,
         Incident incident,
@@ -100,7 +100,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         var address = addresses.Of(page.Location).In(spoken);
         var label = say[isCorrection ? "Correction" : incident.LabelOf(update)];
         var subject = $"[{(audience is null ? page.Name : $"{page.Name}, {audience.Name}")}] {label}: {title}";
-        // A theme's own mail shows it too, as it is a part of what is said.
+        // A theme's own mail template includes it too, as part of the body.
         var correction = isCorrection ? CorrectionText.Of(update, clock) : null;
         return (
             subject,
@@ -127,11 +127,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
                                 $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}"
                             )
                         ),
-                ["tone"] = Badge.ColourOf(
-                    incident.IsTakenBackBy(update) ? Domain.Components.ComponentStatus.UnderMaintenance
-                    : update.Phase.IsOver() ? Domain.Components.ComponentStatus.Operational
-                    : Tone(incident.Impact)
-                ),
+                ["tone"] = Badge.ColourOf(incident.ToneOf(update)),
                 ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
                 ["manage_url"] = audience is null ? Link(page, spoken, SignedLinkPurpose.Manage) : GroupLink(""),
                 ["audience"] = audience?.Name,
@@ -139,11 +135,11 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             }
         );
 
-        // What is the link to the choices of everybody else opens the group's page to its member.
+        // For a group's member, the link that otherwise leads to a subscriber's choices opens the group's page.
         string GroupLink(string path) => address.Of($"/audiences/{audience.Slug}{path}?key={Marks[(int)SignedLinkPurpose.Manage]}");
     }
 
-    /// <param name="components">Names of those that will be under maintenance.</param>
+    /// <param name="components">The names of the components that will be under maintenance.</param>
     public Task<MailContent> MaintenanceAsync(
         Page page,
         Announcement announcement,
@@ -169,11 +165,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
-            ["tone"] = Badge.ColourOf(
-                told.Phase == Domain.Maintenances.MaintenancePhase.Completed
-                    ? Domain.Components.ComponentStatus.Operational
-                    : Domain.Components.ComponentStatus.UnderMaintenance
-            ),
+            ["tone"] = Badge.ColourOf(told.Tone),
             ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
             ["manage_url"] = Link(page, spoken, SignedLinkPurpose.Manage),
             ["unsubscribe_url"] = Link(page, spoken, SignedLinkPurpose.Unsubscribe),
@@ -191,7 +183,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         );
     }
 
-    /// <param name="title">Of the incident that it was asked for alone.</param>
+    /// <param name="title">The title of the incident that alone was subscribed to.</param>
     public Task<MailContent> NoticeAsync(Page page, Announcement announcement, SpokenLanguage spoken, string? endpoint, string? title)
     {
         var say = Words.Of(spoken.Language);
@@ -215,7 +207,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             AnnouncementKind.WebhookStopped => (
                 say["Your webhook for {0} status does not answer", page.Name],
                 say[
-                    "Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. When it works again, subscribe it anew.",
+                    "Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. "
+                        + "When it works again, subscribe it anew.",
                     page.Name,
                     endpoint
                 ],
@@ -225,7 +218,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             ),
             _ => (
                 say["You are subscribed to {0} status", page.Name],
-                $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {say["It gets them already; here you can change what you are told."]}",
+                $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} "
+                    + $"{say["It gets them already; here you can change what you are told."]}",
                 "Manage subscription",
                 Link(page, spoken, SignedLinkPurpose.Manage) + about,
                 "If it was not you, do nothing: nothing changes."
@@ -252,8 +246,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         );
     }
 
-    /// <summary>To somebody of the team; what it says is the notice's own.</summary>
-    /// <param name="link">Where the button leads; null without one.</param>
+    /// <summary>A mail to a member of the team; the notice has the whole text.</summary>
+    /// <param name="link">Where the button leads; null without a button.</param>
     public Task<MailContent> TeamAsync(Page page, Notice notice, string? link)
     {
         var values = new Dictionary<string, object?>
@@ -264,7 +258,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             ["action_url"] = link,
             ["footnote"] = $"You get this because you work on the status page of {page.Name}.",
         };
-        // As long as any key, and of the characters that every server takes.
+        // As long as any other key, and made of characters that every server accepts.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
         return RenderAsync(
             page,
@@ -279,7 +273,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         );
     }
 
-    /// <summary>For whoever chose no language.</summary>
+    /// <summary>The language for recipients who chose none.</summary>
     public static SpokenLanguage OfThePage(Page page) => new(Language.Find(page.Language) ?? Language.English, IsInAddress: false);
 
     private static TemplateContext ContextOf(Dictionary<string, object?> values, SpokenLanguage spoken) =>
@@ -330,12 +324,4 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             body
         );
     }
-
-    private static Domain.Components.ComponentStatus Tone(Impact impact) =>
-        impact switch
-        {
-            Impact.Critical => Domain.Components.ComponentStatus.MajorOutage,
-            Impact.Major => Domain.Components.ComponentStatus.PartialOutage,
-            _ => Domain.Components.ComponentStatus.DegradedPerformance,
-        };
 }

@@ -6,12 +6,12 @@ using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>After a restore: says what waits, and goes on sending when an owner of the first page says so.</summary>
+/// <summary>After a restore: shows what waits, and resumes sending when an owner of the first page says so.</summary>
 public sealed class PausedPage(ChangeWriter writer, Pauses pauses, DeliverySignal signal, NoticeBell notices) : InstallationPage(writer)
 {
     public const string Path = "/admin/paused";
 
-    /// <summary>Null: nothing is paused.</summary>
+    /// <summary>Null: sending is not paused.</summary>
     public Paused? Paused { get; private set; }
     public int Waiting { get; private set; }
 

@@ -5,22 +5,22 @@ using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>What is made once for an announcement and kept while it goes out, however many batches that takes.</summary>
+/// <summary>Messages that are made once for an announcement and kept while it goes out, however many batches that takes.</summary>
 internal sealed class PreparedMessages<T>
     where T : class
 {
-    /// <summary>Announcements that go out at the same time are few; more than these begin anew.</summary>
+    /// <summary>Few announcements go out at the same time; beyond this number the cache is emptied.</summary>
     private const int Most = 50;
 
     private readonly ConcurrentDictionary<(AnnouncementId, string?), Kept> _kept = new();
 
-    /// <summary>Null when nothing is kept, or the incident that it tells of has changed meanwhile.</summary>
+    /// <summary>Null when nothing is kept, or the incident has changed meanwhile.</summary>
     public async Task<T?> FindAsync(StatusDb db, AnnouncementId announcement, CancellationToken cancel, string? language = null) =>
         _kept.TryGetValue((announcement, language), out var kept) && (kept.Told is not { } told || await db.StandsAsync(told.Id, told.Version, cancel))
             ? kept.Message
             : null;
 
-    /// <param name="told">The incident and its version that it tells of; null where that cannot change.</param>
+    /// <param name="told">The incident and its version in the message; null where that cannot change.</param>
     public void Keep(AnnouncementId announcement, (IncidentId Id, int Version)? told, T message, string? language = null)
     {
         if (_kept.Count >= Most)

@@ -5,15 +5,15 @@ using MimeKit.Encodings;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// A body that is encoded already, once for all recipients. What is a recipient's own, the tokens of the links, has the same
-/// length for everybody and is written over the one before. That is what makes a message cost next to nothing.
+/// A body that was encoded once for all recipients. The parts of a single recipient, the tokens of the links, have the same length for everybody and are
+/// written over the previous ones. So a further message costs next to nothing.
 /// </summary>
 internal sealed class ReadyBody : MimeEntity
 {
     private readonly byte[] _bytes;
     private readonly IReadOnlyList<(int Offset, int Slot)> _places;
 
-    /// <param name="body">Its bytes are copied, as they will be changed.</param>
+    /// <param name="body">Its bytes are copied, because they will be changed.</param>
     public ReadyBody(EncodedBody body)
         : base("multipart", "alternative")
     {
@@ -22,14 +22,14 @@ internal sealed class ReadyBody : MimeEntity
         _places = body.Places;
     }
 
-    /// <param name="tokens">One for each slot; all of the length that the slots were encoded with.</param>
+    /// <param name="tokens">One for each slot, each of the length that the slots were encoded with.</param>
     public void Fill(ReadOnlySpan<string> tokens)
     {
         foreach (var (offset, slot) in _places)
             Encoding.ASCII.GetBytes(tokens[slot], _bytes.AsSpan(offset));
     }
 
-    /// <summary>It is seven-bit and short-lined as it stands.</summary>
+    /// <summary>It is already seven-bit with short lines.</summary>
     public override void Prepare(EncodingConstraint constraint, int maxLineLength = 78) { }
 
     public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
@@ -48,7 +48,7 @@ internal sealed class ReadyBody : MimeEntity
 /// <summary>Text and HTML in quoted-printable (RFC 2045, section 6.7), with the places of the slots.</summary>
 public sealed record EncodedBody(byte[] Bytes, string Boundary, IReadOnlyList<(int Offset, int Slot)> Places)
 {
-    /// <param name="marks">What stands for a slot in the texts; the slot is its index.</param>
+    /// <param name="marks">The placeholders in the texts; the index is the slot.</param>
     /// <param name="length">Characters of every token.</param>
     public static EncodedBody Of(string text, string html, IReadOnlyList<string> marks, int length)
     {

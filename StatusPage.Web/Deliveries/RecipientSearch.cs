@@ -8,7 +8,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Deliveries;
 
-/// <summary>"Did they get it?", answered in a line for each recipient of that name.</summary>
+/// <summary>Answers "Did they get it?" in a line for each matching recipient.</summary>
 /// <param name="inFull">Whether the reader may publish.</param>
 public sealed class RecipientSearch(StatusDb db, ZoneClock clock, bool inFull)
 {
@@ -36,7 +36,7 @@ public sealed class RecipientSearch(StatusDb db, ZoneClock clock, bool inFull)
         return answers.Count > 0 ? answers : [$"{name} is not subscribed, and no account has that name. Who was removed leaves no trace here."];
     }
 
-    /// <summary>By the address or the endpoint; a webhook by the address that came with it, too.</summary>
+    /// <summary>Finds subscribers by address or endpoint; a webhook also by the email address that was given with it.</summary>
     private Task<List<Subscriber>> SubscribersAsync(PageId page, string name, string key, CancellationToken cancel) =>
         db
             .Subscribers.AsNoTracking()

@@ -6,8 +6,8 @@ using StatusPage.Web.Subscriptions;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// A return path for each recipient (variable envelope return path): a bounce that comes back to it says by its address alone
-/// who it was for, whatever the server that bounced wrote. Signed, so that nobody can have others suppressed.
+/// A return path for each recipient (variable envelope return path): the address of a bounce identifies its recipient, whatever the bouncing server wrote.
+/// It is signed, so that nobody can have others suppressed.
 /// </summary>
 public static class ReturnPath
 {
@@ -24,7 +24,7 @@ public static class ReturnPath
         );
     }
 
-    /// <summary>Null when it was not made here.</summary>
+    /// <summary>Null when we did not make it.</summary>
     public static SubscriberId? Read(string? address, byte[] pageKey)
     {
         if (address?.LastIndexOf('@') is not (> 0 and var at) || address[..at].LastIndexOf('+') is not (>= 0 and var plus))

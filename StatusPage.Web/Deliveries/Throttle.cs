@@ -5,22 +5,22 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>
-/// How fast, and when again, a host may be sent to: by our own settings, and by what the host said. It holds for this node.
-/// The rate is kept by the generic cell rate algorithm (ITU-T I.371): one instant for each host, and no timer.
+/// How fast a host may be sent to, and when again: by our own settings, and by what the host asked for. It holds for this node. The rate is kept by the
+/// generic cell rate algorithm (ITU-T I.371): one instant for each host, and no timer.
 /// </summary>
 public sealed class Throttle(Settings settings, TimeProvider time)
 {
-    /// <summary>So much of the rate may go at once to a host that was not sent to for a while.</summary>
+    /// <summary>The share of the rate that may go at once to a host that was idle.</summary>
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
 
-    /// <summary>Hosts and endpoints at once. Strangers name them, so those that ask for nothing any more make room.</summary>
+    /// <summary>The most hosts and endpoints that are kept. Strangers name them, so idle ones are removed.</summary>
     public const int Most = 10_000;
 
     private readonly ConcurrentDictionary<(Channel, string), Gate> _gates = new();
 
     public int Size => _gates.Count;
 
-    /// <summary>Takes a turn.</summary>
+    /// <summary>Asks for permission to send now.</summary>
     /// <param name="host">The domain of an address, or the host of an endpoint.</param>
     /// <returns>Null when it may go now; else when to ask again.</returns>
     public DateTimeOffset? Take(Channel channel, string host)
@@ -28,7 +28,7 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         var perSecond = channel switch
         {
             Channel.Email => settings.MailsPerDomainPerSecond,
-            // All browsers of one maker are behind one host, which is built for that, and says by itself when it is too much.
+            // All browsers of one maker are behind one host, which is built for that and says by itself when it is too much.
             Channel.WebPush => 0,
             _ => settings.RequestsPerHostPerSecond,
         };
@@ -51,7 +51,7 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         }
     }
 
-    /// <summary>Until when a host, or one endpoint on it, asked to be left alone; null when it did not, or that is over.</summary>
+    /// <summary>Until when a host, or one endpoint on it, asked to be left alone; null when it did not, or that time is over.</summary>
     public DateTimeOffset? ClosedUntil(Channel channel, string host) =>
         _gates.TryGetValue((channel, host.ToLowerInvariant()), out var gate) && gate.ClosedUntil > time.GetUtcNow() ? gate.ClosedUntil : null;
 
@@ -66,7 +66,7 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         }
     }
 
-    /// <summary>Every host begins anew.</summary>
+    /// <summary>Resets every host.</summary>
     public void Forget() => _gates.Clear();
 
     private Gate Find((Channel, string) key)
@@ -84,17 +84,19 @@ public sealed class Throttle(Settings settings, TimeProvider time)
         foreach (var (key, gate) in _gates)
             if (gate.Next <= now && gate.ClosedUntil <= now)
                 _gates.TryRemove(key, out _);
-        // Nobody sends to as many at once; they begin anew rather than grow.
+        // Nobody sends to this many hosts at once; the table is emptied rather than grow.
         if (_gates.Count >= Most)
             _gates.Clear();
     }
 
     private sealed class Gate
     {
-        /// <summary>When the next would go if all went evenly.</summary>
+        /// <summary>When the next one would go at an even rate.</summary>
         public DateTimeOffset Next;
 
-        /// <summary>The last instant that somebody was put off to. Each gets one of his own, so that they come back no faster than they may go.</summary>
+        /// <summary>
+        /// The latest instant that was given to a waiting delivery. Each gets a later one, so that they come back no faster than they may go.
+        /// </summary>
         public DateTimeOffset Queue;
         public DateTimeOffset ClosedUntil;
     }

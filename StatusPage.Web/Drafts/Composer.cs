@@ -13,13 +13,13 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Drafts;
 
-/// <summary>All that was typed into the composer. Of an incident that is there already, what is empty stays as it is.</summary>
+/// <summary>Everything that was typed into the composer. For an existing incident, empty fields stay as they are.</summary>
 public sealed record ComposerInput(string? Title, string? Severity, string? Impact, UpdateForm Update)
 {
-    /// <summary>Of an incident that is there: rated no more.</summary>
+    /// <summary>For an existing incident: its rating is removed.</summary>
     public const string NotRated = "unrated";
 
-    /// <summary>Of an incident that is there: set by hand no more.</summary>
+    /// <summary>For an existing incident: its impact is no longer set by hand.</summary>
     public const string NotByHand = "auto";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -35,7 +35,7 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsEmpty => string.IsNullOrWhiteSpace(Title) && string.IsNullOrWhiteSpace(Update.Body);
 
-    /// <summary>The severity that would hold.</summary>
+    /// <summary>The severity that would apply.</summary>
     public Severity? SeverityOf(Incident? about) =>
         Severity switch
         {
@@ -48,8 +48,8 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
 
     public static ComposerInput Read(string content) => JsonSerializer.Deserialize<ComposerInput>(content, Json)!;
 
-    /// <summary>What is asked for with it.</summary>
-    /// <param name="draft">That it was kept in.</param>
+    /// <summary>Turns the input into a request.</summary>
+    /// <param name="draft">The draft that it was kept in.</param>
     /// <exception cref="RuleViolation">A field cannot be read.</exception>
     public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now, Draft? draft, string publisher)
     {
@@ -74,9 +74,9 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
         : throw new RuleViolation("Enter a day and a time.", name);
 }
 
-/// <summary>What would come of what is typed.</summary>
-/// <param name="Restored">The components that come back because the incident ends.</param>
-/// <param name="Notes">What is left aside, in sentences.</param>
+/// <summary>The result of publishing what is typed.</summary>
+/// <param name="Restored">The components that go back to operational because the incident ends.</param>
+/// <param name="Notes">What is ignored, in sentences.</param>
 /// <param name="Problem">Why it could not be posted as it stands.</param>
 public sealed record Imagined(
     Incident Incident,
@@ -97,12 +97,10 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
             ? Db.Drafts.FirstOrDefaultAsync(draft => draft.PageId == page && draft.Id == DraftId.Of(id!), cancel)
             : Task.FromResult<Draft?>(null);
 
-    /// <summary>
-    /// Keeps what was typed. Who writes in a draft that another changed meanwhile goes on in one of their own, so that nobody's words are lost.
-    /// </summary>
-    /// <param name="version">Of the draft as the form knows it.</param>
+    /// <summary>Keeps what was typed. If somebody else changed the draft meanwhile, it is kept in a new draft, so that no text is lost.</summary>
+    /// <param name="version">The draft's version that the form knows.</param>
     /// <param name="form">The form's token.</param>
-    /// <param name="corrects">The update that it would correct; null for one that is to be posted.</param>
+    /// <param name="corrects">The update that it would correct; null for a new update.</param>
     public async Task<Draft> KeepAsync(
         Page page,
         IncidentId? incident,
@@ -127,12 +125,12 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
             Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, writer.Now, corrects));
         else
             draft.Write(title, content, editor, form, writer.Now);
-        // No act for the audit: the draft itself says who and when, and it is kept with every stroke.
+        // No audit entry: the draft itself says who and when, and it is saved while somebody types.
         await Db.SaveChangesAsync(cancel);
         return draft;
     }
 
-    /// <summary>Asks all who may publish, but the one who asks.</summary>
+    /// <summary>Asks everybody who may publish, except the one who submits.</summary>
     public async Task SubmitAsync(Page page, Draft draft, IReadOnlyList<string> publishers, string by, CancellationToken cancel)
     {
         draft.Submit(by, writer.Now);
@@ -167,8 +165,8 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
             _ => $"/admin/incidents/new?draft={draft.Id}",
         };
 
-    /// <summary>The second pair of eyes are those of whoever publishes what another submitted, unchanged.</summary>
-    /// <param name="content">As it was typed.</param>
+    /// <summary>Approval is given when somebody publishes, unchanged, what another person submitted.</summary>
+    /// <param name="content">The typed content.</param>
     public static Approval ApprovalOf(Draft? draft, string content, string publisher) =>
         draft?.IsApprovedBy(publisher) == true && draft.Content == content ? Approval.Given
         : draft?.State == DraftState.Submitted && draft.SubmittedBy != publisher
@@ -178,8 +176,7 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
         : Approval.Missing("Submit this for approval, and somebody else publishes it.");
 
     /// <summary>
-    /// What would come of it: the incident as it would be, by the same rules as a real post. What is missing is replaced by dots,
-    /// and what is wrong is said.
+    /// The result of publishing: the incident as it would be, by the same rules as a real post. Missing fields are replaced by dots, and errors are named.
     /// </summary>
     public async Task<Imagined> ImagineAsync(
         Page page,
@@ -190,7 +187,7 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
         CancellationToken cancel
     )
     {
-        // Never one that a transaction could write.
+        // Not tracked, so that no transaction could write it.
         var incident = about is null ? null : await Db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == about, cancel);
         string? problem = null;
         UpdateRequest asked;
@@ -243,7 +240,7 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
         }
     }
 
-    /// <summary>As much of a body as can be shown, where it breaks a rule.</summary>
+    /// <summary>The part of a body that can be shown where the body breaks a rule.</summary>
     private static string Showable(string body)
     {
         try
@@ -258,7 +255,7 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
 
     private Imagined Imagine(Page page, Incident? incident, UpdateRequest asked, ComposerChoices choices, string actor, string? problem)
     {
-        // Who approves is asked when it is published.
+        // Approval is checked when it is published.
         var plan = UpdateRules.Plan(incident, asked, choices.Rules, choices.States, Approval.Given, writer.Now);
         var (told, posted) = plan.Publish(page.Id, incident, choices.States, actor, writer.Now);
         return posted is null ? throw new RuleViolation("Nothing is new here.") : new(told, posted, plan.Update!, plan.Restored, plan.Notes, problem);

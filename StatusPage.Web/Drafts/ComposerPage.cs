@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Drafts;
 
-/// <summary>Behind both composers, for a new incident and for the next update: drafts, previews, templates, approval.</summary>
+/// <summary>The base of both composers, for a new incident and for the next update: drafts, previews, templates, approval.</summary>
 public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previews previews) : AdminPage(writer)
 {
     [BindProperty]
@@ -30,7 +30,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     [BindProperty]
     public string? EndedAt { get; set; }
 
-    /// <summary>It is over already, and goes into the history without a word to anybody.</summary>
+    /// <summary>The incident is over already, and goes into the history without telling anybody.</summary>
     [BindProperty]
     public bool Backfilled { get; set; }
 
@@ -53,7 +53,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     public ComposerChoices Choices { get; private set; } = null!;
     public Draft? Draft { get; private set; }
 
-    /// <summary>Those that are not over, of what this page composes.</summary>
+    /// <summary>The open drafts of what this page composes.</summary>
     public IReadOnlyList<Draft> Drafts { get; private set; } = [];
     public string Audience { get; private set; } = "";
 
@@ -63,20 +63,20 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
 
     protected Composer Composer => composer;
 
-    /// <summary>Set by the page before anything else; null for an incident that is to be opened.</summary>
+    /// <summary>The page sets it before anything else; null for an incident that is to be opened.</summary>
     protected Incident? About { get; set; }
 
     protected abstract string Address { get; }
 
-    /// <summary>How lists name what is typed.</summary>
+    /// <summary>The name of the draft in lists.</summary>
     protected virtual string NameOfDraft => string.IsNullOrWhiteSpace(Title) ? "Untitled incident" : Title;
 
-    /// <summary>That holds for what is typed.</summary>
+    /// <summary>The severity that applies to the typed input.</summary>
     protected Severity? SeverityInForce => Input().SeverityOf(About);
 
     public SeverityRule? Rule => Choices.RuleOf(SeverityInForce);
 
-    /// <summary>Whether the form may be published here and now, as far as one can tell before the typing is over.</summary>
+    /// <summary>Whether the form needs approval before it can be published, as far as one can tell while somebody types.</summary>
     public bool NeedsApproval =>
         !MayPublish
         || (
@@ -94,7 +94,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
 
     protected abstract Task<bool> FindAboutAsync();
 
-    /// <summary>Reads what the page shows beside the form.</summary>
+    /// <summary>Reads what the page shows besides the form.</summary>
     protected virtual Task ShowAsync() => Task.CompletedTask;
 
     /// <summary>The browser saves while somebody types, and gets the previews back.</summary>
@@ -113,7 +113,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Two savings of one form met; the next one carries everything.
+            // Two saves of one form collided; the next one contains everything.
             return StatusCode(StatusCodes.Status409Conflict);
         }
         catch (RuleViolation violation)
@@ -149,7 +149,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
             MayDraft,
             async draft =>
             {
-                // Refused here, in front of the one who can mend it, and not before the one who approves.
+                // Errors are reported here to the author, who can correct them, and not later to the approver.
                 var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Input(), Choices, Actor, Cancel);
                 if (imagined.Problem is { } problem)
                     throw new RuleViolation(problem);
@@ -227,13 +227,13 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         await ShowAsync();
     }
 
-    /// <summary>Publishes what is typed, and marks the draft it came from.</summary>
-    /// <param name="about">Null: it opens an incident.</param>
+    /// <summary>Publishes the typed input, and marks the draft that it came from.</summary>
+    /// <param name="about">Null: an incident is opened.</param>
     protected async Task<Done> PublishAsync(IncidentDesk incidents, Incident? about)
     {
         About = about;
         var draft = await PublishedDraftAsync();
-        // A person writes; the default texts are for programs.
+        // A person must write a text; the default texts are for programs.
         Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateContent.MaxBodyLength);
         var input = Input();
         var asked = input.Ask(Clock, Now, draft, Actor);
@@ -241,7 +241,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         return await incidents.DoAsync(StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor), Actor, Token, Cancel, draft);
     }
 
-    /// <summary>Stops with a <see cref="RuleViolation"/> where something must be asked before it is published.</summary>
+    /// <summary>Throws a <see cref="RuleViolation"/> where a question must be answered before publishing.</summary>
     protected virtual void Question(UpdateRequest asked) { }
 
     /// <summary>The draft that the form was kept in, to be published with it.</summary>
@@ -253,7 +253,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
 
     private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Input(), Choices, Draft, Actor, Cancel);
 
-    /// <summary>An act on the form as it was sent: it is kept first, whatever becomes of the act.</summary>
+    /// <summary>Runs an action on the submitted form, which is saved first, whatever the action's result.</summary>
     private async Task<IActionResult> ActAsync(bool allowed, Func<Draft, Task<string>> act)
     {
         if (!allowed)

@@ -5,10 +5,10 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Drafts;
 
-/// <summary>The documents that the composer shows in its frames: a draft as the page and as a mail.</summary>
+/// <summary>The documents in the composer's frames: a draft as the page and as a mail.</summary>
 public static class DraftsRoom
 {
-    /// <summary>No script, no form, and nobody but the desk may frame it. A mail carries its styles within.</summary>
+    /// <summary>No scripts, no forms, and only the desk may frame it. A mail has its styles inline.</summary>
     private const string Policy =
         "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 

@@ -47,7 +47,7 @@ public sealed class EditTemplatePage(ChangeWriter writer) : AdminPage(writer)
     [BindProperty]
     public List<string> ComponentIds { get; set; } = [];
 
-    /// <summary>Null: it is being made.</summary>
+    /// <summary>Null for a new one.</summary>
     public Template? Template { get; private set; }
     public IReadOnlyList<Component> Components { get; private set; } = [];
 

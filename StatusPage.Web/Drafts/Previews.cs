@@ -22,16 +22,16 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Drafts;
 
 /// <summary>One channel's preview.</summary>
-/// <param name="Frame">The address of a document that is shown in a frame; null when <paramref name="Text"/> says it all.</param>
+/// <param name="Frame">The address of a document shown in a frame; null when <paramref name="Text"/> is the whole preview.</param>
 /// <param name="Left">How much room is left, in words.</param>
 public sealed record PreviewTab(string Id, string Name, string? Frame, string? Text, string? Left = null, bool IsTooLong = false);
 
 /// <param name="Reach">Who would be told.</param>
-/// <param name="Lines">What else would come of it, in sentences.</param>
+/// <param name="Lines">The other effects, in sentences.</param>
 /// <param name="Problem">Why it could not be posted as it stands.</param>
 public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, IReadOnlyList<string> Lines, string? Problem, string? SavedAt);
 
-/// <summary>What every enabled channel would make of what is typed, by the code that sends it.</summary>
+/// <summary>Previews of the typed input for every enabled channel, made by the code that sends it.</summary>
 public sealed partial class Previews(
     ChangeWriter writer,
     Composer composer,
@@ -107,7 +107,7 @@ public sealed partial class Previews(
         if (site.Current is not { } edition || IncidentView.Of(told, audience) is not { } view)
             return null;
         var html = Encoding.UTF8.GetString(await pages.RenderAsync("incidents/{id}", new(edition.Snapshot with { AsOf = writer.Now }, null, view)));
-        // A preview runs no scripts; left in, each of them would be reported as blocked.
+        // A preview runs no scripts; if they stayed in, each would be reported as blocked.
         return Encoding.UTF8.GetBytes(Script().Replace(html, ""));
     }
 
@@ -118,7 +118,7 @@ public sealed partial class Previews(
         return (await mails.PreviewAsync(page, told, update.For(audience), choices.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
     }
 
-    /// <summary>What the end of the incident does to its components. What another open incident says of one stands.</summary>
+    /// <summary>What the end of the incident does to its components. A state that another open incident reports stays.</summary>
     private async Task<IReadOnlyList<string>> ReturnsAsync(
         PageId page,
         IncidentId ending,

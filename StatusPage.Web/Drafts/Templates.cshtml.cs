@@ -6,7 +6,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Drafts;
 
-/// <summary>Words made in quiet times. Whoever drafts reads them; whoever publishes writes them.</summary>
+/// <summary>Texts prepared in quiet times. Everybody who drafts may read them; everybody who publishes may write them.</summary>
 public sealed class TemplatesPage(ChangeWriter writer) : AdminPage(writer)
 {
     public IReadOnlyList<Template> Templates { get; private set; } = [];
@@ -18,7 +18,7 @@ public sealed class TemplatesPage(ChangeWriter writer) : AdminPage(writer)
         Components = await Db.Components.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null).ToListAsync(Cancel);
     }
 
-    /// <summary>The components that a template is made for; null: any.</summary>
+    /// <summary>The components that a template is for; null: any.</summary>
     public string? MadeFor(Template template) =>
         template.ComponentIds.Count == 0
             ? null

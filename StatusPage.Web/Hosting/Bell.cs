@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Wakes one sleeping worker. Ringing twice before it wakes is ringing once.</summary>
+/// <summary>Wakes one sleeping worker. Ringing twice before it wakes counts as once.</summary>
 public abstract class Bell(TimeProvider time)
 {
     private readonly Channel<bool> _rung = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -20,7 +20,7 @@ public abstract class Bell(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // The time is up, which is as good a reason to look as a ring.
+            // A timeout is as good a reason to look as a ring.
         }
     }
 }

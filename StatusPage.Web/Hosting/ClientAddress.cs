@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// Whom a limit counts as one: an IPv4 address, or the 64 bits of an IPv6 address that name a network (RFC 4291, section 2.5.1). One line at home has
-/// 2^64 addresses behind such a prefix, so single ones limit nobody.
+/// The unit that a limit counts: an IPv4 address, or the 64 bits of an IPv6 address that name a network (RFC 4291, section 2.5.1). One line at home has
+/// 2^64 addresses behind such a prefix, so counting single addresses would limit nobody.
 /// </summary>
 public static class ClientAddress
 {

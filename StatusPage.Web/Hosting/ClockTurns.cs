@@ -3,8 +3,9 @@ namespace StatusPage.Web.Hosting;
 public static class ClockTurns
 {
     /// <summary>
-    /// Whether an instant that was set by this machine's clock is still to come. One that is further away than anything is ever set was set while the clock was wrong.
+    /// Whether an instant that this machine's clock set is still to come. An instant further ahead than the longest wait was set while the clock was
+    /// wrong.
     /// </summary>
-    /// <param name="longest">How far ahead it is set at most.</param>
+    /// <param name="longest">How far ahead it can be set at most.</param>
     public static bool IsAhead(this DateTimeOffset until, DateTimeOffset now, TimeSpan longest) => until > now && until - now <= longest;
 }

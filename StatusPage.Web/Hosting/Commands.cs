@@ -6,7 +6,7 @@ using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>What the program does from the command line instead of serving.</summary>
+/// <summary>The commands that the program runs instead of serving.</summary>
 public static class Commands
 {
     public const int Done = 0;
@@ -16,7 +16,7 @@ public static class Commands
     private const string Usage =
         $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, or {HealthCheckCommand.Usage}";
 
-    /// <summary>What commands take beside settings.</summary>
+    /// <summary>What commands accept besides settings.</summary>
     public static readonly IReadOnlyCollection<string> Options = ["name", "role", "page", "scopes", "email", "remove-factors", "head", "known"];
 
     public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
@@ -36,7 +36,7 @@ public static class Commands
         };
 
     /// <summary>
-    /// The program around a command, which works on what is there and makes nothing. What is logged on the way goes nowhere: what a command prints stands alone.
+    /// The program around a command, which works on existing data and creates none. Logs are discarded, so that the command's output stands alone.
     /// </summary>
     /// <exception cref="StoreRefusedException">There is no such data folder.</exception>
     internal static WebApplication Build(string[] args)
@@ -47,7 +47,7 @@ public static class Commands
         return Program.Build([.. args, "--Log:Level", "Fatal"]);
     }
 
-    /// <summary>The store, for a command that writes to it.</summary>
+    /// <summary>Opens the store for a command that writes to it.</summary>
     /// <exception cref="StoreRefusedException">It holds no page, or is not of this version.</exception>
     internal static async Task OpenStoreAsync(IServiceProvider services)
     {

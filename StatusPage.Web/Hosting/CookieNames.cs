@@ -1,8 +1,8 @@
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// The name of every cookie. Where the program is reached by https, a prefix has the browser refuse what another host name or plain http sets in its place
-/// (RFC 6265bis, section 4.1.3): __Host- for those of the whole host, __Secure- for those of a path.
+/// The names of all cookies. If the program is reached by https, a prefix makes the browser refuse a replacement set by another host name or plain http
+/// (RFC 6265bis, section 4.1.3): __Host- for cookies of the whole host, __Secure- for those of a path.
 /// </summary>
 public static class CookieNames
 {
@@ -30,7 +30,7 @@ public static class CookieNames
     /// <summary>A member of a stakeholder group, at the pages of that group.</summary>
     public static string Member(Settings settings) => Path(settings, "member");
 
-    /// <summary>What ties the answer of the OpenID provider to this browser; the beginnings of names.</summary>
+    /// <summary>Ties the answer of the OpenID provider to this browser; these are the beginnings of names.</summary>
     public static string Correlation(Settings settings) => Path(settings, "correlation.");
 
     public static string Nonce(Settings settings) => Path(settings, "nonce.");

@@ -1,6 +1,6 @@
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Counts of one kind in this process. It holds no more than <see cref="Most"/> of them: for a new one the oldest goes.</summary>
+/// <summary>Counts of one kind in this process. It holds at most <see cref="Most"/> of them: a new one displaces the oldest.</summary>
 public sealed class CountTable
 {
     /// <summary>Entries; 100 bytes each.</summary>
@@ -8,7 +8,9 @@ public sealed class CountTable
 
     private readonly Dictionary<UInt128, Row> _rows = [];
 
-    /// <summary>In the order in which they began. One that began anew, or was forgotten, lies here a second time until its turn comes.</summary>
+    /// <summary>
+    /// Keys in the order in which they began. A key that began anew, or was forgotten, stays in the queue a second time until its turn comes.
+    /// </summary>
     private readonly Queue<(UInt128 Key, long Turn)> _order = new();
     private long _turn;
 
@@ -21,7 +23,7 @@ public sealed class CountTable
         }
     }
 
-    /// <summary>Adds one; the first begins the window.</summary>
+    /// <summary>Adds one; the first one begins the window.</summary>
     public Tally Add(UInt128 key, TimeSpan window, DateTimeOffset now)
     {
         lock (_rows)
@@ -35,7 +37,7 @@ public sealed class CountTable
         }
     }
 
-    /// <summary>Takes over what the nodes counted together.</summary>
+    /// <summary>Takes over the common count of all nodes.</summary>
     public void Set(UInt128 key, Tally tally, DateTimeOffset now)
     {
         lock (_rows)
@@ -78,6 +80,6 @@ public sealed class CountTable
     private readonly record struct Row(long Number, DateTimeOffset EndsAt, long Turn);
 }
 
-/// <param name="Number">How many there were in the window that runs.</param>
-/// <param name="EndsIn">When the window is over; zero where none runs.</param>
+/// <param name="Number">How many there were in the current window.</param>
+/// <param name="EndsIn">When the window is over; zero if there is none.</param>
 public readonly record struct Tally(long Number, TimeSpan EndsIn);

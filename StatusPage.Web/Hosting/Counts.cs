@@ -7,12 +7,12 @@ using StackExchange.Redis;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// How often somebody did something within a window. The first begins the window; when it is over, counting begins anew. All nodes count together
-/// where there is Redis. Without it, or while it does not answer, this node goes on by itself from what it last heard.
+/// Counts how often somebody did something within a window. The first time begins the window; when it is over, counting begins anew. With Redis, all nodes
+/// count together. Without it, or while it does not answer, this node continues by itself from the last known count.
 /// </summary>
 public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger<Counts> logger)
 {
-    /// <summary>Kinds are names in the code; one made of what a request says would be a bug.</summary>
+    /// <summary>Kinds are names in the code; one that is made from a request would be a bug.</summary>
     private const int MostKinds = 64;
     private const string Prefix = "statuspage:count:";
 
@@ -20,7 +20,7 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Counts and lets the window end, in one step: a node that dies in between leaves no count that stays for ever.</summary>
+    /// <summary>Counts and sets the end of the window in one step: a node that dies in between leaves no count that stays for ever.</summary>
     private const string AddScript = """
         local number = redis.call('INCR', KEYS[1])
         local left = redis.call('PTTL', KEYS[1])
@@ -40,15 +40,15 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
     /// <summary>Adds one.</summary>
     /// <param name="kind">What is counted: a name in the code.</param>
     /// <param name="who">Hashed before it leaves the process.</param>
-    /// <returns>How many there were in the window that runs, this one included.</returns>
+    /// <returns>How many there were in the current window, including this one.</returns>
     public async Task<long> AddAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
         (await TakeAsync(kind, who, window, cancel)).Number;
 
-    /// <summary>How many there were in the window that runs; none after <paramref name="window"/>, with which they were counted.</summary>
+    /// <summary>How many there were in the current window; none if it ends later than <paramref name="window"/>, with which they were counted.</summary>
     public async Task<long> ReadAsync(string kind, string who, TimeSpan window, CancellationToken cancel) =>
         await PeekAsync(kind, who, cancel) is var tally && tally.EndsIn <= window ? tally.Number : 0;
 
-    /// <summary>As <see cref="ReadAsync"/>, and when the window ends.</summary>
+    /// <summary>Like <see cref="ReadAsync"/>, with the end of the window.</summary>
     public async Task<Tally> PeekAsync(string kind, string who, CancellationToken cancel)
     {
         var (table, key) = Find(kind, who);
@@ -62,7 +62,7 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
         await AskAsync("redis.call('DEL', KEYS[1]) return {0, 0}", kind, key, [], cancel);
     }
 
-    /// <summary>As <see cref="AddAsync"/>, and when the window ends.</summary>
+    /// <summary>Like <see cref="AddAsync"/>, with the end of the window.</summary>
     public async Task<Tally> TakeAsync(string kind, string who, TimeSpan window, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, TimeSpan.FromMilliseconds(1));
@@ -73,7 +73,7 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
         return shared;
     }
 
-    /// <summary>Entries that this node holds of one kind.</summary>
+    /// <summary>Entries of one kind on this node.</summary>
     public int SizeOf(string kind) => _tables.TryGetValue(kind, out var table) ? table.Size : 0;
 
     private (CountTable Table, UInt128 Key) Find(string kind, string who)
@@ -87,7 +87,7 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
         return (table, BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}|{who}"))));
     }
 
-    /// <returns>Null when Redis is not there, or does not answer in time.</returns>
+    /// <returns>Null when there is no Redis, or it does not answer in time.</returns>
     private async Task<Tally?> AskAsync(string script, string kind, UInt128 key, RedisValue[] values, CancellationToken cancel)
     {
         if (!redis.IsConfigured || !MayAsk(out var isTrial))
@@ -113,7 +113,7 @@ public sealed partial class Counts(SharedRedis redis, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>While Redis is away one request in a second tries it, and no other waits.</summary>
+    /// <summary>While Redis is away, one request in a second tries it, and no other waits.</summary>
     private bool MayAsk(out bool isTrial)
     {
         var askAgainAt = Interlocked.Read(ref _askAgainAt);

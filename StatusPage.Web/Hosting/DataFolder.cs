@@ -2,8 +2,10 @@ using System.Text;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>The folder that everything is written to. It holds addresses and secrets, so it is its owner's alone: 0700, and its files 0600.</summary>
-/// <param name="Trouble">Why other users may still look into it; null: they may not.</param>
+/// <summary>
+/// The folder for everything that the program writes. It holds addresses and secrets, so only its owner may use it: 0700, and its files 0600.
+/// </summary>
+/// <param name="Trouble">Why other users can still look into it; null: they cannot.</param>
 public sealed record DataFolder(string? Trouble)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -16,14 +18,14 @@ public sealed record DataFolder(string? Trouble)
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
-    /// <summary>The folder in it of the mails that are written where there is no mail server.</summary>
+    /// <summary>Name of the subfolder for mails that are written to files when there is no mail server.</summary>
     public const string Mails = "mail";
 
-    /// <summary>What the program writes right there; what others put beside it is theirs.</summary>
+    /// <summary>What the program itself writes there; other files belong to somebody else.</summary>
     private static readonly string[] Ours = ["status.db*", "snapshot*.json*", "audit-key.pem", "node-id"];
 
-    /// <summary>Makes the folder, or takes it back from other users where it was made before.</summary>
-    /// <exception cref="SettingException">Nothing can be written there, and there is no page in it that could be shown meanwhile.</exception>
+    /// <summary>Makes the folder, or removes other users' access to one that exists.</summary>
+    /// <exception cref="SettingException">Nothing can be written there, and it holds no page that could be shown meanwhile.</exception>
     public static DataFolder Prepare(string path)
     {
         try
@@ -72,7 +74,7 @@ public sealed record DataFolder(string? Trouble)
         foreach (var file in Ours.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)))
             trouble = TightenFile(file) ?? trouble;
         var mails = Path.Combine(path, Mails);
-        // Once; those that are written afterwards are private from the beginning.
+        // Needed once; later files are private from the beginning.
         if (Directory.Exists(mails) && (File.GetUnixFileMode(mails) & Others) != 0)
         {
             foreach (var file in Directory.EnumerateFiles(mails))
@@ -82,11 +84,11 @@ public sealed record DataFolder(string? Trouble)
         return new(trouble);
     }
 
-    /// <summary>A folder in it.</summary>
+    /// <summary>Makes a private folder.</summary>
     public static string Folder(string path) =>
         OperatingSystem.IsWindows() ? Directory.CreateDirectory(path).FullName : Directory.CreateDirectory(path, PrivateFolder).FullName;
 
-    /// <summary>Opens a file that nobody else may read; what was left there by that name is taken over.</summary>
+    /// <summary>Opens a file that nobody else may read; an existing file of that name is made private too.</summary>
     public static FileStream Open(string path, FileMode mode, FileOptions options = FileOptions.None, FileShare share = FileShare.None)
     {
         var how = new FileStreamOptions
@@ -111,7 +113,7 @@ public sealed record DataFolder(string? Trouble)
         await stream.WriteAsync(bytes, cancel);
     }
 
-    /// <summary>Writes a file as a whole, unless there is one by then.</summary>
+    /// <summary>Writes a file as a whole, unless it exists by then.</summary>
     /// <returns>False: another process was first.</returns>
     public static bool WriteNew(string path, string text)
     {

@@ -6,7 +6,7 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>The one handler for what nobody foresaw, and for the store being away.</summary>
+/// <summary>The only handler for unforeseen exceptions, and for outages of the store.</summary>
 public static partial class Failures
 {
     public const string UnavailablePath = "/admin/unavailable";
@@ -59,11 +59,12 @@ public static partial class Failures
         {
             Written.Nothing => "Nothing was saved. Try again in a moment.",
             Written.Maybe =>
-                "That happened while this was saved, so nobody knows whether it was. Sent again, from the same form or under the same Idempotency-Key, it counts once.",
+                "That happened while this was saved, so nobody knows whether it was. Sent again, from the same form or under the same Idempotency-Key, "
+                    + "it counts once.",
             _ => "This was saved, though not everything behind it may be done. Look at what is there before you send it again.",
         };
 
-    /// <summary>Logs what nobody foresaw where the answer is somebody else's, such as a form that keeps what was typed.</summary>
+    /// <summary>Logs an unforeseen exception where other code gives the answer, such as a form that keeps what was typed.</summary>
     public static void Report(HttpContext context, Exception exception) =>
         Log.Unforeseen(
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures)),
@@ -71,7 +72,7 @@ public static partial class Failures
             exception
         );
 
-    /// <summary>Answers with a few words, as a program or a person reads them; the status is set already.</summary>
+    /// <summary>Answers with a short message in the form that a program or a person reads; the status is set already.</summary>
     public static Task RefuseAsync(HttpContext context, string message)
     {
         if (ApiErrors.IsApi(context.Request.Path))

@@ -9,13 +9,13 @@ using StatusPage.Web.Public;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// Probes. Live: the process answers. Ready: 200 as long as it can serve the public, with what it can do told apart in the body. A page that does not follow its
-/// store is named there and leaves the answer at 200: the node still shows the other pages, and no other node would show that one any better. So is a worker whose last
-/// round failed, until a round works.
+/// Probes. Live: the process answers. Ready: 200 as long as it can serve the public; the body lists what works. A page that is behind its store is named
+/// there without changing the 200: this node still shows the other pages, and no other node would show that page any better. The same holds for a worker
+/// whose last round failed, until a round succeeds.
 /// </summary>
 public static class Health
 {
-    /// <summary>A page that has not shown for so long what its store has does not follow it.</summary>
+    /// <summary>A page is behind when it has not shown its store's version for this long.</summary>
     public static readonly TimeSpan Behind = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -76,7 +76,7 @@ public static class Health
             .AllowAnonymous();
     }
 
-    /// <summary>Since when a page has not followed its store; null when it follows, or fell behind just now.</summary>
+    /// <summary>Since when a page has been behind its store; null when it is up to date, or fell behind only now.</summary>
     public static DateTimeOffset? BehindSince(this PublicSites sites, PageId page, long version, DateTimeOffset now) =>
         sites.Of(page)?.BehindSince(version, now) is { } since && now - since >= Behind ? since : null;
 

@@ -1,8 +1,8 @@
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// Asks the program that runs beside it whether it lives, so that an image needs no other program for that. It looks where
-/// the running one was told to listen: the same settings, the same environment, or <c>healthcheck --urls http://…</c>.
+/// Asks the running program whether it lives, so that an image needs no other program for that. It uses the address where the running one was told to
+/// listen: the same settings, the same environment, or <c>healthcheck --urls http://…</c>.
 /// </summary>
 public static class HealthCheckCommand
 {
@@ -37,7 +37,7 @@ public static class HealthCheckCommand
         }
     }
 
-    /// <summary>The first address it listens on, by the order in which ASP.NET Core looks for one.</summary>
+    /// <summary>The first address that the program listens on, in the order in which ASP.NET Core looks for one.</summary>
     private static string Listening(ConfigurationManager configuration) =>
         configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).FirstOrDefault(url => url is not null)
         ?? First(configuration["urls"])
@@ -46,7 +46,7 @@ public static class HealthCheckCommand
     private static string? First(string? list) =>
         list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
 
-    /// <summary>Who listens on every address is reached on loopback.</summary>
+    /// <summary>A program that listens on every address is reached on loopback.</summary>
     private static Uri Reachable(string listening)
     {
         var parts = BindingAddress.Parse(listening);

@@ -6,13 +6,13 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>What every room stands on: settings, logs, the store, keys, limits, and the order of the pipeline.</summary>
+/// <summary>The base of every room: settings, logs, the store, keys, limits, and the order of the pipeline.</summary>
 public static partial class HostingSetup
 {
     /// <summary>Bytes of a request; the longest allowed body, four times over for its encoding, and room for the rest.</summary>
     private const long MaxRequestBody = 1024 * 1024;
 
-    /// <summary>Longer than the 30 s that a mail server may take to answer: what a worker began is finished and written before the end.</summary>
+    /// <summary>Longer than the 30 s that a mail server may take to answer, so that workers finish and record what they began.</summary>
     private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(45);
 
     public static Settings AddHosting(this WebApplicationBuilder builder)
@@ -36,7 +36,7 @@ public static partial class HostingSetup
         {
             host.ShutdownTimeout = ShutdownWithin;
             host.ServicesStopConcurrently = true;
-            // The last net: what shows the page goes on, whatever else has ended.
+            // The last net: the program keeps showing the page, whatever else has ended.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         builder.Services.AddSingleton(settings);
@@ -45,7 +45,7 @@ public static partial class HostingSetup
         builder.Services.AddSingleton(_ => Node.In(settings.DataDirectory));
         builder.Services.AddSingleton<WorkerHealth>();
         builder.Services.AddSingleton<WorkerTools>();
-        // Before the keys, which lie in it and are read at the start.
+        // Comes before the keys, which lie in the store and are read at the start.
         builder.Services.AddStore(settings);
         builder.Services.AddSecrets(settings);
         builder.Services.AddSingleton<SharedRedis>();
@@ -74,8 +74,8 @@ public static partial class HostingSetup
     }
 
     /// <summary>
-    /// Takes out what reads the keys from the store before the server listens: the first form that is asked for can do that.
-    /// It is called last, since several of ASP.NET Core's own rooms put it back.
+    /// Removes the service that reads the keys from the store before the server listens: the first form that is requested can do that. It is called last,
+    /// since several parts of ASP.NET Core add it again.
     /// </summary>
     public static void LeaveKeysForLater(this IServiceCollection services)
     {
@@ -89,7 +89,7 @@ public static partial class HostingSetup
         app.UseKnownMethods();
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
-        // Visitors come by https then, whether or not the proxy that ends it says so; secure cookies would be refused otherwise.
+        // Visitors come by https then, whether or not the proxy that ends it says so; otherwise secure cookies would be refused.
         if (settings.IsHttps)
         {
             app.Use(
@@ -100,7 +100,7 @@ public static partial class HostingSetup
                 }
             );
         }
-        // The public page is served by now, maybe from disk, and probes ask for no store; everything else has use for it.
+        // By now the public page is served, maybe from disk, and probes need no store; everything else does.
         var store = app.Services.GetRequiredService<StoreState>();
         app.Use(
             async (context, next) =>
@@ -128,7 +128,7 @@ public static partial class HostingSetup
         app.UseAuthorization();
     }
 
-    /// <summary>What changes something is carried out to its end and answered, though whoever sent it has gone: they will ask what became of it.</summary>
+    /// <summary>Completes and answers a write even if its sender has disconnected, since they will ask what became of it.</summary>
     private static void UseWholeWrites(this WebApplication app) =>
         app.Use(
             (context, next) =>

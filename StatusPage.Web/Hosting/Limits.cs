@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// How often one address may knock at the doors that anybody can reach; the attributes at the doors name the limit. Only writes count, and searches.
-/// The framework's own limiter counts on one node alone, so this reads its attributes and counts by <see cref="Counts"/>.
+/// Limits how often one address may use the endpoints that anybody can reach; attributes on the endpoints name the limit. Only writes and searches count.
+/// The framework's own limiter counts on one node only, so this reads its attributes and counts by <see cref="Counts"/>.
 /// </summary>
 public sealed class Limits(RequestDelegate next, Counts counts, Settings settings)
 {
@@ -13,13 +13,13 @@ public sealed class Limits(RequestDelegate next, Counts counts, Settings setting
     public const string Subscribe = "subscribe";
     public const string Search = "search";
 
-    /// <summary>What is asked while somebody types.</summary>
+    /// <summary>Requests that are sent while somebody types.</summary>
     public const string Typing = "typing";
 
-    /// <summary>For each address; a search looks through everything that was said in 90 days.</summary>
+    /// <summary>For each address; a search looks through all texts of 90 days.</summary>
     private const int SearchesPerMinute = 60;
 
-    /// <summary>For each address; four in a second at most are asked for while a password is typed.</summary>
+    /// <summary>For each address; typing a password sends at most four a second.</summary>
     private const int TypedPerMinute = 120;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Connections;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Where the program listens, as it is configured, and why it cannot.</summary>
+/// <summary>The configured addresses that the program listens on, and why it cannot.</summary>
 public static class Listening
 {
     private const string Allowed = "addresses such as http://127.0.0.1:8080 or http://*:80, with semicolons between";
 
-    /// <exception cref="SettingException">What is set is no address.</exception>
+    /// <exception cref="SettingException">A configured value is no address.</exception>
     public static void Check(IConfiguration configuration)
     {
         foreach (var address in Parts(configuration["urls"]))
@@ -23,7 +23,7 @@ public static class Listening
                 throw new SettingException(key, port, "ports from 0 to 65535, with semicolons between");
     }
 
-    /// <summary>Why the web server could not be started, in a line; null: it was not that which failed.</summary>
+    /// <summary>Why the web server could not start, in a line; null if something else failed.</summary>
     public static string? Failure(Exception exception) =>
         exception switch
         {
@@ -54,7 +54,7 @@ public static class Listening
         {
             throw new SettingException(key, address, Allowed);
         }
-        // A port that is no number is taken for a part of the name, and 80 for the port.
+        // A port that is no number is parsed as part of the name, and the port becomes 80.
         var name = parsed.Host.StartsWith('[') ? parsed.Host[(parsed.Host.IndexOf(']', StringComparison.Ordinal) + 1)..] : parsed.Host;
         if (parsed.IsUnixPipe || parsed.IsNamedPipe)
             return;

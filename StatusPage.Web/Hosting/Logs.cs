@@ -26,33 +26,35 @@ public static partial class Logs
         if (!Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var least) || !Enum.IsDefined(least))
             throw new SettingException("Log:Level", level, "Verbose, Debug, Information, Warning, Error or Fatal");
         builder.Services.AddSerilog(
-            logs =>
-                logs.MinimumLevel.Is(least)
+            (services, logs) =>
+                logs
+                    .MinimumLevel.Is(least)
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("System", LogEventLevel.Warning)
-                    // Would make a scope and an activity for every request, for lines that nothing here writes.
+                    // It would make a scope and an activity for every request, for lines that nothing here writes.
                     .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
-                    // Whether keys lie unencrypted in our own store, the start says itself.
+                    // The start itself reports unencrypted keys in our own store.
                     .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-                    // A failed command reaches whoever asked; the room that asked logs it, without its parameters.
+                    // A failed command reaches its caller, which logs it without its parameters.
                     .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
-                    // Failures.cs logs what nobody foresaw, with the endpoint and without the address.
+                    // Failures.cs logs unforeseen exceptions, with the endpoint and without the address.
                     .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
-                    // A cookie that cannot be read is its sender's; strangers do not fill the log with it. The form says what is wrong.
+                    // An unreadable cookie is its sender's fault, and strangers must not fill the log with it. The form says what is wrong.
                     .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
-                    // What became of a request is in the ledger.
+                    // The ledger has the outcome of each request.
                     .MinimumLevel.Override("Polly", LevelAlias.Off)
                     .MinimumLevel.Override("ZiggyCreatures.Caching.Fusion", LogEventLevel.Fatal)
-                    // The program says a wrong setting or store in one line and ends; the host would log where in the code that was found out.
+                    // The program reports a wrong setting or store in one line and ends; the host would log where in the code it was found.
                     .Filter.ByExcluding(IsSaidAlready)
                     .Enrich.FromLogContext()
-                    .WriteTo.Console(new Redacting(formatter)),
-            // Several programs in one process, as the tests have them, would all log as the last of them does.
+                    .WriteTo.Console(new Redacting(formatter))
+                    .ReadFrom.Services(services),
+            // Several programs in one process, as in the tests, would otherwise all log like the last of them.
             preserveStaticLogger: true
         );
     }
 
-    /// <summary>The host logs how a start ended, too: because it was asked to stop, or because the web server could not listen.</summary>
+    /// <summary>The host also logs how a start ended: because it was asked to stop, or because the web server could not listen.</summary>
     private static bool IsSaidAlready(LogEvent log)
     {
         if (log.Exception is SettingException or StoreRefusedException)
@@ -63,7 +65,9 @@ public static partial class Logs
         return isHost && log.Exception is { } exception && (exception is OperationCanceledException || Listening.Failure(exception) is not null);
     }
 
-    /// <summary>Every event begins a line and no other text does: what a message or an exception quotes from outside cannot pass for an event of its own.</summary>
+    /// <summary>
+    /// Only events begin at the start of a line, so that text quoted from outside by a message or an exception cannot pass for an event of its own.
+    /// </summary>
     public sealed class Lines : ITextFormatter
     {
         public void Format(LogEvent logEvent, TextWriter output)
@@ -79,7 +83,7 @@ public static partial class Logs
             };
             output.Write(string.Create(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:HH:mm:ss} {level} "));
             using var message = new StringWriter(CultureInfo.InvariantCulture);
-            // Texts as they are, without quotes around them.
+            // Writes texts without quotes around them.
             foreach (var token in logEvent.MessageTemplate.Tokens)
             {
                 if (
@@ -106,7 +110,7 @@ public static partial class Logs
         }
     }
 
-    /// <summary>The last net: whatever a library puts into an exception's text, no address leaves through the log.</summary>
+    /// <summary>The last net: no address leaves through the log, whatever a library puts into an exception's text.</summary>
     internal sealed partial class Redacting(ITextFormatter inner) : ITextFormatter
     {
         public void Format(LogEvent logEvent, TextWriter output)

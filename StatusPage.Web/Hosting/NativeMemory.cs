@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// How much memory the C library keeps to itself. glibc gives each thread an arena of its own and returns nothing of it, which cost a tenth of the resident size.
-/// See docs/performance.md; the numbers are those of glibc's malloc.h.
+/// Limits the memory that the C library keeps to itself. glibc gives each thread its own arena and returns nothing of it, which cost a tenth of the
+/// resident size. See docs/performance.md; the numbers are from glibc's malloc.h.
 /// </summary>
 internal static partial class NativeMemory
 {
     private const int TrimThreshold = -1;
     private const int ArenaMax = -8;
 
-    /// <summary>To be called before the first thread is started. Does nothing where there is no glibc.</summary>
+    /// <summary>Must be called before the first thread is started. Does nothing where there is no glibc.</summary>
     public static void Bound()
     {
         if (!OperatingSystem.IsLinux())

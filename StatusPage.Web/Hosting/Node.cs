@@ -3,15 +3,15 @@ using StatusPage.Domain;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// Which node this is, also after a restart: it knows itself by a file in its data folder. So what it had claimed before it was killed is its own, and nobody has to wait
-/// for the end of a lease. The file is held while the program runs: a second program in the same folder is somebody else.
+/// The identity of this node, kept across restarts in a file in its data folder. So it owns what it had claimed before it was killed, and nobody has to
+/// wait for the end of a lease. The file is locked while the program runs, so a second program in the same folder is another node.
 /// </summary>
 public sealed class Node : IDisposable
 {
     private const string Name = "node-id";
     private readonly FileStream? _held;
 
-    /// <summary>One that was never here before.</summary>
+    /// <summary>A new node.</summary>
     public Node()
         : this(PublicId.NewValue(), null) { }
 
@@ -19,7 +19,7 @@ public sealed class Node : IDisposable
 
     public string Id { get; }
 
-    /// <summary>The one whose data folder it is.</summary>
+    /// <summary>The node of a data folder.</summary>
     public static Node In(string folder)
     {
         try
@@ -36,7 +36,7 @@ public sealed class Node : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Held by another program, or nothing can be written there: a node that is new at each start, whose claims end with their lease.
+            // Another program holds the file, or nothing can be written there: a new node at each start, whose claims end with their lease.
             return new();
         }
     }

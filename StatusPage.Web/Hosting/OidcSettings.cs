@@ -7,10 +7,10 @@ using StatusPage.Domain.Pages;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Signing in by an OpenID provider, and which of its roles is which here.</summary>
-/// <param name="Roles">At the first page.</param>
-/// <param name="OtherRoles">At each other page that has any, by its slug or host name.</param>
-/// <param name="TrustFor">How long what the provider said of somebody holds, until they come by it again.</param>
+/// <summary>Signing in by an OpenID provider, and how its roles map to ours.</summary>
+/// <param name="Roles">Roles at the first page.</param>
+/// <param name="OtherRoles">Roles at other pages, by slug or host name.</param>
+/// <param name="TrustFor">How long a statement of the provider about somebody is valid, unless they sign in by it again.</param>
 public sealed record OidcSettings(
     Uri Authority,
     string ClientId,
@@ -24,7 +24,7 @@ public sealed record OidcSettings(
 {
     private static readonly TimeSpan TrustByDefault = TimeSpan.FromHours(24);
 
-    /// <summary>By which memberships and logins of this provider are known.</summary>
+    /// <summary>Identifies the memberships and logins of this provider.</summary>
     public string Key => $"oidc:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Authority.ToString())).AsSpan(0, 8))}";
 
     public static OidcSettings? Read(IConfiguration configuration)
@@ -68,19 +68,19 @@ public sealed record OidcSettings(
         : int.TryParse(value, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= 720 ? TimeSpan.FromHours(hours)
         : throw new SettingException("Oidc:TrustHours", value, "a whole number from 1 to 720");
 
-    /// <summary>What the provider makes somebody at a page; null: nothing.</summary>
+    /// <summary>The role that the provider gives somebody at a page; null: none.</summary>
     public Role? RoleFor(IReadOnlyCollection<string> values, PageLocation location) =>
         location == PageLocation.Root ? Roles.For(values) : OtherRoles.GetValueOrDefault(location.Slug ?? location.HostName ?? "")?.For(values);
 
-    /// <summary>Keeps the secret out of whatever prints settings.</summary>
+    /// <summary>Keeps the secret out of printed settings.</summary>
     public override string ToString() => $"OpenID provider {Authority}";
 
     private static bool IsLoopback(Uri url) => url.IsLoopback || IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address);
 }
 
-/// <summary>Which value of the provider's claim is which role at a page.</summary>
-/// <param name="Values">The highest role that fits counts.</param>
-/// <param name="Otherwise">For whom no value fits; null: nothing.</param>
+/// <summary>Which value of the provider's claim gives which role at a page.</summary>
+/// <param name="Values">If several values match, the highest role counts.</param>
+/// <param name="Otherwise">The role when no value matches; null: none.</param>
 public sealed record ProviderRoles(IReadOnlyDictionary<Role, string> Values, Role? Otherwise)
 {
     public bool IsEmpty => Values.Count == 0 && Otherwise is null;

@@ -3,22 +3,22 @@ using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>A door that takes what changes something from other sites, too: each call proves itself by a key, a signature or a signed link.</summary>
+/// <summary>Marks an endpoint that accepts writes from other sites, too: each call proves itself by a key, a signature or a signed link.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class TakesOtherOriginsAttribute : Attribute;
 
 /// <summary>
-/// From where a browser says that a request was made: <c>Sec-Fetch-Site</c> (Fetch Metadata), which no page can forge, and <c>Origin</c> (RFC 6454) where
-/// a browser sends no such thing, as under plain http.
+/// Where a request comes from, as the browser says: <c>Sec-Fetch-Site</c> (Fetch Metadata), which no page can forge, or <c>Origin</c> (RFC 6454) if the
+/// browser does not send that, as under plain http.
 /// </summary>
 public static class Origins
 {
     private const string SameOrigin = "same-origin";
 
-    /// <summary>By the person's own hand: a bookmark, the address bar.</summary>
+    /// <summary>The person made the request directly: a bookmark, the address bar.</summary>
     private const string ByHand = "none";
 
-    /// <summary>Refuses what changes something and comes from another site, at every door but those that are made for it. It stands behind routing.</summary>
+    /// <summary>Refuses writes from other sites, except at endpoints that are made for them. It runs after routing.</summary>
     public static void UseOwnOrigins(this WebApplication app) =>
         app.Use(
             (context, next) =>
@@ -27,7 +27,7 @@ public static class Origins
                     : next(context)
         );
 
-    /// <summary>Refuses methods that no door takes, such as TRACE: a Razor page takes for a GET without its handler what it does not know.</summary>
+    /// <summary>Refuses methods that no endpoint uses, such as TRACE: a Razor page treats an unknown method as a GET without its handler.</summary>
     public static void UseKnownMethods(this WebApplication app) =>
         app.Use(
             (context, next) =>
@@ -56,7 +56,7 @@ public static class Origins
     public static bool IsUnsafe(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
 
-    /// <summary>Whether a browser says that another site made the request. A program says nothing, and holds no cookie of anybody's.</summary>
+    /// <summary>Whether a browser says that another site made the request. Programs send no such header, and hold nobody's cookies.</summary>
     private static bool IsForeign(HttpContext context)
     {
         if (context.Request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site)
@@ -64,11 +64,11 @@ public static class Origins
         return context.Request.Headers.Origin.Count > 0 && !HasOwnOrigin(context);
     }
 
-    /// <summary>Whether a browser says that one of this page's own documents made the request. Silence is no proof.</summary>
+    /// <summary>Whether a browser says that one of this page's own documents made the request. A missing header is no proof.</summary>
     public static bool AreOwn(HttpContext context) =>
         context.Request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site ? site == SameOrigin : HasOwnOrigin(context);
 
-    /// <summary>That of the address that the request came to, or of the page's public one: a proxy may have changed either.</summary>
+    /// <summary>Whether it is the origin of the requested address, or of the page's public one: a proxy may have changed either.</summary>
     private static bool HasOwnOrigin(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();

@@ -7,35 +7,35 @@ using StatusPage.Web.Languages;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>Makes absolute links to one page.</summary>
-/// <param name="Root">Without a slash at the end.</param>
+/// <param name="Root">Has no slash at the end.</param>
 public sealed record PublicAddress(string Root)
 {
     public string Host => new Uri(Root).Host;
 
-    /// <summary>As a browser states it (RFC 6454).</summary>
+    /// <summary>In the form that a browser sends (RFC 6454).</summary>
     public string Origin => new Uri(Root).GetLeftPart(UriPartial.Authority);
 
     public string Of(string path) => Root + path;
 
-    /// <summary>The same page where it speaks another language.</summary>
+    /// <summary>The same page in another language.</summary>
     public PublicAddress In(SpokenLanguage spoken) => spoken.IsInAddress ? In(spoken.Language) : this;
 
-    /// <param name="language">Null: as the page speaks by itself.</param>
+    /// <param name="language">Null: the page's own language.</param>
     public PublicAddress In(Language? language) => language is null ? this : new($"{Root}/{language.Code}");
 }
 
-/// <summary>Where each page is found from outside. The configured <c>PublicUrl</c>, or where the server listens; never what a request claims.</summary>
+/// <summary>The outside address of each page: the configured <c>PublicUrl</c>, or where the server listens; never what a request claims.</summary>
 public sealed class PublicAddresses(Settings settings, IServer server)
 {
     private PublicAddress? _first;
 
-    /// <summary>The first page's.</summary>
+    /// <summary>The address of the first page.</summary>
     public PublicAddress First => _first ??= new(Find());
 
-    /// <summary>Where the server listens, which a proxy may stand before.</summary>
+    /// <summary>The address that the server listens on, possibly behind a proxy.</summary>
     public string Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Settings.DefaultUrl;
 
-    /// <summary>A page with a host name of its own is reached by the scheme and the port of the first.</summary>
+    /// <summary>A page with its own host name has the scheme and the port of the first page.</summary>
     public PublicAddress Of(PageLocation location)
     {
         if (location == PageLocation.Root)

@@ -6,7 +6,7 @@ namespace StatusPage.Web.Hosting;
 internal static class Running
 {
     /// <returns>The exit code.</returns>
-    /// <exception cref="SettingException">It cannot run as it is set.</exception>
+    /// <exception cref="SettingException">It cannot run with these settings.</exception>
     /// <exception cref="StoreRefusedException">It cannot run with this store.</exception>
     public static async Task<int> RunAsync(WebApplication app)
     {
@@ -22,7 +22,7 @@ internal static class Running
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Asked to stop before the start was over.
+            // It was asked to stop before the start was over.
         }
         return store.Refused is { } refused ? throw refused : 0;
     }
@@ -35,7 +35,7 @@ internal static class Running
         }
         catch
         {
-            // What was started before the part that failed is not left to run on what is taken away under it.
+            // Parts that were started before the failure must not go on without what they use.
             await app.StopAsync();
             throw;
         }

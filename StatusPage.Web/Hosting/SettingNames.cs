@@ -5,8 +5,7 @@ using Microsoft.Extensions.Configuration.Json;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
-/// The settings that there are. One that is misspelt would be passed over in silence, so it stops the start.
-/// The table in README.md has the same ones.
+/// The names of all settings. A misspelt name would be ignored silently, so it stops the start. The table in README.md lists the same ones.
 /// </summary>
 public static class SettingNames
 {
@@ -72,7 +71,7 @@ public static class SettingNames
         "Log:Level",
     ];
 
-    /// <summary>The host's and the web server's own, and what ASP.NET Core's templates put into an appsettings.json.</summary>
+    /// <summary>Settings of the host and the web server, and those that ASP.NET Core's templates put into an appsettings.json.</summary>
     private static readonly string[] Theirs =
     [
         "urls",
@@ -93,10 +92,10 @@ public static class SettingNames
         "suppressStatusMessages",
     ];
 
-    /// <summary>Whatever stands below them is for somebody else to read; the roles of each page are named after the page.</summary>
+    /// <summary>Sections whose content other code checks; the roles of each page are named after the page.</summary>
     private static readonly string[] Sections = ["Kestrel", "Logging", "Oidc:Pages"];
 
-    /// <summary>Characters of a name that nobody else's is near by chance.</summary>
+    /// <summary>Characters from which a name is too long to be close to one of ours by chance.</summary>
     private const int LongName = 9;
 
     private static readonly HashSet<string> Known = new([.. Ours, .. Theirs], StringComparer.OrdinalIgnoreCase);
@@ -106,13 +105,13 @@ public static class SettingNames
     public static bool AreKnown(string key) =>
         Known.Contains(key) || Sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
 
-    /// <param name="others">What a command takes beside them.</param>
-    /// <exception cref="SettingException">A setting has a name that there is not.</exception>
+    /// <param name="others">What a command accepts besides settings.</param>
+    /// <exception cref="SettingException">A setting's name does not exist.</exception>
     public static void Check(IConfigurationRoot configuration, IReadOnlyCollection<string> others)
     {
         foreach (var provider in configuration.Providers)
         {
-            // The environment is full of what is meant for others: of it only what looks like ours.
+            // The environment is full of other programs' variables; only names that look like ours count.
             Func<string, bool> isMeant = provider switch
             {
                 CommandLineConfigurationProvider or JsonConfigurationProvider => _ => true,
@@ -126,7 +125,7 @@ public static class SettingNames
         }
     }
 
-    /// <summary>What the configuration would pass over in silence: a word without a name, and a name without a value.</summary>
+    /// <summary>Finds what the configuration would ignore silently: a word without a name, and a name without a value.</summary>
     /// <exception cref="SettingException">There is such an argument.</exception>
     public static void CheckArguments(string[] args)
     {
@@ -160,7 +159,7 @@ public static class SettingNames
             && key.StartsWith(known[..(known.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.OrdinalIgnoreCase)
         );
 
-    /// <summary>With one underscore where there should be two, or none; or a long name that is nearly one of ours.</summary>
+    /// <summary>Whether the name has one underscore or none where there should be two, or is long and nearly one of ours.</summary>
     private static bool IsOursInOneWord(string key) =>
         Ours.Any(known =>
             Letters(known).Equals(Letters(key), StringComparison.OrdinalIgnoreCase)
@@ -173,7 +172,7 @@ public static class SettingNames
 
     private static bool IsNear(string key, string known) => Distance(key, known) <= Math.Max(2, known.Length / 5);
 
-    /// <summary>Characters to put in, leave out or replace (Levenshtein), whatever their case.</summary>
+    /// <summary>Characters to insert, delete or replace (Levenshtein), ignoring case.</summary>
     private static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

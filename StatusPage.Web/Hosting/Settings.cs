@@ -22,11 +22,11 @@ public sealed class SettingException : Exception
     private SettingException(string message)
         : base(message) { }
 
-    /// <summary>There is none by that name. Its value is not repeated, since it may be a secret.</summary>
+    /// <summary>No setting has that name. Its value is not repeated, since it may be a secret.</summary>
     internal static SettingException Unknown(string key, string nearest) =>
         new($"Setting {key} does not exist. Is {nearest} meant? The README has a table of all settings.");
 
-    /// <summary>What was set was understood, and cannot be done.</summary>
+    /// <summary>The setting was understood, but cannot be carried out.</summary>
     internal static SettingException Impossible(string sentence) => new(sentence.ReplaceLineEndings(" "));
 }
 
@@ -35,16 +35,16 @@ public sealed record Settings
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>On each connection to PostgreSQL.</summary>
+    /// <summary>Prepared statements on each connection to PostgreSQL.</summary>
     private const int PreparedStatements = 40;
 
-    /// <summary>Characters of a secret that is typed into the configuration.</summary>
+    /// <summary>Minimum length, in characters, of a secret that is typed into the configuration.</summary>
     private const int MinSecret = 20;
 
-    /// <summary>Where everything that the program writes lies.</summary>
+    /// <summary>The folder for everything that the program writes.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The store where there is no PostgreSQL.</summary>
+    /// <summary>The store, if there is no PostgreSQL.</summary>
     public string SqliteFile => Path.Combine(DataDirectory, "status.db");
     public string? Postgres { get; init; }
     public string? Redis { get; init; }
@@ -60,23 +60,23 @@ public sealed record Settings
     public required string PageTimeZone { get; init; }
     public required string Theme { get; init; }
 
-    /// <summary>Where themes lie beside those that come with the program.</summary>
+    /// <summary>The folder for themes besides those that come with the program.</summary>
     public required string ThemesDirectory { get; init; }
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>How long a worker that does not renew it may hold a delivery before another takes it over.</summary>
     public TimeSpan DeliveryLease { get; init; }
 
-    /// <summary>Nothing is sent; what is posted waits. For a copy of the store beside the real one.</summary>
+    /// <summary>Nothing is sent, and posts wait. For a copy of the store beside the real one.</summary>
     public bool DeliveryPaused { get; init; }
 
-    /// <summary>How long each delivery is kept; after that an announcement's are counted.</summary>
+    /// <summary>How long single deliveries are kept; after that, only an announcement's totals are.</summary>
     public TimeSpan DeliveriesKept { get; init; }
 
-    /// <summary>How long drafts are kept that nobody wrote in any more, or that were posted or discarded.</summary>
+    /// <summary>How long drafts are kept after the last change, or after they were posted or discarded.</summary>
     public TimeSpan DraftsKept { get; init; }
 
-    /// <summary>How long the files of mails are kept that are written where there is no mail server.</summary>
+    /// <summary>How long mails are kept that are written to files because there is no mail server.</summary>
     public TimeSpan MailFilesKept { get; init; }
 
     /// <summary>SMTP connections kept open at most.</summary>
@@ -88,33 +88,33 @@ public sealed record Settings
     /// <summary>Webhooks and other requests to one host; 0: no limit.</summary>
     public int RequestsPerHostPerSecond { get; init; }
 
-    /// <summary>Where bounces go; each message's return path adds who it was for. Null: to the sender.</summary>
+    /// <summary>Where bounces go; each message's return path also says who it was for. Null: to the sender.</summary>
     public MailboxAddress? MailReturnPath { get; init; }
 
-    /// <summary>Under which reports of bounces and complaints are signed; null: none are taken.</summary>
+    /// <summary>The secret that signs reports of bounces and complaints; null: none are accepted.</summary>
     public string? MailReportsSecret { get; init; }
 
-    /// <summary>Share of addresses that may bounce or complain in a day before the desk says so.</summary>
+    /// <summary>The share of addresses, in per cent, that may bounce or complain in a day before the desk warns.</summary>
     public int BounceAlertPercent { get; init; }
     public DkimSettings? Dkim { get; init; }
 
-    /// <summary>Null: people sign in by password and passkey alone.</summary>
+    /// <summary>Null: people sign in only by password and passkey.</summary>
     public OidcSettings? Oidc { get; init; }
 
-    /// <summary>Networks that are not public and may be sent to all the same, also without TLS.</summary>
+    /// <summary>Non-public networks that messages may be sent to nevertheless, even without TLS.</summary>
     public IReadOnlyList<IPNetwork> OutboundAllowed { get; init; } = [];
 
-    /// <summary>The key by which the end of the audit is signed; null: one that the program makes in its data folder.</summary>
+    /// <summary>The key that signs the end of the audit; null: one that the program makes in its data folder.</summary>
     public string? AuditKeyFile { get; init; }
     public IReadOnlyList<string> AuditPreviousKeyFiles { get; init; } = [];
 
-    /// <summary>Is told each day where the audit ends; null: nobody is.</summary>
+    /// <summary>Receives the end of the audit each day; null: nobody does.</summary>
     public Uri? AuditWebhook { get; init; }
 
-    /// <summary>By what the keys in the store are encrypted.</summary>
+    /// <summary>What encrypts the keys in the store.</summary>
     public SecretSettings Secrets { get; init; } = SecretSettings.None;
 
-    /// <summary>Whether browsers are held to https for every name below that of the page, too.</summary>
+    /// <summary>Whether browsers must use https for every name below the page's, too.</summary>
     public bool HstsSubDomains { get; init; }
 
     /// <summary>Whether visitors come by https.</summary>
@@ -123,16 +123,16 @@ public sealed record Settings
     public int SignInsPerMinute { get; init; }
     public int SubscriptionsPerMinute { get; init; }
 
-    /// <summary>Of the manage API, for each key.</summary>
+    /// <summary>Requests to the manage API, for each key.</summary>
     public int ApiRequestsPerMinute { get; init; }
 
-    /// <summary>Requests to confirm a subscription that one page sends in an hour.</summary>
+    /// <summary>Confirmation requests that one page sends in an hour.</summary>
     public int ConfirmationsPerHour { get; init; }
 
-    /// <summary>Hosts, *.hosts and their ports that browsers' notifications are sent to; see <see cref="Channels.PushServices"/>.</summary>
+    /// <summary>Hosts, *.hosts and their ports that browser notifications may be sent to; see <see cref="Channels.PushServices"/>.</summary>
     public IReadOnlyList<string> PushServices { get; init; } = [];
 
-    /// <summary>API keys that are none, from one address.</summary>
+    /// <summary>Requests with unknown API keys, from one address.</summary>
     public int UnknownKeysPerMinute { get; init; }
 
     public static Settings Read(IConfiguration configuration)
@@ -196,7 +196,7 @@ public sealed record Settings
     internal static string? Text(IConfiguration configuration, string key) =>
         configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-    /// <summary>Paths with commas between.</summary>
+    /// <summary>Paths, separated by commas.</summary>
     internal static List<string> Files(IConfiguration configuration, string key) =>
         [.. (Text(configuration, key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
 
@@ -228,13 +228,13 @@ public sealed record Settings
         };
 
     /// <summary>
-    /// Encryption by Kerberos has to be asked for. Npgsql 10 tries it on every connection, which fails and costs memory
-    /// where its library is missing, as it is in the runtime's images (github.com/npgsql/npgsql/issues/6524).
+    /// Kerberos encryption has to be asked for. Npgsql 10 tries it on every connection, which fails and costs memory if its library is missing, as in the
+    /// runtime's images (github.com/npgsql/npgsql/issues/6524).
     /// </summary>
     private static string? ReadPostgres(IConfiguration configuration)
     {
         const string key = "ConnectionStrings:Postgres";
-        // Set to nothing, as by a variable that is not there, it would lead to another store in silence.
+        // An empty value, as from a variable that is not set, would silently lead to another store.
         if (configuration[key] is { } given && string.IsNullOrWhiteSpace(given))
             throw new SettingException(key, given, "left out, or such as Host=db;Username=statuspage;Database=statuspage");
         if (Text(configuration, key) is not { } value)
@@ -246,7 +246,7 @@ public sealed record Settings
                 throw new FormatException("The port is none.");
             if (!connection.ShouldSerialize("GSS Encryption Mode"))
                 connection.GssEncryptionMode = GssEncryptionMode.Disable;
-            // The ledger says the same few things over and over; planned once, they cost the server a good deal less.
+            // The ledger runs the same few statements over and over; preparing them saves the server much work.
             if (!connection.ShouldSerialize("Max Auto Prepare"))
                 connection.MaxAutoPrepare = PreparedStatements;
             return connection.ConnectionString;
@@ -377,14 +377,15 @@ public sealed record Settings
 }
 
 /// <summary>An SMTP relay, from <c>smtp://user:pass@host:587</c>.</summary>
-/// <param name="Tls">By default a password is never sent in clear, and whatever the server offers is taken.</param>
+/// <param name="Tls">By default, a password is never sent in clear, and whatever the server offers is accepted.</param>
 public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Tls, string? User, string? Password)
 {
     private const string Allowed =
-        "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465, with ?starttls=always or ?starttls=never behind smtp if need be; "
+        "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465, "
+        + "with ?starttls=always or ?starttls=never behind smtp if need be; "
         + "or 'files', to write mails to files";
 
-    /// <summary>Says that there is no mail server on purpose.</summary>
+    /// <summary>The value that says that there is deliberately no mail server.</summary>
     private const string Files = "files";
 
     public static SmtpSettings? Read(string? value)
@@ -435,7 +436,7 @@ public sealed record DkimSettings(string Domain, string Selector, string KeyFile
             throw new SettingException("Email:Dkim:Selector", "", "the name under _domainkey at which the public key lies, such as status");
         try
         {
-            // Whether a key can sign is found out by signing.
+            // Only signing shows whether a key can sign.
             using var trial = new MimeMessage { From = { new MailboxAddress("", "status@example.com") }, Body = new TextPart() };
             trial.Prepare(EncodingConstraint.SevenBit);
             if (keyFile is not null)

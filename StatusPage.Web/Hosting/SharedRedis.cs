@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>The one connection to Redis, for everything that the nodes share; without the setting there is none.</summary>
+/// <summary>The only connection to Redis, for everything that the nodes share; without the setting there is none.</summary>
 public sealed partial class SharedRedis : IAsyncDisposable
 {
     /// <summary>How long a command may take.</summary>
@@ -14,7 +14,7 @@ public sealed partial class SharedRedis : IAsyncDisposable
     {
         if (settings.Redis is not { } redis)
             return;
-        // Connects when first used, and again by itself; a command while it is away fails at once instead of waiting for it.
+        // It connects at first use, and reconnects by itself; while Redis is away, commands fail at once instead of waiting.
         _connection = new(async () =>
         {
             var options = ConfigurationOptions.Parse(redis);
@@ -28,7 +28,7 @@ public sealed partial class SharedRedis : IAsyncDisposable
             Told(away: !connection.IsConnected);
             return connection;
 
-            // There are two connections, for commands and for what is heard; both come and go at once.
+            // There are two connections, for commands and for subscriptions; both come and go at once.
             void Told(bool away)
             {
                 if (Interlocked.Exchange(ref isAway, away ? 1 : 0) == (away ? 1 : 0))

@@ -4,19 +4,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>Bodies that no reader here takes: the sender's mistake, and never a failure of ours.</summary>
+/// <summary>Bodies that nothing here can read: the sender's mistake, never a failure of ours.</summary>
 public static class UnreadableForm
 {
     /// <summary>
-    /// Whether an exception came of reading a request's form, which anybody who looks for a field may be the first to do: too many fields, a broken part,
-    /// a part in an encoding that .NET does not read.
+    /// Whether an exception came from reading a request's form, which any code that asks for a field may be the first to do: too many fields, a broken
+    /// part, or a part in an encoding that .NET does not read.
     /// </summary>
     public static bool Is(HttpContext context, Exception exception) =>
         exception is InvalidDataException or NotSupportedException or DecoderFallbackException or IOException and not FileNotFoundException
         && context.Request.HasFormContentType
         && context.Features.Get<IFormFeature>()?.Form is null;
 
-    /// <summary>Refuses a charset that .NET knows and does not read any more (UTF-7, as SYSLIB0001 says): whoever asked for its encoding would throw.</summary>
+    /// <summary>Refuses a charset that .NET knows but no longer reads (UTF-7, as SYSLIB0001 says): asking for its encoding would throw.</summary>
     public static void UseReadableBodies(this WebApplication app) =>
         app.Use(
             (context, next) =>
@@ -32,7 +32,7 @@ public static class UnreadableForm
     {
         try
         {
-            // An encoding that nobody knows is null, and read as UTF-8.
+            // An unknown encoding is null, and read as UTF-8.
             _ = MediaTypeHeaderValue.TryParse(type, out var media) ? media.Encoding : null;
             return true;
         }

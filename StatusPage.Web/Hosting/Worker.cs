@@ -2,13 +2,13 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Hosting;
 
-/// <summary>What every worker needs of the program around it.</summary>
+/// <summary>What every worker needs from the program.</summary>
 public sealed record WorkerTools(StoreState Store, StoreHealth StoreHealth, WorkerHealth Health, TimeProvider Time);
 
 /// <summary>
-/// A loop beside the requests, round after round. Nothing ends it but the end of the program: a round that fails is logged and tried again, each time a little later.
+/// A loop beside the requests. It ends only with the program: a round that fails is logged and tried again, each time a little later.
 /// </summary>
-/// <param name="name">Of the job, as the log and readiness name it.</param>
+/// <param name="name">Name of the job in the log and in readiness.</param>
 public abstract partial class Worker(string name, WorkerTools tools, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
 
     protected TimeProvider Time => tools.Time;
 
-    /// <summary>Whether its rounds wait for the first time that the store is ready.</summary>
+    /// <summary>Whether its first round waits until the store is ready.</summary>
     protected virtual bool NeedsStore => true;
 
     /// <summary>What else its first round waits for.</summary>
@@ -28,7 +28,7 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
     /// <summary>Waits between two rounds; a worker with a bell listens to it.</summary>
     protected virtual Task PauseAsync(TimeSpan length, CancellationToken stopping) => Task.Delay(length, Time, stopping);
 
-    /// <summary>What is left to do at the end, once no more rounds are begun.</summary>
+    /// <summary>The work that is left at the end, when no more rounds begin.</summary>
     protected virtual Task EndAsync() => Task.CompletedTask;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,10 +40,10 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
         await EndAsync();
     }
 
-    /// <summary>Says that it works, of a job whose round is long.</summary>
+    /// <summary>Reports success during a long round.</summary>
     protected void Works(string? job = null) => tools.Health.Worked(job ?? name);
 
-    /// <summary>The wait until something falls due, and no longer than the usual one.</summary>
+    /// <summary>The wait until something is due, at most the usual one.</summary>
     protected TimeSpan Until(DateTimeOffset? due, TimeSpan poll) => Until(due, Time.GetUtcNow(), poll);
 
     protected static TimeSpan Until(DateTimeOffset? due, DateTimeOffset now, TimeSpan poll)
@@ -53,7 +53,7 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
         return left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
     }
 
-    /// <summary>The loop itself, also for a part of a worker that goes on by itself. It returns once it is asked to stop.</summary>
+    /// <summary>The loop itself, also for a part of a worker that runs separately. It returns when it is asked to stop.</summary>
     protected async Task KeepOnAsync(
         string job,
         Func<CancellationToken, Task<TimeSpan>> round,
@@ -90,7 +90,7 @@ public abstract partial class Worker(string name, WorkerTools tools, ILogger log
                     if (!isAway)
                         Log.Away(logger, job);
                     isAway = true;
-                    // What waits for it is late already.
+                    // What waits for the store is late already.
                     wait = AfterOutage;
                 }
             }

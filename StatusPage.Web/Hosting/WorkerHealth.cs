@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace StatusPage.Web.Hosting;
 
 /// <summary>A worker whose last round failed.</summary>
-/// <param name="Reason">The kind of the failure; no text of it, since readiness shows this to everybody.</param>
+/// <param name="Reason">The kind of the failure, without its text, since readiness shows this to everybody.</param>
 public sealed record WorkerTrouble(string Worker, DateTimeOffset Since, string Reason);
 
 /// <summary>How the workers of this node fare, for readiness and the desk.</summary>

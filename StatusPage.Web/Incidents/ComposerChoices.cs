@@ -14,7 +14,7 @@ using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>What the composer has to choose from.</summary>
+/// <summary>The choices that the composer offers.</summary>
 public sealed record ComposerChoices(
     ComponentStates States,
     IReadOnlyList<Channel> Channels,
@@ -24,13 +24,13 @@ public sealed record ComposerChoices(
     Language Speaks
 )
 {
-    /// <summary>Those that are shown, in the order of the page.</summary>
+    /// <summary>The components that are shown, in the order of the page.</summary>
     public IReadOnlyList<Component> Components { get; } = [.. States.Components.Where(component => component.ArchivedAt is null)];
 
     public SeverityRule? RuleOf(Severity? severity) => Rules.FirstOrDefault(rule => rule.Severity == severity);
 }
 
-/// <summary>Who would be told, by channel; and the members of each group.</summary>
+/// <summary>Who would be told, by channel, and the members of each group.</summary>
 public sealed record Reach(
     IReadOnlyDictionary<Channel, int> Subscribers,
     IReadOnlyDictionary<Channel, int> Accounts,
@@ -96,7 +96,7 @@ internal static class OfferQueries
         );
     }
 
-    /// <param name="touched">The components that decide who wants to hear of it.</param>
+    /// <param name="touched">The affected components, which decide who wants to hear of it.</param>
     /// <param name="incident">Null for one that is not open yet, which nobody can follow.</param>
     public static async Task<Reach> ReachAsync(
         this StatusDb db,
@@ -106,7 +106,7 @@ internal static class OfferQueries
         CancellationToken cancel
     )
     {
-        // The same question as the fan-out's, answered in numbers.
+        // The same conditions as in the fan-out, counted.
         var parameters = new List<object> { page.Value, (int)SubscriptionState.Confirmed };
         var wanted = "\"WantsEverything\"";
         foreach (var component in touched)
@@ -138,7 +138,7 @@ internal static class OfferQueries
         }
     }
 
-    /// <summary>Who would be told of everything.</summary>
+    /// <summary>The subscribers who would be told of everything.</summary>
     public static async Task<string> AudienceAsync(this StatusDb db, PageId page, CancellationToken cancel) =>
         (await db.ReachAsync(page, [], null, cancel)).InWords(new() { Phase = Phase.Investigating, Body = "" }, []);
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>What was typed to correct or to translate an update, as a draft keeps it. What the act does not touch is null.</summary>
+/// <summary>The input for correcting or translating an update, as a draft keeps it. Fields that are not used are null.</summary>
 public sealed record CorrectionInput(
     string? Body,
     string? ImpactSummary,

@@ -4,7 +4,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>What an incident is called and how bad it is, as it stands in the form that changes it without an update.</summary>
+/// <summary>The title, severity, impact and beginning of an incident, in the form that changes them without an update.</summary>
 public sealed class DescriptionForm
 {
     public string? Title { get; set; }
@@ -12,7 +12,7 @@ public sealed class DescriptionForm
     /// <summary>A code; empty: not rated.</summary>
     public string? Severity { get; set; }
 
-    /// <summary>A code; empty: as components and severity say.</summary>
+    /// <summary>A code; empty: follows from components and severity.</summary>
     public string? Impact { get; set; }
 
     /// <summary>The value of a datetime-local field, in the page's zone.</summary>
@@ -37,7 +37,7 @@ public sealed class DescriptionForm
             Title = Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength),
             Severity = new(Severities.Parse(Severity)),
             ImpactOverride = new(Impacts.Parse(Impact)),
-            // The field knows minutes; what stands there as it was shown is as it was.
+            // The field shows minutes only; an unchanged value means the exact time from before.
             StartedAt =
                 string.IsNullOrEmpty(StartedAt) || StartedAt == clock.Field(incident.StartedAt) ? null
                 : clock.TryReadLocal(StartedAt, out var start) ? start

@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>Puts right what was posted, or takes it back. Both are public.</summary>
+/// <summary>Corrects or withdraws an update. Both are public.</summary>
 public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, Composer composer) : AdminPage(writer)
 {
     [FromRoute]
@@ -32,7 +32,7 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
     [BindProperty]
     public string? TeamStatus { get; set; }
 
-    /// <summary>By the audience's id.</summary>
+    /// <summary>By audience id.</summary>
     [BindProperty]
     public Dictionary<string, string?> Wordings { get; set; } = [];
 
@@ -54,13 +54,13 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
     [BindProperty]
     public string? Because { get; set; }
 
-    /// <summary>Where what is typed was submitted.</summary>
+    /// <summary>The draft that holds the typed input.</summary>
     public Draft? Draft { get; private set; }
 
-    /// <summary>What the draft is for.</summary>
+    /// <summary>Whether the draft is a translation rather than a correction.</summary>
     public bool Translates { get; private set; }
 
-    /// <summary>Whether somebody else must look at it first.</summary>
+    /// <summary>Whether somebody else must approve it first.</summary>
     public bool NeedsApproval { get; private set; }
 
     public Incident Incident { get; private set; } = null!;
@@ -69,7 +69,7 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
 
     public Language Own => Language.Find(StatusPage.Language) ?? Language.English;
 
-    /// <summary>Taken back alone, it would leave an incident that says nothing.</summary>
+    /// <summary>Whether withdrawing only this update would leave an incident without any.</summary>
     public bool IsOnly => Incident.Updates.Count(update => update.WithdrawnAt is null) == 1;
 
     public async Task<IActionResult> OnGetAsync(string? draft)
@@ -145,7 +145,7 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
     public Task<IActionResult> OnPostSubmitAsync(bool translates) =>
         ChangeAsync(async () =>
         {
-            // Refused here, in front of the one who can mend it, and not before the one who approves.
+            // Errors are reported here to the author, who can correct them, and not later to the approver.
             if (translates)
                 Incident.Translate(Update.Id, TranslationForm.Read(Translations), Now);
             else
@@ -184,7 +184,7 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
     private IReadOnlyList<UpdateWording> NewWordings() =>
         [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
 
-    // Without a wording in the form, the binder takes the other fields for wordings.
+    // When the form has no wording, the model binder takes the other fields for wordings.
     private CorrectionInput Input(bool translates) =>
         translates
             ? CorrectionInput.Translation(Translations)
@@ -221,7 +221,8 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
             {
                 if (Incident.Version != Version)
                     throw new RuleViolation(
-                        $"Somebody else changed this incident at {Clock.Time(Incident.UpdatedAt)}. Nothing of yours was published, and all of it is still here. Look at what is new, then send it again."
+                        $"Somebody else changed this incident at {Clock.Time(Incident.UpdatedAt)}. "
+                            + "Nothing of yours was published, and all of it is still here. Look at what is new, then send it again."
                     );
                 await change();
                 return $"/admin/incidents/{Id}";

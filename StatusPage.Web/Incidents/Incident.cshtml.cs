@@ -13,7 +13,7 @@ namespace StatusPage.Web.Incidents;
 public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews)
     : ComposerPage(writer, composer, previews)
 {
-    /// <summary>How long after a post its progress is shown, beside what is still on its way.</summary>
+    /// <summary>How long after a post its progress is shown, besides what is still being sent.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
 
     [FromRoute]
@@ -26,7 +26,7 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
     public Incident Incident { get; private set; } = null!;
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Deliveries { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
 
-    /// <summary>Of the latest update, as long as it is news.</summary>
+    /// <summary>The progress of the latest update, while it is recent.</summary>
     public ProgressView? Progress { get; private set; }
 
     /// <summary>For the internal timeline.</summary>
@@ -40,10 +40,10 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
     /// <summary>The newest first.</summary>
     public IReadOnlyList<IncidentNote> Notes { get; private set; } = [];
 
-    /// <summary>Whom the fields of the roles propose.</summary>
+    /// <summary>The people whom the role fields propose.</summary>
     public IReadOnlyList<string> People { get; private set; } = [];
 
-    /// <summary>What it is called and how bad it is, changed without an update.</summary>
+    /// <summary>The title, severity, impact and beginning, changed without an update.</summary>
     [BindProperty]
     public DescriptionForm Description { get; set; } = new();
 
@@ -52,7 +52,7 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
     protected override string Address => $"/admin/incidents/{Id}";
     protected override string NameOfDraft => About?.Title ?? "";
 
-    /// <param name="note">An entry of the internal timeline that is to be said in public.</param>
+    /// <param name="note">An entry of the internal timeline that is to be published.</param>
     public async Task<IActionResult> OnGetAsync(string? draft, long? note)
     {
         if (!await FindAboutAsync())
@@ -91,7 +91,7 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
     [BindProperty]
     public string? PostmortemBody { get; set; }
 
-    /// <summary>What a postmortem usually tells, to be filled in.</summary>
+    /// <summary>The usual outline of a postmortem, to be filled in.</summary>
     public const string PostmortemOutline = """
         ## Summary
 
@@ -172,7 +172,7 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
         );
     }
 
-    /// <summary>The incident was opened by mistake.</summary>
+    /// <summary>Withdraws an incident that was opened by mistake.</summary>
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
@@ -248,7 +248,7 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
         );
     }
 
-    /// <summary>Shows the incident as it is now beside what was typed, which may then be sent against it.</summary>
+    /// <summary>Shows the incident as it is now next to the typed input, which may then be sent again.</summary>
     private async Task ReloadAsync()
     {
         await FindAboutAsync();
@@ -264,7 +264,7 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
         return true;
     }
 
-    /// <summary>After another form of the page: the update's fields were not sent, so they start from the incident again.</summary>
+    /// <summary>After another form of the page: the update's fields were not sent, so they start again from the incident.</summary>
     private async Task ReloadWithoutUpdateAsync()
     {
         foreach (var key in ModelState.Keys.Where(key => key.StartsWith("Update.", StringComparison.Ordinal)).ToList())

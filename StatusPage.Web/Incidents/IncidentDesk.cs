@@ -18,12 +18,12 @@ public sealed class IncidentDesk(ChangeWriter writer)
             : Task.FromResult<Incident?>(null);
 
     /// <summary>
-    /// Does what is asked for: opens, updates, ends, describes or adds to the history, by the rules of <see cref="UpdateRules"/>.
-    /// What is so already is left as it is: no version, no audit entry, no announcement.
+    /// Carries out a request: opens, updates, ends, describes or adds to the history, by the rules of <see cref="UpdateRules"/>. A request that changes
+    /// nothing writes nothing: no version, no audit entry, no announcement.
     /// </summary>
     /// <param name="incident">Null: one is opened.</param>
-    /// <param name="keptIn">The draft it was written in.</param>
-    /// <param name="metadata">A JSON object to be kept with it.</param>
+    /// <param name="keptIn">The draft that it was written in.</param>
+    /// <param name="metadata">A JSON object to keep with the incident.</param>
     public async Task<Done> DoAsync(
         Page page,
         Incident? incident,
@@ -63,7 +63,7 @@ public sealed class IncidentDesk(ChangeWriter writer)
         return new(told, plan);
     }
 
-    /// <summary>Null for nothing.</summary>
+    /// <summary>Null when nothing changes.</summary>
     private static string? VerbOf(Incident? incident, UpdatePlan plan) =>
         plan switch
         {
@@ -74,8 +74,8 @@ public sealed class IncidentDesk(ChangeWriter writer)
             _ => plan.Update.Phase.IsOver() ? "incident.resolved" : "incident.updated",
         };
 
-    /// <param name="tells">Whether those who were told of it hear of the correction.</param>
-    /// <param name="keptIn">The draft it was written in.</param>
+    /// <param name="tells">Whether everybody who was told of the update hears of the correction.</param>
+    /// <param name="keptIn">The draft that it was written in.</param>
     public async Task CorrectAsync(
         Incident incident,
         UpdateId id,
@@ -100,8 +100,8 @@ public sealed class IncidentDesk(ChangeWriter writer)
         await writer.PublishAsync(incident.PageId, new(actor, "update.corrected", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
-    /// <param name="publish">Null leaves it as public, or as hidden, as it is.</param>
-    /// <param name="isProgram">It comes with a key.</param>
+    /// <param name="publish">Null leaves it public or hidden, as it is.</param>
+    /// <param name="isProgram">Whether the request comes with an API key.</param>
     public async Task WritePostmortemAsync(
         Incident incident,
         string? body,
@@ -156,14 +156,14 @@ public sealed class IncidentDesk(ChangeWriter writer)
         await writer.PublishAsync(incident.PageId, new(actor, "update.translated", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
-    /// <summary>What of it is still to be sent is not sent any more.</summary>
+    /// <summary>Withdraws an update; its messages that were not sent yet are not sent any more.</summary>
     public async Task WithdrawAsync(Incident incident, UpdateId id, string? because, string actor, string? token, CancellationToken cancel)
     {
         incident.Withdraw(id, because, writer.Now);
         await writer.PublishAsync(incident.PageId, new(actor, "update.withdrawn", Subject(incident), token, $"/admin/incidents/{incident.Id}"), cancel);
     }
 
-    /// <summary>Whoever was told hears that it was a mistake.</summary>
+    /// <summary>Withdraws the incident, and tells everybody who was told that it was a mistake.</summary>
     public async Task WithdrawAllAsync(Incident incident, string? because, string actor, string? token, CancellationToken cancel)
     {
         var last = incident.WithdrawAll(because, actor, writer.Now);
@@ -177,7 +177,7 @@ public sealed class IncidentDesk(ChangeWriter writer)
         await writer.PublishAsync(incident.PageId, new(actor, "incident.deleted", Subject(incident), token, "/admin/incidents"), cancel);
     }
 
-    /// <summary>An entry of the internal timeline.</summary>
+    /// <summary>Adds an entry to the internal timeline.</summary>
     public Task NoteAsync(Incident incident, string? body, string actor, string? token, CancellationToken cancel)
     {
         writer.Db.IncidentNotes.Add(new(incident.Id, body, actor, writer.Now));
@@ -188,7 +188,7 @@ public sealed class IncidentDesk(ChangeWriter writer)
         );
     }
 
-    /// <summary>Says who has which role from now on.</summary>
+    /// <summary>Sets who has which role from now on.</summary>
     /// <returns>False when nothing changed.</returns>
     public async Task<bool> AssignAsync(
         Incident incident,
@@ -234,5 +234,5 @@ public sealed class IncidentDesk(ChangeWriter writer)
         IncidentRules.RefuseWithoutApproval(await writer.Db.SeverityRulesAsync(incident.PageId, cancel), incident.Severity, incident.Severity, approval);
 }
 
-/// <summary>What came of a request.</summary>
+/// <summary>The result of a request.</summary>
 public sealed record Done(Incident Incident, UpdatePlan Plan);

@@ -23,14 +23,14 @@ internal sealed class IncidentTables
         table.HasIndex(incident => new { incident.PageId, incident.StartedAt });
         table.HasIndex(incident => new { incident.PageId, incident.UpdatedAt });
         table.HasIndex(incident => new { incident.PageId, incident.StartedAt }, "IX_Incidents_Troubled").HasFilter("\"LeavesTrouble\"");
-        // Few are open, and nearly everybody asks for them.
+        // Few incidents are open, and nearly every query asks for them.
         table.HasIndex(incident => incident.PageId, "IX_Incidents_Open").HasFilter("\"ResolvedAt\" IS NULL");
         table.Property(incident => incident.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(incident => incident.PostmortemBody).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(incident => incident.PostmortemAuthor).HasMaxLength(300);
         table.Property(incident => incident.Metadata).HasMaxLength(Incident.MaxMetadataLength);
         table.Property(incident => incident.Version).IsConcurrencyToken();
-        // Of the rows from before it was kept.
+        // For rows from before this was stored.
         table.Property(incident => incident.ProposedImpact).HasDefaultValue(Impact.None);
         table.Ignore(incident => incident.Impact);
         table.Ignore(incident => incident.IsBackfilled);
@@ -45,10 +45,10 @@ internal sealed class IncidentTables
     {
         table.ToTable("IncidentUpdates");
         table.HasKey(update => update.Id);
-        // Two posts to one incident at once cannot both become number n.
+        // Two concurrent posts to one incident cannot both become number n.
         table.HasIndex(update => new { update.IncidentId, update.Number }).IsUnique();
         table.HasIndex(update => update.PostedAt);
-        // An update's key is made by the domain, so a new one in a loaded incident's list is an insert.
+        // The domain makes an update's key, so EF must take a new one in a loaded incident's list for an insert.
         table.Property(update => update.Id).ValueGeneratedNever();
         table.Property(update => update.Body).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(update => update.ImpactSummary).HasMaxLength(UpdateContent.MaxFactLength);
@@ -90,17 +90,17 @@ internal static class IncidentQueries
     public static IQueryable<Incident> Whole(this IQueryable<Incident> incidents) =>
         incidents.Where(incident => incident.DeletedAt == null).Include(incident => incident.Updates.OrderBy(update => update.Number)).AsSplitQuery();
 
-    /// <summary>Those of which the public was told.</summary>
+    /// <summary>The incidents that the public was told of.</summary>
     public static IQueryable<Incident> Public(this IQueryable<Incident> incidents) => incidents.Where(incident => incident.IsPublic);
 
-    /// <summary>The page's rule for each severity, the most severe first; the guide's where nobody decided.</summary>
+    /// <summary>The page's rule for each severity, the most severe first; the guide's rule where the page has none.</summary>
     public static async Task<IReadOnlyList<SeverityRule>> SeverityRulesAsync(this StatusDb db, PageId page, CancellationToken cancel)
     {
         var decided = await db.SeverityRules.AsNoTracking().Where(rule => rule.PageId == page).ToDictionaryAsync(rule => rule.Severity, cancel);
         return [.. Severities.All.Select(severity => decided.GetValueOrDefault(severity) ?? SeverityRule.Default(page, severity))];
     }
 
-    /// <summary>What an announcement tells of, in the words for its audience; null when that was deleted or withdrawn meanwhile.</summary>
+    /// <summary>The incident and update of an announcement, in the words for its audience; null when they were deleted or withdrawn meanwhile.</summary>
     public static async Task<(Incident Incident, IncidentUpdate Update)?> ToldAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
     {
         var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
@@ -109,7 +109,7 @@ internal static class IncidentQueries
             : null;
     }
 
-    /// <summary>Whether what is kept ready may still be told: an update can be corrected, or withdrawn, while its messages go out.</summary>
+    /// <summary>Whether a prepared message may still be sent: an update can be corrected or withdrawn while its messages go out.</summary>
     public static async Task<bool> StandsAsync(this StatusDb db, IncidentId incident, int version, CancellationToken cancel) =>
         await db.Incidents.AnyAsync(row => row.Id == incident && row.DeletedAt == null && row.Version == version, cancel);
 }

@@ -10,7 +10,7 @@ namespace StatusPage.Web.Incidents;
 public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents, Composer composer, Previews previews)
     : ComposerPage(writer, composer, previews)
 {
-    /// <summary>Whoever posts has been asked whether it is really no component, and says so.</summary>
+    /// <summary>The author was asked whether really no component is affected, and confirms it.</summary>
     [BindProperty]
     public bool NoComponents { get; set; }
 
@@ -44,7 +44,7 @@ public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents,
             LoadAsync
         );
 
-    /// <summary>Trouble without a component is possible, and more often forgotten.</summary>
+    /// <summary>An incident without a component is possible, but more often one was forgotten.</summary>
     protected override void Question(UpdateRequest asked)
     {
         if (NoComponents || asked.IsBackfilled || Choices.Components.Count == 0)
@@ -55,7 +55,8 @@ public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents,
             return;
         AsksForComponents = true;
         throw new RuleViolation(
-            $"Nothing is posted yet. No component is named, so the page would say “{impact.Means().Label()}” and show nothing that has it. Is it really none?"
+            $"Nothing is posted yet. No component is named, "
+                + $"so the page would say “{impact.Means().Label()}” and show nothing that has it. Is it really none?"
         );
     }
 

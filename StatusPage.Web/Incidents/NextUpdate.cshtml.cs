@@ -5,7 +5,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>Where the key "u" leads: the open incident whose promise lapses first.</summary>
+/// <summary>The target of the key "u": the open incident whose promise lapses first.</summary>
 public sealed class NextUpdatePage(ChangeWriter writer) : AdminPage(writer)
 {
     public async Task<IActionResult> OnGetAsync()

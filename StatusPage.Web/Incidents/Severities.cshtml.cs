@@ -10,13 +10,13 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>What a severity means at this page.</summary>
+/// <summary>What each severity means on this page.</summary>
 [Authorize(Policy = Permissions.Manage)]
 public sealed class SeveritiesPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const string Here = "/admin/severities";
 
-    /// <summary>By the severity's code.</summary>
+    /// <summary>By severity code.</summary>
     [BindProperty]
     public Dictionary<string, RuleForm> Rules { get; set; } = [];
 
@@ -60,7 +60,7 @@ public sealed class SeveritiesPage(ChangeWriter writer) : AdminPage(writer)
 
 public sealed class RuleForm
 {
-    /// <summary>From one update to the next.</summary>
+    /// <summary>The time from one update to the next.</summary>
     public int? Minutes { get; set; }
     public string? Proposed { get; set; }
     public bool NeedsApproval { get; set; }

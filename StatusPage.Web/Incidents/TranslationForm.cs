@@ -3,7 +3,7 @@ using StatusPage.Domain.Languages;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>What is typed for one more language. Without a text there is no translation.</summary>
+/// <summary>The input for one other language. Without a text there is no translation.</summary>
 public sealed class TranslationForm
 {
     public string? Title { get; set; }
@@ -29,7 +29,7 @@ public sealed class TranslationForm
             }
         );
 
-    /// <summary>In the order of the languages, so that two forms that say the same are the same.</summary>
+    /// <summary>In the order of the languages, so that forms with the same content are equal.</summary>
     public static Dictionary<string, TranslationForm> Tidied(IReadOnlyDictionary<string, TranslationForm> forms) =>
         forms
             .Where(form => !form.Value.IsEmpty)
@@ -53,6 +53,6 @@ public sealed class TranslationForm
         ];
 }
 
-/// <param name="Prefix">Before the name of each field.</param>
-/// <param name="Own">The language that the update itself is written in.</param>
+/// <param name="Prefix">The prefix of each field's name.</param>
+/// <param name="Own">The language of the update itself.</param>
 public sealed record TranslationFields(string Prefix, Language Own, IReadOnlyDictionary<string, TranslationForm> Forms);

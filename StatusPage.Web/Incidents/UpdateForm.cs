@@ -7,17 +7,17 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
-/// <summary>The fields of an update as they stand in the form.</summary>
+/// <summary>The fields of an update in the form.</summary>
 public sealed class UpdateForm
 {
-    /// <summary>Minutes that the form offers for the promise.</summary>
+    /// <summary>Minutes that the form offers for the next update.</summary>
     public static readonly int[] Presets = [15, 30, 60, 120, 240];
 
-    /// <summary>After the cadence of the incident's severity.</summary>
+    /// <summary>The cadence of the incident's severity.</summary>
     public const string AfterCadence = "cadence";
     public const string AtATime = "at";
 
-    /// <summary>A component's state as the severity proposes it.</summary>
+    /// <summary>The component state that the severity proposes.</summary>
     public const string Proposed = "proposed";
 
     public string Phase { get; set; } = "investigating";
@@ -34,7 +34,7 @@ public sealed class UpdateForm
     /// <summary>New states by component id; empty leaves one as it is.</summary>
     public Dictionary<string, string?> Components { get; set; } = [];
 
-    /// <summary>With the phase resolved: what this incident touched works again.</summary>
+    /// <summary>With the phase resolved: the affected components go back to operational.</summary>
     public bool Restores { get; set; } = true;
     public bool Silent { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class UpdateForm
     public bool Public { get; set; } = true;
     public List<string> Audiences { get; set; } = [];
 
-    /// <summary>By audience id, what it reads instead; empty leaves it the same words.</summary>
+    /// <summary>By audience id, the text for that audience; empty: the same text.</summary>
     public Dictionary<string, string?> Wordings { get; set; } = [];
 
     /// <summary>By the language's code.</summary>
@@ -57,7 +57,7 @@ public sealed class UpdateForm
     public static UpdateForm After(Incident incident) =>
         new()
         {
-            // Whoever writes on one that is over wants it open again, but for a record.
+            // An update on an incident that is over reopens it, except on a backfilled one.
             Phase = (incident.Phase.IsOver() && !incident.IsBackfilled ? Domain.Incidents.Phase.Investigating : incident.Phase).Code(),
             ImpactSummary = UpdateRules.CarriedFrom(incident).ImpactSummary,
             TeamStatus = UpdateRules.CarriedFrom(incident).TeamStatus,
@@ -65,7 +65,7 @@ public sealed class UpdateForm
             Audiences = [.. incident.Standing.AudienceIds.Select(id => id.Value)],
         };
 
-    /// <summary>What is offered and chosen, with nothing that only looks like a choice: two forms that say the same are the same.</summary>
+    /// <summary>Only the fields that were offered and chosen, so that forms with the same content are equal.</summary>
     public UpdateForm Tidied()
     {
         Body = Body?.ReplaceLineEndings("\n");
@@ -80,7 +80,7 @@ public sealed class UpdateForm
         return this;
     }
 
-    /// <summary>What is asked for with it.</summary>
+    /// <summary>Turns the form into a request.</summary>
     /// <exception cref="RuleViolation">A field cannot be read.</exception>
     public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now)
     {
@@ -130,9 +130,9 @@ public sealed class UpdateForm
     }
 }
 
-/// <summary>What the fields are shown with.</summary>
-/// <param name="Carried">What the impact and the team status start from; the end of the incident starts without.</param>
-/// <param name="Rule">That of the incident's severity; null while it is not rated.</param>
+/// <summary>The model of the update's fields.</summary>
+/// <param name="Carried">Where the initial impact and team status come from; an update that ends the incident starts without them.</param>
+/// <param name="Rule">The rule of the incident's severity; null while it is not rated.</param>
 public sealed record UpdateFieldsView(
     UpdateForm Form,
     ComposerChoices Choices,

@@ -6,21 +6,24 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Languages;
 
-/// <summary>In which language a request is answered.</summary>
-/// <param name="IsInAddress">Its addresses begin with the language; else the reader's browser asked for it, or the page speaks it.</param>
+/// <summary>The language in which a request is answered.</summary>
+/// <param name="IsInAddress">Whether its addresses begin with the language; else the reader's browser asked for it, or it is the page's own.</param>
 public sealed record SpokenLanguage(Language Language, bool IsInAddress)
 {
-    /// <summary>Before every path: "/de" or nothing.</summary>
+    /// <summary>The prefix of every path: "/de" or nothing.</summary>
     public string Prefix => IsInAddress ? $"/{Language.Code}" : "";
 
-    /// <summary>What has an address without a language alone.</summary>
+    /// <summary>Paths that exist only without a language.</summary>
     private static readonly PathString[] Untold = ["/admin", "/v1", "/healthz", "/metrics", "/hooks", "/api"];
 
-    /// <summary>Takes the language off the front of the path, where there is one: everything behind sees the page's own paths, and links lead inside the language.</summary>
+    /// <summary>
+    /// Removes a language from the front of the path and adds it to the path base: later code sees the page's own paths, and links stay within the
+    /// language.
+    /// </summary>
     public static SpokenLanguage? InAddressOf(HttpContext context)
     {
         var path = context.Request.Path.Value.AsSpan();
-        // Every code is two letters, so that nearly every request is told by its length or its slash.
+        // Every code has two letters, so length and slash decide nearly every request.
         if (path.Length < 3 || path.Length > 3 && path[3] != '/' || Language.Find(path[1..3]) is not { } language)
             return null;
         var rest = path.Length == 3 ? new PathString("/") : new PathString(path[3..].ToString());
@@ -31,11 +34,11 @@ public sealed record SpokenLanguage(Language Language, bool IsInAddress)
         return new(language, true);
     }
 
-    /// <summary>As the page speaks, unless the browser asks for another of ours.</summary>
+    /// <summary>The page's language, unless the browser asks for another that we have.</summary>
     public static SpokenLanguage Wished(HttpContext context, Language own) =>
         new(context.Request.Headers.AcceptLanguage is [{ Length: > 0 } header] && Language.Preferred(header) is { } wish ? wish : own, false);
 
-    /// <summary>Of a request to a page that is not rendered ahead.</summary>
+    /// <summary>The language of a request to a page that is not rendered ahead.</summary>
     public static SpokenLanguage Of(HttpContext? context, PublicSite site) =>
         context?.Features.Get<SpokenLanguage>()
         ?? (
@@ -45,7 +48,7 @@ public sealed record SpokenLanguage(Language Language, bool IsInAddress)
         );
 }
 
-/// <summary>The language of whatever is being written in this scope: a request's reader decides it, unless a document is rendered ahead.</summary>
+/// <summary>The language of the text written in this scope: that of the request's reader, unless a document is rendered ahead.</summary>
 public sealed class RequestLanguage(IHttpContextAccessor http, PublicSite site)
 {
     private SpokenLanguage? _spoken;
@@ -59,10 +62,10 @@ public sealed class RequestLanguage(IHttpContextAccessor http, PublicSite site)
 
 public static class LanguagesRoom
 {
-    /// <summary>Whoever writes an answer has the words of its reader.</summary>
+    /// <summary>Adds the language and words of a request's reader.</summary>
     public static void AddLanguages(this IServiceCollection services)
     {
-        // Letters of every language stay as they are in HTML.
+        // Letters of every language are not escaped in HTML.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddScoped<RequestLanguage>();
         services.AddScoped(provider => Words.Of(provider.GetRequiredService<RequestLanguage>().Spoken.Language));

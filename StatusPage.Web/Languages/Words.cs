@@ -6,8 +6,8 @@ using StatusPage.Domain.Languages;
 namespace StatusPage.Web.Languages;
 
 /// <summary>
-/// What the public reads, in one language. The English text is its own key, so that a page reads as what it says; the others lie in Words.CODE.resx
-/// beside this file. What a language lacks is said in English.
+/// The texts of the public pages in one language. The English text is its own key, so that code reads like the page; the translations are in
+/// Words.CODE.resx beside this file. A missing translation falls back to English.
 /// </summary>
 public sealed class Words
 {
@@ -25,7 +25,7 @@ public sealed class Words
 
     public Language Language { get; }
 
-    /// <summary>How it writes dates and numbers.</summary>
+    /// <summary>The formats of dates and numbers.</summary>
     public CultureInfo Culture { get; }
 
     public static Words Of(Language language) => Known.GetOrAdd(language, static language => new(language));
@@ -35,20 +35,20 @@ public sealed class Words
         : _found.TryGetValue(english, out var known) ? known
         : Find(english);
 
-    /// <summary>With what stands in place of {0}, {1}.</summary>
+    /// <summary>Fills in {0}, {1}.</summary>
     public string this[string english, params object?[] parts] => string.Format(Culture, this[english], parts);
 
-    /// <summary>A label inside of a sentence: "partial outage", but "Teilausfall". Keys of resources do not tell capitals apart, so theirs begin with "… ".</summary>
+    /// <summary>A label within a sentence: "partial outage", but "Teilausfall". Resource keys ignore case, so these keys begin with "… ".</summary>
     public string Within(string label)
     {
         var small = label.ToLowerInvariant();
         return Language == Language.English ? small : this[$"… {small}"];
     }
 
-    /// <summary>What has no translation is not kept: people's own words come by here, too, and there is no end of those.</summary>
+    /// <summary>Texts without a translation are not cached: people's own texts come by here, too, and their number has no limit.</summary>
     private string Find(string english) =>
         Resources.GetString(english, CultureInfo.GetCultureInfo(Language.Code)) is { } found ? _found.GetOrAdd(english, found) : english;
 
-    /// <summary>For a number of things: one, or several with {0} for how many.</summary>
+    /// <summary>For a number of things: the text for one, or the text for several, with {0} for the number.</summary>
     public string Count(int number, string one, string several) => number == 1 ? this[one] : this[several, number];
 }

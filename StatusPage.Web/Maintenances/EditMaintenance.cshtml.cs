@@ -11,13 +11,13 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
 
-/// <summary>Schedules a maintenance ("new"), or changes, tells of and cancels one.</summary>
+/// <summary>Schedules a maintenance ("new"), or changes, updates and cancels one.</summary>
 public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk maintenances) : AdminPage(writer)
 {
     private const string New = "new";
     private const string List = "/admin/maintenances";
 
-    /// <summary>Far more than any of the numbers here may be; the rules say how many each.</summary>
+    /// <summary>Far above every limit here; the rules check each number.</summary>
     private const int MostTyped = 100_000;
 
     public const string NoRepeat = "no";
@@ -34,7 +34,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
     [BindProperty]
     public string? ScheduledFor { get; set; }
 
-    /// <summary>Which of two, where clocks are set back.</summary>
+    /// <summary>Which of two instants is meant, where clocks are set back.</summary>
     [BindProperty]
     public string? ScheduledForIs { get; set; }
 
@@ -53,7 +53,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
     [BindProperty]
     public MaintenanceEnd End { get; set; }
 
-    /// <summary>Minutes; empty: until somebody says so.</summary>
+    /// <summary>Minutes; empty: until somebody completes it.</summary>
     [BindProperty]
     public string? VerifyFor { get; set; }
 
@@ -64,7 +64,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
     [BindProperty]
     public bool TellsPhases { get; set; } = true;
 
-    /// <summary>Tell nobody of this very act.</summary>
+    /// <summary>Tell nobody of this change.</summary>
     [BindProperty]
     public bool Silent { get; set; }
 
@@ -81,19 +81,19 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
     [BindProperty]
     public string? Count { get; set; }
 
-    /// <summary>With one of a series: those that follow, too.</summary>
+    /// <summary>For a window of a series: include those that follow.</summary>
     [BindProperty]
     public bool Following { get; set; }
 
-    /// <summary>It has taken place already, and is added to the history.</summary>
+    /// <summary>The maintenance has taken place already, and is added to the history.</summary>
     [BindProperty]
     public bool Backfilled { get; set; }
 
-    /// <summary>That of the maintenance when the form was filled in.</summary>
+    /// <summary>The maintenance's version when the form was filled in.</summary>
     [BindProperty]
     public int Version { get; set; }
 
-    /// <summary>What it was like then, and which versions the windows that follow had; see <see cref="SeenMaintenance"/>.</summary>
+    /// <summary>The maintenance's content then, and the versions of the windows that follow; see <see cref="SeenMaintenance"/>.</summary>
     [BindProperty]
     public string? Seen { get; set; }
 
@@ -109,7 +109,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
     public Maintenance? Maintenance { get; private set; }
     public MaintenanceSeries? Series { get; private set; }
 
-    /// <summary>The windows of the series that follow.</summary>
+    /// <summary>The later windows of the series.</summary>
     public IReadOnlyList<Maintenance> Later { get; private set; } = [];
     public IReadOnlyList<(Announcement Announcement, DeliveryCounts Counts)> Told { get; private set; } = [];
     public IReadOnlyList<Component> Components { get; private set; } = [];
@@ -230,13 +230,13 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
                 AgainAsync
             );
 
-    /// <returns>False when it is so already.</returns>
+    /// <returns>False when nothing changes.</returns>
     private async Task<bool> ChangeAsync(Maintenance existing, List<ComponentId> components)
     {
         RefuseStale(existing);
         var request = new MaintenanceRequest
         {
-            // The form always names both. One that is of it and archived is not offered, and stays.
+            // The form always has both. An affected component that is archived is not offered, and stays.
             Title = Title ?? "",
             Body = Body ?? "",
             Components = [.. components, .. existing.ComponentIds.Where(id => Components.All(component => component.Id != id))],
@@ -258,7 +258,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
         return $"'{made.Title}' is in the history. Nobody was told.";
     }
 
-    /// <exception cref="RuleViolation">Somebody else changed it, or a window that would change with it, while the form was filled in.</exception>
+    /// <exception cref="RuleViolation">Somebody else changed it, or a later window that would change with it, while the form was filled in.</exception>
     private void RefuseStale(Maintenance existing)
     {
         const string kept = "Nothing of yours was saved, and all of it is still here. If it still holds, send it again.";
@@ -315,7 +315,7 @@ public sealed class EditMaintenancePage(ChangeWriter writer, MaintenanceDesk mai
         Phase = existing.PhaseAt(Now).Code();
     }
 
-    /// <summary>A form that does not hold what the other one does.</summary>
+    /// <summary>After one of the page's forms, which does not contain the other's fields.</summary>
     private async Task AgainAsync()
     {
         await LoadAsync();

@@ -9,10 +9,10 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
 
-/// <summary>What somebody typed of a maintenance.</summary>
+/// <summary>The input for a maintenance.</summary>
 public sealed record MaintenanceContent(string? Title, string? Body, IReadOnlyList<ComponentId> Components, MaintenanceConduct Conduct);
 
-/// <summary>Schedules, changes, tells of and cancels maintenances, alone or with those that follow.</summary>
+/// <summary>Schedules, changes, updates and cancels maintenances, alone or with those that follow.</summary>
 public sealed class MaintenanceDesk(ChangeWriter writer)
 {
     private const int Listed = 10;
@@ -55,7 +55,7 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
         return maintenance;
     }
 
-    /// <summary>The series, and its windows of the next weeks; subscribers hear of the first, and are reminded of each.</summary>
+    /// <summary>Creates the series and its windows of the next weeks; subscribers hear of the first, and are reminded of each.</summary>
     public async Task<Maintenance> ScheduleAsync(
         MaintenanceSeries series,
         MaintenanceContent content,
@@ -81,7 +81,7 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
         return windows[0];
     }
 
-    /// <summary>Work that has taken place already: on the page, and told nobody.</summary>
+    /// <summary>Adds past work to the page, and tells nobody.</summary>
     public async Task<Maintenance> RecordAsync(
         PageId page,
         MaintenanceContent content,
@@ -99,7 +99,7 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
         return maintenance;
     }
 
-    /// <returns>Null when it is so already; then nothing is written.</returns>
+    /// <returns>Null when nothing changes; then nothing is written.</returns>
     public async Task<MaintenanceChange?> ChangeAsync(Maintenance maintenance, MaintenanceRequest request, string? token, CancellationToken cancel)
     {
         if (request.Components is { } named)
@@ -113,9 +113,9 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
         return change;
     }
 
-    /// <summary>This window and all that follow, those that are still to be made with them.</summary>
-    /// <param name="start">By the clock on the wall.</param>
-    /// <returns>False when they are so already.</returns>
+    /// <summary>Changes this window and all that follow, including those that are still to be created.</summary>
+    /// <param name="start">In local time of the page.</param>
+    /// <returns>False when nothing changes.</returns>
     public async Task<bool> ChangeFollowingAsync(
         Maintenance maintenance,
         MaintenanceRequest request,
@@ -152,7 +152,7 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
                 window.Cancel(writer.Now);
         }
         maintenance.Cancel(writer.Now);
-        // Of a record nobody was told, so nobody is told that it is taken back.
+        // Nobody was told of a record, so nobody is told that it is removed.
         var told = tells && !maintenance.IsBackfilled ? MaintenanceEvent.Cancelled : (MaintenanceEvent?)null;
         await PublishAsync(maintenance, told, following ? "series_cancelled" : "cancelled", actor, token, cancel);
     }
@@ -205,7 +205,7 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
         return told;
     }
 
-    /// <summary>The windows that follow one, as a form sees them; none where it stands alone.</summary>
+    /// <summary>The later windows of the series, as a form shows them; none for a single maintenance.</summary>
     public async Task<IReadOnlyList<Maintenance>> LaterAsync(Maintenance maintenance, CancellationToken cancel) =>
         maintenance.SeriesId is not { } id
             ? []
@@ -215,7 +215,7 @@ public sealed class MaintenanceDesk(ChangeWriter writer)
                 .OrderBy(row => row.Occurrence)
                 .ToListAsync(cancel);
 
-    /// <summary>The series, and of its windows this one and the later ones that are neither cancelled nor over.</summary>
+    /// <summary>The series, with this window and the later ones that are neither cancelled nor over.</summary>
     private async Task<(MaintenanceSeries Series, IReadOnlyList<Maintenance> Windows)> FollowingAsync(Maintenance maintenance, CancellationToken cancel)
     {
         if (maintenance is not { SeriesId: { } id, Occurrence: { } from })

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -21,7 +22,7 @@ internal sealed class MaintenanceTables
         table.HasOne<MaintenanceSeries>().WithMany().HasForeignKey(maintenance => maintenance.SeriesId).OnDelete(DeleteBehavior.Restrict);
         table.HasMany(maintenance => maintenance.Posts).WithOne().HasForeignKey(post => post.MaintenanceId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(maintenance => new { maintenance.PageId, maintenance.ScheduledUntil });
-        // Two nodes that make the same window ahead: one of them is refused.
+        // When two nodes create the same window ahead, one of them is refused.
         table.HasIndex(maintenance => new { maintenance.SeriesId, maintenance.Occurrence }).IsUnique();
         table.Property(maintenance => maintenance.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(maintenance => maintenance.Body).HasMaxLength(UpdateContent.MaxBodyLength);
@@ -38,7 +39,7 @@ internal sealed class MaintenanceTables
     {
         table.ToTable("MaintenancePosts");
         table.HasKey(post => post.Id);
-        // Two posts at once cannot both become number n.
+        // Two concurrent posts cannot both become number n.
         table.HasIndex(post => new { post.MaintenanceId, post.Number }).IsUnique();
         table.Property(post => post.Id).ValueGeneratedNever();
         table.Property(post => post.Body).HasMaxLength(UpdateContent.MaxBodyLength);
@@ -53,17 +54,17 @@ internal sealed class MaintenanceTables
         table.Property(series => series.Body).HasMaxLength(UpdateContent.MaxBodyLength);
         table.Property(series => series.VerifyFor).HasConversion<Conversions.Minutes>();
         table.Property(series => series.RemindBefore).HasConversion<Conversions.Minutes>();
-        // A time on the wall, of no zone: neither store may turn it.
+        // A local time without a zone, which neither store may convert.
         table.Property(series => series.FirstStart).HasConversion<Conversions.WallTime>().HasMaxLength(20);
         table.Property(series => series.FirstEnd).HasConversion<Conversions.WallTime>().HasMaxLength(20);
-        // How far it got settles who of two nodes makes the next windows.
+        // The number of windows made decides which of two nodes makes the next ones.
         table.Property(series => series.Made).IsConcurrencyToken();
         table.Ignore(series => series.Conduct);
         table.Ignore(series => series.Words);
     }
 }
 
-/// <summary>What an announcement tells of a maintenance, as it was meant when it was written.</summary>
+/// <summary>What an announcement says of a maintenance, as it was when the announcement was written.</summary>
 /// <param name="Label">Such as "Scheduled" or "In progress".</param>
 /// <param name="Body">Markdown.</param>
 public sealed record MaintenanceTold(
@@ -76,14 +77,17 @@ public sealed record MaintenanceTold(
     DateTimeOffset At
 )
 {
-    /// <summary>Of a subject without news of trouble: over, or not begun.</summary>
+    /// <summary>The state whose colour it is shown in, in mails and posts.</summary>
+    public ComponentStatus Tone => Phase == MaintenancePhase.Completed ? ComponentStatus.Operational : ComponentStatus.UnderMaintenance;
+
+    /// <summary>Whether the subject line brings no bad news: the maintenance is over, or has not begun.</summary>
     public bool IsCalm =>
         Event is not (MaintenanceEvent.Started or MaintenanceEvent.Posted) || Phase is MaintenancePhase.Completed or MaintenancePhase.Scheduled;
 
     public static MaintenanceTold? Of(Announcement announcement, Maintenance maintenance, MaintenanceSeries? series)
     {
         var told = announcement.Event ?? MaintenanceEvent.Scheduled;
-        // What was cancelled meanwhile is told as cancelled, and no other way.
+        // A maintenance that was cancelled meanwhile is announced as cancelled only.
         if (maintenance.CancelledAt is not null && told is not (MaintenanceEvent.Cancelled or MaintenanceEvent.Posted))
             return null;
         var post = maintenance.Posts.FirstOrDefault(row => row.Id == announcement.UpdateId);
@@ -110,13 +114,13 @@ public sealed record MaintenanceTold(
 
 internal static class MaintenanceQueries
 {
-    /// <summary>With what was posted of them, in order.</summary>
+    /// <summary>Includes the posts, in order.</summary>
     public static IQueryable<Maintenance> Whole(this IQueryable<Maintenance> maintenances) =>
         maintenances.Include(maintenance => maintenance.Posts.OrderBy(post => post.Number)).AsSplitQuery();
 
     /// <summary>
-    /// Those of a page that are shown since an instant, or say something of components. What only people end may go on for long;
-    /// a record is shown from the day on which it was added, until it is taken back.
+    /// Maintenances of a page that are shown since an instant, or affect components. One that only people end may last long; a record is shown from the
+    /// day on which it was added until it is removed.
     /// </summary>
     public static IQueryable<Maintenance> Since(this IQueryable<Maintenance> maintenances, PageId page, DateTimeOffset since) =>
         maintenances.Where(row =>
@@ -129,7 +133,7 @@ internal static class MaintenanceQueries
             )
         );
 
-    /// <summary>Null when it is not to be told any more.</summary>
+    /// <summary>Null when it must not be announced any more.</summary>
     public static async Task<MaintenanceTold?> ToldOfMaintenanceAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
     {
         if (await db.Maintenances.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.MaintenanceId, cancel) is not { } maintenance)

@@ -10,16 +10,16 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Maintenances;
 
 /// <summary>
-/// Announces what the clock makes of maintenances, and makes the windows of series ahead. Every node looks; the unique key of an
-/// announcement, and how far a series got, make one of them write it, also after a restart. The page itself moves on without this.
+/// Announces reminders, starts and ends of maintenances by the clock, and creates the windows of series ahead. Every node looks; the unique key of an
+/// announcement, and the number of windows made, ensure that only one node writes it, also after a restart. The page itself does not depend on this.
 /// </summary>
 public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimeProvider time, ILogger<MaintenanceWatch> logger)
 {
-    /// <summary>The longest reminder, and some.</summary>
+    /// <summary>The longest reminder, and some margin.</summary>
     private static readonly TimeSpan Forward = TimeSpan.FromHours(73);
     private static readonly TimeSpan Back = TimeSpan.FromDays(9);
 
-    /// <returns>When something is due next; null when nothing is to come soon.</returns>
+    /// <returns>When something is due next; null when nothing comes soon.</returns>
     public async Task<DateTimeOffset?> LookAsync(CancellationToken cancel)
     {
         await MakeAheadAsync(cancel);
@@ -49,7 +49,7 @@ public sealed partial class MaintenanceWatch(IServiceScopeFactory scopes, TimePr
         return looks.Select(look => look.Next).Where(at => at is not null).Min();
     }
 
-    /// <summary>What is due of one maintenance, and when there is more; one that cannot be looked at leaves the others alone.</summary>
+    /// <summary>What is due for one maintenance, and when more is due; an error in one does not affect the others.</summary>
     private (Maintenance Maintenance, MaintenanceCall? Call, DateTimeOffset? Next) LookAt(Maintenance row, DateTimeOffset now)
     {
         try

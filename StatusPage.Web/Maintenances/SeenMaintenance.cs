@@ -8,21 +8,21 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Maintenances;
 
 /// <summary>
-/// What a form was filled in against: a mark for each side of a maintenance, and the versions of the windows that follow. So whoever comes second reads
-/// what is new.
+/// The state that a form was filled in against: a hash for each part of a maintenance, and the versions of the later windows. So the second of two people
+/// who change it sees what is new.
 /// </summary>
 public static class SeenMaintenance
 {
-    /// <summary>Characters of a text that are quoted.</summary>
+    /// <summary>The most characters of a text that are quoted.</summary>
     private const int Quoted = 200;
 
-    /// <summary>What a form carries.</summary>
+    /// <summary>The value of the form's hidden field.</summary>
     public static string Of(Maintenance maintenance) => string.Join('.', Sides(maintenance).Select(Mark));
 
-    /// <summary>What a form about a series carries of the windows that follow.</summary>
+    /// <summary>The same for the later windows, in a form about a series.</summary>
     public static string OfLater(IEnumerable<Maintenance> later) => string.Join(',', later.Select(Mark));
 
-    /// <summary>What is another than it was when the form was filled in, in words.</summary>
+    /// <summary>What changed since the form was filled in, in words.</summary>
     public static string News(string? seen, Maintenance now, IReadOnlyList<Component> components, ZoneClock clock)
     {
         var marks = seen?.Split('.') ?? [];
@@ -33,7 +33,7 @@ public static class SeenMaintenance
         return news.Count == 0 ? "look below" : string.Join("; ", news);
     }
 
-    /// <summary>Those that follow and are others than the form knew. What was made meanwhile is none of them.</summary>
+    /// <summary>The later windows that changed since the form was filled in. Windows created meanwhile do not count.</summary>
     public static IEnumerable<Maintenance> Changed(string? seen, IEnumerable<Maintenance> later)
     {
         var known = (seen ?? "").Split(',').ToHashSet(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ public static class SeenMaintenance
             $"{maintenance.CancelledAt:O}",
         ];
 
-    /// <summary>In the order of the sides.</summary>
+    /// <summary>In the order of the parts.</summary>
     private static IEnumerable<string> Words(Maintenance now, IReadOnlyList<Component> components, ZoneClock clock) =>
         [
             $"its title is now '{now.Title}'",

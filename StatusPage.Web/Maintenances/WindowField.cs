@@ -4,7 +4,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Maintenances;
 
-/// <summary>A time that is typed by the clock on the wall in the page's zone, where clocks may be set meanwhile.</summary>
+/// <summary>A local time typed in the page's zone, where clocks may be set forward or back.</summary>
 public sealed record WindowField(string Name, string? Text, string? Choice, ZoneClock Clock)
 {
     public const string Second = "second";
@@ -13,10 +13,10 @@ public sealed record WindowField(string Name, string? Text, string? Choice, Zone
 
     private IReadOnlyList<DateTimeOffset> Meanings => Clock.Meanings(Text, out _);
 
-    /// <summary>The two instants that an hour means when clocks are set back in it; empty when it is clear.</summary>
+    /// <summary>The two instants of a time that comes twice because clocks are set back; empty when the time is unambiguous.</summary>
     public IReadOnlyList<DateTimeOffset> Both => Meanings is { Count: 2 } both ? both : [];
 
-    /// <summary>What it means by now; null while that is not clear.</summary>
+    /// <summary>The chosen instant; null while it is ambiguous.</summary>
     public DateTimeOffset? Instant =>
         Meanings switch
         {
@@ -43,7 +43,7 @@ public sealed record WindowField(string Name, string? Text, string? Choice, Zone
         );
     }
 
-    /// <exception cref="RuleViolation">It is no time, one that clocks skip, or one that comes twice and nobody chose.</exception>
+    /// <exception cref="RuleViolation">It is not a time, it is one that clocks skip, or it comes twice and nobody chose.</exception>
     public DateTimeOffset Read()
     {
         var meanings = Clock.Meanings(Text, out var local);
@@ -73,6 +73,6 @@ public sealed record WindowField(string Name, string? Text, string? Choice, Zone
 
     public DateTime Wall => Clock.ToLocal(Read());
 
-    /// <summary>What was typed, but the instant that was there before where that is the same minute: the field shows no seconds.</summary>
+    /// <summary>The typed time, or the earlier exact instant where that is within the same minute: the field shows no seconds.</summary>
     public DateTimeOffset Near(DateTimeOffset before) => Read() is var read && before >= read && before - read < TimeSpan.FromMinutes(1) ? before : read;
 }

@@ -48,12 +48,13 @@ public sealed class MetricChart
     public string Summary =>
         !HasData
             ? $"{_metric.Name}: {_clock.Say["No data"]}"
-            : $"{_metric.Name}: {_clock.Say["now {0}", Say(Last)]}, {_clock.Say["mean {0}", Say(Mean)]}, {_clock.Say["from {0} to {1}", Say(Least), Say(Most)]}";
+            : $"{_metric.Name}: {_clock.Say["now {0}", Say(Last)]}, {_clock.Say["mean {0}", Say(Mean)]}, "
+                + $"{_clock.Say["from {0} to {1}", Say(Least), Say(Most)]}";
 
-    /// <summary>The heights at which a thin line and its number stand.</summary>
+    /// <summary>The heights of the thin lines and their numbers.</summary>
     public IEnumerable<(double Y, string Label)> Ticks => new[] { Top, (Top + Bottom) / 2, Bottom }.Select(value => (Y(value), Say(value)));
 
-    /// <summary>Four times along the foot.</summary>
+    /// <summary>Four times along the bottom.</summary>
     public IEnumerable<(int X, string Label)> Times =>
         Enumerable
             .Range(0, 4)
@@ -66,7 +67,7 @@ public sealed class MetricChart
                 )
             );
 
-    /// <summary>One path for each run without a gap; a value alone is a short dash.</summary>
+    /// <summary>One path for each run without a gap; a single value is a short dash.</summary>
     public string Path
     {
         get

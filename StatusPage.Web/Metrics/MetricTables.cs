@@ -28,12 +28,12 @@ internal sealed class MetricTables : IEntityTypeConfiguration<Metric>, IEntityTy
     }
 }
 
-/// <summary>An hour of a metric, as the store sums it up.</summary>
+/// <summary>One hour of a metric, as summed up by the store.</summary>
 internal sealed record HourRow(string MetricId, long At, double Mean, long Count);
 
 internal static class MetricQueries
 {
-    /// <summary>The lines of those that are shown: of a day point by point, of a month hour by hour.</summary>
+    /// <summary>The charts of the metrics that are shown: a day point by point, a month hour by hour.</summary>
     public static async Task<IReadOnlyList<MetricView>> MetricViewsAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var metrics = await db.Metrics.AsNoTracking().Where(row => row.PageId == page && row.IsShown).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
@@ -48,7 +48,8 @@ internal static class MetricQueries
             await db
                 .Database.SqlQueryRaw<HourRow>(
                     """
-                    SELECT "MetricId", ("At" / 3600000) * 3600000 AS "At", SUM("Mean" * "Count") / SUM("Count") AS "Mean", CAST(SUM("Count") AS BIGINT) AS "Count"
+                    SELECT "MetricId", ("At" / 3600000) * 3600000 AS "At", SUM("Mean" * "Count") / SUM("Count") AS "Mean",
+                      CAST(SUM("Count") AS BIGINT) AS "Count"
                     FROM "MetricPoints" WHERE "At" >= {0} AND "MetricId" IN (SELECT "Id" FROM "Metrics" WHERE "PageId" = {1})
                     GROUP BY "MetricId", ("At" / 3600000) * 3600000
                     """,
@@ -80,7 +81,8 @@ internal static class MetricQueries
     }
 
     /// <summary>
-    /// Adds values to the means of their five minutes. One statement for each of these, which both stores take as a whole, so that two who push at once lose nothing.
+    /// Adds values to the means of their five minutes. Each five minutes take one atomic statement in either store, so that concurrent pushes lose
+    /// nothing.
     /// </summary>
     public static async Task AddValuesAsync(
         this StatusDb db,
@@ -96,7 +98,8 @@ internal static class MetricQueries
                 """
                 INSERT INTO "MetricPoints" ("MetricId", "At", "Mean", "Count") VALUES ({0}, {1}, {2}, {3})
                 ON CONFLICT ("MetricId", "At") DO UPDATE SET
-                  "Mean" = ("MetricPoints"."Mean" * "MetricPoints"."Count" + excluded."Mean" * excluded."Count") / ("MetricPoints"."Count" + excluded."Count"),
+                  "Mean" = ("MetricPoints"."Mean" * "MetricPoints"."Count" + excluded."Mean" * excluded."Count")
+                    / ("MetricPoints"."Count" + excluded."Count"),
                   "Count" = "MetricPoints"."Count" + excluded."Count"
                 """,
                 [metric.Value, step.Key.ToUnixTimeMilliseconds(), mean, count],

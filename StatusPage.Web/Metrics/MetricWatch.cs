@@ -5,12 +5,14 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Metrics;
 
-/// <summary>Asks each Prometheus once a minute, whatever the number of nodes: whoever sets the time of the question asks it. And lets old points go.</summary>
+/// <summary>
+/// Queries each Prometheus once a minute, whatever the number of nodes: the node that sets the time of the query sends it. Also deletes old points.
+/// </summary>
 public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools tools, ILogger<MetricWatch> logger) : Worker("Metrics", tools, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>Looking more often than asking lets another node step in soon.</summary>
+    /// <summary>Looking more often than querying lets another node step in soon.</summary>
     private static readonly TimeSpan Looks = TimeSpan.FromSeconds(15);
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
@@ -36,7 +38,7 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools
             .ToListAsync(cancel);
         foreach (var metric in due)
         {
-            // Settled by the row: of several nodes one sets it.
+            // Only one of several nodes succeeds in updating the row.
             if (
                 await db
                     .Metrics.Where(row => row.Id == metric.Id && (row.AskedAt == null || row.AskedAt <= before))

@@ -9,13 +9,13 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Metrics;
 
-/// <summary>Which figures the page draws, where they come from, and how that goes.</summary>
+/// <summary>Which metrics the page shows, where they come from, and whether they work.</summary>
 [Authorize(Policy = Permissions.Manage)]
 public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : AdminPage(writer)
 {
     private const string List = "/admin/metrics";
 
-    /// <summary>Of the one that is changed; empty for a new one.</summary>
+    /// <summary>The id of the metric to change; empty for a new one.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Id { get; set; }
 
@@ -40,7 +40,7 @@ public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : Ad
     public IReadOnlyList<Metric> Metrics { get; private set; } = [];
     public Metric? Metric { get; private set; }
 
-    /// <summary>What a Prometheus said when it was tried.</summary>
+    /// <summary>The answer of a Prometheus that was tried.</summary>
     public Answer? Tried { get; private set; }
 
     public async Task<IActionResult> OnGetAsync()

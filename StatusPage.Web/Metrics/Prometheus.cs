@@ -9,7 +9,9 @@ namespace StatusPage.Web.Metrics;
 /// <summary>A value, or why there is none.</summary>
 public sealed record Answer(double? Value, string? Trouble);
 
-/// <summary>Asks a Prometheus for one value, by its HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/), through the guarded way out.</summary>
+/// <summary>
+/// Queries a Prometheus for one value by its HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/), through OutboundHttp.
+/// </summary>
 public sealed class Prometheus(OutboundHttp outbound)
 {
     public async Task<Answer> AskAsync(string address, string query, DateTimeOffset now)
@@ -17,7 +19,7 @@ public sealed class Prometheus(OutboundHttp outbound)
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}/api/v1/query?query={Uri.EscapeDataString(query)}");
         var reply = await outbound.SendAsync(Channel.Webhook, request);
         if (reply.NotReached is not null)
-            return new(null, ReasonOf(reply.Failed(now)));
+            return new(null, reply.Failed(now).Reason);
         try
         {
             using var json = JsonDocument.Parse(reply.Body);
@@ -48,16 +50,7 @@ public sealed class Prometheus(OutboundHttp outbound)
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new(null, reply.IsGood ? $"{reply.Host} answers, but not as a Prometheus does." : ReasonOf(reply.Failed(now)));
+            return new(null, reply.IsGood ? $"{reply.Host} answers, but not as a Prometheus does." : reply.Failed(now).Reason);
         }
     }
-
-    private static string ReasonOf(SendResult result) =>
-        result switch
-        {
-            SendResult.TryAgain later => later.Reason,
-            SendResult.GiveUp never => never.Reason,
-            SendResult.Postpone wait => wait.Reason,
-            _ => "There was no answer.",
-        };
 }

@@ -9,7 +9,7 @@ using StatusPage.Web.Channels;
 
 namespace StatusPage.Web.Notices;
 
-/// <summary>What the services that wake people have in common: JSON, guarded on its way out.</summary>
+/// <summary>What the services that wake people share: they take JSON, sent through the guarded client.</summary>
 internal static class Alert
 {
     public const string Key = "key";
@@ -26,7 +26,7 @@ internal static class Alert
     public static string Cut(string text, int most) => PostText.Cut(text, most, cut => cut.Length);
 }
 
-/// <summary>A message in a room of the team's Slack, by an incoming webhook.</summary>
+/// <summary>A message in a channel of the team's Slack, by an incoming webhook.</summary>
 public sealed class SlackNotice(OutboundHttp http, TimeProvider time) : INoticeSender
 {
     /// <summary>Slack cuts a header at 150 characters and a section at 3000.</summary>
@@ -79,7 +79,7 @@ public sealed class SlackNotice(OutboundHttp http, TimeProvider time) : INoticeS
     }
 }
 
-/// <summary>An alert at PagerDuty by its Events API v2 (developer.pagerduty.com, "Send an Alert Event"): triggered, and resolved under the same key.</summary>
+/// <summary>A PagerDuty alert by Events API v2 (developer.pagerduty.com, "Send an Alert Event"): triggered, and resolved under the same key.</summary>
 public sealed class PagerDutyNotice(OutboundHttp http, TimeProvider time) : INoticeSender
 {
     public const string DefaultAddress = "https://events.pagerduty.com";

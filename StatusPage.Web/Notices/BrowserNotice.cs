@@ -10,10 +10,10 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Notices;
 
-/// <summary>To every browser in which somebody of the team asked for it. One that took it is enough; those that are gone are forgotten.</summary>
+/// <summary>Notifies all browsers in which a member of the team turned this on. One success is enough; browsers that are gone are removed.</summary>
 public sealed class BrowserNotice(IServiceScopeFactory scopes, BrowserPush push) : INoticeSender
 {
-    /// <summary>Seconds; a reminder that is older than an hour is no help.</summary>
+    /// <summary>Seconds; a reminder that is older than an hour does not help.</summary>
     private const int TimeToLive = 60 * 60;
     private const int MaxBody = 300;
 

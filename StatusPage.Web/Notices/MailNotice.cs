@@ -4,7 +4,7 @@ using StatusPage.Web.Deliveries;
 
 namespace StatusPage.Web.Notices;
 
-/// <summary>By email, through the relay that subscribers are told by; without one it becomes a file.</summary>
+/// <summary>Sends by email, through the relay that subscribers' mails use; without a relay it writes a file.</summary>
 public sealed class MailNotice(MailWriter writer, MailTransport transport) : INoticeSender
 {
     public NoticeChannel Channel => NoticeChannel.Email;

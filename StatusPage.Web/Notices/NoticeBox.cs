@@ -5,9 +5,9 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Notices;
 
-/// <param name="Body">Plain text; an empty line parts paragraphs.</param>
-/// <param name="Action">Words on the button.</param>
-/// <param name="Path">Where the button leads on the page's address, such as /admin/incidents; may hold a one-time token.</param>
+/// <param name="Body">Plain text; an empty line separates paragraphs.</param>
+/// <param name="Action">The text on the button.</param>
+/// <param name="Path">Where the button leads, as a path such as /admin/incidents; may contain a one-time token.</param>
 /// <param name="Topic">See <see cref="Notice.Topic"/>.</param>
 public sealed record NoticeText(
     string Subject,
@@ -19,15 +19,15 @@ public sealed record NoticeText(
     NoticeUrgency Urgency = NoticeUrgency.Info
 );
 
-/// <summary>Where notices to the team are written. They go out with the transaction that saves them.</summary>
+/// <summary>Adds notices to the team. They are sent after the transaction that saves them.</summary>
 public sealed class NoticeBox(StatusDb db, IDataProtectionProvider protection, TimeProvider time)
 {
     private readonly IDataProtector _links = protection.CreateProtector("StatusPage.Notices.Link");
 
-    /// <param name="key">What it is about, unique among all notices.</param>
+    /// <param name="key">The notice's subject, unique among all notices.</param>
     public void Mail(PageId page, string key, string address, NoticeText text) => Add(page, NoticeChannel.Email, key, address, text);
 
-    /// <param name="address">An email address; for a browser the account's id; else the id of the contact.</param>
+    /// <param name="address">An email address; for a browser, the account's id; else the contact's id.</param>
     public void Add(PageId page, NoticeChannel channel, string key, string address, NoticeText text) =>
         db.Notices.Add(Make(page, channel, key, address, text));
 
@@ -47,6 +47,6 @@ public sealed class NoticeBox(StatusDb db, IDataProtectionProvider protection, T
             text.Urgency
         );
 
-    /// <summary>Where the button of a notice leads, while it is not over.</summary>
+    /// <summary>Where the button of a notice leads, unless the link has expired.</summary>
     public string? PathOf(Notice notice) => notice.Link is null ? null : _links.Unprotect(notice.Link);
 }

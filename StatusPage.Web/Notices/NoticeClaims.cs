@@ -7,16 +7,16 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Notices;
 
-/// <summary>The only writer of what becomes of notices. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
+/// <summary>The only writer of the state of notices. Races settle in SQL: by the unique key, and by who updates a row first.</summary>
 public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses pauses, TimeProvider time)
 {
-    /// <summary>How soon to look again when something of the same topic is on its way.</summary>
+    /// <summary>How soon to look again when another notice of the same topic is being sent.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longer than anybody may take to answer, as it is not renewed.</summary>
+    /// <summary>Longer than any answer may take, because it is not renewed.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>Gives back what this node held when it was killed.</summary>
+    /// <summary>Releases what this node held when it was killed.</summary>
     public async Task TakeBackAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -33,7 +33,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
             );
     }
 
-    /// <summary>Makes due what waits for an instant, or was taken until an instant, that a wrong clock set.</summary>
+    /// <summary>Makes notices due that wait for, or are leased until, an instant that a wrong clock set.</summary>
     public async Task BringForwardAsync(DateTimeOffset from, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -44,7 +44,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAttemptAt, now), cancel);
     }
 
-    /// <summary>When the next falls due, or a lease ends; null when there is none.</summary>
+    /// <summary>When the next notice falls due, or a lease ends; null when there is none.</summary>
     public async Task<DateTimeOffset?> NextAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -56,7 +56,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
             .MinAsync(row => (DateTimeOffset?)row.NextAttemptAt, cancel);
     }
 
-    /// <summary>Takes what is due, or was left by a node that died, for the length of a lease.</summary>
+    /// <summary>Claims, for the length of a lease, notices that are due or were left by a node that died.</summary>
     public async Task<IReadOnlyList<Notice>> ClaimAsync(int atMost, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -66,7 +66,8 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
         var locking = db is PostgresStatusDb ? "FOR UPDATE SKIP LOCKED" : "";
         var sql = $$"""
             UPDATE "Notices" SET "State" = {{(int)DeliveryState.Sending}}, "NextAttemptAt" = {0}, "LeasedBy" = {2}
-            WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} AND {{Pauses.Not}} ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
+            WHERE "Id" IN (SELECT "Id" FROM "Notices" WHERE "State" IN (0, 1) AND "NextAttemptAt" <= {1} AND {{Pauses.Not}}
+              ORDER BY "NextAttemptAt", "Id" LIMIT {{atMost}} {{locking}})
             RETURNING "Id" AS "Value"
             """;
         var ids = await db
@@ -76,7 +77,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
     }
 
     /// <summary>
-    /// Why it is not sent now: its topic was closed meanwhile, or what it closes is still being told. Null when nothing is in the way.
+    /// Why a notice is not sent now: its topic was closed meanwhile, or the notice that it closes is still being sent. Null: it may be sent.
     /// </summary>
     public async Task<SendResult?> ObstacleAsync(Notice notice, CancellationToken cancel)
     {
@@ -92,7 +93,7 @@ public sealed class NoticeClaims(IServiceScopeFactory scopes, Node node, Pauses 
             : null;
     }
 
-    /// <summary>Writes what became of an attempt. A row whose lease went to another node meanwhile is left to that one.</summary>
+    /// <summary>Writes the result of an attempt. A row whose lease went to another node meanwhile is left to that node.</summary>
     public async Task FinishAsync(Notice notice, SendResult result, CancellationToken cancel)
     {
         var leaseEndsAt = notice.NextAttemptAt;

@@ -11,27 +11,27 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Notices;
 
 /// <summary>A notice with everything that is needed to send it.</summary>
-/// <param name="Link">Where the button leads; null without one.</param>
-/// <param name="BaseAddress">Of the service's API, where it has one.</param>
-/// <param name="Secrets">In clear.</param>
+/// <param name="Link">Where the button leads; null without a button.</param>
+/// <param name="BaseAddress">The address of the service's API, where it has one.</param>
+/// <param name="Secrets">Decrypted.</param>
 public sealed record Outgoing(Notice Notice, Page Page, string? Link, string? BaseAddress, IReadOnlyDictionary<string, string> Secrets)
 {
     public string Secret(string name) => Secrets.GetValueOrDefault(name) ?? "";
 
-    /// <summary>Under which the other side knows that two notices are about the same.</summary>
+    /// <summary>The key by which the other side knows that two notices are about the same subject.</summary>
     public string Topic => Notice.Topic ?? Notice.Key;
 }
 
-/// <summary>One way to the team.</summary>
+/// <summary>One channel to the team.</summary>
 public interface INoticeSender
 {
     NoticeChannel Channel { get; }
 
-    /// <summary>One attempt; a failure that was foreseen is a result.</summary>
+    /// <summary>One attempt; an expected failure is a result.</summary>
     Task<SendResult> SendAsync(Outgoing outgoing, CancellationToken cancel);
 }
 
-/// <summary>Finds out to whom a notice goes, and hands it to its channel.</summary>
+/// <summary>Finds the recipient of a notice, and passes it to its channel.</summary>
 public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeSender> senders, ChannelSecrets secrets, PublicAddresses addresses)
 {
     private static readonly Dictionary<string, string> None = [];
@@ -51,7 +51,7 @@ public sealed class NoticePost(IServiceScopeFactory scopes, IEnumerable<INoticeS
         return await SendAsync(notice, contact, scope.ServiceProvider, cancel);
     }
 
-    /// <summary>To a contact that may not be saved yet, as the test button does.</summary>
+    /// <summary>Sends to a contact that may not be saved yet, for the test button.</summary>
     public async Task<SendResult> SendAsync(Notice notice, Contact? contact, IServiceProvider scope, CancellationToken cancel)
     {
         var page = await scope.GetRequiredService<StatusDb>().Pages.AsNoTracking().FirstAsync(row => row.Id == notice.PageId, cancel);

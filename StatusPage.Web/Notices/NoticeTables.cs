@@ -12,7 +12,7 @@ internal sealed class NoticeTables : IEntityTypeConfiguration<Notice>, IEntityTy
     public void Configure(EntityTypeBuilder<Notice> table)
     {
         table.HasOne<Page>().WithMany().HasForeignKey(notice => notice.PageId).OnDelete(DeleteBehavior.Restrict);
-        // Two nodes that write the same notice: one of them is refused.
+        // When two nodes write the same notice, one of them is refused.
         table.HasIndex(notice => notice.Key).IsUnique();
         table.HasIndex(notice => new { notice.State, notice.NextAttemptAt });
         table.Property(notice => notice.Key).HasMaxLength(200);

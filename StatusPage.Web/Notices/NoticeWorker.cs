@@ -9,7 +9,7 @@ namespace StatusPage.Web.Notices;
 /// <summary>Rung when there may be something to tell the team.</summary>
 public sealed class NoticeBell(TimeProvider time) : Bell(time);
 
-/// <summary>Tells the team what is in the box: on every node, each notice from one of them.</summary>
+/// <summary>Sends notices to the team. It runs on every node, and each notice is sent by one of them.</summary>
 public sealed partial class NoticeWorker(
     NoticeClaims claims,
     NoticePost post,
@@ -19,7 +19,7 @@ public sealed partial class NoticeWorker(
     ILogger<NoticeWorker> logger
 ) : Worker("Notices to the team", tools, logger)
 {
-    /// <summary>Under way at once: one that hangs for its thirty seconds keeps nobody else waiting.</summary>
+    /// <summary>Notices sent at once: one that hangs for its thirty seconds does not delay the others.</summary>
     private const int AtOnce = 16;
 
     private readonly List<Task> _running = [];
@@ -33,7 +33,7 @@ public sealed partial class NoticeWorker(
             _hasTakenBack = true;
         }
         _running.RemoveAll(task => task.IsCompleted);
-        // Whoever is ready rings.
+        // A send that ends rings the bell.
         if (_running.Count >= AtOnce)
             return vigil.Pause;
         var next = await claims.NextAsync(stopping);
@@ -46,7 +46,7 @@ public sealed partial class NoticeWorker(
 
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
 
-    /// <summary>What is begun is finished and written.</summary>
+    /// <summary>Sends that have begun are finished and written.</summary>
     protected override Task EndAsync() => Task.WhenAll(_running);
 
     private async Task SendAsync(Notice notice)
@@ -70,7 +70,7 @@ public sealed partial class NoticeWorker(
         }
         catch (Exception exception)
         {
-            // The lease ends by itself, and then it is sent again.
+            // The lease ends by itself, and then the notice is sent again.
             Log.NotWritten(logger, notice.Id, exception.GetType().Name);
         }
     }

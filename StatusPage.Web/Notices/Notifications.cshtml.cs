@@ -9,7 +9,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Notices;
 
-/// <summary>In which browsers the person who is signed in is told what the desk has to say to them.</summary>
+/// <summary>The browsers in which the signed-in person gets the desk's notifications.</summary>
 public sealed class NotificationsPage(
     ChangeWriter writer,
     ChannelSecrets secrets,
@@ -21,7 +21,7 @@ public sealed class NotificationsPage(
 {
     private const string Here = "/admin/notifications";
 
-    // Filled in by the script from what the browser gives out.
+    // The script fills these in from the browser's push subscription.
     [BindProperty]
     public string? Endpoint { get; set; }
 
@@ -34,7 +34,7 @@ public sealed class NotificationsPage(
     public IReadOnlyList<DeskBrowser> Browsers { get; private set; } = [];
     public string Key { get; private set; } = "";
 
-    /// <summary>What came back of a test.</summary>
+    /// <summary>The result of a test.</summary>
     public SendResult? Tested { get; private set; }
 
     private string Account => User.FindFirstValue(ClaimTypes.NameIdentifier)!;
@@ -52,7 +52,7 @@ public sealed class NotificationsPage(
                     .DeskBrowsers.Where(row => (row.AccountId == Account && row.PageId == StatusPage.Id) || row.Key == browser.Key)
                     .OrderBy(row => row.Id)
                     .ToListAsync(Cancel);
-                // One browser is one person's at a time: whoever asked last.
+                // A browser belongs to one person at a time: the last who turned it on.
                 foreach (
                     var old in known
                         .Where(row => row.Key == browser.Key)
@@ -99,7 +99,7 @@ public sealed class NotificationsPage(
         var account = await Db.FindPushAsync(StatusPage.Id, Cancel);
         if (account is null)
         {
-            // The same key pair as for visitors, who are not offered it by that.
+            // The same key pair as for visitors; creating it does not turn on notifications for them.
             account = PushKeys.Create(StatusPage.Id, secrets, Now);
             account.Turn(on: false, Now);
             Db.ChannelAccounts.Add(account);

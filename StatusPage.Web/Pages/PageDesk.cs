@@ -9,14 +9,14 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Pages;
 
-/// <summary>What the owners of the first page do with the others.</summary>
+/// <summary>What the owners of the first page can do with the other pages.</summary>
 public sealed class PageDesk(ChangeWriter writer, PublicSites sites, PublishBell bell)
 {
     private static readonly TimeSpan ThereWithin = TimeSpan.FromSeconds(2);
 
     public Task<List<Page>> AllAsync(CancellationToken cancel) => writer.Db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).ToListAsync(cancel);
 
-    /// <summary>One that is not the first; null when there is none of that id.</summary>
+    /// <summary>A page other than the first; null when there is none with that id.</summary>
     public async Task<Page?> FindAsync(string id, CancellationToken cancel)
     {
         if (!PublicId.LooksLikeOne(id))
@@ -25,7 +25,7 @@ public sealed class PageDesk(ChangeWriter writer, PublicSites sites, PublishBell
         return await writer.Db.Pages.FirstOrDefaultAsync(page => page.Id == key && (page.Slug != null || page.HostName != null), cancel);
     }
 
-    /// <param name="account">Who becomes its owner.</param>
+    /// <param name="account">The account that becomes its owner.</param>
     public async Task<Page> CreateAsync(
         Page first,
         string? name,
@@ -74,7 +74,7 @@ public sealed class PageDesk(ChangeWriter writer, PublicSites sites, PublishBell
         await ShowAsync(page, cancel);
     }
 
-    /// <summary>Whoever made it or moved it finds it there.</summary>
+    /// <summary>Waits until the page is served, so that its owner finds it there after creating or moving it.</summary>
     private async Task ShowAsync(Page page, CancellationToken cancel)
     {
         bell.Ring();
@@ -98,7 +98,8 @@ public sealed class PageDesk(ChangeWriter writer, PublicSites sites, PublishBell
             { } other
         )
             throw new RuleViolation(
-                $"'{other.Name}' is there already{(other.ClosedAt is null ? "" : ", closed")}. Choose another {(location.Slug is null ? "host name" : "path")}.",
+                $"'{other.Name}' is there already{(other.ClosedAt is null ? "" : ", closed")}. "
+                    + $"Choose another {(location.Slug is null ? "host name" : "path")}.",
                 location.Slug is null ? nameof(Page.HostName) : nameof(Page.Slug)
             );
     }

@@ -36,7 +36,7 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
 
 internal static class PageQueries
 {
-    /// <summary>Without those that are closed.</summary>
+    /// <summary>Excludes closed pages.</summary>
     public static IQueryable<Page> Open(this IQueryable<Page> pages) => pages.Where(page => page.ClosedAt == null);
 
     /// <summary>The installation's first page.</summary>

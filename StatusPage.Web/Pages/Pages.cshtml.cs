@@ -10,7 +10,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Pages;
 
-/// <summary>Every page of the installation; only the owners of the first one get here.</summary>
+/// <summary>All pages of the installation; only the owners of the first page have access.</summary>
 [Authorize(Policy = Permissions.Manage)]
 public abstract class InstallationPage(ChangeWriter writer) : AdminPage(writer)
 {
@@ -20,7 +20,7 @@ public abstract class InstallationPage(ChangeWriter writer) : AdminPage(writer)
     [BindProperty]
     public string? HostName { get; set; }
 
-    // The framework would take it for a handler of the method PAGE.
+    // The framework would take it for a handler of an HTTP method PAGE.
     [Microsoft.AspNetCore.Mvc.RazorPages.NonHandler]
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {

@@ -6,10 +6,10 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Pages;
 
-/// <summary>A room that is needed in quiet times, and who finds it.</summary>
+/// <summary>A page of the desk that is needed in quiet times, and who sees it.</summary>
 public sealed record SetUpRoom(string Path, string Name, string What, Func<ClaimsPrincipal, Page, bool> IsFor);
 
-/// <summary>The rooms that would only be in the way of the ones that are needed at night.</summary>
+/// <summary>Links to the desk's pages that would only be in the way of the ones that are needed at night.</summary>
 public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
 {
     public const string Path = "/admin/setup";

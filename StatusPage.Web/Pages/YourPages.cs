@@ -7,10 +7,10 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Pages;
 
-/// <param name="Desk">Where its comms desk is.</param>
+/// <param name="Desk">The address of its comms desk.</param>
 public sealed record YourPage(string Name, string Desk, bool IsHere);
 
-/// <summary>The pages at which somebody works, so that they get from one desk to the next.</summary>
+/// <summary>The pages at which a person works, so that they can switch from one desk to another.</summary>
 public sealed class YourPages(StatusDb db, PublicSites sites, PublicSite here, PublicAddresses addresses)
 {
     /// <summary>Empty where there is only one page.</summary>
@@ -27,6 +27,6 @@ public sealed class YourPages(StatusDb db, PublicSites sites, PublicSite here, P
         return pages.ConvertAll(page => new YourPage(page.Name, LinkTo(page.Location), page.Location == here.Location));
     }
 
-    /// <summary>Within this host name no more than a path: whoever came by another address than the configured one stays there.</summary>
+    /// <summary>Only a path when the target is on this host name: a visitor who uses an address other than the configured one stays there.</summary>
     private string LinkTo(PageLocation to) => to.HostName is null && here.Location.HostName is null ? to.Base() + "/admin" : addresses.Of(to).Of("/admin");
 }

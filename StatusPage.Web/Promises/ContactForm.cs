@@ -4,7 +4,7 @@ using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Promises;
 
-/// <summary>What has to be said of a contact, by its channel.</summary>
+/// <summary>The fields of a contact, by its channel.</summary>
 /// <param name="Service">The address of an API and its secrets, as channels have them; null where the address is a person's own.</param>
 public sealed record ContactForm(NoticeChannel Channel, string Label, string What, ChannelForm? Service)
 {

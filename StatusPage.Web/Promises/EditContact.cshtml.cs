@@ -13,20 +13,11 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Promises;
 
-/// <summary>One contact: added, changed and tried out. What is secret goes in and never comes out.</summary>
+/// <summary>Adds, changes and tests one contact. Secrets can be entered, but are never shown again.</summary>
 [Authorize(Policy = Permissions.Manage)]
 public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets, NoticeBox box, NoticePost post, IServiceProvider services)
-    : AdminPage(writer)
+    : SecretFormPage(writer, secrets)
 {
-    private const string New = "new";
-
-    [FromRoute]
-    public string Id { get; set; } = "";
-
-    /// <summary>Of a new one.</summary>
-    [FromQuery(Name = "channel")]
-    public string? Code { get; set; }
-
     [BindProperty]
     public string? Name { get; set; }
 
@@ -37,58 +28,29 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
     [BindProperty]
     public int Level { get; set; }
 
-    /// <summary>Left empty, a secret stays what it was.</summary>
-    [BindProperty]
-    public Dictionary<string, string?> Secrets { get; set; } = [];
-
     public Contact? Contact { get; private set; }
     public ContactForm Form { get; private set; } = null!;
     public IReadOnlyList<(string Id, string Name)> People { get; private set; } = [];
 
-    /// <summary>What came back of a test.</summary>
+    /// <summary>The result of a test.</summary>
     public SendResult? Tested { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync()
+    protected override async Task<string> SaveAsync()
     {
-        if (!await LoadAsync())
-            return NotFound();
-        Show();
-        Token = NewToken();
-        return Page();
+        var (address, encrypted) = Checked();
+        var isNew = Contact is null;
+        if (Contact is null)
+            Db.Contacts.Add(Contact = Contact.Add(StatusPage.Id, Form.Channel, Name, address, encrypted, Level, Now));
+        else
+            Contact.Configure(Name, address, encrypted, Level, Now);
+        var goal = $"/admin/promises/contacts/{Contact.Id}";
+        var subject = $"{Contact.Name} ({Form.Label}), {PromisesPage.LevelOf(Level)}";
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, isNew ? "contact.added" : "contact.edited", subject, Token, goal), Cancel);
+        Done = isNew ? $"'{Contact.Name}' is added. Send a test to see that it arrives." : $"'{Contact.Name}' is saved.";
+        return goal;
     }
 
-    public async Task<IActionResult> OnPostAsync() =>
-        !await LoadAsync()
-            ? NotFound()
-            : await AttemptAsync(
-                MayManage,
-                async () =>
-                {
-                    var (address, encrypted) = Checked();
-                    var isNew = Contact is null;
-                    if (Contact is null)
-                        Db.Contacts.Add(Contact = Contact.Add(StatusPage.Id, Form.Channel, Name, address, encrypted, Level, Now));
-                    else
-                        Contact.Configure(Name, address, encrypted, Level, Now);
-                    var goal = $"/admin/promises/contacts/{Contact.Id}";
-                    await Writer.SaveAsync(
-                        StatusPage.Id,
-                        new(
-                            Actor,
-                            isNew ? "contact.added" : "contact.edited",
-                            $"{Contact.Name} ({Form.Label}), {PromisesPage.LevelOf(Level)}",
-                            Token,
-                            goal
-                        ),
-                        Cancel
-                    );
-                    Done = isNew ? $"'{Contact.Name}' is added. Send a test to see that it arrives." : $"'{Contact.Name}' is saved.";
-                    return goal;
-                },
-                LoadAsync
-            );
-
-    /// <summary>Answers with the page itself, which shows what came back. An alert is opened and closed again.</summary>
+    /// <summary>Answers with the page itself, which shows the result. An alert is opened and closed again.</summary>
     public async Task<IActionResult> OnPostTestAsync()
     {
         if (!await LoadAsync() || Contact is null)
@@ -105,10 +67,7 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
         if (Tested is SendResult.Sent && Form.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie)
             Tested = await SendAsync(text with { Closes = true });
         await Writer.SaveAsync(StatusPage.Id, new(Actor, "contact.tested", $"{Contact.Name} ({Form.Label})"), Cancel);
-        ModelState.Clear();
-        Show();
-        Token = NewToken();
-        return Page();
+        return ShowAnew();
 
         Task<SendResult> SendAsync(NoticeText words) =>
             post.SendAsync(box.Make(StatusPage.Id, Form.Channel, topic, Contact.NoticeAddress, words), Contact, services, Cancel);
@@ -123,15 +82,13 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
             return (Address, null);
         }
         var address = service.CheckedAddress(Address);
-        // What was kept for one server is not handed to another.
-        var known = Contact?.Secrets is { } encrypted && Contact.Address == address ? secrets.Read(encrypted) : null;
-        return (address, secrets.Protect(service.CheckedSecrets(known ?? new Dictionary<string, string>(), Secrets)));
+        return (address, Encrypted(service, isOtherServer: Contact is not null && address != Contact.Address));
     }
 
-    private void Show() =>
+    protected override void Show() =>
         (Name, Address, Level) = Contact is null ? (null, Form.Service?.DefaultAddress, 1) : (Contact.Name, Contact.Address, Contact.Level);
 
-    private async Task<bool> LoadAsync()
+    protected override async Task<bool> LoadAsync()
     {
         Contact = await Db.FindContactAsync(StatusPage.Id, Id, Cancel);
         if (Contact is null && Id != New)
@@ -139,6 +96,7 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
         if ((Contact is null ? ContactForm.Parse(Code) : ContactForm.For(Contact.Channel)) is not { } form)
             return false;
         Form = form;
+        Know(Contact?.Secrets is { } stored ? Stored.Read(stored) : null);
         People =
         [
             .. (

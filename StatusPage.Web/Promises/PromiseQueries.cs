@@ -9,7 +9,7 @@ namespace StatusPage.Web.Promises;
 
 internal static class PromiseQueries
 {
-    /// <summary>The promises that hold now, the one that lapses first on top.</summary>
+    /// <summary>The open promises, the one that lapses first on top.</summary>
     public static async Task<IReadOnlyList<OpenPromise>> OpenPromisesAsync(this StatusDb db, PageId page, CancellationToken cancel)
     {
         var rows = await (
@@ -39,11 +39,11 @@ internal static class PromiseQueries
         return [.. rows.Select(row => new OpenPromise(row.Id, row.UpdateId, row.Title, row.Severity, row.PostedAt, row.NextUpdateBy!.Value, row.Author))];
     }
 
-    /// <summary>How promises were kept in the last months: a few columns of each update.</summary>
+    /// <summary>How promises were kept in the last months: reads only a few columns of each update.</summary>
     public static async Task<PromiseReport> PromiseReportAsync(this StatusDb db, Page page, DateTimeOffset now, CancellationToken cancel)
     {
         var zone = Zones.Of(page.TimeZone);
-        // An incident that began earlier may have promised something in these months.
+        // An incident that began earlier may contain promises of these months.
         var since = PromiseReport.Start(now, zone);
         var rows = await (
             from incident in db.Incidents

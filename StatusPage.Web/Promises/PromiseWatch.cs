@@ -15,12 +15,12 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Promises;
 
 /// <summary>
-/// Looks which promises are about to lapse or have, and writes what is to be told of them; ends what was told once the update came.
-/// Every node looks. The unique key of a notice makes one of them write it, also after a restart.
+/// Finds promises that are about to lapse or have lapsed, and writes the notices about them; closes alerts once the update came. Every node looks. The
+/// unique key of a notice ensures that only one node writes it, also after a restart.
 /// </summary>
 public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvider time, ILogger<PromiseWatch> logger)
 {
-    /// <returns>When something is due next; null when nothing is to come.</returns>
+    /// <returns>When something is due next; null when nothing comes.</returns>
     public async Task<DateTimeOffset?> LookAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -40,7 +40,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
             }
             catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
             {
-                // The promises of the other pages are watched all the same.
+                // The promises of the other pages are watched nevertheless.
                 Log.PageFailed(logger, page.Id.Value, exception);
                 db.ChangeTracker.Clear();
             }
@@ -67,7 +67,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
         CancellationToken cancel
     )
     {
-        // The usual look: nothing is due.
+        // The usual case: nothing is due.
         if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now))
             return;
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
@@ -87,12 +87,12 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
-            // Another node wrote one of them at the same moment. The next look sees which are left.
+            // Another node wrote one of them at the same moment. The next look finds the rest.
             db.ChangeTracker.Clear();
         }
     }
 
-    /// <summary>The update came, or the incident is over or gone: who was woken may sleep on, and what waits is not sent.</summary>
+    /// <summary>The update came, or the incident is over or deleted: alerts are closed, and waiting notices are not sent.</summary>
     private static async Task EndAsync(
         StatusDb db,
         NoticeBox box,
@@ -134,7 +134,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
         var over = told.Where(row => PromiseNotice.UpdateOf(row.Topic!) is { } update && !held.Contains(update)).ToList();
         if (over.Count == 0)
             return;
-        // One that was tried and failed may have arrived all the same, so it is closed, too.
+        // An alert whose sending failed may have arrived nevertheless, so it is closed, too.
         var alerts = over.Where(row =>
                 row.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie && (row.State != DeliveryState.Queued || row.Attempts > 0)
             )
@@ -171,7 +171,9 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
 
     private static PromiseTarget Target(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);
 
-    /// <summary>Whoever promised is reminded, by email and in their browsers. Behind an API key there is nobody, so it is the owners.</summary>
+    /// <summary>
+    /// Reminds the author of the promise, by email and in their browsers. An API key has no person behind it, so the owners are reminded.
+    /// </summary>
     private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(
         StatusDb db,
         PageId page,
@@ -226,7 +228,8 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
             PromiseStage.Lapsed => ($"Update overdue since {by}: {promise.Title}", $"{said} None came so far; soon the public page says so.\n\n{keeps}"),
             var stage => (
                 $"No update since {by}, level {(stage == PromiseStage.FirstLevel ? 1 : 2)}: {promise.Title}",
-                $"{said} {ZoneClock.InWords(now - promise.By)} later there is none, and whoever was reminded has not posted. Please post one, or find who does.\n\n{keeps}"
+                $"{said} {ZoneClock.InWords(now - promise.By)} later there is none, and whoever was reminded has not posted. "
+                    + $"Please post one, or find who does.\n\n{keeps}"
             ),
         };
         return new(subject, body, "Post an update", $"/admin/incidents/{promise.IncidentId}", notice.Topic, Urgency: notice.Urgency);

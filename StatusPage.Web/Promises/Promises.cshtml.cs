@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Promises;
 
-/// <summary>What is promised now, how promises were kept, and what happens when one is not: for everybody to read, for owners to set.</summary>
+/// <summary>What is promised now, how promises were kept, and what happens when one lapses: everybody may read it, owners set it.</summary>
 public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
 {
     private const string Here = "/admin/promises";
@@ -33,10 +33,10 @@ public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
     public PromiseReport Report { get; private set; } = null!;
     public IReadOnlyList<Contact> Contacts { get; private set; } = [];
 
-    /// <summary>What became of the last notice to each.</summary>
+    /// <summary>The result of the last notice to each contact.</summary>
     public IReadOnlyDictionary<ContactId, string> LastTold { get; private set; } = new Dictionary<ContactId, string>();
 
-    /// <summary>Those whose contact or promise is told in browsers, by account id.</summary>
+    /// <summary>The people who get notices in browsers, for a contact or their own promises, by account id.</summary>
     public IReadOnlyDictionary<string, string> People { get; private set; } = new Dictionary<string, string>();
 
     public async Task OnGetAsync()
@@ -64,7 +64,8 @@ public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
                         "promises.configured",
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"grace {page.OverdueGrace.TotalMinutes:N0} min, escalation {page.FirstEscalation.TotalMinutes:N0} and {page.SecondEscalation.TotalMinutes:N0} min, {(IsShown ? "published" : "not published")}"
+                            $"grace {page.OverdueGrace.TotalMinutes:N0} min, escalation {page.FirstEscalation.TotalMinutes:N0} "
+                                + $"and {page.SecondEscalation.TotalMinutes:N0} min, {(IsShown ? "published" : "not published")}"
                         )
                     ),
                     Cancel

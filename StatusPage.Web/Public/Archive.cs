@@ -15,7 +15,7 @@ namespace StatusPage.Web.Public;
 /// <summary>A month of incidents on its own page.</summary>
 public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> Incidents)
 {
-    /// <summary>Those listed beside the incidents; what comes again daily would push the rest away.</summary>
+    /// <summary>Maintenances that are listed beside the incidents. Without a limit, one that recurs daily would push the rest away.</summary>
     public const int MostMaintenances = 20;
 
     public string Path => PathOf(First);
@@ -34,8 +34,9 @@ public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> In
 }
 
 /// <summary>
-/// What is older than the snapshot, rendered when it is first asked for and kept for as long as the page stays at its version, be the store there or away.
-/// With the next version all of it goes, so that nothing is shown that was taken back. The snapshot knows which pages exist, so an address that does not costs no query.
+/// The pages that are older than the snapshot. Each is rendered when it is first asked for, and kept for as long as the page stays at its version, whether
+/// the store is there or away. The next version drops all of them, so that nothing is shown that was taken back. The snapshot knows which pages exist, so
+/// an address that does not exist costs no query.
 /// </summary>
 public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pages, ILogger<Archive> logger)
 {
@@ -108,7 +109,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
     )
     {
         var snapshot = edition.Snapshot;
-        // The year decides which dates show theirs.
+        // A date of another year shows its year, so the current year is part of the stamp.
         var stamp = $"{snapshot.PageId}|{snapshot.Version}|{edition.Look}|{ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year}";
         if (!_stamps.TryGetValue(site, out var before) || before != stamp)
         {
@@ -138,7 +139,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         )?.Document;
     }
 
-    /// <summary>One incident of which no view can be made leaves the others of its month alone.</summary>
+    /// <summary>An incident whose view cannot be made does not affect the others of its month.</summary>
     private IncidentView? View(Incident row)
     {
         try
@@ -196,7 +197,7 @@ public static class ArchiveRoutes
             .AllowAnonymous();
     }
 
-    /// <summary>What is not the page's own language is kept under the language's address, whoever asked for it in which way.</summary>
+    /// <summary>A document in another language than the page's own is kept under that language's address, however it was asked for.</summary>
     private static SpokenLanguage Spoken(HttpContext context, PublicSite site)
     {
         var spoken = SpokenLanguage.Of(context, site);

@@ -12,7 +12,9 @@ public sealed record Bars(string Summary, int Unobserved, IReadOnlyList<Bar> Tro
     /// <summary>Pixels of one day in the drawing, gap included.</summary>
     public const int DayWidth = 4;
 
-    /// <summary>A group's: each day shows the worst state of its members, and says whose it was. It links nothing, as it stands inside a button.</summary>
+    /// <summary>
+    /// The bars of a group: each day shows the worst state of its members, and says whose it was. They link nothing, as they stand inside a button.
+    /// </summary>
     public static Bars OfGroup(IReadOnlyList<ComponentView> members, ZoneClock clock)
     {
         var days = members

@@ -5,19 +5,20 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Public;
 
 /// <param name="Worst">The worst state of any component on that day; null before and after what is known.</param>
-/// <param name="Incidents">Those that were open on that day, the newest first.</param>
+/// <param name="Incidents">The incidents that were open on that day, the newest first.</param>
 public sealed record CalendarDay(DateOnly Date, ComponentStatus? Worst, IReadOnlyList<IncidentView> Incidents)
 {
     public string Says(ZoneClock clock) =>
         Worst is not { } worst
             ? clock.Date(Date)
-            : $"{clock.Date(Date)}: {clock.Say.Within(worst.Label())}{(Incidents.Count == 0 ? "" : $", {string.Join(", ", Incidents.Take(Shown.DayNames).Select(incident => incident.Title))}{Beyond(clock)}")}";
+            : $"{clock.Date(Date)}: {clock.Say.Within(worst.Label())}"
+                + (Incidents.Count == 0 ? "" : $", {string.Join(", ", Incidents.Take(Shown.DayNames).Select(incident => incident.Title))}{Beyond(clock)}");
 
     private string Beyond(ZoneClock clock) =>
         Incidents.Count <= Shown.DayNames ? "" : $", {clock.Say.Count(Incidents.Count - Shown.DayNames, "1 more incident", "{0} more incidents")}";
 }
 
-/// <param name="Weeks">Of seven cells each, which are null outside of the month.</param>
+/// <param name="Weeks">Weeks of seven cells each; a cell outside of the month is null.</param>
 public sealed record CalendarMonth(DateOnly First, IReadOnlyList<IReadOnlyList<CalendarDay?>> Weeks);
 
 /// <summary>The days that the snapshot knows, as sheets of a calendar, the newest first.</summary>
@@ -31,7 +32,7 @@ public static class HistoryCalendar
             .Components.SelectMany(component => component.Uptime.Troubled)
             .GroupBy(day => day.Date)
             .ToDictionary(day => day.Key, day => day.Select(trouble => trouble.Worst).Worst());
-        // What is known goes back to the oldest component; without any, to the page's beginning.
+        // The history goes back to the oldest component or, without any, to the page's beginning.
         var since = snapshot.Components.Select(component => component.Uptime.Since ?? from).DefaultIfEmpty(clock.DateOf(snapshot.CreatedAt)).Min();
         var spans = IncidentDays.Of(snapshot, clock);
         var months = new List<CalendarMonth>();

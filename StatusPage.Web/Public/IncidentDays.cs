@@ -3,12 +3,12 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Public;
 
-/// <summary>The days of the page on which an incident was open, both included. One that was withdrawn was never open.</summary>
+/// <summary>The days of the page on which an incident was open, first and last included. A withdrawn incident was never open.</summary>
 public sealed record IncidentDays(IncidentView Incident, DateOnly From, DateOnly To)
 {
     public bool Has(DateOnly day) => From <= day && day <= To;
 
-    /// <summary>Of all incidents, the newest first.</summary>
+    /// <summary>The days of all incidents, the newest first.</summary>
     public static IReadOnlyList<IncidentDays> Of(StatusSnapshot snapshot, ZoneClock clock)
     {
         var today = clock.DateOf(snapshot.AsOf);

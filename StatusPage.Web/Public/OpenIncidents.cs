@@ -4,10 +4,10 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Public;
 
 /// <summary>
-/// Open incidents as a page shows them: so many in full, the worst first, so many more in a line each, and how many there are beyond. A storm of alerts makes the page no longer
-/// than somebody reads.
+/// Open incidents as a page shows them: a few in full, the worst first, more in a line each, and the number of the others. So a storm of alerts does not
+/// make the page longer than somebody reads.
 /// </summary>
-/// <param name="Root">Before the address of an incident's page; empty on the public page.</param>
+/// <param name="Root">The prefix of the address of an incident's page; empty on the public page.</param>
 public sealed record OpenIncidents(IReadOnlyList<IncidentView> All, StatusSnapshot Snapshot, ZoneClock Clock, string Root = "")
 {
     public const int InFull = 20;
@@ -19,10 +19,10 @@ public sealed record OpenIncidents(IReadOnlyList<IncidentView> All, StatusSnapsh
     public int Beyond => Math.Max(0, All.Count - InFull - InALine);
 }
 
-/// <summary>What is over, or stands elsewhere: so many are shown at one place of a page.</summary>
+/// <summary>How many entries one place of a page shows, where they are over or stand elsewhere.</summary>
 public static class Shown
 {
-    /// <summary>Past incidents with what was last said.</summary>
+    /// <summary>Past incidents, each with its last update.</summary>
     public const int Past = 100;
 
     /// <summary>Names in a line or under a heading.</summary>

@@ -3,11 +3,12 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Public;
 
-/// <summary>Days in a row of which the same is to be said.</summary>
-/// <param name="From">The newest.</param>
-/// <param name="To">The oldest.</param>
-/// <param name="Begun">What began on that day and is over.</param>
-/// <param name="Lasting">What was open on these days and is told of elsewhere: above, since it still is, or on the day on which it began.</param>
+/// <summary>Consecutive days of which the same is to be said.</summary>
+/// <param name="From">The newest day.</param>
+/// <param name="To">The oldest day.</param>
+/// <param name="Begun">Incidents that began on that day and are over.</param>
+/// <param name="Lasting">Incidents that were open on these days and are shown elsewhere: above if they still are, otherwise on the day on which they
+/// began.</param>
 public sealed record PastStretch(DateOnly From, DateOnly To, IReadOnlyList<IncidentView> Begun, IReadOnlyList<IncidentView> Lasting)
 {
     public bool IsQuiet => Begun.Count == 0 && Lasting.Count == 0;
@@ -19,7 +20,10 @@ public sealed record PastStretch(DateOnly From, DateOnly To, IReadOnlyList<Incid
         && Lasting.Select(incident => incident.Id).SequenceEqual(older.Lasting.Select(incident => incident.Id));
 }
 
-/// <summary>The last two weeks, newest first; a run of days that are alike is one line. Days on which something was open are not quiet, nor are those before there was a page.</summary>
+/// <summary>
+/// The last two weeks, newest first; a run of days that are alike is one line. Days on which an incident was open are not called quiet, nor are those
+/// before the page existed.
+/// </summary>
 public static class PastDays
 {
     private const int Shown = 14;

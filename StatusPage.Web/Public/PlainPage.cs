@@ -9,8 +9,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Public;
 
 /// <summary>
-/// What there is to know, without any finery: stands in for a page that could not be rendered, as whoever looks at it wants the news and not an old page.
-/// It is written by hand from words alone, so that what the page failed on does not matter here.
+/// The news without any styling. It stands in for a page that could not be rendered, since its reader wants the news and not an old page. It is written by
+/// hand from words alone, so that whatever made the page fail does not matter here.
 /// </summary>
 internal static class PlainPage
 {
@@ -22,7 +22,8 @@ internal static class PlainPage
             CultureInfo.InvariantCulture,
             $"""
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{name} status</title></head>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{name} status</title></head>
             <body><h1>{(only is null ? $"{name}: {WebUtility.HtmlEncode(Headline.Of(snapshot))}" : name)}</h1>
 
             """
@@ -48,7 +49,8 @@ internal static class PlainPage
         foreach (var update in incident.Updates)
             html.Append(
                 CultureInfo.InvariantCulture,
-                $"<p>{ZoneClock.Machine(update.PostedAt)} {update.Phase.Label()}</p>\n{(update.WithdrawnAt is null ? MarkdownWriter.AsTyped(update.Body) : WebUtility.HtmlEncode(update.WithdrawnBecause))}\n"
+                $"<p>{ZoneClock.Machine(update.PostedAt)} {update.Phase.Label()}</p>\n"
+                    + $"{(update.WithdrawnAt is null ? MarkdownWriter.AsTyped(update.Body) : WebUtility.HtmlEncode(update.WithdrawnBecause))}\n"
             );
     }
 }

@@ -10,7 +10,7 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Public;
 
-/// <summary>What the layout of a public page needs, be the page rendered ahead or live.</summary>
+/// <summary>What the layout of a public page needs, whether the page is rendered ahead or live.</summary>
 public interface IPublicLayout
 {
     StatusSnapshot Snapshot { get; }
@@ -29,7 +29,7 @@ public interface IPublicLayout
     string Path(string path, Language language) => new Uri(Link(path, language)).AbsolutePath;
 }
 
-/// <summary>Behind every page that is rendered ahead: the snapshot, and nothing else to ask.</summary>
+/// <summary>The base of every page that is rendered ahead. It has the snapshot, and asks nothing else.</summary>
 public sealed class PublicPage(PublicAddresses addresses, ThemeCatalog themes, RequestLanguage requestLanguage, Words say) : PageModel, IPublicLayout
 {
     private ZoneClock? _clock;

@@ -11,7 +11,7 @@ public static class PublicRoom
     {
         services.AddSingleton<Archive>();
         services.AddSingleton<PublicSites>();
-        // Whoever answers a request means the page that it is for.
+        // In a request, the site is the page that the request is for.
         services.AddScoped(provider =>
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Features.Get<PublicSite>() ?? provider.GetRequiredService<PublicSites>().First
         );
@@ -25,7 +25,9 @@ public static class PublicRoom
         app.MapNotFound();
     }
 
-    /// <summary>Every address that nothing else answers: JSON for programs, the page for people, 405 where a public page is written to.</summary>
+    /// <summary>
+    /// Answers every address that nothing else does: JSON for programs, a page for people, 405 where something is written to a public page.
+    /// </summary>
     private static void MapNotFound(this WebApplication app) =>
         app.Map(
                 "{**path}",

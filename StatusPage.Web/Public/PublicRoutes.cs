@@ -49,7 +49,7 @@ public static class PublicRoutes
             await next(context);
     }
 
-    /// <summary>Just after a start, what is not rendered yet is waited for; the rest of the site goes on.</summary>
+    /// <summary>Just after a start, waits for a document that is not rendered yet; the rest of the site is served meanwhile.</summary>
     private static async Task ServeFirstAsync(PublicSite site, HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path;
@@ -76,7 +76,7 @@ public static class PublicRoutes
         return context.Response.WriteAsync("The page is starting and has no data yet. Try again in a moment.", context.RequestAborted);
     }
 
-    /// <summary>The document in the reader's language: that of the address, else the one that their browser likes best, else the page's own.</summary>
+    /// <summary>The document in the reader's language: that of the address, else the one that their browser prefers, else the page's own.</summary>
     public static Task ServeAsync(HttpContext context, Edition edition, RenderedDocument document, int status)
     {
         if (!document.Kind.IsWorded)
@@ -88,12 +88,12 @@ public static class PublicRoutes
             return ServeAsync(context, document, status);
         return TranslatedAsync(status == StatusCodes.Status404NotFound ? SiteRenderer.NotFound : context.Request.Path.Value ?? "/");
 
-        // What cannot be made in the language is still better read in another than not at all.
+        // A document that cannot be made in the language is still better read in another than not at all.
         async Task TranslatedAsync(string path) =>
             await ServeAsync(context, await edition.Translations.FindAsync(path, new(spoken.Language, IsInAddress: true)) ?? document, status);
     }
 
-    /// <summary>Which language it is, and whether another reader may get another one here.</summary>
+    /// <summary>Tells which language the answer is in, and whether another reader may get another one here.</summary>
     public static void Tell(HttpContext context, SpokenLanguage spoken)
     {
         context.Response.Headers.ContentLanguage = spoken.Language.Code;

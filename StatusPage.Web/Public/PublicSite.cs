@@ -10,7 +10,7 @@ namespace StatusPage.Web.Public;
 /// <param name="Inputs">Null: made from the snapshot as a whole.</param>
 public sealed record Made(string? Inputs, RenderedDocument Document)
 {
-    /// <summary>It stands in for what could not be made, which is tried again.</summary>
+    /// <summary>It stands in for a document that could not be made, which is tried again.</summary>
     public bool StandsIn { get; init; }
 }
 
@@ -20,7 +20,7 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
     public StatusSnapshot Snapshot { get; } = snapshot;
     public FrozenDictionary<string, Made> Made { get; } = made;
 
-    /// <summary>Set when what stands behind the page could not be asked whether this still holds: the instant it was last known to.</summary>
+    /// <summary>Set when the store could not be asked whether this still holds: the instant at which it was last known to hold.</summary>
     public DateTimeOffset? AsOf { get; } = asOf;
 
     /// <summary>The stamp of the theme in which it was rendered.</summary>
@@ -31,7 +31,7 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
 
     public Translations Translations { get; } = translations;
 
-    /// <summary>Documents that could not be made; what stands there is the one before, or a plain one.</summary>
+    /// <summary>Documents that could not be made; the one before, or a plain one, is shown instead.</summary>
     public IReadOnlyCollection<string> Failed { get; init; } = [];
 
     /// <summary>Whether there is a document, made or to be made.</summary>
@@ -52,7 +52,7 @@ public sealed class PublicSite(PageLocation location)
     private volatile Edition? _current;
     private volatile TaskCompletionSource _swapped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Null until it is known, which for the first page is at the first look into the store or onto the disk.</summary>
+    /// <summary>Null until it is known. For the first page, that is at the first look into the store or onto the disk.</summary>
     public PageId? PageId { get; internal set; }
     public PageLocation Location { get; } = location;
 
@@ -71,7 +71,7 @@ public sealed class PublicSite(PageLocation location)
     public Task Complete => _complete.Task;
 
     /// <summary>Since when it has not shown what the store has; null when it shows it.</summary>
-    /// <param name="version">Of the page in the store, as of now.</param>
+    /// <param name="version">The version of the page in the store, as of now.</param>
     public DateTimeOffset? BehindSince(long version, DateTimeOffset now)
     {
         lock (_following)

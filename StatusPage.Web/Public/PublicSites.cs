@@ -12,7 +12,7 @@ public sealed class PublicSites
 
     public PublicSites() => _map = Map.Of([First]);
 
-    /// <summary>It answers wherever no other does.</summary>
+    /// <summary>The page that answers wherever no other does.</summary>
     public PublicSite First { get; } = new(PageLocation.Root);
 
     public IReadOnlyList<PublicSite> All => _map.All;
@@ -21,10 +21,10 @@ public sealed class PublicSites
 
     public PublicSite? Of(PageId page) => _map.All.FirstOrDefault(site => site.PageId == page);
 
-    /// <summary>The page as the store knows it at this moment, which may be sooner than anything of it is shown here.</summary>
+    /// <summary>The page as the store knows it at this moment, perhaps before anything of it is shown here.</summary>
     public PublicSite At(PageId page, PageLocation location) => Of(page) is { } site && site.Location == location ? site : new(location) { PageId = page };
 
-    /// <summary>From now on there are these pages and no others. One that moved begins anew at its place.</summary>
+    /// <summary>From now on there are these pages and no others. A page that moved begins anew at its new place.</summary>
     public void Set(IReadOnlyList<(PageId Id, PageLocation Location)> pages)
     {
         var before = _map.All;
@@ -41,7 +41,7 @@ public sealed class PublicSites
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
-    /// <summary>Waits until a page is where it should be, with something to show; no longer than that.</summary>
+    /// <summary>Waits until a page is at its place with something to show, at most for the time given.</summary>
     public async Task ShowsAsync(PageId page, PageLocation location, TimeSpan atMost, CancellationToken cancel)
     {
         await WaitAsync(() => Of(page)?.Location == location, atMost, cancel);

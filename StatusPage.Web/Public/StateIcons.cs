@@ -3,7 +3,7 @@ using StatusPage.Domain.Components;
 
 namespace StatusPage.Web.Public;
 
-/// <summary>Each state's mark: a shape of its own, so that it is told without colours. Drawn in a square of 16.</summary>
+/// <summary>Each state's mark: a shape of its own, so that states can be told apart without colours. Drawn in a square of 16.</summary>
 public static class StateIcons
 {
     public static string PathOf(ComponentStatus status) =>
@@ -19,7 +19,9 @@ public static class StateIcons
     /// <summary>The page's icon in the browser: the mark on the state's colour.</summary>
     public static byte[] Favicon(ComponentStatus status) =>
         Encoding.UTF8.GetBytes(
-            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="{Badges.Badge.ColourOf(status)}"/><g transform="translate(3.200 3.200) scale(.6)"><path d="{PathOf(status)}" fill="none" stroke="#fff" stroke-width="2.600" stroke-linecap="round" stroke-linejoin="round"/></g></svg>"""
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" """
+                + $"""fill="{Badges.Badge.ColourOf(status)}"/><g transform="translate(3.200 3.200) scale(.6)"><path d="{PathOf(status)}" """
+                + """fill="none" stroke="#fff" stroke-width="2.600" stroke-linecap="round" stroke-linejoin="round"/></g></svg>"""
         );
 
     /// <summary>One address for each state, so that a browser that keeps icons shows the right one at once.</summary>

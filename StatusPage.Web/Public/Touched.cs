@@ -4,7 +4,7 @@ using StatusPage.Domain.Snapshot;
 
 namespace StatusPage.Web.Public;
 
-/// <summary>Which incidents touched a component: looked up once for each list of incidents, as the page asks it for each day of each component.</summary>
+/// <summary>Which incidents touched a component. Looked up once for each list of incidents, as the page asks for each day of each component.</summary>
 internal static class Touched
 {
     private static readonly ConditionalWeakTable<IReadOnlyList<IncidentView>, ILookup<ComponentId, IncidentView>> Known = [];

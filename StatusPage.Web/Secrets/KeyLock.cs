@@ -7,15 +7,15 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Secrets;
 
 /// <summary>
-/// Encrypts the keys in the store: AES-256-GCM, with a random nonce for each. The framework's own way with certificates is RSA with PKCS#1 v1.5 and AES in CBC mode,
-/// which nothing authenticates.
+/// Encrypts the keys in the store: AES-256-GCM, with a random nonce for each. The framework's own way with certificates is RSA with PKCS#1 v1.5 and AES in
+/// CBC mode, which is not authenticated.
 /// </summary>
 internal sealed class KeyLock(SecretKey by) : IXmlEncryptor
 {
     internal const int NonceLength = 12;
     internal const int TagLength = 16;
 
-    /// <summary>Ties what was encrypted to its use and to the name of what closed it.</summary>
+    /// <summary>Binds the ciphertext to its use and to the id of the key that encrypted it.</summary>
     internal static byte[] Context(string id) => Encoding.UTF8.GetBytes($"StatusPage data protection key v1 {id}");
 
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
@@ -45,7 +45,7 @@ internal sealed class KeyLock(SecretKey by) : IXmlEncryptor
     }
 }
 
-/// <summary>Its counterpart, which the framework makes by its name.</summary>
+/// <summary>The decrypting counterpart; the framework creates it by its name.</summary>
 internal sealed class KeyOpener(IServiceProvider services) : IXmlDecryptor
 {
     public XElement Decrypt(XElement encryptedElement)

@@ -9,21 +9,21 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Secrets;
 
 /// <summary>
-/// The key of each page, under which links in mails and the secrets of webhooks are made: encrypted in the store, opened when a page is read. Whoever
-/// reads the store or its backup alone can make none.
+/// Each page's key for links in mails and for the secrets of webhooks. It is encrypted in the store, and decrypted when a page is read, so that the store
+/// or its backup alone is not enough to make a link.
 /// </summary>
 public sealed class LinkKeys(IServiceProvider services)
 {
-    /// <summary>Pages whose opened keys are kept, so that none is opened again and again.</summary>
+    /// <summary>Pages whose decrypted keys are cached.</summary>
     private const int Most = 1000;
 
     private readonly ConcurrentDictionary<string, byte[]> _opened = new(StringComparer.Ordinal);
     private IDataProtector? _protector;
 
-    /// <summary>Made late: the keys that it needs lie in the same store.</summary>
+    /// <summary>Created late, since the keys that it needs lie in the same store.</summary>
     private IDataProtector Protector => _protector ??= services.GetRequiredService<IDataProtectionProvider>().CreateProtector("StatusPage.Pages.LinkKey");
 
-    /// <summary>Has the framework read or make its keys now. Made within a transaction of SQLite, they would wait for its end.</summary>
+    /// <summary>Makes the framework read or create its keys now. Inside a transaction of SQLite, that would wait for the end of the transaction.</summary>
     public void Prepare() => Protector.Protect([]);
 
     public void Open(Page page)
@@ -38,8 +38,8 @@ public sealed class LinkKeys(IServiceProvider services)
             page.CloseLinkKey(Protector.Protect(page.LinkKey));
     }
 
-    /// <summary>Closes what was written before keys were closed.</summary>
-    /// <returns>The pages whose key nothing can open any more. They have a new one: links that are out do not work.</returns>
+    /// <summary>Encrypts keys that were written before keys were encrypted.</summary>
+    /// <returns>The pages whose key cannot be decrypted any more. They have a new key, so links that were sent do not work.</returns>
     public async Task<IReadOnlyList<Page>> CloseAllAsync(StatusDb db, CancellationToken cancel)
     {
         var lost = new List<Page>();
@@ -77,7 +77,10 @@ public sealed class LinkKeys(IServiceProvider services)
     }
 }
 
-/// <summary>Opens and closes them on the way from and to the store. There is one for the whole process, since EF makes its services anew for each that it does not know.</summary>
+/// <summary>
+/// Encrypts and decrypts the keys on the way to and from the store. The whole process shares one: EF makes its services anew for each instance that it
+/// does not know.
+/// </summary>
 internal sealed class LinkKeysOnTheWay : SaveChangesInterceptor, IMaterializationInterceptor
 {
     public static readonly LinkKeysOnTheWay Instance = new();

@@ -4,7 +4,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Secrets;
 
-/// <summary>What closes and opens: 256 bits from a file, or a certificate, which wraps a fresh 256 bits each time (RSA-OAEP with SHA-256).</summary>
+/// <summary>Encrypts and decrypts: 256 bits from a file, or a certificate, which wraps a fresh 256 bits each time (RSA-OAEP with SHA-256).</summary>
 public sealed class SecretKey
 {
     private const int Length = 32;
@@ -17,7 +17,7 @@ public sealed class SecretKey
 
     private SecretKey(string id, byte[]? key, X509Certificate2? certificate) => (Id, _key, _certificate) = (id, key, certificate);
 
-    /// <summary>Names it without telling anything of it.</summary>
+    /// <summary>Identifies the key without revealing anything of it.</summary>
     public string Id { get; }
 
     public static SecretKey OfFile(string setting, string file)
@@ -30,7 +30,7 @@ public sealed class SecretKey
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            // Said below.
+            // The exception below reports it.
         }
         throw new SettingException(setting, file, AllowedFile);
     }
@@ -49,12 +49,12 @@ public sealed class SecretKey
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            // Said below.
+            // The exception below reports it.
         }
         throw new SettingException(setting, file, AllowedCertificate);
     }
 
-    /// <summary>The key to encrypt with, and that key as only this one can read it; null where it is this one.</summary>
+    /// <summary>The key to encrypt with, and its wrapped form that only this key can open; null if it is this key itself.</summary>
     public (byte[] Key, byte[]? Wrapped) ForClosing()
     {
         if (_key is not null)

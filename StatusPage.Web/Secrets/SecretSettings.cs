@@ -2,9 +2,9 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Secrets;
 
-/// <summary>By what the keys in the store are encrypted: a certificate, a key file, or nothing.</summary>
-/// <param name="Present">Null: the keys lie in the store as they are.</param>
-/// <param name="Previous">Former ones still open what they closed.</param>
+/// <summary>What encrypts the keys in the store: a certificate, a key file, or nothing.</summary>
+/// <param name="Present">Null: the keys are stored in clear.</param>
+/// <param name="Previous">Former keys, which still decrypt what they encrypted.</param>
 public sealed record SecretSettings(SecretKey? Present, IReadOnlyList<SecretKey> Previous)
 {
     public static readonly SecretSettings None = new(null, []);
@@ -38,6 +38,6 @@ public sealed record SecretSettings(SecretKey? Present, IReadOnlyList<SecretKey>
     /// <param name="id">See <see cref="SecretKey.Id"/>.</param>
     public SecretKey? Find(string? id) => Present?.Id == id ? Present : Previous.FirstOrDefault(key => key.Id == id);
 
-    /// <summary>Keeps what it holds out of whatever prints settings.</summary>
+    /// <summary>Keeps the secret out of printed settings.</summary>
     public override string ToString() => Present?.Id ?? "none";
 }

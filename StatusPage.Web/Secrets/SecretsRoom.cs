@@ -7,7 +7,7 @@ namespace StatusPage.Web.Secrets;
 
 public static partial class SecretsRoom
 {
-    /// <summary>Keys of cookies, links and stored secrets, in the store so that all nodes share them.</summary>
+    /// <summary>Keys for cookies, links and stored secrets, in the store so that all nodes share them.</summary>
     public static void AddSecrets(this IServiceCollection services, Settings settings)
     {
         services.AddDataProtection().SetApplicationName("StatusPage").PersistKeysToDbContext<StatusDb>();
@@ -17,8 +17,8 @@ public static partial class SecretsRoom
         services.AddScoped<StoredKeys>();
     }
 
-    /// <summary>Closes what lies open in the store, before anything else of it is used.</summary>
-    /// <exception cref="SettingException">What is closed there cannot be opened by what is set.</exception>
+    /// <summary>Encrypts secrets that lie in clear in the store, before anything else in it is used.</summary>
+    /// <exception cref="SettingException">The settings cannot decrypt what is encrypted there.</exception>
     public static async Task PrepareSecretsAsync(this IServiceProvider services, CancellationToken cancel)
     {
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SecretsRoom));
@@ -36,14 +36,16 @@ public static partial class SecretsRoom
         [LoggerMessage(
             150,
             LogLevel.Warning,
-            "The keys that protect secrets lie unencrypted in the database beside them. Set Secrets:CertificateFile or Secrets:KeyFile; docs/security.md says how."
+            "The keys that protect secrets lie unencrypted in the database beside them. Set Secrets:CertificateFile or Secrets:KeyFile; "
+                + "docs/security.md says how."
         )]
         public static partial void Open(ILogger logger);
 
         [LoggerMessage(
             151,
             LogLevel.Error,
-            "The link key of page {Page} could not be opened by any key in the database, so the page has a new one. Links in mails that were sent before do not work any more."
+            "The link key of page {Page} could not be opened by any key in the database, so the page has a new one. "
+                + "Links in mails that were sent before do not work any more."
         )]
         public static partial void Lost(ILogger logger, string page);
     }

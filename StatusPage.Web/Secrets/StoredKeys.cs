@@ -8,8 +8,8 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Secrets;
 
 /// <summary>
-/// The data protection keys in the store. At each start, those that lie there in clear, or are closed by a former certificate or key file, are closed by the present one.
-/// So a former one is needed for one start only, and what was written before the setting is not left behind.
+/// The data protection keys in the store. At each start, the present certificate or key file encrypts those that lie there in clear or were encrypted by a
+/// former one. So a former one is needed for one start only, and keys that were written before the setting are encrypted too.
 /// </summary>
 public sealed class StoredKeys(StatusDb db, Settings settings, IOptions<KeyManagementOptions> management, IServiceProvider services)
 {
@@ -17,7 +17,7 @@ public sealed class StoredKeys(StatusDb db, Settings settings, IOptions<KeyManag
     private static readonly XName Sealed = Space + "encryptedSecret",
         Secret = Space + "requiresEncryption";
 
-    /// <exception cref="SettingException">A key is closed by something that is not in the settings.</exception>
+    /// <exception cref="SettingException">A key was encrypted by something that is not in the settings.</exception>
     public async Task CloseAsync(CancellationToken cancel)
     {
         foreach (var row in await db.DataProtectionKeys.AsNoTracking().ToListAsync(cancel))
@@ -66,7 +66,8 @@ public sealed class StoredKeys(StatusDb db, Settings settings, IOptions<KeyManag
         throw new SettingException(
             "Secrets:CertificateFile / Secrets:KeyFile",
             settings.Secrets.ToString(),
-            $"the one by which the keys in the store were encrypted ({By(closed)}), or that one in Secrets:PreviousCertificateFiles or Secrets:PreviousKeyFiles. See docs/security.md"
+            $"the one by which the keys in the store were encrypted ({By(closed)}), or that one in Secrets:PreviousCertificateFiles "
+                + "or Secrets:PreviousKeyFiles. See docs/security.md"
         );
     }
 

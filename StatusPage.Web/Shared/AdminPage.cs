@@ -11,7 +11,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>Behind every page of the admin area: who is there, which page is written to, and how an act is tried.</summary>
+/// <summary>The base of every page of the admin area: who is signed in, which page is written to, and how a change is tried.</summary>
 [Authorize(Policy = Permissions.Read)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public abstract class AdminPage(ChangeWriter writer) : PageModel
@@ -19,7 +19,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
     private Domain.Pages.Page? _page;
     private ZoneClock? _clock;
 
-    /// <summary>Names one filling-in of a form: sent twice, it counts once.</summary>
+    /// <summary>Names one filled-in form; a form that is sent twice counts once.</summary>
     [BindProperty]
     public string? Token { get; set; }
 
@@ -48,10 +48,10 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
     public static string NewToken() => PublicId.NewValue() + PublicId.NewValue();
 
     /// <summary>
-    /// Tries an act and leads to where it ends. Broken rules and conflicts become errors on the form, which keeps what was typed;
-    /// a form that was sent before leads to where it led then.
+    /// Tries a change and redirects to where it leads. Broken rules and conflicts become errors on the form, which keeps what was typed; a form that was
+    /// sent before redirects to where it led then.
     /// </summary>
-    /// <param name="act">Does it, and says where to go.</param>
+    /// <param name="act">Makes the change, and says where to go.</param>
     /// <param name="again">Reads what the form needs to be shown again.</param>
     protected async Task<IActionResult> AttemptAsync(bool allowed, Func<Task<string>> act, Func<Task> again)
     {
@@ -77,7 +77,8 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
             if (StoreSetup.IsConflict(exception))
                 ModelState.AddModelError(
                     "",
-                    "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here."
+                    "Somebody else changed this at the same moment, so yours was not saved. "
+                        + "Read what is new below, then send it again: everything you typed is still here."
                 );
             else
             {
@@ -99,7 +100,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
         return Page();
     }
 
-    /// <summary>The field's name in the form, whatever stands before it, but as little as there is; empty for the form as a whole.</summary>
+    /// <summary>The field's name in the form: the shortest key that is the name, or ends with it after a dot; empty for the form as a whole.</summary>
     private string KeyOf(string? field) =>
         field is null
             ? ""

@@ -10,8 +10,8 @@ using StatusPage.Domain;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Keeps Markdig's work in proportion to what it reads. Its parser of a paragraph takes the square of the marks in it, and nesting has no end in Markdown.
-/// So what is nested deeper, or is so full of marks that it is no prose but a log, stays the text that it is: that block alone, the others are as ever.
+/// Keeps Markdig's work in proportion to what it reads. Its paragraph parser takes time by the square of the marks, and Markdown does not limit nesting.
+/// So a block that is nested too deep, or so full of marks that it is a log and not prose, stays plain text; the other blocks are rendered as ever.
 /// </summary>
 internal sealed class BoundedMarkdown : IMarkdownExtension
 {
@@ -21,13 +21,16 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     /// <summary>Ends of cells in one table.</summary>
     public const int MostPipes = 4_000;
 
-    /// <summary>Of all paragraphs of a body: the sum of the squares of their marks, which is how long Markdig takes.</summary>
+    /// <summary>The sum of the squares of the marks in each paragraph of a body, which is how long Markdig takes.</summary>
     public const int MostWork = 500_000;
 
-    /// <summary>Lines of a paragraph that begins with the definition of an address; each definition is taken out of all that follow. The next line begins another.</summary>
+    /// <summary>
+    /// Lines of a paragraph that begins with the definition of an address. Markdig takes each definition out of all lines that follow, so the next line
+    /// begins another paragraph.
+    /// </summary>
     public const int MostDefinitions = 100;
 
-    /// <summary>Cells that a table has beyond those that were typed, as Markdig fills short rows up.</summary>
+    /// <summary>Cells of a table beyond those that were typed; Markdig fills short rows up.</summary>
     public const int MostEmptyCells = 400;
 
     public void Setup(MarkdownPipelineBuilder pipeline)

@@ -2,13 +2,13 @@ using CsvHelper;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>Lists as CSV (RFC 4180), written row by row while they are read, with what a spreadsheet would take for a formula disarmed.</summary>
+/// <summary>Lists as CSV (RFC 4180), written row by row while they are read. What a spreadsheet would take for a formula is disarmed.</summary>
 public static class Csv
 {
     /// <summary>What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), in its full width too.</summary>
     private const string Formula = "=+-@\t\r\uFF1D\uFF0B\uFF0D\uFF20";
 
-    /// <summary>It knows of ASCII alone.</summary>
+    /// <summary>This option covers ASCII only.</summary>
     private static readonly CsvWriterOptions Safe = new() { Injection = CsvInjection.Escape };
 
     /// <summary>The same for lines with tabs between their cells.</summary>

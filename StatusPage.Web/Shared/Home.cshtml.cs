@@ -9,23 +9,23 @@ using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>What is burning, what is promised and when, and whether the last posts went out.</summary>
+/// <summary>The open incidents, the promises with their times, and whether the last posts went out.</summary>
 public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, DeliveryTrouble trouble) : AdminPage(writer)
 {
     private const int LastPosts = 5;
     private const int LastDrafts = 12;
 
-    /// <summary>The promise that lapses first on top; those without one last.</summary>
+    /// <summary>The incident whose promise lapses first is on top; those without a promise are last.</summary>
     public IReadOnlyList<Incident> Open { get; private set; } = [];
     public IReadOnlyList<Maintenance> Maintenances { get; private set; } = [];
     public IReadOnlyList<Post> Last { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Reports { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
 
-    /// <summary>Those that wait for approval first.</summary>
+    /// <summary>Drafts that wait for approval come first.</summary>
     public IReadOnlyList<Draft> Drafts { get; private set; } = [];
     public Trouble Trouble { get; private set; } = null!;
 
-    /// <summary>The last that could not be told to the team itself within a day; null when there is none.</summary>
+    /// <summary>The last notice that could not be delivered to the team itself within a day; null when there is none.</summary>
     public Domain.Notices.Notice? Untold { get; private set; }
     public string Audience { get; private set; } = "";
 
@@ -43,7 +43,7 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
             )
             .OrderBy(row => row.ScheduledFor)
             .ToListAsync(Cancel);
-        // Of what comes again, what runs and the next window.
+        // Of a recurring maintenance, only the running and the next window.
         Maintenances =
         [
             .. maintenances.Where(row => row.PhaseAt(Now).IsRunning()),

@@ -1,8 +1,8 @@
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Looks whether HTML that somebody typed can be cleaned in a time that is in proportion to it. A parser of HTML repeats what is emphasised in every block after it
-/// until that is closed, with all attributes, and it goes as deep as the elements do.
+/// Checks whether HTML that somebody typed can be cleaned in a time in proportion to its length. An HTML parser repeats emphasis, with all its attributes,
+/// in every block after it until it is closed, and it recurses as deep as the elements are nested.
 /// </summary>
 internal static class HtmlScan
 {

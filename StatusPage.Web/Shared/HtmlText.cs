@@ -5,8 +5,8 @@ using System.Text;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Clean HTML, as <see cref="Markdown"/> makes it, for a reader without HTML: links show their address, lists keep their marks.
-/// It is read once, from front to back, so that it takes no longer than it is long.
+/// Clean HTML, as <see cref="Markdown"/> makes it, for a reader without HTML: links show their address, lists keep their marks. It is read once, from
+/// front to back, so that the time is in proportion to its length.
 /// </summary>
 internal sealed class HtmlText
 {
@@ -20,7 +20,7 @@ internal sealed class HtmlText
         return reader._text.ToString().Trim();
     }
 
-    /// <param name="Indent">Of the lists that it stands in.</param>
+    /// <param name="Indent">The indent of the lists that it stands in.</param>
     private sealed record Element(string Name, string Indent)
     {
         /// <summary>Of a list: the number of its next item.</summary>
@@ -78,7 +78,7 @@ internal sealed class HtmlText
         switch (name)
         {
             case "br":
-                // A line break stands behind each <br>, which is part of the next text.
+                // Each <br> is followed by a line break, which is part of the next text.
                 return;
             case "hr":
                 _text.Append("---\n\n");

@@ -7,24 +7,24 @@ using Markdig.Extensions.EmphasisExtras;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Bodies written in Markdown, as clean HTML and as plain text. Every body has both, whatever is in it, at once and of a length in proportion to its own:
-/// what cannot be rendered is shown as it was typed.
+/// Bodies written in Markdown, as clean HTML and as plain text. Every body gets both, whatever is in it, at once and with a length in proportion to its
+/// own. A body that cannot be rendered is shown as it was typed.
 /// </summary>
 public static partial class Markdown
 {
-    /// <summary>Characters of HTML for each of a body; what is typed most densely, empty links, comes to 9.</summary>
+    /// <summary>Characters of HTML for each character of a body. The densest input, empty links, comes to 9.</summary>
     public const int MostGrowth = 12;
 
-    /// <summary>Of a body that brings HTML of its own, which is cleaned element by element.</summary>
+    /// <summary>Elements of a body that brings HTML of its own, which is cleaned element by element.</summary>
     private const int MostElements = 1_000;
 
-    /// <summary>HTML that opens what it does not close is repeated in every element after it: its characters times the elements.</summary>
+    /// <summary>HTML that is not closed is repeated in every element after it: its characters times the elements.</summary>
     private const int MostRepeated = 50_000;
 
     /// <summary>Characters of such HTML.</summary>
     private const int MostWild = 4_000;
 
-    /// <summary>Blank lines in a row; more look the same, and Markdig takes the square of those in a list.</summary>
+    /// <summary>Blank lines in a row. More look the same, and Markdig's time grows with the square of those in a list.</summary>
     private static readonly string Widest = new('\n', 20);
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
@@ -40,7 +40,7 @@ public static partial class Markdown
     private static readonly Kept Rendered = new();
     private static readonly Kept Texts = new();
 
-    /// <summary>Told of a body that could not be rendered and is shown as it was typed; set once, where the program is put together.</summary>
+    /// <summary>Called when a body could not be rendered and is shown as it was typed. Set once, where the program is put together.</summary>
     public static Action<Exception> NotRendered { get; set; } = _ => { };
 
     /// <param name="heading">The level of its headings, where they are not deep inside a page.</param>
@@ -138,10 +138,10 @@ public static partial class Markdown
         return sanitizer;
     }
 
-    /// <summary>Rendered bodies: the same stand in many documents. When they fill their place, all go.</summary>
+    /// <summary>Rendered bodies, as many documents show the same ones. When the space is full, all are dropped.</summary>
     internal sealed class Kept
     {
-        /// <summary>Characters, of bodies and of what they became.</summary>
+        /// <summary>Characters of the bodies and of what they were rendered to.</summary>
         public const long Most = 8_000_000;
 
         private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _kept = new(StringComparer.Ordinal);

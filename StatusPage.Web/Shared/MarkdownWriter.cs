@@ -9,15 +9,18 @@ using StatusPage.Domain;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Writes what Markdig read as HTML. By itself it writes no other elements and attributes than those below, so nothing in them can act. What it writes
-/// is in proportion to what was read: however often an address is referred to, and however deep marks are nested.
+/// Writes as HTML what Markdig read. By itself it writes no other elements and attributes than those below, so nothing in them can act. The output is in
+/// proportion to the input, however often an address is referred to, and however deep marks are nested.
 /// </summary>
 internal sealed class MarkdownWriter(int length, bool keepsHtml)
 {
     /// <summary>Elements within elements, inside a paragraph.</summary>
     private const int DeepestMarks = 16;
 
-    /// <summary>Of addresses and titles, for each character of the body: each was typed once, so only those that are referred to again and again come to more.</summary>
+    /// <summary>
+    /// Characters of addresses and titles, for each character of the body. Each was typed once, so only those that are referred to again and again come to
+    /// more.
+    /// </summary>
     private const int MostAddress = MarkdownRule.MostAddresses;
 
     private readonly StringBuilder _html = new(length * 2);
@@ -25,7 +28,7 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
     private int _depth;
     private HtmlRenderer? _escaper;
 
-    /// <summary>Characters of HTML that the body brought, and of its tags; they stand in what was written as they are, if HTML is kept.</summary>
+    /// <summary>Characters of HTML that the body brought, and the number of its tags. They are written unchanged if HTML is kept.</summary>
     public int HtmlLength { get; private set; }
     public int HtmlTags { get; private set; }
 
@@ -196,7 +199,7 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
                 Link(link.IsEmail ? $"mailto:{link.Url}" : link.Url, null, () => Text(link.Url));
                 break;
             case LinkInline { IsImage: true }:
-                // A picture is somebody else's server, told of each reader.
+                // A picture would tell somebody else's server of each reader.
                 break;
             case LinkInline link:
                 Link(link.GetDynamicUrl?.Invoke() ?? link.Url ?? "", link.Title, () => Inlines(link));
@@ -256,7 +259,9 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
         _html.Append("</a>");
     }
 
-    /// <summary>An address of the web, of mail, or without a scheme. Browsers do not see control characters and spaces in front of or within a scheme.</summary>
+    /// <summary>
+    /// An address of the web, of mail, or without a scheme. Browsers ignore control characters and spaces in front of or within a scheme.
+    /// </summary>
     private static bool IsSafe(string url)
     {
         var colon = url.IndexOfAny([':', '/', '?', '#', '\\']);
@@ -276,7 +281,7 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
             Plain(html.TrimEnd('\n'));
     }
 
-    /// <summary>A block of its own line.</summary>
+    /// <summary>A block on a line of its own.</summary>
     private void Element(string name, Action content, string attributes = "")
     {
         Elements++;
@@ -285,7 +290,7 @@ internal sealed class MarkdownWriter(int length, bool keepsHtml)
         _html.Append("</").Append(name).Append(">\n");
     }
 
-    /// <summary>An element within a line; too deep, or without a name, its content alone.</summary>
+    /// <summary>An element within a line. Where it is too deep, or has no name, only its content is written.</summary>
     private void Inside(string? name, Action content)
     {
         if (name is null || _depth >= DeepestMarks)

@@ -6,7 +6,10 @@ using StatusPage.Web.Accounts;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>What the desk says where there is nothing, or nothing that may be done in that way. It stands for any answer of the desk that has no words of its own.</summary>
+/// <summary>
+/// The desk's page for an address that does not exist, or for something that may not be done in that way. It stands for any answer of the desk that has no
+/// words of its own.
+/// </summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -40,11 +43,14 @@ public sealed class MissingPage : PageModel
 
 public static class MissingPages
 {
-    /// <summary>Answers of the desk that are a status alone get a page. Before routing, which finds it.</summary>
+    /// <summary>Gives a page to the answers of the desk that are a status alone. It comes before routing, which finds that page.</summary>
     public static void UseMissingPages(this WebApplication app) =>
         app.UseWhen(MissingPage.IsDesk, desk => desk.UseStatusCodePagesWithReExecute("/admin/missing"));
 
-    /// <summary>Addresses of the desk that there are not. Strangers are sent to sign in, as from any other: what there is they are not told.</summary>
+    /// <summary>
+    /// Answers addresses of the desk that do not exist. Strangers are sent to sign in, as from any other address, so that they do not learn which ones
+    /// exist.
+    /// </summary>
     public static void MapMissingPages(this WebApplication app) =>
         app.Map("/admin/{**path}", () => Results.NotFound()).RequireAuthorization(Permissions.Read).WithOrder(int.MaxValue - 1);
 }

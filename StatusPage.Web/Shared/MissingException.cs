@@ -1,4 +1,4 @@
 namespace StatusPage.Web.Shared;
 
-/// <summary>What an address of the desk names is not there: whoever asks gets 404.</summary>
+/// <summary>Thrown where an address of the desk names something that does not exist; the answer is 404.</summary>
 public sealed class MissingException(string message) : Exception(message);

@@ -4,7 +4,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>What is sent to a form that the page does not have is refused. Otherwise the page would be shown with nothing read for it.</summary>
+/// <summary>Refuses what is sent to a form that the page does not have. Otherwise the page would be shown with nothing read for it.</summary>
 public sealed class NoSuchForm : IPageFilter
 {
     public void OnPageHandlerSelected(PageHandlerSelectedContext context) { }

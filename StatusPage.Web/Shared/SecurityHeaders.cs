@@ -3,7 +3,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Shared;
 
-/// <summary>What every HTML answer says to the browser.</summary>
+/// <summary>The headers of every HTML answer.</summary>
 public static class SecurityHeaders
 {
     private const string OpenerPolicy = "Cross-Origin-Opener-Policy",
@@ -13,7 +13,7 @@ public static class SecurityHeaders
         Year = "max-age=31536000",
         YearBelow = "max-age=31536000; includeSubDomains";
 
-    /// <summary>For what other sites are meant to load.</summary>
+    /// <summary>For documents that other sites are meant to load.</summary>
     public static readonly KeyValuePair<string, StringValues> LoadedAnywhere = new(ResourcePolicy, "cross-origin");
 
     private static readonly string[] Policy =
@@ -69,8 +69,8 @@ public static class SecurityHeaders
     ];
 
     /// <summary>
-    /// Of every answer whatsoever, assets and errors too. A document that other sites are meant to load says so itself. For a year, browsers come by https alone, where that is
-    /// how they come; names below this one are the operator's to speak for.
+    /// The headers of every answer, assets and errors too. A document that other sites are meant to load says so itself. A browser that came by https
+    /// comes by https alone for a year. Names below this one are not included; they are the operator's to decide.
     /// </summary>
     public static void UseCommonHeaders(this WebApplication app)
     {
@@ -86,7 +86,7 @@ public static class SecurityHeaders
         );
     }
 
-    /// <summary>After an error the answer begins anew.</summary>
+    /// <summary>Sets the headers again after an error, when the answer begins anew.</summary>
     public static void SetAgain(HttpContext context)
     {
         SetCommon(context.Response.Headers);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// An instant as an absolute time, with the machine's form beside it; the page's script adds the time left or gone,
-/// and the visitor's own zone in the title. So the bytes do not change with the clock.
+/// An instant as an absolute time, with the machine's form beside it. The page's script adds the time left or gone, and the visitor's own zone in the
+/// title. So the bytes do not change with the clock.
 /// </summary>
 [HtmlTargetElement("vc-time", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class TimeTagHelper : TagHelper

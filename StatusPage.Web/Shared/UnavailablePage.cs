@@ -7,8 +7,9 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Shown when a page cannot do its work. A form that one of our own pages sent comes back with everything that was typed and a button that sends it again;
-/// what another site sent does not, or two clicks would send it with the person's own token. It is written by hand, as it must work when next to nothing else does.
+/// Shown when a page cannot do its work. A form that one of our own pages sent comes back with everything that was typed and a button that sends it again.
+/// A form that another site sent does not come back, or two clicks would send it with the person's own token. The page is written by hand, as it must work
+/// when almost nothing else does.
 /// </summary>
 public sealed class UnavailablePage(IAntiforgery antiforgery)
 {
@@ -43,7 +44,7 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
         await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
     }
 
-    /// <summary>Null when no form was sent, or one that cannot be read, or by whom nobody can tell.</summary>
+    /// <summary>Null when no form was sent, when it cannot be read, or when nobody can tell who sent it.</summary>
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {
         if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || !Origins.AreOwn(context))
@@ -79,7 +80,8 @@ public sealed class UnavailablePage(IAntiforgery antiforgery)
         var isText = value.Contains(' ', StringComparison.Ordinal) || value.Contains('\n', StringComparison.Ordinal);
         html.Append(
             isText
-                ? $"<label>{name.Split('.')[^1]}<textarea name=\"{name}\" rows=\"{Math.Min(12, value.Count(c => c == '\n') + 2)}\">\n{safe}</textarea></label>"
+                ? $"<label>{name.Split('.')[^1]}<textarea name=\"{name}\" "
+                    + $"rows=\"{Math.Min(12, value.Count(c => c == '\n') + 2)}\">\n{safe}</textarea></label>"
                 : $"<input type=\"hidden\" name=\"{name}\" value=\"{safe}\">"
         );
     }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Reads a tick. What is neither yes nor no is an error on the form, as the framework has it; but it is not kept as what was typed, since a tick cannot
-/// show it, and the form would fail instead of coming back.
+/// Reads a checkbox. A value that is neither yes nor no is an error on the form, as in the framework. But it is not kept as what was typed: a checkbox
+/// cannot show it, and the form would fail instead of coming back.
 /// </summary>
 public sealed class YesOrNo : IModelBinder, IModelBinderProvider
 {

@@ -7,8 +7,8 @@ using StatusPage.Web.Languages;
 namespace StatusPage.Web.Shared;
 
 /// <summary>
-/// Writes instants as people in one zone read them, in their language; a date of another year than the reader's has its year.
-/// What is static speaks English, as the desk does.
+/// Writes instants as people in one zone read them, in their language. A date of another year than the reader's shows its year. The static members speak
+/// English, as the desk does.
 /// </summary>
 public sealed class ZoneClock
 {
@@ -22,10 +22,10 @@ public sealed class ZoneClock
         _thisYear = DateOf(now).Year;
     }
 
-    /// <summary>What it speaks; its patterns are words as well.</summary>
+    /// <summary>The language that it speaks; its date patterns are words as well.</summary>
     public Words Say { get; }
 
-    /// <param name="now">When it is read: that of the snapshot on the page, so that equal snapshots make equal bytes.</param>
+    /// <param name="now">When it is read: the time of the snapshot on the page, so that equal snapshots make equal bytes.</param>
     /// <param name="say">Null: English.</param>
     public static ZoneClock For(string ianaName, DateTimeOffset now, Words? say = null) => new(Zones.Of(ianaName), now, say ?? Words.English);
 
@@ -70,7 +70,7 @@ public sealed class ZoneClock
     /// <summary>2 h 15 min</summary>
     public string Lasting(TimeSpan span) => Duration(span, Say);
 
-    /// <summary>99.98; rounded down, so that nothing but 100 per cent is called that.</summary>
+    /// <summary>99.98; rounded down, so that only 100 per cent is shown as 100.</summary>
     public static string Percent(double percent, Words say) =>
         percent >= 100 ? "100" : ((double)Math.Floor((decimal)percent * 100) / 100).ToString("0.00", say.Culture);
 
@@ -170,7 +170,7 @@ public sealed class ZoneClock
 
     private ZonedDateTime In(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(_zone.Rules);
 
-    /// <summary>PST, CET; zones without letters are told by their distance: UTC+03.</summary>
+    /// <summary>PST, CET; zones without letters show their offset: UTC+03.</summary>
     private string Abbreviation(DateTimeOffset instant)
     {
         var name = _zone.Rules.GetZoneInterval(Instant.FromDateTimeOffset(instant)).Name;

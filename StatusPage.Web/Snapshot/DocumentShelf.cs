@@ -3,8 +3,8 @@ using StatusPage.Web.Public;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>
-/// Documents that are made when somebody first asks for them, and once. It holds so many bytes: of more, those go that nobody asked for the longest.
-/// What could not be made is not kept.
+/// Documents that are made once, when somebody first asks for them. The shelf holds a limited number of bytes; beyond it, those go that nobody asked for
+/// the longest. A document that could not be made is not kept.
 /// </summary>
 /// <param name="most">Bytes of all documents together.</param>
 public sealed class DocumentShelf<TKey>(long most)
@@ -17,7 +17,8 @@ public sealed class DocumentShelf<TKey>(long most)
     /// <summary>Bytes that are held.</summary>
     public long Size { get; private set; }
 
-    /// <param name="stamp">Of what it is made from: one of another stamp is made anew, and handed over as what was there before.</param>
+    /// <param name="stamp">Names what the document is made from. A document with another stamp is made anew, and <paramref name="make"/> gets it as what
+    /// was there before.</param>
     public async Task<Made?> GetAsync(TKey key, string stamp, Func<Made?, Task<Made?>> make)
     {
         var (entry, ready, making) = Find(key, stamp, make);
@@ -34,7 +35,7 @@ public sealed class DocumentShelf<TKey>(long most)
         }
     }
 
-    /// <summary>Lets go of those for which there is no use any more.</summary>
+    /// <summary>Drops the documents that are not needed any more.</summary>
     public void Drop(Func<TKey, bool> which)
     {
         lock (_lock)
@@ -58,7 +59,7 @@ public sealed class DocumentShelf<TKey>(long most)
                 before = known.Value.Made;
                 Remove(known);
             }
-            // On a thread of its own, as those who come meanwhile wait for the task and not for the making.
+            // On a thread of its own, so that those who come meanwhile wait for the task and not for the making.
             var entry = new Entry(key, stamp, new(() => Task.Run(() => make(before))));
             _entries[key] = _order.AddLast(entry);
             return (entry, null, entry.Making);
@@ -95,7 +96,7 @@ public sealed class DocumentShelf<TKey>(long most)
         public TKey Key { get; } = key;
         public string Stamp { get; } = stamp;
 
-        /// <summary>Null when it is made: what it was made from is let go.</summary>
+        /// <summary>Null once the document is made, so that what it was made from is released.</summary>
         public Lazy<Task<Made?>>? Making { get; set; } = making;
 
         /// <summary>Null while it is being made.</summary>

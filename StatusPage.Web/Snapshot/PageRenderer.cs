@@ -8,7 +8,7 @@ namespace StatusPage.Web.Snapshot;
 
 /// <summary>What a public Razor page is rendered from: the snapshot and, on a page about one thing, that thing.</summary>
 /// <param name="AsOf">See <see cref="Edition.AsOf"/>.</param>
-/// <param name="Spoken">Null: as the page speaks by itself.</param>
+/// <param name="Spoken">Null: the page's own language.</param>
 public sealed record Rendering(StatusSnapshot Snapshot, DateTimeOffset? AsOf, object? Subject = null, SpokenLanguage? Spoken = null);
 
 /// <summary>Runs a Razor page without a request and gives its bytes.</summary>

@@ -4,10 +4,10 @@ using StatusPage.Web.Languages;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>How one public document is made.</summary>
-/// <param name="Inputs">Names all that goes into it. Null: always rendered, since it shows the whole.</param>
+/// <param name="Inputs">Names everything that goes into it. Null: always rendered, since it shows the whole.</param>
 public sealed record Plan(string Path, DocumentKind Kind, Func<string?>? Inputs, Func<SpokenLanguage, Task<byte[]>> Render)
 {
-    /// <summary>Made when somebody asks for it.</summary>
+    /// <summary>Made only when somebody asks for it.</summary>
     public bool IsSeldom { get; init; }
 
     /// <summary>What is shown when it cannot be rendered; null: what was there before.</summary>

@@ -74,7 +74,7 @@ public sealed class RenderedDocument
         return Convert.ToHexStringLower(sha.GetHashAndReset().AsSpan(0, 12));
     }
 
-    /// <summary>Levels above 5 take several times as long for some per cent, on bytes that may be replaced with the next post.</summary>
+    /// <summary>Levels above 5 take several times as long to save some per cent, on bytes that the next post may replace.</summary>
     private const int BrotliQuality = 5;
 
     private static byte[] Compress(byte[] body, Func<Stream, Stream> encoder)

@@ -9,8 +9,8 @@ using StatusPage.Web.Incidents;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>
-/// The incidents of one page as they were last read, with what was made of them. Every change of an incident raises its version, so only what has another one is read again:
-/// the next snapshot costs what changed, and shares the rest with the one before.
+/// The incidents of one page as they were last read, with what was made of them. Every change of an incident raises its version, so only incidents with
+/// another version are read again. The next snapshot costs only what changed, and shares the rest with the one before.
 /// </summary>
 internal sealed class SeenIncidents
 {
@@ -20,17 +20,17 @@ internal sealed class SeenIncidents
     private Dictionary<IncidentId, Seen> _seen = [];
     private long _pageVersion;
 
-    /// <summary>Those that are open, or were touched since an instant; without the deleted ones.</summary>
+    /// <summary>The incidents that are open, or were touched since an instant, without the deleted ones.</summary>
     public IEnumerable<Incident> Rows => _seen.Values.Select(seen => seen.Row);
 
     public IncidentView? ViewOf(Incident row) =>
         _seen.TryGetValue(row.Id, out var seen) && seen.Row == row ? seen.View ??= IncidentView.Of(row) : IncidentView.Of(row);
 
-    /// <summary>What they say of components.</summary>
+    /// <summary>What the incidents say of components.</summary>
     public IReadOnlyList<IncidentStatements> Statements =>
         [.. _seen.Values.Where(seen => seen.Row.WithdrawnAt is null).Select(seen => seen.Says ??= seen.Row.Statements)];
 
-    /// <param name="pageVersion">One that is older than the last belongs to a store that was put back: nothing of before holds there.</param>
+    /// <param name="pageVersion">A version that is older than the last belongs to a store that was put back, where nothing read before holds.</param>
     public async Task ReadAsync(StatusDb db, PageId page, long pageVersion, DateTimeOffset since, LeftOut? leftOut, CancellationToken cancel)
     {
         if (pageVersion < _pageVersion)

@@ -19,7 +19,7 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Snapshot;
 
-/// <summary>Makes every public document of a snapshot. What comes out the same as before keeps its compressed bytes.</summary>
+/// <summary>Makes every public document of a snapshot. A document that comes out the same as before keeps its compressed bytes.</summary>
 public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses addresses, ThemeCatalog themes, ILogger<SiteRenderer> logger)
 {
     /// <summary>The document behind every address that does not exist; its name cannot be asked for.</summary>
@@ -31,7 +31,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private const string Forever = "public, max-age=31536000, immutable";
     private const string Daily = "public, max-age=86400";
 
-    /// <summary>Of a page with more incidents than these, what tells of each of them is made when somebody asks for it.</summary>
+    /// <summary>On a page with more incidents than this, the documents that tell of each of them are made only when somebody asks for them.</summary>
     private const int AheadAtMost = 200;
 
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
@@ -125,8 +125,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     }
 
     /// <summary>
-    /// What is made when it is asked for. It stands by itself, as its functions live as long as the edition: made where the edition before is at hand, they would hold that one,
-    /// which holds the one before it, and so all that there ever were.
+    /// The documents that are made when they are asked for. This is a method of its own, as its functions live as long as the edition. Made where the
+    /// edition before is in scope, they would hold that one, which holds the one before it, and so all that there ever were.
     /// </summary>
     private Translations Later(List<Plan> plans, StatusSnapshot snapshot, DateTimeOffset? asOf, string frame, Translations? before)
     {
@@ -143,8 +143,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     }
 
     /// <summary>
-    /// One document that cannot be made must not keep the news from all others. A page that people read in a bad moment is shown plainly then; of the others
-    /// what was there before stays, which may be nothing.
+    /// A document that cannot be made must not keep the news from all others. A page that people read in a bad moment is then shown plainly. In place of
+    /// the others, the document from before stays, if there is one.
     /// </summary>
     private async Task<Made?> MakeAsync(Plan plan, SpokenLanguage spoken, StatusSnapshot snapshot, Made? old, ConcurrentBag<string>? failed = null)
     {
@@ -187,7 +187,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        // What tells of each incident of a storm is made when it is asked for, and not with each of many posts.
+        // In a storm, the documents that tell of each incident are made when they are asked for, and not with each of many posts.
         var isStorm = snapshot.Incidents.Count > AheadAtMost;
         yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
         {
@@ -222,13 +222,13 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
     }
 
-    /// <summary>What the frame of every page shows; with it and the subject, a page about one thing is told apart from the one before.</summary>
+    /// <summary>Names what the frame of every page shows. With it and the subject, a page about one thing is told apart from the one before.</summary>
     private string Frame(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
-        // A date shows its year when that is another one than this.
+        // A date of another year shows its year.
         var year = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year;
-        return $"{year}|{addresses.Of(snapshot.Location).Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|"
-            + $"{snapshot.Promises is not null}|{asOf}";
+        return $"{year}|{addresses.Of(snapshot.Location).Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|"
+            + $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
     }
 
     /// <summary>A document of one incident.</summary>
@@ -260,7 +260,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                     frame,
                     incident,
                     incident.Affected.Select(affected => snapshot.Components.FirstOrDefault(component => component.Id == affected.ComponentId)?.Slug),
-                    // How its promise stands at this instant is told while it is open.
+                    // While it is open, its page tells how its promise stands at this instant.
                     incident.IsOpen
                         ? snapshot.AsOf
                         : default
@@ -351,7 +351,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private static Plan File(ThemeFile file) => new(file.Address, file.Kind, () => file.Address, _ => Task.FromResult(file.Bytes));
 
     /// <summary>Names everything that goes into a document, so that equal inputs need not be rendered to know that the bytes are equal.</summary>
-    /// <returns>Null where a view cannot even be written down: it is tried to render then, which says what is wrong with it.</returns>
+    /// <returns>Null where a view cannot even be serialized. It is rendered then, which says what is wrong with it.</returns>
     private string? Inputs(params object?[] inputs)
     {
         try

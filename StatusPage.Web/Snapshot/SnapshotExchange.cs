@@ -20,9 +20,9 @@ public sealed class ExchangeBell(TimeProvider time) : Bell(time);
 public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset BuiltAt);
 
 /// <summary>
-/// Hands the newest snapshot from the node that built it to all others: FusionCache over memory and, where Redis is configured,
-/// a second level there and a backplane that says when another node gave one. It works beside the publisher, which never waits for Redis: what is offered is sent
-/// when Redis takes it, of each page the newest alone. Redis being away is a miss, never an error.
+/// Hands the newest snapshot from the node that built it to all others. It uses FusionCache over memory and, where Redis is configured, a second level
+/// there and a backplane that says when another node gave one. It works beside the publisher, which never waits for Redis: an offered snapshot is sent
+/// when Redis takes it, of each page only the newest. While Redis is away, a read is a miss, never an error.
 /// </summary>
 public sealed class SnapshotExchange(
     SharedRedis redis,
@@ -36,10 +36,10 @@ public sealed class SnapshotExchange(
     /// <summary>The number changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
     private const string Prefix = "snapshot:4:";
 
-    /// <summary>Which version lies there, so that nobody has to read a snapshot to learn that it is newer than what they have.</summary>
+    /// <summary>Keys of the versions that lie there, so that nobody has to read a snapshot to learn that it is newer than what they have.</summary>
     private const string VersionPrefix = "version:4:";
 
-    /// <summary>Which pages there are, for a node that has only this to ask.</summary>
+    /// <summary>The list of pages, for a node that has only this to ask.</summary>
     private const string ListKey = "pages:2";
 
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -55,7 +55,7 @@ public sealed class SnapshotExchange(
 
     protected override bool NeedsStore => false;
 
-    /// <summary>What other nodes gave since this was last asked.</summary>
+    /// <summary>The snapshots that other nodes gave since the last call.</summary>
     public IReadOnlyList<SharedSnapshot> News()
     {
         var news = new List<SharedSnapshot>();
@@ -91,7 +91,7 @@ public sealed class SnapshotExchange(
         bell.Ring();
     }
 
-    /// <summary>The newest that any node gave for each page; without the first page's, none.</summary>
+    /// <summary>The newest snapshot that any node gave for each page; none at all without the first page's.</summary>
     public async Task<IReadOnlyList<SharedSnapshot>> GetAsync(CancellationToken cancel)
     {
         if (!redis.IsConfigured)
@@ -105,7 +105,7 @@ public sealed class SnapshotExchange(
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
-        // Opening the cache connects to Redis, for which nobody else is to wait.
+        // Opening the cache connects to Redis, and nobody else should wait for that.
         await Task.Yield();
         foreach (var key in _heard.Keys)
             if (_heard.TryRemove(key, out _) && await ReadAsync<SharedSnapshot>(key, stopping) is { } shared)
@@ -125,7 +125,7 @@ public sealed class SnapshotExchange(
         var page = shared.Snapshot.PageId;
         if (_newest.TryGetValue(page, out var ours) && ours.Snapshot.Version > shared.Snapshot.Version)
         {
-            // Somebody who was cut off gave what is old by now.
+            // A node that was cut off gave a snapshot that is old by now.
             _outgoing.TryAdd(page, ours);
             return;
         }
@@ -171,7 +171,7 @@ public sealed class SnapshotExchange(
         }
     }
 
-    /// <summary>Past this node's memory, which would hold what it gave itself.</summary>
+    /// <summary>Reads past this node's memory, which would hold what the node gave itself.</summary>
     private async Task<T?> ReadAsync<T>(string key, CancellationToken cancel)
         where T : class => (await Cache.TryGetAsync<T>(key, options => options.SetSkipMemoryCache(), cancel)).GetValueOrDefault(null!);
 }

@@ -7,17 +7,17 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Snapshot;
 
-/// <summary>The last snapshot of each page on disk, from which a node that starts without its store can still speak.</summary>
+/// <summary>The last snapshot of each page on disk, which a node that starts without its store can still show.</summary>
 public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile> logger)
 {
-    /// <summary>Of the first page, without which nothing is shown from disk.</summary>
+    /// <summary>The file of the first page, without which nothing is shown from disk.</summary>
     public const string First = "snapshot.json";
 
     private const string Others = "snapshot-*.json";
 
     /// <summary>
-    /// Whether the files may speak until the store was asked. Nobody else writes to a store on this machine, so what was saved last still holds;
-    /// where other nodes post too, it may not.
+    /// Whether the files may be shown until the store was asked. Nobody else writes to a store on this machine, so the last snapshot still holds. Where
+    /// other nodes post too, it may not.
     /// </summary>
     public bool StandsIn => settings.Postgres is null && LiesIn(settings);
 
@@ -41,7 +41,7 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         }
     }
 
-    /// <summary>Takes away what a page left that is closed, so that no restart brings it back.</summary>
+    /// <summary>Deletes the files of closed pages, so that no restart brings the pages back.</summary>
     public void Keep(IReadOnlyList<PublicSite> sites)
     {
         try
@@ -56,7 +56,7 @@ public sealed partial class SnapshotFile(Settings settings, ILogger<SnapshotFile
         }
     }
 
-    /// <summary>Those that can be read; without the first page's, none.</summary>
+    /// <summary>The snapshots that can be read; none at all without the first page's.</summary>
     public async Task<IReadOnlyList<(StatusSnapshot Snapshot, DateTimeOffset SavedAt)>> LoadAsync(CancellationToken cancel)
     {
         if (!Directory.Exists(settings.DataDirectory) || await LoadAsync(Path.Combine(settings.DataDirectory, First), cancel) is not { } first)

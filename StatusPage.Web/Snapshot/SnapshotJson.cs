@@ -11,7 +11,7 @@ public static class SnapshotJson
     public static readonly JsonSerializerOptions Options = new()
     {
         IgnoreReadOnlyProperties = true,
-        // What another version wrote, and lacks something, is as good as nothing: it must not be shown with a hole in it.
+        // A snapshot that another version wrote and that lacks something counts as none: it must not be shown with a hole in it.
         RespectRequiredConstructorParameters = true,
         Converters =
         {
@@ -30,7 +30,7 @@ public static class SnapshotJson
 
     public static byte[] Write(StatusSnapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(snapshot, Options);
 
-    /// <summary>Bit by bit, so that it never lies in memory as a whole.</summary>
+    /// <summary>Writes it bit by bit, so that it never lies in memory as a whole.</summary>
     public static Task WriteAsync(Stream to, StatusSnapshot snapshot, CancellationToken cancel) =>
         JsonSerializer.SerializeAsync(to, snapshot, Options, cancel);
 

@@ -14,8 +14,9 @@ namespace StatusPage.Web.Snapshot;
 public sealed class PublishBell(TimeProvider time) : Bell(time);
 
 /// <summary>
-/// Keeps the public pages true: reads their versions, and for each that changed builds the snapshot, renders every document, swaps.
-/// While it works, and while the store is away, the old edition is served. In a storm of posts it rests as long as it worked, so that several of them make one edition.
+/// Keeps the public pages true: it reads their versions and, for each that changed, builds the snapshot, renders every document and swaps the edition.
+/// While it works, and while the store is away, the old edition is served. In a storm of posts it rests as long as it worked, so that several posts make
+/// one edition.
 /// </summary>
 public sealed partial class SnapshotPublisher(
     IServiceScopeFactory scopes,
@@ -37,13 +38,13 @@ public sealed partial class SnapshotPublisher(
     /// <summary>The longest rest after an edition; an author waits for two seconds.</summary>
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>A snapshot is saved no more often.</summary>
+    /// <summary>Snapshots are saved no more often than this.</summary>
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an edition that cannot be checked is shown without saying as of when it speaks.</summary>
+    /// <summary>How long an edition that cannot be checked is shown without the time as of which it holds.</summary>
     private static readonly TimeSpan TrustedFor = TimeSpan.FromMinutes(2);
 
-    /// <summary>A page that cannot be renewed is tried again after two seconds, then four and so on, no later than that.</summary>
+    /// <summary>A page that cannot be renewed is tried again after two seconds, then four and so on, at most after this time.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<PageId, Setback> _setbacks = [];
@@ -94,7 +95,7 @@ public sealed partial class SnapshotPublisher(
     {
         if (!store.Asked.IsCompleted)
             await ShowSavedAsync(cancel);
-        // What another node built is taken as it is, without a look at the store.
+        // A snapshot that another node built is taken as it is, without a look at the store.
         foreach (var shared in exchange.News())
         {
             if (
@@ -127,7 +128,7 @@ public sealed partial class SnapshotPublisher(
         }
     }
 
-    /// <summary>While the store is being opened: what was shown before the restart.</summary>
+    /// <summary>While the store is being opened, shows what was shown before the restart.</summary>
     private async Task ShowSavedAsync(CancellationToken cancel)
     {
         var saved = await file.LoadAsync(cancel);
@@ -187,7 +188,7 @@ public sealed partial class SnapshotPublisher(
                 site.Current is { AsOf: null, IsComplete: true, Failed.Count: 0 } current
                 && current.Snapshot.Version == page.Version
                 && IsInFashion(current)
-                // Before its own time the clock was put back, and what it says of the time since is not so.
+                // If now is before the snapshot's own time, the clock was put back, and what the snapshot says of the time since is wrong.
                 && now >= current.Snapshot.AsOf
                 && now < current.Snapshot.NextChangeAt;
             if (follows || Waits(page.Id, page.Version, now))
@@ -196,7 +197,9 @@ public sealed partial class SnapshotPublisher(
         }
     }
 
-    /// <summary>One page that cannot be made must not keep the news from the others. It is tried again by itself: soon, or at once when somebody changed it.</summary>
+    /// <summary>
+    /// A page that cannot be made must not keep the news from the others. It is tried again by itself: soon, or at once when somebody changed it.
+    /// </summary>
     private async Task AloneAsync(PublicSite site, long version, Func<Task> renew)
     {
         try
@@ -245,7 +248,7 @@ public sealed partial class SnapshotPublisher(
         exchange.Offer(new(snapshot, now));
     }
 
-    /// <summary>The last edition goes on, moved by the clock alone; at the start it comes from another node, or from disk.</summary>
+    /// <summary>Goes on with the last edition, moved by the clock alone. At the start it comes from another node, or from disk.</summary>
     private async Task ShowWithoutStoreAsync(CancellationToken cancel)
     {
         var now = Time.GetUtcNow();
@@ -277,7 +280,7 @@ public sealed partial class SnapshotPublisher(
         }
     }
 
-    /// <summary>Whether it still looks as its theme has it, which may have changed on disk.</summary>
+    /// <summary>Whether it still looks as its theme says; the theme may have changed on disk.</summary>
     private bool IsInFashion(Edition edition) => edition.Look == themes.Of(edition.Snapshot.Theme).Stamp;
 
     private void Expect(IEnumerable<StatusSnapshot> snapshots) => sites.Set([.. snapshots.Select(snapshot => (snapshot.PageId, snapshot.Location))]);
@@ -299,7 +302,7 @@ public sealed partial class SnapshotPublisher(
         var next = Poll;
         foreach (var site in sites.All)
         {
-            // One that cannot be renewed waits for its turn among the looks.
+            // A page that cannot be renewed waits for its turn among the looks.
             if (site.PageId is { } page && _setbacks.ContainsKey(page))
                 continue;
             if (site.Current is not { } current)

@@ -4,12 +4,12 @@ using StatusPage.Web.Public;
 namespace StatusPage.Web.Snapshot;
 
 /// <summary>
-/// The documents of one edition that are made when somebody first asks for them, and once: those in the languages that the page does not speak
-/// by itself, and those of which there are many and each is seldom asked for. They come from the snapshot like all others, so they need nothing that could be away.
-/// The next edition takes the shelf over, and makes anew what is asked for again.
+/// The documents of one edition that are made once, when somebody first asks for them: those in other languages than the page's own, and those of which
+/// there are many and each is seldom asked for. They come from the snapshot like all others, so they need nothing that could be away. The next edition
+/// takes the shelf over, and makes anew what is asked for again.
 /// </summary>
 /// <param name="stamp">Names the edition.</param>
-/// <param name="find">Knows how each of them is made; null for an address that is none of theirs.</param>
+/// <param name="find">Knows how each of them is made; null for any other address.</param>
 /// <param name="make">Gives null where the document could not be made.</param>
 public sealed class Translations(string stamp, Func<string, Plan?> find, Func<Plan, SpokenLanguage, Made?, Task<Made?>> make, Translations? before)
 {
@@ -24,6 +24,6 @@ public sealed class Translations(string stamp, Func<string, Plan?> find, Func<Pl
     public async Task<RenderedDocument?> FindAsync(string path, SpokenLanguage spoken) =>
         find(path) is not { } plan ? null : (await _shelf.GetAsync((path, spoken), stamp, old => make(plan, spoken, old)))?.Document;
 
-    /// <summary>Lets go of what the edition does not have any more.</summary>
+    /// <summary>Drops the documents that the edition does not have any more.</summary>
     public void Tidy() => _shelf.Drop(key => find(key.Path) is null);
 }

@@ -72,13 +72,13 @@ public static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        // Making it takes a good part of a second, so that strangers must not have it made over and over.
+        // Making it takes a good part of a second, so strangers must not have it made over and over.
         var made = new ConcurrentDictionary<string, Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>>>();
         app.MapGet(
                 Path,
                 async (HttpContext http, PublicAddress address) =>
                 {
-                    // One for each page; those of pages that moved are in the way some day.
+                    // There is one for each page; those of pages that moved are in the way some day.
                     if (made.Count >= MostKept)
                         made.Clear();
                     var (json, tag) = await made.GetOrAdd(address.Root, root => new(() => MakeAsync(app.Services, root))).Value;
@@ -116,7 +116,7 @@ public static class ApiDocument
         return (json, new($"\"{Convert.ToHexStringLower(SHA256.HashData(json)[..8])}\""));
     }
 
-    /// <summary>The reader of the document is somebody else's program; it needs styles of its own, and nothing from elsewhere.</summary>
+    /// <summary>The reader of the document is a third-party program; it needs styles of its own, and nothing from elsewhere.</summary>
     private static async ValueTask<object?> OpenPolicyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -124,7 +124,8 @@ public static class ApiDocument
         {
             var nonce = http.Items[ScalarOptions.NonceHttpContextItemKey] as string;
             http.Response.Headers.ContentSecurityPolicy =
-                $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+                + "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
             return Task.CompletedTask;
         });
         return await next(context);
@@ -233,7 +234,7 @@ public static class ApiDocument
             };
     }
 
-    /// <summary>Says it once, under its name, however often it is spoken of.</summary>
+    /// <summary>Describes a type once, under its name, however often it is referred to.</summary>
     private static async Task<IOpenApiSchema> ReferAsync(OpenApiDocument document, Type type, Func<Type, Task<OpenApiSchema>> make)
     {
         if (document.Components?.Schemas?.ContainsKey(type.Name) != true)
@@ -327,7 +328,7 @@ public static class ApiDescriptions
 
 public sealed record BodyMetadata(Type Type);
 
-/// <param name="Min">Of a number; null for a text.</param>
+/// <param name="Min">The least value of a number; null for a text.</param>
 public sealed record QueryMetadata(string Name, string Description, IReadOnlyList<string> Values, string? Min = null, string? Max = null)
 {
     public bool IsNumber => Min is not null;

@@ -5,7 +5,8 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>
-/// How often one key may ask in a minute, of all nodes together. Every answer says what is left, in the headers of draft-ietf-httpapi-ratelimit-headers.
+/// Limits the requests of one key in a minute, over all nodes together. Every answer says what is left, in the headers of
+/// draft-ietf-httpapi-ratelimit-headers.
 /// </summary>
 public sealed class ApiLimiter(Settings settings, Counts counts)
 {

@@ -35,7 +35,8 @@ public sealed class Body
             {
                 throw new ApiException(
                     StatusCodes.Status400BadRequest,
-                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
+                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). "
+                        + $"Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
                 );
             }
         if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _))
@@ -46,7 +47,7 @@ public sealed class Body
     }
 
     /// <summary>The fields as they came.</summary>
-    /// <exception cref="ApiException">There is half a surrogate pair in it, which JSON may spell and which is no text.</exception>
+    /// <exception cref="ApiException">It holds half a surrogate pair, which JSON may spell and which is no text.</exception>
     public JsonElement Element =>
         IsText(_fields) ? _fields : throw new ApiException(StatusCodes.Status400BadRequest, "The body holds text that is not valid Unicode.");
 
@@ -68,10 +69,10 @@ public sealed class Body
         }
     }
 
-    /// <summary>Whether it says something: what is null or empty counts as absent.</summary>
+    /// <summary>Whether the field has a value; null and empty count as absent.</summary>
     public bool Has(string name) => Find(name) is not null;
 
-    /// <summary>Whether the field is there at all; what is null or empty takes away what there is.</summary>
+    /// <summary>Whether the field is there at all; null or empty takes away the value that there is.</summary>
     public bool Mentions(string name) => TryFind(_fields, name, out _);
 
     public bool IsText(string name) => Find(name)?.ValueKind == JsonValueKind.String;
@@ -92,7 +93,7 @@ public sealed class Body
             {
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
-                // A form knows nothing but texts.
+                // A form has texts only.
                 JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
                 _ => throw Wrong(name, "true or false"),
             };
@@ -106,7 +107,7 @@ public sealed class Body
     {
         if (Text(name) is not { } text)
             return null;
-        // A time of day alone would be anybody's guess, and one without a zone is taken as UTC.
+        // A time of day alone is refused, as its day would be a guess; a time without a zone is taken as UTC.
         return
             text.Length >= 16
             && text[4] == '-'

@@ -105,7 +105,7 @@ public static class ComponentEndpoints
         return ManageApi.Nothing();
     }
 
-    /// <summary>Null where the day is the one that it was.</summary>
+    /// <summary>Null where the day stays the same.</summary>
     private static DateTimeOffset? StartOf(Body body, Page page, Component? component)
     {
         if (body.Text("start_date") is not { Length: > 0 } text)

@@ -5,8 +5,8 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>
-/// Bodies as HTML forms send them, which Statuspage takes beside JSON: <c>incident[name]=x&amp;incident[components][ID]=operational&amp;incident[component_ids][]=ID</c>.
-/// They become what the same body is in JSON.
+/// Bodies as HTML forms send them, which Statuspage takes beside JSON:
+/// <c>incident[name]=x&amp;incident[components][ID]=operational&amp;incident[component_ids][]=ID</c>. They become what the same body is in JSON.
 /// </summary>
 internal static partial class FormBody
 {

@@ -9,10 +9,10 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>
-/// <c>Idempotency-Key</c> on a request that writes (the IETF's draft-ietf-httpapi-idempotency-key-header): sent again within a day, it is
-/// answered as it was the first time and brings about nothing more. What failed is not kept, so that it can be mended and sent again.
-/// The key is written in the transaction of what the request brings about: of two at the same moment one does it, and the other waits for its answer.
-/// Where that answer was lost, with the line or with the program, what the request made is told as it is now.
+/// <c>Idempotency-Key</c> on a request that writes (the IETF's draft-ietf-httpapi-idempotency-key-header): a request that is sent again within a day is
+/// answered as it was the first time and changes nothing more. A failed request is not kept, so that it can be mended and sent again. The key is written
+/// in the transaction of the request's change: of two at the same moment one makes the change, and the other waits for its answer. Where that answer was
+/// lost, with the line or with the program, what the request made is told as it is now.
 /// </summary>
 public sealed class Idempotency : IEndpointFilter
 {
@@ -20,7 +20,9 @@ public sealed class Idempotency : IEndpointFilter
     public const string ReplayedHeader = "Idempotency-Replayed";
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
-    /// <summary>How long the first request may take from what it brings about to its answer, before that counts as lost: it waits two seconds for the page.</summary>
+    /// <summary>
+    /// How long the first request may take from its change to its answer, before the answer counts as lost: it waits two seconds for the page.
+    /// </summary>
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -54,7 +56,7 @@ public sealed class Idempotency : IEndpointFilter
             At = now,
         };
         db.IdempotentRequests.Add(row);
-        // What is made is known when it is written, in the same transaction; its answer only later, and that may never be.
+        // What the request makes is known when it is written, in the same transaction. Its answer comes later, and may never come.
         void Note(object? sender, SavingChangesEventArgs saving) => row.Made ??= LostAnswers.MadeIn(db.ChangeTracker);
         object? result;
         db.SavingChanges += Note;
@@ -64,7 +66,7 @@ public sealed class Idempotency : IEndpointFilter
         }
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
-            // Maybe the key is what was there before.
+            // Perhaps it is the key that existed already.
             db.ChangeTracker.Clear();
             if (await FindAsync(db, caller, key, time, http.RequestAborted) is { } first)
                 return await AgainAsync(first, fingerprint, secrets, http);
@@ -77,14 +79,14 @@ public sealed class Idempotency : IEndpointFilter
         if (result is not JsonBytes { Status: < 300 } answer)
             return result;
         (row.Status, row.Answer) = (answer.Status, secrets.Protect(answer.Body.ToArray()));
-        // Where the handler wrote without tracking, it is written now.
+        // Where the handler wrote without tracking, the row is written now.
         if (db.Entry(row).State == EntityState.Detached)
             db.IdempotentRequests.Add(row);
         await db.SaveChangesAsync(http.RequestAborted);
         return result;
     }
 
-    /// <summary>Null when nothing was sent under the key. One that is still being answered is waited for.</summary>
+    /// <summary>Null when nothing was sent under the key. Waits for a request that is still being answered.</summary>
     private static async Task<IdempotentRequest?> FindAsync(StatusDb db, int caller, string key, TimeProvider time, CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();

@@ -4,12 +4,14 @@ using StatusPage.Domain;
 
 namespace StatusPage.Web.StatusApi;
 
-/// <summary>A request that a program sent under an <c>Idempotency-Key</c>, and what it was answered. It is written in the transaction of what it brought about.</summary>
+/// <summary>
+/// A request that a program sent under an <c>Idempotency-Key</c>, and its answer. The row is written in the transaction of the request's change.
+/// </summary>
 public sealed class IdempotentRequest
 {
     public const int MaxKeyLength = 255;
 
-    /// <summary>Of the API key that sent it.</summary>
+    /// <summary>The API key that sent it.</summary>
     public required int ApiKeyId { get; init; }
     public required string Key { get; init; }
 
@@ -17,13 +19,13 @@ public sealed class IdempotentRequest
     public required string Fingerprint { get; init; }
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The id of what was made, from the moment that it is there; null where nothing was.</summary>
+    /// <summary>The id of what was made, as soon as it is written; null where nothing was made.</summary>
     public string? Made { get; set; }
 
     /// <summary>HTTP status; null until it is answered.</summary>
     public int? Status { get; set; }
 
-    /// <summary>The body, encrypted, as it may hold what is said once.</summary>
+    /// <summary>The body, encrypted, as it may hold secrets that are said only once.</summary>
     public byte[]? Answer { get; set; }
 }
 

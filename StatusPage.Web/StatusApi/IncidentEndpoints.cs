@@ -21,7 +21,7 @@ public static class IncidentEndpoints
     private static readonly string[] ImpactCodes = [.. Impacts.All.Select(impact => impact.Code())];
     private static readonly string[] StatusCodesOfComponents = [.. ComponentStatuses.All.Select(status => status.Code())];
 
-    /// <summary>As null and empty say nothing, what takes a value away says so by name.</summary>
+    /// <summary>Null and empty say nothing, so a request names the values that it takes away.</summary>
     private static readonly string[] Clearable = ["impact_summary", "team_status", "severity", "impact_override"];
 
     public static void MapIncidents(this RouteGroupBuilder v1)
@@ -71,7 +71,9 @@ public static class IncidentEndpoints
             .Says<PostmortemShape>("Make the postmortem a draft again");
     }
 
-    /// <summary>Both kinds, of which the store has two tables: as many of each as there can be on the page that is asked for.</summary>
+    /// <summary>
+    /// Incidents and maintenances, which the store has in two tables: reads as many of each as there can be on the page that is asked for.
+    /// </summary>
     private static async Task<IResult> ListAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
@@ -137,7 +139,10 @@ public static class IncidentEndpoints
         return await DoAsync(request, null, body, StatusCodes.Status201Created);
     }
 
-    /// <summary>What says something new appends an update; a name, a severity or a beginning changes the incident itself; what is so already is left alone.</summary>
+    /// <summary>
+    /// A field that says something new appends an update. A name, a severity or a beginning changes the incident itself. A value that is so already is
+    /// left alone.
+    /// </summary>
     private static async Task<IResult> UpdateAsync(string incident_id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident", request.Cancel);
@@ -173,13 +178,14 @@ public static class IncidentEndpoints
         if (!request.Request.HttpContext.User.May(IncidentRules.MayDelete))
             throw new ApiException(
                 StatusCodes.Status403Forbidden,
-                "Only a key with the role owner deletes an incident. To end it, PATCH its status to resolved; to take it back with a public trace, withdraw it at the comms desk."
+                "Only a key with the role owner deletes an incident. To end it, PATCH its status to resolved; "
+                    + "to take it back with a public trace, withdraw it at the comms desk."
             );
         await request.Incidents.DeleteAsync(incident, request.Actor, null, request.Cancel);
         return ManageApi.Ok(await request.ShapeAsync(incident));
     }
 
-    /// <summary>Statuspage rewrites an update in silence; here it is corrected, which the page shows.</summary>
+    /// <summary>Statuspage rewrites an update in silence; here it is corrected, and the page shows that.</summary>
     private static async Task<IResult> CorrectAsync(string incident_id, string incident_update_id, ManageRequest request, MaintenanceDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "incident_update", request.Cancel);
@@ -305,14 +311,15 @@ public static class IncidentEndpoints
         };
     }
 
-    /// <summary>What an update shows is when it was posted.</summary>
-    /// <param name="update">A client may send back what it read.</param>
+    /// <summary>An update always shows when it was posted.</summary>
+    /// <param name="update">Lets a client send back what it read.</param>
     private static void RefuseDisplayAt(Body body, IncidentUpdate? update)
     {
         if (body.Instant("display_at") is { } at && at.ToUnixTimeMilliseconds() != update?.PostedAt.ToUnixTimeMilliseconds())
             throw body.Wrong(
                 "display_at",
-                "left out: an update shows when it was posted. When an incident began is started_at, and what is over already is added with backfilled and backfill_date"
+                "left out: an update shows when it was posted. "
+                    + "When an incident began is started_at, and what is over already is added with backfilled and backfill_date"
             );
     }
 

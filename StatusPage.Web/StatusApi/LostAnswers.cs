@@ -10,10 +10,12 @@ using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Web.StatusApi;
 
-/// <summary>Answers a request that was carried out and whose answer is gone: by what it made or changed, as the endpoint that reads it tells it.</summary>
+/// <summary>
+/// Answers a request that was carried out and whose answer is lost: with what it made or changed, as read through the endpoint that reads it.
+/// </summary>
 internal static class LostAnswers
 {
-    /// <summary>The id of what is about to be written and has an address of its own; null: there is no such thing.</summary>
+    /// <summary>The id of the row that is about to be written and has an address of its own; null where there is none.</summary>
     public static string? MadeIn(ChangeTracker tracker) =>
         tracker
             .Entries()

@@ -90,7 +90,7 @@ public static class MaintenanceEndpoints
     public static async Task<IResult?> FindAsync(string id, ManageRequest request, MaintenanceDesk desk) =>
         await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { } found ? ManageApi.Ok(await request.ShapeAsync(found)) : null;
 
-    /// <summary>One act: the plan's fields change the plan, a status moves it, and a body is always told as a post.</summary>
+    /// <summary>One change: the plan's fields change the plan, a status moves it, and a body is always told as a post.</summary>
     public static async Task<IResult?> UpdateAsync(string id, ManageRequest request, MaintenanceDesk desk, Body body)
     {
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
@@ -115,7 +115,9 @@ public static class MaintenanceEndpoints
         return ManageApi.Ok(await request.ShapeAsync(found));
     }
 
-    /// <summary>The announcement is mended as Statuspage's clients mend an update: by its id, which is the maintenance's own. Posts stay as they are.</summary>
+    /// <summary>
+    /// Corrects the announcement as Statuspage's clients correct an update: by its id, which is the maintenance's own. Posts stay as they are.
+    /// </summary>
     public static async Task<IResult?> CorrectAsync(string id, string update, ManageRequest request, MaintenanceDesk desk, Body body)
     {
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
@@ -151,7 +153,10 @@ public static class MaintenanceEndpoints
         return ManageApi.Ok(await request.ShapeAsync(found));
     }
 
-    /// <summary>Null when nothing is said of it. What was true before stays as it was: of several reminders, or ways to end, Statuspage knows one.</summary>
+    /// <summary>
+    /// Null when the body changes nothing of it. A value that the request confirms stays as it was: Statuspage knows only one of our several reminders and
+    /// ways to end.
+    /// </summary>
     private static MaintenanceConduct? ConductOf(Body body, MaintenanceConduct old)
     {
         var (reminds, ends) = (body.Flag("scheduled_remind_prior"), body.Flag("scheduled_auto_completed"));
@@ -179,8 +184,8 @@ public static class MaintenanceEndpoints
     }
 
     /// <summary>
-    /// All that it will be of: <c>component_ids</c> names all, <c>components</c> adds its keys. An archived component is left out, unless it was of it before.
-    /// Null when none is named.
+    /// All components that the maintenance will be of: <c>component_ids</c> names all, <c>components</c> adds its keys. An archived component is left out,
+    /// unless the maintenance was of it before. Null when none is named.
     /// </summary>
     private static async Task<IReadOnlyCollection<ComponentId>?> ComponentsAsync(ManageRequest request, Body body, IReadOnlyList<ComponentId> before)
     {

@@ -27,8 +27,8 @@ public static class ManageApi
     }
 
     /// <summary>
-    /// The page of a request is that of its key, and not that of the address it came to. The key is looked at before anything asks for the page,
-    /// so nothing behind can see another.
+    /// The page of a request is that of its key, and not that of the address it came to. The key is looked at before anything asks for the page, so
+    /// nothing later in the pipeline can see another.
     /// </summary>
     public static void UsePageOfKey(this WebApplication app) =>
         app.UseWhen(
@@ -54,7 +54,7 @@ public static class ManageApi
                 )
         );
 
-    /// <summary>Asked of the door that was found, and not of the address.</summary>
+    /// <summary>Decided by the endpoint that was found, and not by the address.</summary>
     private static bool IsForKeys(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(asked => asked.AuthenticationSchemes == ApiKeyScheme.Name) == true;
 
@@ -76,7 +76,7 @@ public static class ManageApi
         app.MapApiDocument();
     }
 
-    /// <summary>Statuspage answers with and without ".json" at the end of an address. Before routing.</summary>
+    /// <summary>Statuspage answers with and without ".json" at the end of an address. This comes before routing.</summary>
     public static void UseApiWithoutSuffix(this WebApplication app) =>
         app.Use(
             (context, next) =>
@@ -99,7 +99,7 @@ public static class ManageApi
             .WithMetadata(new WritesMetadata(door))
             .AddEndpointFilter<Idempotency>();
 
-    /// <summary>Foreseen failures become answers: too many requests, rules broken, bodies that cannot be read, two who write at once.</summary>
+    /// <summary>Turns foreseen failures into answers: too many requests, broken rules, bodies that cannot be read, two who write at once.</summary>
     private static async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -109,7 +109,7 @@ public static class ManageApi
         var own = http.User.FindFirst(ApiKeyScheme.PageClaim)!.Value;
         if (http.RequestServices.GetRequiredService<PublicSite>().PageId?.Value != own)
             throw new InvalidOperationException($"The request of a key of page {own} is for another page.");
-        // A key is good for its own page; others are said not to exist.
+        // A key is good for its own page; other pages are said not to exist.
         if (http.Request.RouteValues["page_id"] is string page && page != own)
             return ApiErrors.Result(StatusCodes.Status404NotFound, $"There is no page '{page}' for this key.");
         var endpoint = http.GetEndpoint()!.Metadata;

@@ -51,7 +51,7 @@ public sealed class ManageRequest(ChangeWriter writer, IncidentDesk incidents, P
     {
         var page = await PageAsync();
         var states = await writer.Db.StatesAsync(page.Id, writer.Now, Cancel);
-        // Built as the page is, of its components alone. Who holds a key sees the severity.
+        // Built as the page is, of its components alone. The holder of a key sees the severity.
         return SnapshotBuilder.Build(
             new()
             {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace StatusPage.Web.StatusApi;
 
-// What the manage API alone answers with.
+// The answers of the manage API alone.
 
 /// <summary>Why it was refused, under the two names that Statuspage's clients look for.</summary>
 public sealed record ErrorShape(string Message, string Error) : Shape;
@@ -38,10 +38,11 @@ public sealed record GroupShape(
     DateTimeOffset UpdatedAt
 ) : Shape;
 
-/// <summary>What took a component down within the range.</summary>
+/// <summary>The events that took a component down within the range.</summary>
 public sealed record RelatedEvents(IReadOnlyList<string> Incidents, IReadOnlyList<string> Maintenances) : Shape;
 
-/// <param name="UptimePercentage">1 - (major outage + the page's share of partial outage) / the range, in per cent; null for what exists for less than 24 hours.</param>
+/// <param name="UptimePercentage">1 - (major outage + the page's share of partial outage) / the range, in per cent; null for what exists for less than 24
+/// hours.</param>
 /// <param name="MajorOutage">Seconds.</param>
 /// <param name="PartialOutage">Seconds.</param>
 public sealed record UptimeShape(
@@ -89,7 +90,7 @@ public sealed record PostmortemShape(
 /// <param name="QuarantinedAt">Since when it gets nothing, because mail to it came back.</param>
 /// <param name="Components">Ids of those chosen; none: all.</param>
 /// <param name="IncidentIds">Ids of single incidents that it follows.</param>
-/// <param name="SigningSecret">Its requests are signed with it. In the answer to the making of a webhook, and nowhere else.</param>
+/// <param name="SigningSecret">Signs its requests. It is in the answer to the creation of a webhook, and nowhere else.</param>
 public sealed record SubscriberShape(
     string Id,
     bool SkipConfirmationNotification,

@@ -11,10 +11,10 @@ namespace StatusPage.Web.StatusApi;
 /// <summary><c>/v1/pages/{page_id}/metrics</c>: values are pushed as Statuspage takes them.</summary>
 public static class MetricEndpoints
 {
-    /// <summary>In one request, as with Statuspage.</summary>
+    /// <summary>Values in one request, as with Statuspage.</summary>
     private const int MostValues = 3_000;
 
-    /// <summary>A clock that is ahead by more is wrong.</summary>
+    /// <summary>A clock that is ahead by more than this is wrong.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     public static void MapMetrics(this RouteGroupBuilder v1)
@@ -131,7 +131,7 @@ public static class MetricEndpoints
         return (at, value);
     }
 
-    /// <summary>A form knows nothing but texts.</summary>
+    /// <summary>A form has texts only.</summary>
     private static bool Number(JsonElement json, out double value)
     {
         value = 0;

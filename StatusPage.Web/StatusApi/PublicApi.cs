@@ -9,7 +9,7 @@ public static class PublicApi
     /// <summary>Newest incidents or maintenances in a list.</summary>
     private const int MaxListed = 50;
 
-    /// <summary>Where each is, what it is and what it answers with, for whoever describes them.</summary>
+    /// <summary>The path, the summary and the type of each document, for its description.</summary>
     public static readonly IReadOnlyList<(string Path, string Summary, Type Answer)> Paths =
     [
         ("/api/v2/summary.json", "The state, the components, what is open and what is planned", typeof(SummaryAnswer)),
@@ -25,7 +25,7 @@ public static class PublicApi
     /// <summary>Whether a document grows with each incident that is open.</summary>
     public static bool TellsOfAllOpen(string path) => path is "/api/v2/summary.json" or "/api/v2/incidents/unresolved.json";
 
-    /// <summary>Each is written when it is asked for, so that one that cannot be leaves the others alone.</summary>
+    /// <summary>Each document is written when it is asked for, so that one that fails does not affect the others.</summary>
     public static IEnumerable<(string Path, Func<byte[]> Json)> Documents(StatusSnapshot snapshot, PublicAddress address)
     {
         var make = new ShapeMaker(snapshot, address);

@@ -6,7 +6,7 @@ using StatusPage.Domain.Maintenances;
 
 namespace StatusPage.Web.StatusApi;
 
-// What programs may send, for the OpenAPI document. They are read field by field, in Body, so that an error names the field.
+// The bodies that programs may send, for the OpenAPI document. Body reads them field by field, so that an error names the field.
 
 public sealed record IncidentRequest(IncidentFields Incident);
 
@@ -30,7 +30,9 @@ public sealed record IncidentFields
     public string? ImpactOverride { get; init; }
 
     [Description(
-        "The state of each component touched, by its id; empty only names it. An archived component is left out, with a word in notes. The end brings the others of the incident back to operational. Of a maintenance: added to it, under_maintenance or operational."
+        "The state of each component touched, by its id; empty only names it. "
+            + "An archived component is left out, with a word in notes. The end brings the others of the incident back to operational. "
+            + "Of a maintenance: added to it, under_maintenance or operational."
     )]
     public Dictionary<string, string>? Components { get; init; }
 
@@ -72,7 +74,8 @@ public sealed record IncidentFields
     public DateTimeOffset? StartedAt { get; init; }
 
     [Description(
-        "It is over already, and goes into the history without a word to anybody: a new incident, with backfill_date, or a maintenance whose window is over."
+        "It is over already, and goes into the history without a word to anybody: "
+            + "a new incident, with backfill_date, or a maintenance whose window is over."
     )]
     public bool? Backfilled { get; init; }
 

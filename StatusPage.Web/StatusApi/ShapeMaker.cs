@@ -33,10 +33,10 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             false
         );
 
-    /// <summary>Of a component that is shown.</summary>
+    /// <summary>The shape of a component that is shown.</summary>
     public ManagedComponent Managed(ComponentId id) => new(Component(snapshot.Components.First(component => component.Id == id)));
 
-    /// <summary>Components, and behind them the groups.</summary>
+    /// <summary>The components, followed by the groups.</summary>
     public IReadOnlyList<ComponentShape> Components() => [.. snapshot.Components.Select(Component), .. snapshot.Groups.Select(Group)];
 
     private ComponentShape Group(GroupView group)
@@ -134,7 +134,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             maintenance.ScheduledUntil
         );
 
-    /// <param name="row">What the public does not see of it; null in a webhook, which goes to the public.</param>
+    /// <param name="row">Holds what the public does not see; null in a webhook, which goes to the public.</param>
     public ManagedIncident Managed(IncidentView incident, Incident? row = null) =>
         new()
         {
@@ -164,12 +164,12 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             NextUpdateAt = incident.NextUpdateBy,
         };
 
-    /// <param name="row">What it is planned to do by itself.</param>
-    /// <param name="told">In a webhook: what it tells of.</param>
+    /// <param name="row">Says what it is planned to do by itself.</param>
+    /// <param name="told">In a webhook: the event that it tells of.</param>
     public ManagedIncident Managed(MaintenanceView maintenance, Maintenance row, MaintenanceTold? told = null)
     {
         var entries = maintenance.Story.ToList();
-        // What a reminder or a cancellation says stands in no timeline.
+        // The text of a reminder or a cancellation is in no timeline.
         if (told is not null && entries.All(entry => entry.At < told.At || entry.Body != told.Body))
             entries.Insert(0, new(Domain.UpdateId.Of(maintenance.Id.Value), told.Phase, told.Body, told.At, true, true));
         return new()
@@ -257,7 +257,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     private IReadOnlyList<ComponentShape> ComponentsOf(MaintenanceView maintenance) =>
         [.. snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(Component)];
 
-    /// <summary>As with Statuspage, a postmortem is the newest of the updates. It has the incident's id, as it is none of ours.</summary>
+    /// <summary>As with Statuspage, a postmortem is the newest of the updates. It is no update of ours, so it has the incident's id.</summary>
     private static IEnumerable<UpdateView> Told(IncidentView incident) =>
         incident.Postmortem is not { } postmortem
             ? incident.Updates

@@ -175,7 +175,7 @@ public sealed record ManagedComponent : ComponentShape
     public ManagedComponent(ComponentShape from)
         : base(from) { }
 
-    /// <summary>An address that sets the state by mail, which there is none of here.</summary>
+    /// <summary>An address that sets the state by mail; there is none here.</summary>
     public string? AutomationEmail => null;
 }
 
@@ -271,7 +271,7 @@ public sealed record ManagedIncident : Shape
     /// <summary>When an incident was taken back as a whole; Statuspage has no status for that, so it is resolved.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
 
-    /// <summary>What of the request was left aside, in sentences.</summary>
+    /// <summary>What was left aside of the request, in sentences.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
 }

@@ -6,7 +6,9 @@ using StatusPage.Web.Channels;
 
 namespace StatusPage.Web.StatusApi;
 
-/// <summary>How the shapes are written: snake case, every field, times in UTC. Made when the program is built, so that a start does not wait for it.</summary>
+/// <summary>
+/// How the shapes are written: snake case, every field, times in UTC. Generated when the program is built, so that a start does not wait for it.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(SummaryAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
@@ -32,7 +34,7 @@ public sealed partial class StatusJson : JsonSerializerContext
 {
     private static StatusJson? _plain;
 
-    /// <summary>Without escapes that only HTML needs. Not a field: it is made of <see cref="Default"/>, which must be there first.</summary>
+    /// <summary>Without escapes that only HTML needs. It is a property, as it is made of <see cref="Default"/>, which must be there first.</summary>
     private static StatusJson Plain =>
         _plain ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 

@@ -163,7 +163,7 @@ public static class SubscriberEndpoints
             found = found.Where(row => row.State != SubscriptionState.Ended);
         if (request.Request.Query["type"].ToString() is not { Length: > 0 } type)
             return found;
-        // A type that Statuspage has and we do not is nobody's.
+        // No subscriber has a type that Statuspage has and we do not.
         if (!Types.TryGetValue(type, out var channel))
             return found.Where(_ => false);
         return found.Where(row => row.Channel == channel);
@@ -190,7 +190,7 @@ public static class SubscriberEndpoints
         return ManageApi.Ok(new HistogramShape(CountsOf(counts, Channel.Email), CountsOf(counts, Channel.Webhook)));
     }
 
-    /// <param name="channel">Null: of all.</param>
+    /// <param name="channel">Null: all channels.</param>
     private static CountsShape CountsOf(IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)> counts, Channel? channel)
     {
         var of = counts.Where(row => channel is null || row.Channel == channel).ToList();
@@ -199,7 +199,7 @@ public static class SubscriberEndpoints
         int In(SubscriptionState state) => of.Where(row => row.State == state).Sum(row => row.Count);
     }
 
-    /// <summary>An email address alone subscribes by mail; with an endpoint, a webhook.</summary>
+    /// <summary>An email address alone subscribes by mail; with an endpoint, it subscribes a webhook.</summary>
     private static async Task<IResult> CreateAsync(ManageRequest request, SubscriptionDesk desk, IncidentId? incident)
     {
         var body = await Body.ReadAsync(request.Request, "subscriber", request.Cancel);
@@ -241,13 +241,17 @@ public static class SubscriberEndpoints
             "Three mails were sent to this mailbox within the last hour. Wait a while, then try again."
         );
 
-    /// <summary>Who ended it asks again, in the way of the public form. The others are there already, or must not be there.</summary>
+    /// <summary>
+    /// Refuses to create a known subscriber. One that ended the subscription is asked again, as by the public form. The others are there already, or are
+    /// suppressed.
+    /// </summary>
     private static void RefuseKnown(Subscriber known)
     {
         if (known.State == SubscriptionState.Suppressed)
             throw new ApiException(
                 StatusCodes.Status422UnprocessableEntity,
-                $"Subscriber '{known.Id}' is suppressed, since {known.SuppressedFor ?? "mail came back"}. POST …/subscribers/{known.Id}/resend_confirmation asks its owner."
+                $"Subscriber '{known.Id}' is suppressed, since {known.SuppressedFor ?? "mail came back"}. "
+                    + $"POST …/subscribers/{known.Id}/resend_confirmation asks its owner."
             );
         throw new ApiException(
             StatusCodes.Status409Conflict,
@@ -290,7 +294,7 @@ public static class SubscriberEndpoints
         return List(request, rows);
     }
 
-    /// <summary>Answers with those who were asked; to the others, or by the page, too many mails went out within the hour.</summary>
+    /// <summary>Answers with the subscribers who were asked. For the others, too many mails went out within the hour, to them or by the page.</summary>
     private static async Task<IResult> AskManyAsync(ManageRequest request, SubscriptionDesk desk, SubscriptionState state)
     {
         var asked = new List<Subscriber>();
@@ -309,7 +313,7 @@ public static class SubscriberEndpoints
         return List(request, asked);
     }
 
-    /// <summary><c>{"subscribers": ["id", …]}</c> or <c>{"subscribers": "all", "type": …, "state": …}</c>; those that are not known are passed over.</summary>
+    /// <summary><c>{"subscribers": ["id", …]}</c> or <c>{"subscribers": "all", "type": …, "state": …}</c>; unknown ids are passed over.</summary>
     private static async Task<List<Subscriber>> ManyAsync(ManageRequest request, System.Linq.Expressions.Expression<Func<Subscriber, bool>> who)
     {
         var body = await Body.ReadAsync(request.Request, "subscribers_of", request.Cancel, mayBeBare: true);
@@ -355,7 +359,7 @@ public static class SubscriberEndpoints
             : throw ManageApi.NotFound("subscriber", id);
     }
 
-    /// <summary>Who wants nothing else is forgotten.</summary>
+    /// <summary>A subscriber who wants nothing else is forgotten.</summary>
     private static async Task<IResult> UnfollowAsync(string incident_id, string subscriber_id, ManageRequest request, SubscriptionDesk desk)
     {
         var subscriber = await FollowerAsync(request, desk, incident_id, subscriber_id);
@@ -402,7 +406,7 @@ public static class SubscriberEndpoints
             ? subscriber
             : throw ManageApi.NotFound("subscriber", id);
 
-    /// <param name="linkKey">Given where the one who made a webhook is to learn how its requests are signed.</param>
+    /// <param name="linkKey">Given where the creator of a webhook is to learn how its requests are signed.</param>
     private static JsonBytes One(ManageRequest request, int status, Subscriber subscriber, byte[]? linkKey = null) =>
         ManageApi.Json(
             status,
@@ -415,7 +419,7 @@ public static class SubscriberEndpoints
     private static JsonBytes List(ManageRequest request, IReadOnlyList<Subscriber> rows) =>
         ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(row => Shape(row, request))]);
 
-    /// <summary>Who is not confirmed is waiting for the answer to that very notification, so none is ever skipped.</summary>
+    /// <summary>An unconfirmed subscriber waits for the answer to that very notification, so none is ever skipped.</summary>
     private static SubscriberShape Shape(Subscriber subscriber, ManageRequest request) =>
         new(
             subscriber.Id.Value,

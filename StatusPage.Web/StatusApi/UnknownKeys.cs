@@ -4,8 +4,8 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>
-/// Keys that are none, counted by address. An address that tried too many is refused before the store is asked. A key that was good lately is looked up all
-/// the same, so that whoever shares an address with somebody who guesses is not shut out.
+/// Counts invalid keys by address. An address that tried too many is refused before the store is asked. A key that was good lately is looked up all the
+/// same, so that nobody is shut out who shares an address with somebody who guesses.
 /// </summary>
 public sealed class UnknownKeys(Settings settings, Counts counts) : IDisposable
 {

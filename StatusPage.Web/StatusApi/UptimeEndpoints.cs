@@ -8,7 +8,9 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.StatusApi;
 
-/// <summary>Uptime of components over a range that the caller names, by <c>start</c> and <c>end</c>; else what the page shows.</summary>
+/// <summary>
+/// Uptime of components over a range that the caller names, by <c>start</c> and <c>end</c>; without them, over the range that the page shows.
+/// </summary>
 public static class UptimeEndpoints
 {
     public static async Task<IResult> OfAsync(ManageRequest request, string id, string name, IReadOnlyList<Component> components)
@@ -48,7 +50,7 @@ public static class UptimeEndpoints
     private static RelatedEvents RelatedEvents(IReadOnlyList<Component> components, ComponentStates states, DateTimeOffset start, DateTimeOffset end) =>
         new([.. components.SelectMany(component => states.IncidentsWithin(component.Id, start, end)).Distinct().Select(incident => incident.Value)], []);
 
-    /// <summary>Unless said otherwise, the very range of the edition that the page shows, so that both tell the same.</summary>
+    /// <summary>By default, the very range of the edition that the page shows, so that both tell the same.</summary>
     private static (DateTimeOffset Start, DateTimeOffset End) RangeOf(ManageRequest request, Page page, Edition? edition)
     {
         var now = request.Writer.Now;

@@ -23,7 +23,9 @@ public sealed class ConfirmPage(ChangeWriter writer, SubscriptionDesk subscripti
     public string ManageLink { get; private set; } = "";
     public bool IsWebhook => Subscriber?.Channel == Channel.Webhook;
 
-    /// <summary>By which the receiver knows that a request comes from here; it is known before the challenge, so that the receiver can look.</summary>
+    /// <summary>
+    /// The secret by which the receiver knows that a request comes from here. It is known before the challenge, so that the receiver can look.
+    /// </summary>
     public string SigningSecret { get; private set; } = "";
 
     /// <summary>Why the webhook is not confirmed yet.</summary>
@@ -73,7 +75,7 @@ public sealed class ConfirmPage(ChangeWriter writer, SubscriptionDesk subscripti
     private async Task LoadAsync()
     {
         Subscriber = await FindAsync(SignedLinkPurpose.Confirm, Token);
-        // Who ended a subscription, or whose mail came back, asks anew; an old mail does not bring it back.
+        // Somebody who ended a subscription, or whose mail came back, has to ask anew; an old mail does not bring it back.
         if (Subscriber?.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
             Subscriber = null;
         if (Subscriber is null)

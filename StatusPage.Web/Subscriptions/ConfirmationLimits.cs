@@ -11,25 +11,25 @@ using StatusPage.Web.Notices;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>
-/// How many mails strangers can have a page send: to one mailbox, however its address is written, and in all. Counted for all nodes.
+/// Limits how many mails strangers can have a page send: to one mailbox, however its address is written, and in all. Counted for all nodes.
 /// </summary>
 public sealed class ConfirmationLimits(Counts counts, Settings settings, IServiceScopeFactory scopes, TimeProvider time)
 {
-    /// <summary>Mails that others than its owner can have sent to one mailbox in an hour, by whatever page.</summary>
+    /// <summary>Mails that anybody but its owner can have sent to one mailbox in an hour, by whatever page.</summary>
     private const int MailboxPerHour = 3;
     private const string Mailbox = "mail.mailbox";
     private const string OfPage = "mail.page";
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Takes one mail. What is asked beyond the ceiling is refused in so many words, whoever is asked for, and can be asked again; beyond the limit of one mailbox
-    /// there is silence, as else the answer would tell that somebody else asked.
+    /// Takes one mail. A request beyond the page's ceiling is refused in so many words, whoever it is for, and can be made again. Beyond the limit of one
+    /// mailbox there is silence, as the answer would otherwise tell that somebody else asked.
     /// </summary>
     /// <returns>False: too many were sent to this mailbox in the last hour.</returns>
     /// <exception cref="LimitReached">The page has sent as many as it sends in an hour.</exception>
     public async Task<bool> TakeAsync(PageId page, string email, CancellationToken cancel)
     {
-        // Before anything is asked about the address, so that the refusal tells nothing of it.
+        // Checked before anything about the address, so that the refusal tells nothing of it.
         if (await counts.PeekAsync(OfPage, page.Value, cancel) is var all && all.Number >= settings.ConfirmationsPerHour)
             throw Reached(all.EndsIn);
         if (await counts.AddAsync(Mailbox, EmailAddress.Mailbox(email), Window, cancel) > MailboxPerHour)
@@ -46,12 +46,13 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
         new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"So many people are subscribing that this page sends no more confirmations for now. Nothing was saved; try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes."
+                $"So many people are subscribing that this page sends no more confirmations for now. "
+                    + $"Nothing was saved; try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes."
             ),
             wait
         );
 
-    /// <summary>Once for each window: it is a busy hour, or somebody has strangers written to.</summary>
+    /// <summary>Tells the owners once for each window: it is a busy hour, or somebody has mails sent to strangers.</summary>
     private async Task TellOwnersAsync(PageId page, TimeSpan wait, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -75,9 +76,11 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
                 owner.Email,
                 new(
                     $"[{name}] No more confirmations are sent this hour",
-                    $"{name} has sent {settings.ConfirmationsPerHour:N0} requests to confirm a subscription within an hour, which is the most it sends. Who asks now is told to try again later; "
-                        + "everybody who is subscribed already goes on being told.\n\nMany people may be subscribing at once, or somebody has strangers written to in your name: the list of pending "
-                        + "subscribers shows which. The ceiling is the setting Limits:ConfirmationsPerHour.",
+                    $"{name} has sent {settings.ConfirmationsPerHour:N0} requests to confirm a subscription within an hour, "
+                        + "which is the most it sends. Who asks now is told to try again later; "
+                        + "everybody who is subscribed already goes on being told.\n\n"
+                        + "Many people may be subscribing at once, or somebody has strangers written to in your name: "
+                        + "the list of pending subscribers shows which. The ceiling is the setting Limits:ConfirmationsPerHour.",
                     "See who is pending",
                     "/admin/subscribers?state=pending"
                 )

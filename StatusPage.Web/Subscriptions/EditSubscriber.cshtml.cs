@@ -47,7 +47,7 @@ public sealed class EditSubscriberPage(ChangeWriter writer, SubscriptionDesk sub
                 throw new RuleViolation(
                     "Something that was ticked is not there any more, so nothing was saved. Look at what is ticked now, then save again."
                 );
-            // What is not on the page any more cannot be shown to be ticked; it stays, or a save would widen the wish to everything.
+            // A choice that is not on the page any more cannot be ticked there. It stays, or a save would widen the wish to everything.
             await subscriptions.ChooseAsync(
                 Subscriber,
                 Components

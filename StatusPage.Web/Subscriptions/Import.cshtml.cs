@@ -10,7 +10,7 @@ namespace StatusPage.Web.Subscriptions;
 [RequestFormLimits(ValueLengthLimit = MaxBytes, MultipartBodyLengthLimit = MaxBytes, BufferBodyLengthLimit = MaxBytes)]
 public sealed class ImportPage(ChangeWriter writer, SubscriberImport import) : AdminPage(writer)
 {
-    /// <summary>Of the whole form: about 200,000 addresses as a file. docs/deploy/nginx.conf lets as much through.</summary>
+    /// <summary>Bytes of the whole form: about 200,000 addresses as a file. docs/deploy/nginx.conf lets as much through.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
     [BindProperty]

@@ -83,7 +83,7 @@ public static class ImportList
     private static bool IsBreak(char c) =>
         (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
-    /// <summary>What cannot be seen is shown as what it is, and on one line.</summary>
+    /// <summary>Shows invisible characters by their code, so that the line stays one line.</summary>
     private static string Visible(string line)
     {
         var shown = new StringBuilder();
@@ -99,7 +99,7 @@ public static class ImportList
 
     private static string Shortened(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
-    /// <summary>Lines end with a line feed; what else may end one would tell two lines apart that a person sees as one.</summary>
+    /// <summary>Lines end with a line feed only. Any other line end would split what a person sees as one line.</summary>
     private static FeedLines EnumerateLinesByFeed(this ReadOnlySpan<char> text) => new(text);
 
     private ref struct FeedLines(ReadOnlySpan<char> text)

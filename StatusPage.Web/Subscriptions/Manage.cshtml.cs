@@ -22,11 +22,11 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
 
     public Subscriber? Subscriber { get; private set; }
 
-    /// <summary>Those that are followed by name, and the one that the link in the mail was about.</summary>
+    /// <summary>The incidents that are followed by name, and the one that the link in the mail was about.</summary>
     public IReadOnlyList<FollowedIncident> Incidents { get; private set; } = [];
     public bool IsWebhook => Subscriber?.Channel == Channel.Webhook;
 
-    /// <summary>By which the receiver knows that a request comes from here.</summary>
+    /// <summary>The secret by which the receiver knows that a request comes from here.</summary>
     public string SigningSecret { get; private set; } = "";
     public bool IsSaved { get; private set; }
     public string UnsubscribeLink { get; private set; } = "";
@@ -38,7 +38,7 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
             return;
         ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
         IncidentIds = [.. Subscriber.IncidentIds.Select(id => id.Value)];
-        // Who hears of everything hears of it anyway; ticked, it would be all that they hear of.
+        // A subscriber to everything hears of the incident anyway; if it were ticked, it would be all that they hear of.
         if (!Subscriber.WantsEverything && Incidents.Any(row => row.Id.Value == incident))
             IncidentIds.Add(incident!);
     }

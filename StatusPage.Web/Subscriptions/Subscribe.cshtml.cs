@@ -116,7 +116,7 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
         return null;
     }
 
-    /// <summary>The form is shown without the store, too; sending it will say what is to be said.</summary>
+    /// <summary>The form is shown without the store, too; sending it says what is wrong.</summary>
     private async Task<bool> IsClosedAsync()
     {
         try

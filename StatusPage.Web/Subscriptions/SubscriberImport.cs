@@ -15,7 +15,9 @@ public sealed record ImportResult(int Added, int Known, IReadOnlyList<BadLine> B
 /// <summary>Takes many addresses at once. Run again with the same list, it adds nobody twice.</summary>
 public sealed class SubscriberImport(ChangeWriter writer)
 {
-    /// <summary>Rows in one statement and transaction: a post in between waits for no more than these. SQLite takes 32,766 parameters, each row has 4.</summary>
+    /// <summary>
+    /// Rows in one statement and transaction; a post in between waits for no more than these. SQLite takes 32,766 parameters, and each row has 4.
+    /// </summary>
     private const int AtOnce = 1_000;
 
     public async Task<ImportResult> RunAsync(PageId page, string text, string actor, CancellationToken cancel)
@@ -60,14 +62,15 @@ public sealed class SubscriberImport(ChangeWriter writer)
         return new(added, known, [.. bad.OrderBy(line => line.Number)]);
     }
 
-    /// <summary>Who subscribes by another way at the same moment is left as they are.</summary>
+    /// <summary>Leaves anybody as they are who subscribes in another way at the same moment.</summary>
     private async Task<int> InsertAsync(PageId page, List<Subscriber> subscribers, CancellationToken cancel)
     {
         if (subscribers.Count == 0)
             return 0;
         var parameters = new List<object> { page.Value, writer.Now.ToUnixTimeMilliseconds() };
         var sql = new StringBuilder(
-            """INSERT INTO "Subscribers" ("Id", "PageId", "Channel", "Email", "Key", "State", "WantsEverything", "ComponentIds", "IncidentIds", "CreatedAt", "ConfirmedAt") VALUES """
+            """INSERT INTO "Subscribers" ("Id", "PageId", "Channel", "Email", "Key", "State", "WantsEverything","""
+                + """ "ComponentIds", "IncidentIds", "CreatedAt", "ConfirmedAt") VALUES """
         );
         foreach (var subscriber in subscribers)
         {
@@ -76,7 +79,8 @@ public sealed class SubscriberImport(ChangeWriter writer)
                 sql.Append(", ");
             sql.Append(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"({{{first}}}, {{0}}, {(int)Channel.Email}, {{{first + 1}}}, {{{first + 2}}}, {(int)SubscriptionState.Confirmed}, {(subscriber.WantsEverything ? "TRUE" : "FALSE")}, {{{first + 3}}}, '', {{1}}, {{1}})"
+                $"({{{first}}}, {{0}}, {(int)Channel.Email}, {{{first + 1}}}, {{{first + 2}}}, {(int)SubscriptionState.Confirmed}, "
+                    + $"{(subscriber.WantsEverything ? "TRUE" : "FALSE")}, {{{first + 3}}}, '', {{1}}, {{1}})"
             );
             parameters.AddRange([
                 subscriber.Id.Value,

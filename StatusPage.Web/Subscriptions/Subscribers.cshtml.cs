@@ -56,7 +56,7 @@ public sealed class SubscribersPage(ChangeWriter writer, SubscriptionDesk subscr
 
     public Task OnGetAsync() => LoadAsync();
 
-    /// <summary>In the form that the import reads, and more columns beside it.</summary>
+    /// <summary>In the form that the import reads, with more columns beside it.</summary>
     public async Task<IActionResult> OnGetExportAsync()
     {
         if (!MayManage)

@@ -14,10 +14,10 @@ namespace StatusPage.Web.Subscriptions;
 /// <summary>Who is subscribed and to what: for the public form, the desk and the API alike.</summary>
 public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, WebhookChallenge challenge, Counts counts, ConfirmationLimits limits)
 {
-    /// <summary>Challenges to one endpoint in an hour, so that a link of one's own is no way to have others called.</summary>
+    /// <summary>Challenges for one subscriber in an hour, so that nobody can use a link of their own to have others called.</summary>
     private const int ChallengesPerHour = 10;
 
-    /// <summary>At one endpoint, whoever asked for it.</summary>
+    /// <summary>Challenges to one endpoint in an hour, whoever asked for it.</summary>
     private const int ChallengesOfAllPerHour = 60;
 
     public Task<Subscriber?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
@@ -35,7 +35,10 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         return guard.Objection(new Uri(wanted.Endpoint!)) is { } objection ? throw new RuleViolation(objection, "Endpoint") : wanted;
     }
 
-    /// <summary>Asks the owner of the address. Who is confirmed already is told so and where to change it, and nothing changes. A webhook is asked for anew each time.</summary>
+    /// <summary>
+    /// Asks the owner of the address. A subscriber who is confirmed already is told so and where to change it, and nothing changes. A webhook is asked for
+    /// anew each time.
+    /// </summary>
     /// <param name="about">The incident that it was asked for.</param>
     /// <returns>Null: too many mails were sent to this mailbox in the last hour, and there is nothing that could wait for an answer.</returns>
     /// <exception cref="LimitReached">The page sends no more confirmations for now.</exception>
@@ -58,7 +61,7 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         return known;
     }
 
-    /// <summary>Sends the confirmation again; who was suppressed or had ended it is pending from now on.</summary>
+    /// <summary>Sends the confirmation again; a subscriber who was suppressed or had ended it is pending from now on.</summary>
     /// <returns>False: too many were sent in the last hour.</returns>
     public async Task<bool> AskAgainAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
@@ -74,12 +77,15 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         return true;
     }
 
-    /// <summary>By somebody who has the owner's word for it. Who unsubscribed, or whose mail comes back, has to say so themselves.</summary>
+    /// <summary>
+    /// Confirms for somebody who has the owner's word for it. A subscriber who unsubscribed, or whose mail comes back, has to say so themselves.
+    /// </summary>
     public async Task ConfirmAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
         if (subscriber.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
             throw new RuleViolation(
-                $"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. Send a confirmation: only its owner can bring it back."
+                $"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. "
+                    + "Send a confirmation: only its owner can bring it back."
             );
         if (subscriber.Channel != Channel.Webhook)
         {
@@ -91,17 +97,18 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
     }
 
     /// <summary>
-    /// A webhook is confirmed when it has answered a challenge. What was asked for its endpoint before ends with its links, confirmed or not: whoever answers for the
-    /// endpoint now has the only ones that work.
+    /// A webhook is confirmed when it has answered a challenge. Earlier subscriptions of its endpoint end with their links, confirmed or not, so that the
+    /// only links that work belong to the party that answers for the endpoint now.
     /// </summary>
-    /// <param name="subscriber">Pending; or new, and then nothing of it is left where it does not answer.</param>
+    /// <param name="subscriber">Pending, or new; nothing of a new one is left if it does not answer.</param>
     /// <returns>Null when it is confirmed; else why not, and nothing has changed.</returns>
     /// <exception cref="LimitReached">It was asked too often.</exception>
     public async Task<string?> ConfirmWebhookAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
         if (subscriber.State == SubscriptionState.Confirmed)
             return null;
-        // By whom it was asked for, so that a stranger who asks for an endpoint in vain does not use up what its owner has; and in all, so that nobody is made to knock there without end.
+        // Limited for each subscriber, so that a stranger who asks for an endpoint in vain does not use up what its owner has; and in all, so that nobody
+        // is made to knock there without end.
         await TakeChallengeAsync("webhook.challenge", $"{subscriber.PageId} {subscriber.Id}", ChallengesPerHour, cancel);
         await TakeChallengeAsync("webhook.challenges", $"{subscriber.PageId} {subscriber.Endpoint}", ChallengesOfAllPerHour, cancel);
         var page = subscriber.PageId;
@@ -111,7 +118,7 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         if (await challenge.AskAsync(subscriber, linkKey) is { } problem)
             return problem;
         await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
-        // One after the other, so that of two who confirm at once one is left.
+        // One after the other, so that of two who confirm at once only one is left.
         await writer.Db.HoldAsync(page, cancel);
         var isNew = writer.Db.Entry(subscriber).State is EntityState.Detached or EntityState.Added;
         if (!isNew)
@@ -169,7 +176,7 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
             await writer.SaveAsync(page, new(actor, "subscriber.ended", first.Id.Value), cancel);
     }
 
-    /// <summary>The row goes, and the address with it.</summary>
+    /// <summary>Deletes the row, and the address with it.</summary>
     public async Task RemoveAsync(PageId page, SubscriberId subscriber, string actor, CancellationToken cancel)
     {
         if (await writer.Db.Subscribers.Where(row => row.PageId == page && row.Id == subscriber).ExecuteDeleteAsync(cancel) > 0)

@@ -17,37 +17,22 @@ using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
 
-/// <summary>Behind the live pages of subscribers. They look like the public page, and what they show of it comes from the snapshot.</summary>
+/// <summary>The base of the live pages of subscribers. They look like the public page, and what they show of it comes from the snapshot.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Subscribe)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, PublicAddress address, ThemeCatalog themes) : PageModel, IPublicLayout
+public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, PublicAddress address, ThemeCatalog themes) : LivePage(address, themes)
 {
-    private ZoneClock? _clock;
-
     [BindProperty]
     public List<string> ComponentIds { get; set; } = [];
 
-    public StatusSnapshot Snapshot => site.Current!.Snapshot;
-    public DateTimeOffset? AsOf => site.Current!.AsOf;
-    public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<RequestLanguage>().Spoken;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
-    public Theme Theme => themes.Of(Snapshot.Theme);
+    public override StatusSnapshot Snapshot => site.Current!.Snapshot;
+    public override DateTimeOffset? AsOf => site.Current!.AsOf;
     protected ChangeWriter Writer => writer;
-    protected CancellationToken Cancel => HttpContext.RequestAborted;
-
-    public string Link(string path) => address.In(Spoken).Of(path);
-
-    public string Link(string path, Language? language) => address.In(language).Of(path);
 
     // The framework would take it for a handler of the method PAGE.
     [NonHandler]
-    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
-    {
-        // The links in these addresses are secrets of the subscriber's: no other site hears of them. With "no-referrer" the page's own forms would have no origin.
-        Response.Headers["Referrer-Policy"] = "same-origin";
-        Response.Headers["X-Robots-Tag"] = "noindex";
-    }
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context) => KeepAddressPrivate();
 
     /// <summary>The components of the page among those that were ticked; none means everything.</summary>
     protected IEnumerable<ComponentId> Chosen() =>
@@ -62,7 +47,7 @@ public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, Pub
             Response.Headers.RetryAfter = Limits.Seconds(wait);
     }
 
-    /// <summary>Who a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
+    /// <summary>The subscriber that a signed link speaks for; null when it was not made here, or the subscriber is gone.</summary>
     protected async Task<Subscriber?> FindAsync(SignedLinkPurpose purpose, string? token)
     {
         var page = await writer.PageAsync(Cancel);

@@ -9,7 +9,7 @@ namespace StatusPage.Web.Subscriptions;
 
 internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
 {
-    /// <summary>Who is asked for subscribers gets those of the public: members of a stakeholder group are asked for by name.</summary>
+    /// <summary>The filter that leaves only subscribers of the public; a query for members of a stakeholder group has to turn it off.</summary>
     public const string OfThePublic = "public";
 
     public void Configure(EntityTypeBuilder<Subscriber> table)
@@ -36,7 +36,7 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
             subscriber.Id,
         });
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Email });
-        // Whoever confirms a webhook ends what was asked for its endpoint before.
+        // Confirming a webhook ends the earlier subscriptions of its endpoint.
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Endpoint }).HasFilter("\"Endpoint\" IS NOT NULL");
         table.Property(subscriber => subscriber.Email).HasMaxLength(EmailAddress.MaxLength);
         table.HasIndex(subscriber => new { subscriber.PageId, subscriber.Id });
@@ -51,14 +51,17 @@ internal sealed class SubscriptionTables : IEntityTypeConfiguration<Subscriber>
 
 public static class SubscriberQueries
 {
-    /// <summary>By a part of what they are told under. A webhook's address is found by who may see the whole of it alone: part by part, a search would tell it.</summary>
+    /// <summary>
+    /// Finds subscribers by a part of their key or address. A webhook's address is found only by those who may see the whole of it: otherwise a search
+    /// would tell it part by part.
+    /// </summary>
     /// <param name="inFull">Whether the reader may publish.</param>
     public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull) =>
         subscribers.Where(
             inFull ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text) : Search.In<Subscriber>(row => row.Email ?? "", text)
         );
 
-    /// <summary>Members of stakeholder groups too.</summary>
+    /// <summary>Includes the members of stakeholder groups.</summary>
     public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) =>
         subscribers.IgnoreQueryFilters([SubscriptionTables.OfThePublic]);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>Takes what a template makes, up to a length that no mail needs.</summary>
+/// <summary>Collects what a template writes, up to a length that no mail needs.</summary>
 internal sealed class BoundedText : StringWriter
 {
     /// <summary>Characters; mail servers take some ten megabytes.</summary>

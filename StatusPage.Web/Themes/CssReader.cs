@@ -29,8 +29,8 @@ internal readonly record struct CssToken(CssKind Kind, string Text, int Line)
 }
 
 /// <summary>
-/// Reads CSS by the words of CSS Syntax Level 3, section 4 (www.w3.org/TR/css-syntax-3), as browsers do, so that no escape
-/// means one thing here and another there. What that calls a parse error is refused here.
+/// Reads CSS as CSS Syntax Level 3, section 4 (www.w3.org/TR/css-syntax-3) says and as browsers do, so that no escape means one thing here and another
+/// there. Anything that it calls a parse error is refused here.
 /// </summary>
 internal sealed class CssReader(string css, string file)
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>Whether a palette can be read: WCAG 2.2, 1.4.3 for text and 1.4.11 for marks. What cannot is told, and not refused; the taste is the owner's.</summary>
+/// <summary>
+/// Whether a palette can be read: WCAG 2.2, 1.4.3 for text and 1.4.11 for marks. A palette that cannot is reported and not refused; the taste is the
+/// owner's.
+/// </summary>
 public static class Legibility
 {
     public const double Text = 4.5;

@@ -7,13 +7,13 @@ namespace StatusPage.Web.Themes;
 /// <summary>The owner's own rules, behind those of the theme: cleaned, in a file whose address names its content.</summary>
 public static class OwnStyle
 {
-    /// <summary>Kept cleaned; a page has one, and the ones before are still asked for by what lies in caches.</summary>
+    /// <summary>Cleaned styles that are kept. A page has one, and documents in caches still ask for the ones before.</summary>
     private const int Kept = 64;
 
     private static readonly ConcurrentDictionary<string, ThemeFile?> Cleaned = new(StringComparer.Ordinal);
 
     /// <param name="typed">As the owner wrote it.</param>
-    /// <returns>Null without one; also when it would not be taken any more, since a page must not vanish over its looks.</returns>
+    /// <returns>Null without one, and also when it would not be accepted any more, since a page must not vanish over its looks.</returns>
     public static ThemeFile? Of(string? typed)
     {
         if (string.IsNullOrWhiteSpace(typed))
@@ -27,7 +27,7 @@ public static class OwnStyle
         }
         catch (RuleViolation)
         {
-            // It was taken when it was typed; a later release may see it otherwise.
+            // It was accepted when it was typed; a later release may refuse it.
         }
         if (Cleaned.Count >= Kept)
             Cleaned.Clear();
@@ -37,7 +37,7 @@ public static class OwnStyle
     /// <exception cref="RuleViolation">With the line and the reason.</exception>
     public static ThemeFile? Check(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : Read(typed);
 
-    /// <summary>What was typed and came out as the file at an address; null when that is long ago.</summary>
+    /// <summary>The typed rules that became the file at an address; null when that is long ago.</summary>
     public static string? TypedAt(string address) => Cleaned.FirstOrDefault(pair => pair.Value?.Address == address).Key;
 
     public static ThemeFile? FileAt(string address) => Cleaned.Values.FirstOrDefault(file => file?.Address == address);

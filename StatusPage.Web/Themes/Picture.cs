@@ -4,7 +4,7 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>A logo or icon of a theme's, known by its content and not by its name.</summary>
+/// <summary>A logo or icon of a theme, known by its content and not by its name.</summary>
 public static class Picture
 {
     private const string Forever = "public, max-age=31536000, immutable";
@@ -29,7 +29,7 @@ public static class Picture
         "a",
     };
 
-    /// <summary>Should it be opened by itself, nothing in it acts.</summary>
+    /// <summary>Nothing in it acts, should it be opened by itself.</summary>
     private static DocumentKind Kind(string type) =>
         new(
             type,
@@ -42,7 +42,7 @@ public static class Picture
         Ico = Kind("image/x-icon"),
         Svg = Kind("image/svg+xml");
 
-    /// <param name="what">logo, for instance: the beginning of its address.</param>
+    /// <param name="what">The beginning of its address, for instance logo.</param>
     public static ThemeFile Read(string what, byte[] bytes, string file)
     {
         var span = bytes.AsSpan();

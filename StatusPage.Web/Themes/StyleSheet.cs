@@ -4,8 +4,8 @@ using System.Text;
 namespace StatusPage.Web.Themes;
 
 /// <summary>
-/// Checks a style sheet of a theme's or of an owner's, and writes it anew from what was understood of it: without comments and
-/// escapes, so that a browser reads what was checked. It may change every look and load nothing from elsewhere.
+/// Checks a style sheet of a theme or of an owner, and writes it anew from what was understood of it, without comments and escapes, so that a browser
+/// reads what was checked. It may change every look and load nothing from elsewhere.
 /// </summary>
 public sealed class StyleSheet
 {
@@ -60,7 +60,7 @@ public sealed class StyleSheet
         var sheet = new StyleSheet(css, file);
         sheet.Rules();
         var clean = sheet._out.ToString().Trim();
-        // What is sent must be what was checked: read again, it is the same.
+        // The result must be what was checked: read again, it means the same.
         if (!Meaning(new CssReader(clean, file).Read()).SequenceEqual(Meaning(sheet._tokens)))
             throw new ThemeException(file, null, "it holds escapes that cannot be kept. Write it without backslashes.");
         return clean;
@@ -271,7 +271,7 @@ public sealed class StyleSheet
                     _out.Append('\n');
                 break;
             case CssKind.Comment:
-                // Keeps apart what it kept apart.
+                // The tokens that the comment kept apart stay apart.
                 if (_out.Length > 0 && _out[^1] is not (' ' or '\n' or '{' or '}' or ';'))
                     _out.Append("/**/");
                 break;

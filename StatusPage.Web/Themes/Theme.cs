@@ -14,10 +14,10 @@ public sealed record Theme
         [new("X-Content-Type-Options", "nosniff")]
     );
 
-    /// <summary>The folder's, by which a page chooses it.</summary>
+    /// <summary>The folder's name, by which a page chooses it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>The name for people.</summary>
     public required string Label { get; init; }
     public required string Description { get; init; }
 
@@ -43,7 +43,7 @@ public sealed record Theme
     public required IReadOnlyDictionary<string, string> DarkEmailTokens { get; init; }
     public required MailTemplates Mails { get; init; }
 
-    /// <summary>What can be used and had better be changed.</summary>
+    /// <summary>Things that can be used but had better be changed.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Names all that was read: another stamp, another look.</summary>

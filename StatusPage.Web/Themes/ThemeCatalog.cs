@@ -4,21 +4,21 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Themes;
 
-/// <param name="Theme">What is worn: the last that could be used. Null when there was none.</param>
-/// <param name="Trouble">Why what lies on disk now is refused; file, line and reason.</param>
-/// <param name="Print">Of the files that were looked at last.</param>
+/// <param name="Theme">The theme that is worn: the last version that could be used. Null when there was none.</param>
+/// <param name="Trouble">Why the version on disk is refused: file, line and reason.</param>
+/// <param name="Print">The fingerprint of the files that were looked at last.</param>
 public sealed record ThemeState(string Name, Theme? Theme, string? Trouble, string Print = "");
 
 /// <summary>
-/// The themes that pages wear: those that came with the program, and those in a directory of the operator's. A theme that
-/// cannot be used any more is refused, and the one before stays on.
+/// The themes that pages wear: those that came with the program, and those in a directory of the operator's. A theme that cannot be used any more is
+/// refused, and its version from before stays on.
 /// </summary>
 public sealed class ThemeCatalog
 {
-    /// <summary>Files of themes that were replaced are still asked for by pages that are out in caches; so many are kept.</summary>
+    /// <summary>Files of replaced themes that are kept, as pages in caches still ask for them.</summary>
     private const int Kept = 32;
 
-    /// <summary>Names that are remembered, those that are none among them.</summary>
+    /// <summary>Names that are remembered, including those that no theme has.</summary>
     private const int MostKnown = 500;
 
     private static readonly string Shipped = Path.Combine(AppContext.BaseDirectory, "themes");
@@ -55,14 +55,15 @@ public sealed class ThemeCatalog
     /// <summary>Folders that are not looked into, and why.</summary>
     public IReadOnlyList<string> Strays => _strays;
 
-    /// <summary>The one that the settings name.</summary>
+    /// <summary>The theme that the settings name.</summary>
     public Theme Own => _states[_chosen].Theme!;
 
     public string Directory => _own;
 
     private Theme? Ground => _states.GetValueOrDefault(ThemeFolder.Ground)?.Theme;
 
-    /// <param name="name">Null: the installation's own. So is one that cannot be used; a page must not vanish over its looks.</param>
+    /// <param name="name">Null: the installation's own theme. It also stands in for one that cannot be used, since a page must not vanish over its
+    /// looks.</param>
     public Theme Of(string? name)
     {
         if (name is null)
@@ -70,12 +71,12 @@ public sealed class ThemeCatalog
         return (_states.GetValueOrDefault(name) ?? First(name)).Theme ?? Own;
     }
 
-    /// <summary>A file of a theme, be it worn now or a while ago.</summary>
+    /// <summary>A file of a theme that is worn now or was a while ago.</summary>
     public RenderedDocument? FileAt(string address) => _files.LastOrDefault(file => file.Address == address)?.Document;
 
     /// <summary>Looks at every folder and reads those that changed.</summary>
     /// <param name="all">True: reads them whether or not their files seem to have changed.</param>
-    /// <returns>What is new, for the log and the author; those whose <see cref="ThemeState.Trouble"/> is set were refused.</returns>
+    /// <returns>The news, for the log and the author; themes whose <see cref="ThemeState.Trouble"/> is set were refused.</returns>
     public IReadOnlyList<ThemeState> Look(bool all = false)
     {
         lock (_reading)
@@ -90,7 +91,7 @@ public sealed class ThemeCatalog
                 // All are built on the ground, so they follow it.
                 if (!all && before?.Print == print && ReferenceEquals(ground, Ground))
                     continue;
-                // Who is still writing gets to the end of it.
+                // An author who is still writing can finish first.
                 if (!all && before?.Print != print && _seen.GetValueOrDefault(name) != print)
                 {
                     _seen[name] = print;
@@ -166,7 +167,7 @@ public sealed class ThemeCatalog
         }
     }
 
-    /// <summary>What ships goes first: a folder of the same name would change, behind their backs, the pages that chose it.</summary>
+    /// <summary>A theme that ships goes first: otherwise a folder of the same name would change the pages that chose it, behind their backs.</summary>
     private Dictionary<string, ThemeFolder> Folders()
     {
         var folders = new Dictionary<string, ThemeFolder>(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>Reads one theme from its folder. What it leaves out, it has from the theme that all are built on.</summary>
+/// <summary>Reads one theme from its folder. Whatever it leaves out comes from the theme that all are built on.</summary>
 internal sealed partial class ThemeFolder(string path, bool ships)
 {
     public const string Ground = "default";
@@ -137,7 +137,8 @@ internal sealed partial class ThemeFolder(string path, bool ships)
                     value.Text is { } text && Tokens.WrongMeasure(name, text) is null
                         ? text
                         : throw value.Wrong(
-                            $"'measures.{name}' is {(value.Text is null ? "no text" : $"'{value.Text}'")}. Write {Tokens.WrongMeasure(name, value.Text ?? "")}."
+                            $"'measures.{name}' is {(value.Text is null ? "no text" : $"'{value.Text}'")}. "
+                                + $"Write {Tokens.WrongMeasure(name, value.Text ?? "")}."
                         );
         }
         return measures;

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>JSON with the line of each value, so that whoever wrote it is told where to look.</summary>
-/// <param name="Text">Of a text; of anything else null.</param>
+/// <summary>JSON with the line of each value, so that its author is told where to look.</summary>
+/// <param name="Text">The value of a text; null for anything else.</param>
 internal sealed record ThemeJson(string File, int Line, string? Text, IReadOnlyDictionary<string, ThemeJson>? Members, IReadOnlyList<ThemeJson>? Items)
 {
     public static ThemeJson Read(byte[] bytes, string file)
@@ -39,7 +39,7 @@ internal sealed record ThemeJson(string File, int Line, string? Text, IReadOnlyD
 
     public ThemeException Wrong(string reason) => new(File, Line, reason);
 
-    /// <summary>Refuses what nobody would read: a name that is misspelt does nothing otherwise.</summary>
+    /// <summary>Refuses unknown names: a misspelt name would otherwise do nothing.</summary>
     public void Only(string what, IEnumerable<string> known)
     {
         foreach (var (name, value) in Members!)

@@ -7,13 +7,13 @@ using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>Reads a theme's mail templates, and tries each, so that what fails does so here and not in the first mail of an outage.</summary>
+/// <summary>Reads a theme's mail templates, and tries each, so that a fault shows here and not in the first mail of an outage.</summary>
 internal static partial class ThemeMails
 {
     /// <summary>A template that goes on for longer goes on for ever.</summary>
     public const int MostSteps = 100_000;
 
-    /// <summary>What a mail would be made of.</summary>
+    /// <summary>Sample values for a mail.</summary>
     private static readonly Dictionary<string, object?> Sample = new()
     {
         ["subject"] = "[Acme] Investigating: Elevated error rates",
@@ -51,8 +51,8 @@ internal static partial class ThemeMails
     private static readonly FluidParser Parser = new();
 
     /// <summary>
-    /// What every rendering is held to, the trial and the mail: steps, and the length of what is made on the way. A value that is put together from itself doubles with each step,
-    /// so a limit of steps alone is none.
+    /// Limits every rendering, the trial and the mail: its steps, and the length of what is made on the way. A value that is put together from itself
+    /// doubles with each step, so a limit of steps alone is none.
     /// </summary>
     public static TemplateOptions Bound(TemplateOptions options)
     {
@@ -84,7 +84,7 @@ internal static partial class ThemeMails
     /// <summary>Filters whose answer may be much longer than what they are given.</summary>
     private static readonly string[] Growing = ["append", "prepend", "replace", "replace_first", "replace_last", "join"];
 
-    /// <summary>Characters of the answer at most.</summary>
+    /// <summary>The most characters that the answer can have.</summary>
     private static long Grown(string filter, FluidValue input, FilterArguments arguments)
     {
         long length = input.ToStringValue().Length,
@@ -101,7 +101,7 @@ internal static partial class ThemeMails
     private static InvalidOperationException TooLong() =>
         new($"A value gets longer than {LongestValue:N0} characters. The maximum is there so that a mail comes to an end.");
 
-    /// <param name="warnings">Told what stands in the template and is filled by nothing.</param>
+    /// <param name="warnings">Receives the names in the template that nothing fills.</param>
     public static IFluidTemplate Read(string source, string file, IReadOnlyDictionary<string, string> colours, List<string> warnings)
     {
         if (!Parser.TryParse(source, out var template, out var error))
@@ -124,7 +124,7 @@ internal static partial class ThemeMails
         };
         try
         {
-            // One by one: of a whole model, nothing counts as undefined.
+            // Values are set one by one: of a whole model, nothing counts as undefined.
             var context = new TemplateContext(options);
             foreach (var (name, value) in values)
                 context.SetValue(name, FluidValue.Create(value, options));
@@ -149,7 +149,7 @@ internal static partial class ThemeMails
     private static int? LineIn(string error) =>
         Place().Match(error) is { Success: true } place ? int.Parse(place.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Where the name stands that a message has in quotes.</summary>
+    /// <summary>The line of the name that a message has in quotes.</summary>
     private static int? LineOf(string source, string message)
     {
         if (Name().Match(message) is not { Success: true } name)

@@ -5,8 +5,8 @@ using Markdig.Syntax.Inlines;
 namespace StatusPage.Web.Themes;
 
 /// <summary>
-/// header.md and footer.md as clean HTML. What cleaning would take out is refused with its line instead: whoever wrote it
-/// should not have to find out on the page.
+/// header.md and footer.md as clean HTML. What cleaning would take out is refused with its line instead, so that its author does not have to find out on
+/// the page.
 /// </summary>
 internal static class ThemeMarkdown
 {

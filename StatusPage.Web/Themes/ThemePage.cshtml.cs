@@ -32,7 +32,7 @@ public sealed class ThemePage(ChangeWriter writer, ThemeCatalog themes, ThemeWat
     public Theme Own => themes.Own;
     public string Directory => themes.Directory;
 
-    /// <summary>What the page wears, which is the installation's own when its choice cannot be used.</summary>
+    /// <summary>The theme that the page wears; it is the installation's own when the page's choice cannot be used.</summary>
     public Theme Worn => themes.Of(StatusPage.Theme);
     public Theme Shown => themes.Of(All.Any(state => state.Name == Show) ? Show : StatusPage.Theme);
     public string InScheme => ThemesRoom.Schemes.Contains(Scheme) ? Scheme! : ThemesRoom.Schemes[0];

@@ -4,8 +4,8 @@ using StatusPage.Web.Snapshot;
 namespace StatusPage.Web.Themes;
 
 /// <summary>
-/// Notices what changed in the folders of themes, without a restart. It looks instead of being told: a handful of files each second
-/// cost nothing, and network shares and mounted volumes tell nobody.
+/// Notices changes in the folders of themes, without a restart. It looks instead of being told: a handful of files each second cost nothing, and network
+/// shares and mounted volumes tell nobody.
 /// </summary>
 public sealed partial class ThemeWatch(ThemeCatalog themes, PublishBell bell, WorkerTools tools, ILogger<ThemeWatch> logger)
     : Worker("Themes", tools, logger)
@@ -20,7 +20,7 @@ public sealed partial class ThemeWatch(ThemeCatalog themes, PublishBell bell, Wo
         return Task.FromResult(Each);
     }
 
-    /// <summary>Reads what changed, says so in the log, and has the pages rendered anew that wear it.</summary>
+    /// <summary>Reads the changed themes, says so in the log, and has the pages that wear them rendered anew.</summary>
     public IReadOnlyList<ThemeState> Look(bool all = false)
     {
         var news = themes.Look(all);

@@ -9,7 +9,7 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Themes;
 
-/// <summary>The files of themes, and the page in a theme that it does not wear yet.</summary>
+/// <summary>The files of themes, and the preview of the page in a theme that it does not wear yet.</summary>
 public static partial class ThemesRoom
 {
     public const string Path = "/admin/theme";
@@ -19,7 +19,8 @@ public static partial class ThemesRoom
 
     public static void AddThemes(this IServiceCollection services, Settings settings)
     {
-        // Reading a theme takes as long as building all the rest, and needs nothing of it. A mistake in it still stops the start.
+        // Reading the themes takes as long as building all the rest and needs nothing of it, so both go on at once. A mistake in a theme still stops the
+        // start.
         var themes = Task.Run(() => new ThemeCatalog(settings));
         services.AddSingleton(_ => themes.GetAwaiter().GetResult());
         services.AddSingleton<ThemeWatch>();
@@ -28,7 +29,7 @@ public static partial class ThemesRoom
 
     public static void MapThemes(this WebApplication app)
     {
-        // Those that are worn now are served before; these were worn when somebody's page was made.
+        // Files of themes that are worn now are served before; these were worn when somebody's page was made.
         app.MapMethods(
                 "/assets/{file}",
                 ["GET", "HEAD"],
@@ -42,14 +43,14 @@ public static partial class ThemesRoom
         app.MapGet(Path + "/preview/{scheme}/{look}/{**path}", PreviewAsync).RequireAuthorization(Permissions.Manage);
     }
 
-    /// <summary>Where the page is seen in a theme.</summary>
-    /// <param name="style">The address of the owner's rules that are tried with it; null: those that the page has.</param>
+    /// <summary>The address of the page's preview in a theme.</summary>
+    /// <param name="style">The address of the owner's rules that are tried with it; null: the rules that the page has.</param>
     public static string PreviewOf(string theme, string scheme = "auto", string? style = null) =>
         $"{Path}/preview/{scheme}/{theme}{(style is null ? "" : "." + style.Split('.')[1])}/";
 
     /// <summary>
-    /// The public site, as if it lay under the preview's address: so its links stay in the preview. What is not rendered ahead, such as the
-    /// form to subscribe and the reader of the API, is not part of it.
+    /// The public site, as if it lay under the preview's address, so that its links stay in the preview. Documents that are not rendered ahead, such as
+    /// the form to subscribe and the reader of the API, are not part of it.
     /// </summary>
     private static async Task PreviewAsync(
         string scheme,
@@ -76,7 +77,7 @@ public static partial class ThemesRoom
             Style = tried ?? edition.Snapshot.Style,
             Location = new PageLocation(under, site.Location.HostName),
         };
-        // In a language, it is seen as under the language's own address.
+        // With a language in its path, it is seen as under the language's own address.
         var language = path is { Length: >= 2 } && (path.Length == 2 || path[2] == '/') ? Language.Find(path[..2]) : null;
         var document = await renderer.TryAsync(
             snapshot,
@@ -100,7 +101,7 @@ public static partial class ThemesRoom
         );
     }
 
-    /// <summary>A scheme is the device's choice; here a condition stands in that always holds, or never.</summary>
+    /// <summary>The scheme is normally the device's choice. Here a condition that always or never holds takes its place.</summary>
     private static byte[] InScheme(byte[] css, string scheme)
     {
         if (scheme == "auto")

@@ -27,12 +27,12 @@ internal static partial class Tokens
 {
     public const string Tint = "tint";
 
-    /// <summary>Of which a state's name and its mark are made.</summary>
+    /// <summary>The colours of the states' names and marks.</summary>
     public static readonly string[] States = ["operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance"];
 
     public static readonly string[] Colours = ["bg", "text", "muted", "line", "soft", "accent", .. States, "bar", "unseen"];
 
-    /// <summary>Colours of mails, which cannot use the style sheet's; each is by itself the page's colour of the second name.</summary>
+    /// <summary>Colours of mails, which cannot use the style sheet's. By default each is the page's colour of the second name.</summary>
     public static readonly (string Name, string Token)[] Mail =
     [
         ("background", "bg"),
@@ -47,7 +47,7 @@ internal static partial class Tokens
 
     public static readonly string[] Measures = ["font", "leading", .. Lengths];
 
-    /// <summary>What a measure is given as; null when it is right.</summary>
+    /// <summary>How a measure must be given; null when it is right.</summary>
     public static string? WrongMeasure(string name, string value) =>
         name switch
         {

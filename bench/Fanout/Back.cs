@@ -33,7 +33,8 @@ internal static class Back
             .Select(mail => mail.Split('\n').First(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)).Trim())
             .ToList();
         Console.WriteLine(
-            $"| {store}, {(another ? "another node takes over" : "the same node is started again")} | {took.TotalSeconds:0.0} s | {(another ? 30 : 10)} s | {ids.Distinct().Count():N0} of {Recipients:N0} | {ids.Count - ids.Distinct().Count()} |"
+            $"| {store}, {(another ? "another node takes over" : "the same node is started again")} | {took.TotalSeconds:0.0} s | "
+                + $"{(another ? 30 : 10)} s | {ids.Distinct().Count():N0} of {Recipients:N0} | {ids.Count - ids.Distinct().Count()} |"
         );
     }
 }

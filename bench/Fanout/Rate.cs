@@ -38,7 +38,8 @@ internal static class Rate
             memory.Add(site.App.ResidentBytes / 1_048_576);
             naive.Add(await NaiveAsync(sink.Port, recipients, sessions, sample));
             Console.Error.WriteLine(
-                $"Round {round + 1} of {rounds}: smtp-source {source[^1]:0}, app {app[^1]:0} ({app[^1] / source[^1]:0.00}), MailKit naive {naive[^1]:0} ({app[^1] / naive[^1]:0.0}), first {first[^1]:0} ms, {memory[^1]} MB"
+                $"Round {round + 1} of {rounds}: smtp-source {source[^1]:0}, app {app[^1]:0} ({app[^1] / source[^1]:0.00}), "
+                    + $"MailKit naive {naive[^1]:0} ({app[^1] / naive[^1]:0.0}), first {first[^1]:0} ms, {memory[^1]} MB"
             );
         }
         Console.WriteLine($"| {recipients:N0} recipients, {sessions} sessions, {bytes:N0} bytes each | measured | target |");

@@ -6,7 +6,10 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace StatusPage.Bench;
 
-/// <summary>What the public documents and the snapshot hold in memory, counted twice: as bytes of content, and as what the heap is smaller by without them.</summary>
+/// <summary>
+/// What the public documents and the snapshot hold in memory, counted twice: as bytes of content, and as the bytes by which the heap is smaller without
+/// them.
+/// </summary>
 internal static class Held
 {
     public static async Task RunAsync(string data)

@@ -110,7 +110,8 @@ internal static class Seed
         Post(Phase.Monitoring, "The new certificate is in place and requests succeed again. We are watching the error rate.", ComponentStatus.Operational);
         Post(
             Phase.Resolved,
-            "Requests have succeeded for half an hour.\n\nWhat we changed:\n\n- the expiry dates of all certificates are watched\n- changes go to one region first",
+            "Requests have succeeded for half an hour.\n\n"
+                + "What we changed:\n\n- the expiry dates of all certificates are watched\n- changes go to one region first",
             ComponentStatus.Operational
         );
 

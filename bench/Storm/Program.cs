@@ -6,8 +6,8 @@ using System.Text.Json;
 
 // An alert storm: a script gone wrong opens incident after incident through the API, several at once, and none is ever resolved.
 //   Storm ADDRESS KEY PROCESS INCIDENTS
-// Readers ask for the page, the history and the open incidents meanwhile. Prints a row of a table at each step: how long it took from the sending of one more post until the
-// page had it, what the process holds in memory, and the CPU that it took since the row before.
+// Readers ask for the page, the history and the open incidents meanwhile. Prints a row of a table at each step: the time from the sending of one
+// more post until the page had it, what the process holds in memory, and the CPU time since the row before.
 const int Posters = 4;
 const int Components = 20;
 const int Probes = 3;
@@ -53,7 +53,8 @@ foreach (var step in steps.Where(step => step <= total))
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {step:N0} | {took[1]:N0} / {took[^1]:N0} ms | {Status("VmRSS") / 1024:N0} MB | {Status("VmHWM") / 1024:N0} MB | {used:N1} s | {used / (step - before) * 1000:N0} ms |"
+            $"| {step:N0} | {took[1]:N0} / {took[^1]:N0} ms | "
+                + $"{Status("VmRSS") / 1024:N0} MB | {Status("VmHWM") / 1024:N0} MB | {used:N1} s | {used / (step - before) * 1000:N0} ms |"
         )
     );
 }
@@ -70,7 +71,8 @@ Task OpenAsync(string title, int number) =>
             {
                 name = $"{title}: error rate above the threshold",
                 status = "investigating",
-                body = "The share of failing requests is above **2 %** for more than five minutes. Nobody has looked at it yet; this was opened by the monitoring.",
+                body = "The share of failing requests is above **2 %** for more than five minutes. "
+                    + "Nobody has looked at it yet; this was opened by the monitoring.",
                 component_ids = new[] { components[number % Components] },
                 components = new Dictionary<string, string> { [components[number % Components]] = "degraded_performance" },
             },

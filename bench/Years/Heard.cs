@@ -9,7 +9,7 @@ using StatusPage.Web.Data;
 
 namespace Years;
 
-/// <summary>Each query once, with the values it was first asked with, and what it took at most.</summary>
+/// <summary>Each query once, with the values it was first asked with, and the longest time it took.</summary>
 internal sealed class Heard : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly ConcurrentDictionary<string, Query> _queries = new();
@@ -17,7 +17,7 @@ internal sealed class Heard : IObserver<DiagnosticListener>, IObserver<KeyValueP
     private readonly IDisposable _all;
     private int _count;
 
-    /// <summary>Whose rows nobody should read from end to end.</summary>
+    /// <summary>Tables that no query should read from end to end.</summary>
     private static readonly string[] Big =
     [
         "Deliveries",
@@ -83,7 +83,8 @@ internal sealed class Heard : IObserver<DiagnosticListener>, IObserver<KeyValueP
                 if (scans.Count == 0 && query.Worst.TotalMilliseconds < 50)
                     continue;
                 lines.Add(
-                    $"--- worst {query.Worst.TotalMilliseconds:0} ms, {query.Times} times{(scans.Count > 0 ? ", reads from end to end" : "")}\n{text}\n{string.Join('\n', plan.Select(step => "      " + step))}"
+                    $"--- worst {query.Worst.TotalMilliseconds:0} ms, {query.Times} times{(scans.Count > 0 ? ", reads from end to end" : "")}\n"
+                        + $"{text}\n{string.Join('\n', plan.Select(step => "      " + step))}"
                 );
             }
             return lines;

@@ -30,7 +30,8 @@ internal static class Questions
             }
             times.Sort();
             Console.WriteLine(
-                $"| {path} {(browser.Status == System.Net.HttpStatusCode.OK ? "" : browser.Status)} | {times[Times / 2]:0} ms | {times[^1]:0} ms | {(heard.Count - before) / Times} |"
+                $"| {path} {(browser.Status == System.Net.HttpStatusCode.OK ? "" : browser.Status)} | "
+                    + $"{times[Times / 2]:0} ms | {times[^1]:0} ms | {(heard.Count - before) / Times} |"
             );
         }
         await ActAsync(app);

@@ -3,7 +3,7 @@ using StatusPage.Tests.Host;
 
 namespace Years;
 
-/// <summary>What a node asks of its store, and of its processor, when nobody asks anything of it.</summary>
+/// <summary>The queries and the CPU time of a node that nobody asks anything.</summary>
 internal static class Rest
 {
     private static readonly TimeSpan Settles = TimeSpan.FromSeconds(45);
@@ -21,7 +21,8 @@ internal static class Rest
         process.Refresh();
         var used = process.TotalProcessorTime - before;
         Console.WriteLine(
-            $"At rest with the demo, {(store.Length > 0 ? "PostgreSQL" : "SQLite")}: {heard.Count / Watched.TotalMinutes:0} queries and {used.TotalSeconds / Watched.TotalMinutes:0.00} s of CPU a minute."
+            $"At rest with the demo, {(store.Length > 0 ? "PostgreSQL" : "SQLite")}: "
+                + $"{heard.Count / Watched.TotalMinutes:0} queries and {used.TotalSeconds / Watched.TotalMinutes:0.00} s of CPU a minute."
         );
         foreach (var (text, times) in heard.Times.OrderByDescending(one => one.Value).Take(12))
         {

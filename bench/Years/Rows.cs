@@ -53,8 +53,10 @@ internal static class Rows
         var analyze = db is PostgresStatusDb ? "VACUUM (ANALYZE)" : "PRAGMA optimize = 0x10002";
         await db.Database.ExecuteSqlRawAsync(analyze);
         Console.WriteLine(
-            $"Seeded in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: {await db.Incidents.CountAsync():N0} incidents, {await db.Announcements.CountAsync():N0} announcements, "
-                + $"{subscribers:N0} subscribers, {await db.Deliveries.CountAsync():N0} deliveries, {await db.Audit.CountAsync():N0} entries of the audit, {await db.MetricPoints.CountAsync():N0} metric points."
+            $"Seeded in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s: {await db.Incidents.CountAsync():N0} incidents, "
+                + $"{await db.Announcements.CountAsync():N0} announcements, {subscribers:N0} subscribers, "
+                + $"{await db.Deliveries.CountAsync():N0} deliveries, {await db.Audit.CountAsync():N0} entries of the audit, "
+                + $"{await db.MetricPoints.CountAsync():N0} metric points."
         );
     }
 
@@ -91,7 +93,8 @@ internal static class Rows
         }
         await db.Database.ExecuteSqlRawAsync(
             """
-            INSERT INTO "DeliveryTotals" ("AnnouncementId", "Channel", "State", "Count") SELECT "Id", 0, 2, 50000 FROM "Announcements" WHERE "CountedAt" IS NOT NULL
+            INSERT INTO "DeliveryTotals" ("AnnouncementId", "Channel", "State", "Count")
+            SELECT "Id", 0, 2, 50000 FROM "Announcements" WHERE "CountedAt" IS NOT NULL
             """
         );
         return recent;
@@ -105,7 +108,8 @@ internal static class Rows
             await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO "Deliveries" ("AnnouncementId", "RecipientId", "Channel", "State", "Attempts", "NextAttemptAt", "LastError", "FinishedAt")
-                SELECT a."Id", s."Id", 0, CASE WHEN s."Email" LIKE '%777@%' THEN 3 ELSE 2 END, 1, a."CreatedAt", CASE WHEN s."Email" LIKE '%777@%' THEN '550 no such user' END, a."CreatedAt"
+                SELECT a."Id", s."Id", 0, CASE WHEN s."Email" LIKE '%777@%' THEN 3 ELSE 2 END, 1, a."CreatedAt",
+                    CASE WHEN s."Email" LIKE '%777@%' THEN '550 no such user' END, a."CreatedAt"
                 FROM "Announcements" a CROSS JOIN "Subscribers" s WHERE a."Id" = {id.Value} AND s."AudienceId" IS NULL
                 """
             );

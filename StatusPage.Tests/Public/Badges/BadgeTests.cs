@@ -25,7 +25,7 @@ public sealed class BadgeTests : IAsyncLifetime
 
     private static int Whole(XElement element, string name) => int.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
-    /// <summary>The numbers are those of img.shields.io/badge/build-passing-brightgreen and its like.</summary>
+    /// <summary>The numbers come from img.shields.io/badge/build-passing-brightgreen and similar badges.</summary>
     [Theory]
     [InlineData("build", "passing", 88, 37, 51, 195, 270, 615, 410)]
     [InlineData("license", "MIT", 78, 47, 31, 245, 370, 615, 210)]
@@ -116,7 +116,7 @@ public sealed class BadgeTests : IAsyncLifetime
         );
         Assert.Equal(HttpStatusCode.NotFound, (await _app.Http.GetAsync("/badges/nothing.json")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _app.Http.GetAsync("/badges/overall.json")).StatusCode);
-        // It was made just now.
+        // The component was made just now.
         Assert.Contains("uptime: since 20", await _app.Http.GetStringAsync("/badges/api/uptime.svg"), StringComparison.Ordinal);
     }
 }

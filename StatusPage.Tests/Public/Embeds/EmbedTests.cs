@@ -7,10 +7,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace StatusPage.Tests.Public.Embeds;
 
-/// <summary>On somebody else's page, whose policy is strict, in a real browser.</summary>
+/// <summary>The embed on another site's page with a strict policy, in a real browser.</summary>
 public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
 {
-    /// <summary>A page of another origin that takes nothing but what its policy names.</summary>
+    /// <summary>A page of another origin that loads only what its policy names.</summary>
     private static async Task<(WebApplication Site, Uri Address)> HostAsync(Uri status, string body)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,7 +52,7 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         var id = (await api.OpenIncidentAsync(new { name = "Errors at the <checkout>", body = "We look into it." })).Id;
         await page.ReloadAsync(new() { WaitUntil = WaitUntilState.NetworkIdle });
         await Expect(page.Locator("#statuspage-banner")).ToHaveCountAsync(1);
-        // Its inside is closed to the page; the browser's own tree shows it.
+        // The page cannot look inside it; the browser's accessibility tree shows it.
         var seen = await page.Locator("body").AriaSnapshotAsync();
         Assert.Contains("Our shop", seen, StringComparison.Ordinal);
         var box = await page.Locator("#statuspage-banner").EvaluateAsync<string>("element => element.shadowRoot === null ? 'closed' : 'open'");
@@ -75,7 +75,8 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);
         var (site, address) = await HostAsync(
             app.BaseAddress,
-            $"<iframe src=\"{app.BaseAddress}embed\" title=status width=360 height=120></iframe><iframe src=\"{app.BaseAddress}\" title=page id=page></iframe>"
+            $"<iframe src=\"{app.BaseAddress}embed\" title=status width=360 height=120></iframe>"
+                + $"<iframe src=\"{app.BaseAddress}\" title=page id=page></iframe>"
         );
         await using var _ = site;
         var page = await browser.NewPageAsync(address);

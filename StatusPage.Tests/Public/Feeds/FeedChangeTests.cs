@@ -4,7 +4,7 @@ using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Public.Feeds;
 
-/// <summary>What feeds, badges and validators do when something is posted.</summary>
+/// <summary>How feeds, badges and validators change when something is posted.</summary>
 public sealed class FeedChangeTests : IAsyncLifetime
 {
     private AppHost _app = null!;

@@ -11,7 +11,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Public.Feeds;
 
-/// <summary>Every format as its readers read it.</summary>
+/// <summary>Every format, read as its readers do.</summary>
 public sealed class FeedFormatTests : IAsyncLifetime
 {
     private AppHost _app = null!;

@@ -4,7 +4,7 @@ using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Public.Search;
 
-/// <summary>Incidents are found by what was said of them, and days by the calendar.</summary>
+/// <summary>Incidents are found by their texts, and days by the calendar.</summary>
 public sealed class SearchTests : IAsyncLifetime
 {
     private AppHost _app = null!;

@@ -12,7 +12,7 @@ using StatusPage.Web.StatusApi;
 namespace StatusPage.Web.Accounts.Keys;
 
 /// <summary>
-/// <c>Authorization: OAuth KEY</c>, as Statuspage's API has it. A key belongs to a page, which is the page of every request that comes with it,
+/// <c>Authorization: OAuth KEY</c>, as in Statuspage's API. A key belongs to a page. Every request with the key is for that page,
 /// whatever its address says; see <see cref="ManageApi.UsePageOfKey"/>.
 /// </summary>
 public sealed class ApiKeyScheme(
@@ -31,11 +31,11 @@ public sealed class ApiKeyScheme(
     private const string Prefix = "OAuth ";
     private const string Unknown = "Could not authenticate. Send the header 'Authorization: OAuth KEY' with a key made in the admin area.";
 
-    /// <summary>The hash by which the key of a request is looked up, so that the comparison tells nothing about the key; null without a key.</summary>
+    /// <summary>The hash by which a request's key is looked up, so that the comparison reveals nothing about the key; null without a key.</summary>
     public static string? HashOfGiven(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        // Statuspage takes the key in the address, too.
+        // Statuspage also accepts the key in the address.
         var given = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..] : request.Query["api_key"].ToString();
         return given.Length == 0 ? null : ApiKey.HashOf(given.Trim());
     }

@@ -26,7 +26,7 @@ public sealed class KeysPage(ChangeWriter writer) : AdminPage(writer)
 
     public Task OnGetAsync() => LoadAsync();
 
-    /// <summary>Answers with the page itself: the key is in this answer and nowhere else.</summary>
+    /// <summary>Answers with the page itself, since the key is in this answer and nowhere else.</summary>
     public async Task<IActionResult> OnPostCreateAsync()
     {
         try
@@ -64,7 +64,7 @@ public sealed class KeysPage(ChangeWriter writer) : AdminPage(writer)
             LoadAsync
         );
 
-    /// <summary>Nothing said of an area leaves it to the role, unless another area is narrowed to nothing or to reading.</summary>
+    /// <summary>An area without a choice is left to the role, unless another area is limited to reading or to nothing.</summary>
     private ApiScopes ScopesOf() =>
         Scopes.Values.All(string.IsNullOrEmpty)
             ? ApiScopes.All

@@ -12,7 +12,7 @@ public sealed class Account : IdentityUser
 {
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The step of the last code of the app that was used, in 30 s since 1970; null before the first.</summary>
+    /// <summary>The time step of the last code of the app that was used, in units of 30 s since 1970; null before the first.</summary>
     public long? LastCodeStep { get; private set; }
 
     public static Account New(string email, DateTimeOffset now) =>
@@ -24,7 +24,7 @@ public sealed class Account : IdentityUser
         };
 }
 
-/// <summary>Lets whoever started the program make the first owner. Worthless as soon as there is an account.</summary>
+/// <summary>Lets the person who started the program make the first owner. Worthless as soon as an account exists.</summary>
 public sealed class SetUpToken
 {
     /// <summary>SHA-256 of the token, in hex.</summary>
@@ -47,11 +47,11 @@ internal sealed class AccountTables
     public void Configure(EntityTypeBuilder<Account> table)
     {
         table.ToTable("Accounts");
-        // Identity writes whole rows; one that was read before a code was used would make the code good again.
+        // Identity writes whole rows; a row that was read before a code was used would make the code valid again.
         table.Property(account => account.LastCodeStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
     }
 
-    /// <summary>As the third version of Identity's schema has it; said here since Identity leaves it out when its options are not at hand.</summary>
+    /// <summary>As in the third version of Identity's schema; set here because Identity leaves it out when its options are not at hand.</summary>
     public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> table)
     {
         table.ToTable("AspNetUserPasskeys");

@@ -5,7 +5,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.People;
 
-/// <summary>For whoever runs the program when an account is shut out: prints a link for a new password, once.</summary>
+/// <summary>For the operator of the program when an account is locked out: prints a link for a new password, once.</summary>
 public static class AccountCommand
 {
     public const string Usage = "account reset --email ADDRESS [--remove-factors true]";

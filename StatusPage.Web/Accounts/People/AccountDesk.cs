@@ -6,10 +6,10 @@ using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Accounts.People;
 
-/// <summary>A change of how somebody signs in: noted in the audit, and told to the owner of the account by mail, with the change in one transaction.</summary>
+/// <summary>A change of how somebody signs in. The audit entry and the mail to the owner of the account are in one transaction with the change.</summary>
 public sealed class AccountDesk(ChangeWriter writer, NoticeBox box, IHttpContextAccessor http)
 {
-    /// <param name="what">In a sentence without a full stop: "A passkey was added".</param>
+    /// <param name="what">A sentence without a full stop: "A passkey was added".</param>
     public async Task ChangeAsync(PageId page, Account account, string actor, string action, string what, Func<Task> act, CancellationToken cancel)
     {
         await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
@@ -30,7 +30,8 @@ public sealed class AccountDesk(ChangeWriter writer, NoticeBox box, IHttpContext
         new(
             $"{what}: your account at the comms desk of {page.Name}",
             $"{what}. It concerns the account {address} at the comms desk of {page.Name}, and was done {From()}.\n\n"
-                + "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by 'Forgot your password?' where you sign in, "
+                + "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by "
+                + "'Forgot your password?' where you sign in, "
                 + "look through the second factors and the sessions of your account, and tell an owner of the page.",
             "Look at your account",
             "/admin/account"
@@ -38,6 +39,7 @@ public sealed class AccountDesk(ChangeWriter writer, NoticeBox box, IHttpContext
 
     private string From() =>
         http.HttpContext is { } context
-            ? $"from {context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address"} ({BrowserName.Of(context.Request.Headers.UserAgent.ToString())})"
+            ? $"from {context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address"} "
+                + $"({BrowserName.Of(context.Request.Headers.UserAgent.ToString())})"
             : "by whoever runs the program";
 }

@@ -5,7 +5,7 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Accounts.People;
 
-/// <summary>Identity's own store, but the keys of authenticators and the recovery codes lie in it encrypted.</summary>
+/// <summary>Identity's own store, with authenticator keys and recovery codes encrypted.</summary>
 public sealed class AccountStore(StatusDb db, IDataProtectionProvider protection) : UserOnlyStore<Account, StatusDb>(db)
 {
     private readonly IDataProtector _tokens = protection.CreateProtector("StatusPage.Accounts.Token");
@@ -21,7 +21,7 @@ public sealed class AccountStore(StatusDb db, IDataProtectionProvider protection
         }
         catch (CryptographicException)
         {
-            // Its key is lost, so it is as good as gone: no code will fit.
+            // The encryption key is lost, so the value is as good as gone: no code will match.
             return null;
         }
     }

@@ -11,7 +11,7 @@ using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Accounts.People;
 
-/// <summary>How somebody new comes to an account: by a link that an owner has sent to them.</summary>
+/// <summary>How a new person gets an account: by a link that an owner sends.</summary>
 public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<Account> accounts, Passwords passwords, PublicAddress address)
 {
     public Task<List<OneTimeLink>> OfAsync(PageId page, CancellationToken cancel) =>
@@ -21,7 +21,7 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
             .OrderBy(row => row.Email)
             .ToListAsync(cancel);
 
-    /// <returns>The link, which nobody can read again; null for somebody who has an account here already and needs none.</returns>
+    /// <returns>The link, which cannot be read again; null for somebody who already has an account here and needs none.</returns>
     public async Task<string?> InviteAsync(Page page, string? email, Role role, string actor, CancellationToken cancel)
     {
         var to = EmailAddress.Checked(email);
@@ -51,7 +51,7 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
         return link.Email;
     }
 
-    /// <summary>The invitation that a link stands for, as long as it is good.</summary>
+    /// <summary>The invitation of a link, as long as it is valid.</summary>
     public async Task<OneTimeLink?> OpenAsync(string? token, CancellationToken cancel)
     {
         var hash = ApiKey.HashOf(token ?? "");
@@ -67,7 +67,7 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
         var account = Account.New(link.Email, writer.Now);
         await passwords.CheckAsync(password, link.Email, cancel);
         await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
-        // Whoever deletes the row is the one who uses the link.
+        // The request that deletes the row is the one that uses the link.
         if (await writer.Db.OneTimeLinks.Where(row => row.Id == link.Id && row.Hash == link.Hash).ExecuteDeleteAsync(cancel) == 0)
             return null;
         var made = await accounts.CreateAsync(account, password!);
@@ -79,7 +79,7 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
         return account;
     }
 
-    /// <summary>Somebody who works at another page of this installation.</summary>
+    /// <summary>Admits somebody who works at another page of this installation.</summary>
     private async Task AdmitAsync(Page page, Account account, Role role, string actor, CancellationToken cancel)
     {
         if (await writer.Db.MembershipAsync(account.Id, page.Id, cancel) is not null)
@@ -108,7 +108,8 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
             link.Email,
             new(
                 $"You are invited to the comms desk of {page.Name}",
-                $"{actor} invites you to help keep {page.Name}'s status page, with the role {link.Role!.Value.Code()}.\n\nChoose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone.",
+                $"{actor} invites you to help keep {page.Name}'s status page, with the role {link.Role!.Value.Code()}.\n\n"
+                    + "Choose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone.",
                 "Join",
                 path
             )

@@ -22,7 +22,7 @@ internal static class Members
     public static Task<Membership?> MembershipAsync(this StatusDb db, string account, PageId page, CancellationToken cancel) =>
         db.Memberships.FirstOrDefaultAsync(row => row.AccountId == account && row.PageId == page, cancel);
 
-    /// <summary>Whether a page would be left with nobody who could put it right.</summary>
+    /// <summary>Whether the page would have no owner without this membership.</summary>
     public static async Task<bool> IsOnlyOwnerAsync(this StatusDb db, Membership membership, CancellationToken cancel) =>
         membership.Role == Role.Owner && await db.Memberships.CountAsync(row => row.PageId == membership.PageId && row.Role == Role.Owner, cancel) == 1;
 }

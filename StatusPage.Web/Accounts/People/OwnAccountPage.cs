@@ -8,19 +8,19 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts.People;
 
-/// <summary>Behind the pages on which somebody changes how they themselves sign in.</summary>
+/// <summary>Base of the pages on which people change how they themselves sign in.</summary>
 public abstract class OwnAccountPage(ChangeWriter writer, UserManager<Account> accounts) : AdminPage(writer)
 {
     protected const string Address = "/admin/account";
 
-    /// <summary>Of this browser.</summary>
+    /// <summary>The session of this browser.</summary>
     public string? Session => User.FindFirstValue(DeskSignIn.SessionClaim);
 
-    /// <summary>Whether its holder proved lately who they are; see <see cref="ProvePage"/>.</summary>
+    /// <summary>Whether its holder recently proved who they are; see <see cref="ProvePage"/>.</summary>
     public bool IsProven => User.IsProven();
 
     protected async Task<Account> MeAsync() => await accounts.GetUserAsync(User) ?? throw new RuleViolation("Your account is gone. Ask an owner.");
 
-    /// <summary>To the proof, and back here.</summary>
+    /// <summary>Leads to the proof, and back here.</summary>
     protected IActionResult Prove(string then = Address) => LocalRedirect(ProvePage.PathFor(Url.Content("~" + then)));
 }

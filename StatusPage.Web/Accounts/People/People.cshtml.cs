@@ -17,11 +17,11 @@ public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : A
     [BindProperty]
     public string? Role { get; set; }
 
-    /// <summary>In this answer and nowhere else.</summary>
+    /// <summary>The link, in this answer and nowhere else.</summary>
     public string? NewLink { get; private set; }
     public string? Invited { get; private set; }
 
-    /// <summary>Who had an account already, and works at this page too from now on.</summary>
+    /// <summary>Somebody who already had an account, and now works at this page too.</summary>
     public string? Joined { get; private set; }
     public IReadOnlyList<Member> Accounts { get; private set; } = [];
     public IReadOnlyList<OneTimeLink> Invitations { get; private set; } = [];
@@ -54,7 +54,7 @@ public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : A
             LoadAsync
         );
 
-    /// <summary>Holds from the next request on, in every session.</summary>
+    /// <summary>Takes effect at the next request, in every session.</summary>
     public Task<IActionResult> OnPostRoleAsync(string id) =>
         ChangeAsync(
             id,
@@ -66,7 +66,7 @@ public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : A
             }
         );
 
-    /// <summary>An account that is nothing anywhere is gone.</summary>
+    /// <summary>Removes somebody from this page. An account without any role at any page is deleted.</summary>
     public Task<IActionResult> OnPostRemoveAsync(string id) =>
         ChangeAsync(
             id,
@@ -85,7 +85,7 @@ public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : A
             MayManage,
             async () =>
             {
-                // Whoever asks it of others must not shut themselves out.
+                // The person who requires it of others must not lock themselves out.
                 if (required && !User.CameByTwoFactors())
                     throw new RuleViolation(
                         "You signed in with a password alone. Set up a second factor under 'Your account' first, so that you are not shut out."
@@ -122,7 +122,7 @@ public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : A
             async () =>
             {
                 await using var transaction = await Db.Database.BeginTransactionAsync(Cancel);
-                // One after the other: two owners who send each other away at once would leave nobody.
+                // One at a time: two owners who remove each other at once would leave no owner.
                 await Db.HoldAsync(StatusPage.Id, Cancel);
                 var membership = await Db.MembershipAsync(id, StatusPage.Id, Cancel) ?? throw new RuleViolation("There is no such account any more.");
                 if (await Db.IsOnlyOwnerAsync(membership, Cancel))

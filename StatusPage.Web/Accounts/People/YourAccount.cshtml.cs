@@ -32,7 +32,7 @@ public sealed class YourAccountPage(
     [BindProperty]
     public string? NewPassword { get; set; }
 
-    /// <summary>Of a new passkey.</summary>
+    /// <summary>Name of a new passkey.</summary>
     [BindProperty]
     public string? Name { get; set; }
 
@@ -41,13 +41,13 @@ public sealed class YourAccountPage(
     public bool HasPassword { get; private set; }
     public bool HasFactor => HasApp || Passkeys.Count > 0;
 
-    /// <summary>Whether a second factor was set up that this session did not sign in with.</summary>
+    /// <summary>Whether the account has a second factor that this session did not sign in with.</summary>
     public bool IsWorthLess => HasFactor && !User.CameByTwoFactors();
     public int CodesLeft { get; private set; }
     public IReadOnlyList<UserPasskeyInfo> Passkeys { get; private set; } = [];
     public IReadOnlyList<DeskSession> Open { get; private set; } = [];
 
-    /// <summary>New recovery codes: in this answer and nowhere else.</summary>
+    /// <summary>New recovery codes, in this answer and nowhere else.</summary>
     public IReadOnlyList<string> Codes { get; private set; } = [];
     public string? Provider => settings.Oidc?.Name;
 
@@ -119,7 +119,7 @@ public sealed class YourAccountPage(
                 if (made is not { Succeeded: true } || made.UserEntity.Id != account.Id)
                     throw new RuleViolation("The browser's passkey was not accepted. Try again.", nameof(Name));
                 made.Passkey.Name = name;
-                // The first factor comes with codes for the day it is lost.
+                // The first factor comes with recovery codes for the day it is lost.
                 var isFirst = !await factors.AnyAsync(account);
                 var added = await _accounts.AddOrUpdatePasskeyAsync(account, made.Passkey);
                 if (!added.Succeeded)
@@ -171,7 +171,7 @@ public sealed class YourAccountPage(
             LoadAsync
         );
 
-    /// <summary>Changes how one signs in: with a fresh proof, told by mail, and every other session ends.</summary>
+    /// <summary>Changes how somebody signs in: it takes a fresh proof, is told by mail, and ends every other session.</summary>
     private async Task<IActionResult> ChangeAsync(string action, string what, Func<Account, Task> act)
     {
         if (!IsProven)
@@ -211,7 +211,7 @@ public sealed class YourAccountPage(
         }
         catch (InvalidOperationException)
         {
-            // Nothing was asked of this browser, or too long ago.
+            // This browser was asked nothing, or too long ago.
             return null;
         }
     }

@@ -9,7 +9,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Sets up an app that makes codes (TOTP, RFC 6238). It counts once a code of it was right.</summary>
+/// <summary>Sets up an app that makes codes (TOTP, RFC 6238). The app counts once one of its codes was right.</summary>
 [EnableRateLimiting(Limits.SignIn)]
 public sealed class AppPage(ChangeWriter writer, UserManager<Account> accounts, DeskSignIn signIn, Sessions sessions, Factors factors, AccountDesk changes)
     : OwnAccountPage(writer, accounts)
@@ -22,7 +22,7 @@ public sealed class AppPage(ChangeWriter writer, UserManager<Account> accounts, 
     [BindProperty]
     public string? Code { get; set; }
 
-    /// <summary>In groups, to be typed.</summary>
+    /// <summary>The key in groups, for typing.</summary>
     public string Key { get; private set; } = "";
 
     /// <summary>The dark modules of the QR code as one SVG path, and its side.</summary>
@@ -42,7 +42,7 @@ public sealed class AppPage(ChangeWriter writer, UserManager<Account> accounts, 
         return Page();
     }
 
-    /// <summary>Answers with the page itself: the codes are in this answer and nowhere else.</summary>
+    /// <summary>Answers with the page itself, since the codes are in this answer and nowhere else.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
         var account = await MeAsync();
@@ -80,7 +80,8 @@ public sealed class AppPage(ChangeWriter writer, UserManager<Account> accounts, 
     }
 
     /// <summary>
-    /// A key is for the session that was shown it. Whoever saw another one, with a password that was theirs to use then, would have the factor, too.
+    /// A key belongs to the session that was shown it. Otherwise somebody who saw an earlier key, with a password that worked at that time, would have the
+    /// factor, too.
     /// </summary>
     /// <returns>Whether this session was shown the key already; if not, there is a new one.</returns>
     private async Task<bool> HasOwnKeyAsync(Account account)

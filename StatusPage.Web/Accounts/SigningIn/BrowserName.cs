@@ -1,6 +1,6 @@
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>A browser in words, as far as it says what it is.</summary>
+/// <summary>A browser in words, as far as its User-Agent says.</summary>
 internal static class BrowserName
 {
     private static readonly (string Mark, string Name)[] Browsers =

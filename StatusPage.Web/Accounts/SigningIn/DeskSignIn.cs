@@ -10,7 +10,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Every way in ends here: it begins a session and says how the person proved who they are.</summary>
+/// <summary>The last step of every way to sign in: it begins a session and records how the person proved who they are.</summary>
 public sealed class DeskSignIn(
     UserManager<Account> accounts,
     IHttpContextAccessor http,
@@ -30,20 +30,23 @@ public sealed class DeskSignIn(
     /// <summary>Authentication method references (RFC 8176).</summary>
     public const string MethodClaim = "amr";
 
-    /// <summary>When the person showed the provider who they are, in seconds since 1970 (OpenID Connect Core, section 2): its own session may be older than ours.</summary>
+    /// <summary>
+    /// When the person last proved who they are to the provider, in seconds since 1970 (OpenID Connect Core, section 2): its session may be older than
+    /// ours.
+    /// </summary>
     public const string WhenClaim = "auth_time";
 
     public const string TwoFactors = "mfa";
     public const string PasswordOnly = "pwd";
     public const string Provider = "fed";
 
-    /// <summary>Who has done the first step. Identity's own scheme holds what a passkey is asked for, which may happen in between.</summary>
+    /// <summary>Scheme of somebody who has done the first step. Identity's own scheme holds the passkey challenge, which may be made in between.</summary>
     public const string Halfway = "Halfway";
 
-    /// <summary>For how long somebody may take from one step to the next.</summary>
+    /// <summary>How long somebody may take from one step to the next.</summary>
     public static readonly TimeSpan StepWithin = TimeSpan.FromMinutes(10);
 
-    /// <summary>Of the account when the first step was done: a password that was changed since then opens nothing.</summary>
+    /// <summary>The account's stamp at the first step: if the password was changed since then, the first step no longer counts.</summary>
     private const string StampClaim = "stamp";
 
     public override async Task SignInWithClaimsAsync(Account user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
@@ -54,7 +57,7 @@ public sealed class DeskSignIn(
             given.Add(new(SessionClaim, await sessions.BeginAsync(user, ProofOf(given), ProvenAt(given), Context)));
             browsers.Remember(Context, user);
         }
-        // Asked anew at each request; this is for those that come while the store is away.
+        // Each request asks for the role anew; this one is for requests during an outage of the store.
         if (await sessions.RoleOfAsync(user, Context.RequestAborted) is { } role)
             given.Add(new(ClaimTypes.Role, role.Code()));
         await base.SignInWithClaimsAsync(user, authenticationProperties, given);
@@ -75,8 +78,8 @@ public sealed class DeskSignIn(
             _ => "password",
         };
 
-    /// <summary>After the first step: leads to the second one where the account has a second factor.</summary>
-    /// <param name="more">What else is known of the first step.</param>
+    /// <summary>Ends the first step: leads to the second one if the account has a second factor.</summary>
+    /// <param name="more">Further claims from the first step.</param>
     public async Task<bool> NeedsSecondStepAsync(Account account, string method, params Claim[] more)
     {
         if (!await factors.AnyAsync(account))
@@ -89,7 +92,7 @@ public sealed class DeskSignIn(
         return true;
     }
 
-    /// <summary>Who has done the first step in this browser; null when nobody has, or too long ago.</summary>
+    /// <summary>The account that has done the first step in this browser; null when there is none, or it was too long ago.</summary>
     public async Task<Account?> HalfwayAsync()
     {
         var half = await Context.AuthenticateAsync(Halfway);
@@ -107,7 +110,7 @@ public sealed class DeskSignIn(
         await SignInWithClaimsAsync(account, isPersistent: true, [new Claim(MethodClaim, TwoFactors)]);
     }
 
-    /// <summary>The same session with the account's new stamp. It is worth what it was: who has set up a factor signs in with it before it counts.</summary>
+    /// <summary>The same session with the account's new stamp. It keeps its number of factors: a new factor counts only after a sign-in with it.</summary>
     public Task RefreshAsync(Account account)
     {
         List<Claim> kept = [new(MethodClaim, Context.User.FindFirstValue(MethodClaim) ?? PasswordOnly)];
@@ -116,7 +119,9 @@ public sealed class DeskSignIn(
         return SignInWithClaimsAsync(account, isPersistent: true, kept);
     }
 
-    /// <summary>Whose passkey the browser has shown; null when it was not accepted, when nothing was asked of this browser, too long ago, or answered before.</summary>
+    /// <summary>
+    /// The holder of the passkey that the browser has shown; null when it was not accepted, or when the challenge is missing, too old, or answered before.
+    /// </summary>
     public async Task<Account?> HolderAsync(string? credential)
     {
         if (string.IsNullOrEmpty(credential))
@@ -136,7 +141,7 @@ public sealed class DeskSignIn(
         return (await UserManager.AddOrUpdatePasskeyAsync(account, result.Passkey)).Succeeded ? account : null;
     }
 
-    /// <summary>What was asked lies in a cookie, which can be copied: an answer counts once, on whichever node.</summary>
+    /// <summary>The challenge lies in a cookie, which can be copied, so an answer counts once, across all nodes.</summary>
     private async Task<bool> IsFirstAsync(string credential)
     {
         using var json = JsonDocument.Parse(credential);

@@ -4,17 +4,17 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>What an account has beside a password: an app, passkeys, and recovery codes for when those are lost.</summary>
+/// <summary>An account's factors besides the password: an app, passkeys, and recovery codes for when those are lost.</summary>
 public sealed class Factors(UserManager<Account> accounts, StatusDb db)
 {
     public const int CodesAtOnce = 10;
 
-    /// <summary>Whether the account signs in with a second factor. Whoever has one must show one.</summary>
+    /// <summary>Whether the account signs in with a second factor. An account that has one must show one.</summary>
     public async Task<bool> AnyAsync(Account account) => account.TwoFactorEnabled || await HasPasskeyAsync(account);
 
     public async Task<bool> HasPasskeyAsync(Account account) => (await accounts.GetPasskeysAsync(account)).Count > 0;
 
-    /// <summary>Whether this is a code of the app, or a recovery code. Either is used up by it.</summary>
+    /// <summary>Whether this is a code of the app, or a recovery code. Either can be used once.</summary>
     public async Task<bool> TakeAsync(Account account, string? code)
     {
         var plain = (code ?? "").Replace(" ", "", StringComparison.Ordinal);
@@ -24,16 +24,16 @@ public sealed class Factors(UserManager<Account> accounts, StatusDb db)
             return account.TwoFactorEnabled && await accounts.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, plain);
         if ((await accounts.RedeemTwoFactorRecoveryCodeAsync(account, plain.ToUpperInvariant())).Succeeded)
             return true;
-        // Somebody else used one at the same moment; what could not be written must not be in the way of the audit.
+        // Another request used one at the same moment; what could not be written must not get in the way of the audit.
         db.ChangeTracker.Clear();
         return false;
     }
 
-    /// <summary>New recovery codes; those before are worthless.</summary>
+    /// <summary>Makes new recovery codes; the previous ones stop working.</summary>
     public async Task<IReadOnlyList<string>> NewCodesAsync(Account account) =>
         [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(account, CodesAtOnce) ?? []];
 
-    /// <summary>With the last factor go its recovery codes: they open nothing, and would come back with the next factor.</summary>
+    /// <summary>Deletes the recovery codes with the last factor: they would be useless, and would come back with the next factor.</summary>
     public async Task ForgetCodesAsync(Account account)
     {
         if (!await AnyAsync(account))

@@ -13,12 +13,12 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>What is to be done once: the page, the first owner, or the link with which somebody makes one.</summary>
+/// <summary>What the first start does once: it makes the page, and the first owner or the link for making one.</summary>
 public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Settings settings, SetUpLink link, DemoData demo, TimeProvider time)
 {
     public async Task PrepareAsync(CancellationToken cancel)
     {
-        // Two nodes that start at once: the second waits here for the first, and then finds everything done.
+        // If two nodes start at once, the second waits here for the first, and then finds everything done.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (db is PostgresStatusDb)
             await db.Database.ExecuteSqlAsync($"LOCK TABLE \"Pages\" IN EXCLUSIVE MODE", cancel);
@@ -57,7 +57,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         link.Token = token;
     }
 
-    /// <summary>What the first start does by itself.</summary>
+    /// <summary>Notes in the audit what the first start does by itself.</summary>
     private async Task NoteAsync(string action, string subject, CancellationToken cancel)
     {
         var first = await db.Pages.AtRoot().Select(page => page.Id).SingleAsync(cancel);

@@ -8,7 +8,7 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>
-/// Tells a browser in which an account has signed in before from a stranger's, so that strangers' wrong passwords do not keep its owner out
+/// Distinguishes a browser in which an account has signed in before from a stranger's, so that strangers' wrong passwords do not lock the owner out
 /// (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). It lets nobody in by itself.
 /// </summary>
 public sealed class KnownBrowser(IDataProtectionProvider protection, Settings settings)
@@ -19,7 +19,7 @@ public sealed class KnownBrowser(IDataProtectionProvider protection, Settings se
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(180);
     private readonly ITimeLimitedDataProtector _cookies = protection.CreateProtector("StatusPage.Accounts.KnownBrowser").ToTimeLimitedDataProtector();
 
-    /// <summary>What stands for the browser, if the account has signed in there before; null otherwise.</summary>
+    /// <summary>The browser's id, if the account has signed in there before; null otherwise.</summary>
     public string? Find(HttpContext http, Account account) => Read(http) is { } known && known.Accounts.Contains(account.Id) ? known.Id : null;
 
     public void Remember(HttpContext http, Account account)
@@ -51,7 +51,7 @@ public sealed class KnownBrowser(IDataProtectionProvider protection, Settings se
         }
         catch (CryptographicException)
         {
-            // Made up, too old, or of keys that are gone: nobody that is known.
+            // Forged, too old, or made with keys that are gone: the browser is not known.
             return null;
         }
     }

@@ -5,8 +5,8 @@ using StatusPage.Domain.Subscriptions;
 namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>
-/// The form under which accounts are looked up: that of addresses, whose case is that of ASCII alone, or a look-alike would open somebody else's account. Whoever signs
-/// in types what they like, and what is no character cannot be looked up.
+/// The form under which accounts are looked up, the same as for addresses: it ignores the case of ASCII only, or a look-alike would open somebody else's
+/// account. People can type anything when they sign in, so what is no character is removed first.
 /// </summary>
 public sealed class LookupNames : ILookupNormalizer
 {
@@ -14,7 +14,7 @@ public sealed class LookupNames : ILookupNormalizer
 
     public string? NormalizeEmail(string? email) => NormalizeName(email);
 
-    /// <summary>As Identity's own normalizer writes it, where it is ASCII.</summary>
+    /// <summary>In upper case like Identity's own normalizer, for ASCII.</summary>
     private static string Upper(string key) =>
         string.Create(
             key.Length,

@@ -8,7 +8,7 @@ namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>
 /// The codes of an authenticator app (TOTP, RFC 6238): of this step, or of the one before or after it, since clocks differ. Each works once (section 5.2):
-/// the step of the last one is kept, and none of that step or an earlier one is taken again.
+/// the step of the last code is kept, and codes of that step or an earlier one are refused.
 /// </summary>
 public sealed class OneTimeCodes(StatusDb db, TimeProvider time) : IUserTwoFactorTokenProvider<Account>
 {
@@ -21,7 +21,7 @@ public sealed class OneTimeCodes(StatusDb db, TimeProvider time) : IUserTwoFacto
             return false;
         if (!new Totp(Base32Encoding.ToBytes(key)).VerifyTotp(time.GetUtcNow().UtcDateTime, token, out var step, Drift))
             return false;
-        // Whoever moves the step is the one who used the code, on whichever node.
+        // The request that moves the step is the one that used the code, across all nodes.
         return await db
                 .Users.Where(row => row.Id == user.Id && (row.LastCodeStep == null || row.LastCodeStep < step))
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastCodeStep, step)) == 1;

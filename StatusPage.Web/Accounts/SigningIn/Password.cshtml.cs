@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Where the password was changed before there was more to an account.</summary>
+/// <summary>The former page for changing the password.</summary>
 public sealed class PasswordPage : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("~/admin/account");

@@ -4,7 +4,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>How good a password is, asked while it is typed; by the one rule that decides when it is sent. Nothing of it is kept or logged.</summary>
+/// <summary>Rates a password while it is typed, by the same rule that decides when it is sent. Nothing of it is kept or logged.</summary>
 public static class PasswordEndpoints
 {
     public const string Path = "/admin/password/strength";

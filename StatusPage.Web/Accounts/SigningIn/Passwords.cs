@@ -7,27 +7,27 @@ using StatusPage.Web.Data;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <param name="Score">0 to 4, as zxcvbn has it.</param>
-/// <param name="Objection">Why it is not taken; null: it is.</param>
+/// <param name="Score">0 to 4, as in zxcvbn.</param>
+/// <param name="Objection">Why it is not accepted; null: it is.</param>
 public sealed record PasswordStrength(int Score, string? Objection);
 
-/// <summary>Whether a password is taken, and whether it is the right one.</summary>
+/// <summary>Whether a password is accepted as a new one, and whether it is the right one.</summary>
 public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
 {
     /// <summary>OWASP's password storage cheat sheet, PBKDF2 with HMAC-SHA512.</summary>
     public const int Iterations = 210_000;
 
-    /// <summary>Below it a password is on a list of common ones, or nearly: zxcvbn's "guessable" within hours at the speed of a script.</summary>
+    /// <summary>A password below this is on a list of common ones, or nearly: zxcvbn's "guessable" within hours at the speed of a script.</summary>
     private const int LeastScore = 2;
     private static readonly Zxcvbn.Zxcvbn Estimator = new();
 
-    /// <summary>Characters that are looked at; the time to look grows faster than they do.</summary>
+    /// <summary>Characters that are rated; the time for rating grows faster than the length.</summary>
     private const int LookedAt = 64;
 
-    /// <summary>Pages whose names are no passwords.</summary>
+    /// <summary>Pages whose names are refused as passwords.</summary>
     private const int MostPages = 100;
 
-    /// <param name="email">Of the person.</param>
+    /// <param name="email">Address of the person.</param>
     public async Task<PasswordStrength> StrengthAsync(string? password, string? email, CancellationToken cancel)
     {
         var names = await db.Pages.AsNoTracking().OrderBy(page => page.CreatedAt).Select(page => page.Name).Take(MostPages).ToListAsync(cancel);
@@ -36,7 +36,7 @@ public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
         return StrengthOf(password, names);
     }
 
-    /// <param name="names">Of the pages, and the person's address.</param>
+    /// <param name="names">Names of the pages, and the person's address.</param>
     public static PasswordStrength StrengthOf(string? password, IReadOnlyCollection<string> names)
     {
         if (string.IsNullOrEmpty(password))
@@ -57,7 +57,7 @@ public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
             throw new RuleViolation(objection, "Password");
     }
 
-    /// <summary>A hash is made in every case, so that the time taken does not tell whether there is an account or a password.</summary>
+    /// <summary>Computes a hash in every case, so that the time taken does not reveal whether there is an account or a password.</summary>
     public async Task<bool> IsRightAsync(Account? account, string? password)
     {
         if (account?.PasswordHash is not { } hash || password is null or { Length: > PasswordRule.MaxLength })
@@ -68,7 +68,7 @@ public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
         var result = accounts.PasswordHasher.VerifyHashedPassword(account, hash, password);
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
         {
-            // Same password, so sessions go on: the stamp stays.
+            // The password is the same, so sessions go on and the stamp stays.
             account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
             await accounts.UpdateAsync(account);
         }
@@ -81,7 +81,7 @@ internal static class IdentityWords
     public static string InWords(this IdentityResult result) => string.Join(" ", result.Errors.Select(error => error.Description).Distinct());
 }
 
-/// <summary>Every road to a password passes here: <see cref="UserManager{TUser}"/> asks it.</summary>
+/// <summary>Every way to set a password passes here: <see cref="UserManager{TUser}"/> calls it.</summary>
 public sealed class PasswordValidator(IServiceProvider services) : IPasswordValidator<Account>
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password) =>

@@ -8,7 +8,10 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Asks who is there before they change how they sign in: by all that a sign-in asks for, so that a session that was left open, or a password alone, is not enough.</summary>
+/// <summary>
+/// Asks people for proof before they change how they sign in. It takes all that a sign-in takes, so that an open session, or a password alone, is not
+/// enough.
+/// </summary>
 [EnableRateLimiting(Limits.SignIn)]
 public sealed class ProvePage(
     ChangeWriter writer,
@@ -47,7 +50,7 @@ public sealed class ProvePage(
         var account = await MeAsync();
         await LoadAsync(account);
         var guess = new Guess(Guess.Proof, account.Id, ClientAddress.Of(HttpContext), Session);
-        // The code is used up only where the password was right.
+        // The code is used up only if the password was right.
         var result = await throttle.JudgeAsync(
             guess,
             async counted => counted && await passwords.IsRightAsync(account, Password) && (!HasFactor || await factors.TakeAsync(account, Code)),

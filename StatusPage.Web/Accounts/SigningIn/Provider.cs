@@ -5,7 +5,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>The OpenID provider as ASP.NET Core knows it. It is asked what it is like when somebody first signs in by it, not at the start.</summary>
+/// <summary>The OpenID provider in ASP.NET Core's terms. Its metadata is loaded when somebody first signs in by it, not at the start.</summary>
 internal static class Provider
 {
     public const string Scheme = "oidc";
@@ -23,13 +23,13 @@ internal static class Provider
                 options.SignInScheme = IdentityConstants.ExternalScheme;
                 options.CallbackPath = CallbackPath;
                 options.ResponseType = OpenIdConnectResponseType.Code;
-                // Back by GET, so that cookies that are not for other sites' posts come along.
+                // The answer comes by GET, so that cookies that are not sent with other sites' posts come along.
                 options.ResponseMode = OpenIdConnectResponseMode.Query;
                 options.UsePkce = true;
                 options.MapInboundClaims = false;
                 options.GetClaimsFromUserInfoEndpoint = true;
                 options.SaveTokens = false;
-                // Checked in the settings: https, or this machine.
+                // The settings check it: https, or this machine.
                 options.RequireHttpsMetadata = oidc.Authority.Scheme == Uri.UriSchemeHttps;
                 options.Scope.Add("email");
                 options.ClaimActions.Remove(DeskSignIn.MethodClaim);
@@ -49,7 +49,7 @@ internal static class Provider
                     context.Response.Redirect(context.Request.PathBase + "/admin/provider/done?failed=true");
                     return Task.CompletedTask;
                 };
-                // Under the configured address, whatever a request claims.
+                // Uses the configured address, whatever a request claims.
                 if (settings.PublicUrl is not null)
                 {
                     options.Events.OnRedirectToIdentityProvider = context =>

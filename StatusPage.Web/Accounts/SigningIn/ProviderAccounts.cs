@@ -11,8 +11,9 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>
-/// The account of somebody whom the provider has vouched for: found, linked or made. At each sign-in its memberships follow the provider at every page, whichever
-/// of them it is for: what the provider says no more ends, with the sessions. What an owner granted is the owner's.
+/// Finds, links or makes the account of somebody for whom the provider has vouched. At each sign-in, its memberships follow the provider at every page,
+/// not only at the page of the sign-in. A membership that the provider no longer confirms ends, with the sessions. A membership that an owner granted
+/// stays.
 /// </summary>
 public sealed class ProviderAccounts(ChangeWriter writer, Settings settings, UserManager<Account> accounts, Sessions sessions)
 {
@@ -30,13 +31,13 @@ public sealed class ProviderAccounts(ChangeWriter writer, Settings settings, Use
             account = await LinkAsync(person, oidc, new(oidc.Key, subject, oidc.Name), page.Id, cancel);
         }
         await FollowAsync(account, oidc, values, cancel);
-        // Where the provider says nothing, an owner of the page may have let them in.
+        // Where the provider grants nothing, an owner of the page may have.
         return await writer.Db.MembershipAsync(account.Id, page.Id, cancel) is null ? throw NoRole(oidc) : account;
     }
 
     private async Task<Account> LinkAsync(ClaimsPrincipal person, OidcSettings oidc, UserLoginInfo login, PageId page, CancellationToken cancel)
     {
-        // An address that anybody may claim at the provider opens no account here.
+        // An address that the provider has not verified opens no account here.
         if (!string.Equals(person.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
             throw new RuleViolation(
                 $"{oidc.Name} has not verified your email address, so it cannot be matched to an account. Verify it there, then sign in again."
@@ -50,7 +51,7 @@ public sealed class ProviderAccounts(ChangeWriter writer, Settings settings, Use
             Check(await accounts.CreateAsync(account));
         }
         Check(await accounts.AddLoginAsync(account, login));
-        // Whoever was invited has come by another door.
+        // An invited person may have come by the provider instead of the invitation.
         await writer
             .Db.OneTimeLinks.Where(row => row.PageId == page && row.Purpose == OneTimeLinkPurpose.Invite && row.Email == email)
             .ExecuteDeleteAsync(cancel);

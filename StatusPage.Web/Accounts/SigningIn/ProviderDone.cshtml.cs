@@ -9,7 +9,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Back from the provider: who is it here, and with which role?</summary>
+/// <summary>Handles the return from the provider: finds out who the person is here, and with which role.</summary>
 [AllowAnonymous]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class ProviderDonePage(Settings settings, ProviderAccounts people, DeskSignIn signIn) : PageModel
@@ -38,7 +38,7 @@ public sealed class ProviderDonePage(Settings settings, ProviderAccounts people,
                 await signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(DeskSignIn.MethodClaim, DeskSignIn.TwoFactors), when]);
                 return LocalRedirect(inside);
             }
-            // A second factor that was set up here is asked for here.
+            // A second factor that was set up here is also asked for here.
             return LocalRedirect(
                 await signIn.NeedsSecondStepAsync(account, DeskSignIn.Provider, when)
                     ? $"~/admin/sign-in/second?then={Uri.EscapeDataString(inside)}"

@@ -13,7 +13,7 @@ namespace StatusPage.Web.Accounts.SigningIn;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed partial class ProviderPage(Settings settings, ILogger<ProviderPage> logger) : PageModel
 {
-    /// <param name="proves">Whether the provider is to ask anew who it is; see <see cref="ProvePage"/>.</param>
+    /// <param name="proves">Whether the provider has to authenticate the person anew; see <see cref="ProvePage"/>.</param>
     public async Task<IActionResult> OnGetAsync(string? then, bool proves = false)
     {
         if (settings.Oidc is null)

@@ -12,7 +12,7 @@ public sealed class RecoveryCodesPage(ChangeWriter writer, UserManager<Account> 
 
     public IActionResult OnGet() => IsProven ? Page() : Prove("/admin/account/codes");
 
-    /// <summary>Answers with the page itself: the codes are in this answer and nowhere else.</summary>
+    /// <summary>Answers with the page itself, since the codes are in this answer and nowhere else.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
         var account = await MeAsync();

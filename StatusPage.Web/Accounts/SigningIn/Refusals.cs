@@ -4,8 +4,8 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>
-/// Notes a try that failed, for accounts that are there; what was typed for others could be anything, a password too. It is written when the answer is out,
-/// so that the time of the answer does not tell whether there was anything to note.
+/// Notes a failed attempt, for existing accounts only: what was typed as another name could be anything, even a password. It is written after the answer
+/// is sent, so that the time of the answer does not reveal whether there was anything to note.
 /// </summary>
 public sealed partial class Refusals(Sessions sessions, ILogger<Refusals> logger)
 {

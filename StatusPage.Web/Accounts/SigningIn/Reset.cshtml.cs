@@ -8,7 +8,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Where the mail leads. Nobody is signed in by it, so it is no way past the second factor.</summary>
+/// <summary>The target of the mailed link. It signs nobody in, so it is no way past the second factor.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -31,7 +31,7 @@ public sealed class ResetPage(Resets resets, KnownBrowser browsers) : PageModel
         {
             if (await resets.FinishAsync(Link, Password, HttpContext.RequestAborted) is { } account)
             {
-                // Whoever reads the account's mail is no stranger to it.
+                // Somebody who reads the account's mail is no stranger to it.
                 browsers.Remember(HttpContext, account);
                 IsDone = true;
             }

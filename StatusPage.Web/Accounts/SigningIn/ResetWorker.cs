@@ -3,7 +3,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Asked-for resets, until the worker gets to them: who asks is answered before anything is looked up.</summary>
+/// <summary>Requested resets that wait for the worker: the request is answered before anything is looked up.</summary>
 public sealed class ResetRequests
 {
     private const int Most = 1000;
@@ -16,7 +16,7 @@ public sealed class ResetRequests
     public IAsyncEnumerable<string> ReadAsync(CancellationToken cancel) => _waiting.Reader.ReadAllAsync(cancel);
 }
 
-/// <summary>Writes the mails, outside of the requests, so that the time of an answer tells nobody which addresses have an account.</summary>
+/// <summary>Writes the mails outside of the requests, so that response times do not reveal which addresses have an account.</summary>
 public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFactory scopes, WorkerTools tools, ILogger<ResetWorker> logger)
     : Worker("New passwords", tools, logger)
 {
@@ -29,7 +29,7 @@ public sealed partial class ResetWorker(ResetRequests requests, IServiceScopeFac
         return TimeSpan.Zero;
     }
 
-    /// <summary>Somebody was told that a mail is on its way: a store that is busy or away for a moment is asked again.</summary>
+    /// <summary>The person was told that a mail is on its way, so a store that is busy or away for a moment is asked again.</summary>
     private async Task WriteAsync(string email, CancellationToken cancel)
     {
         for (var attempt = 0; ; attempt++)

@@ -8,13 +8,13 @@ using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>A new password for whoever reads the mail of an account. The second factor stays what it was.</summary>
+/// <summary>Lets somebody who can read an account's mail choose a new password. The second factor stays.</summary>
 public sealed class Resets(ChangeWriter writer, NoticeBox box, UserManager<Account> accounts, Passwords passwords, Sessions sessions, AccountDesk changes)
 {
     /// <summary>Mails to one account in an hour, whoever asks for them.</summary>
     private const int MostPerHour = 3;
 
-    /// <summary>Does nothing, and says nothing, when the address has no account, or one without a password: who comes by a provider alone is the provider's.</summary>
+    /// <summary>Does and says nothing when the address has no account, or one without a password: such people sign in by the provider alone.</summary>
     public async Task AskAsync(string email, CancellationToken cancel)
     {
         if (await accounts.FindByEmailAsync(email) is not { Email: { } to, PasswordHash: not null } account)
@@ -32,7 +32,8 @@ public sealed class Resets(ChangeWriter writer, NoticeBox box, UserManager<Accou
             to,
             new(
                 $"A new password for the comms desk of {page.Name}",
-                $"Somebody asked for a new password for {to} at the comms desk of {page.Name}.\n\nThe link works once, for an hour. If it was not you, leave it alone: your password stays as it is.",
+                $"Somebody asked for a new password for {to} at the comms desk of {page.Name}.\n\n"
+                    + "The link works once, for an hour. If it was not you, leave it alone: your password stays as it is.",
                 "Choose a new password",
                 PathOf(token)
             )
@@ -40,7 +41,7 @@ public sealed class Resets(ChangeWriter writer, NoticeBox box, UserManager<Accou
         await writer.SaveAsync(page.Id, new(to, "account.reset-asked", to), cancel);
     }
 
-    /// <summary>A link for somebody who stands at the machine itself.</summary>
+    /// <summary>A link for somebody at the machine itself.</summary>
     public async Task<string> GrantAsync(Account account, string actor, CancellationToken cancel)
     {
         var page = await writer.PageAsync(cancel);
@@ -59,7 +60,7 @@ public sealed class Resets(ChangeWriter writer, NoticeBox box, UserManager<Accou
         return link?.IsGood(writer.Now) == true ? link : null;
     }
 
-    /// <returns>Whose password it is now; null when the link was used in the meantime.</returns>
+    /// <returns>The account whose password was changed; null when the link was used in the meantime.</returns>
     public async Task<Account?> FinishAsync(OneTimeLink link, string? password, CancellationToken cancel)
     {
         if (await accounts.FindByIdAsync(link.AccountId ?? "") is not { } account)

@@ -7,7 +7,9 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>After the password, or after the provider: the second factor that the account has. A passkey is shown to <see cref="SignInPage"/>, as it needs no first step.</summary>
+/// <summary>
+/// Asks for the account's second factor, after the password or the provider. A passkey goes to <see cref="SignInPage"/>, since it needs no first step.
+/// </summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]

@@ -9,14 +9,14 @@ using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <param name="Role">Null: none at this page.</param>
-/// <param name="IsProven">Whether its holder proved lately who they are.</param>
+/// <param name="Role">Null: no role at this page.</param>
+/// <param name="IsProven">Whether its holder recently proved who they are.</param>
 public sealed record Seen(Role? Role, bool AsksForTwoFactors, bool IsProven);
 
-/// <summary>Which browsers are signed in. Each request to the desk asks here, so that what is ended is over at once.</summary>
+/// <summary>The signed-in browsers. Each request to the desk asks here, so that an ended session is over at once.</summary>
 public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, TimeProvider time)
 {
-    /// <summary>Rows that are over are kept for as long as somebody may wonder about them.</summary>
+    /// <summary>Ended sessions are kept this long, in case somebody wonders about them.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     /// <param name="proof">How the person proved who they are, in words.</param>
@@ -32,7 +32,7 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
         return session.Id;
     }
 
-    /// <summary>A try that failed is noted for accounts that are there; what was typed for others could be anything, a password too.</summary>
+    /// <summary>Notes a failed attempt, for existing accounts only: what was typed as another name could be anything, even a password.</summary>
     public Task RefuseAsync(Account account, string proof, HttpContext http) => NoteAsync(account, "session.refused", proof, http, http.RequestAborted);
 
     private async Task NoteAsync(Account account, string action, string proof, HttpContext http, CancellationToken cancel)
@@ -47,7 +47,7 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
     /// <summary>The page that the request is for.</summary>
     private IQueryable<Domain.Pages.Page> Here => site.PageId is { } known ? db.Pages.Where(page => page.Id == known) : db.Pages.AtRoot();
 
-    /// <summary>What an account is at this page; null: nothing, or nothing that the provider has said lately.</summary>
+    /// <summary>An account's role at this page; null: none, or none that the provider has confirmed recently.</summary>
     public async Task<Role?> RoleOfAsync(Account account, CancellationToken cancel)
     {
         var since = TrustedSince;
@@ -58,11 +58,11 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
             .FirstOrDefaultAsync(cancel);
     }
 
-    /// <summary>What a provider said before counts no more until it says so again.</summary>
+    /// <summary>What a provider said before this no longer counts until the provider says it again.</summary>
     private DateTimeOffset TrustedSince => time.GetUtcNow() - (settings.Oidc?.TrustFor ?? TimeSpan.Zero);
 
     /// <summary>Notes that a session is used.</summary>
-    /// <returns>What its holder is at this page; null when the session is over.</returns>
+    /// <returns>Its holder's rights at this page; null when the session is over.</returns>
     public async Task<Seen?> SeeAsync(string? id, CancellationToken cancel)
     {
         var (now, since) = (time.GetUtcNow(), TrustedSince);
@@ -83,7 +83,7 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
             .FirstOrDefaultAsync(cancel);
         if (found is null || found.Session.IsOver(now))
             return null;
-        // Whoever the provider let in comes by it again, and it says anew what they may.
+        // People with a role from the provider sign in by it again, so that it says anew what they may.
         if (found.IsTrusted == false)
             return null;
         if (now - found.Session.SeenAt >= DeskSession.SeenEvery)
@@ -91,7 +91,7 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
         return new(found.Role, found.Asks, found.Session.IsProven(now));
     }
 
-    /// <summary>Its holder has proved again who they are.</summary>
+    /// <summary>Notes that its holder has proved again who they are.</summary>
     public Task ProveAsync(string account, string? id, CancellationToken cancel)
     {
         var now = time.GetUtcNow();

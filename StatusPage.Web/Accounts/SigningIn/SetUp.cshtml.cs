@@ -15,7 +15,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>Makes the first owner, for whoever holds the link that the program printed.</summary>
+/// <summary>Makes the first owner, for the holder of the link that the program printed.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -82,7 +82,7 @@ public sealed class SetUpPage(ChangeWriter writer, UserManager<Account> accounts
             throw new RuleViolation(objection, nameof(Password));
         var hash = ApiKey.HashOf(SetUpToken!);
         await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
-        // Whoever deletes the token's row is the one who uses it.
+        // The request that deletes the token's row is the one that uses it.
         if (await writer.Db.SetUpTokens.Where(token => token.Hash == hash).ExecuteDeleteAsync(cancel) == 0)
             return null;
         var made = await accounts.CreateAsync(owner, Password ?? "");

@@ -23,9 +23,10 @@ public sealed class SetUpPrinter(SetUpLink link, PublicAddresses addresses, Sett
         Console.WriteLine($"Status page: {addresses.First.Of("/")}");
         if (settings.Smtp is null)
             Console.WriteLine(
-                $"Mail: there is no mail server (Email:Smtp), so nobody receives any. Each message is written as an .eml file to {Path.Combine(settings.DataDirectory, "mail")}"
+                "Mail: there is no mail server (Email:Smtp), so nobody receives any. Each message is written as an .eml file to "
+                    + $"{Path.Combine(settings.DataDirectory, "mail")}"
             );
-        // Only then is it known whether there is an account.
+        // Before that, it is not known whether there is an account.
         await store.Ready;
         if (link.Token is { } token)
             Console.WriteLine($"Set-up link, good until there is an account: {addresses.First.Of($"/admin/set-up?token={token}")}");

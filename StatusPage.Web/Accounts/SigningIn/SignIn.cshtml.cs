@@ -9,7 +9,7 @@ using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
-/// <summary>One answer for every wrong pair, so that nobody learns which addresses have an account.</summary>
+/// <summary>Gives the same answer for every wrong pair, so that nobody learns which addresses have an account.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.SignIn)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -39,7 +39,7 @@ public sealed class SignInPage(
         var account =
             Email is { Length: <= EmailAddress.MaxLength } && !string.IsNullOrWhiteSpace(Email) ? await accounts.FindByEmailAsync(Email.Trim()) : null;
         var guess = Guess.Of(Guess.Password, accounts.NormalizeEmail(Email), HttpContext, account is null ? null : browsers.Find(HttpContext, account));
-        // Looked at even where it does not count, so that the time taken tells nothing.
+        // The password is checked even where the attempt does not count, so that the time taken reveals nothing.
         var result = await throttle.JudgeAsync(guess, _ => passwords.IsRightAsync(account, Password), cancel);
         if (result == GuessResult.Right)
         {
@@ -48,20 +48,20 @@ public sealed class SignInPage(
                 : LocalRedirect(Inside(Url, Then));
         }
         refusals.Note(HttpContext, account, result == GuessResult.Wrong ? "wrong password" : "waiting after wrong passwords");
-        // The same words when it did not count: they would tell that there is an account.
+        // The text is the same for attempts that do not count, since another would reveal that there is an account.
         ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords, wait for five minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }
 
-    /// <summary>What the browser is to sign; it says nothing about any account.</summary>
+    /// <summary>The challenge for the browser to sign; it reveals nothing about any account.</summary>
     public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json");
 
     public async Task<IActionResult> OnPostPasskeyAsync(string? credential)
     {
         if (await signIn.HolderAsync(credential) is { } account)
         {
-            // The device made sure who holds it, so a passkey is two factors.
+            // The device verified its holder, so a passkey counts as two factors.
             await signIn.FinishAsync(account);
             return LocalRedirect(Inside(Url, Then));
         }

@@ -27,10 +27,10 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
 
     public static Badge Of(string label, ComponentStatus status) => new(label, status.Label().ToLowerInvariant(), BadgeColour.NameOf(status));
 
-    /// <summary>For a component that is not there: a broken picture would say less.</summary>
+    /// <summary>For a component that does not exist; a broken picture would say less.</summary>
     public static Badge Unknown { get; } = new("status", "not found", "lightgrey");
 
-    /// <summary>Of a state on a light background, where it is read: in mails and icons.</summary>
+    /// <summary>The colour of a state on a light background, as mails and icons show it.</summary>
     public static string ColourOf(ComponentStatus status) =>
         status switch
         {
@@ -51,7 +51,7 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
             _ => null,
         };
 
-    /// <summary>A label may come from an address, and a name from a store that an older release wrote.</summary>
+    /// <summary>Cleans the texts first: a label may come from an address, and a name from a store that an older release wrote.</summary>
     public byte[] Draw()
     {
         var shown = this with { Label = Text.Shown(Label, allowed: ""), Message = Text.Shown(Message, allowed: "") };
@@ -80,11 +80,18 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
                 BadgeStyle.FlatSquare => $"""<g shape-rendering="crispEdges">{rects}</g>""",
                 BadgeStyle.Plastic => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/><stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/><stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient><clipPath id="r"><rect width="{total}" height="18" rx="4"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""
+                    $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#fff" stop-opacity=".7"/>"""
+                        + $"""<stop offset=".1" stop-color="#aaa" stop-opacity=".1"/><stop offset=".9" stop-color="#000" stop-opacity=".3"/>"""
+                        + $"""<stop offset="1" stop-color="#000" stop-opacity=".5"/></linearGradient>"""
+                        + $"""<clipPath id="r"><rect width="{total}" height="18" rx="4"/></clipPath>"""
+                        + $"""<g clip-path="url(#r)">{rects}<rect width="{total}" height="18" fill="url(#s)"/></g>"""
                 ),
                 _ => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/><stop offset="1" stop-opacity=".1"/></linearGradient><clipPath id="r"><rect width="{total}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""
+                    $"""<linearGradient id="s" x2="0" y2="100%"><stop offset="0" stop-color="#bbb" stop-opacity=".1"/>"""
+                        + $"""<stop offset="1" stop-opacity=".1"/></linearGradient>"""
+                        + $"""<clipPath id="r"><rect width="{total}" height="20" rx="3"/></clipPath>"""
+                        + $"""<g clip-path="url(#r)">{rects}<rect width="{total}" height="20" fill="url(#s)"/></g>"""
                 ),
             };
         // In tenths of a pixel, as shields.io places its words.
@@ -102,7 +109,8 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
             var (ink, shadow) = BadgeColour.On(on);
             var place = $"""x="{x}" y="{150 + raise}" textLength="{width * 10}" """;
             var under = shadowed
-                ? $"""<g aria-hidden="true" fill="{shadow}"><text {place}fill-opacity=".8" filter="url(#blur)">{Html(text)}</text><text {place}fill-opacity=".3">{Html(text)}</text></g>"""
+                ? $"""<g aria-hidden="true" fill="{shadow}"><text {place}fill-opacity=".8" filter="url(#blur)">{Html(text)}</text>"""
+                    + $"""<text {place}fill-opacity=".3">{Html(text)}</text></g>"""
                 : "";
             return $"""<g transform="scale(.1)">{under}<text x="{x}" y="{140 + raise}" fill="{ink}" textLength="{width * 10}">{Html(text)}</text></g>""";
         }
@@ -121,20 +129,24 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
                 label.Length > 0
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>"""
+                        $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" """
+                            + $"""textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>"""
                     )
                     : ""
             )
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>"""
+                $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" """
+                    + $"""textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>"""
             );
         return Frame(
             left + right,
             28,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/><rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g><g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""
+                $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/>"""
+                    + $"""<rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g>"""
+                    + $"""<g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""
             )
         );
     }
@@ -144,11 +156,12 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         var says = Html(Label.Length > 0 ? $"{Label}: {Message}" : Message);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height}" role="img" aria-label="{says}"><title>{says}</title>{content}</svg>"""
+            $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height}" role="img" """
+                + $"""aria-label="{says}"><title>{says}</title>{content}</svg>"""
         );
     }
 
-    /// <summary>What the invariant culture leaves as it is has two letters in capitals.</summary>
+    /// <summary>The invariant culture leaves "ß" as it is; in capitals it is two letters.</summary>
     private static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
 
     /// <summary>Whole pixels, and odd, so that words in the middle stand on whole pixels.</summary>

@@ -7,15 +7,15 @@ namespace StatusPage.Web.Public.Badges;
 /// <summary>The colours that shields.io knows by name, and those in hexadecimal.</summary>
 public static partial class BadgeColour
 {
-    /// <summary>Behind a label, unless another is asked for.</summary>
+    /// <summary>The colour behind a label, unless another is asked for.</summary>
     public const string Label = "#555";
 
-    /// <summary>Above it, dark letters are read better than white ones; as in shields.io's own badges.</summary>
+    /// <summary>Above this brightness, dark letters read better than white ones; shields.io's own badges do the same.</summary>
     private const double Bright = 0.69;
 
     public const string LightGrey = "#939393";
 
-    /// <summary>Since shields.io's badge-maker 6.0, whose palette is read better than the one before.</summary>
+    /// <summary>The palette of shields.io's badge-maker since 6.0, which reads better than the one before.</summary>
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["brightgreen"] = "#4b0",
@@ -67,7 +67,7 @@ public static partial class BadgeColour
             _ => "red",
         };
 
-    /// <summary>As it is drawn; null for what is no colour, which is passed over as shields.io does.</summary>
+    /// <summary>The colour as it is drawn. Null for a text that is no colour; it is ignored, as shields.io does.</summary>
     public static string? Find(string? name) =>
         name is null ? null
         : Names.TryGetValue(name, out var known) ? known

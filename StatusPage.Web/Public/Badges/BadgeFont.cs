@@ -3,14 +3,15 @@ using System.Text;
 namespace StatusPage.Web.Public.Badges;
 
 /// <summary>
-/// How wide words are in Verdana, whose advance widths shields.io measures by as well: units of the font's own hmtx table, of which an em has 2048, from
-/// space to tilde. What Verdana has no letter for is taken as one em where letters are square (East Asian), else as its widest letters are.
+/// How wide words are in Verdana, by which shields.io measures as well. The advance widths, from space to tilde, are in units of the font's own hmtx
+/// table, of which an em has 2048. A letter that Verdana does not have counts as one em where letters are square (East Asian), otherwise as wide as its
+/// widest letters.
 /// </summary>
 public static class BadgeFont
 {
     private const int Em = 2048;
 
-    /// <summary>Of "ß", and taken for every other letter that is not known.</summary>
+    /// <summary>The width of "ß", and of every other letter that is not known.</summary>
     private const int SharpS = 1271;
 
     private static readonly short[] Regular =
@@ -211,15 +212,17 @@ public static class BadgeFont
         1776,
     ];
 
-    /// <summary>Pixels. Each letter counts by hundredths, as it does with shields.io, whose sums would else be others by a pixel now and then.</summary>
-    /// <exception cref="ArgumentException">The text holds what is no character; see <see cref="Domain.Text.Shown"/>.</exception>
+    /// <summary>
+    /// The width in pixels. Each letter counts by hundredths, as with shields.io; otherwise the sums would now and then differ from its own by a pixel.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text holds something that is no character; see <see cref="Domain.Text.Shown"/>.</exception>
     public static double WidthOf(string text, int size, bool bold = false)
     {
         var table = bold ? Bold : Regular;
         decimal sum = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            // With its accent, a letter is as wide as without.
+            // An accent does not make a letter wider.
             var letter = rune.Value <= '~' ? rune.Value : rune.ToString().Normalize(NormalizationForm.FormD)[0];
             var width = letter is >= ' ' and <= '~' ? table[letter - ' '] : WidthOf(rune);
             sum += Math.Round(width * size / (decimal)Em, 2, MidpointRounding.AwayFromZero);

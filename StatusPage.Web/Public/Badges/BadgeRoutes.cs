@@ -11,8 +11,8 @@ using StatusPage.Web.StatusApi;
 namespace StatusPage.Web.Public.Badges;
 
 /// <summary>
-/// The plain badges are rendered ahead. One with wishes in its query is drawn when it is asked for, from the snapshot in memory, which takes some
-/// microseconds. Wishes that mean nothing are passed over, as shields.io does.
+/// The plain badges are rendered ahead. A customized badge has options in its query. It is drawn when it is asked for, from the snapshot in memory, which
+/// takes some microseconds. Options that mean nothing are ignored, as shields.io does.
 /// </summary>
 public static class BadgeRoutes
 {
@@ -23,7 +23,7 @@ public static class BadgeRoutes
 
     public static void MapBadges(this WebApplication app) => app.MapMethods(Folder + "/{**name}", ["GET", "HEAD"], ServeAsync).AllowAnonymous();
 
-    /// <summary>Whether a request is for a badge with wishes, which is none of the documents that lie ready.</summary>
+    /// <summary>Whether a request is for a customized badge, which is none of the documents that lie ready.</summary>
     public static bool IsCustomized(HttpRequest request) =>
         request.QueryString.HasValue && request.Path.StartsWithSegments(Folder) && request.Path.Value!.EndsWith(".svg", StringComparison.Ordinal);
 
@@ -52,7 +52,7 @@ public static class BadgeRoutes
         );
     }
 
-    /// <summary>"overall.svg", "api.svg", "api/uptime.svg"; null for what there is not.</summary>
+    /// <summary>"overall.svg", "api.svg", "api/uptime.svg"; null for a name that does not exist.</summary>
     public static Badge? Find(StatusSnapshot snapshot, string name, Words say)
     {
         if (name == "overall.svg")

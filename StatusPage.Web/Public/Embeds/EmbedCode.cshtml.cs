@@ -6,7 +6,9 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Public.Embeds;
 
-/// <summary>Puts together what other pages copy: a badge, a frame, a banner. The form is a GET, so that what is chosen can be linked and needs no script.</summary>
+/// <summary>
+/// Puts together what other pages copy: a badge, a frame, a banner. The form is a GET, so that a choice can be linked and needs no script.
+/// </summary>
 public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAddress address) : AdminPage(writer)
 {
     public static readonly IReadOnlyList<string> Styles = ["flat", "flat-square", "plastic", "for-the-badge"];
@@ -31,7 +33,7 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
 
     public IReadOnlyList<(string Slug, string Name)> Components { get; private set; } = [];
 
-    /// <summary>Of the badge, without scheme and host.</summary>
+    /// <summary>The badge's address without scheme and host.</summary>
     public string BadgePath { get; private set; } = "";
     public string BadgeUrl => address.Of(BadgePath);
     public string PageUrl => address.Of(Language is { Length: > 0 } and not "en" ? $"/{Language}/" : "/");
@@ -40,9 +42,11 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
     public string Html => $"""<a href="{PageUrl}"><img src="{BadgeUrl}" alt="{System.Net.WebUtility.HtmlEncode(Name)} status"></a>""";
     public string EmbedPath => Language is { Length: > 0 } and not "en" ? $"/{Language}/embed" : "/embed";
     public string Frame =>
-        $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" width="360" height="110" loading="lazy" style="border:0"></iframe>""";
+        $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" """
+        + """width="360" height="110" loading="lazy" style="border:0"></iframe>""";
     public string Script =>
-        $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
+        $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}"""
+        + $"""{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
 
     public void OnGet()
     {

@@ -44,7 +44,8 @@ public static class CalendarFeed
                 Event(
                     $"maintenance-{maintenance.Id}@{address.Host}",
                     maintenance.Title,
-                    $"{say[isCancelled ? "Cancelled" : maintenance.Phase.Label()]}\n\n{Markdown.ToText(maintenance.Body)}{(names.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", names)}")}",
+                    $"{say[isCancelled ? "Cancelled" : maintenance.Phase.Label()]}\n\n{Markdown.ToText(maintenance.Body)}"
+                        + (names.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", names)}"),
                     maintenance.ScheduledFor,
                     maintenance.ScheduledUntil,
                     maintenance.CreatedAt,

@@ -15,7 +15,7 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Public.Feeds;
 
-/// <summary>RSS 2.0 and Atom (RFC 4287): one entry for each incident, revised in place, newest update first inside it, as Statuspage's feeds have it.</summary>
+/// <summary>RSS 2.0 and Atom (RFC 4287): one entry for each incident, revised in place, with its newest update first, as in Statuspage's feeds.</summary>
 public static partial class IncidentFeed
 {
     /// <summary>Entries; readers ask for the newest only.</summary>
@@ -34,7 +34,7 @@ public static partial class IncidentFeed
     public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null) =>
         Write(new Atom10FeedFormatter(Build(snapshot, address, say, PathOf(component, "atom"), component, idIsAddress: false)));
 
-    /// <summary>One incident: an entry for each update, the newest first, for whoever follows it closely.</summary>
+    /// <summary>The feed of one incident, for those who follow it closely: an entry for each update, the newest first.</summary>
     public static byte[] Of(IncidentView incident, StatusSnapshot snapshot, PublicAddress address, Words say, bool atom)
     {
         var clock = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf, say);
@@ -94,7 +94,7 @@ public static partial class IncidentFeed
             .Incidents.Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
             .Take(MaxEntries)
             .ToList();
-        // Of what comes again, the next window alone, and those that began.
+        // Of a recurring maintenance, only the next window and those that have begun.
         var maintenances = snapshot
             .Maintenances.Where(maintenance => maintenance.Phase != MaintenancePhase.Scheduled)
             .Concat(snapshot.Next)
@@ -151,7 +151,8 @@ public static partial class IncidentFeed
         {
             PublishDate = incident.StartedAt,
         };
-        // Readers of RSS know an item by its guid alone, so one that is new makes the update known to them; one item for each incident floods nobody.
+        // RSS readers know an item by its guid alone, so a new guid makes the update known to them. There is one item for each incident, which floods
+        // nobody.
         if (idIsAddress)
             (item.Id, item.PublishDate) = ($"{link}#{incident.Latest.Id}", incident.Latest.PostedAt);
         item.Links.Clear();
@@ -164,14 +165,15 @@ public static partial class IncidentFeed
     private static DateTimeOffset UpdatedAt(MaintenanceView maintenance) =>
         maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt;
 
-    /// <summary>As Statuspage has it: said to be scheduled in its first words.</summary>
+    /// <summary>A maintenance. As in Statuspage's feeds, its first words say that it is scheduled.</summary>
     private static SyndicationItem Entry(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, ZoneClock clock, bool idIsAddress)
     {
         var link = new Uri(address.Of($"/incidents/{maintenance.Id}"));
         var html = new StringBuilder();
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} {clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>"
+            $"<p><strong>{WebUtility.HtmlEncode($"{clock.Say["THIS IS A SCHEDULED EVENT"]} "
+                + $"{clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil)}")}</strong></p>"
         );
         foreach (var entry in maintenance.Story)
             html.Append(Said(entry.At, entry.Phase.Label(), Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body), clock));
@@ -218,7 +220,9 @@ public static partial class IncidentFeed
         }
     }
 
-    /// <summary>As Statuspage writes it, since there are parsers of that: <c>&lt;strong&gt;Resolved&lt;/strong&gt; - </c> and the words in the same paragraph.</summary>
+    /// <summary>
+    /// Written as Statuspage writes it, since programs parse that: <c>&lt;strong&gt;Resolved&lt;/strong&gt; - </c> and the words in the same paragraph.
+    /// </summary>
     private static string Said(DateTimeOffset at, string phase, string body, ZoneClock clock)
     {
         const string paragraph = "<p>";

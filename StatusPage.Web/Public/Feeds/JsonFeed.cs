@@ -8,12 +8,14 @@ using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Public.Feeds;
 
-/// <summary>JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): an item for each incident, whose id is that of its newest update, as in our RSS.</summary>
+/// <summary>
+/// JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): an item for each incident. Its id is that of the incident's newest update, as in our RSS.
+/// </summary>
 public static class JsonFeed
 {
     private const int MaxItems = 50;
 
-    /// <summary>For readers, not for pages: letters stay as they are.</summary>
+    /// <summary>The feed goes to feed readers and not into pages, so letters stay as they are.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Of(StatusSnapshot snapshot, PublicAddress address, Words say)
@@ -83,7 +85,8 @@ public static class JsonFeed
             $"{link}#{maintenance.Latest.Id}",
             link,
             maintenance.Title,
-            $"<p><strong>{html}</strong></p>{string.Concat(maintenance.Story.Select(entry => Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body)))}",
+            $"<p><strong>{html}</strong></p>"
+                + string.Concat(maintenance.Story.Select(entry => Markdown.ToHtml(entry.IsByClock ? clock.Say[entry.Body] : entry.Body))),
             maintenance.CreatedAt,
             maintenance.Latest.At > maintenance.UpdatedAt ? maintenance.Latest.At : maintenance.UpdatedAt
         );

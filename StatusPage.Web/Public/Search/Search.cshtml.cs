@@ -16,37 +16,30 @@ namespace StatusPage.Web.Public.Search;
 public sealed record Found(IncidentId Id, string Title, DateTimeOffset At, IncidentView? Incident);
 
 /// <summary>
-/// Finds incidents by their words. All it looks at is the snapshot: of the last 90 days everything that was said, of what is older the titles.
-/// So it needs no store, as little as the page itself.
+/// Finds incidents by their words. It looks at the snapshot alone: at everything that was said in the last 90 days, and at the titles of older incidents.
+/// So it needs no store, just like the page itself.
 /// </summary>
 [AllowAnonymous]
 [EnableRateLimiting(Limits.Search)]
-public sealed class SearchPage(PublicSite site, PublicAddress address, ThemeCatalog themes, RequestLanguage requestLanguage, Words say)
-    : PageModel,
-        IPublicLayout
+public sealed class SearchPage(PublicSite site, PublicAddress address, ThemeCatalog themes, Words say) : LivePage(address, themes)
 {
     /// <summary>Characters.</summary>
     public const int MaxLength = 100;
 
     private const int MostFound = 50;
 
+    private StatusSnapshot? _snapshot;
+
     public string Query { get; private set; } = "";
     public IReadOnlyList<Found> Found { get; private set; } = [];
-    public StatusSnapshot Snapshot { get; private set; } = null!;
-    public ZoneClock Clock => ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, say);
-    public SpokenLanguage Spoken => requestLanguage.Spoken;
-    public Theme Theme => themes.Of(Snapshot.Theme);
-    public DateTimeOffset? AsOf => site.Current!.AsOf;
-
-    public string Link(string path) => address.In(Spoken).Of(path);
-
-    public string Link(string path, Language? language) => address.In(language).Of(path);
+    public override StatusSnapshot Snapshot => _snapshot!;
+    public override DateTimeOffset? AsOf => site.Current!.AsOf;
 
     public IActionResult OnGet(string? q)
     {
         if (site.Current is not { } edition)
             return StatusCode(StatusCodes.Status503ServiceUnavailable);
-        Snapshot = edition.Snapshot.In(Spoken.Language);
+        _snapshot = edition.Snapshot.In(Spoken.Language);
         Query = (q ?? "").Trim();
         if (Query.Length > MaxLength)
             Query = Query[..MaxLength];
