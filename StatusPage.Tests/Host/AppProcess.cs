@@ -65,6 +65,9 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Starts it on a free port and waits until it answers.</summary>
     public static async Task<AppProcess> StartAsync(TempFolder folder, string[] args, IReadOnlyDictionary<string, string>? environment = null)
     {
+        // The first start on an empty folder migrates, which takes longer than all the rest.
+        if (!args.Contains("--DataDirectory") && !args.Contains("--ConnectionStrings:Postgres"))
+            await EmptyStore.CopyToAsync(folder.Path);
         var app = new AppProcess(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args], environment);
         try
         {
