@@ -1,0 +1,80 @@
+using System.Collections.ObjectModel;
+using StatusPage.Domain.Incidents;
+
+namespace StatusPage.Domain.Alerts;
+
+public enum AlertSignal
+{
+    /// <summary>The trouble began, goes on, or came back.</summary>
+    Firing = 0,
+    Resolved = 1,
+
+    /// <summary>Somebody took it on; it still lasts.</summary>
+    Acknowledged = 2,
+
+    /// <summary>News that leaves it as it was: a note, another priority, a status update.</summary>
+    Updated = 3,
+}
+
+/// <summary>
+/// What one delivery says of one stream of alerts. Every text in it fits its place and can be shown, whatever was sent (<see cref="AlertText"/>).
+/// </summary>
+/// <param name="Key">Names the stream, not the episode: the same key fires again next week. Belongs to one source.</param>
+/// <param name="Title">One line, never empty.</param>
+/// <param name="Text">Many lines, or empty.</param>
+public sealed record AlertEvent(string Key, AlertSignal Signal, string Title, string Text)
+{
+    public string Key
+    {
+        get;
+        init => field = AlertText.Key(value);
+    } = AlertText.Key(Key);
+    public string Title
+    {
+        get;
+        init => field = AlertText.Line(value, AlertText.MaxTitle);
+    } = AlertText.Line(Title, AlertText.MaxTitle);
+    public string Text
+    {
+        get;
+        init => field = AlertText.Block(value, AlertText.MaxText);
+    } = AlertText.Block(Text, AlertText.MaxText);
+
+    /// <summary>Null when nothing says so.</summary>
+    public Severity? SuggestedSeverity { get; init; }
+
+    /// <summary>How customers are hit, in the source's words. One that is longer than an update's impact may be is cut.</summary>
+    public string? Impact
+    {
+        get;
+        init => field = AlertText.OptionalLine(value, UpdateContent.MaxFactLength);
+    }
+
+    /// <summary>Where the source shows it: http or https. Any other is none.</summary>
+    public string? Link
+    {
+        get;
+        init => field = AlertText.Link(value);
+    }
+
+    /// <summary>When it began or ended, as the source says. One outside of <see cref="Instants"/> is none.</summary>
+    public DateTimeOffset? At
+    {
+        get;
+        init => field = value is { } at && Instants.Contain(at) ? at.ToUniversalTime() : null;
+    }
+
+    /// <summary>What a rule may ask for, by name. Each source says which names it gives.</summary>
+    public IReadOnlyDictionary<string, string> Fields
+    {
+        get;
+        init => field = AlertText.Fields(value);
+    } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What the source calls this delivery, the same when it sends it again. Null where it has no name for it.</summary>
+    public string? DeliveryId
+    {
+        get;
+        init => field = value is null ? null : AlertText.Key(value);
+    }
+}

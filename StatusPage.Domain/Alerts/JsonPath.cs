@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace StatusPage.Domain.Alerts;
+
+/// <summary>
+/// Names one place in a JSON document: a singular query (RFC 9535, section 2.3.5.1), such as <c>$.data.alerts[0]['first name']</c>. What could name
+/// several places (wildcards, slices, filters, descendants) is refused.
+/// </summary>
+public sealed class JsonPath
+{
+    /// <summary>Characters of a path.</summary>
+    public const int MaxLength = 500;
+
+    /// <summary>Steps of a path. No body is nested deeper than that.</summary>
+    public const int MaxSteps = 32;
+
+    private readonly string _text;
+    private readonly List<JsonStep> _steps;
+
+    private JsonPath(string text, List<JsonStep> steps) => (_text, _steps) = (text, steps);
+
+    /// <param name="field">The form field that it stands in.</param>
+    /// <param name="what">"the path of the key"</param>
+    /// <exception cref="RuleViolation">It is none; the message says at which character and what to write there.</exception>
+    public static JsonPath Parse(string? text, string field, string what)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            throw new RuleViolation($"Enter {what}, such as $.alert.id.", field);
+        return TryParse(text, out var why) ?? throw new RuleViolation($"{char.ToUpperInvariant(what[0])}{what[1..]} cannot be read: {why}", field);
+    }
+
+    /// <summary>Null when it is none.</summary>
+    public static JsonPath? TryParse(string text) => TryParse(text, out _);
+
+    private static JsonPath? TryParse(string text, out string why)
+    {
+        var trimmed = text.Trim();
+        var steps = new List<JsonStep>();
+        why =
+            trimmed.Length > MaxLength ? $"it is {trimmed.Length:N0} characters long; at most {MaxLength} fit."
+            : Text.Shown(trimmed, "\t\r\n") != trimmed ? "it holds a character that cannot be shown. Write that one as \\uXXXX within quotes."
+            : new JsonPathParser(trimmed).Read(steps) ?? "";
+        return why.Length == 0 ? new(trimmed, steps) : null;
+    }
+
+    /// <summary>What stands there; null when nothing does.</summary>
+    public JsonElement? Find(JsonElement root)
+    {
+        var at = root;
+        foreach (var step in _steps)
+            if (!step.TryTake(at, out at))
+                return null;
+        return at;
+    }
+
+    public override string ToString() => _text;
+}
+
+/// <summary>A member by its name, or an element by its index, counted from the end when negative.</summary>
+internal readonly record struct JsonStep(string? Name, int Index)
+{
+    public bool TryTake(JsonElement parent, out JsonElement child)
+    {
+        child = default;
+        if (Name is not null)
+            return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(Name, out child);
+        if (parent.ValueKind != JsonValueKind.Array)
+            return false;
+        var length = parent.GetArrayLength();
+        var index = Index < 0 ? length + Index : Index;
+        if (index < 0 || index >= length)
+            return false;
+        child = parent[index];
+        return true;
+    }
+}
