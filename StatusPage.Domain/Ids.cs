@@ -174,3 +174,30 @@ public readonly record struct MetricId(string Value) : IPublicId<MetricId>
 
     public override string ToString() => Value;
 }
+
+public readonly record struct AlertSourceId(string Value) : IPublicId<AlertSourceId>
+{
+    public static AlertSourceId Of(string value) => new(value);
+
+    public static AlertSourceId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}
+
+public readonly record struct AlertRuleId(string Value) : IPublicId<AlertRuleId>
+{
+    public static AlertRuleId Of(string value) => new(value);
+
+    public static AlertRuleId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}
+
+public readonly record struct AlertCaseId(string Value) : IPublicId<AlertCaseId>
+{
+    public static AlertCaseId Of(string value) => new(value);
+
+    public static AlertCaseId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}

@@ -4,6 +4,7 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 
@@ -51,6 +52,8 @@ public sealed class IncidentDesk(ChangeWriter writer)
             writer.Db.Add(update);
         if (update is not null)
             keptIn?.Publish(update.Id, writer.Now);
+        if (update is not null && keptIn is { IncidentId: null })
+            await writer.Db.PublishCaseAsync(keptIn, told.Id, writer.Now, cancel);
         if (verb is null)
             return new(told, plan);
         var change = new AuditedChange(actor, verb, Subject(told), token, $"/admin/incidents/{told.Id}");

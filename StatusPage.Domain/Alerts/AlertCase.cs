@@ -1,0 +1,257 @@
+using StatusPage.Domain.Incidents;
+
+namespace StatusPage.Domain.Alerts;
+
+public enum AlertCaseState
+{
+    /// <summary>A rule waits: the alert must last for a while, or come more often.</summary>
+    Held = 0,
+
+    /// <summary>There is a draft, or the incident that the draft became.</summary>
+    Open = 1,
+
+    /// <summary>It came to nothing: the alert went away, or somebody discarded the draft.</summary>
+    Dropped = 2,
+
+    /// <summary>The incident that it became is over, or all its alerts have resolved.</summary>
+    Over = 3,
+}
+
+/// <summary>Alerts of one cause, and what becomes of them: one draft, and perhaps one incident.</summary>
+public sealed class AlertCase
+{
+    private AlertCase() { }
+
+    public AlertCaseId Id { get; private init; }
+    public PageId PageId { get; private init; }
+    public string Title { get; private set; } = "";
+    public Severity? Severity { get; private set; }
+    public AlertCaseState State { get; private set; }
+
+    /// <summary>The rule that made it; null where none matched.</summary>
+    public AlertRuleId? RuleId { get; private init; }
+    public IReadOnlyList<ComponentId> ComponentIds { get; private init; } = [];
+    public DraftId? DraftId { get; private set; }
+    public IncidentId? IncidentId { get; private set; }
+
+    /// <summary>The draft's version when the program wrote it last; a person has written in it when it is another.</summary>
+    public int DraftVersion { get; private set; }
+
+    /// <summary>Since when the first alert fires, as its source says.</summary>
+    public DateTimeOffset AlertedAt { get; private init; }
+    public DateTimeOffset ReceivedAt { get; private init; }
+    public DateTimeOffset? DraftedAt { get; private set; }
+    public DateTimeOffset? TakenAt { get; private set; }
+    public string? TakenBy { get; private set; }
+    public DateTimeOffset? FirstUpdateAt { get; private set; }
+
+    /// <summary>When all its alerts had resolved.</summary>
+    public DateTimeOffset? ResolvedAt { get; private set; }
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>When the program looks at it again: a hold ends, or the draft is published by itself.</summary>
+    public DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>Whether the draft is published by itself when it is due.</summary>
+    public bool PublishesItself { get; private set; }
+    public string? StoppedBy { get; private set; }
+
+    /// <summary>Whether the program published it.</summary>
+    public bool WasPublishedByItself { get; private set; }
+    public bool IsFlapping { get; private set; }
+
+    /// <summary>Rises by one with every change, so that two who act at once are told.</summary>
+    public int Version { get; private set; }
+
+    public bool IsOver => State is AlertCaseState.Dropped or AlertCaseState.Over;
+
+    public static AlertCase Begin(
+        PageId page,
+        string title,
+        Severity? severity,
+        AlertRuleId? rule,
+        IReadOnlyList<ComponentId> components,
+        DateTimeOffset alertedAt,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = AlertCaseId.New(),
+            PageId = page,
+            Title = Text.Cut(title, Incident.MaxTitleLength),
+            Severity = severity,
+            RuleId = rule,
+            ComponentIds = components,
+            AlertedAt = Instants.Clamp(alertedAt < now ? alertedAt : now),
+            ReceivedAt = now,
+        };
+
+    /// <param name="until">When it becomes a draft if it still fires; null when only more alerts make it one.</param>
+    public void Hold(DateTimeOffset? until)
+    {
+        (State, DueAt) = (AlertCaseState.Held, until);
+        Version++;
+    }
+
+    public void Drafted(DraftId draft, int version, DateTimeOffset now)
+    {
+        (State, DraftId, DraftVersion, DueAt) = (AlertCaseState.Open, draft, version, null);
+        DraftedAt ??= now;
+        EndedAt = null;
+        Version++;
+    }
+
+    /// <summary>The program wrote in the draft again.</summary>
+    public void Rewritten(int version)
+    {
+        DraftVersion = version;
+        Version++;
+    }
+
+    public void PublishAt(DateTimeOffset at)
+    {
+        (DueAt, PublishesItself) = (at, true);
+        Version++;
+    }
+
+    /// <exception cref="RuleViolation">Nothing would be published by itself.</exception>
+    public void Stop(string by)
+    {
+        if (!PublishesItself || IncidentId is not null)
+            throw new RuleViolation("There is nothing to stop: this draft is not published by itself.");
+        (StoppedBy, PublishesItself, DueAt) = (by, false, null);
+        Version++;
+    }
+
+    /// <summary>The program decided against publishing it by itself.</summary>
+    public void LeaveToPeople()
+    {
+        (PublishesItself, DueAt) = (false, null);
+        Version++;
+    }
+
+    /// <exception cref="RuleViolation">It is over, or somebody else has it.</exception>
+    public void Take(string by, DateTimeOffset now)
+    {
+        if (IsOver)
+            throw new RuleViolation("This is over, so nobody has to take it.");
+        if (TakenBy is { } other && other != by)
+            throw new RuleViolation($"{other} has taken this already.");
+        (TakenBy, TakenAt) = (by, TakenAt ?? now);
+        Version++;
+    }
+
+    /// <summary>What is published next is published by the program.</summary>
+    public void ByItself() => WasPublishedByItself = true;
+
+    public void Published(IncidentId incident, DateTimeOffset now)
+    {
+        (State, IncidentId, DueAt, PublishesItself) = (AlertCaseState.Open, incident, null, false);
+        FirstUpdateAt ??= now;
+        Version++;
+    }
+
+    public void Resolved(DateTimeOffset? at)
+    {
+        ResolvedAt = at;
+        Version++;
+    }
+
+    public void Flap()
+    {
+        IsFlapping = true;
+        Version++;
+    }
+
+    public void Drop(DateTimeOffset now) => End(AlertCaseState.Dropped, now);
+
+    public void Finish(DateTimeOffset now) => End(AlertCaseState.Over, now);
+
+    private void End(AlertCaseState state, DateTimeOffset now)
+    {
+        (State, EndedAt, DueAt, PublishesItself) = (state, now, null, false);
+        Version++;
+    }
+}
+
+/// <summary>One alert of a source from the moment it fires until it resolves.</summary>
+public sealed class AlertEpisode
+{
+    private AlertEpisode() { }
+
+    public AlertEpisode(AlertSource source, AlertCaseId @case, AlertEvent fired, DateTimeOffset now)
+    {
+        SourceId = source.Id;
+        PageId = source.PageId;
+        CaseId = @case;
+        Key = fired.Key;
+        OpenKey = fired.Key;
+        Title = fired.Title;
+        Link = fired.Link;
+        At = Instants.Clamp(fired.At ?? now);
+        OpenedAt = now;
+        LastAt = now;
+        Count = 1;
+    }
+
+    public long Id { get; private init; }
+    public AlertSourceId SourceId { get; private init; }
+    public PageId PageId { get; private init; }
+    public AlertCaseId CaseId { get; private set; }
+
+    /// <summary>The source's own name of the stream of alerts.</summary>
+    public string Key { get; private init; } = "";
+
+    /// <summary>The key while it fires; unique for each source, so that a stream has one open episode. Null once it has resolved.</summary>
+    public string? OpenKey { get; private set; }
+    public string Title { get; private set; } = "";
+    public string? Link { get; private set; }
+
+    /// <summary>Since when it fires, as the source says.</summary>
+    public DateTimeOffset At { get; private init; }
+    public DateTimeOffset OpenedAt { get; private init; }
+    public DateTimeOffset LastAt { get; private set; }
+
+    /// <summary>How often the source said that it fires.</summary>
+    public int Count { get; private set; }
+    public DateTimeOffset? ResolvedAt { get; private set; }
+
+    public void Repeat(DateTimeOffset now) => (Count, LastAt) = (Count + 1, now);
+
+    /// <param name="at">As the source says.</param>
+    public void Resolve(DateTimeOffset at, DateTimeOffset now) => (OpenKey, ResolvedAt, LastAt) = (null, Instants.Clamp(at), now);
+
+    public void JoinTo(AlertCaseId other) => CaseId = other;
+}
+
+/// <summary>The end of a stream as its source tells it, so that news from before are known as old.</summary>
+public sealed class AlertEnd
+{
+    private AlertEnd() { }
+
+    public AlertEnd(AlertSourceId source, string key, DateTimeOffset at) => (SourceId, Key, At) = (source, key, Instants.Clamp(at));
+
+    public AlertSourceId SourceId { get; private init; }
+    public string Key { get; private init; } = "";
+    public DateTimeOffset At { get; private set; }
+
+    public void Move(DateTimeOffset at) => At = at > At ? Instants.Clamp(at) : At;
+}
+
+/// <summary>An entry of a case's timeline. It never leaves the admin area.</summary>
+public sealed class AlertLine
+{
+    public const int MaxText = 1_000;
+
+    private AlertLine() { }
+
+    public AlertLine(AlertCaseId @case, string text, DateTimeOffset now) =>
+        (CaseId, Said, At) = (@case, Text.Cut(Text.Shown(text), MaxText), now);
+
+    public long Id { get; private init; }
+    public AlertCaseId CaseId { get; private set; }
+    public string Said { get; private init; } = "";
+    public DateTimeOffset At { get; private init; }
+
+    public void MoveTo(AlertCaseId other) => CaseId = other;
+}

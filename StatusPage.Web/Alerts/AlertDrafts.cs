@@ -1,0 +1,185 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Drafts;
+using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Pages;
+using StatusPage.Web.Data;
+using StatusPage.Web.Drafts;
+using StatusPage.Web.Incidents;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Alerts;
+
+/// <summary>Writes and closes the drafts of cases. A draft that a person has written in belongs to that person: the program adds to the timeline instead.</summary>
+public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time)
+{
+    private DateTimeOffset Now { get; } = time.GetUtcNow();
+
+    public async Task MakeAsync(AlertCase made, AlertRule? rule, AlertSource source, AlertEvent alert, CancellationToken cancel)
+    {
+        var page = await db.Pages.AsNoTracking().SingleAsync(row => row.Id == made.PageId, cancel);
+        var input = await WriteAsync(page, made, rule, alert, cancel);
+        var draft = Draft.Begin(page.Id, null, made.Title, input.Write(), source.Name, $"alert.{made.Id}", Now);
+        db.Drafts.Add(draft);
+        made.Drafted(draft.Id, draft.Version, Now);
+        Say(made, "A draft was made.");
+        if (rule?.Action == AlertAction.Publish)
+            await PlanPublishingAsync(made, rule, cancel);
+        await calls.DraftedAsync(page, made, draft, cancel);
+    }
+
+    /// <summary>A draft that nobody touched says that its alert comes and goes. One that was closed meanwhile is made again.</summary>
+    public async Task FlapAsync(AlertCase found, AlertSource source, AlertEvent alert, string said, CancellationToken cancel)
+    {
+        var rule = found.RuleId is { } id ? await db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
+        var draft = await DraftAsync(found, cancel);
+        if (found.State == AlertCaseState.Held || (found.State == AlertCaseState.Dropped && found.TakenBy is not null))
+            return;
+        if (draft is null || draft.IsOver)
+            await MakeAsync(found, rule, source, alert, cancel);
+        else if (draft.Version == found.DraftVersion)
+        {
+            var input = ComposerInput.Read(draft.Content);
+            input.Update.TeamStatus = said;
+            Rewrite(found, draft, input);
+        }
+    }
+
+    /// <summary>The text of a status update elsewhere is the best seed there is for ours.</summary>
+    public async Task SeedAsync(AlertCase found, AlertEvent alert, CancellationToken cancel)
+    {
+        if (alert.Impact is null || await DraftAsync(found, cancel) is not { IsOver: false } draft || draft.Version != found.DraftVersion)
+            return;
+        var input = ComposerInput.Read(draft.Content);
+        input.Update.ImpactSummary = alert.Impact;
+        Rewrite(found, draft, input);
+    }
+
+    /// <summary>All alerts of a case have resolved.</summary>
+    /// <returns>What follows, in a sentence.</returns>
+    public async Task<string> ResolveAsync(AlertCase found, CancellationToken cancel)
+    {
+        if (found.State == AlertCaseState.Held)
+        {
+            found.Drop(Now);
+            return Say(found, "It resolved before it had lasted as long as the rule asks. No draft was made.");
+        }
+        if (found.IncidentId is { } id)
+            return await ProposeEndAsync(found, id, cancel);
+        var draft = await DraftAsync(found, cancel);
+        if (draft is null || draft.IsOver)
+            return "Resolved.";
+        if (found.IsFlapping)
+            return Say(found, "It resolved. The draft stays for now, since the alert comes and goes.");
+        if (draft.Version != found.DraftVersion || found.TakenBy is not null)
+            return Say(found, "It resolved. Somebody works on the draft, so it stays.");
+        draft.Discard(Now);
+        found.Drop(Now);
+        return Say(found, "It resolved before anybody had touched the draft. The draft was closed.");
+    }
+
+    /// <summary>A draft of the update that ends the incident; or "monitoring" by itself, where the rule says so.</summary>
+    private async Task<string> ProposeEndAsync(AlertCase found, IncidentId id, CancellationToken cancel)
+    {
+        var incident = await db.Incidents.Whole().SingleAsync(row => row.Id == id, cancel);
+        if (incident.Phase.IsOver() || incident.DeletedAt is not null)
+        {
+            found.Finish(Now);
+            return Say(found, "It resolved; the incident is over already.");
+        }
+        var rule = found.RuleId is { } by ? await db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == by, cancel) : null;
+        if (rule?.PostsMonitoring == true && incident.Phase != Phase.Monitoring)
+        {
+            found.PublishAt(Now);
+            return Say(found, "It resolved. 'Monitoring' is posted by itself.");
+        }
+        if (await db.Drafts.AnyAsync(row => row.IncidentId == id && row.Form == EndForm(found) && row.State == DraftState.Open, cancel))
+            return "Resolved. The update that says so is drafted already.";
+        var form = UpdateForm.After(incident);
+        (form.Phase, form.Body) = (Phase.Resolved.Code(), "This incident has been resolved.");
+        (form.ImpactSummary, form.TeamStatus) = (null, null);
+        var draft = Draft.Begin(found.PageId, id, incident.Title, new ComposerInput(null, null, null, form).Write(), "Alerts", EndForm(found), Now);
+        db.Drafts.Add(draft);
+        await calls.EndProposedAsync(found, incident, draft, cancel);
+        return Say(found, "It resolved. The update that ends the incident is drafted.");
+    }
+
+    /// <summary>Whether the draft is to be published by itself, and when.</summary>
+    private async Task PlanPublishingAsync(AlertCase made, AlertRule rule, CancellationToken cancel)
+    {
+        var rules = await db.SeverityRulesAsync(made.PageId, cancel);
+        var since = Now - rule.Guard;
+        if (rules.Any(row => row.NeedsApproval && row.Severity == made.Severity))
+            Say(made, $"{made.Severity!.Value.Code()} needs two pairs of eyes, so it is not published by itself.");
+        else if (await db.AlertCases.AnyAsync(row => row.RuleId == rule.Id && row.WasPublishedByItself && row.FirstUpdateAt > since, cancel))
+            Say(made, $"The rule '{rule.Name}' published within the last {rule.Guard.TotalMinutes:0} minutes, so this one is left to people.");
+        else
+        {
+            made.PublishAt(Now + rule.Delay);
+            Say(made, $"In {rule.Delay.TotalMinutes:0} minutes it is published, unless somebody stops it.");
+        }
+    }
+
+    private async Task<ComposerInput> WriteAsync(Page page, AlertCase made, AlertRule? rule, AlertEvent alert, CancellationToken cancel)
+    {
+        var names = await db.Components.Where(row => made.ComponentIds.Contains(row.Id)).OrderBy(row => row.Position).Select(row => row.Name).ToListAsync(cancel);
+        var template = rule?.TemplateId is { } id ? await db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
+        var values = Values(page, made, alert, names);
+        // Nobody reads what is published by itself before customers do, so the alert's own words stay inside.
+        var words = rule?.Action == AlertAction.Publish ? "" : alert.Text;
+        var form = new UpdateForm
+        {
+            Phase = (template?.Phase ?? Phase.Investigating).Code(),
+            Body = template is null
+                ? $"We are investigating a problem{(names.Count > 0 ? $" with {AlertWords.Plain(string.Join(", ", names))}" : "")}."
+                    + (words.Length > 0 ? $"\n\n{AlertWords.Plain(words)}" : "")
+                : Template.Fill(template.Body, values(AlertWords.Plain)),
+            ImpactSummary = template?.ImpactSummary is { } impact ? Template.Fill(impact, values(Same)) : alert.Impact,
+            TeamStatus = Template.Fill(template?.TeamStatus, values(Same)),
+            Components = made.ComponentIds.ToDictionary(
+                component => component.Value,
+                component => (string?)(rule?.Components.FirstOrDefault(chosen => chosen.Id == component)?.Status?.Code() ?? UpdateForm.Proposed)
+            ),
+        };
+        if (rule?.AudienceId is { } audience)
+            (form.ChoosesAudiences, form.Public, form.Audiences) = (true, false, [audience.Value]);
+        var title = Template.Fill(template?.Title, values(Same)) ?? made.Title;
+        return new(Text.Cut(title, Incident.MaxTitleLength), made.Severity?.Code(), null, form);
+
+        // Two braces would be a variable that somebody has to fill in.
+        static string Same(string text) => text.Replace("{{", "{ {", StringComparison.Ordinal);
+    }
+
+    private Func<Func<string, string>, Dictionary<string, string>> Values(Page page, AlertCase made, AlertEvent alert, List<string> names) =>
+        write =>
+        {
+            var values = AlertWords.Variables(alert, write);
+            values["page"] = write(page.Name);
+            values["incident"] = write(made.Title);
+            values["time"] = write(ZoneClock.For(page.TimeZone, Now).Time(made.AlertedAt));
+            if (names.Count > 0)
+                values["component"] = write(string.Join(", ", names));
+            if (made.Severity is { } severity)
+                values["severity"] = severity.Code();
+            return values;
+        };
+
+    private void Rewrite(AlertCase found, Draft draft, ComposerInput input)
+    {
+        draft.Write(draft.Title, input.Write(), draft.Editor, draft.Form, Now);
+        found.Rewritten(draft.Version);
+    }
+
+    private async Task<Draft?> DraftAsync(AlertCase found, CancellationToken cancel) =>
+        found.DraftId is { } id ? await db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
+
+    private static string EndForm(AlertCase found) => $"alert.{found.Id}.end";
+
+    private string Say(AlertCase found, string text)
+    {
+        db.AlertLines.Add(new(found.Id, text, Now));
+        return text;
+    }
+}

@@ -1,0 +1,289 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
+using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Audiences;
+using StatusPage.Domain.Components;
+using StatusPage.Domain.Drafts;
+using StatusPage.Domain.Incidents;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Alerts.Sources;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Alerts;
+
+/// <summary>A condition as it is typed.</summary>
+public sealed class ConditionForm
+{
+    public string? Field { get; set; }
+    public AlertTest Test { get; set; }
+    public string? Value { get; set; }
+}
+
+/// <summary>One rule: written, and tried on what came before.</summary>
+[Authorize(Policy = Permissions.Manage)]
+public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
+{
+    private const string New = "new";
+    private const int EmptyConditions = 2;
+    private const int MostTried = 200;
+
+    [FromRoute]
+    public string Id { get; set; } = "";
+
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public bool IsOn { get; set; } = true;
+
+    [BindProperty]
+    public string? SourceId { get; set; }
+
+    [BindProperty]
+    public List<ConditionForm> Conditions { get; set; } = [];
+
+    /// <summary>Minutes, like all times here.</summary>
+    [BindProperty]
+    public int HoldsFor { get; set; }
+
+    [BindProperty]
+    public int AtLeast { get; set; } = 1;
+
+    [BindProperty]
+    public int Within { get; set; } = 10;
+
+    [BindProperty]
+    public AlertAction Action { get; set; } = AlertAction.Draft;
+
+    [BindProperty]
+    public int Delay { get; set; } = 2;
+
+    [BindProperty]
+    public int Guard { get; set; } = 60;
+
+    [BindProperty]
+    public int JoinsWithin { get; set; } = 30;
+
+    /// <summary>By component: "" for not meant, "proposed", or a state.</summary>
+    [BindProperty]
+    public Dictionary<string, string?> Components { get; set; } = [];
+
+    [BindProperty]
+    public string? Severity { get; set; }
+
+    [BindProperty]
+    public string? TemplateId { get; set; }
+
+    [BindProperty]
+    public string? AudienceId { get; set; }
+
+    [BindProperty]
+    public bool PostsMonitoring { get; set; }
+
+    [BindProperty]
+    public string? Query { get; set; }
+
+    public AlertRule? Rule { get; private set; }
+    public IReadOnlyList<AlertSource> Sources { get; private set; } = [];
+    public IReadOnlyList<Component> PageComponents { get; private set; } = [];
+    public IReadOnlyList<Template> Templates { get; private set; } = [];
+    public IReadOnlyList<Audience> Audiences { get; private set; } = [];
+
+    /// <summary>Which of the deliveries so far the rule would match.</summary>
+    public IReadOnlyList<(DateTimeOffset At, string Title, bool Matches)>? Tried { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (!await LoadAsync())
+            return NotFound();
+        if (Rule is { } rule)
+            Show(rule);
+        Conditions.AddRange(Enumerable.Range(0, EmptyConditions).Select(_ => new ConditionForm()));
+        Token = NewToken();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayManage,
+                async () =>
+                {
+                    var isNew = Rule is null;
+                    var rule = Rule ?? AlertRule.Create(StatusPage.Id, await Db.AlertRules.CountAsync(row => row.PageId == StatusPage.Id, Cancel), Now);
+                    Fill(rule);
+                    if (isNew)
+                        Db.AlertRules.Add(rule);
+                    await Writer.SaveAsync(
+                        StatusPage.Id,
+                        new(Actor, isNew ? "alertrule.created" : "alertrule.edited", rule.Subject, Token, AlertsPage.List),
+                        Cancel
+                    );
+                    Done = $"'{rule.Name}' is saved.";
+                    return AlertsPage.List;
+                },
+                LoadAsync
+            );
+
+    /// <summary>Asks the rule as it stands in the form about past deliveries. Nothing is saved.</summary>
+    public async Task<IActionResult> OnPostTryAsync()
+    {
+        if (!await LoadAsync())
+            return NotFound();
+        try
+        {
+            var rule = AlertRule.Create(StatusPage.Id, 0, Now);
+            Fill(rule);
+            var byId = Sources.ToDictionary(source => source.Id);
+            var past = await Db
+                .AlertDeliveries.AsNoTracking()
+                .Where(row => row.PageId == StatusPage.Id && !row.IsTest)
+                .OrderByDescending(row => row.Id)
+                .Take(MostTried)
+                .ToListAsync(Cancel);
+            Tried =
+            [
+                .. from delivery in past
+                where byId.ContainsKey(delivery.SourceId)
+                let source = byId[delivery.SourceId]
+                let reading = AlertReader.Read(source.Kind, delivery.Body, AlertSetup.MappingOf(source)) as AlertReading.Of
+                where reading is not null
+                from alert in reading.Events
+                where alert.Signal == AlertSignal.Firing
+                select (delivery.ReceivedAt, alert.Title, rule.Matches(source, alert)),
+            ];
+        }
+        catch (RuleViolation violation)
+        {
+            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostRemoveAsync() =>
+        !await LoadAsync() || Rule is not { } rule
+            ? NotFound()
+            : await AttemptAsync(
+                MayManage,
+                async () =>
+                {
+                    Db.AlertRules.Remove(rule);
+                    await Writer.SaveAsync(StatusPage.Id, new(Actor, "alertrule.removed", rule.Subject), Cancel);
+                    Done = $"'{rule.Name}' is removed.";
+                    return AlertsPage.List;
+                },
+                LoadAsync
+            );
+
+    /// <summary>"publishes after 2 minutes, SEV2", as lists show it.</summary>
+    public static string InShort(AlertRule rule)
+    {
+        var parts = new List<string>
+        {
+            rule.Action switch
+            {
+                AlertAction.Ignore => "ignores",
+                AlertAction.Note => "notes in an open incident",
+                AlertAction.Publish => $"publishes after {rule.Delay.TotalMinutes:0} minutes",
+                _ => "drafts",
+            },
+        };
+        if (!rule.IsOn)
+            parts.Add("off");
+        if (rule.HoldsFor > TimeSpan.Zero)
+            parts.Add($"once it has fired for {rule.HoldsFor.TotalMinutes:0} minutes");
+        if (rule.AtLeast > 1)
+            parts.Add($"from {rule.AtLeast} in {rule.Within.TotalMinutes:0} minutes");
+        if (rule.Severity is { } severity)
+            parts.Add(severity.Code());
+        return string.Join(", ", parts);
+    }
+
+    private void Fill(AlertRule rule)
+    {
+        var conditions = Conditions
+            .Where(condition => !string.IsNullOrWhiteSpace(condition.Field) || !string.IsNullOrWhiteSpace(condition.Value))
+            .Select(condition => AlertCondition.Of(condition.Field, condition.Test, condition.Value))
+            .ToList();
+        var source = Sources.FirstOrDefault(row => row.Id.Value == SourceId)?.Id;
+        var components = PageComponents
+            .Where(component => !string.IsNullOrEmpty(Components.GetValueOrDefault(component.Id.Value)))
+            .Select(component => new AlertComponent(component.Id, ComponentStatuses.Parse(Components[component.Id.Value])))
+            .ToList();
+        rule.Write(Name, IsOn, source, conditions, Now)
+            .Wait(TimeSpan.FromMinutes(HoldsFor), AtLeast, TimeSpan.FromMinutes(Within))
+            .Do(Action, TimeSpan.FromMinutes(Delay), TimeSpan.FromMinutes(Guard), TimeSpan.FromMinutes(JoinsWithin))
+            .Say(
+                components,
+                Severities.Parse(Severity),
+                Templates.FirstOrDefault(row => row.Id.Value == TemplateId)?.Id,
+                Audiences.FirstOrDefault(row => row.Id.Value == AudienceId)?.Id,
+                PostsMonitoring,
+                Query
+            );
+    }
+
+    private void Show(AlertRule rule)
+    {
+        (Name, IsOn, SourceId, Action, PostsMonitoring, Query) = (
+            rule.Name,
+            rule.IsOn,
+            rule.SourceId?.Value,
+            rule.Action,
+            rule.PostsMonitoring,
+            rule.Query
+        );
+        (HoldsFor, AtLeast) = ((int)rule.HoldsFor.TotalMinutes, rule.AtLeast);
+        if (rule.AtLeast > 1)
+            Within = (int)rule.Within.TotalMinutes;
+        if (rule.Action == AlertAction.Publish)
+            (Delay, Guard) = ((int)rule.Delay.TotalMinutes, (int)rule.Guard.TotalMinutes);
+        JoinsWithin = (int)rule.JoinsWithin.TotalMinutes;
+        (Severity, TemplateId, AudienceId) = (rule.Severity?.Code(), rule.TemplateId?.Value, rule.AudienceId?.Value);
+        Components = rule.Components.ToDictionary(component => component.Id.Value, component => component.Status?.Code() ?? "proposed")!;
+        Conditions =
+        [
+            .. rule.Conditions.Select(condition => new ConditionForm
+            {
+                Field = condition.Field,
+                Test = condition.Test,
+                Value = condition.Value,
+            }),
+        ];
+    }
+
+    private async Task<bool> LoadAsync()
+    {
+        if (Id != New)
+        {
+            if (!PublicId.LooksLikeOne(Id))
+                return false;
+            var id = AlertRuleId.Of(Id);
+            Rule = await Db.AlertRules.FirstOrDefaultAsync(row => row.PageId == StatusPage.Id && row.Id == id, Cancel);
+            if (Rule is null)
+                return false;
+        }
+        Sources = await Db.AlertSources.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Name).ToListAsync(Cancel);
+        PageComponents = await Db
+            .Components.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
+            .OrderBy(row => row.Position)
+            .ToListAsync(Cancel);
+        Templates = await Db
+            .Templates.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.Opens)
+            .OrderBy(row => row.Name)
+            .ToListAsync(Cancel);
+        Audiences = await Db
+            .Audiences.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.ClosedAt == null)
+            .OrderBy(row => row.Name)
+            .ToListAsync(Cancel);
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+using StatusPage.Domain;
+using StatusPage.Domain.Alerts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+using StatusPage.Web.Pages;
+using Microsoft.EntityFrameworkCore;
+
+namespace StatusPage.Web.Alerts;
+
+/// <summary>Sets up a source and prints its path and its secret, each alone on a line, once.</summary>
+public static class AlertSourceCommand
+{
+    public const string Usage = "alertsource create --source KIND --name NAME [--every MINUTES] [--page SLUG|HOST]";
+
+    /// <param name="args">What follows <c>alertsource create</c>.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var app = Commands.Build(args);
+        if (AlertSourceKinds.Parse(app.Configuration["source"]) is not { } kind)
+            return await Commands.RefuseAsync(
+                $"Source '{app.Configuration["source"]}' is unknown. There are: {string.Join(", ", AlertSourceKinds.All.Select(known => known.Code()))}. Usage: {Usage}",
+                Commands.NotUnderstood
+            );
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        try
+        {
+            await Commands.OpenStoreAsync(services);
+            var writer = services.GetRequiredService<ChangeWriter>();
+            var where = app.Configuration["page"];
+            var page = where is null
+                ? await writer.PageAsync(CancellationToken.None)
+                : await writer.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
+            if (page is null)
+                return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
+            TimeSpan? every = app.Configuration["every"] is { } minutes && double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var number)
+                ? TimeSpan.FromMinutes(number)
+                : null;
+            var secret = AlertSetup.NewSecret();
+            var source = AlertSource.Add(
+                page.Id,
+                kind,
+                app.Configuration["name"] ?? kind.Label(),
+                services.GetRequiredService<AlertSetup>().Protect(secret),
+                null,
+                every,
+                writer.Now
+            );
+            writer.Db.AlertSources.Add(source);
+            writer.Db.Audit.Add(new(page.Id, "command line", "alertsource.created", source.Subject, writer.Now));
+            await writer.Db.SaveChangesAsync();
+            await Console.Out.WriteLineAsync(AlertSetup.PathOf(source));
+            await Console.Out.WriteLineAsync(secret);
+            return Commands.Done;
+        }
+        catch (RuleViolation violation)
+        {
+            return await Commands.RefuseAsync($"{violation.Message} Usage: {Usage}", Commands.Refused);
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
+        }
+    }
+}
