@@ -245,8 +245,7 @@ public sealed class AlertLine
 
     private AlertLine() { }
 
-    public AlertLine(AlertCaseId @case, string text, DateTimeOffset now) =>
-        (CaseId, Said, At) = (@case, Text.Cut(Text.Shown(text), MaxText), now);
+    public AlertLine(AlertCaseId @case, string text, DateTimeOffset now) => (CaseId, Said, At) = (@case, Text.Cut(Text.Shown(text), MaxText), now);
 
     public long Id { get; private init; }
     public AlertCaseId CaseId { get; private set; }

@@ -43,7 +43,15 @@ public sealed class AlertSource
     /// <summary>When a heartbeat counts as silent, unless it calls before; null for every other kind.</summary>
     public DateTimeOffset? SilentAt => BeatsEvery is { } every ? (HeardAt ?? CreatedAt) + every : null;
 
-    public static AlertSource Add(PageId page, AlertSourceKind kind, string? name, string secret, string? mapping, TimeSpan? beatsEvery, DateTimeOffset now)
+    public static AlertSource Add(
+        PageId page,
+        AlertSourceKind kind,
+        string? name,
+        string secret,
+        string? mapping,
+        TimeSpan? beatsEvery,
+        DateTimeOffset now
+    )
     {
         var source = new AlertSource
         {

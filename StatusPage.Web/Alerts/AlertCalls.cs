@@ -85,8 +85,17 @@ public sealed class AlertCalls(StatusDb db, NoticeBox box, TimeProvider time)
         var now = time.GetUtcNow();
         var waiting = await db
             .AlertCases.AsNoTracking()
-            .Where(row => row.PageId == page.Id && row.State == AlertCaseState.Open && row.TakenBy == null && row.IncidentId == null && row.DraftId != null)
-            .Select(row => new { row.Id, row.Title, row.Severity, row.DraftedAt, row.DraftId })
+            .Where(row =>
+                row.PageId == page.Id && row.State == AlertCaseState.Open && row.TakenBy == null && row.IncidentId == null && row.DraftId != null
+            )
+            .Select(row => new
+            {
+                row.Id,
+                row.Title,
+                row.Severity,
+                row.DraftedAt,
+                row.DraftId,
+            })
             .ToListAsync(cancel);
         var untaken = waiting.ConvertAll(row => new UntakenCase(row.Id, row.Title, row.Severity, row.DraftedAt!.Value));
         if (untaken.Exists(one => AlertChain.At(one, 1, page.PromiseRule) <= now))
@@ -148,7 +157,10 @@ public sealed class AlertCalls(StatusDb db, NoticeBox box, TimeProvider time)
             .ToListAsync(cancel);
         var ids = people.ConvertAll(row => row.Id);
         var withBrowser = await db
-            .DeskBrowsers.Where(row => row.PageId == page && ids.Contains(row.AccountId)).Select(row => row.AccountId).Distinct().ToListAsync(cancel);
+            .DeskBrowsers.Where(row => row.PageId == page && ids.Contains(row.AccountId))
+            .Select(row => row.AccountId)
+            .Distinct()
+            .ToListAsync(cancel);
         return
         [
             .. contacts.Select(contact => new PromiseTarget(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level)),

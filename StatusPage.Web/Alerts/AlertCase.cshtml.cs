@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
@@ -49,7 +50,7 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk) : AdminPa
                 MayTake,
                 async () =>
                 {
-                    await act(await desk.FindAsync(StatusPage.Id, Id, Cancel) ?? throw new MissingException());
+                    await act(await desk.FindAsync(StatusPage.Id, Id, Cancel) ?? throw new MissingException("There is no such case."));
                     return $"{AlertsPage.List}/{Id}";
                 },
                 LoadAsync

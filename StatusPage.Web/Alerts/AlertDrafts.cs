@@ -124,7 +124,11 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
 
     private async Task<ComposerInput> WriteAsync(Page page, AlertCase made, AlertRule? rule, AlertEvent alert, CancellationToken cancel)
     {
-        var names = await db.Components.Where(row => made.ComponentIds.Contains(row.Id)).OrderBy(row => row.Position).Select(row => row.Name).ToListAsync(cancel);
+        var names = await db
+            .Components.Where(row => made.ComponentIds.Contains(row.Id))
+            .OrderBy(row => row.Position)
+            .Select(row => row.Name)
+            .ToListAsync(cancel);
         var template = rule?.TemplateId is { } id ? await db.Templates.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
         var values = Values(page, made, alert, names);
         // Nobody reads what is published by itself before customers do, so the alert's own words stay inside.

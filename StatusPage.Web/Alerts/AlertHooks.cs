@@ -83,8 +83,8 @@ public static class AlertHooks
         {
             AlertSourceKind.PagerDuty when reading is AlertReading.Of { Events: [{ DeliveryId: { } delivery }, ..] } => Hash("id:" + delivery),
             AlertSourceKind.PagerDuty or AlertSourceKind.FireHydrant => Convert.ToHexStringLower(SHA256.HashData(body)),
-            AlertSourceKind.Grafana when headers.TryGetValue(AlertSignatures.GrafanaSignature, out var signature) && signature is [{ Length: > 0 } signed] =>
-                headers.ContainsKey(AlertSignatures.GrafanaTimestamp) ? Hash("sig:" + signed) : null,
+            AlertSourceKind.Grafana when headers.TryGetValue(AlertSignatures.GrafanaHeader, out var signature) && signature is [{ Length: > 0 } signed] =>
+                headers.ContainsKey(AlertSignatures.GrafanaTimestampHeader) ? Hash("sig:" + signed) : null,
             _ => null,
         };
 

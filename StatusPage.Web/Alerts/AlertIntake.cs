@@ -4,6 +4,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Data;
+using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Alerts;
 
@@ -95,23 +96,33 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
     /// <summary>A case out of one alert; the episode stands in it.</summary>
     private async Task<AlertCase> BeginAsync(AlertSource source, AlertEvent alert, AlertRule? rule, CancellationToken cancel)
     {
-        var known = await db.Components.Where(row => row.PageId == source.PageId && row.ArchivedAt == null).Select(row => row.Id).ToListAsync(cancel);
-        var components = (rule?.Components ?? []).Select(component => component.Id).Where(known.Contains).ToList();
-        var made = AlertCase.Begin(
-            source.PageId,
-            alert.Title,
-            rule?.Severity ?? alert.SuggestedSeverity,
-            rule?.Id,
-            components,
-            alert.At ?? Now,
-            Now
-        );
+        var components = await ComponentsAsync(source.PageId, alert, rule, cancel);
+        var made = AlertCase.Begin(source.PageId, alert.Title, rule?.Severity ?? alert.SuggestedSeverity, rule?.Id, components, alert.At ?? Now, Now);
         db.AlertCases.Add(made);
         db.AlertEpisodes.Add(new(source, made.Id, alert, Now));
         Say(made, $"{source.Name} fires: {alert.Title}");
         if (alert.Text.Length > 0)
             Say(made, alert.Text);
         return made;
+    }
+
+    /// <summary>Those that the rule names. Where it names none: those whose name or slug stands in a field of the alert, such as its service.</summary>
+    private async Task<List<ComponentId>> ComponentsAsync(PageId page, AlertEvent alert, AlertRule? rule, CancellationToken cancel)
+    {
+        var known = await db
+            .Components.Where(row => row.PageId == page && row.ArchivedAt == null)
+            .OrderBy(row => row.Position)
+            .Select(row => new
+            {
+                row.Id,
+                row.Name,
+                row.Slug,
+            })
+            .ToListAsync(cancel);
+        if (rule is { Components.Count: > 0 })
+            return [.. rule.Components.Select(component => component.Id).Where(id => known.Exists(row => row.Id == id))];
+        var named = alert.Fields.Values.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. known.Where(row => named.Contains(row.Name) || named.Contains(row.Slug)).Select(row => row.Id)];
     }
 
     /// <summary>An alert that came and went several times lately goes to the case that it had, which says so.</summary>
@@ -164,7 +175,9 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             .ToListAsync(cancel);
         if (open.OrderByDescending(row => row.StartedAt).FirstOrDefault(row => row.ComponentIds.Any(ids.Contains)) is not { } incident)
             return new($"The rule '{rule.Name}' notes it in an open incident, and there is none about its components.", Rule: rule.Id);
-        db.IncidentNotes.Add(new(incident.Id, $"{source.Name} fires: {AlertWords.Plain(alert.Title)}\n\n{AlertWords.Plain(alert.Text)}", source.Name, Now));
+        db.IncidentNotes.Add(
+            new(incident.Id, $"{source.Name} fires: {AlertWords.Plain(alert.Title)}\n\n{AlertWords.Plain(alert.Text)}", source.Name, Now)
+        );
         return new($"Noted in the incident '{incident.Title}'{By(rule)}.", Rule: rule.Id);
     }
 
@@ -263,11 +276,13 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
     private static string Wish(AlertRule rule) =>
         string.Join(
             " and ",
-            ((string?[])
-                [
-                    rule.HoldsFor > TimeSpan.Zero ? $"it must fire for {Minutes(rule.HoldsFor)}" : null,
-                    rule.AtLeast > 1 ? $"{rule.AtLeast} must fire within {Minutes(rule.Within)}" : null,
-                ]).OfType<string>()
+            (
+                (string?[])
+                    [
+                        rule.HoldsFor > TimeSpan.Zero ? $"it must fire for {Minutes(rule.HoldsFor)}" : null,
+                        rule.AtLeast > 1 ? $"{rule.AtLeast} must fire within {Minutes(rule.Within)}" : null,
+                    ]
+            ).OfType<string>()
         );
 
     private static string InWords(AlertAction action) =>

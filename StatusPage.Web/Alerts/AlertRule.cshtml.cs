@@ -274,11 +274,7 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
             .Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position)
             .ToListAsync(Cancel);
-        Templates = await Db
-            .Templates.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.Opens)
-            .OrderBy(row => row.Name)
-            .ToListAsync(Cancel);
+        Templates = await Db.Templates.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.Opens).OrderBy(row => row.Name).ToListAsync(Cancel);
         Audiences = await Db
             .Audiences.AsNoTracking()
             .Where(row => row.PageId == StatusPage.Id && row.ClosedAt == null)

@@ -53,8 +53,8 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
     public IReadOnlyList<AlertDelivery> Deliveries { get; private set; } = [];
     public string? Tried { get; private set; }
 
-    public string Url => Source is null ? "" : address.Of(AlertSetup.PathOf(Source));
-    public IReadOnlyList<AlertStep> Steps => AlertSteps.Of(Kind, Url, Shown ?? "SECRET");
+    public string HookUrl => Source is null ? "" : address.Of(AlertSetup.PathOf(Source));
+    public IReadOnlyList<AlertStep> Steps => AlertSteps.Of(Kind, HookUrl, Shown ?? "SECRET");
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -133,10 +133,13 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
         try
         {
             var mapping = AlertSetup.CheckedMapping(Mapping);
-            var read = mapping is null ? null : System.Text.Json.JsonSerializer.Deserialize<GenericMapping>(mapping, System.Text.Json.JsonSerializerOptions.Web);
+            var read = mapping is null
+                ? null
+                : System.Text.Json.JsonSerializer.Deserialize<GenericMapping>(mapping, System.Text.Json.JsonSerializerOptions.Web);
             Tried = AlertReader.Read(Kind, Encoding.UTF8.GetBytes(Sample ?? ""), read) switch
             {
-                AlertReading.Of { Events: [var alert, ..] } => $"{alert.Signal}: '{alert.Title}', key '{alert.Key}', severity {alert.SuggestedSeverity?.ToString() ?? "not given"}.",
+                AlertReading.Of { Events: [var alert, ..] } =>
+                    $"{alert.Signal}: '{alert.Title}', key '{alert.Key}', severity {alert.SuggestedSeverity?.ToString() ?? "not given"}.",
                 AlertReading.Unused unused => unused.Why,
                 AlertReading.NotThisShape wrong => wrong.Why,
                 _ => "Nothing was read.",

@@ -1,9 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Pages;
-using Microsoft.EntityFrameworkCore;
 
 namespace StatusPage.Web.Alerts;
 
@@ -33,9 +33,10 @@ public static class AlertSourceCommand
                 : await writer.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
             if (page is null)
                 return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
-            TimeSpan? every = app.Configuration["every"] is { } minutes && double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var number)
-                ? TimeSpan.FromMinutes(number)
-                : null;
+            TimeSpan? every =
+                app.Configuration["every"] is { } minutes && double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var number)
+                    ? TimeSpan.FromMinutes(number)
+                    : null;
             var secret = AlertSetup.NewSecret();
             var source = AlertSource.Add(
                 page.Id,

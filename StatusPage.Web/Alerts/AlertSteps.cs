@@ -38,7 +38,7 @@ public static class AlertSteps
                 new("Open Alerting, Contact points, and add one with the integration Webhook."),
                 new("The URL is:", url),
                 new("Under HMAC Signature enter the secret, and a name for the timestamp header:", secret),
-                new("The timestamp header is:", Sources.AlertSignatures.GrafanaTimestamp),
+                new("The timestamp header is:", Sources.AlertSignatures.GrafanaTimestampHeader),
                 new("Use the contact point in a notification policy. Leave the payload as it is."),
             ],
             AlertSourceKind.Datadog =>
@@ -82,7 +82,10 @@ public static class AlertSteps
             ],
             AlertSourceKind.Heartbeat =>
             [
-                new("Call this as long as all is well, for example at the end of a nightly job:", $"curl -fsS -X POST -H 'Authorization: Bearer {secret}' {url}"),
+                new(
+                    "Call this as long as all is well, for example at the end of a nightly job:",
+                    $"curl -fsS -X POST -H 'Authorization: Bearer {secret}' {url}"
+                ),
                 new("When no call comes in time, a draft says that it went silent. The next call resolves it."),
             ],
             _ =>

@@ -47,7 +47,16 @@ internal sealed class AlertTables
         table.Property(rule => rule.Query).HasMaxLength(AlertRule.MaxQueryLength);
         table.Property(rule => rule.Conditions).HasConversion<Conversions.List<AlertCondition>, Conversions.ListComparer<AlertCondition>>();
         table.Property(rule => rule.Components).HasConversion<Conversions.List<AlertComponent>, Conversions.ListComparer<AlertComponent>>();
-        foreach (var time in new[] { nameof(AlertRule.HoldsFor), nameof(AlertRule.Within), nameof(AlertRule.Delay), nameof(AlertRule.Guard), nameof(AlertRule.JoinsWithin) })
+        foreach (
+            var time in new[]
+            {
+                nameof(AlertRule.HoldsFor),
+                nameof(AlertRule.Within),
+                nameof(AlertRule.Delay),
+                nameof(AlertRule.Guard),
+                nameof(AlertRule.JoinsWithin),
+            }
+        )
             table.Property<TimeSpan>(time).HasConversion<Conversions.Minutes>();
         table.Ignore(rule => rule.Subject);
     }
@@ -72,7 +81,12 @@ internal sealed class AlertTables
     {
         table.HasOne<AlertCase>().WithMany().HasForeignKey(episode => episode.CaseId).OnDelete(DeleteBehavior.Cascade);
         table.HasIndex(episode => new { episode.SourceId, episode.OpenKey }).IsUnique();
-        table.HasIndex(episode => new { episode.SourceId, episode.Key, episode.OpenedAt });
+        table.HasIndex(episode => new
+        {
+            episode.SourceId,
+            episode.Key,
+            episode.OpenedAt,
+        });
         table.HasIndex(episode => episode.CaseId);
         table.Property(episode => episode.Key).HasMaxLength(AlertText.MaxKey);
         table.Property(episode => episode.OpenKey).HasMaxLength(AlertText.MaxKey);

@@ -106,6 +106,9 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
             case AlertReading.NotThisShape wrong:
                 delivery.Fail(wrong.Why);
                 return;
+            case AlertReading.Of when source.Kind == AlertSourceKind.Heartbeat && !source.Hear(delivery.ReceivedAt):
+                delivery.Finish("Heard.");
+                return;
             case AlertReading.Of { Events: var events }:
                 var outcomes = new List<AlertOutcome>();
                 foreach (var alert in events)
@@ -142,7 +145,10 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
             // Another node called at the same moment.
         }
         var case_ = await db.AlertCases.Where(row => row.PageId == page.Id && row.DueAt > now).MinAsync(row => (DateTimeOffset?)row.DueAt, cancel);
-        var beats = await db.AlertSources.AsNoTracking().Where(row => row.PageId == page.Id && row.BeatsEvery != null && row.SilentSince == null).ToListAsync(cancel);
+        var beats = await db
+            .AlertSources.AsNoTracking()
+            .Where(row => row.PageId == page.Id && row.BeatsEvery != null && row.SilentSince == null)
+            .ToListAsync(cancel);
         return new[] { calls, case_, beats.Min(row => row.SilentAt) }.Min();
     }
 
@@ -150,18 +156,31 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
     private static async Task BeatAsync(IServiceProvider services, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var db = services.GetRequiredService<StatusDb>();
-        if (!(await db.AlertSources.AsNoTracking().Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null).ToListAsync(cancel))
-            .Exists(row => row.SilentAt <= now))
+        if (
+            !(
+                await db
+                    .AlertSources.AsNoTracking()
+                    .Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null)
+                    .ToListAsync(cancel)
+            ).Exists(row => row.SilentAt <= now)
+        )
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.HoldAsync(page, cancel);
-        foreach (var source in await db.AlertSources.Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null).ToListAsync(cancel))
+        foreach (
+            var source in await db.AlertSources.Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null).ToListAsync(cancel)
+        )
             if (source.GoSilent(now))
                 await services
                     .GetRequiredService<AlertIntake>()
                     .TakeAsync(
                         source,
-                        new("heartbeat", AlertSignal.Firing, $"{source.Name} went silent", $"It has not called for {source.BeatsEvery!.Value.TotalMinutes:0} minutes.")
+                        new(
+                            "heartbeat",
+                            AlertSignal.Firing,
+                            $"{source.Name} went silent",
+                            $"It has not called for {source.BeatsEvery!.Value.TotalMinutes:0} minutes."
+                        )
                         {
                             At = source.HeardAt,
                         },

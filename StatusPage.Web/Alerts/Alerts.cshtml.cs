@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
@@ -34,7 +35,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
             MayTake,
             async () =>
             {
-                var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException();
+                var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException("There is no such case.");
                 await desk.TakeAsync(found, Actor, Cancel);
                 return found.DraftId is { } draft && found.IncidentId is null ? $"/admin/incidents/new?draft={draft}" : $"{List}/{found.Id}";
             },
@@ -46,7 +47,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
             MayTake,
             async () =>
             {
-                var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException();
+                var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException("There is no such case.");
                 await desk.StopAsync(found, Actor, Cancel);
                 Done = "It is not published by itself any more.";
                 return List;
@@ -92,7 +93,14 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
         var last = new List<(AlertSource, AlertDelivery?)>();
         foreach (var source in sources)
             last.Add(
-                (source, await Db.AlertDeliveries.AsNoTracking().Where(row => row.SourceId == source.Id).OrderByDescending(row => row.Id).FirstOrDefaultAsync(Cancel))
+                (
+                    source,
+                    await Db
+                        .AlertDeliveries.AsNoTracking()
+                        .Where(row => row.SourceId == source.Id)
+                        .OrderByDescending(row => row.Id)
+                        .FirstOrDefaultAsync(Cancel)
+                )
             );
         Sources = last;
         Rules = await Db.AlertRules.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ToListAsync(Cancel);
@@ -103,7 +111,16 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
     {
         var ids = cases.ConvertAll(row => row.Id);
         var episodes = (
-            await Db.AlertEpisodes.AsNoTracking().Where(row => ids.Contains(row.CaseId)).Select(row => new { row.CaseId, row.SourceId, row.OpenKey }).ToListAsync(Cancel)
+            await Db
+                .AlertEpisodes.AsNoTracking()
+                .Where(row => ids.Contains(row.CaseId))
+                .Select(row => new
+                {
+                    row.CaseId,
+                    row.SourceId,
+                    row.OpenKey,
+                })
+                .ToListAsync(Cancel)
         ).ToLookup(row => row.CaseId);
         return cases.ConvertAll(row => new CaseRow(
             row,

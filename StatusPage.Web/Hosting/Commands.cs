@@ -1,5 +1,6 @@
 using StatusPage.Web.Accounts.Keys;
 using StatusPage.Web.Accounts.People;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Secrets;
@@ -14,10 +15,22 @@ public static class Commands
     public const int NotUnderstood = 2;
 
     private const string Usage =
-        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, or {HealthCheckCommand.Usage}";
+        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands accept besides settings.</summary>
-    public static readonly IReadOnlyCollection<string> Options = ["name", "role", "page", "scopes", "email", "remove-factors", "head", "known"];
+    public static readonly IReadOnlyCollection<string> Options =
+    [
+        "name",
+        "role",
+        "page",
+        "scopes",
+        "email",
+        "remove-factors",
+        "head",
+        "known",
+        "source",
+        "every",
+    ];
 
     public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
 
@@ -27,6 +40,7 @@ public static class Commands
         {
             ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
             ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
+            ["alertsource", "create", .. var rest] => AlertSourceCommand.RunAsync(rest),
             ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
             ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
             ["backup", .. var rest] => StoreCommands.BackupAsync(rest),

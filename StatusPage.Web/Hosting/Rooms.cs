@@ -1,4 +1,5 @@
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Audiences;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Channels;
@@ -46,6 +47,7 @@ public static class Rooms
         services.AddSystemMetrics();
         services.AddPromises();
         services.AddMaintenances();
+        services.AddAlerts();
         services.AddAudit();
         services.AddStatusApi();
         services.LeaveKeysForLater();
@@ -60,6 +62,7 @@ public static class Rooms
         app.MapThemes();
         app.MapChannels();
         app.MapDeliveries();
+        app.MapAlerts();
         app.MapHealth();
         app.MapPublic();
     }

@@ -34,7 +34,17 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
             {
                 var open = await db.OpenPromisesAsync(page.Id, cancel);
                 await TellAsync(db, box, page, open, now, cancel);
-                await EndAsync(db, box, page, open, now, cancel);
+                var held = open.Select(promise => promise.UpdateId).ToHashSet();
+                // The update came, or the incident is over or deleted.
+                await db.EndTopicsAsync(
+                    box,
+                    page.Id,
+                    PromiseNotice.TopicPrefix,
+                    topic => PromiseNotice.UpdateOf(topic) is { } update && !held.Contains(update),
+                    "The update came",
+                    now,
+                    cancel
+                );
                 if (PromiseChain.NextAfter(open, page.PromiseRule, now) is { } at && (next is null || at < next))
                     next = at;
             }
@@ -88,83 +98,6 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
         catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
         {
             // Another node wrote one of them at the same moment. The next look finds the rest.
-            db.ChangeTracker.Clear();
-        }
-    }
-
-    /// <summary>The update came, or the incident is over or deleted: alerts are closed, and waiting notices are not sent.</summary>
-    private static async Task EndAsync(
-        StatusDb db,
-        NoticeBox box,
-        Page page,
-        IReadOnlyList<OpenPromise> open,
-        DateTimeOffset now,
-        CancellationToken cancel
-    )
-    {
-        var held = open.Select(promise => promise.UpdateId).ToHashSet();
-        var since = now - Notice.KeptFor;
-        var told = await db
-            .Notices.AsNoTracking()
-            .Where(row =>
-                row.PageId == page.Id
-                && row.CreatedAt > since
-                && row.Topic != null
-                && row.Topic.StartsWith(PromiseNotice.TopicPrefix)
-                && !row.Closes
-                && (
-                    row.State == DeliveryState.Queued
-                    || (
-                        (row.Channel == NoticeChannel.PagerDuty || row.Channel == NoticeChannel.Opsgenie)
-                        && (row.State == DeliveryState.Sending || row.State == DeliveryState.Sent)
-                        && !db.Notices.Any(other => other.Topic == row.Topic && other.Address == row.Address && other.Closes)
-                    )
-                )
-            )
-            .Select(row => new
-            {
-                row.Id,
-                row.Topic,
-                row.Channel,
-                row.Address,
-                row.State,
-                row.Attempts,
-            })
-            .ToListAsync(cancel);
-        var over = told.Where(row => PromiseNotice.UpdateOf(row.Topic!) is { } update && !held.Contains(update)).ToList();
-        if (over.Count == 0)
-            return;
-        // An alert whose sending failed may have arrived nevertheless, so it is closed, too.
-        var alerts = over.Where(row =>
-                row.Channel is NoticeChannel.PagerDuty or NoticeChannel.Opsgenie && (row.State != DeliveryState.Queued || row.Attempts > 0)
-            )
-            .DistinctBy(row => (row.Topic, row.Address))
-            .ToList();
-        foreach (var alert in alerts)
-            box.Add(
-                page.Id,
-                alert.Channel,
-                $"{alert.Topic}.over.{alert.Address}",
-                alert.Address,
-                new("The update came", "", Topic: alert.Topic, Closes: true)
-            );
-        var waiting = over.Where(row => row.State == DeliveryState.Queued).Select(row => row.Id).ToList();
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-            await db
-                .Notices.Where(row => waiting.Contains(row.Id) && row.State == DeliveryState.Queued)
-                .ExecuteUpdateAsync(
-                    set =>
-                        set.SetProperty(row => row.State, DeliveryState.Suppressed)
-                            .SetProperty(row => row.FinishedAt, now)
-                            .SetProperty(row => row.Link, (string?)null)
-                            .SetProperty(row => row.LastError, "The update came before it could be sent."),
-                    cancel
-                );
-        }
-        catch (DbUpdateException exception) when (StoreSetup.IsDuplicate(exception))
-        {
             db.ChangeTracker.Clear();
         }
     }

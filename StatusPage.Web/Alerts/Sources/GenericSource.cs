@@ -3,7 +3,7 @@ using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts.Sources;
 
-/// <summary>Any JSON, read where a mapping says. Fields: those that the mapping names.</summary>
+/// <summary>Any JSON, read where a mapping says. Fields: those that the mapping names, and what stands at the top.</summary>
 internal static class GenericSource
 {
     public static AlertReading Read(JsonElement body, GenericMapping mapping)
@@ -22,6 +22,9 @@ internal static class GenericSource
         var fields = new FieldList();
         foreach (var (name, path) in mapping.Fields)
             fields.Add(name, Find(path)?.List());
+        // What else stands at the top can be asked for by its own name.
+        if (body.ValueKind == JsonValueKind.Object)
+            fields.With("", body, "key", "title", "text", "signal");
         return new AlertReading.Of(
             new AlertEvent(key, signal, Payload.Title(AlertSourceKind.Generic, Words(mapping.Title), key), Words(mapping.Text) ?? "")
             {

@@ -39,6 +39,19 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "AlertEnds",
+                columns: table => new
+                {
+                    SourceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertEnds", x => new { x.SourceId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ApiKeys",
                 columns: table => new
                 {
@@ -390,6 +403,73 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         principalTable: "Accounts",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AlertRules",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsOn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SourceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    Conditions = table.Column<string>(type: "TEXT", nullable: false),
+                    HoldsFor = table.Column<int>(type: "INTEGER", nullable: false),
+                    AtLeast = table.Column<int>(type: "INTEGER", nullable: false),
+                    Within = table.Column<int>(type: "INTEGER", nullable: false),
+                    Action = table.Column<int>(type: "INTEGER", nullable: false),
+                    Delay = table.Column<int>(type: "INTEGER", nullable: false),
+                    Guard = table.Column<int>(type: "INTEGER", nullable: false),
+                    JoinsWithin = table.Column<int>(type: "INTEGER", nullable: false),
+                    Components = table.Column<string>(type: "TEXT", nullable: false),
+                    Severity = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
+                    TemplateId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    AudienceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    PostsMonitoring = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Query = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertRules", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertRules_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AlertSources",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Secret = table.Column<string>(type: "TEXT", nullable: false),
+                    FormerSecret = table.Column<string>(type: "TEXT", nullable: true),
+                    FormerUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Mapping = table.Column<string>(type: "TEXT", nullable: true),
+                    BeatsEvery = table.Column<int>(type: "INTEGER", nullable: true),
+                    HeardAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SilentSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertSources", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertSources_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -774,6 +854,34 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "AlertDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SourceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Proof = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    IsTest = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    RuleId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    CaseId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertDeliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertDeliveries_AlertSources_SourceId",
+                        column: x => x.SourceId,
+                        principalTable: "AlertSources",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Subscribers",
                 columns: table => new
                 {
@@ -840,6 +948,52 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.SetNull);
                     table.ForeignKey(
                         name: "FK_Components_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AlertCases",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Severity = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    RuleId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    ComponentIds = table.Column<string>(type: "TEXT", nullable: false),
+                    DraftId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    DraftVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    AlertedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DraftedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TakenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TakenBy = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    FirstUpdateAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PublishesItself = table.Column<bool>(type: "INTEGER", nullable: false),
+                    StoppedBy = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    WasPublishedByItself = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsFlapping = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertCases", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertCases_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_AlertCases_Pages_PageId",
                         column: x => x.PageId,
                         principalTable: "Pages",
                         principalColumn: "Id",
@@ -1052,6 +1206,57 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "AlertEpisodes",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SourceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    CaseId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    OpenKey = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Link = table.Column<string>(type: "TEXT", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    ResolvedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertEpisodes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertEpisodes_AlertCases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "AlertCases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AlertLines",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    CaseId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Said = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertLines", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AlertLines_AlertCases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "AlertCases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MaintenancePosts",
                 columns: table => new
                 {
@@ -1090,6 +1295,95 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 table: "Accounts",
                 column: "NormalizedUserName",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertCases_DraftId",
+                table: "AlertCases",
+                column: "DraftId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertCases_DueAt",
+                table: "AlertCases",
+                column: "DueAt",
+                filter: "\"DueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertCases_IncidentId",
+                table: "AlertCases",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertCases_PageId_ReceivedAt",
+                table: "AlertCases",
+                columns: new[] { "PageId", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertCases_PageId_State",
+                table: "AlertCases",
+                columns: new[] { "PageId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_ReceivedAt",
+                table: "AlertDeliveries",
+                column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_RuleId_ReceivedAt",
+                table: "AlertDeliveries",
+                columns: new[] { "RuleId", "ReceivedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_SourceId_Id",
+                table: "AlertDeliveries",
+                columns: new[] { "SourceId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_SourceId_Proof",
+                table: "AlertDeliveries",
+                columns: new[] { "SourceId", "Proof" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertDeliveries_Waiting",
+                table: "AlertDeliveries",
+                column: "Id",
+                filter: "\"State\" = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertEnds_At",
+                table: "AlertEnds",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertEpisodes_CaseId",
+                table: "AlertEpisodes",
+                column: "CaseId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertEpisodes_SourceId_Key_OpenedAt",
+                table: "AlertEpisodes",
+                columns: new[] { "SourceId", "Key", "OpenedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertEpisodes_SourceId_OpenKey",
+                table: "AlertEpisodes",
+                columns: new[] { "SourceId", "OpenKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertLines_CaseId_Id",
+                table: "AlertLines",
+                columns: new[] { "CaseId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertRules_PageId",
+                table: "AlertRules",
+                column: "PageId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertSources_PageId",
+                table: "AlertSources",
+                column: "PageId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Announcements_Key",
@@ -1417,6 +1711,21 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AlertDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "AlertEnds");
+
+            migrationBuilder.DropTable(
+                name: "AlertEpisodes");
+
+            migrationBuilder.DropTable(
+                name: "AlertLines");
+
+            migrationBuilder.DropTable(
+                name: "AlertRules");
+
+            migrationBuilder.DropTable(
                 name: "Announcements");
 
             migrationBuilder.DropTable(
@@ -1519,7 +1828,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "WriteProbes");
 
             migrationBuilder.DropTable(
-                name: "Incidents");
+                name: "AlertSources");
+
+            migrationBuilder.DropTable(
+                name: "AlertCases");
 
             migrationBuilder.DropTable(
                 name: "Maintenances");
@@ -1535,6 +1847,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Audiences");
+
+            migrationBuilder.DropTable(
+                name: "Incidents");
 
             migrationBuilder.DropTable(
                 name: "MaintenanceSeries");
