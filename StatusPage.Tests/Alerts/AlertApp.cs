@@ -16,7 +16,10 @@ public sealed record Caller(AppHost App, AlertSource Source, string Secret)
 {
     public async Task<HttpResponseMessage> SendAsync(string body, Action<HttpRequestMessage>? change = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, AlertSetup.PathOf(Source)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, AlertSetup.PathOf(Source))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)));
         switch (Source.Kind)
         {
@@ -87,13 +90,18 @@ internal static class AlertApps
             db.AlertSources.Add(source);
             return db.SaveChangesAsync();
         });
+        app.Services.GetRequiredService<KnownSources>().Forget();
         return new(app, source, secret);
     }
 
     public static async Task<AlertRule> AlertRuleAsync(this AppHost app, Func<AlertRule, AlertRule> write, string name = "Rule")
     {
         var page = await app.PageAsync();
-        var rule = write(AlertRule.Create(page.Id, await app.InStoreAsync(db => db.AlertRules.CountAsync()), DateTimeOffset.UtcNow).Write(name, true, null, [], DateTimeOffset.UtcNow));
+        var rule = write(
+            AlertRule
+                .Create(page.Id, await app.InStoreAsync(db => db.AlertRules.CountAsync()), DateTimeOffset.UtcNow)
+                .Write(name, true, null, [], DateTimeOffset.UtcNow)
+        );
         await app.InStoreAsync(db =>
         {
             db.AlertRules.Add(rule);

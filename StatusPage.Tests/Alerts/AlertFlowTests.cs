@@ -29,14 +29,19 @@ public abstract class AlertFlowTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<Draft> DraftAsync(AlertCase found) => await _app.InStoreAsync(db => db.Drafts.AsNoTracking().SingleAsync(row => row.Id == found.DraftId));
+    private async Task<Draft> DraftAsync(AlertCase found) =>
+        await _app.InStoreAsync(db => db.Drafts.AsNoTracking().SingleAsync(row => row.Id == found.DraftId));
 
     [Fact]
     public async Task An_alert_becomes_a_draft_that_names_what_is_broken_and_nothing_of_it_is_public()
     {
         var api = await _app.ComponentAsync("API");
         var version = (await _app.PageAsync()).Version;
-        var delivery = await _caller.FireAsync(title: "Secret trouble", text: "*5%* of requests fail on db_1", more: ""","severity":"SEV2","service":"api" """);
+        var delivery = await _caller.FireAsync(
+            title: "Secret trouble",
+            text: "*5%* of requests fail on db_1",
+            more: ""","severity":"SEV2","service":"api" """
+        );
         Assert.Equal("A draft was made.", delivery.Outcome);
         var found = Assert.Single(await _app.CasesAsync());
         Assert.Equal((Severity.Sev2, AlertCaseState.Open), (found.Severity, found.State));
@@ -116,8 +121,9 @@ public abstract class AlertFlowTests : IAsyncLifetime
     [Fact]
     public async Task A_rule_decides_and_the_first_that_matches_is_asked()
     {
-        await _app.AlertRuleAsync(
-            rule => rule.Write("Noise", true, null, [AlertCondition.Of("title", AlertTest.Matches, "^disk .* full$")], An.Instant).Do(AlertAction.Ignore, default, default, default)
+        await _app.AlertRuleAsync(rule =>
+            rule.Write("Noise", true, null, [AlertCondition.Of("title", AlertTest.Matches, "^disk .* full$")], An.Instant)
+                .Do(AlertAction.Ignore, default, default, default)
         );
         await _app.AlertRuleAsync(rule => rule.Say([], Severity.Sev1, null, null, false, null), "All");
         Assert.Equal("Ignored by the rule 'Noise'.", (await _caller.FireAsync("a", "Disk sda full")).Outcome);
@@ -155,10 +161,14 @@ public abstract class AlertFlowTests : IAsyncLifetime
     public async Task Alerts_about_one_component_join_one_case()
     {
         var api = await _app.ComponentAsync("API");
-        await _app.AlertRuleAsync(rule => rule.Do(AlertAction.Draft, default, default, TimeSpan.FromMinutes(30)).Say([new(api.Id, null)], null, null, null, false, null));
+        await _app.AlertRuleAsync(rule =>
+            rule.Do(AlertAction.Draft, default, default, TimeSpan.FromMinutes(30)).Say([new(api.Id, null)], null, null, null, false, null)
+        );
         await _caller.FireAsync("a", "API slow");
         var other = await _app.AlertSourceAsync(AlertSourceKind.Datadog, name: "Datadog");
-        var delivery = await other.DeliverAsync("""{"key":"77","transition":"Triggered","title":"[Triggered] API","text":"5xx","priority":"P1","type":"error"}""");
+        var delivery = await other.DeliverAsync(
+            """{"key":"77","transition":"Triggered","title":"[Triggered] API","text":"5xx","priority":"P1","type":"error"}"""
+        );
         Assert.StartsWith("It joined 'API slow'", delivery.Outcome, StringComparison.Ordinal);
         Assert.Single(await _app.CasesAsync());
         Assert.Single(await _app.InStoreAsync(db => db.Drafts.ToListAsync()));
@@ -169,17 +179,15 @@ public abstract class AlertFlowTests : IAsyncLifetime
     {
         var api = await _app.ComponentAsync("API");
         await _app.AlertRuleAsync(rule =>
-            rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), default).Say([new(api.Id, ComponentStatus.PartialOutage)], Severity.Sev2, null, null, false, null)
+            rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), default)
+                .Say([new(api.Id, ComponentStatus.PartialOutage)], Severity.Sev2, null, null, false, null)
         );
         await _caller.FireAsync("a", "API errors", "secret host name");
         var found = Assert.Single(await _app.CasesAsync());
         Assert.True(found.PublishesItself);
         await DueNowAsync(found.Id);
         await Eventually.TrueAsync("it is published", async () => (await _app.CasesAsync())[0].IncidentId is not null);
-        await Eventually.TrueAsync(
-            "it is shown",
-            async () => (await _app.Http.GetStringAsync("/")).Contains("API errors", StringComparison.Ordinal)
-        );
+        await Eventually.TrueAsync("it is shown", async () => (await _app.Http.GetStringAsync("/")).Contains("API errors", StringComparison.Ordinal));
         Assert.DoesNotContain("secret host name", await _app.Http.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.Equal(ComponentStatus.PartialOutage, await _app.StateAsync(api.Id));
 
@@ -220,7 +228,8 @@ public abstract class AlertFlowTests : IAsyncLifetime
     public async Task Once_the_alerts_of_an_incident_have_resolved_a_rule_posts_monitoring()
     {
         await _app.AlertRuleAsync(rule =>
-            rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), default).Say([], Severity.Sev3, null, null, postsMonitoring: true, null)
+            rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), default)
+                .Say([], Severity.Sev3, null, null, postsMonitoring: true, null)
         );
         await _caller.FireAsync();
         await DueNowAsync(Assert.Single(await _app.CasesAsync()).Id);
@@ -237,7 +246,9 @@ public abstract class AlertFlowTests : IAsyncLifetime
     {
         await _app.InStoreAsync(async db =>
         {
-            db.Contacts.Add(Contact.Add((await db.Pages.FirstAsync()).Id, NoticeChannel.Email, "Alice", "alice@acme.example", null, 1, DateTimeOffset.UtcNow));
+            db.Contacts.Add(
+                Contact.Add((await db.Pages.FirstAsync()).Id, NoticeChannel.Email, "Alice", "alice@acme.example", null, 1, DateTimeOffset.UtcNow)
+            );
             return await db.SaveChangesAsync();
         });
         using var owner = await _app.SignInAsync();

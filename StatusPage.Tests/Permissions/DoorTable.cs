@@ -10,7 +10,7 @@ namespace StatusPage.Tests.Permissions;
 /// </summary>
 internal sealed class DoorTable(string file)
 {
-    private string Path => System.IO.Path.Combine(Source.Root, "StatusPage.Tests", "Doors", file);
+    private string Path => System.IO.Path.Combine(Source.Root, "StatusPage.Tests", "Permissions", file);
 
     public static bool IsWritten => Environment.GetEnvironmentVariable("WRITE_PERMISSIONS") == "1";
 

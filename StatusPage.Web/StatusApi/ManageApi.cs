@@ -72,6 +72,7 @@ public static class ManageApi
         page.MapGroups();
         page.MapSubscribers();
         page.MapTemplates();
+        page.MapDrafts();
         page.MapMetrics();
         app.MapApiDocument();
     }

@@ -20,6 +20,7 @@ namespace StatusPage.Web.StatusApi;
 [JsonSerializable(typeof(IReadOnlyList<ManagedPage>))]
 [JsonSerializable(typeof(IReadOnlyList<GroupShape>))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateShape>))]
+[JsonSerializable(typeof(IReadOnlyList<DraftShape>))]
 [JsonSerializable(typeof(IReadOnlyList<SubscriberShape>))]
 [JsonSerializable(typeof(IReadOnlyList<MetricShape>))]
 [JsonSerializable(typeof(UptimeShape))]
