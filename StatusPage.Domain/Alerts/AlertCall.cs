@@ -54,5 +54,8 @@ public static class AlertChain
 
     /// <summary>When to look again; null when nothing is to come.</summary>
     public static DateTimeOffset? NextAfter(IEnumerable<UntakenCase> cases, PromiseRule rule, DateTimeOffset now) =>
-        cases.SelectMany(untaken => new[] { 1, 2 }.Select(level => (DateTimeOffset?)At(untaken, level, rule))).Where(at => at > now).Min();
+        cases
+            .SelectMany(untaken => Enumerable.Range(1, Contact.HighestLevel).Select(level => (DateTimeOffset?)At(untaken, level, rule)))
+            .Where(at => at > now)
+            .Min();
 }

@@ -179,7 +179,8 @@ public sealed class AlertEpisode
 {
     private AlertEpisode() { }
 
-    public AlertEpisode(AlertSource source, AlertCaseId @case, AlertEvent fired, DateTimeOffset now)
+    /// <param name="content">All that was said, as JSON.</param>
+    public AlertEpisode(AlertSource source, AlertCaseId @case, AlertEvent fired, string content, DateTimeOffset now)
     {
         SourceId = source.Id;
         PageId = source.PageId;
@@ -188,6 +189,7 @@ public sealed class AlertEpisode
         OpenKey = fired.Key;
         Title = fired.Title;
         Link = fired.Link;
+        Content = content;
         At = Instants.Clamp(fired.At ?? now);
         OpenedAt = now;
         LastAt = now;
@@ -206,6 +208,9 @@ public sealed class AlertEpisode
     public string? OpenKey { get; private set; }
     public string Title { get; private set; } = "";
     public string? Link { get; private set; }
+
+    /// <summary>What the source said when it fired, as JSON: a hold that ends needs all of it.</summary>
+    public string Content { get; private init; } = "";
 
     /// <summary>Since when it fires, as the source says.</summary>
     public DateTimeOffset At { get; private init; }

@@ -23,7 +23,6 @@ public sealed class AlertRule
 {
     public const int MaxNameLength = 100;
     public const int MaxConditions = 20;
-    public const int MaxQueryLength = 2_000;
     public const int MaxTimes = 1_000;
 
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(24);
@@ -73,8 +72,6 @@ public sealed class AlertRule
     /// <summary>Whether "monitoring" is posted by itself once the alerts of a published incident have resolved.</summary>
     public bool PostsMonitoring { get; private set; }
 
-    /// <summary>A Prometheus query whose last hours the writer sees beside the draft.</summary>
-    public string? Query { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -124,18 +121,10 @@ public sealed class AlertRule
         return this;
     }
 
-    public AlertRule Say(
-        IReadOnlyList<AlertComponent> components,
-        Severity? severity,
-        TemplateId? template,
-        AudienceId? audience,
-        bool postsMonitoring,
-        string? query
-    )
+    public AlertRule Say(IReadOnlyList<AlertComponent> components, Severity? severity, TemplateId? template, AudienceId? audience, bool postsMonitoring)
     {
         if (Action == AlertAction.Note && components.Count == 0)
             throw new RuleViolation("Choose the components whose incident gets the note.", nameof(Components));
-        Query = Text.OptionalBlock(query, nameof(Query), "the query", MaxQueryLength);
         (Components, Severity, TemplateId, AudienceId, PostsMonitoring) = (components, severity, template, audience, postsMonitoring);
         return this;
     }

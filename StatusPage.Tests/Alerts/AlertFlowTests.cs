@@ -27,7 +27,11 @@ public abstract class AlertFlowTests : IAsyncLifetime
         _caller = await _app.AlertSourceAsync();
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     private async Task<Draft> DraftAsync(AlertCase found) =>
         await _app.InStoreAsync(db => db.Drafts.AsNoTracking().SingleAsync(row => row.Id == found.DraftId));
@@ -125,7 +129,7 @@ public abstract class AlertFlowTests : IAsyncLifetime
             rule.Write("Noise", true, null, [AlertCondition.Of("title", AlertTest.Matches, "^disk .* full$")], An.Instant)
                 .Do(AlertAction.Ignore, default, default, default)
         );
-        await _app.AlertRuleAsync(rule => rule.Say([], Severity.Sev1, null, null, false, null), "All");
+        await _app.AlertRuleAsync(rule => rule.Say([], Severity.Sev1, null, null, false), "All");
         Assert.Equal("Ignored by the rule 'Noise'.", (await _caller.FireAsync("a", "Disk sda full")).Outcome);
         await _caller.FireAsync("b", "API down");
         Assert.Equal(Severity.Sev1, Assert.Single(await _app.CasesAsync()).Severity);
@@ -158,11 +162,51 @@ public abstract class AlertFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_is_removed_takes_what_it_held_with_it_and_keeps_nobody_waiting()
+    {
+        await _app.AlertRuleAsync(rule => rule.Wait(TimeSpan.FromMinutes(5), 1, default));
+        await _caller.FireAsync();
+        await _app.InStoreAsync(db => db.AlertSources.ExecuteDeleteAsync());
+        await DueNowAsync(Assert.Single(await _app.CasesAsync()).Id);
+        await Eventually.TrueAsync("it is dropped", async () => (await _app.CasesAsync())[0].State == AlertCaseState.Dropped);
+    }
+
+    [Fact]
+    public async Task Of_two_alerts_within_one_delay_the_first_is_published()
+    {
+        await _app.AlertRuleAsync(rule => rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), default));
+        await _caller.FireAsync("a", "First");
+        await _caller.FireAsync("b", "Second");
+        var cases = await _app.CasesAsync();
+        Assert.All(cases, row => Assert.True(row.PublishesItself));
+        foreach (var row in cases)
+        {
+            await DueNowAsync(row.Id);
+            await Eventually.TrueAsync("it is decided", async () => (await _app.CasesAsync()).Single(one => one.Id == row.Id).DueAt is null);
+        }
+        Assert.Equal("First", (await _app.InStoreAsync(db => db.Incidents.SingleAsync())).Title);
+    }
+
+    [Fact]
+    public async Task What_was_said_when_it_fired_is_known_when_the_hold_ends()
+    {
+        await _app.AlertRuleAsync(rule => rule.Wait(TimeSpan.FromMinutes(5), 1, default));
+        await _caller.FireAsync(text: "5% of requests fail");
+        await DueNowAsync(Assert.Single(await _app.CasesAsync()).Id);
+        await Eventually.TrueAsync("the draft is made", async () => (await _app.CasesAsync())[0].DraftId is not null);
+        Assert.Contains(
+            "5% of requests fail",
+            ComposerInput.Read((await DraftAsync((await _app.CasesAsync())[0])).Content).Update.Body,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Alerts_about_one_component_join_one_case()
     {
         var api = await _app.ComponentAsync("API");
         await _app.AlertRuleAsync(rule =>
-            rule.Do(AlertAction.Draft, default, default, TimeSpan.FromMinutes(30)).Say([new(api.Id, null)], null, null, null, false, null)
+            rule.Do(AlertAction.Draft, default, default, TimeSpan.FromMinutes(30)).Say([new(api.Id, null)], null, null, null, false)
         );
         await _caller.FireAsync("a", "API slow");
         var other = await _app.AlertSourceAsync(AlertSourceKind.Datadog, name: "Datadog");
@@ -180,7 +224,7 @@ public abstract class AlertFlowTests : IAsyncLifetime
         var api = await _app.ComponentAsync("API");
         await _app.AlertRuleAsync(rule =>
             rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), default)
-                .Say([new(api.Id, ComponentStatus.PartialOutage)], Severity.Sev2, null, null, false, null)
+                .Say([new(api.Id, ComponentStatus.PartialOutage)], Severity.Sev2, null, null, false)
         );
         await _caller.FireAsync("a", "API errors", "secret host name");
         var found = Assert.Single(await _app.CasesAsync());
@@ -228,8 +272,7 @@ public abstract class AlertFlowTests : IAsyncLifetime
     public async Task Once_the_alerts_of_an_incident_have_resolved_a_rule_posts_monitoring()
     {
         await _app.AlertRuleAsync(rule =>
-            rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), default)
-                .Say([], Severity.Sev3, null, null, postsMonitoring: true, null)
+            rule.Do(AlertAction.Publish, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), default).Say([], Severity.Sev3, null, null, postsMonitoring: true)
         );
         await _caller.FireAsync();
         await DueNowAsync(Assert.Single(await _app.CasesAsync()).Id);
@@ -283,6 +326,14 @@ public abstract class AlertFlowTests : IAsyncLifetime
         await Eventually.TrueAsync("the silence is drafted", async () => (await _app.CasesAsync()).Any(row => row.DraftId is not null));
         Assert.Equal("Nightly job went silent", Assert.Single(await _app.CasesAsync()).Title);
         Assert.Contains("The draft was closed", (await beat.DeliverAsync("")).Outcome, StringComparison.Ordinal);
+        await _app.InStoreAsync(db =>
+            db.Database.ExecuteSqlRawAsync("""UPDATE "AlertSources" SET "HeardAt" = {0}""", DateTimeOffset.UtcNow.AddMinutes(-6).ToUnixTimeMilliseconds())
+        );
+        _app.Services.GetRequiredService<AlertBell>().Ring();
+        await Eventually.TrueAsync(
+            "the next silence is drafted, too",
+            async () => (await _app.CasesAsync()).Count(row => row.State == AlertCaseState.Open) == 1
+        );
     }
 
     [Fact]

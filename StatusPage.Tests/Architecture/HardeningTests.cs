@@ -125,7 +125,15 @@ public sealed partial class HardeningTests
     {
         using var db = new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite("Data Source=:memory:").Options);
         // A row's key and names of things. "RequiresSecondFactor" and the like are not text columns.
-        string[] told = ["Subscriber.PageKey", "ApiKey.Name", "IdentityUserToken`1.Name", "IdentityUserToken`1.LoginProvider"];
+        string[] told =
+        [
+            "AlertEpisode.Key",
+            "AlertEpisode.OpenKey",
+            "Subscriber.PageKey",
+            "ApiKey.Name",
+            "IdentityUserToken`1.Name",
+            "IdentityUserToken`1.LoginProvider",
+        ];
         var shown =
             from row in db.Model.GetEntityTypes()
             from column in row.GetProperties()

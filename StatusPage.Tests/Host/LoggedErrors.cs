@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using Serilog.Core;
 using Serilog.Events;
@@ -65,7 +66,10 @@ public sealed class FailsOnLoggedErrorsAttribute : BeforeAfterTestAttribute
         if (errors.Count > 0)
             Assert.Fail(
                 "The program logged what no test announced:\n"
-                    + string.Join('\n', errors.Select(error => $"{LoggedErrors.IdOf(error)}: {error.RenderMessage()}\n{error.Exception}"))
+                    + string.Join(
+                        '\n',
+                        errors.Select(error => $"{LoggedErrors.IdOf(error)}: {error.RenderMessage(CultureInfo.InvariantCulture)}\n{error.Exception}")
+                    )
             );
     }
 }

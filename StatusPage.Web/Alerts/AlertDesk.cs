@@ -105,6 +105,11 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
             await Db.SaveChangesAsync(cancel);
             return;
         }
+        if (await WasGuardedAsync(found, cancel))
+        {
+            await LeaveAsync(found.Id, "Its rule has published something else lately, so this one is left to people.", cancel);
+            return;
+        }
         try
         {
             var asked = ComposerInput.Read(draft.Content).Ask(ZoneClock.For(page.TimeZone, writer.Now), writer.Now, draft, AlertActor);
@@ -115,6 +120,18 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
         {
             await LeaveAsync(found.Id, $"It could not be published by itself: {violation.Message}", cancel);
         }
+    }
+
+    /// <summary>Whether the rule published within its guard time: of two alerts within one delay, the first is published.</summary>
+    private async Task<bool> WasGuardedAsync(AlertCase found, CancellationToken cancel)
+    {
+        if (await Db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == found.RuleId, cancel) is not { } rule)
+            return true;
+        var since = writer.Now - rule.Guard;
+        return await Db.AlertCases.AnyAsync(
+            row => row.RuleId == rule.Id && row.Id != found.Id && row.WasPublishedByItself && row.FirstUpdateAt > since,
+            cancel
+        );
     }
 
     private async Task PostMonitoringAsync(Page page, AlertCase found, IncidentId id, CancellationToken cancel)

@@ -71,6 +71,11 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         var draft = await DraftAsync(found, cancel);
         if (draft is null || draft.IsOver)
             return "Resolved.";
+        if (found.PublishesItself)
+        {
+            found.LeaveToPeople();
+            Say(found, "It resolved in time, so the draft is not published by itself.");
+        }
         if (found.IsFlapping)
             return Say(found, "It resolved. The draft stays for now, since the alert comes and goes.");
         if (draft.Version != found.DraftVersion || found.TakenBy is not null)
@@ -140,7 +145,10 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
                 ? $"We are investigating a problem{(names.Count > 0 ? $" with {AlertWords.Plain(string.Join(", ", names))}" : "")}."
                     + (words.Length > 0 ? $"\n\n{AlertWords.Plain(words)}" : "")
                 : Template.Fill(template.Body, values(AlertWords.Plain)),
-            ImpactSummary = template?.ImpactSummary is { } impact ? Template.Fill(impact, values(Same)) : alert.Impact,
+            ImpactSummary =
+                template?.ImpactSummary is { } impact ? Template.Fill(impact, values(Same))
+                : alert.Impact is { } hit ? Same(hit)
+                : null,
             TeamStatus = Template.Fill(template?.TeamStatus, values(Same)),
             Components = made.ComponentIds.ToDictionary(
                 component => component.Value,
@@ -149,7 +157,7 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         };
         if (rule?.AudienceId is { } audience)
             (form.ChoosesAudiences, form.Public, form.Audiences) = (true, false, [audience.Value]);
-        var title = Template.Fill(template?.Title, values(Same)) ?? made.Title;
+        var title = Template.Fill(template?.Title, values(Same)) ?? Same(made.Title);
         return new(Text.Cut(title, Incident.MaxTitleLength), made.Severity?.Code(), null, form);
 
         // Two braces would be a variable that somebody has to fill in.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
@@ -50,7 +51,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             return new("It is older than its own end, which came before. Nothing changes.");
         var open = await db.AlertEpisodes.FirstOrDefaultAsync(row => row.SourceId == source.Id && row.OpenKey == alert.Key, cancel);
         if (open is not null)
-            return await RepeatAsync(open, alert, cancel);
+            return await RepeatAsync(source, open, alert, cancel);
         var rule = AlertRule.First(await RulesAsync(source, cancel), source, alert);
         switch (rule?.Action)
         {
@@ -77,7 +78,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         return new($"A draft was made{By(rule)}.", made.Id, rule.Id);
     }
 
-    private async Task<AlertOutcome> RepeatAsync(AlertEpisode open, AlertEvent alert, CancellationToken cancel)
+    private async Task<AlertOutcome> RepeatAsync(AlertSource source, AlertEpisode open, AlertEvent alert, CancellationToken cancel)
     {
         open.Repeat(Now);
         var found = await db.AlertCases.SingleAsync(row => row.Id == open.CaseId, cancel);
@@ -86,10 +87,11 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         var rule = found.RuleId is { } id ? await db.AlertRules.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
         if (found.State == AlertCaseState.Held && rule is { AtLeast: > 1 } && rule.HoldsFor == TimeSpan.Zero && await AreEnoughAsync(rule, cancel))
         {
-            var source = await db.AlertSources.SingleAsync(row => row.Id == open.SourceId, cancel);
             await GatherAsync(found, rule, source, alert, cancel);
             return new($"A draft was made{By(rule)}.", found.Id, rule.Id);
         }
+        // A source that tells of each change of an incident may know more by now.
+        await drafts.SeedAsync(found, alert, cancel);
         return new($"Still fires, {Times(open.Count)} now. Nothing new was made.", found.Id, rule?.Id);
     }
 
@@ -99,7 +101,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         var components = await ComponentsAsync(source.PageId, alert, rule, cancel);
         var made = AlertCase.Begin(source.PageId, alert.Title, rule?.Severity ?? alert.SuggestedSeverity, rule?.Id, components, alert.At ?? Now, Now);
         db.AlertCases.Add(made);
-        db.AlertEpisodes.Add(new(source, made.Id, alert, Now));
+        db.AlertEpisodes.Add(new(source, made.Id, alert, JsonSerializer.Serialize(alert), Now));
         Say(made, $"{source.Name} fires: {alert.Title}");
         if (alert.Text.Length > 0)
             Say(made, alert.Text);
@@ -138,7 +140,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             return null;
         var found = await db.AlertCases.SingleAsync(row => row.Id == recent[0], cancel);
         // What a person decided stays decided, for as long as the alert comes and goes.
-        db.AlertEpisodes.Add(new(source, found.Id, alert, Now));
+        db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
         found.Flap();
         found.Resolved(null);
         var said = $"It comes and goes: {Times(recent.Count + 1)} within the last hour.";
@@ -150,20 +152,28 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
 
     private async Task<AlertOutcome?> JoinAsync(AlertSource source, AlertEvent alert, AlertRule? rule, CancellationToken cancel)
     {
-        if (rule is not { JoinsWithin: var within, Components: { Count: > 0 } components } || within == TimeSpan.Zero)
+        if (rule is null)
             return null;
-        var since = Now - within;
-        var ids = components.Select(component => component.Id).ToHashSet();
+        var span = rule.JoinsWithin > rule.Within ? rule.JoinsWithin : rule.Within;
+        if (span == TimeSpan.Zero)
+            return null;
+        var (joinsSince, countsSince) = (Now - rule.JoinsWithin, Now - rule.Within);
+        var since = Now - span;
+        var ids = rule.Components.Select(component => component.Id).ToHashSet();
         var recent = await db
             .AlertCases.Where(row => row.PageId == source.PageId && row.State == AlertCaseState.Open && row.ReceivedAt > since)
             .OrderByDescending(row => row.ReceivedAt)
             .ToListAsync(cancel);
-        if (recent.Find(row => row.ComponentIds.Any(ids.Contains)) is not { } found)
+        // What a rule gathered goes on gathering; and what is about one component is one thing.
+        var found =
+            recent.Find(row => rule.AtLeast > 1 && row.RuleId == rule.Id && row.ReceivedAt > countsSince)
+            ?? recent.Find(row => row.ReceivedAt > joinsSince && row.ComponentIds.Any(ids.Contains));
+        if (found is null)
             return null;
-        db.AlertEpisodes.Add(new(source, found.Id, alert, Now));
+        db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
         found.Resolved(null);
-        Say(found, $"Joined, as it is about the same component: {source.Name} fires: {alert.Title}");
-        return new($"It joined '{found.Title}', which is about the same component.", found.Id);
+        Say(found, $"Joined: {source.Name} fires: {alert.Title}");
+        return new($"It joined '{found.Title}'.", found.Id);
     }
 
     private async Task<AlertOutcome> NoteInIncidentAsync(AlertSource source, AlertEvent alert, AlertRule rule, CancellationToken cancel)
@@ -230,8 +240,13 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
     {
         var rule = held.RuleId is { } id ? await db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
         var episode = await db.AlertEpisodes.Where(row => row.CaseId == held.Id).OrderBy(row => row.Id).FirstAsync(cancel);
-        var source = await db.AlertSources.SingleAsync(row => row.Id == episode.SourceId, cancel);
-        var alert = new AlertEvent(episode.Key, AlertSignal.Firing, episode.Title, "") { Link = episode.Link, At = episode.At };
+        if (await db.AlertSources.FirstOrDefaultAsync(row => row.Id == episode.SourceId, cancel) is not { } source)
+        {
+            held.Drop(Now);
+            Say(held, "Its source was removed. No draft was made.");
+            return;
+        }
+        var alert = JsonSerializer.Deserialize<AlertEvent>(episode.Content)!;
         if (rule is { AtLeast: > 1 })
         {
             var since = Now - rule.Within;

@@ -83,9 +83,6 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
     [BindProperty]
     public bool PostsMonitoring { get; set; }
 
-    [BindProperty]
-    public string? Query { get; set; }
-
     public AlertRule? Rule { get; private set; }
     public IReadOnlyList<AlertSource> Sources { get; private set; } = [];
     public IReadOnlyList<Component> PageComponents { get; private set; } = [];
@@ -223,21 +220,13 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
                 Severities.Parse(Severity),
                 Templates.FirstOrDefault(row => row.Id.Value == TemplateId)?.Id,
                 Audiences.FirstOrDefault(row => row.Id.Value == AudienceId)?.Id,
-                PostsMonitoring,
-                Query
+                PostsMonitoring
             );
     }
 
     private void Show(AlertRule rule)
     {
-        (Name, IsOn, SourceId, Action, PostsMonitoring, Query) = (
-            rule.Name,
-            rule.IsOn,
-            rule.SourceId?.Value,
-            rule.Action,
-            rule.PostsMonitoring,
-            rule.Query
-        );
+        (Name, IsOn, SourceId, Action, PostsMonitoring) = (rule.Name, rule.IsOn, rule.SourceId?.Value, rule.Action, rule.PostsMonitoring);
         (HoldsFor, AtLeast) = ((int)rule.HoldsFor.TotalMinutes, rule.AtLeast);
         if (rule.AtLeast > 1)
             Within = (int)rule.Within.TotalMinutes;

@@ -60,7 +60,7 @@ public sealed class AlertSetup(IDataProtectionProvider keys)
 }
 
 /// <summary>The sources that there are, as the door needs them: read again when they may have changed, and never once for each request.</summary>
-public sealed class KnownSources(IServiceScopeFactory scopes, TimeProvider time)
+public sealed class KnownSources(IServiceScopeFactory scopes, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -80,6 +80,8 @@ public sealed class KnownSources(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     public void Forget() => _read = null;
+
+    public void Dispose() => _reading.Dispose();
 
     private async Task<IReadOnlyDictionary<string, AlertSource>> ReadAsync(TimeSpan fresh, CancellationToken cancel)
     {

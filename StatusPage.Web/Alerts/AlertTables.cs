@@ -44,7 +44,6 @@ internal sealed class AlertTables
         table.HasKey(rule => rule.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(rule => rule.PageId).OnDelete(DeleteBehavior.Restrict);
         table.Property(rule => rule.Name).HasMaxLength(AlertRule.MaxNameLength);
-        table.Property(rule => rule.Query).HasMaxLength(AlertRule.MaxQueryLength);
         table.Property(rule => rule.Conditions).HasConversion<Conversions.List<AlertCondition>, Conversions.ListComparer<AlertCondition>>();
         table.Property(rule => rule.Components).HasConversion<Conversions.List<AlertComponent>, Conversions.ListComparer<AlertComponent>>();
         foreach (

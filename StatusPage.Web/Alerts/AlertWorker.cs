@@ -34,20 +34,35 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         DateTimeOffset? next = null;
         foreach (var page in await PagesAsync(stopping))
         {
-            while (await TakeAsync(page, stopping) == AtOnce)
-                Works();
-            if (await LookAsync(page, stopping) is { } due && (next is null || due < next))
-                next = due;
+            try
+            {
+                while (await TakeAsync(page, stopping) == AtOnce)
+                    Works();
+                if (await LookAsync(page, stopping) is { } due && (next is null || due < next))
+                    next = due;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            {
+                // The other pages are looked at nevertheless.
+                Log.PageFailed(logger, page.Value, exception);
+            }
         }
         return Until(next, Poll);
     }
 
-    /// <summary>The pages that have sources. Others cost nothing.</summary>
+    /// <summary>The pages that have sources, or cases that wait for something. Others cost nothing.</summary>
     private async Task<List<PageId>> PagesAsync(CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        return await db.Pages.Open().Where(page => db.AlertSources.Any(source => source.PageId == page.Id)).Select(page => page.Id).ToListAsync(cancel);
+        return await db
+            .Pages.Open()
+            .Where(page =>
+                db.AlertSources.Any(source => source.PageId == page.Id)
+                || db.AlertCases.Any(row => row.PageId == page.Id && (row.State == AlertCaseState.Held || row.State == AlertCaseState.Open))
+            )
+            .Select(page => page.Id)
+            .ToListAsync(cancel);
     }
 
     /// <returns>How many deliveries were worked on.</returns>
@@ -106,7 +121,7 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
             case AlertReading.NotThisShape wrong:
                 delivery.Fail(wrong.Why);
                 return;
-            case AlertReading.Of when source.Kind == AlertSourceKind.Heartbeat && !source.Hear(delivery.ReceivedAt):
+            case AlertReading.Of when source.Kind == AlertSourceKind.Heartbeat && !delivery.IsTest && !source.Hear(delivery.ReceivedAt):
                 delivery.Finish("Heard.");
                 return;
             case AlertReading.Of { Events: var events }:
@@ -182,7 +197,7 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
                             $"It has not called for {source.BeatsEvery!.Value.TotalMinutes:0} minutes."
                         )
                         {
-                            At = source.HeardAt,
+                            At = now,
                         },
                         cancel
                     );
@@ -243,5 +258,12 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
     {
         [LoggerMessage(620, LogLevel.Error, "Delivery {Delivery} of alert source {Source} could not be worked on; the others are.")]
         public static partial void NotWorkedOn(ILogger logger, long delivery, string source, Exception exception);
+
+        [LoggerMessage(
+            621,
+            LogLevel.Error,
+            "The alerts of page {Page} could not be looked through; they are in a few seconds, and those of the other pages are."
+        )]
+        public static partial void PageFailed(ILogger logger, string page, Exception exception);
     }
 }

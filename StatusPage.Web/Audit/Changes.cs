@@ -20,6 +20,8 @@ public static class Changes
     private static readonly FrozenSet<string> Secret = new[]
     {
         "Secrets",
+        "AlertSource.Secret",
+        "AlertSource.FormerSecret",
         "Hash",
         "StoredLinkKey",
         "PasswordHash",

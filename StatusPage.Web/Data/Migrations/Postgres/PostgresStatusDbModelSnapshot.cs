@@ -504,6 +504,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)");
 
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<int>("Count")
                         .HasColumnType("integer");
 
@@ -643,10 +647,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<bool>("PostsMonitoring")
                         .HasColumnType("boolean");
-
-                    b.Property<string>("Query")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)");
 
                     b.Property<string>("Severity")
                         .HasMaxLength(10)

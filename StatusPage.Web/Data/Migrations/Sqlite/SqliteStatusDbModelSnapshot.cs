@@ -480,6 +480,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Count")
                         .HasColumnType("INTEGER");
 
@@ -614,10 +618,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<bool>("PostsMonitoring")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("Query")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
 
                     b.Property<string>("Severity")
                         .HasMaxLength(10)

@@ -428,7 +428,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     TemplateId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     AudienceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     PostsMonitoring = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Query = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -1218,6 +1217,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     OpenKey = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Link = table.Column<string>(type: "TEXT", nullable: true),
+                    Content = table.Column<string>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LastAt = table.Column<long>(type: "INTEGER", nullable: false),

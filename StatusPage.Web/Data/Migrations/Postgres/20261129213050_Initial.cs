@@ -429,7 +429,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     TemplateId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     AudienceId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     PostsMonitoring = table.Column<bool>(type: "boolean", nullable: false),
-                    Query = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -1219,6 +1218,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     OpenKey = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Link = table.Column<string>(type: "text", nullable: true),
+                    Content = table.Column<string>(type: "text", nullable: false),
                     At = table.Column<long>(type: "bigint", nullable: false),
                     OpenedAt = table.Column<long>(type: "bigint", nullable: false),
                     LastAt = table.Column<long>(type: "bigint", nullable: false),
