@@ -196,7 +196,7 @@ public sealed class AlertDoorTests : IAsyncLifetime
         );
         Assert.Equal(1_000, await _app.InStoreAsync(db => db.AlertDeliveries.CountAsync(row => row.State == AlertDeliveryState.Done)));
         Assert.Equal(20, (await _app.CasesAsync()).Count);
-        Assert.Equal(20, await _app.InStoreAsync(db => db.Drafts.CountAsync()));
+        Assert.Equal(20, await _app.InStoreAsync(db => db.Drafts.CountAsync(row => row.Author == caller.Source.Name)));
         Assert.Equal(1_000, await _app.InStoreAsync(db => db.AlertEpisodes.SumAsync(row => row.Count)));
         // In a storm the team is told of the first ones, and of the rest together.
         Assert.InRange(await _app.InStoreAsync(db => db.Notices.CountAsync(row => row.Address == Desk.Email)), 2, AlertCalls.StormFrom + 2);

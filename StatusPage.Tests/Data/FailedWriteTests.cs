@@ -9,6 +9,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Tests.Data;
 
 /// <summary>A failed write is reported with its cause; the report says that nothing was saved only if that is so.</summary>
+[Logs(124)]
 public sealed class FailedWriteTests(PostgresServer postgres)
 {
     [Theory]
@@ -166,20 +167,18 @@ public sealed class FailedWriteTests(PostgresServer postgres)
 
     private static async Task SetReadOnlyAsync(string connection, bool isReadOnly)
     {
-        var name = new NpgsqlConnectionStringBuilder(connection).Database;
-        await using var db = new NpgsqlConnection(connection);
+        // From beside it: a session in a database that only reads could not change that.
+        var beside = new NpgsqlConnectionStringBuilder(connection);
+        var name = beside.Database;
+        beside.Database = "postgres";
+        await using var db = new NpgsqlConnection(beside.ConnectionString);
         await db.OpenAsync();
-        await using (
-            var set = new NpgsqlCommand(
-                $"SET default_transaction_read_only = off; ALTER DATABASE \"{name}\" SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}",
-                db
-            )
-        )
+        await using (var set = new NpgsqlCommand($"ALTER DATABASE \"{name}\" SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}", db))
             await set.ExecuteNonQueryAsync();
-        await using var end = new NpgsqlCommand(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
-            db
-        );
+        await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", db)
+        {
+            Parameters = { new() { Value = name! } },
+        };
         await end.ExecuteNonQueryAsync();
     }
 

@@ -4,7 +4,7 @@ namespace StatusPage.Tests.Host;
 public static class Eventually
 {
     /// <summary>Long, because a busy machine may be slow. A wait ends as soon as its condition holds.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

@@ -11,6 +11,7 @@ using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
+using StatusPage.Web.Drafts;
 using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
@@ -38,6 +39,10 @@ public sealed record PageRows(Page Page, string Mark)
     public required Metric Metric { get; init; }
     public required Template Template { get; init; }
 
+    /// <summary>Ready to be published.</summary>
+    public required Draft Draft { get; init; }
+    public required Draft SpareDraft { get; init; }
+
     public IReadOnlyList<string> Ids =>
         [
             Page.Id.Value,
@@ -51,6 +56,8 @@ public sealed record PageRows(Page Page, string Mark)
             Follower.Id.Value,
             Metric.Id.Value,
             Template.Id.Value,
+            Draft.Id.Value,
+            SpareDraft.Id.Value,
         ];
 
     public static async Task<PageRows> OfAsync(AppHost app, Page page)
@@ -92,11 +99,15 @@ public sealed record PageRows(Page Page, string Mark)
         confirmed.Confirm(now);
         follower.Choose([], [incident.Id]);
         var metric = Metric.Create(page.Id, now).Describe($"Metric {mark}", "ms", 0, isShown: true, null, null, now);
+        var content = new ComposerInput($"Draft {mark}", "SEV3", null, new() { Body = "We look into it." }).Write();
+        var draft = Draft.Begin(page.Id, null, $"Draft {mark}", content, "ann", "form", now);
+        var spare = Draft.Begin(page.Id, null, $"Spare {mark}", content, "ann", "form", now);
         await app.InScopeAsync(async services =>
         {
             var db = services.GetRequiredService<StatusDb>();
             db.AddRange(component, group, incident, over, maintenance, confirmed, pending, follower, metric);
             db.AddRange(page.GiveTemplates(now));
+            db.AddRange(draft, spare);
             db.MetricPoints.Add(
                 new()
                 {
@@ -123,6 +134,8 @@ public sealed record PageRows(Page Page, string Mark)
             Follower = follower,
             Metric = metric,
             Template = template,
+            Draft = draft,
+            SpareDraft = spare,
         };
     }
 

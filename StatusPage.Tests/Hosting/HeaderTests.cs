@@ -81,6 +81,7 @@ public sealed class HeaderTests : IAsyncLifetime
     [Theory]
     [InlineData("Subscribers", "Email")]
     [InlineData("ApiKeys", "Hash")]
+    [Logs(130)]
     public async Task An_answer_that_went_wrong_has_them_too(string table, string column)
     {
         var ann = await _app.SubscriberAsync("ann@customer.example");

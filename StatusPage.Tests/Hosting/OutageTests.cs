@@ -4,6 +4,7 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Hosting;
 
 /// <summary>A database that goes away while the program runs, and comes back.</summary>
+[Logs(124)]
 public sealed class OutageTests
 {
     [Fact]

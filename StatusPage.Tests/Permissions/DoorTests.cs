@@ -263,6 +263,7 @@ public sealed class DoorTests : IAsyncLifetime
                 .Replace("{subscriber_id}", Rows.Confirmed.Id.Value, StringComparison.Ordinal)
                 .Replace("{metric_id}", Rows.Metric.Id.Value, StringComparison.Ordinal)
                 .Replace("{template_id}", Rows.Template.Id.Value, StringComparison.Ordinal)
+                .Replace("{draft_id}", Rows.Draft.Id.Value, StringComparison.Ordinal)
                 .Replace("{id:length(12)}", Rows.Confirmed.Id.Value, StringComparison.Ordinal)
                 .Replace("{id}", IdOf(door.Path), StringComparison.Ordinal)
                 .Replace(

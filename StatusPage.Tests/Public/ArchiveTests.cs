@@ -62,6 +62,7 @@ public sealed class ArchiveTests(PostgresServer postgres)
     }
 
     [Fact]
+    [Logs(124)]
     public async Task While_the_store_is_away_what_was_read_of_this_version_is_shown_and_nothing_that_was_taken_back()
     {
         await using var server = new PostgresServer();

@@ -26,6 +26,7 @@ public sealed class FollowingTests
         );
 
     [Fact]
+    [Logs(106)]
     public async Task A_page_that_cannot_be_renewed_leaves_the_others_alone_is_named_by_readiness_and_said_at_its_desk()
     {
         await using var app = await StartAsync();
@@ -74,6 +75,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    [Logs(106)]
     public async Task The_only_page_of_an_installation_is_tried_again_too()
     {
         await using var app = await StartAsync();
@@ -96,6 +98,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    [Logs(105)]
     public async Task A_page_that_cannot_be_rendered_tells_the_news_all_the_same()
     {
         await using var app = await StartAsync();

@@ -99,6 +99,8 @@ public sealed class KeyPageTests : IAsyncLifetime
                     : path.EndsWith("_confirmation", StringComparison.Ordinal) ? ids.Pending
                     : ids.Confirmed
                 ).Id.Value, StringComparison.Ordinal)
+            .Replace("{draft_id}/publish", $"{ids.Draft.Id}/publish", StringComparison.Ordinal)
+            .Replace("{draft_id}", ids.SpareDraft.Id.Value, StringComparison.Ordinal)
             .Replace("{template_id}", ids.Template.Id.Value, StringComparison.Ordinal)
             .Replace("{metric_id}", ids.Metric.Id.Value, StringComparison.Ordinal);
 

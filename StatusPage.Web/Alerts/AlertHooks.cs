@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Features;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
@@ -14,7 +15,10 @@ namespace StatusPage.Web.Alerts;
 public static class AlertHooks
 {
     /// <summary>For each source, far above what an alert storm brings.</summary>
-    private const int MostPerMinute = 30_000;
+    private const int MostPerMinute = 120_000;
+
+    /// <summary>Bytes of a body that are read at all.</summary>
+    private const long MostRead = 16 * AlertDelivery.MaxBody;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -98,16 +102,15 @@ public static class AlertHooks
 
     private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength > AlertDelivery.MaxBody)
-            return null;
+        // The rest of a body that is too long is read and let go: a sender that is still writing would not see the answer.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MostRead;
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
+        var total = 0L;
         while (await request.Body.ReadAsync(buffer, cancel) is > 0 and var read)
-        {
-            body.Write(buffer, 0, read);
-            if (body.Length > AlertDelivery.MaxBody)
-                return null;
-        }
-        return body.ToArray();
+            if ((total += read) <= AlertDelivery.MaxBody)
+                body.Write(buffer, 0, read);
+        return total > AlertDelivery.MaxBody ? null : body.ToArray();
     }
 }

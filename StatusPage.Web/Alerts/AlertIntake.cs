@@ -139,6 +139,9 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         if (recent.Count < FlapsFrom)
             return null;
         var found = await db.AlertCases.SingleAsync(row => row.Id == recent[0], cancel);
+        // Its incident is over, so what fires now is news.
+        if (found.State == AlertCaseState.Over)
+            return null;
         // What a person decided stays decided, for as long as the alert comes and goes.
         db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
         found.Flap();
