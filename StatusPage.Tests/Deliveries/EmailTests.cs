@@ -268,6 +268,7 @@ public sealed class EmailTests : IAsyncLifetime
     }
 
     [Fact]
+    [Logs(203)]
     public async Task An_address_that_no_mail_can_be_made_for_keeps_nobody_else_waiting()
     {
         var broken = await _app.SubscriberAsync("broken@customer.example");

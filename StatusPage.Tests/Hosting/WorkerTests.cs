@@ -32,6 +32,7 @@ public sealed class WorkerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Logs(162)]
     public async Task One_that_fails_is_reported_and_tried_again_whatever_it_throws(bool isCancellation)
     {
         var odd = new Oddity { Throws = isCancellation ? new OperationCanceledException("not ours") : new InvalidOperationException("unforeseen") };
@@ -45,6 +46,7 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    [Logs(162)]
     public async Task A_lane_that_dies_is_begun_anew_and_what_it_held_is_sent()
     {
         var sender = new MortalSender { Dies = true };

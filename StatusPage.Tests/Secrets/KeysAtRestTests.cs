@@ -129,6 +129,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    [Logs(151)]
     public async Task The_key_of_a_page_lies_encrypted_in_the_store_and_its_links_stay_good()
     {
         var (id, token) = (default(Domain.SubscriberId), "");

@@ -318,6 +318,16 @@ public sealed class ApiDocumentTests
             one => one.GetProperty("id").GetString() == template.Id
         );
 
+        var rows = await PageRows.OfAsync(app, await app.PageAsync());
+        var drafts = (await api.GetAsync("drafts"))
+            .Expect(HttpStatusCode.OK)
+            .Json.EnumerateArray()
+            .Select(one => one.GetProperty("id").GetString())
+            .ToList();
+        Assert.Contains(rows.Draft.Id.Value, drafts);
+        (await api.PostAsync($"drafts/{rows.Draft.Id}/publish", new { })).Expect(HttpStatusCode.Created);
+        (await api.DeleteAsync($"drafts/{rows.SpareDraft.Id}")).Expect(HttpStatusCode.NoContent);
+
         var metric = await app.InStoreAsync(async db =>
         {
             var row = Metric.Create(api.Page, DateTimeOffset.UtcNow);
