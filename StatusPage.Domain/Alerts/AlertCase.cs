@@ -1,3 +1,4 @@
+using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 
 namespace StatusPage.Domain.Alerts;
@@ -62,6 +63,9 @@ public sealed class AlertCase
 
     /// <summary>Rises by one with every change, so that two who act at once are told.</summary>
     public int Version { get; private set; }
+
+    /// <summary>Whether the program wrote in the draft last: nobody works on it, as far as the draft tells.</summary>
+    public bool IsUntouched(Draft draft) => !draft.IsOver && draft.Version == DraftVersion;
 
     public bool IsOver => State is AlertCaseState.Dropped or AlertCaseState.Over;
 

@@ -28,7 +28,10 @@ public sealed record OpenPromise(
 /// <summary>Who is told: a contact, or the author of the promise.</summary>
 /// <param name="Name">Part of the key that makes sure they are told once.</param>
 /// <param name="Level">See <see cref="Contact.Level"/>.</param>
-public sealed record PromiseTarget(string Name, NoticeChannel Channel, string Address, int Level);
+public sealed record PromiseTarget(string Name, NoticeChannel Channel, string Address, int Level)
+{
+    public static PromiseTarget Of(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);
+}
 
 /// <summary>A notice that is due.</summary>
 public sealed record PromiseNotice(OpenPromise Promise, PromiseStage Stage, PromiseTarget Target)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
@@ -9,6 +10,7 @@ using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Alerts;
+using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Alerts;
 
@@ -273,6 +275,49 @@ public sealed class AlertDoorTests : IAsyncLifetime
         Assert.Equal(["no", "yes"], tried.QuerySelectorAll("tbody tr td:last-child").Select(cell => cell.TextContent));
         await caller.FireAsync("c", "Payments down");
         Assert.Equal([component.Id], (await _app.CasesAsync())[2].ComponentIds);
+    }
+}
+
+/// <summary>Somebody writes in a draft at the very moment in which its alert resolves.</summary>
+public sealed class AlertMeetingTests
+{
+    [Fact]
+    public async Task A_delivery_that_meets_somebody_else_is_worked_on_again_and_not_lost()
+    {
+        var meddler = new Meddler();
+        await using var app = await AppHost.StartAsync(
+            null,
+            builder => builder.Services.ConfigureDbContext<SqliteStatusDb>(options => options.AddInterceptors(meddler)),
+            Desk.Owner
+        );
+        var caller = await app.AlertSourceAsync();
+        await caller.FireAsync();
+        meddler.IsOn = true;
+        var resolved = await caller.ResolveAsync();
+        Assert.True(meddler.HasMeddled);
+        Assert.Equal(AlertDeliveryState.Done, resolved.State);
+        Assert.Equal(DraftState.Discarded, (await app.InStoreAsync(db => db.Drafts.SingleAsync())).State);
+    }
+
+    /// <summary>Changes a draft's version once, in between the reading and the writing.</summary>
+    private sealed class Meddler : SaveChangesInterceptor
+    {
+        public bool IsOn { get; set; }
+        public bool HasMeddled { get; private set; }
+
+        public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+            DbContextEventData eventData,
+            InterceptionResult<int> result,
+            CancellationToken cancellationToken = default
+        )
+        {
+            if (IsOn && !HasMeddled && eventData.Context!.ChangeTracker.Entries<Draft>().Any(entry => entry.State == EntityState.Modified))
+            {
+                HasMeddled = true;
+                await eventData.Context.Database.ExecuteSqlRawAsync("""UPDATE "Drafts" SET "Version" = "Version" + 1""", cancellationToken);
+            }
+            return result;
+        }
     }
 }
 

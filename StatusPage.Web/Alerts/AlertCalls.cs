@@ -163,7 +163,7 @@ public sealed class AlertCalls(StatusDb db, NoticeBox box, TimeProvider time)
             .ToListAsync(cancel);
         return
         [
-            .. contacts.Select(contact => new PromiseTarget(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level)),
+            .. contacts.Select(PromiseTarget.Of),
             .. people.Select(person => new PromiseTarget($"mail-{person.Id}", NoticeChannel.Email, person.Email!, Contact.Reminded)),
             .. withBrowser.Select(id => new PromiseTarget($"browser-{id}", NoticeChannel.Browser, id, Contact.Reminded)),
         ];

@@ -40,8 +40,7 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
     {
         if (found.IncidentId is not null)
             throw new RuleViolation("This is an incident already. Resolve it, or withdraw it there.");
-        if (found.DraftId is { } id && await Db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) is { IsOver: false } draft)
-            draft.Discard(writer.Now);
+        await DiscardDraftAsync(found, cancel);
         found.Drop(writer.Now);
         Say(found, $"{by} threw the draft away.");
         await writer.SaveAsync(found.PageId, new(by, "alert.discarded", SubjectOf(found)), cancel);
@@ -56,12 +55,17 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
             throw new RuleViolation("That case is over. Choose one that is open.");
         if (from.IncidentId is not null)
             throw new RuleViolation("This is an incident already, so it stays a case of its own.");
-        if (from.DraftId is { } id && await Db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) is { IsOver: false } draft)
-            draft.Discard(writer.Now);
+        await DiscardDraftAsync(from, cancel);
         await intake.MergeAsync(from, into, cancel);
         Say(into, $"{by} joined '{from.Title}' to this.");
         Say(from, $"{by} joined this to '{into.Title}'.");
         await writer.SaveAsync(from.PageId, new(by, "alert.joined", $"{SubjectOf(from)} to {into.Id}"), cancel);
+    }
+
+    private async Task DiscardDraftAsync(AlertCase found, CancellationToken cancel)
+    {
+        if (await Db.DraftOfAsync(found, cancel) is { IsOver: false } draft)
+            draft.Discard(writer.Now);
     }
 
     /// <summary>Does what a case is due for: a hold ends, a draft is published by itself, or "monitoring" is posted.</summary>
@@ -97,15 +101,15 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
 
     private async Task PublishAsync(Page page, AlertCase found, CancellationToken cancel)
     {
-        var draft = found.DraftId is { } id ? await Db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
-        if (draft is null or { IsOver: true } || draft.Version != found.DraftVersion || found.TakenBy is not null)
+        if (await Db.DraftOfAsync(found, cancel) is not { } draft || !found.IsUntouched(draft) || found.TakenBy is not null)
         {
             found.LeaveToPeople();
             Say(found, "Somebody works on the draft, so it is not published by itself.");
             await Db.SaveChangesAsync(cancel);
             return;
         }
-        if (await WasGuardedAsync(found, cancel))
+        // Of two alerts within one delay, the first is published. A rule that was removed publishes nothing.
+        if (await Db.RuleOfAsync(found, cancel) is not { } rule || await Db.HasPublishedLatelyAsync(rule, found, writer.Now, cancel))
         {
             await LeaveAsync(found.Id, "Its rule has published something else lately, so this one is left to people.", cancel);
             return;
@@ -120,18 +124,6 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
         {
             await LeaveAsync(found.Id, $"It could not be published by itself: {violation.Message}", cancel);
         }
-    }
-
-    /// <summary>Whether the rule published within its guard time: of two alerts within one delay, the first is published.</summary>
-    private async Task<bool> WasGuardedAsync(AlertCase found, CancellationToken cancel)
-    {
-        if (await Db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == found.RuleId, cancel) is not { } rule)
-            return true;
-        var since = writer.Now - rule.Guard;
-        return await Db.AlertCases.AnyAsync(
-            row => row.RuleId == rule.Id && row.Id != found.Id && row.WasPublishedByItself && row.FirstUpdateAt > since,
-            cancel
-        );
     }
 
     private async Task PostMonitoringAsync(Page page, AlertCase found, IncidentId id, CancellationToken cancel)
@@ -173,16 +165,4 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
     private static string SubjectOf(AlertCase found) => $"{found.Id} {found.Title}";
 
     private void Say(AlertCase found, string text) => Db.AlertLines.Add(new(found.Id, text, writer.Now));
-}
-
-internal static class AlertQueries
-{
-    /// <summary>The case of a draft that is published with an incident, so that it knows of it in the same transaction.</summary>
-    public static async Task PublishCaseAsync(this StatusDb db, Draft draft, IncidentId incident, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (await db.AlertCases.FirstOrDefaultAsync(row => row.DraftId == draft.Id, cancel) is not { } found)
-            return;
-        found.Published(incident, now);
-        db.AlertLines.Add(new(found.Id, found.WasPublishedByItself ? "It was published by itself." : "It was published.", now));
-    }
 }

@@ -33,13 +33,13 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
     /// <summary>A draft that nobody touched says that its alert comes and goes. One that was closed meanwhile is made again.</summary>
     public async Task FlapAsync(AlertCase found, AlertSource source, AlertEvent alert, string said, CancellationToken cancel)
     {
-        var rule = found.RuleId is { } id ? await db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
-        var draft = await DraftAsync(found, cancel);
+        var rule = await db.RuleOfAsync(found, cancel);
+        var draft = await db.DraftOfAsync(found, cancel);
         if (found.State == AlertCaseState.Held || (found.State == AlertCaseState.Dropped && found.TakenBy is not null))
             return;
         if (draft is null || draft.IsOver)
             await MakeAsync(found, rule, source, alert, cancel);
-        else if (draft.Version == found.DraftVersion)
+        else if (found.IsUntouched(draft))
         {
             var input = ComposerInput.Read(draft.Content);
             input.Update.TeamStatus = said;
@@ -50,7 +50,7 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
     /// <summary>The text of a status update elsewhere is the best seed there is for ours.</summary>
     public async Task SeedAsync(AlertCase found, AlertEvent alert, CancellationToken cancel)
     {
-        if (alert.Impact is null || await DraftAsync(found, cancel) is not { IsOver: false } draft || draft.Version != found.DraftVersion)
+        if (alert.Impact is null || await db.DraftOfAsync(found, cancel) is not { } draft || !found.IsUntouched(draft))
             return;
         var input = ComposerInput.Read(draft.Content);
         input.Update.ImpactSummary = alert.Impact;
@@ -68,7 +68,7 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         }
         if (found.IncidentId is { } id)
             return await ProposeEndAsync(found, id, cancel);
-        var draft = await DraftAsync(found, cancel);
+        var draft = await db.DraftOfAsync(found, cancel);
         if (draft is null || draft.IsOver)
             return "Resolved.";
         if (found.PublishesItself)
@@ -78,7 +78,7 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         }
         if (found.IsFlapping)
             return Say(found, "It resolved. The draft stays for now, since the alert comes and goes.");
-        if (draft.Version != found.DraftVersion || found.TakenBy is not null)
+        if (!found.IsUntouched(draft) || found.TakenBy is not null)
             return Say(found, "It resolved. Somebody works on the draft, so it stays.");
         draft.Discard(Now);
         found.Drop(Now);
@@ -94,7 +94,7 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
             found.Finish(Now);
             return Say(found, "It resolved; the incident is over already.");
         }
-        var rule = found.RuleId is { } by ? await db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == by, cancel) : null;
+        var rule = await db.RuleOfAsync(found, cancel);
         if (rule?.PostsMonitoring == true && incident.Phase != Phase.Monitoring)
         {
             found.PublishAt(Now);
@@ -115,10 +115,9 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
     private async Task PlanPublishingAsync(AlertCase made, AlertRule rule, CancellationToken cancel)
     {
         var rules = await db.SeverityRulesAsync(made.PageId, cancel);
-        var since = Now - rule.Guard;
         if (rules.Any(row => row.NeedsApproval && row.Severity == made.Severity))
             Say(made, $"{made.Severity!.Value.Code()} needs two pairs of eyes, so it is not published by itself.");
-        else if (await db.AlertCases.AnyAsync(row => row.RuleId == rule.Id && row.WasPublishedByItself && row.FirstUpdateAt > since, cancel))
+        else if (await db.HasPublishedLatelyAsync(rule, made, Now, cancel))
             Say(made, $"The rule '{rule.Name}' published within the last {rule.Guard.TotalMinutes:0} minutes, so this one is left to people.");
         else
         {
@@ -183,9 +182,6 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         draft.Write(draft.Title, input.Write(), draft.Editor, draft.Form, Now);
         found.Rewritten(draft.Version);
     }
-
-    private async Task<Draft?> DraftAsync(AlertCase found, CancellationToken cancel) =>
-        found.DraftId is { } id ? await db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
 
     private static string EndForm(AlertCase found) => $"alert.{found.Id}.end";
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http.Features;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
@@ -16,9 +15,6 @@ public static class AlertHooks
 {
     /// <summary>For each source, far above what an alert storm brings.</summary>
     private const int MostPerMinute = 120_000;
-
-    /// <summary>Bytes of a body that are read at all.</summary>
-    private const long MostRead = 16 * AlertDelivery.MaxBody;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -42,7 +38,7 @@ public static class AlertHooks
         var cancel = context.RequestAborted;
         if (AlertSourceKinds.Parse(source) is not { } kind || await known.FindAsync(kind, id, cancel) is not { } found)
             return ApiErrors.Result(StatusCodes.Status404NotFound, "There is no such source. Copy the address from the source's room at the comms desk.");
-        if (await ReadAsync(context.Request, cancel) is not { } body)
+        if (await BoundedBody.ReadAsync(context.Request, AlertDelivery.MaxBody, cancel) is not { } body)
             return ApiErrors.Result(StatusCodes.Status413PayloadTooLarge, $"A delivery may have {AlertDelivery.MaxBody / 1024:N0} KiB at most.");
         var now = time.GetUtcNow();
         switch (AlertSignatures.Check(kind, context.Request.Headers, body, setup.SecretsOf(found, now), now))
@@ -98,19 +94,5 @@ public static class AlertHooks
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return ApiErrors.Result(StatusCodes.Status401Unauthorized, message);
-    }
-
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancel)
-    {
-        // The rest of a body that is too long is read and let go: a sender that is still writing would not see the answer.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MostRead;
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        var total = 0L;
-        while (await request.Body.ReadAsync(buffer, cancel) is > 0 and var read)
-            if ((total += read) <= AlertDelivery.MaxBody)
-                body.Write(buffer, 0, read);
-        return total > AlertDelivery.MaxBody ? null : body.ToArray();
     }
 }

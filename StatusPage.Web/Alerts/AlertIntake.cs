@@ -84,7 +84,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         var found = await db.AlertCases.SingleAsync(row => row.Id == open.CaseId, cancel);
         if (open.Count <= MostRepetitions)
             Say(found, $"Still fires: {alert.Title} ({Times(open.Count)}).");
-        var rule = found.RuleId is { } id ? await db.AlertRules.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
+        var rule = await db.RuleOfAsync(found, cancel);
         if (found.State == AlertCaseState.Held && rule is { AtLeast: > 1 } && rule.HoldsFor == TimeSpan.Zero && await AreEnoughAsync(rule, cancel))
         {
             await GatherAsync(found, rule, source, alert, cancel);
@@ -101,7 +101,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         var components = await ComponentsAsync(source.PageId, alert, rule, cancel);
         var made = AlertCase.Begin(source.PageId, alert.Title, rule?.Severity ?? alert.SuggestedSeverity, rule?.Id, components, alert.At ?? Now, Now);
         db.AlertCases.Add(made);
-        db.AlertEpisodes.Add(new(source, made.Id, alert, JsonSerializer.Serialize(alert), Now));
+        Fires(made, source, alert);
         Say(made, $"{source.Name} fires: {alert.Title}");
         if (alert.Text.Length > 0)
             Say(made, alert.Text);
@@ -143,9 +143,8 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         if (found.State == AlertCaseState.Over)
             return null;
         // What a person decided stays decided, for as long as the alert comes and goes.
-        db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
+        Fires(found, source, alert);
         found.Flap();
-        found.Resolved(null);
         var said = $"It comes and goes: {Times(recent.Count + 1)} within the last hour.";
         Say(found, said);
         if (found.IncidentId is null)
@@ -173,8 +172,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             ?? recent.Find(row => row.ReceivedAt > joinsSince && row.ComponentIds.Any(ids.Contains));
         if (found is null)
             return null;
-        db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
-        found.Resolved(null);
+        Fires(found, source, alert);
         Say(found, $"Joined: {source.Name} fires: {alert.Title}");
         return new($"It joined '{found.Title}'.", found.Id);
     }
@@ -241,7 +239,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
     /// <summary>The alert fired for as long as its rule asks. It becomes a draft, unless the rule asks for more of the same.</summary>
     public async Task EndHoldAsync(AlertCase held, CancellationToken cancel)
     {
-        var rule = held.RuleId is { } id ? await db.AlertRules.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
+        var rule = await db.RuleOfAsync(held, cancel);
         var episode = await db.AlertEpisodes.Where(row => row.CaseId == held.Id).OrderBy(row => row.Id).FirstAsync(cancel);
         if (await db.AlertSources.FirstOrDefaultAsync(row => row.Id == episode.SourceId, cancel) is not { } source)
         {
@@ -252,8 +250,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         var alert = JsonSerializer.Deserialize<AlertEvent>(episode.Content)!;
         if (rule is { AtLeast: > 1 })
         {
-            var since = Now - rule.Within;
-            if (await db.AlertDeliveries.CountAsync(row => row.RuleId == rule.Id && row.ReceivedAt > since, cancel) < rule.AtLeast)
+            if (await FiredAsync(rule, cancel) < rule.AtLeast)
             {
                 held.Hold(Now + TimeSpan.FromMinutes(1));
                 return;
@@ -277,11 +274,22 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             into.Resolved(null);
     }
 
-    private async Task<bool> AreEnoughAsync(AlertRule rule, CancellationToken cancel)
+    /// <summary>With the one at hand, which is not counted yet.</summary>
+    private async Task<bool> AreEnoughAsync(AlertRule rule, CancellationToken cancel) => await FiredAsync(rule, cancel) + 1 >= rule.AtLeast;
+
+    /// <summary>How often the rule matched within its time.</summary>
+    private Task<int> FiredAsync(AlertRule rule, CancellationToken cancel)
     {
         var since = Now - rule.Within;
-        // The one at hand is not counted yet.
-        return await db.AlertDeliveries.CountAsync(row => row.RuleId == rule.Id && row.ReceivedAt > since, cancel) + 1 >= rule.AtLeast;
+        return db.AlertDeliveries.CountAsync(row => row.RuleId == rule.Id && row.ReceivedAt > since, cancel);
+    }
+
+    /// <summary>From now on the alert belongs to the case.</summary>
+    private void Fires(AlertCase found, AlertSource source, AlertEvent alert)
+    {
+        db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
+        if (found.ResolvedAt is not null)
+            found.Resolved(null);
     }
 
     private Task<List<AlertRule>> RulesAsync(AlertSource source, CancellationToken cancel) =>

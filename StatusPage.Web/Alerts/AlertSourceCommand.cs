@@ -1,9 +1,7 @@
-using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Alerts;
 
@@ -28,10 +26,7 @@ public static class AlertSourceCommand
             await Commands.OpenStoreAsync(services);
             var writer = services.GetRequiredService<ChangeWriter>();
             var where = app.Configuration["page"];
-            var page = where is null
-                ? await writer.PageAsync(CancellationToken.None)
-                : await writer.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
-            if (page is null)
+            if (await writer.FindPageAsync(where) is not { } page)
                 return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
             TimeSpan? every =
                 app.Configuration["every"] is { } minutes && double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var number)

@@ -41,6 +41,11 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
                 if (await LookAsync(page, stopping) is { } due && (next is null || due < next))
                     next = due;
             }
+            catch (Exception exception) when (IsMeeting(exception))
+            {
+                // Nothing of the batch is written; it is worked on again.
+                next = Time.GetUtcNow();
+            }
             catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
             {
                 // The other pages are looked at nevertheless.
@@ -49,6 +54,9 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         }
         return Until(next, Poll);
     }
+
+    /// <summary>Whether somebody wrote in the same draft or case at the same moment.</summary>
+    private static bool IsMeeting(Exception exception) => exception is DbUpdateConcurrencyException || StoreSetup.IsContention(exception);
 
     /// <summary>The pages that have sources, or cases that wait for something. Others cost nothing.</summary>
     private async Task<List<PageId>> PagesAsync(CancellationToken cancel)
@@ -87,7 +95,7 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
                 await WorkOnAsync(scope.ServiceProvider, sources[delivery.SourceId], delivery, cancel);
                 await db.SaveChangesAsync(cancel);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception))
+            catch (Exception exception) when (exception is not OperationCanceledException && !StoreSetup.IsOutage(exception) && !IsMeeting(exception))
             {
                 // One that cannot be worked on keeps none of the others waiting. EF takes back what it had saved of it.
                 Log.NotWorkedOn(logger, delivery.Id, delivery.SourceId.Value, exception);
@@ -159,39 +167,27 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         {
             // Another node called at the same moment.
         }
-        var case_ = await db.AlertCases.Where(row => row.PageId == page.Id && row.DueAt > now).MinAsync(row => (DateTimeOffset?)row.DueAt, cancel);
-        var beats = await db
-            .AlertSources.AsNoTracking()
-            .Where(row => row.PageId == page.Id && row.BeatsEvery != null && row.SilentSince == null)
-            .ToListAsync(cancel);
-        return new[] { calls, case_, beats.Min(row => row.SilentAt) }.Min();
+        var held = await db.AlertCases.Where(row => row.PageId == page.Id && row.DueAt > now).MinAsync(row => (DateTimeOffset?)row.DueAt, cancel);
+        var beats = await Beating(db, page.Id).AsNoTracking().ToListAsync(cancel);
+        return new[] { calls, held, beats.Min(row => row.SilentAt) }.Min();
     }
 
     /// <summary>Heartbeats that were not heard in time fire; the first call after that resolves.</summary>
     private static async Task BeatAsync(IServiceProvider services, PageId page, DateTimeOffset now, CancellationToken cancel)
     {
         var db = services.GetRequiredService<StatusDb>();
-        if (
-            !(
-                await db
-                    .AlertSources.AsNoTracking()
-                    .Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null)
-                    .ToListAsync(cancel)
-            ).Exists(row => row.SilentAt <= now)
-        )
+        if (!(await Beating(db, page).AsNoTracking().ToListAsync(cancel)).Exists(row => row.SilentAt <= now))
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.HoldAsync(page, cancel);
-        foreach (
-            var source in await db.AlertSources.Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null).ToListAsync(cancel)
-        )
+        foreach (var source in await Beating(db, page).ToListAsync(cancel))
             if (source.GoSilent(now))
                 await services
                     .GetRequiredService<AlertIntake>()
                     .TakeAsync(
                         source,
                         new(
-                            "heartbeat",
+                            HeartbeatSource.Key,
                             AlertSignal.Firing,
                             $"{source.Name} went silent",
                             $"It has not called for {source.BeatsEvery!.Value.TotalMinutes:0} minutes."
@@ -205,6 +201,10 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         await transaction.CommitAsync(CancellationToken.None);
         db.ChangeTracker.Clear();
     }
+
+    /// <summary>Heartbeats that are not known to be silent.</summary>
+    private static IQueryable<AlertSource> Beating(StatusDb db, PageId page) =>
+        db.AlertSources.Where(row => row.PageId == page && row.BeatsEvery != null && row.SilentSince == null);
 
     /// <summary>What people did elsewhere: a draft was discarded, an incident ended.</summary>
     private static async Task FollowAsync(StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel)

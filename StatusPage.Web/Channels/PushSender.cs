@@ -33,7 +33,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         var prepared = new Dictionary<AnnouncementId, PreparedPush?>();
         foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
         {
-            var message = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, addresses, cancel) is { } news ? DraftOf(news) : null);
+            var message = await _kept.FindAsync(db, id, cancel) ?? (await db.ReadNewsAsync(id, addresses, cancel) is { } news ? Prepare(news) : null);
             prepared[id] = message;
             if (message is { Told: not null })
                 _kept.Keep(id, message.Told, message);
@@ -46,7 +46,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         return new Sending(this, prepared, recipients, accounts);
     }
 
-    private static PreparedPush DraftOf(News news)
+    private static PreparedPush Prepare(News news)
     {
         var facts = news.NextUpdateBy is { } promise ? $"\nNext update by {promise}" : "";
         var text =

@@ -35,7 +35,7 @@ public static class MailReports
         var cancel = context.RequestAborted;
         if (settings.MailReportsSecret is not { } secret)
             return ApiErrors.Result(StatusCodes.Status404NotFound, "Reports are not taken here: no Email:ReportsSecret is configured.");
-        if (await ReadAsync(context.Request, cancel) is not { } body)
+        if (await BoundedBody.ReadAsync(context.Request, MaxBody, cancel) is not { } body)
             return ApiErrors.Result(StatusCodes.Status413PayloadTooLarge, $"A report may have {MaxBody / 1024} KB at most.");
         if (!IsSigned(context.Request.Headers["StatusPage-Signature"].ToString(), body, secret, writer.Now))
             return ApiErrors.Result(
@@ -99,15 +99,6 @@ public static class MailReports
     }
 
     /// <summary>Null when it is too long.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancel)
-    {
-        if (request.ContentLength > MaxBody)
-            return null;
-        var buffer = new byte[MaxBody + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-        return length > MaxBody ? null : buffer[..length];
-    }
-
     private static bool IsSigned(string header, byte[] body, string secret, DateTimeOffset now)
     {
         var parts = header

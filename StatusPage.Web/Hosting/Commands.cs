@@ -1,8 +1,11 @@
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts.Keys;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
+using StatusPage.Web.Pages;
 using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
@@ -68,6 +71,12 @@ public static class Commands
         await StoreSchema.MustHavePageAsync(services.GetRequiredService<StatusDb>(), services.GetRequiredService<Settings>(), CancellationToken.None);
         await services.PrepareSecretsAsync(CancellationToken.None);
     }
+
+    /// <summary>The page that <c>--page</c> names by its slug or host; without it, the first. Null when there is none at that place.</summary>
+    internal static async Task<Page?> FindPageAsync(this ChangeWriter writer, string? where) =>
+        where is null
+            ? await writer.PageAsync(CancellationToken.None)
+            : await writer.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
 
     internal static async Task<int> RefuseAsync(string message, int code)
     {

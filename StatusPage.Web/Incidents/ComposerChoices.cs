@@ -81,7 +81,7 @@ public sealed record Reach(
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
 
-internal static class OfferQueries
+internal static class ComposerQueries
 {
     public static async Task<ComposerChoices> ChoicesAsync(this StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel)
     {

@@ -82,7 +82,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
             return;
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
         var people = await PeopleAsync(db, page.Id, open, cancel);
-        var due = PromiseChain.Due(open, promise => contacts.Select(Target).Concat(people(promise)), page.PromiseRule, now).ToList();
+        var due = PromiseChain.Due(open, promise => contacts.Select(PromiseTarget.Of).Concat(people(promise)), page.PromiseRule, now).ToList();
         var keys = due.Select(notice => notice.Key).ToList();
         var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
         var news = due.Where(notice => !told.Contains(notice.Key)).ToList();
@@ -101,8 +101,6 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
             db.ChangeTracker.Clear();
         }
     }
-
-    private static PromiseTarget Target(Contact contact) => new(contact.Id.Value, contact.Channel, contact.NoticeAddress, contact.Level);
 
     /// <summary>
     /// Reminds the author of the promise, by email and in their browsers. An API key has no person behind it, so the owners are reminded.

@@ -1,10 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Accounts.Keys;
 
@@ -27,10 +25,7 @@ public static class ApiKeyCommand
             await Commands.OpenStoreAsync(services);
             var writer = services.GetRequiredService<ChangeWriter>();
             var where = app.Configuration["page"];
-            var page = where is null
-                ? await writer.PageAsync(CancellationToken.None)
-                : await writer.Db.Pages.AsNoTracking().Open().FirstOrDefaultAsync(row => row.Slug == where || row.HostName == where);
-            if (page is null)
+            if (await writer.FindPageAsync(where) is not { } page)
                 return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
             var (row, key) = ApiKey.Create(page.Id, name, role, writer.Now, ApiScopes.Parse(app.Configuration["scopes"]));
             writer.Db.ApiKeys.Add(row);
