@@ -201,3 +201,21 @@ public readonly record struct AlertCaseId(string Value) : IPublicId<AlertCaseId>
 
     public override string ToString() => Value;
 }
+
+public readonly record struct ActionItemId(string Value) : IPublicId<ActionItemId>
+{
+    public static ActionItemId Of(string value) => new(value);
+
+    public static ActionItemId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}
+
+public readonly record struct DestinationId(string Value) : IPublicId<DestinationId>
+{
+    public static DestinationId Of(string value) => new(value);
+
+    public static DestinationId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}
