@@ -4,6 +4,8 @@
 #
 #   bench/alerts.sh [ROUNDS] [SECONDS]     3 rounds of 5 s; the contenders take turns
 #
+# Then 10,000 alerts of 50 keys come within a minute, while a page is asked for 100 times a second: how long it takes then, and without them, and what became of the alerts.
+#
 # From the environment: PORT (18500), APP (a published app to take instead of publishing one).
 # Needs dotnet and curl. The load shares the cores with the servers, and the app works on what it takes meanwhile; so read the ratio.
 set -euo pipefail
@@ -42,3 +44,17 @@ for round in $(seq "$rounds"); do
     read -r ours ours_median ours_p99 < <(dotnet "$bench" load "http://127.0.0.1:$port${made[0]}" "${made[1]}" "$seconds")
     echo "| $round | $bare, $bare_median / $bare_p99 | $ours, $ours_median / $ours_p99 | $(awk "BEGIN { printf \"%.2f\", $ours / $bare }") |"
 done
+
+read -r _ calm_median calm_p99 _ < <(dotnet "$bench" read "http://127.0.0.1:$port/" 100 20)
+dotnet "$bench" pace "http://127.0.0.1:$port${made[0]}" "${made[1]}" 167 60 >"$work/storm" &
+storm=$!
+read -r _ median p99 _ < <(dotnet "$bench" read "http://127.0.0.1:$port/" 100 55)
+wait "$storm"
+read -r _ taken_median taken_p99 refused <"$work/storm"
+echo
+echo "| page, 100 requests a second | median / p99 ms |"
+echo "|---|---|"
+echo "| nothing else | $calm_median / $calm_p99 |"
+echo "| 10,000 alerts within the minute | $median / $p99 |"
+echo
+echo "The alerts were answered in $taken_median ms in the median, $taken_p99 ms at p99; $refused were not taken."

@@ -112,6 +112,9 @@ public sealed class AlertCase
         Version++;
     }
 
+    /// <summary>Its source rates it differently now.</summary>
+    public void Rate(Severity severity) => Severity = severity;
+
     public void PublishAt(DateTimeOffset at)
     {
         (DueAt, PublishesItself) = (at, true);
@@ -213,8 +216,8 @@ public sealed class AlertEpisode
     public string Title { get; private set; } = "";
     public string? Link { get; private set; }
 
-    /// <summary>What the source said when it fired, as JSON: a hold that ends needs all of it.</summary>
-    public string Content { get; private init; } = "";
+    /// <summary>What the source said last while it fired, as JSON: a hold that ends needs all of it.</summary>
+    public string Content { get; private set; } = "";
 
     /// <summary>Since when it fires, as the source says.</summary>
     public DateTimeOffset At { get; private init; }
@@ -225,7 +228,8 @@ public sealed class AlertEpisode
     public int Count { get; private set; }
     public DateTimeOffset? ResolvedAt { get; private set; }
 
-    public void Repeat(DateTimeOffset now) => (Count, LastAt) = (Count + 1, now);
+    /// <param name="content">All that was said this time, as JSON.</param>
+    public void Repeat(string content, DateTimeOffset now) => (Count, Content, LastAt) = (Count + 1, content, now);
 
     /// <param name="at">As the source says.</param>
     public void Resolve(DateTimeOffset at, DateTimeOffset now) => (OpenKey, ResolvedAt, LastAt) = (null, Instants.Clamp(at), now);

@@ -71,6 +71,22 @@ public sealed record AlertEvent(string Key, AlertSignal Signal, string Title, st
         init => field = AlertText.Fields(value);
     } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// The fields whose change is news. A source that tells of everything names them; a repetition in which they stand as before says nothing. Empty: each
+    /// repetition counts.
+    /// </summary>
+    public IReadOnlyList<string> Watched { get; init; } = [];
+
+    /// <summary>"severity: SEV2, now SEV1": how the watched fields differ from an earlier word of the same stream.</summary>
+    public IReadOnlyList<string> ChangesSince(AlertEvent earlier) =>
+        [
+            .. from field in Watched
+            let before = earlier.Fields.GetValueOrDefault(field)
+            let now = Fields.GetValueOrDefault(field)
+            where before != now
+            select $"{field}: {before ?? "nothing"}, now {now ?? "nothing"}",
+        ];
+
     /// <summary>What the source calls this delivery, the same when it sends it again. Null where it has no name for it.</summary>
     public string? DeliveryId
     {

@@ -72,6 +72,9 @@ public sealed class AlertRule
     /// <summary>Whether "monitoring" is posted by itself once the alerts of a published incident have resolved.</summary>
     public bool PostsMonitoring { get; private set; }
 
+    /// <summary>PromQL of the chart that the writer sees; null: the expression in the alert's own link.</summary>
+    public string? ChartQuery { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -126,6 +129,13 @@ public sealed class AlertRule
         if (Action == AlertAction.Note && components.Count == 0)
             throw new RuleViolation("Choose the components whose incident gets the note.", nameof(Components));
         (Components, Severity, TemplateId, AudienceId, PostsMonitoring) = (components, severity, template, audience, postsMonitoring);
+        return this;
+    }
+
+    /// <exception cref="RuleViolation">The query is too long.</exception>
+    public AlertRule Draw(string? query)
+    {
+        ChartQuery = Text.OptionalLine(query, nameof(ChartQuery), "the query", AlertChart.MaxQueryLength);
         return this;
     }
 

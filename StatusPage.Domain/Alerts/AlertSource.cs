@@ -1,3 +1,5 @@
+using StatusPage.Domain.Metrics;
+
 namespace StatusPage.Domain.Alerts;
 
 /// <summary>A monitoring system, or something that must call regularly, whose alerts become drafts.</summary>
@@ -37,6 +39,9 @@ public sealed class AlertSource
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
+    /// <summary>The Prometheus that knows the metrics behind the alerts; null: no chart is drawn.</summary>
+    public string? Prometheus { get; private set; }
+
     /// <summary>As the audit names it.</summary>
     public string Subject => $"{Id} {Name}";
 
@@ -75,6 +80,9 @@ public sealed class AlertSource
         Mapping = Kind == AlertSourceKind.Generic ? mapping : null;
         UpdatedAt = now;
     }
+
+    /// <exception cref="RuleViolation">It is not an address of a Prometheus.</exception>
+    public void AskAt(string? prometheus) => Prometheus = PrometheusAddress.Of(prometheus, nameof(Prometheus));
 
     /// <summary>The secret so far works for another day.</summary>
     /// <param name="secret">Encrypted.</param>

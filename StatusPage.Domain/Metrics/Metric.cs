@@ -6,7 +6,6 @@ public sealed class Metric
     public const int MaxNameLength = 60;
     public const int MaxSuffixLength = 10;
     public const int MaxQueryLength = 1_000;
-    public const int MaxAddressLength = 500;
 
     /// <summary>On one page; more would be no overview.</summary>
     public const int MostOnPage = 12;
@@ -53,19 +52,8 @@ public sealed class Metric
         if (decimalPlaces is < 0 or > 4)
             throw new RuleViolation("Choose between 0 and 4 places.", nameof(DecimalPlaces));
         (DecimalPlaces, IsShown) = (decimalPlaces, isShown);
-        Address = Text.OptionalLine(address, nameof(Address), "the address", MaxAddressLength)?.TrimEnd('/');
+        Address = PrometheusAddress.Of(address, nameof(Address));
         Query = Text.OptionalLine(query, nameof(Query), "the query", MaxQueryLength);
-        if (
-            Address is not null
-            && (
-                !Uri.TryCreate(Address, UriKind.Absolute, out var url)
-                || url.Scheme is not ("http" or "https")
-                || url.Host.Length == 0
-                || url.UserInfo.Length > 0
-                || url.Query.Length > 0
-            )
-        )
-            throw new RuleViolation("Enter the address of a Prometheus, such as https://prometheus.acme.example.", nameof(Address));
         if (Address is null != Query is null)
             throw new RuleViolation(
                 "A Prometheus needs its address and a query. Leave both empty when values are pushed.",

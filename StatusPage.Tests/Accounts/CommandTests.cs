@@ -11,7 +11,7 @@ public sealed class CommandTests
     {
         using var folder = new TempFolder();
         await using (await AppHost.StartAsync(folder, null)) { }
-        var (code, output) = await AppProcess.RunAsync("apikey", "create", "--name", "ci", "--role", "comms", "--DataDirectory", folder.Path);
+        var (code, output) = await AppCommand.RunAsync("apikey", "create", "--name", "ci", "--role", "comms", "--DataDirectory", folder.Path);
         var key = output.TrimEnd();
         Assert.Equal(0, code);
         Assert.Matches("^sp_[A-Za-z0-9]{33}$", key);
@@ -28,7 +28,7 @@ public sealed class CommandTests
     {
         using var folder = new TempFolder();
         await using (await AppHost.StartAsync(folder, null)) { }
-        var (exit, output) = await AppProcess.RunAsync([.. args, "--DataDirectory", folder.Path]);
+        var (exit, output) = await AppCommand.RunAsync([.. args, "--DataDirectory", folder.Path]);
         Assert.Equal(code, exit);
         Assert.Contains(message, output);
         Assert.Contains("Usage: apikey create --name NAME", output);

@@ -72,7 +72,7 @@ public sealed class ResetTests
             using var owner = await app.SignInAsync();
             await owner.SetUpAppAsync();
         }
-        var (code, output) = await AppProcess.RunAsync(
+        var (code, output) = await AppCommand.RunAsync(
             "account",
             "reset",
             "--email",

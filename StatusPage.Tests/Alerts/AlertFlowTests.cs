@@ -64,6 +64,25 @@ public abstract class AlertFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FireHydrant_tells_of_everything_and_only_what_changed_counts()
+    {
+        var caller = await _app.AlertSourceAsync(AlertSourceKind.FireHydrant, name: "FireHydrant");
+        await caller.DeliverAsync(Payloads.FireHydrantFiring);
+        var found = Assert.Single(await _app.CasesAsync());
+        var lines = (await _app.LinesAsync(found.Id)).Count;
+        // A line of chat there: another delivery of the same incident.
+        var chat = await caller.DeliverAsync(Payloads.FireHydrantFiring.Replace("\"id\"", "\"note\":\"x\",\"id\"", StringComparison.Ordinal));
+        Assert.Equal("Nothing changed that matters here.", chat.Outcome);
+        Assert.Equal(lines, (await _app.LinesAsync(found.Id)).Count);
+        await caller.DeliverAsync(
+            Payloads.FireHydrantFiring.Replace("SEV2", "SEV1", StringComparison.Ordinal).Replace("investigating", "identified", StringComparison.Ordinal)
+        );
+        Assert.Equal("FireHydrant: milestone: investigating, now identified; severity: SEV2, now SEV1.", (await _app.LinesAsync(found.Id))[^1]);
+        found = Assert.Single(await _app.CasesAsync());
+        Assert.Equal((Severity.Sev1, "SEV1"), (found.Severity, ComposerInput.Read((await DraftAsync(found)).Content).Severity));
+    }
+
+    [Fact]
     public async Task Fifty_alerts_of_one_key_are_one_draft()
     {
         for (var i = 0; i < 50; i++)

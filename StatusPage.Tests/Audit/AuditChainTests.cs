@@ -77,12 +77,12 @@ public sealed class AuditChainTests(PostgresServer server)
             foreach (var name in new[] { "API", "Website" })
                 await owner.FillInAsync("/admin/components", new { Name = name }, "form:has(button[data-main])");
         }
-        Assert.Equal(0, (await AppProcess.RunAsync("audit", "verify", "--DataDirectory", folder.Path)).ExitCode);
+        Assert.Equal(0, (await AppCommand.RunAsync("audit", "verify", "--DataDirectory", folder.Path)).ExitCode);
         await using (
             var db = new SqliteStatusDb(new DbContextOptionsBuilder<SqliteStatusDb>().UseSqlite($"Data Source={folder.File("status.db")}").Options)
         )
             await db.Database.ExecuteSqlRawAsync("""UPDATE "Audit" SET "Actor" = 'nobody' WHERE "Id" = 2""");
-        var (code, output) = await AppProcess.RunAsync("audit", "verify", "--DataDirectory", folder.Path);
+        var (code, output) = await AppCommand.RunAsync("audit", "verify", "--DataDirectory", folder.Path);
         Assert.Equal(1, code);
         Assert.Contains("Row 2", output, StringComparison.Ordinal);
     }

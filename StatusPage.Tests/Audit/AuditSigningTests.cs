@@ -265,7 +265,7 @@ public sealed class AuditSigningTests(PostgresServer server) : IDisposable
     }
 
     private async Task<(int Code, string Output)> RunAsync(params string[] command) =>
-        await AppProcess.RunAsync(["audit", .. command, "--DataDirectory", _folder.Path]);
+        await AppCommand.RunAsync(["audit", .. command, "--DataDirectory", _folder.Path]);
 
     private static async Task AddComponentsAsync(AppHost app, int count)
     {

@@ -122,7 +122,7 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         await using var app = await AppProcess.StartAsync(folder, Host.Desk.Owner);
         using var http = new HttpClient { BaseAddress = app.BaseAddress };
         await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
-        var (_, key) = await AppProcess.RunAsync("apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", folder.Path);
+        var (_, key) = await AppCommand.RunAsync("apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", folder.Path);
         using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v2/summary.json"));
         using var api = new ApiClient(http, Domain.PageId.Of(status.RootElement.GetProperty("page").GetProperty("id").GetString()!), key.Trim());
         await api.OpenIncidentAsync();

@@ -37,7 +37,7 @@ public sealed class PoolerTests(PostgresServer postgres)
                 "it takes posts",
                 async () => (await GetAsync(node, "/healthz/ready")).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
             );
-        var (code, output) = await AppProcess.RunAsync([
+        var (code, output) = await AppCommand.RunAsync([
             "apikey",
             "create",
             "--name",

@@ -21,9 +21,9 @@ public sealed class SchemaTests(PostgresServer postgres)
         await NextVersion.MigrateAsync(folder, database);
         var before = await ContentAsync(folder, database);
 
-        await RefusedAsync(await AppProcess.RunAsync(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args]));
+        await RefusedAsync(await AppCommand.RunAsync(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args]));
         foreach (var command in new[] { new[] { "apikey", "create", "--name", "ci" }, ["account", "reset", "--email", Desk.Email], ["audit", "verify"] })
-            await RefusedAsync(await AppProcess.RunAsync([.. command, "--DataDirectory", folder.Path, .. args]));
+            await RefusedAsync(await AppCommand.RunAsync([.. command, "--DataDirectory", folder.Path, .. args]));
         Assert.Equal(before, await ContentAsync(folder, database));
     }
 

@@ -171,7 +171,7 @@ public sealed class UpgradeTests(PostgresServer postgres)
         using var folder = new TempFolder();
         await AskAsync(folder, null, "CREATE TABLE \"Theirs\" (\"Id\" INTEGER)");
         var bytes = await File.ReadAllBytesAsync(folder.File("status.db"));
-        var (code, output) = await AppProcess.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path);
+        var (code, output) = await AppCommand.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path);
         Assert.Equal((1, 1), (code, output.Trim().Split('\n').Length));
         Assert.Contains("none of this program's", output, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(folder.File("status.db")));

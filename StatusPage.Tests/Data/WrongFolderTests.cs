@@ -14,19 +14,19 @@ public sealed class WrongFolderTests(PostgresServer postgres)
     public async Task A_command_makes_no_folder_no_store_and_no_schema(params string[] command)
     {
         using var parent = new TempFolder();
-        var (code, output) = await AppProcess.RunAsync([.. command, "--DataDirectory", parent.File("nowhere")]);
+        var (code, output) = await AppCommand.RunAsync([.. command, "--DataDirectory", parent.File("nowhere")]);
         Assert.Equal((1, $"There is no folder {parent.File("nowhere")}. Say by --DataDirectory where the program keeps its data."), (code, output.Trim()));
         Assert.Empty(Directory.GetFileSystemEntries(parent.Path));
         if (command[1] == "key")
             return;
 
-        (code, output) = await AppProcess.RunAsync([.. command, "--DataDirectory", parent.Path]);
+        (code, output) = await AppCommand.RunAsync([.. command, "--DataDirectory", parent.Path]);
         Assert.True(code == 1, output);
         Assert.StartsWith($"There is no page in {parent.Path}.", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(parent.Path, "status.db*"));
 
         var database = await postgres.CreateBareDatabaseAsync();
-        (code, output) = await AppProcess.RunAsync([.. command, "--DataDirectory", parent.Path, "--ConnectionStrings:Postgres", database]);
+        (code, output) = await AppCommand.RunAsync([.. command, "--DataDirectory", parent.Path, "--ConnectionStrings:Postgres", database]);
         Assert.True(code == 1, output);
         Assert.StartsWith("There is no page in the database", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
         Assert.Equal("0", await PostgresServer.AskAsync(database, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"));
@@ -65,7 +65,7 @@ public sealed class WrongFolderTests(PostgresServer postgres)
         ];
         var (snapshot, size) = (await File.ReadAllTextAsync(folder.File("snapshot.json")), Size(folder));
 
-        var (code, output) = await AppProcess.RunAsync(args);
+        var (code, output) = await AppCommand.RunAsync(args);
         Assert.True(code == 1, output);
         Assert.StartsWith("The database holds no page, but", output.Trim().Split('\n')[^1], StringComparison.Ordinal);
         Assert.Equal(snapshot, await File.ReadAllTextAsync(folder.File("snapshot.json")));

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Pages;
+using StatusPage.Tests.Alerts;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 
 namespace StatusPage.Tests.Deliveries;
@@ -98,9 +100,13 @@ public abstract class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_among_posts_with_keys_each_sent_again_is_answered_and_there_once()
+    public async Task Killed_among_posts_with_keys_each_sent_again_is_answered_and_there_once_and_no_alert_is_lost()
     {
         const int rounds = 2;
+        Caller caller;
+        await using (var host = await AppHost.StartAsync(["--DataDirectory", _folder.Path, .. _args]))
+            caller = await host.AlertSourceAsync();
+        var taken = new ConcurrentBag<string>();
         var answered = new ConcurrentDictionary<string, string>();
         var keys = new List<string>();
         for (var round = 0; round < rounds; round++)
@@ -125,6 +131,7 @@ public abstract class CrashTests : IAsyncLifetime
                         // It was killed before it answered.
                     }
                 })
+                .Append(AlertAsync(app, round))
                 .ToList();
             await enough.Task.WaitAsync(Eventually.Deadline);
             await app.KillAsync();
@@ -133,10 +140,46 @@ public abstract class CrashTests : IAsyncLifetime
             await using var next = await AppProcess.StartAsync(_folder, _args);
             foreach (var key in now)
                 await NoteAsync(key, await PostAsync(next, key));
+            // What was answered with 202 is worked on, even if the program died before it could begin.
+            await Eventually.TrueAsync(
+                "each alert that was taken is a case",
+                async () =>
+                {
+                    await using var store = Open();
+                    var keys = await store.AlertEpisodes.Select(row => row.Key).ToListAsync();
+                    Assert.Equal(keys.Distinct().Count(), keys.Count);
+                    return taken.All(keys.Contains);
+                }
+            );
         }
+        Assert.NotEmpty(taken);
         Assert.Equal(keys.Count, answered.Values.Distinct().Count());
         await using var db = Open();
         Assert.Equal(keys.Select(key => $"Down {key}").Order(), (await db.Incidents.Select(row => row.Title).ToListAsync()).Order());
+
+        async Task AlertAsync(AppProcess app, int round)
+        {
+            using var http = new HttpClient { BaseAddress = app.BaseAddress };
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", caller.Secret);
+            try
+            {
+                for (var i = 0; ; i++)
+                {
+                    var body = new
+                    {
+                        key = $"{round}-{i}",
+                        title = "API errors",
+                        signal = "firing",
+                    };
+                    if ((await http.PostAsJsonAsync(AlertSetup.PathOf(caller.Source), body)).StatusCode == HttpStatusCode.Accepted)
+                        taken.Add(body.key);
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                // It was killed before it answered.
+            }
+        }
 
         async Task NoteAsync(string key, HttpResponseMessage response)
         {

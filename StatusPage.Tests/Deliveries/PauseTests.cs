@@ -52,14 +52,14 @@ public sealed class PauseTests(PostgresServer postgres)
         {
             await QueueAsync(app);
             await DoneAsync("backup", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
-            var (code, output) = await AppProcess.RunAsync("backup", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
+            var (code, output) = await AppCommand.RunAsync("backup", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
             Assert.True(code == 1 && output.Contains("is there already", StringComparison.Ordinal), output);
         }
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(elsewhere.File("copy.db")));
         SqliteConnection.ClearAllPools();
         // A restore never overwrites an existing store.
-        var (refused, why) = await AppProcess.RunAsync("restore", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
+        var (refused, why) = await AppCommand.RunAsync("restore", elsewhere.File("copy.db"), "--DataDirectory", folder.Path);
         Assert.True(refused == 1 && why.Contains("is there already", StringComparison.Ordinal), why);
         foreach (var file in Directory.GetFiles(folder.Path, "status.db*"))
             File.Delete(file);
@@ -99,7 +99,7 @@ public sealed class PauseTests(PostgresServer postgres)
         await File.WriteAllBytesAsync(folder.File("empty.db"), []);
         foreach (var name in new[] { "aside.db", "text.db", "empty.db", "nowhere.db" })
         {
-            var (code, output) = await AppProcess.RunAsync("restore", folder.File(name), "--DataDirectory", folder.Path);
+            var (code, output) = await AppCommand.RunAsync("restore", folder.File(name), "--DataDirectory", folder.Path);
             Assert.True(code == 1 && output.Trim().Split('\n').Length == 1, $"{name}: {output}");
             Assert.DoesNotContain(Directory.GetFiles(folder.Path, "status.db*"), file => !file.EndsWith(".migrating", StringComparison.Ordinal));
         }
@@ -163,7 +163,7 @@ public sealed class PauseTests(PostgresServer postgres)
 
     private static async Task DoneAsync(params string[] command)
     {
-        var (code, output) = await AppProcess.RunAsync(command);
+        var (code, output) = await AppCommand.RunAsync(command);
         Assert.True(code == 0, output);
     }
 }

@@ -162,7 +162,7 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
 
     [Fact]
     public async Task A_node_answers_its_health_check() =>
-        Assert.Equal((0, ""), await AppProcess.RunAsync("healthcheck", "--urls", topology.Node1.ToString()));
+        Assert.Equal((0, ""), await AppCommand.RunAsync("healthcheck", "--urls", topology.Node1.ToString()));
 
     private static async Task AnswersAsync(Uri address)
     {
@@ -183,7 +183,7 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     private async Task<ApiClient> ApiAsync(Uri node)
     {
         using var folder = new TempFolder();
-        var (code, key) = await AppProcess.RunAsync(
+        var (code, key) = await AppCommand.RunAsync(
             "apikey",
             "create",
             "--name",

@@ -106,9 +106,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     public static AppProcess Begin(TempFolder folder, string[] args, IReadOnlyDictionary<string, string>? environment = null) =>
         new(["--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, .. args], environment);
 
-    /// <summary>Runs it to its end.</summary>
-    public static Task<(int ExitCode, string Output)> RunAsync(params string[] args) => RunAsync(new Dictionary<string, string>(), args);
-
+    /// <summary>Runs it to its end. Where the environment does not matter, <see cref="AppCommand"/> does the same for less.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         await using var app = new AppProcess(args, environment);

@@ -83,6 +83,13 @@ public sealed class BrowserSession : IDisposable
             : GoAsync(new HttpRequestMessage(HttpMethod.Get, new UriBuilder(action) { Query = content.ReadAsStringAsync().Result }.Uri));
     }
 
+    /// <summary>What an address answers that is no page.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> ReadAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri(_http.BaseAddress!, path));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<IHtmlDocument> GoAsync(HttpRequestMessage request)

@@ -36,7 +36,7 @@ public sealed class TwoNodes : IAsyncLifetime
             await File.WriteAllTextAsync(_folders[0].File("shared-audit-key.pem"), key.ExportPkcs8PrivateKeyPem());
         // Both start at once: the second waits for the first one's migrations.
         await Task.WhenAll(StartAsync(0), StartAsync(1));
-        var (code, output) = await AppProcess.RunAsync([
+        var (code, output) = await AppCommand.RunAsync([
             "apikey",
             "create",
             "--name",

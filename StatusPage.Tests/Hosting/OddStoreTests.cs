@@ -98,7 +98,7 @@ public sealed class OddStoreTests
             command.CommandText = "UPDATE \"DataProtectionKeys\" SET \"Xml\" = 'no xml'";
             await command.ExecuteNonQueryAsync();
         }
-        var (code, output) = await AppProcess.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path);
+        var (code, output) = await AppCommand.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path);
         Assert.True(code == 1, output);
         Assert.StartsWith("The program cannot start with this database:", output.Trim().Split('\n')[^1], StringComparison.Ordinal);
     }

@@ -143,18 +143,14 @@ public sealed partial class SettingNamesTests
     [Fact]
     public async Task An_address_that_cannot_be_had_ends_the_program_with_a_line()
     {
-        using var folder = new TempFolder();
-        await using var first = await AppProcess.StartAsync(folder, []);
+        await using var first = await AppHost.StartAsync();
         foreach (var urls in new[] { first.BaseAddress.ToString().TrimEnd('/'), "http://203.0.113.7:80", "https://127.0.0.1:0" })
         {
             using var another = new TempFolder();
-            var (code, output) = await AppProcess.RunAsync(
-                new Dictionary<string, string> { ["HOME"] = another.Path },
-                "--urls",
-                urls,
-                "--DataDirectory",
-                another.Path
-            );
+            // The home may have a certificate for development.
+            var (code, output) = urls.StartsWith("https", StringComparison.Ordinal)
+                ? await AppProcess.RunAsync(new Dictionary<string, string> { ["HOME"] = another.Path }, "--urls", urls, "--DataDirectory", another.Path)
+                : await AppCommand.RunAsync("--urls", urls, "--DataDirectory", another.Path);
             Assert.True(code == 1, output);
             Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
             Assert.Single(output.TrimEnd().Split('\n'), line => !line.Contains(" WRN ", StringComparison.Ordinal));
@@ -167,7 +163,7 @@ public sealed partial class SettingNamesTests
     public async Task An_argument_that_is_none_is_refused(params string[] arguments)
     {
         using var folder = new TempFolder();
-        var (code, output) = await AppProcess.RunAsync(["--DataDirectory", folder.Path, .. arguments]);
+        var (code, output) = await AppCommand.RunAsync(["--DataDirectory", folder.Path, .. arguments]);
         Assert.Equal((1, 1), (code, output.TrimEnd().Split('\n').Length));
     }
 
@@ -178,7 +174,7 @@ public sealed partial class SettingNamesTests
         File.WriteAllText(folder.File("file"), "");
         foreach (var path in new[] { folder.File("file"), Path.Combine(folder.File("file"), "below"), "/proc/statuspage" })
         {
-            var (code, output) = await AppProcess.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", path);
+            var (code, output) = await AppCommand.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", path);
             Assert.True(code == 1 && output.TrimEnd().Split('\n').Length == 1, output);
             Assert.StartsWith($"Setting DataDirectory is '{path}'.", output, StringComparison.Ordinal);
         }

@@ -46,7 +46,7 @@ public sealed class StartTests
     public async Task A_wrong_value_ends_the_program_with_one_line_and_code_1()
     {
         using var folder = new TempFolder();
-        var (code, output) = await AppProcess.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, "--Demo", "maybe");
+        var (code, output) = await AppCommand.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, "--Demo", "maybe");
         Assert.Equal((1, "Setting Demo is 'maybe'. Allowed: true or false."), (code, output.TrimEnd()));
     }
 

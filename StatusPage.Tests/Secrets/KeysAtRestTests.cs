@@ -124,7 +124,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
             await app.StopAsync();
             Assert.DoesNotContain("unencrypted", app.Output, StringComparison.Ordinal);
         }
-        var (code, output) = await AppProcess.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", _folder.Path, "--Secrets:KeyFile", Make("key"));
+        var (code, output) = await AppCommand.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", _folder.Path, "--Secrets:KeyFile", Make("key"));
         Assert.True(code == 1 && output.Contains("Setting Secrets:CertificateFile / Secrets:KeyFile is", StringComparison.Ordinal), output);
     }
 
@@ -178,7 +178,7 @@ public sealed class KeysAtRestTests(PostgresServer server) : IDisposable
     /// <summary>The program prints one line and ends with code 1, even where it could show the page from disk before asking the store.</summary>
     private async Task RefusedAsync(string[] args)
     {
-        var (code, output) = await AppProcess.RunAsync(["--urls", "http://127.0.0.1:0", "--DataDirectory", _folder.Path, .. args]);
+        var (code, output) = await AppCommand.RunAsync(["--urls", "http://127.0.0.1:0", "--DataDirectory", _folder.Path, .. args]);
         Assert.True(code == 1, output);
         Assert.Single(output.Split('\n'), line => line.StartsWith("Setting Secrets:CertificateFile / Secrets:KeyFile is '", StringComparison.Ordinal));
     }

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Alerts;
 
 /// <summary>One case: its alerts, its timeline, and what a person can do with it.</summary>
 [Authorize(Policy = Permissions.Read)]
-public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk) : AdminPage(writer)
+public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk, AlertChartPicture picture) : AdminPage(writer)
 {
     private const int MostLines = 300;
 
@@ -23,9 +23,16 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk) : AdminPa
     public IReadOnlyList<AlertEpisode> Episodes { get; private set; } = [];
     public IReadOnlyList<AlertLine> Lines { get; private set; } = [];
     public IReadOnlyList<AlertCase> Others { get; private set; } = [];
+
+    /// <summary>The metric behind it; null: none is known.</summary>
+    public AlertChart? Chart { get; private set; }
     public bool MayTake => User.RoleOf()?.MayDraft() == true;
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
+
+    /// <summary>The chart as an SVG document.</summary>
+    public async Task<IActionResult> OnGetChartAsync() =>
+        await LoadAsync() && Chart is { } chart ? Content(await picture.DrawAsync(chart, Clock, Now), "image/svg+xml; charset=utf-8") : NotFound();
 
     public Task<IActionResult> OnPostTakeAsync() => ActAsync(found => desk.TakeAsync(found, Actor, Cancel));
 
@@ -72,6 +79,7 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk) : AdminPa
             .OrderByDescending(row => row.ReceivedAt)
             .Take(50)
             .ToListAsync(Cancel);
+        Chart = await Db.ChartOfAsync(found, Cancel);
         Token = NewToken();
         return true;
     }

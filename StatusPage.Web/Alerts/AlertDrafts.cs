@@ -47,13 +47,19 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         }
     }
 
-    /// <summary>The text of a status update elsewhere is the best seed there is for ours.</summary>
-    public async Task SeedAsync(AlertCase found, AlertEvent alert, CancellationToken cancel)
+    /// <summary>A draft that nobody touched follows its source: the text of a status update there, and the severity, unless the rule names one.</summary>
+    public async Task SeedAsync(AlertCase found, AlertRule? rule, AlertEvent alert, CancellationToken cancel)
     {
-        if (alert.Impact is null || await db.DraftOfAsync(found, cancel) is not { } draft || !found.IsUntouched(draft))
+        var severity = rule?.Severity is null && alert.SuggestedSeverity != found.Severity ? alert.SuggestedSeverity : null;
+        if ((alert.Impact ?? (object?)severity) is null || await db.DraftOfAsync(found, cancel) is not { } draft || !found.IsUntouched(draft))
             return;
         var input = ComposerInput.Read(draft.Content);
-        input.Update.ImpactSummary = alert.Impact;
+        input.Update.ImpactSummary = alert.Impact ?? input.Update.ImpactSummary;
+        if (severity is { } rated)
+        {
+            found.Rate(rated);
+            input = input with { Severity = rated.Code() };
+        }
         Rewrite(found, draft, input);
     }
 

@@ -80,9 +80,14 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
 
     private async Task<AlertOutcome> RepeatAsync(AlertSource source, AlertEpisode open, AlertEvent alert, CancellationToken cancel)
     {
-        open.Repeat(Now);
+        var changes = alert.ChangesSince(JsonSerializer.Deserialize<AlertEvent>(open.Content)!);
+        open.Repeat(JsonSerializer.Serialize(alert), Now);
+        if (alert.Watched.Count > 0 && changes.Count == 0)
+            return new("Nothing changed that matters here.", open.CaseId);
         var found = await db.AlertCases.SingleAsync(row => row.Id == open.CaseId, cancel);
-        if (open.Count <= MostRepetitions)
+        if (changes.Count > 0)
+            Say(found, $"{source.Name}: {string.Join("; ", changes)}.");
+        else if (open.Count <= MostRepetitions)
             Say(found, $"Still fires: {alert.Title} ({Times(open.Count)}).");
         var rule = await db.RuleOfAsync(found, cancel);
         if (found.State == AlertCaseState.Held && rule is { AtLeast: > 1 } && rule.HoldsFor == TimeSpan.Zero && await AreEnoughAsync(rule, cancel))
@@ -91,8 +96,12 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             return new($"A draft was made{By(rule)}.", found.Id, rule.Id);
         }
         // A source that tells of each change of an incident may know more by now.
-        await drafts.SeedAsync(found, alert, cancel);
-        return new($"Still fires, {Times(open.Count)} now. Nothing new was made.", found.Id, rule?.Id);
+        await drafts.SeedAsync(found, rule, alert, cancel);
+        return new(
+            changes.Count > 0 ? $"Added to the timeline of '{found.Title}'." : $"Still fires, {Times(open.Count)} now. Nothing new was made.",
+            found.Id,
+            rule?.Id
+        );
     }
 
     /// <summary>A case out of one alert; the episode stands in it.</summary>
@@ -220,7 +229,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         var what = alert.Signal == AlertSignal.Acknowledged ? "acknowledged" : "update";
         Say(found, $"{source.Name}, {what}: {(alert.Text.Length > 0 ? alert.Text : alert.Title)}");
         if (alert.Signal == AlertSignal.Updated)
-            await drafts.SeedAsync(found, alert, cancel);
+            await drafts.SeedAsync(found, await db.RuleOfAsync(found, cancel), alert, cancel);
         return new($"Added to the timeline of '{found.Title}'.", found.Id);
     }
 

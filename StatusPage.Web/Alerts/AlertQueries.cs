@@ -23,6 +23,30 @@ internal static class AlertQueries
     public static async Task<Draft?> DraftOfAsync(this StatusDb db, AlertCase found, CancellationToken cancel) =>
         found.DraftId is { } id ? await db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
 
+    /// <summary>The metric behind a case: behind its first alert, that is. Null where the source has no Prometheus, or nothing says what to ask it.</summary>
+    public static async Task<AlertChart?> ChartOfAsync(this StatusDb db, AlertCase found, CancellationToken cancel)
+    {
+        var first = await db
+            .AlertEpisodes.AsNoTracking()
+            .Where(row => row.CaseId == found.Id)
+            .OrderBy(row => row.Id)
+            .Select(row => new { row.SourceId, row.Link })
+            .FirstOrDefaultAsync(cancel);
+        return
+            first is not null
+            && await db.AlertSources.AsNoTracking().FirstOrDefaultAsync(row => row.Id == first.SourceId, cancel) is { Prometheus: not null } source
+            ? AlertChart.Of(source, await db.RuleOfAsync(found, cancel), first.Link)
+            : null;
+    }
+
+    /// <summary>The case that a draft was made for: of an incident, or of the update that ends one.</summary>
+    public static Task<AlertCase?> CaseOfAsync(this StatusDb db, Draft draft, CancellationToken cancel) =>
+        db
+            .AlertCases.AsNoTracking()
+            .Where(row => row.PageId == draft.PageId && (row.DraftId == draft.Id || (draft.IncidentId != null && row.IncidentId == draft.IncidentId)))
+            .OrderByDescending(row => row.ReceivedAt)
+            .FirstOrDefaultAsync(cancel);
+
     /// <summary>Whether a rule published another case within its guard time.</summary>
     public static Task<bool> HasPublishedLatelyAsync(this StatusDb db, AlertRule rule, AlertCase but, DateTimeOffset now, CancellationToken cancel)
     {

@@ -83,6 +83,9 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
     [BindProperty]
     public bool PostsMonitoring { get; set; }
 
+    [BindProperty]
+    public string? ChartQuery { get; set; }
+
     public AlertRule? Rule { get; private set; }
     public IReadOnlyList<AlertSource> Sources { get; private set; } = [];
     public IReadOnlyList<Component> PageComponents { get; private set; } = [];
@@ -221,12 +224,14 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
                 Templates.FirstOrDefault(row => row.Id.Value == TemplateId)?.Id,
                 Audiences.FirstOrDefault(row => row.Id.Value == AudienceId)?.Id,
                 PostsMonitoring
-            );
+            )
+            .Draw(ChartQuery);
     }
 
     private void Show(AlertRule rule)
     {
         (Name, IsOn, SourceId, Action, PostsMonitoring) = (rule.Name, rule.IsOn, rule.SourceId?.Value, rule.Action, rule.PostsMonitoring);
+        ChartQuery = rule.ChartQuery;
         (HoldsFor, AtLeast) = ((int)rule.HoldsFor.TotalMinutes, rule.AtLeast);
         if (rule.AtLeast > 1)
             Within = (int)rule.Within.TotalMinutes;

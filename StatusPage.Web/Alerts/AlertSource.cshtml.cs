@@ -42,6 +42,9 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
     public string? Secret { get; set; }
 
     [BindProperty]
+    public string? Prometheus { get; set; }
+
+    [BindProperty]
     public string? Sample { get; set; }
 
     /// <summary>A new secret, shown this once.</summary>
@@ -63,6 +66,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
         (Name, BeatsEvery, Mapping) = Source is { } source
             ? (source.Name, (int?)source.BeatsEvery?.TotalMinutes, source.Mapping)
             : (Kind.Label(), Kind == AlertSourceKind.Heartbeat ? 60 : null, null);
+        Prometheus = Source?.Prometheus;
         Token = NewToken();
         return Page();
     }
@@ -89,6 +93,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                         if (given is not null)
                             Source.Renew(setup.Protect(given), Now);
                     }
+                    Source.AskAt(Prometheus);
                     return await SavedAsync(isNew ? "alertsource.created" : "alertsource.edited", $"'{Source.Name}' is saved.");
                 },
                 LoadAsync

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Data;
 
@@ -21,6 +22,7 @@ internal sealed class AlertTables
         table.HasKey(source => source.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(source => source.PageId).OnDelete(DeleteBehavior.Restrict);
         table.Property(source => source.Name).HasMaxLength(AlertSource.MaxNameLength);
+        table.Property(source => source.Prometheus).HasMaxLength(PrometheusAddress.MaxLength);
         table.Property(source => source.BeatsEvery).HasConversion<Conversions.Minutes>();
         table.Ignore(source => source.Subject);
         table.Ignore(source => source.SilentAt);
@@ -44,6 +46,7 @@ internal sealed class AlertTables
         table.HasKey(rule => rule.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(rule => rule.PageId).OnDelete(DeleteBehavior.Restrict);
         table.Property(rule => rule.Name).HasMaxLength(AlertRule.MaxNameLength);
+        table.Property(rule => rule.ChartQuery).HasMaxLength(AlertChart.MaxQueryLength);
         table.Property(rule => rule.Conditions).HasConversion<Conversions.List<AlertCondition>, Conversions.ListComparer<AlertCondition>>();
         table.Property(rule => rule.Components).HasConversion<Conversions.List<AlertComponent>, Conversions.ListComparer<AlertComponent>>();
         foreach (

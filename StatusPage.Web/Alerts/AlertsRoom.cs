@@ -8,6 +8,7 @@ public static class AlertsRoom
         services.AddSingleton<AlertSetup>();
         services.AddSingleton<KnownSources>();
         services.AddSingleton<AlertBell>();
+        services.AddSingleton<AlertChartPicture>();
         services.AddScoped<AlertIntake>();
         services.AddScoped<AlertDrafts>();
         services.AddScoped<AlertCalls>();

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Accounts;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
@@ -55,6 +57,12 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
 
     /// <summary>The open drafts of what this page composes.</summary>
     public IReadOnlyList<Draft> Drafts { get; private set; } = [];
+
+    /// <summary>The alerts behind the draft or its incident; null where a person began it.</summary>
+    public AlertCase? Case { get; private set; }
+
+    /// <summary>Whether the metric behind them is known.</summary>
+    public bool HasChart { get; private set; }
     public string Audience { get; private set; } = "";
 
     /// <summary>Shown below the form where no JavaScript runs.</summary>
@@ -215,6 +223,8 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     {
         Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
         Draft ??= await Composer.FindAsync(StatusPage.Id, DraftId, Cancel);
+        Case = Draft is null ? null : await Db.CaseOfAsync(Draft, Cancel);
+        HasChart = Case is not null && await Db.ChartOfAsync(Case, Cancel) is not null;
         var about = About?.Id;
         Drafts = await Db
             .Drafts.AsNoTracking()

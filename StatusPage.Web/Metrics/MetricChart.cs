@@ -14,7 +14,8 @@ public sealed class MetricChart
     private readonly ZoneClock _clock;
     private readonly MetricView _metric;
 
-    public MetricChart(MetricView metric, IReadOnlyList<double?> values, TimeSpan step, ZoneClock clock)
+    /// <param name="threshold">A value that the scale shows in any case.</param>
+    public MetricChart(MetricView metric, IReadOnlyList<double?> values, TimeSpan step, ZoneClock clock, double? threshold = null)
     {
         (_metric, _values, _clock, Step) = (metric, values, clock, step);
         From = (step < MetricSeries.HourStep ? metric.Until : metric.HoursUntil) - step * values.Count;
@@ -23,8 +24,9 @@ public sealed class MetricChart
         if (!HasData)
             return;
         (Least, Most, Mean, Last) = (known.Min(), known.Max(), known.Average(), known[^1]);
-        Top = Nice(Math.Max(Most, 0) * 1.05);
-        Bottom = Least < 0 ? -Nice(-Least * 1.05) : 0;
+        var (most, least) = (Math.Max(Most, threshold ?? Most), Math.Min(Least, threshold ?? Least));
+        Top = Nice(Math.Max(most, 0) * 1.05);
+        Bottom = least < 0 ? -Nice(-least * 1.05) : 0;
         if (Top <= Bottom)
             Top = Bottom + 1;
     }
@@ -91,7 +93,8 @@ public sealed class MetricChart
         }
     }
 
-    private double Y(double value) => Math.Round(Height - (value - Bottom) / (Top - Bottom) * Height, 1);
+    /// <summary>How far a value stands below the upper edge.</summary>
+    public double Y(double value) => Math.Round(Height - (value - Bottom) / (Top - Bottom) * Height, 1);
 
     /// <summary>The next of 1, 2, 2.5, 5 and 10 times a power of ten.</summary>
     public static double Nice(double value)

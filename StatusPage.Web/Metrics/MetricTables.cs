@@ -16,7 +16,7 @@ internal sealed class MetricTables : IEntityTypeConfiguration<Metric>, IEntityTy
         table.HasIndex(metric => metric.PageId);
         table.Property(metric => metric.Name).HasMaxLength(Metric.MaxNameLength);
         table.Property(metric => metric.Suffix).HasMaxLength(Metric.MaxSuffixLength);
-        table.Property(metric => metric.Address).HasMaxLength(Metric.MaxAddressLength);
+        table.Property(metric => metric.Address).HasMaxLength(PrometheusAddress.MaxLength);
         table.Property(metric => metric.Query).HasMaxLength(Metric.MaxQueryLength);
         table.Property(metric => metric.LastError).HasMaxLength(500);
     }

@@ -43,10 +43,12 @@ public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : Ad
     /// <summary>The answer of a Prometheus that was tried.</summary>
     public Answer? Tried { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync()
+    /// <param name="name">What a new metric is filled in with, and likewise the others.</param>
+    public async Task<IActionResult> OnGetAsync(string? name, string? address, string? query)
     {
         await LoadAsync();
         Token = NewToken();
+        (Name, Address, Query) = (name, address, query);
         if (Metric is { } row)
             (Name, Suffix, DecimalPlaces, IsShown, Address, Query) = (row.Name, row.Suffix, row.DecimalPlaces, row.IsShown, row.Address, row.Query);
         return string.IsNullOrEmpty(Id) || Metric is not null ? Page() : NotFound();

@@ -9,48 +9,90 @@ namespace StatusPage.Web.Metrics;
 /// <summary>A value, or why there is none.</summary>
 public sealed record Answer(double? Value, string? Trouble);
 
+/// <summary>Values at equal steps, or why there are none.</summary>
+public sealed record RangeAnswer(IReadOnlyList<double?> Values, string? Trouble);
+
 /// <summary>
-/// Queries a Prometheus for one value by its HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/), through OutboundHttp.
+/// Queries a Prometheus for one value, or for the values of a while, by its HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/), through OutboundHttp.
 /// </summary>
 public sealed class Prometheus(OutboundHttp outbound)
 {
     public async Task<Answer> AskAsync(string address, string query, DateTimeOffset now)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}/api/v1/query?query={Uri.EscapeDataString(query)}");
+        var (value, trouble) = await AskAsync(address, $"query?query={Uri.EscapeDataString(query)}", now, ValueIn);
+        return trouble is not null ? new(null, trouble)
+            : value is null ? new(null, "The query gives no value just now.")
+            : double.IsFinite(value.Value) ? new(value, null)
+            : new(null, "The query gives no number just now.");
+    }
+
+    /// <summary>Values at equal steps; the last one is at <paramref name="until"/>. Null where there is none.</summary>
+    public async Task<RangeAnswer> AskRangeAsync(string address, string query, DateTimeOffset until, TimeSpan step, int count)
+    {
+        var from = until - step * (count - 1);
+        var path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeSeconds()}&end={until.ToUnixTimeSeconds()}&step={step.TotalSeconds:0}"
+        );
+        var (values, trouble) = await AskAsync(address, path, until, data => ValuesIn(data, from, step, count));
+        return new(values ?? [], trouble);
+    }
+
+    private async Task<(T? Read, string? Trouble)> AskAsync<T>(string address, string path, DateTimeOffset now, Func<JsonElement, T?> read)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}/api/v1/{path}");
         var reply = await outbound.SendAsync(Channel.Webhook, request);
         if (reply.NotReached is not null)
-            return new(null, reply.Failed(now).Reason);
+            return (default, reply.Failed(now).Reason);
         try
         {
             using var json = JsonDocument.Parse(reply.Body);
             var root = json.RootElement;
             if (root.TryGetProperty("status", out var status) && status.GetString() != "success")
-                return new(
-                    null,
+                return (
+                    default,
                     $"Prometheus does not take the query: {(root.TryGetProperty("error", out var error) ? error.GetString() : status.GetString())}"
                 );
-            var data = root.GetProperty("data");
-            var result = data.GetProperty("result");
-            var pair = data.GetProperty("resultType").GetString() switch
-            {
-                "scalar" => result,
-                "vector" when result.GetArrayLength() == 1 => result[0].GetProperty("value"),
-                "vector" when result.GetArrayLength() == 0 => default,
-                "vector" => throw new FormatException($"The query gives {result.GetArrayLength()} values. Sum or average them, so that one is left."),
-                var other => throw new FormatException($"The query gives a {other}. Ask for one value."),
-            };
-            if (pair.ValueKind == JsonValueKind.Undefined)
-                return new(null, "The query gives no value just now.");
-            var value = double.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture);
-            return double.IsFinite(value) ? new(value, null) : new(null, "The query gives no number just now.");
+            return (read(root.GetProperty("data")), null);
         }
         catch (FormatException exception)
         {
-            return new(null, exception.Message);
+            return (default, exception.Message);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new(null, reply.IsGood ? $"{reply.Host} answers, but not as a Prometheus does." : reply.Failed(now).Reason);
+            return (default, reply.IsGood ? $"{reply.Host} answers, but not as a Prometheus does." : reply.Failed(now).Reason);
         }
     }
+
+    private static double? ValueIn(JsonElement data)
+    {
+        var result = data.GetProperty("result");
+        var pair = data.GetProperty("resultType").GetString() switch
+        {
+            "scalar" => result,
+            "vector" when result.GetArrayLength() == 1 => result[0].GetProperty("value"),
+            "vector" when result.GetArrayLength() == 0 => default,
+            "vector" => throw new FormatException($"The query gives {result.GetArrayLength()} values. Sum or average them, so that one is left."),
+            var other => throw new FormatException($"The query gives a {other}. Ask for one value."),
+        };
+        return pair.ValueKind == JsonValueKind.Undefined ? null : Number(pair);
+    }
+
+    private static IReadOnlyList<double?> ValuesIn(JsonElement data, DateTimeOffset from, TimeSpan step, int count)
+    {
+        var result = data.GetProperty("result");
+        if (data.GetProperty("resultType").GetString() != "matrix" || result.GetArrayLength() > 1)
+            throw new FormatException("The query gives more than one line. Sum or average them, so that one is left.");
+        var values = new double?[count];
+        foreach (var pair in result.EnumerateArray().SelectMany(line => line.GetProperty("values").EnumerateArray()))
+        {
+            var index = (int)Math.Round((pair[0].GetDouble() - from.ToUnixTimeSeconds()) / step.TotalSeconds);
+            if (index >= 0 && index < count && Number(pair) is var value && double.IsFinite(value))
+                values[index] = value;
+        }
+        return values;
+    }
+
+    private static double Number(JsonElement pair) => double.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture);
 }

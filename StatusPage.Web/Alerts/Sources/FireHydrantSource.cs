@@ -5,7 +5,7 @@ namespace StatusPage.Web.Alerts.Sources;
 
 /// <summary>
 /// FireHydrant (docs.firehydrant.com/docs/webhooks). A stream is an incident there. It sends the whole incident at every change of it, a line of chat
-/// included, so that the reader of the event compares "milestone", "severity" and "impact" with what it knows.
+/// included, so "milestone", "severity" and "impact" are compared with what it said before.
 /// Fields: these three, "priority", "number", "operation", "description", "label.NAME".
 /// </summary>
 internal static class FireHydrantSource
@@ -44,6 +44,7 @@ internal static class FireHydrantSource
             {
                 SuggestedSeverity = AlertSeverity.Parse(severity) ?? AlertSeverity.Parse(priority),
                 Impact = impact,
+                Watched = ["milestone", "severity", "impact"],
                 Link = incident.Words("incident_url"),
                 At = isOver ? ResolvedAt(incident) : incident.Instant("started_at") ?? incident.Instant("created_at"),
                 Fields = fields.All,
