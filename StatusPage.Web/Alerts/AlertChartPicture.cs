@@ -71,12 +71,14 @@ public sealed class AlertChartPicture(Prometheus prometheus)
     private static string Frame(string says, string content) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $$"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="680" height="180" viewBox="0 0 680 180" role="img" aria-label="{{Html(says)}}"><title>{{Html(says)}}</title><style>
+            $$$"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="680" height="180" viewBox="0 0 680 180" role="img" aria-label="{{{Html(says)}}}"><title>{{{Html(
+                says
+            )}}}</title><style>
             text{font:13px system-ui,sans-serif;fill:#56616d}.name{font-family:ui-monospace,monospace}
             path{fill:none;stroke-width:2}.tick{stroke:#dde2e7;stroke-width:1}.line{stroke:#1f5fd0;stroke-linejoin:round}.limit{stroke:#c4320a;stroke-dasharray:6 4;stroke-width:1.5}
             @media(prefers-color-scheme:dark){text{fill:#a4afba}.tick{stroke:#333c46}.line{stroke:#7fb0ff}.limit{stroke:#ff9466}}
-            </style>{{content}}</svg>
+            </style>{{{content}}}</svg>
             """
         );
 
