@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -21,7 +22,10 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
     public IReadOnlyList<Post> Last { get; private set; } = [];
     public IReadOnlyDictionary<UpdateId, DeliveryReport> Reports { get; private set; } = new Dictionary<UpdateId, DeliveryReport>();
 
-    /// <summary>Drafts that wait for approval come first.</summary>
+    /// <summary>What alerts made and nobody has published yet; what is published by itself comes first.</summary>
+    public IReadOnlyList<AlertCase> Alerts { get; private set; } = [];
+
+    /// <summary>Drafts that wait for approval come first. Those of alerts are listed with their alerts.</summary>
     public IReadOnlyList<Draft> Drafts { get; private set; } = [];
     public Trouble Trouble { get; private set; } = null!;
 
@@ -66,9 +70,18 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
             .Take(LastPosts)
             .ToListAsync(Cancel);
         Reports = await reports.FindAsync(Db, Last.Where(post => post.Notifies).Select(post => post.Id), Cancel);
+        Alerts = await Db
+            .AlertCases.AsNoTracking()
+            .Where(row => row.PageId == StatusPage.Id && row.State == AlertCaseState.Open && row.IncidentId == null)
+            .OrderByDescending(row => row.PublishesItself)
+            .ThenByDescending(row => row.ReceivedAt)
+            .Take(LastDrafts)
+            .ToListAsync(Cancel);
+        var listed = Alerts.Select(row => row.DraftId).OfType<DraftId>().ToList();
         Drafts = await Db
             .Drafts.AsNoTracking()
             .Where(row => row.PageId == StatusPage.Id && row.State <= DraftState.Submitted)
+            .Where(row => row.State == DraftState.Submitted || !listed.Contains(row.Id))
             .OrderByDescending(row => row.State)
             .ThenByDescending(row => row.UpdatedAt)
             .Take(LastDrafts)
