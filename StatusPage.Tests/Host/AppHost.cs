@@ -84,6 +84,8 @@ public sealed class AppHost : IAsyncDisposable
             {
                 // The password hash is slow on purpose; the tests would spend most of their time in it.
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickIterations);
+                // A machine that does many tests at once may take its time; only the tests of broken stores want it told soon.
+                builder.Services.AddSingleton(new StorePatience(TimeSpan.FromSeconds(30)));
                 builder.Services.AddSingleton<ILogEventSink>(new LoggedErrors());
                 also?.Invoke(builder);
             }

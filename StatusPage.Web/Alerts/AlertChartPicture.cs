@@ -26,8 +26,8 @@ public sealed class AlertChartPicture(Prometheus prometheus)
     public async Task<string> DrawAsync(AlertChart chart, ZoneClock clock, DateTimeOffset now)
     {
         var (values, trouble) = await prometheus.AskRangeAsync(chart.Address, chart.OneValue, now, Step, Count);
-        var most = values.Max(value => value is { } known ? Math.Abs(known) : 0);
-        var view = new MetricView(MetricId.Of(""), chart.Query, null, Places(Math.Max(most ?? 0, Math.Abs(chart.Threshold ?? 0))), [], [], [])
+        var most = values.Select(value => Math.Abs(value ?? 0)).DefaultIfEmpty().Max();
+        var view = new MetricView(MetricId.Of(""), chart.Query, null, Places(Math.Max(most, Math.Abs(chart.Threshold ?? 0))), [], [], [])
         {
             Until = now,
             HoursUntil = now,

@@ -7,19 +7,24 @@ namespace StatusPage.Web.Data;
 /// <summary>Why nothing can be written, in a sentence for the operator.</summary>
 public sealed record StoreTrouble(string Cause, DateTimeOffset Since);
 
+/// <summary>How long a write that is only a probe may take before the store counts as one that takes none.</summary>
+public sealed record StorePatience(TimeSpan Length)
+{
+    public static readonly StorePatience Default = new(TimeSpan.FromSeconds(2));
+}
+
 /// <summary>
 /// Whether the store takes writes, found out by writing. Code that fails because of the store reports it here; the log says each cause once, the desk and
 /// readiness as long as it lasts.
 /// </summary>
-public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvider time, ILogger<StoreHealth> logger) : IDisposable
+public sealed partial class StoreHealth(IServiceScopeFactory scopes, StorePatience patience, TimeProvider time, ILogger<StoreHealth> logger)
+    : IDisposable
 {
     /// <summary>How long an answer is reused, so that a readiness probe each second does not write each second.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a part of the store counts as broken after its last failure, when the probe's row does not lie in that part.</summary>
     private static readonly TimeSpan PartIsBroken = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _telling = new();
@@ -61,7 +66,7 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
             try
             {
                 using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                limited.CancelAfter(Patience);
+                limited.CancelAfter(patience.Length);
                 await WriteAsync(limited.Token);
                 Worked();
             }
@@ -86,7 +91,7 @@ public sealed partial class StoreHealth(IServiceScopeFactory scopes, TimeProvide
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         // SQLite blocks for this long, even when the caller has gone.
-        db.Database.SetCommandTimeout(Patience);
+        db.Database.SetCommandTimeout(patience.Length);
         var now = time.GetUtcNow();
         if (await db.WriteProbes.ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancel) > 0)
             return;

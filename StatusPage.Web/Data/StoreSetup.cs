@@ -37,6 +37,7 @@ public static class StoreSetup
     public static void AddStore(this IServiceCollection services, Settings settings)
     {
         services.AddSingleton<StoreState>();
+        services.AddSingleton(StorePatience.Default);
         services.AddSingleton<StoreHealth>();
         services.AddHostedService<StoreWatch>();
         services.AddSingleton(_ => AuditKeys.Read(settings));

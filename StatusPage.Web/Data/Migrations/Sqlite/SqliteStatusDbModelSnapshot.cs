@@ -577,6 +577,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ChartQuery")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Components")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -679,6 +683,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Prometheus")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Secret")

@@ -429,6 +429,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     TemplateId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     AudienceId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     PostsMonitoring = table.Column<bool>(type: "boolean", nullable: false),
+                    ChartQuery = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -459,7 +460,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     HeardAt = table.Column<long>(type: "bigint", nullable: true),
                     SilentSince = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Prometheus = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {

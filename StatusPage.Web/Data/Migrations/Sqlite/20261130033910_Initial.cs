@@ -428,6 +428,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     TemplateId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     AudienceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     PostsMonitoring = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ChartQuery = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -458,7 +459,8 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     HeardAt = table.Column<long>(type: "INTEGER", nullable: true),
                     SilentSince = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Prometheus = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
