@@ -251,8 +251,7 @@ public static class BlameHints
 
     private static bool IsPerson(string word, HashSet<string> names) => Somebody.Contains(word) || names.Contains(word);
 
-    private static bool IsOwner(string word, HashSet<string> names) =>
-        word.EndsWith("'s", StringComparison.Ordinal) && IsPerson(word[..^2], names);
+    private static bool IsOwner(string word, HashSet<string> names) => word.EndsWith("'s", StringComparison.Ordinal) && IsPerson(word[..^2], names);
 
     private static BlameHint Hint(string sentence, List<Word> words, int first, int last, string question) =>
         new(sentence, words[first].Start, words[last].Start + words[last].Length - words[first].Start, question);
@@ -298,7 +297,10 @@ public static class BlameHints
                 continue;
             }
             var from = i;
-            while (i < sentence.Length && (char.IsLetterOrDigit(sentence[i]) || IsApostrophe(sentence[i]) && i + 1 < sentence.Length && char.IsLetter(sentence[i + 1])))
+            while (
+                i < sentence.Length
+                && (char.IsLetterOrDigit(sentence[i]) || IsApostrophe(sentence[i]) && i + 1 < sentence.Length && char.IsLetter(sentence[i + 1]))
+            )
                 i++;
             words.Add(new(sentence[from..i].Replace('’', '\'').ToLowerInvariant(), from, i - from));
         }

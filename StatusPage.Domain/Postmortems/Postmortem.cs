@@ -124,7 +124,10 @@ public sealed class Postmortem
     /// <exception cref="RuleViolation">Nobody is named.</exception>
     public void AskForReview(IEnumerable<string> reviewers)
     {
-        IReadOnlyList<PostmortemReview> asked = [.. reviewers.Distinct(StringComparer.OrdinalIgnoreCase).Select(reviewer => new PostmortemReview(reviewer))];
+        IReadOnlyList<PostmortemReview> asked =
+        [
+            .. reviewers.Distinct(StringComparer.OrdinalIgnoreCase).Select(reviewer => new PostmortemReview(reviewer)),
+        ];
         if (asked.Count is 0 or > MostReviewers)
             throw new RuleViolation(asked.Count == 0 ? "Choose who looks at it." : $"At most {MostReviewers} people look at it.", "Reviewers");
         (Reviews, State) = (asked, PostmortemState.InReview);
@@ -183,8 +186,7 @@ public sealed class Postmortem
     public PostmortemState StateOn(Incident incident) =>
         State == PostmortemState.Published && incident.PostmortemPublishedAt is null ? PostmortemState.Draft : State;
 
-    public string? BodyOf(PostmortemKind kind) =>
-        Sections.FirstOrDefault(section => section.Kind == kind)?.Body is { Length: > 0 } body ? body : null;
+    public string? BodyOf(PostmortemKind kind) => Sections.FirstOrDefault(section => section.Kind == kind)?.Body is { Length: > 0 } body ? body : null;
 
     private IReadOnlyList<PostmortemReview> Unanswered() => [.. Reviews.Select(review => new PostmortemReview(review.Reviewer))];
 

@@ -62,9 +62,7 @@ public sealed class PostmortemTemplate
             throw new RuleViolation($"It has {sections.Count} sections; at most {PostmortemSection.MostSections} fit.", nameof(Body));
         foreach (var section in sections)
             Text.Line(section.Heading, nameof(Body), "the heading of each section", PostmortemSection.MaxHeadingLength);
-        if (
-            sections.GroupBy(section => section.Heading, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice
-        )
+        if (sections.GroupBy(section => section.Heading, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new RuleViolation($"“{twice.Key}” stands there twice. Give each section a heading of its own.", nameof(Body));
         (Body, UpdatedAt) = (text, now);
         Version++;
@@ -118,7 +116,7 @@ public sealed class PostmortemTemplate
         }
     }
 
-    private static (string? Prompt, string Rest) Prompt(string body)
+    private static (string? Prompt, string Body) Prompt(string body)
     {
         var prompts = new List<string>();
         while (body.IndexOf(CommentBegins, StringComparison.Ordinal) is >= 0 and var from)

@@ -156,9 +156,9 @@ public sealed class ApprovalTests : IAsyncLifetime
         await _roads.Owner.BeginPostmortemAsync(id);
         await _roads.Owner.WritePostmortemAsync(id, "Root Cause", "A full disk.");
         Assert.Contains(Needed, (await _roads.Owner.PublishPostmortemAsync(id)).Summary(), StringComparison.Ordinal);
-        (await _roads.Api.SendAsync(HttpMethod.Put, $"incidents/{id}/postmortem", JsonContent.Create(new { postmortem = new { body_draft = "Mine." } }))).Expect(
-            HttpStatusCode.OK
-        );
+        (
+            await _roads.Api.SendAsync(HttpMethod.Put, $"incidents/{id}/postmortem", JsonContent.Create(new { postmortem = new { body_draft = "Mine." } }))
+        ).Expect(HttpStatusCode.OK);
         (await _roads.Api.SendAsync(HttpMethod.Put, $"incidents/{id}/postmortem/publish", null)).ExpectError(HttpStatusCode.UnprocessableEntity);
         Assert.Null((await _roads.IncidentAsync()).PostmortemPublishedAt);
         await _carl.PublishPostmortemAsync(id);

@@ -150,7 +150,12 @@ public abstract class ActionTests : IAsyncLifetime
     {
         await _owner.FillInAsync(
             PostmortemActs.PathOf(_id),
-            new Dictionary<string, object?> { ["Item.Title"] = "Improve database monitoring", ["Item.Owner"] = "Bob", ["Item.DueOn"] = "2027-01-20" },
+            new Dictionary<string, object?>
+            {
+                ["Item.Title"] = "Improve database monitoring",
+                ["Item.Owner"] = "Bob",
+                ["Item.DueOn"] = "2027-01-20",
+            },
             "form[action*=Item]"
         );
         var item = await _app.InStoreAsync(db => db.ActionItems.AsNoTracking().SingleAsync());
@@ -175,12 +180,26 @@ public abstract class ActionTests : IAsyncLifetime
     public async Task The_api_adds_changes_and_removes_them_and_repeats_a_lost_answer()
     {
         var list = $"incidents/{_id}/action_items";
-        var body = new { action_item = new { title = "Add alert for X", owner = "Alice", due_on = "2027-01-15", finding = "Missing alert" } };
+        var body = new
+        {
+            action_item = new
+            {
+                title = "Add alert for X",
+                owner = "Alice",
+                due_on = "2027-01-15",
+                finding = "Missing alert",
+            },
+        };
         var made = (await _api.PostAsync(list, body, "k")).Expect(HttpStatusCode.Created);
         Assert.Equal(made.Id, (await _api.PostAsync(list, body, "k")).Expect(HttpStatusCode.Created).Id);
         // The answer was lost together with the program.
-        await _app.InStoreAsync(db => db.IdempotentRequests.ExecuteUpdateAsync(set => set.SetProperty(row => row.Answer, (byte[]?)null)
-            .SetProperty(row => row.Status, (int?)null).SetProperty(row => row.At, DateTimeOffset.UtcNow.AddHours(-1))));
+        await _app.InStoreAsync(db =>
+            db.IdempotentRequests.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.Answer, (byte[]?)null)
+                    .SetProperty(row => row.Status, (int?)null)
+                    .SetProperty(row => row.At, DateTimeOffset.UtcNow.AddHours(-1))
+            )
+        );
         Assert.Equal(made.Id, (await _api.PostAsync(list, body, "k")).Expect(HttpStatusCode.Created).Id);
         Assert.Equal(
             ("Alice", "2027-01-15", "open", "Missing alert", 0),
@@ -205,7 +224,9 @@ public abstract class ActionTests : IAsyncLifetime
         Assert.Equal(0, (await _api.GetAsync(list)).Json.GetArrayLength());
         Assert.Equal(
             ["actionitem.added", "actionitem.done", "actionitem.removed"],
-            await _app.InStoreAsync(db => db.Audit.Where(row => row.Action.StartsWith("actionitem.")).OrderBy(row => row.Id).Select(row => row.Action).ToListAsync())
+            await _app.InStoreAsync(db =>
+                db.Audit.Where(row => row.Action.StartsWith("actionitem.")).OrderBy(row => row.Id).Select(row => row.Action).ToListAsync()
+            )
         );
     }
 
@@ -264,7 +285,9 @@ public sealed class PostgresActionTests(PostgresServer postgres) : ActionTests
         var id = await api.OverAsync();
         for (var item = 0; item < 3; item++)
             await one.ItemAsync(id, $"Item {item}", Desk.Email, DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1));
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(look => (look % 2 == 0 ? one : two).Services.GetRequiredService<ActionWatch>().LookAsync(default)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(look => (look % 2 == 0 ? one : two).Services.GetRequiredService<ActionWatch>().LookAsync(default))
+        );
         foreach (var node in new[] { one, two })
             await node.Services.GetRequiredService<ActionWatch>().LookAsync(default);
         await mail.WaitForCountAsync(3);

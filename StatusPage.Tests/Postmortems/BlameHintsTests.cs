@@ -4,7 +4,14 @@ namespace StatusPage.Tests.Postmortems;
 
 public sealed class BlameHintsTests
 {
-    private static readonly string[] People = ["alice.cole@acme.example", "bob@acme.example", "Charlie Root", "api@acme.example", "database-team@acme.example"];
+    private static readonly string[] People =
+    [
+        "alice.cole@acme.example",
+        "bob@acme.example",
+        "Charlie Root",
+        "api@acme.example",
+        "database-team@acme.example",
+    ];
 
     [Theory]
     [InlineData("Alice forgot to run the migration.", "Alice forgot")]

@@ -45,7 +45,9 @@ internal static class PostmortemActs
 
     /// <summary>The name of the field for a section's text.</summary>
     public static string FieldOf(this IHtmlDocument page, string heading) =>
-        page.QuerySelectorAll<IHtmlInputElement>("input[name$='.Heading']").Single(input => input.Value == heading).Name!.Replace(".Heading", ".Body", StringComparison.Ordinal);
+        page.QuerySelectorAll<IHtmlInputElement>("input[name$='.Heading']")
+            .Single(input => input.Value == heading)
+            .Name!.Replace(".Heading", ".Body", StringComparison.Ordinal);
 
     public static string TextOf(this IHtmlDocument page, string heading) =>
         page.QuerySelectorAll<IHtmlTextAreaElement>("textarea").Single(area => area.Name == page.FieldOf(heading)).Value;

@@ -48,8 +48,7 @@ public sealed class PostmortemTests
         var incident = An.Incident(at: Ten, draft: An.Update()).Resolved(Ten.AddMinutes(45));
         ActionItem Item(string title, string owner, int day) =>
             ActionItem.Create(incident, Ten).Write(title, owner, new DateOnly(2026, 1, day), ActionItemPriority.Normal, null, Ten);
-        TimelineEntry Moment(int minutes, string text, bool isIn = true) =>
-            new($"h:{minutes}", Ten.AddMinutes(minutes), text, TimelineSource.Hand, isIn);
+        TimelineEntry Moment(int minutes, string text, bool isIn = true) => new($"h:{minutes}", Ten.AddMinutes(minutes), text, TimelineSource.Hand, isIn);
         var postmortem = Postmortem.Begin(
             incident,
             new(
@@ -98,7 +97,9 @@ public sealed class PostmortemTests
     [Fact]
     public void A_template_of_ones_own_keeps_its_words_and_its_prompts_apart()
     {
-        var sections = PostmortemTemplate.Parse("Before\n## Five whys\n1. Why?\n<!-- Go on\nuntil it is a system. -->\n```\n## no heading\n```\n## Customer impact\n## Impact again\n");
+        var sections = PostmortemTemplate.Parse(
+            "Before\n## Five whys\n1. Why?\n<!-- Go on\nuntil it is a system. -->\n```\n## no heading\n```\n## Customer impact\n## Impact again\n"
+        );
         Assert.Equal(
             [
                 new(PostmortemKind.Other, "Five whys", "Go on\nuntil it is a system.", "1. Why?\n\n```\n## no heading\n```"),
@@ -153,16 +154,19 @@ public sealed class PostmortemTests
     {
         var incident = An.Incident().Resolved();
         var postmortem = Begun(
-            Content("A bad index.\n\nKnown to Vesuvius.\n\n```\n\nlog\n```\n\n- one\n\n  more of one", new PostmortemSection(PostmortemKind.ActionItems, "Action Items", ""))
+            Content(
+                "A bad index.\n\nKnown to Vesuvius.\n\n```\n\nlog\n```\n\n- one\n\n  more of one",
+                new PostmortemSection(PostmortemKind.ActionItems, "Action Items", "")
+            )
         );
-        ActionItem[] items =
-        [
-            ActionItem.Create(incident, Ten).Write("Add an <alert>", "Alice", null, ActionItemPriority.Normal, null, Ten),
-        ];
+        ActionItem[] items = [ActionItem.Create(incident, Ten).Write("Add an <alert>", "Alice", null, ActionItemPriority.Normal, null, Ten)];
         PostmortemMarkdown Markdown() => PostmortemDocuments.MarkdownOf(postmortem, incident, items, ZoneClock.For("Etc/UTC", Ten));
         Assert.Equal("", Markdown().Public());
         var blocks = Markdown().Blocks();
-        Assert.Equal(["A bad index.", "Known to Vesuvius.", "```\n\nlog\n```", "- one\n\n  more of one", "- Add an \\<alert>"], blocks.Select(block => block.Markdown));
+        Assert.Equal(
+            ["A bad index.", "Known to Vesuvius.", "```\n\nlog\n```", "- one\n\n  more of one", "- Add an \\<alert>"],
+            blocks.Select(block => block.Markdown)
+        );
         postmortem.Choose([blocks[0].Key, blocks[2].Key, blocks[4].Key]);
         Assert.Equal("## Root Cause\n\nA bad index.\n\n```\n\nlog\n```\n\n## Action Items\n\n- Add an \\<alert>", Markdown().Public());
         postmortem.Write(Content("A bad index on Vesuvius."), Ann, Ten);
@@ -186,9 +190,7 @@ public sealed class PostmortemTests
     {
         var (first, second) = (An.Incident(), An.Incident());
         ActionItem Item(Incident incident, string? finding, int minute) =>
-            ActionItem
-                .Create(incident, Ten.AddMinutes(minute))
-                .Write("Do it", null, null, ActionItemPriority.Normal, finding, Ten.AddMinutes(minute));
+            ActionItem.Create(incident, Ten.AddMinutes(minute)).Write("Do it", null, null, ActionItemPriority.Normal, finding, Ten.AddMinutes(minute));
         var done = Item(second, "MISSING ALERT", 3);
         done.MoveTo(ActionItemState.Done, Ten);
         var findings = Finding.Of([Item(first, "Slow detection", 1), Item(first, "Missing alert", 2), done, Item(first, null, 4)]);

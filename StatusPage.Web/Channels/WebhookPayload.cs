@@ -39,7 +39,8 @@ public sealed class WebhookPayload
         view = view with
         {
             // A postmortem is none of its updates, and the newest of all.
-            Updates = update.Phase == Phase.Postmortem ? [UpdateView.Of(update), .. view.Updates] : [.. view.Updates.SkipWhile(other => other.Id != update.Id)],
+            Updates =
+                update.Phase == Phase.Postmortem ? [UpdateView.Of(update), .. view.Updates] : [.. view.Updates.SkipWhile(other => other.Id != update.Id)],
             Severity = snapshot.ShowsSeverity ? view.Severity : null,
             Phase = update.Phase,
             UpdatedAt = update.PostedAt,

@@ -125,9 +125,7 @@ public sealed class IncidentDesk(ChangeWriter writer)
         if (publish == true ? !wasPublic || incident.PostmortemBody != before : publish is null && wasPublic && incident.PostmortemBody != before)
             await RefuseWithoutApprovalAsync(
                 incident,
-                learned is null
-                    ? IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram)
-                    : IncidentRules.ApprovalOfPostmortem(learned, actor),
+                learned is null ? IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram) : IncidentRules.ApprovalOfPostmortem(learned, actor),
                 cancel
             );
         if (publish == true)

@@ -26,14 +26,7 @@ public sealed class ActionDesk(ChangeWriter writer)
     }
 
     /// <exception cref="RuleViolation">The incident has as many as it can have.</exception>
-    public async Task AddAsync(
-        Incident incident,
-        ActionItem item,
-        string actor,
-        string? token,
-        CancellationToken cancel,
-        string? location = null
-    )
+    public async Task AddAsync(Incident incident, ActionItem item, string actor, string? token, CancellationToken cancel, string? location = null)
     {
         if (await writer.Db.ActionItems.CountAsync(row => row.IncidentId == incident.Id, cancel) >= ActionItem.MostOnIncident)
             throw new RuleViolation($"An incident has at most {ActionItem.MostOnIncident} action items.", nameof(ActionItem.Title));
@@ -45,7 +38,14 @@ public sealed class ActionDesk(ChangeWriter writer)
         writer.SaveAsync(item.PageId, new(actor, $"actionitem.{verb}", item.Subject, token, location), cancel);
 
     /// <returns>False where that is no change.</returns>
-    public async Task<bool> MoveAsync(ActionItem item, ActionItemState state, string actor, string? token, CancellationToken cancel, string? location = null)
+    public async Task<bool> MoveAsync(
+        ActionItem item,
+        ActionItemState state,
+        string actor,
+        string? token,
+        CancellationToken cancel,
+        string? location = null
+    )
     {
         if (!item.MoveTo(state, writer.Now))
             return false;

@@ -45,8 +45,7 @@ public sealed partial class ActionWatch(IServiceScopeFactory scopes, TimeProvide
         var clock = ZoneClock.For(page.TimeZone, now);
         var today = clock.DateOf(now - ActionReminder.Morning);
         var until = today.AddDays(ActionReminder.Before);
-        var due = await db
-            .ItemsOf(page.Id)
+        var due = await db.ItemsOf(page.Id)
             .Where(row => row.Item.State == ActionItemState.Open && row.Item.Owner != null && row.Item.DueOn != null && row.Item.DueOn <= until)
             .ToListAsync(cancel);
         // The item is done, or it is due on another day: what waits to be sent is not true any more.

@@ -30,8 +30,7 @@ public sealed class MomentForm
 }
 
 /// <summary>The team's postmortem of an incident: its text, its review, its comments and its action items.</summary>
-public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, PostmortemDesk desk, ActionDesk actions)
-    : AdminPage(writer)
+public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, PostmortemDesk desk, ActionDesk actions) : AdminPage(writer)
 {
     /// <summary>Empty lines of the timeline that wait to be filled in.</summary>
     private const int Spare = 2;
@@ -244,7 +243,12 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         if (known is not null && form.At == Clock.Field(known.At))
             return known with { Text = text, IsIn = form.IsIn };
         return Clock.TryReadLocal(form.At, out var at)
-            ? (known ?? new($"h:{PublicId.NewValue()}", at, text, TimelineSource.Hand, true)) with { At = at, Text = text, IsIn = form.IsIn }
+            ? (known ?? new($"h:{PublicId.NewValue()}", at, text, TimelineSource.Hand, true)) with
+            {
+                At = at,
+                Text = text,
+                IsIn = form.IsIn,
+            }
             : throw new RuleViolation("Say when that was.", $"Moments[{index}].At");
     }
 
@@ -260,11 +264,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         if (Postmortem is not { } postmortem)
             return true;
         State = postmortem.StateOn(incident);
-        Comments = await Db
-            .PostmortemComments.AsNoTracking()
-            .Where(row => row.IncidentId == incident.Id)
-            .OrderBy(row => row.Id)
-            .ToListAsync(Cancel);
+        Comments = await Db.PostmortemComments.AsNoTracking().Where(row => row.IncidentId == incident.Id).OrderBy(row => row.Id).ToListAsync(Cancel);
         Names = await Db.TeamNamesAsync(incident, Cancel);
         Whole = PostmortemDocuments.MarkdownOf(postmortem, incident, Items, Clock).Whole();
         Prompts = PostmortemTemplate

@@ -33,9 +33,7 @@ public sealed class PostmortemSources(StatusDb db)
     public async Task<PostmortemContent> BeginAsync(Page page, Incident incident, CancellationToken cancel)
     {
         var template = PostmortemTemplate.Parse((await db.PostmortemTemplateAsync(page.Id, cancel)).Body);
-        var sections = template
-            .Select(section => new PostmortemSection(section.Kind, section.Heading, Filled(section, incident)))
-            .ToList();
+        var sections = template.Select(section => new PostmortemSection(section.Kind, section.Heading, Filled(section, incident))).ToList();
         if (incident.PostmortemBody is { } written)
             TakeOver(sections, written);
         return new(null, null, sections, await MomentsAsync(incident, cancel));
@@ -51,12 +49,7 @@ public sealed class PostmortemSources(StatusDb db)
         var cases = await db.AlertCases.AsNoTracking().Where(row => row.IncidentId == incident.Id).OrderBy(row => row.AlertedAt).ToListAsync(cancel);
         moments.AddRange(cases.Select(row => Entry($"c:{row.Id}", row.AlertedAt, $"Alert triggered: {row.Title}", TimelineSource.Alert, isIn: true)));
         var ids = cases.ConvertAll(row => row.Id);
-        var lines = await db
-            .AlertLines.AsNoTracking()
-            .Where(row => ids.Contains(row.CaseId))
-            .OrderBy(row => row.Id)
-            .Take(MostRows)
-            .ToListAsync(cancel);
+        var lines = await db.AlertLines.AsNoTracking().Where(row => ids.Contains(row.CaseId)).OrderBy(row => row.Id).Take(MostRows).ToListAsync(cancel);
         moments.AddRange(lines.Select(row => Entry(Number("a", row.Id), row.At, row.Said, TimelineSource.Alert, isIn: false)));
         var notes = await db
             .IncidentNotes.AsNoTracking()
@@ -79,7 +72,14 @@ public sealed class PostmortemSources(StatusDb db)
             })
             .ToListAsync(cancel);
         moments.AddRange(done.Select(row => Entry(Number("x", row.Id), row.At, Acts[row.Action], TimelineSource.Act, isIn: false)));
-        return [.. moments.Where(moment => moment.Text.Length > 0).OrderByDescending(moment => moment.IsIn).ThenBy(moment => moment.At).Take(TimelineEntry.Most)];
+        return
+        [
+            .. moments
+                .Where(moment => moment.Text.Length > 0)
+                .OrderByDescending(moment => moment.IsIn)
+                .ThenBy(moment => moment.At)
+                .Take(TimelineEntry.Most),
+        ];
     }
 
     /// <summary>The guide's words for what an update says first, and the beginning of what it says.</summary>

@@ -75,7 +75,13 @@ internal sealed class PostmortemTables
 }
 
 /// <summary>An action item with the incident that it comes from.</summary>
-public sealed record ItemRow(ActionItem Item, string Incident);
+public sealed record ItemRow
+{
+    public required ActionItem Item { get; init; }
+
+    /// <summary>The incident's title.</summary>
+    public required string Incident { get; init; }
+}
 
 internal static class PostmortemQueries
 {
@@ -95,5 +101,5 @@ internal static class PostmortemQueries
         from item in db.ActionItems.AsNoTracking()
         join incident in db.Incidents on item.IncidentId equals incident.Id
         where item.PageId == page && incident.DeletedAt == null
-        select new ItemRow(item, incident.Title);
+        select new ItemRow { Item = item, Incident = incident.Title };
 }

@@ -117,8 +117,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
         Hints = BlameHints.Find(Text, await Db.TeamNamesAsync(incident, Cancel));
         var rules = await Db.SeverityRulesAsync(StatusPage.Id, Cancel);
         NeedsAnother =
-            rules.Any(rule => rule.NeedsApproval && rule.Severity == incident.Severity)
-            && !IncidentRules.ApprovalOfPostmortem(postmortem, Actor).IsGiven;
+            rules.Any(rule => rule.NeedsApproval && rule.Severity == incident.Severity) && !IncidentRules.ApprovalOfPostmortem(postmortem, Actor).IsGiven;
         return true;
     }
 }

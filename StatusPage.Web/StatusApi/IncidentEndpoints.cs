@@ -63,11 +63,7 @@ public static class IncidentEndpoints
             .Takes<PostmortemRequest>()
             .Says<PostmortemShape>("Write the postmortem");
         postmortem.MapDelete("", RemovePostmortemAsync).Writes().SaysNothing("Remove the postmortem");
-        postmortem
-            .MapPut("/publish", PublishPostmortemAsync)
-            .Writes()
-            .MayTake<PublishRequest>()
-            .Says<PostmortemShape>("Publish the postmortem");
+        postmortem.MapPut("/publish", PublishPostmortemAsync).Writes().MayTake<PublishRequest>().Says<PostmortemShape>("Publish the postmortem");
         postmortem
             .MapPut("/revert", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: false, tells: false))
             .Writes()
@@ -241,8 +237,7 @@ public static class IncidentEndpoints
     private static async Task<IResult> PublishPostmortemAsync(string incident_id, ManageRequest request)
     {
         var hasBody = request.Request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
-        var tells =
-            hasBody && (await Body.ReadAsync(request.Request, "postmortem", request.Cancel, mayBeBare: true)).Flag("notify_subscribers", false);
+        var tells = hasBody && (await Body.ReadAsync(request.Request, "postmortem", request.Cancel, mayBeBare: true)).Flag("notify_subscribers", false);
         return await ShowPostmortemAsync(incident_id, request, publish: true, tells);
     }
 
