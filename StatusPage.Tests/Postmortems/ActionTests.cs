@@ -170,8 +170,8 @@ public abstract class ActionTests : IAsyncLifetime
         Assert.NotEqual("", refused.ErrorFor("Form.Title"));
         await _app.AccountAsync("adam@acme.example", Role.Auditor);
         using var adam = await _app.SignInAsync("adam@acme.example");
-        Assert.Empty((await adam.GetAsync(path)).QuerySelectorAll("main form"));
         var token = (await adam.GetAsync("/admin/account")).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value");
+        Assert.Empty((await adam.GetAsync(path)).QuerySelectorAll("main form"));
         await adam.SubmitAsync(late, new Dictionary<string, object?> { ["__RequestVerificationToken"] = token });
         Assert.Equal(HttpStatusCode.Forbidden, adam.Status);
     }

@@ -71,9 +71,18 @@ public sealed class PostmortemDeskTests : IAsyncLifetime
             moments.Where(moment => moment.IsIn).Select(moment => moment.Text)
         );
         Assert.Equal(["It fires again."], moments.Where(moment => !moment.IsIn).Select(moment => moment.Text));
-        // A second begin changes nothing, and what is new is brought in once.
+        // Saving without a change changes nothing, and what is new is brought in once.
         await _owner.SubmitAsync(page.Form("Save"), new { });
         Assert.Equal(1, (await _app.PostmortemAsync(_id)).Revision);
+        await _owner.FillInAsync($"/admin/incidents/{_id}", new { Note = "It is replaced." }, "form[action*=Note]");
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var form = (await _owner.GetAsync(Path)).Form("Save");
+            form.SetAttribute("action", form.QuerySelector("button[formaction]")!.GetAttribute("formaction")!);
+            await _owner.SubmitAsync(form, new { });
+        }
+        Assert.Equal("It is replaced.", (await _app.PostmortemAsync(_id)).Timeline[^1].Text);
+        Assert.Equal(moments.Count + 1, (await _app.PostmortemAsync(_id)).Timeline.Count);
 
         await _app.ItemAsync(_id, $"Replace {Secret}", Desk.Email);
         await _owner.WritePostmortemAsync(_id, "Root Cause", $"{Secret} was full.\n\nAn index was missing.");

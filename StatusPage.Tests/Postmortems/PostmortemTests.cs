@@ -192,7 +192,7 @@ public sealed class PostmortemTests
         ActionItem Item(Incident incident, string? finding, int minute) =>
             ActionItem.Create(incident, Ten.AddMinutes(minute)).Write("Do it", null, null, ActionItemPriority.Normal, finding, Ten.AddMinutes(minute));
         var done = Item(second, "MISSING ALERT", 3);
-        done.MoveTo(ActionItemState.Done, Ten);
+        done.MoveTo(ActionItemState.Done, Ten.AddMinutes(9));
         var findings = Finding.Of([Item(first, "Slow detection", 1), Item(first, "Missing alert", 2), done, Item(first, null, 4)]);
         Assert.Equal([("MISSING ALERT", 2, 1, 1), ("Slow detection", 1, 1, 0)], findings.Select(one => (one.Name, one.Incidents, one.Open, one.Done)));
     }

@@ -47,19 +47,23 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
         return true;
     }
 
-    /// <summary>Brings in moments that came after the postmortem was begun.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> RefreshAsync(Incident incident, Postmortem postmortem, string actor, string? token, CancellationToken cancel)
+    /// <summary>Keeps the text, with the moments that came after the postmortem was begun.</summary>
+    /// <returns>How many came.</returns>
+    public async Task<int> RefreshAsync(
+        Incident incident,
+        Postmortem postmortem,
+        PostmortemContent content,
+        string actor,
+        string? token,
+        CancellationToken cancel
+    )
     {
-        var known = postmortem.Timeline.Select(entry => entry.Key).ToHashSet();
+        var known = content.Timeline.Select(entry => entry.Key).ToHashSet();
         var news = (await sources.MomentsAsync(incident, cancel))
             .Where(entry => !known.Contains(entry.Key))
-            .Take(TimelineEntry.Most - postmortem.Timeline.Count)
+            .Take(TimelineEntry.Most - content.Timeline.Count)
             .ToList();
-        if (news.Count == 0)
-            return 0;
-        var content = new PostmortemContent(postmortem.UsersAffected, postmortem.Revenue, postmortem.Sections, [.. postmortem.Timeline, .. news]);
-        await WriteAsync(incident, postmortem, content, actor, token, cancel);
+        await WriteAsync(incident, postmortem, content with { Timeline = [.. content.Timeline, .. news] }, actor, token, cancel);
         return news.Count;
     }
 

@@ -82,6 +82,12 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     public IReadOnlyList<ActionItem> Items { get; private set; } = [];
     public IReadOnlyList<PostmortemComment> Comments { get; private set; } = [];
     public IReadOnlyList<string> People { get; private set; } = [];
+
+    /// <summary>Those who can be asked to review it.</summary>
+    public IReadOnlyList<string> Others => [.. People.Where(person => person != Actor)];
+
+    /// <summary>Places of the moments that the postmortem does not tell.</summary>
+    public IReadOnlyList<int> LeftOut => [.. Enumerable.Range(0, Moments.Count).Where(at => !Moments[at].IsIn)];
     public IReadOnlyList<string> Names { get; private set; } = [];
 
     /// <summary>What the writer is asked under each heading.</summary>
@@ -125,8 +131,9 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     public Task<IActionResult> OnPostRefreshAsync() =>
         OnPostmortemAsync(async postmortem =>
         {
-            var news = await desk.RefreshAsync(Incident, postmortem, Actor, Token, Cancel);
-            Done = news == 0 ? "Nothing is new." : $"{news} new in the timeline.";
+            RefuseStale(postmortem);
+            var news = await desk.RefreshAsync(Incident, postmortem, Typed(postmortem), Actor, Token, Cancel);
+            Done = news == 0 ? "Saved. Nothing is new." : $"Saved. {news} new in the timeline.";
             return $"{Address}#timeline";
         });
 
@@ -315,8 +322,6 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
             TimelineSource.Act => "desk",
             _ => "",
         };
-
-    public bool IsTimeline(SectionForm form) => KindOf(form) == PostmortemKind.Timeline;
 
     public PostmortemKind KindOf(SectionForm form) =>
         Postmortem?.Sections.FirstOrDefault(section => section.Heading == form.Heading)?.Kind ?? PostmortemKind.Other;
