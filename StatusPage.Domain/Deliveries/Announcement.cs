@@ -27,12 +27,20 @@ public enum AnnouncementKind
 
     /// <summary>A maintenance is near.</summary>
     MaintenanceReminder,
+
+    /// <summary>The postmortem of an incident was published, to all who want news of it.</summary>
+    Postmortem,
 }
 
 public static class AnnouncementKinds
 {
-    /// <summary>Whether it goes to everybody who wants it and to the page's own accounts, rather than to one person.</summary>
-    public static bool IsNews(this AnnouncementKind kind) => kind is AnnouncementKind.IncidentUpdate || kind.IsMaintenance();
+    /// <summary>Whether it goes to everybody who wants it, rather than to one person.</summary>
+    public static bool IsNews(this AnnouncementKind kind) => kind.IsOfIncident() || kind.IsMaintenance();
+
+    /// <summary>Whether the page's own accounts post it, on social networks and in chats.</summary>
+    public static bool IsPosted(this AnnouncementKind kind) => kind is AnnouncementKind.IncidentUpdate || kind.IsMaintenance();
+
+    public static bool IsOfIncident(this AnnouncementKind kind) => kind is AnnouncementKind.IncidentUpdate or AnnouncementKind.Postmortem;
 
     public static bool IsMaintenance(this AnnouncementKind kind) => kind is AnnouncementKind.MaintenanceUpdate or AnnouncementKind.MaintenanceReminder;
 }
@@ -110,6 +118,18 @@ public sealed class Announcement
             Channels = update.Channels,
             IsCorrection = isCorrection,
             CreatedAt = at,
+        };
+
+    /// <summary>Tells the subscribers of an incident that its postmortem is published. The page's own accounts do not post it.</summary>
+    public static Announcement OfPostmortem(Incident incident, DateTimeOffset now) =>
+        new()
+        {
+            Id = AnnouncementId.New(),
+            PageId = incident.PageId,
+            Kind = AnnouncementKind.Postmortem,
+            IncidentId = incident.Id,
+            ComponentIds = [.. incident.ComponentIds],
+            CreatedAt = now,
         };
 
     /// <param name="post">With <see cref="MaintenanceEvent.Posted"/>.</param>

@@ -59,6 +59,9 @@ public sealed class Incident
     /// <summary>Null while it is not published.</summary>
     public DateTimeOffset? PostmortemPublishedAt { get; private set; }
 
+    /// <summary>When the subscribers were told that it is there; null while they were not.</summary>
+    public DateTimeOffset? PostmortemToldAt { get; private set; }
+
     /// <summary>Data that an API client keeps with the incident, as a JSON object of objects; people do not see it.</summary>
     public string? Metadata { get; private set; }
 
@@ -228,10 +231,26 @@ public sealed class Incident
         Touch(now);
     }
 
+    /// <summary>Notes that subscribers are told of the published postmortem.</summary>
+    /// <returns>False when they were told before, or there is nobody to tell: the public was not told of the incident, or it was withdrawn.</returns>
+    public bool TellOfPostmortem(DateTimeOffset now)
+    {
+        if (PostmortemToldAt is not null || PostmortemPublishedAt is null || !IsPublic || WithdrawnAt is not null)
+            return false;
+        PostmortemToldAt = now;
+        return true;
+    }
+
+    /// <summary>The published postmortem in the form of an update, as it is told; null where there is none to tell of.</summary>
+    public IncidentUpdate? PostmortemUpdate =>
+        this is { PostmortemPublishedAt: { } at, PostmortemBody: { } body, WithdrawnAt: null, IsPublic: true }
+            ? IncidentUpdate.OfPostmortem(this, body, at)
+            : null;
+
     public void RemovePostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
-        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt, PostmortemAuthor) = (null, null, null, null);
+        (PostmortemBody, PostmortemUpdatedAt, PostmortemPublishedAt, PostmortemAuthor, PostmortemToldAt) = (null, null, null, null, null);
         Touch(now);
     }
 
@@ -239,7 +258,7 @@ public sealed class Incident
     public void HidePostmortem(DateTimeOffset now)
     {
         RefuseDeleted();
-        PostmortemPublishedAt = null;
+        (PostmortemPublishedAt, PostmortemToldAt) = (null, null);
         Touch(now);
     }
 

@@ -1,5 +1,6 @@
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Drafts;
+using StatusPage.Domain.Postmortems;
 
 namespace StatusPage.Domain.Incidents;
 
@@ -41,6 +42,12 @@ public static class IncidentRules
         isProgram ? Approval.OfKey
         : incident.PostmortemAuthor != publisher ? Approval.Given
         : Approval.Missing("Save the postmortem as a draft that is not on the page, and somebody else publishes it.");
+
+    /// <summary>The approval of a postmortem that the team wrote: somebody else than the publisher has approved it, or the publisher did not write in it.</summary>
+    public static Approval ApprovalOfPostmortem(Postmortem postmortem, string publisher) =>
+        postmortem.Reviews.Any(review => review.Approves == true && review.Reviewer != publisher) || !postmortem.Writers.Contains(publisher)
+            ? Approval.Given
+            : Approval.Missing("Ask somebody to review it, or somebody else publishes it.");
 
     /// <summary>Refuses variables that a template left for the writer to fill in.</summary>
     public static void RefuseUnfilled(params ReadOnlySpan<(string Field, string? Text)> texts)

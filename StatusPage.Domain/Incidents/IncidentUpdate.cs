@@ -49,6 +49,18 @@ public sealed class IncidentUpdate
         PostedAt = at;
     }
 
+    /// <summary>A postmortem is told like an update. It is none, so it has the incident's id and is not stored.</summary>
+    internal static IncidentUpdate OfPostmortem(Incident incident, string body, DateTimeOffset at) =>
+        new()
+        {
+            Id = UpdateId.Of(incident.Id.Value),
+            IncidentId = incident.Id,
+            Number = incident.Updates.Count + 1,
+            Phase = Phase.Postmortem,
+            Body = body,
+            PostedAt = at,
+        };
+
     public UpdateId Id { get; private init; }
     public IncidentId IncidentId { get; private init; }
 

@@ -73,6 +73,12 @@ public sealed class ActionItem
         return this;
     }
 
+    /// <summary>Whether its day has passed and it is still to be done.</summary>
+    public bool IsOverdue(DateOnly today) => State == ActionItemState.Open && DueOn < today;
+
+    /// <summary>Whether a person is named as its owner, by their address.</summary>
+    public bool IsOf(string person) => string.Equals(Owner, person, StringComparison.OrdinalIgnoreCase);
+
     /// <returns>Whether that is a change.</returns>
     public bool MoveTo(ActionItemState state, DateTimeOffset now)
     {
@@ -100,6 +106,26 @@ public static class ActionItemStates
             "open" => ActionItemState.Open,
             "done" => ActionItemState.Done,
             "dropped" => ActionItemState.Dropped,
+            _ => null,
+        };
+}
+
+public static class ActionItemPriorities
+{
+    public static string Code(this ActionItemPriority priority) =>
+        priority switch
+        {
+            ActionItemPriority.High => "high",
+            ActionItemPriority.Low => "low",
+            _ => "normal",
+        };
+
+    public static ActionItemPriority? Parse(string? code) =>
+        code switch
+        {
+            "high" => ActionItemPriority.High,
+            "normal" => ActionItemPriority.Normal,
+            "low" => ActionItemPriority.Low,
             _ => null,
         };
 }

@@ -244,7 +244,7 @@ public sealed record IncidentView(
             WithdrawnAt = incident.WithdrawnAt,
             BackfilledAt = incident.BackfilledAt,
             Postmortem = incident is { IsPublic: true, PostmortemPublishedAt: { } at, PostmortemBody: { } body }
-                ? new(body, at, incident.PostmortemUpdatedAt ?? at)
+                ? new(body, at, incident.PostmortemUpdatedAt ?? at, incident.PostmortemToldAt is not null)
                 : null,
         };
     }
@@ -316,7 +316,8 @@ public sealed record UpdateView(
 public sealed record ArchivedIncident(IncidentId Id, DateTimeOffset StartedAt, string Title = "");
 
 /// <summary>What was learned from an incident, in Markdown.</summary>
-public sealed record PostmortemView(string Body, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt);
+/// <param name="IsTold">Whether the subscribers were told that it is there.</param>
+public sealed record PostmortemView(string Body, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt, bool IsTold = false);
 
 /// <param name="IsLate">Whether it should have begun and has not, or runs longer than planned.</param>
 /// <param name="SeriesId">The series that it belongs to; null when it stands alone.</param>

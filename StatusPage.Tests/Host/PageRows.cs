@@ -9,6 +9,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Postmortems;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Drafts;
@@ -43,6 +44,9 @@ public sealed record PageRows(Page Page, string Mark)
     public required Draft Draft { get; init; }
     public required Draft SpareDraft { get; init; }
 
+    /// <summary>From <see cref="Incident"/>.</summary>
+    public required ActionItem Item { get; init; }
+
     public IReadOnlyList<string> Ids =>
         [
             Page.Id.Value,
@@ -58,6 +62,7 @@ public sealed record PageRows(Page Page, string Mark)
             Template.Id.Value,
             Draft.Id.Value,
             SpareDraft.Id.Value,
+            Item.Id.Value,
         ];
 
     public static async Task<PageRows> OfAsync(AppHost app, Page page)
@@ -102,12 +107,14 @@ public sealed record PageRows(Page Page, string Mark)
         var content = new ComposerInput($"Draft {mark}", "SEV3", null, new() { Body = "We look into it." }).Write();
         var draft = Draft.Begin(page.Id, null, $"Draft {mark}", content, "ann", "form", now);
         var spare = Draft.Begin(page.Id, null, $"Spare {mark}", content, "ann", "form", now);
+        var item = ActionItem.Create(incident, now).Write($"Item {mark}", "ann", null, ActionItemPriority.Normal, $"Finding {mark}", now);
+        var learned = Postmortem.Begin(over, new(null, null, [new(PostmortemKind.Summary, "Summary", $"Internal {mark}")], []), "ann", now);
         await app.InScopeAsync(async services =>
         {
             var db = services.GetRequiredService<StatusDb>();
             db.AddRange(component, group, incident, over, maintenance, confirmed, pending, follower, metric);
             db.AddRange(page.GiveTemplates(now));
-            db.AddRange(draft, spare);
+            db.AddRange(draft, spare, item, learned);
             db.MetricPoints.Add(
                 new()
                 {
@@ -136,6 +143,7 @@ public sealed record PageRows(Page Page, string Mark)
             Template = template,
             Draft = draft,
             SpareDraft = spare,
+            Item = item,
         };
     }
 

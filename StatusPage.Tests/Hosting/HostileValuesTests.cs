@@ -255,7 +255,19 @@ public sealed class HostileValuesTests(ITestOutputHelper output) : IAsyncLifetim
             if (taken is null)
             {
                 foreach (
-                    var root in new[] { "incident", "component", "component_group", "page", "subscriber", "data", "template", "metric", "postmortem" }
+                    var root in new[]
+                    {
+                        "incident",
+                        "component",
+                        "component_group",
+                        "page",
+                        "subscriber",
+                        "data",
+                        "template",
+                        "metric",
+                        "postmortem",
+                        "action_item",
+                    }
                 )
                     yield return $"{{\"{root}\":{value}}}";
                 yield return $"{{\"endpoint\":{value},\"keys\":{value},\"component_ids\":{value}}}";

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Http.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
+using StatusPage.Tests.Postmortems;
 
 namespace StatusPage.Tests.Incidents;
 
@@ -151,21 +153,21 @@ public sealed class ApprovalTests : IAsyncLifetime
         var id = (await _roads.IncidentAsync()).Id;
         await _roads.UpdateAsync(Road.V1, id, "Over.", Phase.Resolved);
         await _roads.RequireApprovalAsync(Severity.Sev1);
-        await PressAsync(_roads.Owner, "A full disk.", "");
-        Assert.Contains(Needed, (await PressAsync(_roads.Owner, "A full disk.", "publish")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains(Needed, (await PressAsync(_carl, "A full disk, and worse.", "publish")).Body!.TextContent, StringComparison.Ordinal);
+        await _roads.Owner.BeginPostmortemAsync(id);
+        await _roads.Owner.WritePostmortemAsync(id, "Root Cause", "A full disk.");
+        Assert.Contains(Needed, (await _roads.Owner.PublishPostmortemAsync(id)).Summary(), StringComparison.Ordinal);
+        (
+            await _roads.Api.SendAsync(HttpMethod.Put, $"incidents/{id}/postmortem", JsonContent.Create(new { postmortem = new { body_draft = "Mine." } }))
+        ).Expect(HttpStatusCode.OK);
         (await _roads.Api.SendAsync(HttpMethod.Put, $"incidents/{id}/postmortem/publish", null)).ExpectError(HttpStatusCode.UnprocessableEntity);
         Assert.Null((await _roads.IncidentAsync()).PostmortemPublishedAt);
-        await PressAsync(_carl, "A full disk.", "publish");
+        await _carl.PublishPostmortemAsync(id);
+        Assert.Contains("A full disk.", (await _roads.IncidentAsync()).PostmortemBody!, StringComparison.Ordinal);
         Assert.NotNull((await _roads.IncidentAsync()).PostmortemPublishedAt);
-        Assert.Contains(Needed, (await PressAsync(_carl, "Something else.", "")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("A full disk.", (await _roads.IncidentAsync()).PostmortemBody);
-
-        async Task<IHtmlDocument> PressAsync(BrowserSession who, string body, string act)
-        {
-            var form = (await who.GetAsync($"/admin/incidents/{id}")).QuerySelector<IHtmlFormElement>("form[action*=Postmortem]")!;
-            return await who.SubmitAsync(form, new { PostmortemBody = body }, ("act", act));
-        }
+        // Whoever writes in it needs somebody else again.
+        await _carl.WritePostmortemAsync(id, "Root Cause", "Something else.");
+        Assert.Contains(Needed, (await _carl.PublishPostmortemAsync(id)).Summary(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Something else.", (await _roads.IncidentAsync()).PostmortemBody!, StringComparison.Ordinal);
     }
 
     [Fact]

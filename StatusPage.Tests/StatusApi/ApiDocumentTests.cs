@@ -154,6 +154,16 @@ public sealed class ApiDocumentTests
         (await api.DeleteAsync($"incidents/{incident.Id}/postmortem")).Expect(HttpStatusCode.NoContent);
         Assert.Equal(JsonValueKind.Null, (await api.GetAsync($"incidents/{incident.Id}/postmortem")).Json.GetProperty("body_draft").ValueKind);
 
+        var item = (
+            await api.PostAsync($"incidents/{incident.Id}/action_items", new { action_item = new { title = "Add alert for X", due_on = "2027-01-15" } })
+        ).Expect(HttpStatusCode.Created);
+        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
+            (await api.SendAsync(method, $"incidents/{incident.Id}/action_items/{item.Id}", Json(new { action_item = new { state = "done" } }))).Expect(
+                HttpStatusCode.OK
+            );
+        await GetAllAsync(api, $"incidents/{incident.Id}/action_items", $"incidents/{incident.Id}/action_items/{item.Id}");
+        (await api.DeleteAsync($"incidents/{incident.Id}/action_items/{item.Id}")).Expect(HttpStatusCode.NoContent);
+
         var from = DateTimeOffset.UtcNow.AddDays(1);
         var plan = (
             await api.PostAsync(

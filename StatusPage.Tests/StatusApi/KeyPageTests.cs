@@ -102,6 +102,7 @@ public sealed class KeyPageTests : IAsyncLifetime
             .Replace("{draft_id}/publish", $"{ids.Draft.Id}/publish", StringComparison.Ordinal)
             .Replace("{draft_id}", ids.SpareDraft.Id.Value, StringComparison.Ordinal)
             .Replace("{template_id}", ids.Template.Id.Value, StringComparison.Ordinal)
+            .Replace("{item_id}", ids.Item.Id.Value, StringComparison.Ordinal)
             .Replace("{metric_id}", ids.Metric.Id.Value, StringComparison.Ordinal);
 
     /// <summary>A body with which each writing endpoint does something.</summary>
@@ -124,6 +125,8 @@ public sealed class KeyPageTests : IAsyncLifetime
             "/incidents/{incident_id}" => new { incident = new { body = $"More {fresh}.", deliver_notifications = false } },
             "/incidents/{incident_id}/incident_updates/{incident_update_id}" => new { incident_update = new { body = $"Corrected {fresh}." } },
             "/incidents/{incident_id}/postmortem" => new { postmortem = new { body_draft = $"Learned {fresh}." } },
+            "/incidents/{incident_id}/action_items" => new { action_item = new { title = $"New {own.Mark} {fresh}" } },
+            "/incidents/{incident_id}/action_items/{item_id}" => new { action_item = new { finding = fresh } },
             "/components" => new { component = new { name = $"New {own.Mark} {fresh}" } },
             "/components/{component_id}" => new { component = new { description = fresh } },
             "/component-groups" => new { component_group = new { name = $"New {own.Mark} {fresh}", components = new[] { own.Component.Id.Value } } },

@@ -100,6 +100,7 @@ public static class Changes
         {
             DateTimeOffset instant => instant.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
             string or bool or int or long => provided,
+            DateOnly day => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
             byte[] => Hidden,
             _ => provided?.ToString(),
         };

@@ -38,11 +38,16 @@ public sealed class WebhookPayload
         var view = IncidentView.Of(incident) ?? throw new InvalidOperationException($"The public was not told of {incident.Id}.");
         view = view with
         {
-            Updates = [.. view.Updates.SkipWhile(other => other.Id != update.Id)],
+            // A postmortem is none of its updates, and the newest of all.
+            Updates =
+                update.Phase == Phase.Postmortem ? [UpdateView.Of(update), .. view.Updates] : [.. view.Updates.SkipWhile(other => other.Id != update.Id)],
             Severity = snapshot.ShowsSeverity ? view.Severity : null,
             Phase = update.Phase,
             UpdatedAt = update.PostedAt,
-            ResolvedAt = update.Phase.IsOver() ? update.PostedAt : null,
+            ResolvedAt =
+                update.Phase == Phase.Postmortem ? view.ResolvedAt
+                : update.Phase.IsOver() ? update.PostedAt
+                : null,
         };
         return Write(new WebhookOfIncident(MetaOf(address, now), PageOf(snapshot), new ShapeMaker(snapshot, address).Managed(view)));
     }

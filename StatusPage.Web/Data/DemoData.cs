@@ -6,6 +6,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Data;
@@ -136,6 +137,9 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
         );
         worst.WritePostmortem(Postmortem, Author, worst.ResolvedAt!.Value.AddDays(2));
         worst.PublishPostmortem(worst.ResolvedAt.Value.AddDays(2));
+        Item(worst, "Give connection pools limits that no configuration can raise", "Bob", -20, "Missing limit", isDone: true);
+        Item(worst, "Alert when a database has few connections left", "Alice", -3, "Missing alert");
+        Item(worst, "Send changes of configuration to one region first", "Charlie", 6, "Unclear process");
         Past(
             "Delayed webhooks",
             Severity.Sev4,
@@ -315,6 +319,17 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
             );
             at += hours < -25 ? MetricSeries.HourStep : MetricSeries.Step;
         }
+    }
+
+    /// <param name="day">When it is due, in days from now.</param>
+    private void Item(Incident incident, string title, string owner, int day, string finding, bool isDone = false)
+    {
+        var learned = incident.ResolvedAt!.Value.AddDays(2);
+        var due = DateOnly.FromDateTime(_now.AddDays(day).UtcDateTime);
+        var item = ActionItem.Create(incident, learned).Write(title, owner, due, ActionItemPriority.Normal, finding, learned);
+        if (isDone)
+            item.MoveTo(ActionItemState.Done, learned.AddDays(5));
+        db.ActionItems.Add(item);
     }
 
     private ComponentGroupId Group(Page page, string name, int position, DateTimeOffset at)

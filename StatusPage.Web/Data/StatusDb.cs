@@ -19,6 +19,7 @@ using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Postmortems;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Audit;
@@ -66,6 +67,11 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<AlertEpisode> AlertEpisodes => Set<AlertEpisode>();
     public DbSet<AlertEnd> AlertEnds => Set<AlertEnd>();
     public DbSet<AlertLine> AlertLines => Set<AlertLine>();
+    public DbSet<Postmortem> Postmortems => Set<Postmortem>();
+    public DbSet<PostmortemComment> PostmortemComments => Set<PostmortemComment>();
+    public DbSet<PostmortemTemplate> PostmortemTemplates => Set<PostmortemTemplate>();
+    public DbSet<ActionItem> ActionItems => Set<ActionItem>();
+    public DbSet<Prevention> Preventions => Set<Prevention>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<DailyHead> DailyHeads => Set<DailyHead>();
@@ -218,6 +224,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<AlertSourceId>().HaveConversion<Conversions.PublicId<AlertSourceId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AlertRuleId>().HaveConversion<Conversions.PublicId<AlertRuleId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AlertCaseId>().HaveConversion<Conversions.PublicId<AlertCaseId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ActionItemId>().HaveConversion<Conversions.PublicId<ActionItemId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);
@@ -305,6 +312,7 @@ public sealed class PostgresStatusDb(DbContextOptions<PostgresStatusDb> options)
         configurationBuilder.Properties<DraftId>().UseCollation(Bytewise);
         configurationBuilder.Properties<TemplateId>().UseCollation(Bytewise);
         configurationBuilder.Properties<AudienceId>().UseCollation(Bytewise);
+        configurationBuilder.Properties<ActionItemId>().UseCollation(Bytewise);
     }
 
     public override async Task<IAsyncDisposable> BeginReadAsync(CancellationToken cancel) =>

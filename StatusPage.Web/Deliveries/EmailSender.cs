@@ -42,7 +42,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         {
             var message = await _kept.FindAsync(db, announcement, cancel, language) ?? await PrepareAsync(db, announcement, language, recipients, cancel);
             prepared[(announcement, language)] = message;
-            if (message is { Kind: AnnouncementKind.IncidentUpdate, Mail: not null })
+            if (message.Mail is not null && message.Kind.IsOfIncident())
                 _kept.Keep(announcement, message.Told, message, language);
         }
         return new Sending(prepared, recipients, transport, throttle);
@@ -69,7 +69,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
                         : null,
                     null
                 );
-            if (announcement.Kind != AnnouncementKind.IncidentUpdate)
+            if (!announcement.Kind.IsOfIncident())
             {
                 var endpoint = announcement.SubscriberId is { } only ? recipients.GetValueOrDefault(only)?.Endpoint : null;
                 var title = await db.Incidents.Where(row => row.Id == announcement.IncidentId).Select(row => row.Title).FirstOrDefaultAsync(cancel);

@@ -86,7 +86,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
         else
         {
             // The page's own accounts post for the public.
-            if (order is { FannedOutTo: null, AudienceId: null } && order.Kind.IsNews())
+            if (order is { FannedOutTo: null, AudienceId: null } && order.Kind.IsPosted())
                 await ForAccountsAsync(db, order, cancel);
             upTo = await EndOfStretchAsync(db, order, cancel);
             await ForSubscribersAsync(db, order, upTo, tolerant || db is SqliteStatusDb, cancel);

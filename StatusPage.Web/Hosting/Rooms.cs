@@ -13,6 +13,7 @@ using StatusPage.Web.Maintenances;
 using StatusPage.Web.Metrics;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
+using StatusPage.Web.Postmortems;
 using StatusPage.Web.Promises;
 using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
@@ -48,6 +49,7 @@ public static class Rooms
         services.AddPromises();
         services.AddMaintenances();
         services.AddAlerts();
+        services.AddPostmortems();
         services.AddAudit();
         services.AddStatusApi();
         services.LeaveKeysForLater();

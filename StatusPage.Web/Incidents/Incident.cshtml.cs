@@ -2,16 +2,24 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
+using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Drafts;
+using StatusPage.Web.Postmortems;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, DeliveryReports reports, Composer composer, Previews previews)
-    : ComposerPage(writer, composer, previews)
+public sealed class IncidentPage(
+    ChangeWriter writer,
+    IncidentDesk incidents,
+    DeliveryReports reports,
+    Composer composer,
+    Previews previews,
+    ActionDesk actions
+) : ComposerPage(writer, composer, previews)
 {
     /// <summary>How long after a post its progress is shown, besides what is still being sent.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
@@ -39,6 +47,16 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<IncidentNote> Notes { get; private set; } = [];
+
+    /// <summary>Where its postmortem stands; null without one.</summary>
+    public PostmortemState? Learned { get; private set; }
+    public IReadOnlyList<ActionItem> Items { get; private set; } = [];
+
+    /// <summary>Open action items from earlier incidents that hit the same components.</summary>
+    public IReadOnlyList<ItemRow> Earlier { get; private set; } = [];
+
+    /// <summary>Action items from other incidents that would have prevented this one.</summary>
+    public IReadOnlyList<ItemRow> PreventedBy { get; private set; } = [];
 
     /// <summary>The people whom the role fields propose.</summary>
     public IReadOnlyList<string> People { get; private set; } = [];
@@ -82,63 +100,6 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
                     throw new RuleViolation("These words stand there already, and nothing else is new.", nameof(UpdateForm.Body));
                 Done = string.Join(' ', ["Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
                 return $"/admin/incidents/{incident.Id}";
-            },
-            ReloadAsync
-        );
-    }
-
-    /// <summary>What was learned, in Markdown.</summary>
-    [BindProperty]
-    public string? PostmortemBody { get; set; }
-
-    /// <summary>The usual outline of a postmortem, to be filled in.</summary>
-    public const string PostmortemOutline = """
-        ## Summary
-
-        ## Impact
-        Users affected, how long, revenue:
-
-        ## Root cause
-
-        ## Timeline
-
-        ## Action items
-        | What | Owner | Due |
-        | --- | --- | --- |
-        |  |  |  |
-        """;
-
-    /// <param name="act">"publish", "hide", or nothing for a draft.</param>
-    public async Task<IActionResult> OnPostPostmortemAsync(string? act)
-    {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
-            return NotFound();
-        return await AttemptAsync(
-            MayPublish,
-            async () =>
-            {
-                RefuseStale(incident);
-                await incidents.WritePostmortemAsync(
-                    incident,
-                    PostmortemBody,
-                    act switch
-                    {
-                        "publish" => true,
-                        "hide" => false,
-                        _ => null,
-                    },
-                    isProgram: false,
-                    Actor,
-                    Token,
-                    Cancel
-                );
-                Done = act switch
-                {
-                    "publish" => "Published. The incident's page shows the postmortem.",
-                    "hide" => "The postmortem is not shown any more.",
-                    _ => "Saved.",
-                };
-                return $"/admin/incidents/{incident.Id}#postmortem";
             },
             ReloadAsync
         );
@@ -284,6 +245,12 @@ public sealed class IncidentPage(ChangeWriter writer, IncidentDesk incidents, De
                 .IncidentAssignments.AsNoTracking()
                 .Where(row => row.IncidentId == Incident.Id)
                 .ToDictionaryAsync(row => row.Role.ToString(), row => (string?)row.Person, Cancel);
+        Learned = (await Db.Postmortems.AsNoTracking().FirstOrDefaultAsync(row => row.IncidentId == Incident.Id, Cancel))?.StateOn(Incident);
+        Items = await Db.ActionItemsAsync(Incident.Id, Cancel);
+        Earlier = await actions.OpenFromEarlierAsync(Incident, Cancel);
+        PreventedBy = await Db.ItemsOf(StatusPage.Id)
+            .Where(row => Db.Preventions.Any(link => link.ItemId == row.Item.Id && link.IncidentId == Incident.Id))
+            .ToListAsync(Cancel);
         People = await Db.MembersOf(StatusPage.Id).Select(row => row.Account.Email!).OrderBy(email => email).ToListAsync(Cancel);
         Deliveries = await reports.FindAsync(Db, Incident.Updates.Where(update => update.Notifies).Select(update => update.Id), Cancel);
         var latest = Incident.Latest;

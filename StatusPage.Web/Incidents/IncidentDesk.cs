@@ -4,6 +4,7 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
+using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -105,6 +106,8 @@ public sealed class IncidentDesk(ChangeWriter writer)
 
     /// <param name="publish">Null leaves it public or hidden, as it is.</param>
     /// <param name="isProgram">Whether the request comes with an API key.</param>
+    /// <param name="tells">Whether the subscribers hear that it is published; once for each publication.</param>
+    /// <param name="learned">The team's own postmortem that the text was chosen from; null for a text that a program wrote.</param>
     public async Task WritePostmortemAsync(
         Incident incident,
         string? body,
@@ -112,15 +115,23 @@ public sealed class IncidentDesk(ChangeWriter writer)
         bool isProgram,
         string actor,
         string? token,
-        CancellationToken cancel
+        CancellationToken cancel,
+        bool tells = false,
+        Postmortem? learned = null
     )
     {
         var (before, wasPublic) = (incident.PostmortemBody, incident.PostmortemPublishedAt is not null);
-        incident.WritePostmortem(body, actor, writer.Now);
+        incident.WritePostmortem(body, learned?.UpdatedBy ?? actor, writer.Now);
         if (publish == true ? !wasPublic || incident.PostmortemBody != before : publish is null && wasPublic && incident.PostmortemBody != before)
-            await RefuseWithoutApprovalAsync(incident, IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram), cancel);
+            await RefuseWithoutApprovalAsync(
+                incident,
+                learned is null ? IncidentRules.ApprovalOfPostmortem(incident, actor, isProgram) : IncidentRules.ApprovalOfPostmortem(learned, actor),
+                cancel
+            );
         if (publish == true)
             incident.PublishPostmortem(writer.Now);
+        if (tells && incident.TellOfPostmortem(writer.Now))
+            writer.Db.Announcements.Add(Announcement.OfPostmortem(incident, writer.Now));
         if (publish == false)
             incident.HidePostmortem(writer.Now);
         var verb = publish switch
@@ -131,7 +142,7 @@ public sealed class IncidentDesk(ChangeWriter writer)
         };
         await writer.PublishAsync(
             incident.PageId,
-            new(actor, $"postmortem.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}#postmortem"),
+            new(actor, $"postmortem.{verb}", Subject(incident), token, $"/admin/incidents/{incident.Id}/postmortem/public"),
             cancel
         );
     }

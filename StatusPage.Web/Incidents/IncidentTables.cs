@@ -36,6 +36,7 @@ internal sealed class IncidentTables
         table.Ignore(incident => incident.IsBackfilled);
         table.Ignore(incident => incident.Latest);
         table.Ignore(incident => incident.Standing);
+        table.Ignore(incident => incident.PostmortemUpdate);
         table.Ignore(incident => incident.NextUpdateBy);
         table.Ignore(incident => incident.ComponentIds);
         table.Ignore(incident => incident.Statements);
@@ -104,6 +105,8 @@ internal static class IncidentQueries
     public static async Task<(Incident Incident, IncidentUpdate Update)?> ToldAsync(this StatusDb db, Announcement announcement, CancellationToken cancel)
     {
         var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.Id == announcement.IncidentId, cancel);
+        if (announcement.Kind == AnnouncementKind.Postmortem)
+            return incident?.PostmortemUpdate is { } learned ? (incident, learned) : null;
         return incident?.Updates.FirstOrDefault(row => row.Id == announcement.UpdateId) is { WithdrawnAt: null } update
             ? (incident, update.For(announcement.AudienceId))
             : null;

@@ -17,6 +17,7 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
     public static readonly IReadOnlyList<SetUpRoom> Rooms =
     [
         new("/admin/templates", "Templates", "words made beforehand, for incidents and updates", (_, _) => true),
+        new("/admin/postmortem-template", "Postmortem template", "the sections with which a postmortem begins", (person, _) => person.MayManage()),
         new("/admin/severities", "Severities", "how often people hear, what is proposed, who looks twice", (person, _) => person.MayManage()),
         new("/admin/audiences", "Audiences", "groups of stakeholders with a page and words of their own", (person, _) => person.MayPublish()),
         new("/admin/channels", "Channels", "X, Mastodon, Bluesky, Slack and others on which the page speaks", (person, _) => person.MayManage()),

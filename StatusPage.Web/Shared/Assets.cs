@@ -20,6 +20,8 @@ public static class Assets
     public static readonly string AdminScript = Read("admin.js");
     public static readonly string ComposerScript = Read("composer.js");
     public static readonly string ComposerJs = AddressOf("composer", ComposerScript, "js");
+    public static readonly string PostmortemScript = Read("postmortem.js");
+    public static readonly string PostmortemJs = AddressOf("postmortem", PostmortemScript, "js");
     public static readonly string PasskeyScript = Read("passkey.js");
     public static readonly string PasskeyJs = AddressOf("passkey", PasskeyScript, "js");
     public static readonly string PasswordScript = Read("password.js");

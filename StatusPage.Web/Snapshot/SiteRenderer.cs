@@ -215,6 +215,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.PasskeyJs, Script, Assets.PasskeyScript);
         yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
+        yield return Text(Assets.PostmortemJs, Script, Assets.PostmortemScript);
         foreach (var status in ComponentStatuses.All)
             yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());

@@ -216,7 +216,7 @@ public static class ApiDocument
             var schema = await ReferAsync(context.Document!, body.Type, type => context.GetOrCreateSchemaAsync(type, null, cancel));
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true,
+                Required = body.IsRequired,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/json"] = new() { Schema = schema },
@@ -309,6 +309,10 @@ public static class ApiDescriptions
 
     public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new BodyMetadata(typeof(TBody)));
 
+    /// <summary>It works without a body, too.</summary>
+    public static RouteHandlerBuilder MayTake<TBody>(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new BodyMetadata(typeof(TBody), IsRequired: false));
+
     /// <param name="first">The number of the first page.</param>
     public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint, int first = 1) =>
         endpoint
@@ -326,7 +330,7 @@ public static class ApiDescriptions
             .Query("end", "Until when; now unless said otherwise");
 }
 
-public sealed record BodyMetadata(Type Type);
+public sealed record BodyMetadata(Type Type, bool IsRequired = true);
 
 /// <param name="Min">The least value of a number; null for a text.</param>
 public sealed record QueryMetadata(string Name, string Description, IReadOnlyList<string> Values, string? Min = null, string? Max = null)

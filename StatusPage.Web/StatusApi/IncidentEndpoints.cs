@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
@@ -45,6 +46,7 @@ public static class IncidentEndpoints
             .Writes()
             .Takes<IncidentRequest>()
             .Says<ManagedIncident>("Post an update, or change the incident");
+        v1.MapActionItems();
         incidents.MapDelete("/{incident_id}", DeleteAsync).Writes().Says<ManagedIncident>("Take an incident off the page, or call a maintenance off");
         incidents
             .MapMethods("/{incident_id}/incident_updates/{incident_update_id}", ["PATCH", "PUT"], CorrectAsync)
@@ -61,12 +63,9 @@ public static class IncidentEndpoints
             .Takes<PostmortemRequest>()
             .Says<PostmortemShape>("Write the postmortem");
         postmortem.MapDelete("", RemovePostmortemAsync).Writes().SaysNothing("Remove the postmortem");
+        postmortem.MapPut("/publish", PublishPostmortemAsync).Writes().MayTake<PublishRequest>().Says<PostmortemShape>("Publish the postmortem");
         postmortem
-            .MapPut("/publish", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: true))
-            .Writes()
-            .Says<PostmortemShape>("Publish the postmortem");
-        postmortem
-            .MapPut("/revert", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: false))
+            .MapPut("/revert", (string incident_id, ManageRequest request) => ShowPostmortemAsync(incident_id, request, publish: false, tells: false))
             .Writes()
             .Says<PostmortemShape>("Make the postmortem a draft again");
     }
@@ -234,10 +233,27 @@ public static class IncidentEndpoints
         return Postmortem(incident);
     }
 
-    private static async Task<IResult> ShowPostmortemAsync(string id, ManageRequest request, bool publish)
+    /// <summary>As with Statuspage, a request without a body tells nobody.</summary>
+    private static async Task<IResult> PublishPostmortemAsync(string incident_id, ManageRequest request)
+    {
+        var hasBody = request.Request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+        var tells = hasBody && (await Body.ReadAsync(request.Request, "postmortem", request.Cancel, mayBeBare: true)).Flag("notify_subscribers", false);
+        return await ShowPostmortemAsync(incident_id, request, publish: true, tells);
+    }
+
+    private static async Task<IResult> ShowPostmortemAsync(string id, ManageRequest request, bool publish, bool tells)
     {
         var incident = await FindAsync(request, id);
-        await request.Incidents.WritePostmortemAsync(incident, incident.PostmortemBody, publish, isProgram: true, request.Actor, null, request.Cancel);
+        await request.Incidents.WritePostmortemAsync(
+            incident,
+            incident.PostmortemBody,
+            publish,
+            isProgram: true,
+            request.Actor,
+            null,
+            request.Cancel,
+            tells
+        );
         return Postmortem(incident);
     }
 
@@ -259,7 +275,7 @@ public static class IncidentEndpoints
                 incident.PostmortemBody,
                 incident.PostmortemUpdatedAt,
                 incident.PostmortemPublishedAt,
-                false,
+                incident.PostmortemToldAt is not null,
                 false,
                 null,
                 false
@@ -267,7 +283,7 @@ public static class IncidentEndpoints
         );
     }
 
-    private static async Task<Incident> FindAsync(ManageRequest request, string id) =>
+    internal static async Task<Incident> FindAsync(ManageRequest request, string id) =>
         await request.Incidents.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is { IsPublic: true } incident
             ? incident
             : throw ManageApi.NotFound("incident", id);

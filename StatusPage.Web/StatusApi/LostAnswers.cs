@@ -6,6 +6,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Postmortems;
 using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Web.StatusApi;
@@ -29,6 +30,7 @@ internal static class LostAnswers
                     ComponentGroup group => group.Id.Value,
                     Subscriber subscriber => subscriber.Id.Value,
                     Template template => template.Id.Value,
+                    ActionItem item => item.Id.Value,
                     _ => null,
                 }
             )

@@ -3,6 +3,7 @@ using System.Text.Json;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Postmortems;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -110,6 +111,37 @@ public sealed record PostmortemFields
 {
     [Description("Markdown.")]
     public string? BodyDraft { get; init; }
+}
+
+public sealed record PublishRequest(PublishFields Postmortem);
+
+public sealed record PublishFields
+{
+    [Description("Whether subscribers are told that it is there, once for each publication; false unless said otherwise.")]
+    public bool? NotifySubscribers { get; init; }
+}
+
+public sealed record ActionItemRequest(ActionItemFields ActionItem);
+
+public sealed record ActionItemFields
+{
+    [Description("What is to be done, up to 256 characters; needed for a new one.")]
+    public string? Title { get; init; }
+
+    [Description("A name or an address. Who has an account at the page is reminded. Null or empty takes it away.")]
+    public string? Owner { get; init; }
+
+    [Description("The day by which it is to be done, such as 2027-01-15. Null or empty takes it away.")]
+    public string? DueOn { get; init; }
+
+    [OneOf(typeof(ActionItemState))]
+    public string? State { get; init; }
+
+    [OneOf(typeof(ActionItemPriority))]
+    public string? Priority { get; init; }
+
+    [Description("What was learned and led to it, such as “Missing alert”. Null or empty takes it away.")]
+    public string? Finding { get; init; }
 }
 
 public sealed record ComponentRequest(ComponentFields Component);

@@ -156,6 +156,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             PostmortemBody = incident.Postmortem?.Body,
             PostmortemBodyLastUpdatedAt = incident.Postmortem?.UpdatedAt,
             PostmortemPublishedAt = incident.Postmortem?.PublishedAt,
+            PostmortemNotifiedSubscribers = incident.Postmortem?.IsTold == true,
             Backfilled = incident.BackfilledAt is not null,
             WithdrawnAt = incident.WithdrawnAt,
             Severity = SeverityOf(incident),

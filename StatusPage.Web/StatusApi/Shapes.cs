@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Postmortems;
 
 namespace StatusPage.Web.StatusApi;
 
@@ -24,6 +25,8 @@ public sealed class OneOfAttribute(params Type[] kinds) : Attribute
         : kind == typeof(Severity) ? Severities.All.Select(severity => severity.Code())
         : kind == typeof(Phase) ? Enum.GetValues<Phase>().Select(phase => phase.Code())
         : kind == typeof(MaintenancePhase) ? MaintenancePhases.All.Select(phase => phase.Code())
+        : kind == typeof(ActionItemState) ? Enum.GetValues<ActionItemState>().Select(state => state.Code())
+        : kind == typeof(ActionItemPriority) ? Enum.GetValues<ActionItemPriority>().Select(priority => priority.Code())
         : kind == typeof(Indicator) ? Indicator.All
         : throw new InvalidOperationException($"{kind} has no codes.");
 }

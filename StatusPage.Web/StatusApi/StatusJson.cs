@@ -25,6 +25,7 @@ namespace StatusPage.Web.StatusApi;
 [JsonSerializable(typeof(IReadOnlyList<MetricShape>))]
 [JsonSerializable(typeof(UptimeShape))]
 [JsonSerializable(typeof(PostmortemShape))]
+[JsonSerializable(typeof(IReadOnlyList<ActionItemShape>))]
 [JsonSerializable(typeof(HistogramShape))]
 [JsonSerializable(typeof(MetricValueAnswer))]
 [JsonSerializable(typeof(NothingShape))]

@@ -157,6 +157,7 @@ public sealed class EditSubscriberPage(ChangeWriter writer, SubscriptionDesk sub
                 AnnouncementKind.MaintenanceUpdate => "News of a maintenance",
                 AnnouncementKind.MaintenanceReminder => "Reminder of a maintenance",
                 AnnouncementKind.ComponentChange => "Change of a component",
+                AnnouncementKind.Postmortem => $"Postmortem: {Title ?? "an incident"}",
                 _ => Title ?? "An incident",
             };
     }

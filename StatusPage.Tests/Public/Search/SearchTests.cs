@@ -1,5 +1,6 @@
 using System.Net;
 using StatusPage.Tests.Host;
+using StatusPage.Tests.Postmortems;
 using Desk = StatusPage.Tests.Host.Desk;
 
 namespace StatusPage.Tests.Public.Search;
@@ -63,12 +64,12 @@ public sealed class SearchTests : IAsyncLifetime
             .First(link => link.TextContent == "Exports stuck")
             .GetAttribute("href")!;
         var id = path.Split('/')[^1];
-        Assert.Contains("## Root cause", (await owner.GetAsync(path)).QuerySelector("#PostmortemBody")!.TextContent, StringComparison.Ordinal);
-        await owner.FillInAsync(path, new { PostmortemBody = "## Root cause\nA *malformed* import." }, "form[action*=Postmortem]");
+        var incident = Domain.IncidentId.Of(id);
+        await owner.BeginPostmortemAsync(incident);
+        await owner.WritePostmortemAsync(incident, "Root Cause", "A *malformed* import.");
         using var browser = _app.NewBrowser();
         Assert.Null((await browser.GetAsync($"/incidents/{id}")).QuerySelector(".postmortem"));
-        var form = (await owner.GetAsync(path)).Form("Postmortem");
-        await owner.SubmitAsync(form, new Dictionary<string, object?> { ["act"] = "publish" });
+        await owner.PublishPostmortemAsync(incident);
         var shown = await browser.GetAsync($"/incidents/{id}");
         Assert.Equal("malformed", shown.QuerySelector(".postmortem em")!.TextContent);
         using var json = System.Text.Json.JsonDocument.Parse(await _app.Http.GetStringAsync(new Uri("/api/v2/incidents.json", UriKind.Relative)));
@@ -81,7 +82,7 @@ public sealed class SearchTests : IAsyncLifetime
                 .GetProperty("status")
                 .GetString()
         );
-        await owner.SubmitAsync((await owner.GetAsync(path)).Form("Postmortem"), new Dictionary<string, object?> { ["act"] = "hide" });
+        await owner.FillInAsync($"{path}/postmortem/public", new { }, "form[action*=Hide]");
         Assert.Null((await browser.GetAsync($"/incidents/{id}")).QuerySelector(".postmortem"));
     }
 
