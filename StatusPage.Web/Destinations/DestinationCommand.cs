@@ -108,7 +108,7 @@ public static class DestinationCommand
     }
 
     /// <summary>Takes the pairs after each --set out, as the configuration would keep the last alone.</summary>
-    private static (string[] Rest, IReadOnlyDictionary<string, string?> Given) Split(string[] args)
+    private static (string[] Others, IReadOnlyDictionary<string, string?> Given) Split(string[] args)
     {
         var rest = new List<string>();
         var given = new Dictionary<string, string?>(StringComparer.Ordinal);

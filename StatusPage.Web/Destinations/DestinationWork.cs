@@ -67,7 +67,7 @@ public sealed class DestinationWork(
         if (trouble == destination.Trouble && until is null && isOn == destination.IsOn && (!isWell || destination.PausedUntil is null))
             return;
         trouble = trouble is null ? null : Text.Cut(trouble, Destination.MaxTroubleLength);
-        var since = trouble is null ? null : destination.TroubleSince ?? now;
+        DateTimeOffset? since = trouble is null ? null : destination.TroubleSince ?? now;
         // Somebody who turned it off or changed it meanwhile is not overruled.
         await db
             .Destinations.Where(row => row.Id == destination.Id && row.UpdatedAt == destination.UpdatedAt && row.IsOn == destination.IsOn)

@@ -27,7 +27,8 @@ internal sealed class ConfluenceMarkup
         markup.Blocks(ExportedMarkdown.Read(markdown));
         markup._xml.Append("<p>");
         markup.Text(reference.Marker);
-        return markup._xml.Append("</p>").ToString();
+        // Entities may have brought what XML forbids.
+        return StatusPage.Domain.Text.Shown(markup._xml.Append("</p>").ToString());
     }
 
     private void Blocks(ContainerBlock container)

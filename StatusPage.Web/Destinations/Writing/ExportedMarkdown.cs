@@ -25,7 +25,7 @@ internal static class ExportedMarkdown
         .Build();
 
     /// <summary>Without what XML 1.0 forbids (section 2.2), which no destination takes.</summary>
-    public static MarkdownDocument Read(string markdown) => Markdig.Markdown.Parse(Markdown.WithoutGaps(Text.Shown(markdown.ReplaceLineEndings("\n"))), Pipeline);
+    public static MarkdownDocument Read(string markdown) => Markdig.Markdown.Parse(Shared.Markdown.WithoutGaps(Text.Shown(markdown.ReplaceLineEndings("\n"))), Pipeline);
 
     /// <summary>Whether an item of a list is a task, and whether it is done; null: it is none.</summary>
     public static bool? TaskOf(ListItemBlock item) => item is [ParagraphBlock { Inline.FirstChild: TaskList task }, ..] ? task.Checked : null;

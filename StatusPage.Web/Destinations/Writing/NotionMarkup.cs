@@ -29,7 +29,8 @@ internal sealed class NotionMarkup
     {
         var markup = new NotionMarkup();
         markup.Blocks(ExportedMarkdown.Read(markdown));
-        return markup._text.Append(reference.Marker).ToString();
+        // Entities may have brought what was taken out before.
+        return StatusPage.Domain.Text.Shown(markup._text.Append(reference.Marker).ToString());
     }
 
     private void Blocks(ContainerBlock container)

@@ -607,6 +607,36 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Destinations",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    BaseUrl = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    Settings = table.Column<string>(type: "text", nullable: false),
+                    Secrets = table.Column<string>(type: "text", nullable: false),
+                    ExpiresOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    IsOn = table.Column<bool>(type: "boolean", nullable: false),
+                    PausedUntil = table.Column<long>(type: "bigint", nullable: true),
+                    Trouble = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    TroubleSince = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Destinations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Destinations_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Incidents",
                 columns: table => new
                 {
@@ -955,6 +985,62 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "DestinationDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    DestinationId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DestinationDeliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DestinationDeliveries_Destinations_DestinationId",
+                        column: x => x.DestinationId,
+                        principalTable: "Destinations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ActionItems",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Title = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Owner = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    DueOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    Priority = table.Column<int>(type: "integer", nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    Finding = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ActionItems", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ActionItems_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ActionItems_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AlertCases",
                 columns: table => new
                 {
@@ -996,6 +1082,55 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         name: "FK_AlertCases_Pages_PageId",
                         column: x => x.PageId,
                         principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DestinationLinks",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    DestinationId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
+                    IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Object = table.Column<int>(type: "integer", nullable: false),
+                    ObjectId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
+                    State = table.Column<int>(type: "integer", nullable: false),
+                    RemoteId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    Url = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    RemoteVersion = table.Column<int>(type: "integer", nullable: true),
+                    ReadPrint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    SentPrint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Revision = table.Column<int>(type: "integer", nullable: false),
+                    PendingWords = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    RemoteState = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: true),
+                    RemoteStateAt = table.Column<long>(type: "bigint", nullable: true),
+                    CheckAt = table.Column<long>(type: "bigint", nullable: true),
+                    Asked = table.Column<int>(type: "integer", nullable: false),
+                    AskedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "bigint", nullable: true),
+                    LeasedBy = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true),
+                    ClaimedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastError = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DestinationLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DestinationLinks_Destinations_DestinationId",
+                        column: x => x.DestinationId,
+                        principalTable: "Destinations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_DestinationLinks_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1298,6 +1433,16 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ActionItems_IncidentId",
+                table: "ActionItems",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ActionItems_PageId_IncidentId",
+                table: "ActionItems",
+                columns: new[] { "PageId", "IncidentId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AlertCases_DraftId",
                 table: "AlertCases",
                 column: "DraftId");
@@ -1522,6 +1667,56 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_DestinationDeliveries_DestinationId_Name",
+                table: "DestinationDeliveries",
+                columns: new[] { "DestinationId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationDeliveries_ReceivedAt",
+                table: "DestinationDeliveries",
+                column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_CheckAt",
+                table: "DestinationLinks",
+                column: "CheckAt",
+                filter: "\"CheckAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_DestinationId_Object_ObjectId",
+                table: "DestinationLinks",
+                columns: new[] { "DestinationId", "Object", "ObjectId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_DestinationId_RemoteId",
+                table: "DestinationLinks",
+                columns: new[] { "DestinationId", "RemoteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_IncidentId",
+                table: "DestinationLinks",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_NextAttemptAt",
+                table: "DestinationLinks",
+                column: "NextAttemptAt",
+                filter: "\"NextAttemptAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_PageId_IncidentId",
+                table: "DestinationLinks",
+                columns: new[] { "PageId", "IncidentId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Destinations_PageId_Name",
+                table: "Destinations",
+                columns: new[] { "PageId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Drafts_IncidentId",
                 table: "Drafts",
                 column: "IncidentId");
@@ -1712,6 +1907,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "ActionItems");
+
+            migrationBuilder.DropTable(
                 name: "AlertDeliveries");
 
             migrationBuilder.DropTable(
@@ -1778,6 +1976,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "DeskSessions");
 
             migrationBuilder.DropTable(
+                name: "DestinationDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "DestinationLinks");
+
+            migrationBuilder.DropTable(
                 name: "Drafts");
 
             migrationBuilder.DropTable(
@@ -1833,6 +2037,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AlertCases");
+
+            migrationBuilder.DropTable(
+                name: "Destinations");
 
             migrationBuilder.DropTable(
                 name: "Maintenances");

@@ -606,6 +606,36 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Destinations",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    BaseUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Settings = table.Column<string>(type: "TEXT", nullable: false),
+                    Secrets = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    IsOn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PausedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Trouble = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    TroubleSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Destinations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Destinations_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Incidents",
                 columns: table => new
                 {
@@ -954,6 +984,62 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DestinationDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    DestinationId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DestinationDeliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DestinationDeliveries_Destinations_DestinationId",
+                        column: x => x.DestinationId,
+                        principalTable: "Destinations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ActionItems",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    DueOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    Finding = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ActionItems", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ActionItems_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ActionItems_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AlertCases",
                 columns: table => new
                 {
@@ -995,6 +1081,55 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         name: "FK_AlertCases_Pages_PageId",
                         column: x => x.PageId,
                         principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DestinationLinks",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    DestinationId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Object = table.Column<int>(type: "INTEGER", nullable: false),
+                    ObjectId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    RemoteId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    Url = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    RemoteVersion = table.Column<int>(type: "INTEGER", nullable: true),
+                    ReadPrint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    SentPrint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    PendingWords = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    RemoteState = table.Column<string>(type: "TEXT", maxLength: 30, nullable: true),
+                    RemoteStateAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CheckAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Asked = table.Column<int>(type: "INTEGER", nullable: false),
+                    AskedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeasedBy = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    ClaimedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DestinationLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DestinationLinks_Destinations_DestinationId",
+                        column: x => x.DestinationId,
+                        principalTable: "Destinations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_DestinationLinks_Incidents_IncidentId",
+                        column: x => x.IncidentId,
+                        principalTable: "Incidents",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1297,6 +1432,16 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ActionItems_IncidentId",
+                table: "ActionItems",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ActionItems_PageId_IncidentId",
+                table: "ActionItems",
+                columns: new[] { "PageId", "IncidentId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AlertCases_DraftId",
                 table: "AlertCases",
                 column: "DraftId");
@@ -1521,6 +1666,56 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_DestinationDeliveries_DestinationId_Name",
+                table: "DestinationDeliveries",
+                columns: new[] { "DestinationId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationDeliveries_ReceivedAt",
+                table: "DestinationDeliveries",
+                column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_CheckAt",
+                table: "DestinationLinks",
+                column: "CheckAt",
+                filter: "\"CheckAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_DestinationId_Object_ObjectId",
+                table: "DestinationLinks",
+                columns: new[] { "DestinationId", "Object", "ObjectId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_DestinationId_RemoteId",
+                table: "DestinationLinks",
+                columns: new[] { "DestinationId", "RemoteId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_IncidentId",
+                table: "DestinationLinks",
+                column: "IncidentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_NextAttemptAt",
+                table: "DestinationLinks",
+                column: "NextAttemptAt",
+                filter: "\"NextAttemptAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DestinationLinks_PageId_IncidentId",
+                table: "DestinationLinks",
+                columns: new[] { "PageId", "IncidentId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Destinations_PageId_Name",
+                table: "Destinations",
+                columns: new[] { "PageId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Drafts_IncidentId",
                 table: "Drafts",
                 column: "IncidentId");
@@ -1711,6 +1906,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "ActionItems");
+
+            migrationBuilder.DropTable(
                 name: "AlertDeliveries");
 
             migrationBuilder.DropTable(
@@ -1777,6 +1975,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "DeskSessions");
 
             migrationBuilder.DropTable(
+                name: "DestinationDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "DestinationLinks");
+
+            migrationBuilder.DropTable(
                 name: "Drafts");
 
             migrationBuilder.DropTable(
@@ -1832,6 +2036,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AlertCases");
+
+            migrationBuilder.DropTable(
+                name: "Destinations");
 
             migrationBuilder.DropTable(
                 name: "Maintenances");
