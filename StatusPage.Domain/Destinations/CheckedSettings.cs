@@ -55,26 +55,29 @@ public sealed record CheckedSettings(string BaseUrl, IReadOnlyList<DestinationSe
                 throw new RuleViolation("Enter the link of the page or database, or its id of 32 characters.", field.Name);
             case DestinationField.Secret when kind is DestinationKind.Webhook && !WebhookKey.IsOne(value):
                 throw new RuleViolation("Enter a secret that begins with whsec_, followed by 24 to 64 bytes in base64; or leave it empty.", field.Name);
-            case DestinationField.Types when value.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(type => !DestinationEvents.All.Contains(type))
-                is { } unknown:
+            case DestinationField.Types
+                when value.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(type => !DestinationEvents.All.Contains(type)) is { } unknown:
                 throw new RuleViolation($"There is no event '{unknown}'. There are: {string.Join(", ", DestinationEvents.All)}.", field.Name);
             default:
                 return value;
         }
     }
 
-    private static bool IsName(string part) => part.Length > 0 && part is not ("." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    private static bool IsName(string part) =>
+        part.Length > 0 && part is not ("." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <exception cref="RuleViolation">It is no address of the web.</exception>
     private static string BaseOf(DestinationKind kind, string? url)
     {
         var entered = Text.OptionalLine(url, nameof(BaseUrl), "the address", Destination.MaxUrlLength);
-        var whole = entered ?? kind switch
-        {
-            DestinationKind.GitHub => GitHubCom,
-            DestinationKind.Notion => NotionCom,
-            _ => throw new RuleViolation("Enter the address.", nameof(BaseUrl)),
-        };
+        var whole =
+            entered
+            ?? kind switch
+            {
+                DestinationKind.GitHub => GitHubCom,
+                DestinationKind.Notion => NotionCom,
+                _ => throw new RuleViolation("Enter the address.", nameof(BaseUrl)),
+            };
         if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http") || address.UserInfo.Length > 0)
             throw new RuleViolation("Enter an address that begins with https://, without a name or password in it.", nameof(BaseUrl));
         if (kind == DestinationKind.Webhook)

@@ -120,7 +120,10 @@ public sealed class DestinationLink
         if (LeasedBy is null)
             NextAttemptAt = now;
         if (State == LinkState.Stopped)
-            State = RemoteId is not null ? LinkState.Linked : ClaimedAt is not null ? LinkState.Creating : LinkState.None;
+            State =
+                RemoteId is not null ? LinkState.Linked
+                : ClaimedAt is not null ? LinkState.Creating
+                : LinkState.None;
     }
 
     /// <summary>Which of our texts an attempt carries.</summary>
@@ -149,10 +152,11 @@ public sealed class DestinationLink
 
     /// <summary>Whether it stands there as we left it, as far as the other side lets us see.</summary>
     public bool IsAsWeLeftIt(RemoteObject found) =>
-        found.Version is { } version && RemoteVersion is { } known ? version == known
-        : found.Body is null
-            // What was never read after a write is as we left it, unless a write is on its way.
-            || (ReadPrint is null ? PendingWords is null : BodyPrint.Of(found.Body) == ReadPrint);
+        found.Version is { } version && RemoteVersion is { } known
+            ? version == known
+            : found.Body is null
+                // What was never read after a write is as we left it, unless a write is on its way.
+                || (ReadPrint is null ? PendingWords is null : BodyPrint.Of(found.Body) == ReadPrint);
 
     /// <summary>Whether what stands there is our own write whose answer was lost.</summary>
     public bool IsOurLostWrite(RemoteObject found) => PendingWords is { } words && found.Body is { } body && BodyPrint.OfWords(body) == words;

@@ -24,7 +24,8 @@ public static class ItemStateRule
 
     /// <summary>As GitHub says it.</summary>
     /// <param name="reason">completed, not_planned, duplicate, reopened or null.</param>
-    public static string CodeOf(string state, string? reason) => state == Open ? Open : Text.Cut($"{ClosedPrefix}{reason ?? "completed"}", DestinationLink.MaxState);
+    public static string CodeOf(string state, string? reason) =>
+        state == Open ? Open : Text.Cut($"{ClosedPrefix}{reason ?? "completed"}", DestinationLink.MaxState);
 
     /// <summary>Closed as completed is done, closed for another reason is dropped.</summary>
     public static ActionItemState Meaning(string remoteState) =>
@@ -40,7 +41,10 @@ public static class ItemStateRule
             return new(null, null);
         return ours == before
             ? new(theirs, null)
-            : new(null, $"Both changed: {where} it is {theirs.Code()}, here it is {ours.Code()}. Neither was written over. Set one to what the other says.");
+            : new(
+                null,
+                $"Both changed: {where} it is {theirs.Code()}, here it is {ours.Code()}. Neither was written over. Set one to what the other says."
+            );
     }
 
     public static DateTimeOffset NextCheck(string remoteState, DateTimeOffset now) => now + (remoteState == Open ? Every : EveryClosed);

@@ -6,7 +6,15 @@ namespace StatusPage.Domain.Destinations;
 /// <param name="IsOurs">Whether it bears our marker.</param>
 /// <param name="State">Of an issue: "open", or "closed:" with the reason.</param>
 /// <param name="Note">What a person should know although it went well.</param>
-public sealed record RemoteObject(string Id, string? Url, int? Version = null, string? Body = null, bool IsOurs = true, string? State = null, string? Note = null);
+public sealed record RemoteObject(
+    string Id,
+    string? Url,
+    int? Version = null,
+    string? Body = null,
+    bool IsOurs = true,
+    string? State = null,
+    string? Note = null
+);
 
 /// <summary>What another system answered. Each reason is worded for the person who reads it at the desk, and holds no secret.</summary>
 public abstract record Remote

@@ -10,8 +10,28 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
 {
     private static readonly string[] Allowed =
     [
-        "p", "h2", "h3", "h4", "ul", "ol", "li", "table", "tbody", "tr", "th", "td", "strong", "em", "code", "a",
-        "ac:task-list", "ac:task", "ac:task-status", "ac:task-body", "ac:structured-macro", "ac:plain-text-body",
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "strong",
+        "em",
+        "code",
+        "a",
+        "ac:task-list",
+        "ac:task",
+        "ac:task-status",
+        "ac:task-body",
+        "ac:structured-macro",
+        "ac:plain-text-body",
     ];
 
     public sealed record StoredPage(string Id, string Title, string? Parent, int Version, string Body, string Status, List<string> Labels);
@@ -26,7 +46,8 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
     public static async Task<ConfluenceServer> StartAsync(bool isCloud = true) => new(await HttpSink.StartAsync(), isCloud);
 
     /// <summary>The XHTML of a body, with the prefixes that Confluence knows.</summary>
-    public static XElement Xml(string body) => XElement.Parse($"<body xmlns:ac=\"urn:ac\" xmlns:ri=\"urn:ri\">{body}</body>", LoadOptions.PreserveWhitespace);
+    public static XElement Xml(string body) =>
+        XElement.Parse($"<body xmlns:ac=\"urn:ac\" xmlns:ri=\"urn:ri\">{body}</body>", LoadOptions.PreserveWhitespace);
 
     /// <summary>Somebody edits a page.</summary>
     public void Edit(int index, string body) => Pages[index] = Pages[index] with { Version = Pages[index].Version + 1, Body = body };
@@ -38,12 +59,30 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
         switch (request.Method)
         {
             case "GET" when isCloud && path == "/wiki/api/v2/spaces":
-                return Json(200, new JsonObject { ["results"] = Query(request, "keys") == "OPS" ? new JsonArray(new JsonObject { ["id"] = "98310", ["key"] = "OPS" }) : [] });
+                return Json(
+                    200,
+                    new JsonObject
+                    {
+                        ["results"] = Query(request, "keys") == "OPS" ? new JsonArray(new JsonObject { ["id"] = "98310", ["key"] = "OPS" }) : [],
+                    }
+                );
             case "GET" when !isCloud && path == "/rest/api/user/current":
                 return Json(200, new JsonObject { ["type"] = "known", ["username"] = "ops" });
             case "GET" when path == PagePath:
-                Must(isCloud ? Query(request, "space-id") == "98310" && Query(request, "body-format") == "storage" : Query(request, "spaceKey") == "OPS", $"Wrong list: {request.Path}");
-                return Json(200, new JsonObject { ["results"] = new JsonArray([.. Pages.Where(page => page.Title == Query(request, "title")).Select(page => Show(page, isInList: true))]), ["_links"] = new JsonObject { ["base"] = Url + "/wiki" } });
+                Must(
+                    isCloud ? Query(request, "space-id") == "98310" && Query(request, "body-format") == "storage" : Query(request, "spaceKey") == "OPS",
+                    $"Wrong list: {request.Path}"
+                );
+                return Json(
+                    200,
+                    new JsonObject
+                    {
+                        ["results"] = new JsonArray([
+                            .. Pages.Where(page => page.Title == Query(request, "title")).Select(page => Show(page, isInList: true)),
+                        ]),
+                        ["_links"] = new JsonObject { ["base"] = Url + "/wiki" },
+                    }
+                );
             case "GET" when path.StartsWith(PagePath + "/", StringComparison.Ordinal):
                 return Pages.Find(page => page.Id == path[(PagePath.Length + 1)..]) is { } one ? Json(200, Show(one)) : Error(404, "NOT_FOUND", "No page");
             case "POST" when path == PagePath:
@@ -72,7 +111,10 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
         else
         {
             MustHave(body, "The page", "type", "title", "space", "ancestors", "body");
-            Must(body.GetProperty("type").GetString() == "page" && body.GetProperty("space").GetProperty("key").GetString() == "OPS", "Wrong type or space");
+            Must(
+                body.GetProperty("type").GetString() == "page" && body.GetProperty("space").GetProperty("key").GetString() == "OPS",
+                "Wrong type or space"
+            );
             parent = body.GetProperty("ancestors")[0].GetProperty("id").GetString();
         }
         var (title, text) = (body.GetProperty("title").GetString()!, TextOf(body));
@@ -119,7 +161,10 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
         }
         Must(xml.Elements().Last().Value.StartsWith("statuspage-ref: pm-", StringComparison.Ordinal), "The marker is not last.");
         // Written anew, as the real one does.
-        return string.Concat(xml.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting))).Replace(" xmlns:ac=\"urn:ac\"", "", StringComparison.Ordinal).Replace(" xmlns:ri=\"urn:ri\"", "", StringComparison.Ordinal).Replace("<p>", "<p local-id=\"1\">", StringComparison.Ordinal);
+        return string.Concat(xml.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting)))
+            .Replace(" xmlns:ac=\"urn:ac\"", "", StringComparison.Ordinal)
+            .Replace(" xmlns:ri=\"urn:ri\"", "", StringComparison.Ordinal)
+            .Replace("<p>", "<p local-id=\"1\">", StringComparison.Ordinal);
     }
 
     private JsonObject Show(StoredPage page, bool isInList = false)
@@ -130,7 +175,10 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
             ["status"] = page.Status,
             ["title"] = page.Title,
             ["version"] = new JsonObject { ["number"] = page.Version },
-            ["body"] = new JsonObject { ["storage"] = new JsonObject { ["value"] = page.Body, ["representation"] = "storage" } },
+            ["body"] = new JsonObject
+            {
+                ["storage"] = new JsonObject { ["value"] = page.Body, ["representation"] = "storage" },
+            },
             ["_links"] = new JsonObject { ["webui"] = $"/spaces/OPS/pages/{page.Id}" },
         };
         if (!isInList)
@@ -140,6 +188,28 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
 
     private SinkAnswer Error(int status, string code, string text) =>
         isCloud
-            ? Json(status, new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["status"] = status, ["code"] = code, ["title"] = text, ["detail"] = null }) })
-            : Json(status, new JsonObject { ["statusCode"] = status, ["data"] = new JsonObject(), ["message"] = text });
+            ? Json(
+                status,
+                new JsonObject
+                {
+                    ["errors"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["status"] = status,
+                            ["code"] = code,
+                            ["title"] = text,
+                            ["detail"] = null,
+                        }
+                    ),
+                }
+            )
+            : Json(
+                status,
+                new JsonObject
+                {
+                    ["statusCode"] = status,
+                    ["data"] = new JsonObject(),
+                    ["message"] = text,
+                }
+            );
 }

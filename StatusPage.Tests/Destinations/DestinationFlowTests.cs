@@ -73,7 +73,9 @@ public abstract class DestinationFlowTests : IAsyncLifetime
         )
             Assert.Contains(
                 words,
-                (await _api.PostAsync($"incidents/{incident}/{path}/send", new { destination })).Expect(HttpStatusCode.UnprocessableEntity).Text("message"),
+                (await _api.PostAsync($"incidents/{incident}/{path}/send", new { destination }))
+                    .Expect(HttpStatusCode.UnprocessableEntity)
+                    .Text("message"),
                 StringComparison.Ordinal
             );
         (await _api.PostAsync($"incidents/{incident}/postmortem/send", new { })).ExpectError(HttpStatusCode.UnprocessableEntity);
@@ -118,7 +120,10 @@ public abstract class DestinationFlowTests : IAsyncLifetime
         // The others hear of it; GitHub is told nothing back.
         _app.Services.GetRequiredService<DestinationBell>().Ring();
         var changed = (await told.WaitAsync("/in", 3))[2].Json;
-        Assert.Equal(("action_item.changed", "done"), (changed.GetProperty("type").GetString(), changed.GetProperty("data").GetProperty("state").GetString()));
+        Assert.Equal(
+            ("action_item.changed", "done"),
+            (changed.GetProperty("type").GetString(), changed.GetProperty("data").GetProperty("state").GetString())
+        );
         Assert.Equal(link.Url, changed.GetProperty("data").GetProperty("url").GetString());
         Assert.Equal(0, there.Count("PATCH", ""));
 
@@ -153,12 +158,16 @@ public abstract class DestinationFlowTests : IAsyncLifetime
             () => _app.InStoreAsync(db => db.Destinations.AnyAsync(row => row.Id == destination.Id && row.Trouble != null && row.IsOn))
         );
         await _app.HastenAsync();
-        await Eventually.TrueAsync(
-            "it is off",
-            () => _app.InStoreAsync(db => db.Destinations.AnyAsync(row => row.Id == destination.Id && !row.IsOn))
-        );
+        await Eventually.TrueAsync("it is off", () => _app.InStoreAsync(db => db.Destinations.AnyAsync(row => row.Id == destination.Id && !row.IsOn)));
         var link = await _app.LinkAsync("it stopped", row => row.State == LinkState.Stopped);
         Assert.Contains("410", link.LastError, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            "its owner is told",
+            async () =>
+                (await _app.InStoreAsync(db => db.Notices.AsNoTracking().Where(row => row.Address == Desk.Email).ToListAsync())).Exists(notice =>
+                    notice.Subject.EndsWith("'There' waits for you", StringComparison.Ordinal)
+                )
+        );
     }
 
     [Fact]

@@ -112,9 +112,21 @@ public sealed class DestinationPageTests : IAsyncLifetime
             // The first start makes the page.
         }
         string[] data = ["--DataDirectory", folder.Path, "--Outbound:Allow", "127.0.0.0/8"];
-        var (code, output) = await AppProcess.RunAsync(
-            ["destination", "create", "--kind", "github", "--name", "Issues", "--url", there.Url, "--set", "repository=acme/api", "--set", "token=gh_t0ken", .. data]
-        );
+        var (code, output) = await AppProcess.RunAsync([
+            "destination",
+            "create",
+            "--kind",
+            "github",
+            "--name",
+            "Issues",
+            "--url",
+            there.Url,
+            "--set",
+            "repository=acme/api",
+            "--set",
+            "token=gh_t0ken",
+            .. data,
+        ]);
         Assert.True(code == 0, output);
         Assert.Matches("^/hooks/destinations/[a-z0-9]{12}\\s+whsec_\\S+\\s*$", output);
         (code, output) = await AppProcess.RunAsync(["destination", "test", "Issues", .. data]);

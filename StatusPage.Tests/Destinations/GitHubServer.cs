@@ -38,7 +38,18 @@ public sealed class GitHubServer(HttpSink sink) : Vendor(sink)
             case "GET" when path == Issues:
                 Must(Query(request, "state") == "all", "Only open ones are asked for");
                 // A pull request is listed among issues.
-                return Json(200, new JsonArray([new JsonObject { ["number"] = 999, ["body"] = "<!-- statuspage-ref: ai- -->", ["pull_request"] = new JsonObject() }, .. All.Select(Show)]));
+                return Json(
+                    200,
+                    new JsonArray([
+                        new JsonObject
+                        {
+                            ["number"] = 999,
+                            ["body"] = "<!-- statuspage-ref: ai- -->",
+                            ["pull_request"] = new JsonObject(),
+                        },
+                        .. All.Select(Show),
+                    ])
+                );
             case "POST" when path == Issues:
                 return Create(Body(request));
             case "GET" when Find(path) is { } issue:

@@ -52,7 +52,14 @@ public sealed class GitHubTests : IAsyncLifetime
     [Fact]
     public async Task Hostile_words_call_nobody_and_break_nothing()
     {
-        _trial.Item!.Write(new string('t', 256), "@acme/all [x](http://evil.test) --> <img>", null, Domain.Postmortems.ActionItemPriority.Low, "<!-- ", Trial.Start);
+        _trial.Item!.Write(
+            new string('t', 256),
+            "@acme/all [x](http://evil.test) --> <img>",
+            null,
+            Domain.Postmortems.ActionItemPriority.Low,
+            "<!-- ",
+            Trial.Start
+        );
         await _trial.SettleAsync();
         var issue = Assert.Single(_there.All);
         Assert.Equal(256, issue.Title.Length);

@@ -9,7 +9,8 @@ public sealed class MarkupTests
 {
     private static readonly DestinationRef Reference = DestinationRef.Of(IncidentId.Of("z3lct0r596n4"));
 
-    private static string Confluence(string markdown) => ConfluenceMarkup.Write(markdown, Reference).Replace($"<p>{Reference.Marker}</p>", "", StringComparison.Ordinal);
+    private static string Confluence(string markdown) =>
+        ConfluenceMarkup.Write(markdown, Reference).Replace($"<p>{Reference.Marker}</p>", "", StringComparison.Ordinal);
 
     private static string Notion(string markdown) => NotionMarkup.Write(markdown, Reference)[..^(Reference.Marker.Length)].TrimEnd('\n');
 

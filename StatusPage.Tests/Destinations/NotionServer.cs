@@ -28,7 +28,17 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
             case "GET" when path == $"/v1/databases/{Database}":
                 return Json(200, new JsonObject { ["data_sources"] = new JsonArray(new JsonObject { ["id"] = Source }) });
             case "GET" when path == $"/v1/data_sources/{Source}":
-                return Json(200, new JsonObject { ["properties"] = new JsonObject { ["What"] = new JsonObject { ["type"] = "title" }, ["Ref"] = new JsonObject { ["type"] = "rich_text" } } });
+                return Json(
+                    200,
+                    new JsonObject
+                    {
+                        ["properties"] = new JsonObject
+                        {
+                            ["What"] = new JsonObject { ["type"] = "title" },
+                            ["Ref"] = new JsonObject { ["type"] = "rich_text" },
+                        },
+                    }
+                );
             case "GET" when path == $"/v1/blocks/{Parent}/children":
                 return Children(request);
             case "POST" when path == $"/v1/data_sources/{Source}/query":
@@ -39,7 +49,16 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
             case "POST" when path == "/v1/pages":
                 return Create(Body(request), request.Body.Length);
             case "GET" when Find(path, "/markdown") is { } read:
-                return Json(200, new JsonObject { ["object"] = "page_markdown", ["markdown"] = read.Markdown, ["truncated"] = false, ["unknown_block_ids"] = new JsonArray() });
+                return Json(
+                    200,
+                    new JsonObject
+                    {
+                        ["object"] = "page_markdown",
+                        ["markdown"] = read.Markdown,
+                        ["truncated"] = false,
+                        ["unknown_block_ids"] = new JsonArray(),
+                    }
+                );
             case "PATCH" when Find(path, "/markdown") is { } old:
                 var change = Body(request);
                 MustHave(change, "The change", "type", "replace_content");
@@ -75,11 +94,29 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
     /// <summary>Two at a time, after something else.</summary>
     private SinkAnswer Children(ReceivedRequest request)
     {
-        var all = new List<JsonObject> { new() { ["id"] = "other", ["type"] = "paragraph" } };
-        all.AddRange(Pages.Select(page => new JsonObject { ["id"] = page.Id, ["type"] = "child_page", ["child_page"] = new JsonObject { ["title"] = page.Title } }));
+        var all = new List<JsonObject>
+        {
+            new() { ["id"] = "other", ["type"] = "paragraph" },
+        };
+        all.AddRange(
+            Pages.Select(page => new JsonObject
+            {
+                ["id"] = page.Id,
+                ["type"] = "child_page",
+                ["child_page"] = new JsonObject { ["title"] = page.Title },
+            })
+        );
         var from = int.Parse(Query(request, "start_cursor") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         var more = from + 2 < all.Count;
-        return Json(200, new JsonObject { ["results"] = new JsonArray([.. all.Skip(from).Take(2)]), ["has_more"] = more, ["next_cursor"] = more ? $"{from + 2}" : null });
+        return Json(
+            200,
+            new JsonObject
+            {
+                ["results"] = new JsonArray([.. all.Skip(from).Take(2)]),
+                ["has_more"] = more,
+                ["next_cursor"] = more ? $"{from + 2}" : null,
+            }
+        );
     }
 
     private StoredPage? Find(string path, string end) => Pages.Find(page => path == $"/v1/pages/{page.Id}{end}");
@@ -87,8 +124,24 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
     private static string Anew(string markdown) => markdown.Replace("\n- ", "\n* ", StringComparison.Ordinal) + "\n";
 
     private static JsonObject Show(StoredPage page) =>
-        new() { ["object"] = "page", ["id"] = page.Id, ["url"] = $"https://www.notion.so/{page.Id.Replace("-", "", StringComparison.Ordinal)}", ["in_trash"] = false };
+        new()
+        {
+            ["object"] = "page",
+            ["id"] = page.Id,
+            ["url"] = $"https://www.notion.so/{page.Id.Replace("-", "", StringComparison.Ordinal)}",
+            ["in_trash"] = false,
+        };
 
     private static SinkAnswer Error(int status, string code, string text) =>
-        Json(status, new JsonObject { ["object"] = "error", ["status"] = status, ["code"] = code, ["message"] = text, ["request_id"] = "r" });
+        Json(
+            status,
+            new JsonObject
+            {
+                ["object"] = "error",
+                ["status"] = status,
+                ["code"] = code,
+                ["message"] = text,
+                ["request_id"] = "r",
+            }
+        );
 }

@@ -30,7 +30,10 @@ public abstract class NotionTests(string parent) : IAsyncLifetime
         Assert.Equal((LinkState.Linked, page.Id), (_trial.Link.State, _trial.Link.RemoteId));
         Assert.StartsWith("https://www.notion.so/", _trial.Link.Url, StringComparison.Ordinal);
         // Stored with another mark for lists, and with what Notion escapes.
-        var lines = page.Markdown.Replace("\\$", "$", StringComparison.Ordinal).Split('\n').Select(line => line.StartsWith("* ", StringComparison.Ordinal) ? "- " + line[2..] : line);
+        var lines = page
+            .Markdown.Replace("\\$", "$", StringComparison.Ordinal)
+            .Split('\n')
+            .Select(line => line.StartsWith("* ", StringComparison.Ordinal) ? "- " + line[2..] : line);
         Assert.Equal([.. Trial.Template.Split('\n'), _trial.Ref.Marker, ""], lines);
     }
 
@@ -134,7 +137,8 @@ public abstract class NotionTests(string parent) : IAsyncLifetime
     }
 }
 
-public sealed class NotionPageTests() : NotionTests($"https://www.notion.so/acme/Postmortems-{NotionServer.Parent.Replace("-", "", StringComparison.Ordinal)}");
+public sealed class NotionPageTests()
+    : NotionTests($"https://www.notion.so/acme/Postmortems-{NotionServer.Parent.Replace("-", "", StringComparison.Ordinal)}");
 
 public sealed class NotionDatabaseTests()
     : NotionTests($"https://www.notion.so/acme/{NotionServer.Database.Replace("-", "", StringComparison.Ordinal)}?v=0123456789abcdef0123456789abcdef");

@@ -33,12 +33,12 @@ public sealed class SignedWebhookTests : IAsyncLifetime
         await trial.SettleAsync();
         var request = Assert.Single(_sink.At("/in"));
         Assert.Equal("application/json", request.Header("Content-Type"));
-        Assert.Equal(
-            SignedWebhook.Sign([Secret], trial.Link.EventId, Trial.Start.ToUnixTimeSeconds(), request.Body),
-            request.Header("webhook-signature")
-        );
+        Assert.Equal(SignedWebhook.Sign([Secret], trial.Link.EventId, Trial.Start.ToUnixTimeSeconds(), request.Body), request.Header("webhook-signature"));
         Assert.Equal((trial.Link.EventId, $"{Trial.Start.ToUnixTimeSeconds()}"), (request.Header("webhook-id"), request.Header("webhook-timestamp")));
-        Assert.Equal(("postmortem.published", "2026-11-25T10:00:00Z"), (request.Json.GetProperty("type").GetString(), request.Json.GetProperty("timestamp").GetString()));
+        Assert.Equal(
+            ("postmortem.published", "2026-11-25T10:00:00Z"),
+            (request.Json.GetProperty("type").GetString(), request.Json.GetProperty("timestamp").GetString())
+        );
         var data = request.Json.GetProperty("data");
         Assert.Equal(
             ["id", "revision", "url", "title", "incident", "impact", "root_cause", "timeline", "action_items", "markdown"],
@@ -86,7 +86,12 @@ public sealed class SignedWebhookTests : IAsyncLifetime
         var before = new Dictionary<string, string> { ["secret"] = Secret };
         var (settings, made) = Web.Destinations.DestinationSecrets.Complete(
             DestinationKind.Webhook,
-            CheckedSettings.Of(DestinationKind.Webhook, _sink.Url, new Dictionary<string, string?> { ["secret"] = Web.Destinations.DestinationSecrets.NewSecret() }, before),
+            CheckedSettings.Of(
+                DestinationKind.Webhook,
+                _sink.Url,
+                new Dictionary<string, string?> { ["secret"] = Web.Destinations.DestinationSecrets.NewSecret() },
+                before
+            ),
             before,
             Trial.Start
         );

@@ -98,14 +98,26 @@ public sealed class Trial
                 },
                 false
             )
-            : new(DestinationKind.ConfluenceDataCenter, there.Url, new() { ["token"] = "t0ken", ["space"] = "OPS", ["parent"] = "98400" }, false);
+            : new(
+                DestinationKind.ConfluenceDataCenter,
+                there.Url,
+                new()
+                {
+                    ["token"] = "t0ken",
+                    ["space"] = "OPS",
+                    ["parent"] = "98400",
+                },
+                false
+            );
 
     public static Trial Notion(NotionServer there, string parent) =>
         new(DestinationKind.Notion, there.Url, new() { ["token"] = "ntn_t0ken", ["parent"] = parent }, false);
 
-    public static Trial GitHub(GitHubServer there) => new(DestinationKind.GitHub, there.Url, new() { ["repository"] = "acme/api", ["token"] = "gh_t0ken" }, true);
+    public static Trial GitHub(GitHubServer there) =>
+        new(DestinationKind.GitHub, there.Url, new() { ["repository"] = "acme/api", ["token"] = "gh_t0ken" }, true);
 
-    public static Trial Webhook(string url, bool isItem = false, string? secret = null) => new(DestinationKind.Webhook, url, new() { ["secret"] = secret }, isItem);
+    public static Trial Webhook(string url, bool isItem = false, string? secret = null) =>
+        new(DestinationKind.Webhook, url, new() { ["secret"] = secret }, isItem);
 
     public static ActionItem ItemOf(string title, string? owner, DateOnly? due) =>
         ActionItem.Create(Incident, Start).Write(title, owner, due, ActionItemPriority.High, "Missing alert", Start);
@@ -131,10 +143,7 @@ public sealed class Trial
         new(
             new OutboundHttp(
                 new Plain(),
-                new Throttle(
-                    Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("Delivery:PerHostPerSecond", "0")]).Build()),
-                    time
-                ),
+                new Throttle(Settings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("Delivery:PerHostPerSecond", "0")]).Build()), time),
                 time
             ),
             time

@@ -35,7 +35,8 @@ public abstract class Vendor : IAsyncDisposable
             _faults.Add(new(method, part, answer, isDone));
     }
 
-    public int Count(string method, string part) => Sink.Received.Count(request => request.Method == method && request.Path.Contains(part, StringComparison.Ordinal));
+    public int Count(string method, string part) =>
+        Sink.Received.Count(request => request.Method == method && request.Path.Contains(part, StringComparison.Ordinal));
 
     public ValueTask DisposeAsync() => Sink.DisposeAsync();
 
@@ -50,7 +51,9 @@ public abstract class Vendor : IAsyncDisposable
     protected static SinkAnswer Json(int status, JsonNode body) => new(status, body.ToJsonString(), ("Content-Type", "application/json"));
 
     protected static string? Query(ReceivedRequest request, string name) =>
-        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri("http://x" + request.Path).Query).TryGetValue(name, out var value) ? value.ToString() : null;
+        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri("http://x" + request.Path).Query).TryGetValue(name, out var value)
+            ? value.ToString()
+            : null;
 
     protected JsonElement Body(ReceivedRequest request)
     {

@@ -183,7 +183,10 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
             var buffer = new byte[Most];
             using var read = new MemoryStream();
             await using (var stream = await response.Content.ReadAsStreamAsync(cancellationToken))
-                while (read.Length < most && await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(Most, most - read.Length)), cancellationToken) is > 0 and var length)
+                while (
+                    read.Length < most
+                    && await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(Most, most - read.Length)), cancellationToken) is > 0 and var length
+                )
                     read.Write(buffer, 0, length);
             var content = new ByteArrayContent(read.GetBuffer(), 0, (int)read.Length);
             content.Headers.ContentType = response.Content.Headers.ContentType;

@@ -106,7 +106,9 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
             .ToListAsync(cancel);
         if (ids is not [var id])
             return null;
-        return await db.DestinationLinks.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) is { NextAttemptAt: not null } link ? new(link) : null;
+        return await db.DestinationLinks.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancel) is { NextAttemptAt: not null } link
+            ? new(link)
+            : null;
     }
 
     /// <summary>Saves that something is about to be sent, and renews the claim.</summary>

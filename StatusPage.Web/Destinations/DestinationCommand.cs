@@ -31,12 +31,7 @@ public static class DestinationCommand
                         Commands.NotUnderstood
                     );
                 var none = new Dictionary<string, string>();
-                var (settings, made) = DestinationSecrets.Complete(
-                    kind,
-                    CheckedSettings.Of(kind, configuration["url"], given, none),
-                    none,
-                    writer.Now
-                );
+                var (settings, made) = DestinationSecrets.Complete(kind, CheckedSettings.Of(kind, configuration["url"], given, none), none, writer.Now);
                 var destination = Destination
                     .Add(page, kind, writer.Now)
                     .Configure(
@@ -119,7 +114,11 @@ public static class DestinationCommand
                 rest.Add(args[i]);
                 continue;
             }
-            while (i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal) && args[i + 1].IndexOf('=', StringComparison.Ordinal) is > 0 and var at)
+            while (
+                i + 1 < args.Length
+                && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
+                && args[i + 1].IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+            )
             {
                 i++;
                 given[args[i][..at]] = args[i][(at + 1)..];

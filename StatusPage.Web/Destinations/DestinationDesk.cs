@@ -77,7 +77,12 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             join destination in Db.Destinations.AsNoTracking() on link.DestinationId equals destination.Id
             where link.PageId == page && link.IncidentId == incident
             orderby destination.Name, link.Id
-            select new { link, destination.Name, destination.Kind }
+            select new
+            {
+                link,
+                destination.Name,
+                destination.Kind,
+            }
         ).ToListAsync(cancel);
         return rows.ConvertAll(row => new DestinationLinkView(
             row.link.Object,
@@ -97,7 +102,9 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             destination.PageId,
             async () =>
             {
-                var stopped = await Db.DestinationLinks.Where(row => row.DestinationId == destination.Id && row.State == LinkState.Stopped).ToListAsync(cancel);
+                var stopped = await Db
+                    .DestinationLinks.Where(row => row.DestinationId == destination.Id && row.State == LinkState.Stopped)
+                    .ToListAsync(cancel);
                 foreach (var link in stopped)
                     link.Ask(writer.Now);
                 return (stopped.Count, stopped.Count == 0 ? null : new AuditedChange(actor, "destination.retried", destination.Subject));
@@ -122,7 +129,13 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             cancel
         );
 
-    private Task<int> AskAsync(Destination to, IncidentId incident, IReadOnlyList<DestinationRef> objects, AuditedChange change, CancellationToken cancel) =>
+    private Task<int> AskAsync(
+        Destination to,
+        IncidentId incident,
+        IReadOnlyList<DestinationRef> objects,
+        AuditedChange change,
+        CancellationToken cancel
+    ) =>
         ChangeAsync(
             to.PageId,
             async () =>
@@ -167,7 +180,9 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
         var to =
             await Db.Destinations.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Name == wanted, cancel)
             ?? throw new RuleViolation(
-                wanted.Length == 0 ? "Name the destination." : $"There is no destination '{Text.Cut(Text.Shown(wanted), 100)}'. Destinations are set up at the desk.",
+                wanted.Length == 0
+                    ? "Name the destination."
+                    : $"There is no destination '{Text.Cut(Text.Shown(wanted), 100)}'. Destinations are set up at the desk.",
                 "Destination"
             );
         if (!to.IsOn)

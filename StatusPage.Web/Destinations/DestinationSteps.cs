@@ -30,7 +30,9 @@ public static class DestinationSteps
                 new("In Confluence 7.9 or newer, choose or make an account for this page, and allow it to add pages in the space."),
                 new("Sign in as that account, and open its picture, Settings, Personal access tokens, Create token."),
                 new("Copy the token, and note its last day."),
-                new("Enter the address of Confluence with its context path, if it has one, the token, the key of the space, and the id of the page above."),
+                new(
+                    "Enter the address of Confluence with its context path, if it has one, the token, the key of the space, and the id of the page above."
+                ),
                 new("Save, then press 'Try it out'."),
             ],
             DestinationKind.Notion =>
@@ -38,7 +40,10 @@ public static class DestinationSteps
                 new("As an owner of the workspace, open Notion's developer portal, Connections, and make a new internal connection."),
                 new("Give it the capabilities to read, insert and update content."),
                 new("Copy its token."),
-                new("Open the page under which postmortems shall stand, or a database with a text property Ref, and choose in its menu: Add connections.", "Ref"),
+                new(
+                    "Open the page under which postmortems shall stand, or a database with a text property Ref, and choose in its menu: Add connections.",
+                    "Ref"
+                ),
                 new("Enter the token and the link of that page or database, save, then press 'Try it out'."),
             ],
             DestinationKind.GitHub =>
@@ -46,7 +51,9 @@ public static class DestinationSteps
                 new("At GitHub, open Settings, Developer settings, Fine-grained tokens, and make one for the one repository alone."),
                 new("Give it the permission Issues: read and write."),
                 new("Note its last day."),
-                new("Enter owner/name of the repository and the token. For an Enterprise Server, the address is https://HOST/api/v3. Save, then press 'Try it out'."),
+                new(
+                    "Enter owner/name of the repository and the token. For an Enterprise Server, the address is https://HOST/api/v3. Save, then press 'Try it out'."
+                ),
                 new(
                     "In the repository, open Settings, Webhooks, Add webhook: this URL, the content type application/json, this secret, and of single events Issues.",
                     hook.Length == 0 ? "The URL and the secret are shown when the destination is saved." : $"{hook}\n{secret}"
@@ -56,7 +63,9 @@ public static class DestinationSteps
             [
                 new("At the receiver, take POST requests with JSON at an address that begins with https://."),
                 new("Enter that address here. Leave the secret empty, and it is made for you and shown once:", secret),
-                new("Check webhook-signature as Standard Webhooks asks, and know an object again by data.id, so that a second delivery changes and does not double."),
+                new(
+                    "Check webhook-signature as Standard Webhooks asks, and know an object again by data.id, so that a second delivery changes and does not double."
+                ),
                 new("Answer 2xx within 15 seconds; {\"url\":\"…\"} in the answer becomes the link that is shown here."),
                 new("Save, then press 'Try it out': it sends an event of the type test."),
             ],

@@ -49,7 +49,16 @@ public sealed class DestinationWork(
         }
         await claims.FinishAsync(claim);
         await NoteAsync(db, destination, failure, link.State == LinkState.Linked && link.NextAttemptAt is null);
+        if (link is { State: LinkState.Stopped, LastError: { } why })
+            await scope.ServiceProvider.GetRequiredService<DestinationNotices>().StoppedAsync(destination, why, time.GetUtcNow(), cancel);
         return failure is not (Remote.Later or Remote.Refused { IsWhole: true } or Remote.Refused { TurnsOff: true });
+    }
+
+    /// <summary>Warns of tokens that end soon.</summary>
+    public async Task WarnAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DestinationNotices>().WarnAsync(time.GetUtcNow(), cancel);
     }
 
     /// <summary>What a destination's last attempt says of the destination itself.</summary>

@@ -25,6 +25,11 @@ public sealed partial class DestinationWorker(
     /// <summary>What is due and cannot be claimed is another node's at the moment.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the ends of tokens are looked at.</summary>
+    private static readonly TimeSpan Warns = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _warnedAt;
+
     protected override Task BeginAsync(CancellationToken stopping) => claims.TakeBackAsync(stopping);
 
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
@@ -32,6 +37,11 @@ public sealed partial class DestinationWorker(
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
         await claims.TellChangesAsync(stopping);
+        if (Time.GetUtcNow() - _warnedAt >= Warns)
+        {
+            await work.WarnAsync(stopping);
+            _warnedAt = Time.GetUtcNow();
+        }
         var (due, _) = await claims.LookAsync(stopping);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, DoAsync);
         var check = await states.ReadDueAsync(stopping);

@@ -22,6 +22,7 @@ public static class DestinationsRoom
         services.AddSingleton<IDestinationClient, SignedWebhook>();
         services.AddScoped<IDestinationSource, StoredPostmortems>();
         services.AddScoped<DestinationDesk>();
+        services.AddScoped<DestinationNotices>();
         services.AddHostedService<DestinationWorker>();
     }
 

@@ -78,7 +78,14 @@ public sealed class EditDestinationPage(
         if (!MayManage)
             return Forbid();
         Tried = await work.TestAsync(destination);
-        await work.NoteAsync(Db, destination, Tried is Remote.Found ? null : Tried is Remote.Refused refused ? refused with { TurnsOff = false } : Tried, Tried is Remote.Found);
+        await work.NoteAsync(
+            Db,
+            destination,
+            Tried is Remote.Found ? null
+                : Tried is Remote.Refused refused ? refused with { TurnsOff = false }
+                : Tried,
+            Tried is Remote.Found
+        );
         return ShowAnew();
     }
 
@@ -123,11 +130,7 @@ public sealed class EditDestinationPage(
         if (await Db.Destinations.AnyAsync(row => row.PageId == StatusPage.Id && row.Name == Destination.Name && row.Id != Destination.Id, Cancel))
             throw new RuleViolation($"There is a destination '{Destination.Name}' already. Choose another name.", nameof(Name));
         var goal = $"{DestinationsPage.List}/{Destination.Id}";
-        await Writer.SaveAsync(
-            StatusPage.Id,
-            new(Actor, isNew ? "destination.created" : "destination.edited", Destination.Subject, Token, goal),
-            Cancel
-        );
+        await Writer.SaveAsync(StatusPage.Id, new(Actor, isNew ? "destination.created" : "destination.edited", Destination.Subject, Token, goal), Cancel);
         known.Forget();
         if (!isNew)
             await desk.TryStoppedAsync(Destination, Actor, Cancel);

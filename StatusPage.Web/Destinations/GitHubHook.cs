@@ -73,8 +73,13 @@ public static class GitHubHook
         if (context.Request.Headers["X-GitHub-Event"] != "issues")
             return Accepted("not used; only issues are");
         if (VendorHttp.Parse(body) is not JsonObject json || VendorHttp.Text(json, "issue", "number") is not { } number)
-            return ApiErrors.Result(StatusCodes.Status422UnprocessableEntity, "This is not what GitHub tells of an issue. Choose the content type application/json.");
-        if (!string.Equals(VendorHttp.Text(json, "repository", "full_name"), open.Setting(DestinationField.Repository), StringComparison.OrdinalIgnoreCase))
+            return ApiErrors.Result(
+                StatusCodes.Status422UnprocessableEntity,
+                "This is not what GitHub tells of an issue. Choose the content type application/json."
+            );
+        if (
+            !string.Equals(VendorHttp.Text(json, "repository", "full_name"), open.Setting(DestinationField.Repository), StringComparison.OrdinalIgnoreCase)
+        )
             return Accepted("not used; it is of another repository");
         var state = VendorHttp.Text(json, "action") is "closed" or "reopened" ? GitHub.StateOf(json["issue"]) : null;
         return await states.TakeAsync(destination, number, state, NameOf(context.Request, body), CancellationToken.None)
@@ -104,8 +109,9 @@ public sealed class KnownDestinations(IServiceScopeFactory scopes, TimeProvider 
 
     /// <summary>Null when there is none that calls us, or its page is closed. One that is off still tells what it knows.</summary>
     public async Task<Destination?> FindAsync(string id, CancellationToken cancel) =>
-        !PublicId.LooksLikeOne(id) ? null
-        : (await ReadAsync(Fresh, cancel)).GetValueOrDefault(id) ?? (await ReadAsync(FreshForUnknown, cancel)).GetValueOrDefault(id);
+        !PublicId.LooksLikeOne(id)
+            ? null
+            : (await ReadAsync(Fresh, cancel)).GetValueOrDefault(id) ?? (await ReadAsync(FreshForUnknown, cancel)).GetValueOrDefault(id);
 
     public void Forget() => _read = null;
 

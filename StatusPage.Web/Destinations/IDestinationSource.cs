@@ -82,7 +82,9 @@ public sealed class StoredPostmortems(ChangeWriter writer, PublicAddresses addre
 
     private static string Line(ActionItem item)
     {
-        var facts = new[] { item.Owner is { } owner ? $"Owner: {owner}" : null, item.DueOn is { } due ? $"Due: {due:yyyy-MM-dd}" : null }.OfType<string>().ToList();
+        var facts = new[] { item.Owner is { } owner ? $"Owner: {owner}" : null, item.DueOn is { } due ? $"Due: {due:yyyy-MM-dd}" : null }
+            .OfType<string>()
+            .ToList();
         return $"- [{(item.State == ActionItemState.Open ? ' ' : 'x')}] {item.Title}{(facts.Count == 0 ? "" : $" ({string.Join(", ", facts)})")}";
     }
 }

@@ -100,13 +100,7 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
         link.Knows(state.Code, state.Since, reading.Trouble, time.GetUtcNow());
         link.CheckNext(ItemStateRule.NextCheck(state.Code, time.GetUtcNow()));
         if (reading.MoveTo is { } move)
-            await source.ItemStateReadAsync(
-                link.PageId,
-                id,
-                move,
-                $"GitHub {destination.Setting(DestinationField.Repository)}#{link.RemoteId}",
-                cancel
-            );
+            await source.ItemStateReadAsync(link.PageId, id, move, $"GitHub {destination.Setting(DestinationField.Repository)}#{link.RemoteId}", cancel);
     }
 
     /// <returns>False when no more is asked of this destination for now.</returns>

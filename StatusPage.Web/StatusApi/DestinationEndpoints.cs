@@ -14,14 +14,7 @@ public sealed record SendRequest(string Destination);
 public sealed record LinkShape(string Object, string ObjectId, string Destination, string? Url, string State, string? Error) : Shape
 {
     public static LinkShape Of(DestinationLinkView link) =>
-        new(
-            link.Object == DestinationObject.Postmortem ? "postmortem" : "action_item",
-            link.ObjectId,
-            link.Destination,
-            link.Url,
-            link.State,
-            link.Error
-        );
+        new(link.Object == DestinationObject.Postmortem ? "postmortem" : "action_item", link.ObjectId, link.Destination, link.Url, link.State, link.Error);
 }
 
 public sealed record SentShape(IReadOnlyList<LinkShape> Links) : Shape;
@@ -33,12 +26,18 @@ public static class DestinationEndpoints
     {
         var incident = v1.MapGroup("/incidents/{incident_id}").In(ApiScopes.Incidents, "Postmortems");
         incident
-            .MapPost("/postmortem/send", (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.Postmortem))
+            .MapPost(
+                "/postmortem/send",
+                (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.Postmortem)
+            )
             .Writes()
             .Takes<SendRequest>()
             .Says<SentShape>("Send the postmortem to a destination", StatusCodes.Status202Accepted);
         incident
-            .MapPost("/action_items/send", (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.ActionItem))
+            .MapPost(
+                "/action_items/send",
+                (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.ActionItem)
+            )
             .Writes()
             .Takes<SendRequest>()
             .Says<SentShape>("Send the action items to a destination", StatusCodes.Status202Accepted);

@@ -76,7 +76,10 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
             VendorHttp.Text(json, "message")
             ?? string.Join(' ', new[] { VendorHttp.Text(first, "title"), VendorHttp.Text(first, "detail") }.Where(part => part is not null));
         if (reply.NotReached is null && reply.Status is 400 or 404 or 409 && words.Contains("already exists", StringComparison.OrdinalIgnoreCase))
-            return VendorHttp.Hidden(to, new Remote.Conflict($"{reply.Host} has a page of this title already. Rename that page, then send it again. It says: {words}"));
+            return VendorHttp.Hidden(
+                to,
+                new Remote.Conflict($"{reply.Host} has a page of this title already. Rename that page, then send it again. It says: {words}")
+            );
         return http.Failed(to, reply, words) is Remote.Refused refused && reply.Status is 403 or 404
             ? refused with
             {
@@ -118,12 +121,9 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
     {
         if (made is not Remote.Found { Object: var page })
             return made;
-        var reply = await SendAsync(
-            to,
-            HttpMethod.Post,
-            LabelPath(page.Id),
-            new JsonArray(new JsonObject { ["prefix"] = "global", ["name"] = Label })
-        );
-        return reply.IsGood ? made : new Remote.Found(page with { Note = $"The page is there, but without the label '{Label}': the token may not write labels." });
+        var reply = await SendAsync(to, HttpMethod.Post, LabelPath(page.Id), new JsonArray(new JsonObject { ["prefix"] = "global", ["name"] = Label }));
+        return reply.IsGood
+            ? made
+            : new Remote.Found(page with { Note = $"The page is there, but without the label '{Label}': the token may not write labels." });
     }
 }

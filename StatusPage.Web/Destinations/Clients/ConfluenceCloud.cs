@@ -28,7 +28,9 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         {
             var reply = await SendAsync(to, HttpMethod.Get, $"{Api}/pages/{parent}");
             if (!reply.IsGood)
-                return reply.Status == 404 ? new Remote.Refused($"There is no page {parent} that the token may see. Enter the id of the page above.") : Failed(to, reply);
+                return reply.Status == 404
+                    ? new Remote.Refused($"There is no page {parent} that the token may see. Enter the id of the page above.")
+                    : Failed(to, reply);
         }
         return new Remote.Found(new(space, null, Note: $"The space {to.Setting(DestinationField.Space)} is there, and the token may read it."));
     }
@@ -117,7 +119,12 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         if (!reply.IsGood || VendorHttp.JsonOf(reply) is not { } json)
             return (null, Failed(to, reply));
         if (VendorHttp.Text(VendorHttp.List(json, "results").FirstOrDefault(), "id") is not { } id)
-            return (null, new Remote.Refused($"There is no space {name.Item3} that the token may see. Correct the key, or give the account the permission to see it."));
+            return (
+                null,
+                new Remote.Refused(
+                    $"There is no space {name.Item3} that the token may see. Correct the key, or give the account the permission to see it."
+                )
+            );
         if (_spaces.Count >= MostSpaces)
             _spaces.Clear();
         _spaces[name] = id;

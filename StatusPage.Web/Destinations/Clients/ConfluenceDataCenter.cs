@@ -25,11 +25,10 @@ public sealed class ConfluenceDataCenter(VendorHttp http) : ConfluenceClient(htt
             return new Remote.Refused($"{reply.Host} does not know the token: it serves us as anonymous. Make a new one and enter it.");
         var space = to.Setting(DestinationField.Space);
         var pages = await SendAsync(to, HttpMethod.Get, $"{Api}/content?spaceKey={Uri.EscapeDataString(space ?? "")}&limit=1");
-        return pages.IsGood
-            ? new Remote.Found(new(name, null, Note: $"The token is that of {name}, and the space {space} is there."))
+        return pages.IsGood ? new Remote.Found(new(name, null, Note: $"The token is that of {name}, and the space {space} is there."))
             : pages.Status == 404
                 ? new Remote.Refused($"There is no space {space} that {name} may see. Correct the key, or give the permission to see it.")
-                : Failed(to, pages);
+            : Failed(to, pages);
     }
 
     public override async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt)

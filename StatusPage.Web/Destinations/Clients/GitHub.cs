@@ -66,7 +66,9 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
             if (issues.Count < 100)
                 return new Remote.Nothing();
         }
-        return new Remote.Refused($"More than {MostPages * 100:N0} issues changed since then, too many to look through for ours. Look there for '{what.Title}'.");
+        return new Remote.Refused(
+            $"More than {MostPages * 100:N0} issues changed since then, too many to look through for ours. Look there for '{what.Title}'."
+        );
     }
 
     public async Task<Remote> CreateAsync(DestinationInUse to, DestinationMessage message, Outgoing what)
@@ -93,7 +95,8 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
                 ? made
                 : made with
                 {
-                    Note = $"The issue is there, but without the label {string.Join(", ", dropped)}: the token's account lacks the right to push to the repository.",
+                    Note =
+                        $"The issue is there, but without the label {string.Join(", ", dropped)}: the token's account lacks the right to push to the repository.",
                 }
         );
     }
@@ -115,7 +118,9 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
             $"{Repository(to)}/issues/{current.Id}",
             new JsonObject { ["title"] = what.Title, ["body"] = what.Body }
         );
-        return reply.IsGood && VendorHttp.JsonOf(reply) is JsonObject issue && IssueOf(issue, what.Ref) is { } made ? new Remote.Found(made) : Failed(to, reply);
+        return reply.IsGood && VendorHttp.JsonOf(reply) is JsonObject issue && IssueOf(issue, what.Ref) is { } made
+            ? new Remote.Found(made)
+            : Failed(to, reply);
     }
 
     /// <summary>The state of an issue; one that moved is followed within the host.</summary>
@@ -184,7 +189,9 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
 
     /// <summary>The token never follows to another host.</summary>
     private static string? SameHost(string from, string? location) =>
-        location is not null && Uri.TryCreate(new Uri(from), location, out var next) && next.GetLeftPart(UriPartial.Authority) == new Uri(from).GetLeftPart(UriPartial.Authority)
+        location is not null
+        && Uri.TryCreate(new Uri(from), location, out var next)
+        && next.GetLeftPart(UriPartial.Authority) == new Uri(from).GetLeftPart(UriPartial.Authority)
             ? next.AbsoluteUri
             : null;
 
@@ -205,7 +212,10 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
         return reply.NotReached is null && reply.Status is 301 or 302 or 307 or 308
                 ? new Remote.Refused($"The repository {repository} has moved. Enter its new name at the destination, then send it again.", IsWhole: true)
             : reply.NotReached is null && reply.Status == 410
-                ? VendorHttp.Hidden(to, new Remote.Refused($"Issues are switched off in {repository}, or this one was deleted (410). Turn them on there. It says: {words}"))
+                ? VendorHttp.Hidden(
+                    to,
+                    new Remote.Refused($"Issues are switched off in {repository}, or this one was deleted (410). Turn them on there. It says: {words}")
+                )
             : http.Failed(to, reply, words);
     }
 

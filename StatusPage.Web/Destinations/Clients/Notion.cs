@@ -50,7 +50,9 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
             return failure!;
         if (!place.IsPage && !place.HasRef)
             return new Remote.Refused($"The database has no text property called {RefProperty}. Add one: by it we know our rows again.");
-        return new Remote.Found(new(place.Id, null, Note: place.IsPage ? "The page is there, and we may read it." : "The database is there, and we may read it."));
+        return new Remote.Found(
+            new(place.Id, null, Note: place.IsPage ? "The page is there, and we may read it." : "The database is there, and we may read it.")
+        );
     }
 
     public async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt)
@@ -105,7 +107,11 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
             to,
             HttpMethod.Patch,
             $"/v1/pages/{current.Id}/markdown",
-            new JsonObject { ["type"] = "replace_content", ["replace_content"] = new JsonObject { ["new_str"] = what.Body } }
+            new JsonObject
+            {
+                ["type"] = "replace_content",
+                ["replace_content"] = new JsonObject { ["new_str"] = what.Body },
+            }
         );
         return reply.IsGood ? new Remote.Found(current with { Body = null }) : Failed(to, reply);
     }
@@ -118,7 +124,11 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
             $"/v1/data_sources/{place.Id}/query",
             new JsonObject
             {
-                ["filter"] = new JsonObject { ["property"] = RefProperty, ["rich_text"] = new JsonObject { ["equals"] = what.Ref.ToString() } },
+                ["filter"] = new JsonObject
+                {
+                    ["property"] = RefProperty,
+                    ["rich_text"] = new JsonObject { ["equals"] = what.Ref.ToString() },
+                },
             }
         );
         if (!reply.IsGood || VendorHttp.JsonOf(reply) is not { } json)
@@ -237,7 +247,9 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
         return VendorHttp.Text(json, "code") == "object_not_found"
             ? VendorHttp.Hidden(
                 to,
-                new Remote.Refused($"{reply.Host} does not find the page or database (404). Add the connection at it: menu, Add connections. It says: {words}")
+                new Remote.Refused(
+                    $"{reply.Host} does not find the page or database (404). Add the connection at it: menu, Add connections. It says: {words}"
+                )
             )
             : http.Failed(to, reply, words);
     }
@@ -248,7 +260,8 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
 
     private static Remote.Refused? TooLong(Outgoing what) =>
         // The rest of the request is a title at most.
-        Encoding.UTF8.GetByteCount(what.Body) > MaxRequest - 4 * MaxText
+        Encoding.UTF8.GetByteCount(what.Body)
+        > MaxRequest - 4 * MaxText
             ? new Remote.Refused("The postmortem is longer than the 500 KB that Notion takes at once. Shorten it, then send it again.")
             : null;
 

@@ -47,7 +47,8 @@ public sealed class SignedWebhook(VendorHttp http) : IDestinationClient
 
     public Task<Remote> ReadAsync(DestinationInUse to, Outgoing what, string remoteId) => Task.FromResult<Remote>(new Remote.Found(new(remoteId, null)));
 
-    public Task<Remote> UpdateAsync(DestinationInUse to, DestinationMessage message, Outgoing what, RemoteObject current) => CreateAsync(to, message, what);
+    public Task<Remote> UpdateAsync(DestinationInUse to, DestinationMessage message, Outgoing what, RemoteObject current) =>
+        CreateAsync(to, message, what);
 
     public async Task<Remote> CreateAsync(DestinationInUse to, DestinationMessage message, Outgoing what)
     {
@@ -60,14 +61,28 @@ public sealed class SignedWebhook(VendorHttp http) : IDestinationClient
         var reply = await SendAsync(to, message.EventId, type, JsonNode.Parse(what.Body)!);
         if (!reply.IsGood)
             return Failed(to, reply);
-        var url = reply.Text("url") is { Length: <= DestinationLink.MaxUrl } given && Uri.TryCreate(given, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? given : null;
+        var url =
+            reply.Text("url") is { Length: <= DestinationLink.MaxUrl } given
+            && Uri.TryCreate(given, UriKind.Absolute, out var address)
+            && address.Scheme is "https" or "http"
+                ? given
+                : null;
         return new Remote.Found(new(what.Ref.ToString(), url));
     }
 
     private Task<Reply> SendAsync(DestinationInUse to, string id, string type, JsonNode data)
     {
         var now = http.Now;
-        var body = Encoding.UTF8.GetBytes(VendorHttp.Write(new JsonObject { ["type"] = type, ["timestamp"] = Instant(now), ["data"] = data }));
+        var body = Encoding.UTF8.GetBytes(
+            VendorHttp.Write(
+                new JsonObject
+                {
+                    ["type"] = type,
+                    ["timestamp"] = Instant(now),
+                    ["data"] = data,
+                }
+            )
+        );
         var seconds = now.ToUnixTimeSeconds();
         return http.SendAsync(
             HttpMethod.Post,
@@ -118,9 +133,7 @@ public sealed class SignedWebhook(VendorHttp http) : IDestinationClient
                 ["revenue"] = document.Revenue,
             },
             ["root_cause"] = document.RootCause,
-            ["timeline"] = new JsonArray([
-                .. document.Timeline.Select(moment => new JsonObject { ["at"] = Instant(moment.At), ["text"] = moment.Text }),
-            ]),
+            ["timeline"] = new JsonArray([.. document.Timeline.Select(moment => new JsonObject { ["at"] = Instant(moment.At), ["text"] = moment.Text })]),
             ["action_items"] = new JsonArray([.. document.ActionItems.Select(item => ItemOf(item, message))]),
             ["markdown"] = document.Markdown,
         };

@@ -132,7 +132,10 @@ public sealed class VendorHttp(OutboundHttp http, TimeProvider time)
         var said = string.IsNullOrWhiteSpace(words) ? "" : $" It says: {Cut(words)}";
         return reply.Status switch
         {
-            401 => new Remote.Refused($"{reply.Host} does not accept the token (401). Make a new one and enter it at the destination.{said}", IsWhole: true),
+            401 => new Remote.Refused(
+                $"{reply.Host} does not accept the token (401). Make a new one and enter it at the destination.{said}",
+                IsWhole: true
+            ),
             403 => new Remote.Refused($"{reply.Host} does not allow that to the token (403). Give it the permission, then send it again.{said}"),
             404 => new Remote.Refused(
                 $"{reply.Host} knows no such place (404): it is not there, or the token may not see it. Look at the destination's settings, then send it again.{said}"

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Destinations.Writing;
 /// Confluence's storage format: well-formed XHTML of a few elements. What it has no element for stays as text, so that no word is lost: a quote keeps its
 /// mark, an image becomes a link, a line that was broken becomes a paragraph.
 /// </summary>
-internal sealed class ConfluenceMarkup
+public sealed class ConfluenceMarkup
 {
     /// <summary>Elements within elements, inside a paragraph.</summary>
     private const int DeepestMarks = 16;

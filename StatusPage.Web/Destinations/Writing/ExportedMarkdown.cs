@@ -25,14 +25,17 @@ internal static class ExportedMarkdown
         .Build();
 
     /// <summary>Without what XML 1.0 forbids (section 2.2), which no destination takes.</summary>
-    public static MarkdownDocument Read(string markdown) => Markdig.Markdown.Parse(Shared.Markdown.WithoutGaps(Text.Shown(markdown.ReplaceLineEndings("\n"))), Pipeline);
+    public static MarkdownDocument Read(string markdown) =>
+        Markdig.Markdown.Parse(Shared.Markdown.WithoutGaps(Text.Shown(markdown.ReplaceLineEndings("\n"))), Pipeline);
 
     /// <summary>Whether an item of a list is a task, and whether it is done; null: it is none.</summary>
     public static bool? TaskOf(ListItemBlock item) => item is [ParagraphBlock { Inline.FirstChild: TaskList task }, ..] ? task.Checked : null;
 
     /// <summary>An address that a reader of the other system may follow; null: it is none.</summary>
     public static string? AddressOf(string? url) =>
-        url is { Length: > 0 and <= MaxAddress } && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" or "mailto"
+        url is { Length: > 0 and <= MaxAddress }
+        && Uri.TryCreate(url, UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https" or "mailto"
             ? url
             : null;
 

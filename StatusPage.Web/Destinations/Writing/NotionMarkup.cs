@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Destinations.Writing;
 
 /// <summary>Notion's own Markdown: marks are escaped outside code, blocks nest by tabs, there are four headings, and tables are tags.</summary>
-internal sealed class NotionMarkup
+public sealed class NotionMarkup
 {
     /// <summary>A line that is broken within a block.</summary>
     private const string Break = "<br>";
@@ -112,14 +112,16 @@ internal sealed class NotionMarkup
     {
         var text = code.Lines.ToString();
         var fence = new string('`', Math.Max(3, Longest(text, '`') + 1));
-        var language = code is FencedCodeBlock { Info: { Length: > 0 } info } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '-') ? info : "";
+        var language =
+            code is FencedCodeBlock { Info: { Length: > 0 } info } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '-') ? info : "";
         Line(fence + language);
         foreach (var line in text.Split('\n'))
             Line(line);
         Line(fence);
     }
 
-    private static string Words(LeafBlock leaf) => leaf is CodeBlock code ? InCode(code.Lines.ToString().ReplaceLineEndings(" ")) : new NotionMarkup().InLine(leaf);
+    private static string Words(LeafBlock leaf) =>
+        leaf is CodeBlock code ? InCode(code.Lines.ToString().ReplaceLineEndings(" ")) : new NotionMarkup().InLine(leaf);
 
     private static int Longest(string text, char mark)
     {
