@@ -117,7 +117,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
         if (person.At is { } at)
             identity.SetClaim(Claims.AuthenticationTime, at.ToUnixTimeSeconds());
         identity.SetScopes(scopes);
-        identity.SetDestinations(_ => [Destinations.IdentityToken]);
+        identity.SetDestinations(_ => [OpenIddictConstants.Destinations.IdentityToken]);
         return new(identity);
     }
 }

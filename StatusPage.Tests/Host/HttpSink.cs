@@ -19,7 +19,11 @@ public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictio
 }
 
 /// <summary>An answer of a sink.</summary>
-public sealed record SinkAnswer(int Status, string Body = "", params (string Name, string Value)[] Headers);
+public sealed record SinkAnswer(int Status, string Body = "", params (string Name, string Value)[] Headers)
+{
+    /// <summary>The connection is cut instead.</summary>
+    public static readonly SinkAnswer Cut = new(0);
+}
 
 /// <summary>A real web server on loopback that stands in for every service: it keeps the requests it gets, and gives the answers it is told to.</summary>
 public sealed class HttpSink : IAsyncDisposable
@@ -70,6 +74,9 @@ public sealed class HttpSink : IAsyncDisposable
 
     public void Always(string path, Func<ReceivedRequest, SinkAnswer> answer) => _always[path] = answer;
 
+    /// <summary>Asked for paths that nothing else was said of; null leaves it at that.</summary>
+    public Func<ReceivedRequest, SinkAnswer>? Otherwise { get; set; }
+
     /// <summary>Requests for this path get no answer until the caller gives up.</summary>
     public void Hang(string path) => _hanging[path] = true;
 
@@ -119,7 +126,13 @@ public sealed class HttpSink : IAsyncDisposable
         var answer =
             _next.TryGetValue(path, out var queue) && queue.TryDequeue(out var next) ? next
             : _always.TryGetValue(path, out var always) ? always(request)
+            : Otherwise is { } otherwise ? otherwise(request)
             : ChallengeIn(request) ?? new(200, "ok");
+        if (answer == SinkAnswer.Cut)
+        {
+            context.Abort();
+            return;
+        }
         context.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
             context.Response.Headers[name] = value;

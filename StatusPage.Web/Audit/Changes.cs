@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StatusPage.Domain.Audit;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Data;
 using StatusPage.Web.StatusApi;
@@ -53,6 +54,8 @@ public static class Changes
         typeof(Announcement),
         typeof(Delivery),
         typeof(Notice),
+        typeof(DestinationLink),
+        typeof(DestinationDelivery),
     }.ToFrozenSet();
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -17,6 +17,9 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
 {
     private const string Name = "outbound";
 
+    /// <summary>Bytes of an answer that are read, where a request wants more than usual.</summary>
+    public static readonly HttpRequestOptionsKey<int> MostOfAnswer = new("most-of-answer");
+
     /// <summary>A power of two.</summary>
     private const int Breakers = 1024;
 
@@ -176,11 +179,16 @@ public sealed class OutboundHttp(IHttpClientFactory clients, Throttle throttle, 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
+            var most = request.Options.TryGetValue(MostOfAnswer, out var wanted) ? wanted : Most;
             var buffer = new byte[Most];
-            int length;
+            using var read = new MemoryStream();
             await using (var stream = await response.Content.ReadAsStreamAsync(cancellationToken))
-                length = await stream.ReadAtLeastAsync(buffer, Most, throwOnEndOfStream: false, cancellationToken);
-            var content = new ByteArrayContent(buffer, 0, length);
+                while (
+                    read.Length < most
+                    && await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(Most, most - read.Length)), cancellationToken) is > 0 and var length
+                )
+                    read.Write(buffer, 0, length);
+            var content = new ByteArrayContent(read.GetBuffer(), 0, (int)read.Length);
             content.Headers.ContentType = response.Content.Headers.ContentType;
             response.Content.Dispose();
             response.Content = content;

@@ -26,7 +26,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
     /// <summary>An expired link says so for a while.</summary>
     public static readonly TimeSpan LinksKept = TimeSpan.FromDays(30);
 
-    /// <summary>What sources sent. The cases that came of it stay, for the record of the incident.</summary>
+    /// <summary>What sources and destinations sent. The cases that came of it stay, for the record of the incident.</summary>
     public static readonly TimeSpan AlertsKept = TimeSpan.FromDays(30);
 
     public async Task RunAsync(CancellationToken cancel)
@@ -41,6 +41,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         await DeleteAsync("OneTimeLinks", "\"ExpiresAt\" < {0}", now - LinksKept, cancel);
         await DeleteAsync("Drafts", $"\"State\" <> {(int)DraftState.Submitted} AND \"UpdatedAt\" < {{0}}", now - settings.DraftsKept, cancel);
         await DeleteAsync("AlertDeliveries", "\"State\" <> 0 AND \"ReceivedAt\" < {0}", now - AlertsKept, cancel);
+        await DeleteAsync("DestinationDeliveries", "\"ReceivedAt\" < {0}", now - AlertsKept, cancel);
         await DeleteAsync("AlertEnds", "\"At\" < {0}", now - AlertsKept, cancel);
         await CountDeliveriesAsync(now - settings.DeliveriesKept, cancel);
         DeleteMailFiles(now - settings.MailFilesKept);

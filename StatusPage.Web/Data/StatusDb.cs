@@ -13,6 +13,7 @@ using StatusPage.Domain.Audit;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -72,6 +73,9 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<PostmortemTemplate> PostmortemTemplates => Set<PostmortemTemplate>();
     public DbSet<ActionItem> ActionItems => Set<ActionItem>();
     public DbSet<Prevention> Preventions => Set<Prevention>();
+    public DbSet<Destination> Destinations => Set<Destination>();
+    public DbSet<DestinationLink> DestinationLinks => Set<DestinationLink>();
+    public DbSet<DestinationDelivery> DestinationDeliveries => Set<DestinationDelivery>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<DailyHead> DailyHeads => Set<DailyHead>();
@@ -225,6 +229,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<AlertRuleId>().HaveConversion<Conversions.PublicId<AlertRuleId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<AlertCaseId>().HaveConversion<Conversions.PublicId<AlertCaseId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ActionItemId>().HaveConversion<Conversions.PublicId<ActionItemId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<DestinationId>().HaveConversion<Conversions.PublicId<DestinationId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);

@@ -5,6 +5,7 @@ using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Secrets;
 
@@ -18,7 +19,7 @@ public static class Commands
     public const int NotUnderstood = 2;
 
     private const string Usage =
-        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, or {HealthCheckCommand.Usage}";
+        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, {DestinationCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands accept besides settings.</summary>
     public static readonly IReadOnlyCollection<string> Options =
@@ -33,6 +34,9 @@ public static class Commands
         "known",
         "source",
         "every",
+        "kind",
+        "url",
+        "expires",
     ];
 
     public static bool AreIn(string[] args) => args is [{ Length: > 0 } first, ..] && first[0] is not ('-' or '/');
@@ -44,6 +48,8 @@ public static class Commands
             ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
             ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
             ["alertsource", "create", .. var rest] => AlertSourceCommand.RunAsync(rest),
+            ["destination", "create", .. var rest] => DestinationCommand.CreateAsync(rest),
+            ["destination", "test", .. var rest] => DestinationCommand.TestAsync(rest),
             ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
             ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
             ["backup", .. var rest] => StoreCommands.BackupAsync(rest),

@@ -6,6 +6,7 @@ using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Drafts;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Languages;
@@ -50,6 +51,7 @@ public static class Rooms
         services.AddMaintenances();
         services.AddAlerts();
         services.AddPostmortems();
+        services.AddDestinations();
         services.AddAudit();
         services.AddStatusApi();
         services.LeaveKeysForLater();
@@ -65,6 +67,7 @@ public static class Rooms
         app.MapChannels();
         app.MapDeliveries();
         app.MapAlerts();
+        app.MapDestinations();
         app.MapHealth();
         app.MapPublic();
     }

@@ -21,6 +21,12 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
         new("/admin/severities", "Severities", "how often people hear, what is proposed, who looks twice", (person, _) => person.MayManage()),
         new("/admin/audiences", "Audiences", "groups of stakeholders with a page and words of their own", (person, _) => person.MayPublish()),
         new("/admin/channels", "Channels", "X, Mastodon, Bluesky, Slack and others on which the page speaks", (person, _) => person.MayManage()),
+        new(
+            "/admin/destinations",
+            "Destinations",
+            "Confluence, Notion, GitHub and others that take postmortems and action items",
+            (person, _) => person.MayManage()
+        ),
         new("/admin/metrics", "Metrics", "figures that the page draws", (person, _) => person.MayManage()),
         new("/admin/embed", "Badges and embeds", "for readmes, other sites and your product", (_, _) => true),
         new("/admin/accounts", "Accounts", "who works here, with which role", (person, _) => person.MayManage()),

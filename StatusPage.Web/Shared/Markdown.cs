@@ -57,7 +57,7 @@ public static partial class Markdown
     {
         try
         {
-            var document = Markdig.Markdown.Parse(Gap().Replace(markdown, Widest), Pipeline);
+            var document = Markdig.Markdown.Parse(WithoutGaps(markdown), Pipeline);
             var writer = new MarkdownWriter(markdown.Length, keepsHtml: true);
             var html = writer.Write(document);
             if (writer.HtmlLength == 0)
@@ -72,6 +72,9 @@ public static partial class Markdown
             return MarkdownWriter.AsTyped(markdown);
         }
     }
+
+    /// <summary>With no more blank lines in a row than look different.</summary>
+    internal static string WithoutGaps(string markdown) => Gap().Replace(markdown, Widest);
 
     [GeneratedRegex(@"(\n[ \t]*){20,}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Gap();

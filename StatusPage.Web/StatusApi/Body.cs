@@ -51,7 +51,8 @@ public sealed class Body
     public JsonElement Element =>
         IsText(_fields) ? _fields : throw new ApiException(StatusCodes.Status400BadRequest, "The body holds text that is not valid Unicode.");
 
-    private static bool IsText(JsonElement json)
+    /// <summary>Whether every text and name in it is valid Unicode.</summary>
+    internal static bool IsText(JsonElement json)
     {
         try
         {

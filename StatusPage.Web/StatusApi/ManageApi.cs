@@ -68,6 +68,7 @@ public static class ManageApi
         v1.MapPages();
         var page = v1.MapGroup("/{page_id}");
         page.MapIncidents();
+        page.MapDestinationSending();
         page.MapComponents();
         page.MapGroups();
         page.MapSubscribers();

@@ -29,6 +29,7 @@ namespace StatusPage.Web.StatusApi;
 [JsonSerializable(typeof(HistogramShape))]
 [JsonSerializable(typeof(MetricValueAnswer))]
 [JsonSerializable(typeof(NothingShape))]
+[JsonSerializable(typeof(SentShape))]
 [JsonSerializable(typeof(ErrorShape))]
 [JsonSerializable(typeof(WebhookOfIncident))]
 [JsonSerializable(typeof(WebhookOfComponent))]

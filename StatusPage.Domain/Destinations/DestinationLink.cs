@@ -1,0 +1,231 @@
+namespace StatusPage.Domain.Destinations;
+
+/// <summary>How far an object is at a destination. The numbers lie in the store.</summary>
+public enum LinkState
+{
+    /// <summary>Asked for; nothing was made there.</summary>
+    None = 0,
+
+    /// <summary>A create was sent, or is about to be; whether it arrived is not known.</summary>
+    Creating = 1,
+    Linked = 2,
+
+    /// <summary>Nothing more happens before a person does something; <see cref="DestinationLink.LastError"/> says what.</summary>
+    Stopped = 3,
+}
+
+/// <summary>What is sent, as a kind of destination writes it.</summary>
+/// <param name="Body">With our marker.</param>
+public sealed record Outgoing(DestinationRef Ref, string Title, string Body)
+{
+    /// <summary>Tells whether there is something new to write.</summary>
+    public string Print { get; } = BodyPrint.Of($"{Title}\n{Body}");
+
+    /// <summary>What is compared with what was read there.</summary>
+    public string Compared { get; init; } = Body;
+
+    public string Words => BodyPrint.OfWords(Compared);
+}
+
+/// <summary>
+/// A row of the ledger: one object at one destination. It is the truth about what was made there, so a second of the same is never made, and what somebody
+/// edited there is never written over.
+/// </summary>
+public sealed class DestinationLink
+{
+    public const int MaxRemoteId = 100;
+    public const int MaxUrl = 1000;
+    public const int MaxError = 500;
+    public const int MaxState = 30;
+
+    private DestinationLink() { }
+
+    public long Id { get; private init; }
+    public PageId PageId { get; private init; }
+    public DestinationId DestinationId { get; private init; }
+    public IncidentId IncidentId { get; private init; }
+    public DestinationObject Object { get; private init; }
+
+    /// <summary>The id of the incident or of the action item.</summary>
+    public string ObjectId { get; private init; } = "";
+    public LinkState State { get; private set; }
+    public string? RemoteId { get; private set; }
+    public string? Url { get; private set; }
+    public int? RemoteVersion { get; private set; }
+
+    /// <summary><see cref="BodyPrint.Of"/> of the body as it was read after our last write; null where it could not be read.</summary>
+    public string? ReadPrint { get; private set; }
+
+    /// <summary><see cref="Outgoing.Print"/> of what we wrote last, or are about to write.</summary>
+    public string? SentPrint { get; private set; }
+
+    /// <summary>Our own number of the text that was sent last; a webhook is told when it rises.</summary>
+    public int Revision { get; private set; }
+
+    /// <summary><see cref="Outgoing.Words"/> of a write whose answer is not known.</summary>
+    public string? PendingWords { get; private set; }
+
+    /// <summary>The last state of an issue that is known; see <see cref="RemoteObject.State"/>.</summary>
+    public string? RemoteState { get; private set; }
+
+    /// <summary>When that state began there, as far as it says.</summary>
+    public DateTimeOffset? RemoteStateAt { get; private set; }
+
+    /// <summary>When the issue is read again; null: never.</summary>
+    public DateTimeOffset? CheckAt { get; private set; }
+
+    /// <summary>How often somebody asked for it, 1 or more. It makes the id of a webhook.</summary>
+    public int Asked { get; private set; }
+    public DateTimeOffset AskedAt { get; private set; }
+
+    /// <summary>Since it was last asked for.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>When it is due, or its lease ends; null: nothing is to be done.</summary>
+    public DateTimeOffset? NextAttemptAt { get; private set; }
+
+    /// <summary>The node that works on it.</summary>
+    public string? LeasedBy { get; private set; }
+
+    /// <summary>When a create was first about to be sent.</summary>
+    public DateTimeOffset? ClaimedAt { get; private set; }
+
+    /// <summary>What went wrong, or what to know, and what to do about it.</summary>
+    public string? LastError { get; private set; }
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public DestinationRef Ref => new(Object, ObjectId);
+
+    /// <summary>The same in every attempt, and unique otherwise.</summary>
+    public string EventId => $"msg_{Id}_{Ref}_r{Asked}";
+
+    public static DestinationLink Of(Destination destination, DestinationRef what, IncidentId incident, DateTimeOffset now) =>
+        new()
+        {
+            PageId = destination.PageId,
+            DestinationId = destination.Id,
+            IncidentId = incident,
+            Object = what.Object,
+            ObjectId = what.Id,
+            CreatedAt = now,
+        };
+
+    /// <summary>Somebody wants it sent, for the first time or anew.</summary>
+    public void Ask(DateTimeOffset now)
+    {
+        Asked++;
+        (AskedAt, Attempts, UpdatedAt, LastError) = (now, 0, now, null);
+        // What a node is working on just now is due again when that is done.
+        if (LeasedBy is null)
+            NextAttemptAt = now;
+        if (State == LinkState.Stopped)
+            State =
+                RemoteId is not null ? LinkState.Linked
+                : ClaimedAt is not null ? LinkState.Creating
+                : LinkState.None;
+    }
+
+    /// <summary>Which of our texts an attempt carries.</summary>
+    public void Carries(int revision) => Revision = revision;
+
+    /// <summary>To be saved before a create is sent.</summary>
+    public void BeginCreate(Outgoing what, DateTimeOffset now)
+    {
+        (State, SentPrint, PendingWords, UpdatedAt) = (LinkState.Creating, what.Print, what.Words, now);
+        ClaimedAt ??= now;
+    }
+
+    /// <summary>To be saved before an update is sent.</summary>
+    public void BeginUpdate(Outgoing what, DateTimeOffset now) => (PendingWords, UpdatedAt) = (what.Words, now);
+
+    /// <summary>It stands there as the object says, and that is what we wrote last.</summary>
+    /// <param name="sent"><see cref="Outgoing.Print"/> of what it was written from; null where that is not known.</param>
+    public void Stands(RemoteObject found, string? sent, DateTimeOffset now)
+    {
+        (State, RemoteId, RemoteVersion, SentPrint, PendingWords) = (LinkState.Linked, found.Id, found.Version, sent, null);
+        Url = found.Url is { Length: <= MaxUrl } url ? url : Url;
+        ReadPrint = found.Body is { } body ? BodyPrint.Of(body) : null;
+        LastError = found.Note is { } note ? Text.Cut(Text.Shown(note), MaxError) : null;
+        UpdatedAt = now;
+    }
+
+    /// <summary>Whether it stands there as we left it, as far as the other side lets us see.</summary>
+    public bool IsAsWeLeftIt(RemoteObject found) =>
+        found.Version is { } version && RemoteVersion is { } known
+            ? version == known
+            : found.Body is null
+                // What was never read after a write is as we left it, unless a write is on its way.
+                || (ReadPrint is null ? PendingWords is null : BodyPrint.Of(found.Body) == ReadPrint);
+
+    /// <summary>Whether what stands there is our own write whose answer was lost.</summary>
+    public bool IsOurLostWrite(RemoteObject found) => PendingWords is { } words && found.Body is { } body && BodyPrint.OfWords(body) == words;
+
+    /// <summary>Nothing is left to be done.</summary>
+    /// <param name="asked">What <see cref="Asked"/> was when the work began; if somebody asked meanwhile, it is due again.</param>
+    public void Finish(int asked, DateTimeOffset now)
+    {
+        (LeasedBy, UpdatedAt) = (null, now);
+        (Attempts, NextAttemptAt) = (0, Asked == asked ? null : now);
+    }
+
+    public void Stop(string why, DateTimeOffset now) =>
+        (State, LastError, NextAttemptAt, LeasedBy, UpdatedAt) = (LinkState.Stopped, Text.Cut(Text.Shown(why), MaxError), null, null, now);
+
+    /// <summary>Somebody edited it there.</summary>
+    public void StopAsEdited(DateTimeOffset now) =>
+        Stop(
+            "Somebody edited it there since we wrote it, so it was not written over. Bring over what is new by hand, or let the destination's page write over it.",
+            now
+        );
+
+    /// <summary>A person decided that what stands there now may be written over.</summary>
+    public void Accept() => (ReadPrint, RemoteVersion) = (null, null);
+
+    /// <summary>What did not go well: try again later, or stop.</summary>
+    public void Fail(Remote outcome, DateTimeOffset now)
+    {
+        switch (outcome)
+        {
+            case Remote.Later { Counts: false } later:
+                (NextAttemptAt, LeasedBy, UpdatedAt) = (later.NotBefore ?? now, null, now);
+                LastError = Text.Cut(Text.Shown(later.Why), MaxError);
+                return;
+            case Remote.Later later:
+                Retry(later.Why, later.NotBefore, now);
+                return;
+            case Remote.Refused refused when Attempts + 1 < refused.Tries:
+                Retry(refused.Why, null, now);
+                return;
+            case Remote.Refused refused:
+                Stop(refused.Why, now);
+                return;
+            case Remote.Conflict conflict:
+                Stop(conflict.Why, now);
+                return;
+            default:
+                Stop("It is not there any more, or the token may not see it. Look there, then send it again.", now);
+                return;
+        }
+    }
+
+    private void Retry(string why, DateTimeOffset? notBefore, DateTimeOffset now)
+    {
+        Attempts++;
+        if (DestinationRetry.NextAfter(Attempts, AskedAt, now, notBefore) is not { } next)
+        {
+            Stop($"It was tried for three days. {why} When that is mended, send it again.", now);
+            return;
+        }
+        (NextAttemptAt, LeasedBy, UpdatedAt, LastError) = (next, null, now, Text.Cut(Text.Shown(why), MaxError));
+    }
+
+    /// <summary>The state of an issue as it was read.</summary>
+    public void Knows(string remoteState, DateTimeOffset? since, string? trouble, DateTimeOffset now) =>
+        (RemoteState, RemoteStateAt, LastError, UpdatedAt) = (remoteState, since ?? RemoteStateAt, trouble, now);
+
+    /// <param name="at">Null: never again.</param>
+    public void CheckNext(DateTimeOffset? at) => CheckAt = at;
+
+    public void NoteTrouble(string why) => LastError = Text.Cut(Text.Shown(why), MaxError);
+}

@@ -1,0 +1,61 @@
+using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Destinations;
+using StatusPage.Web.Destinations;
+
+namespace StatusPage.Web.StatusApi;
+
+public sealed record SendRequest(string Destination);
+
+/// <param name="Object">"postmortem" or "action_item".</param>
+/// <param name="ObjectId">The id of the incident or of the action item.</param>
+/// <param name="State">"waiting", "creating", "linked" or "stopped".</param>
+/// <param name="Error">What went wrong, and what to do about it.</param>
+public sealed record LinkShape(string Object, string ObjectId, string Destination, string? Url, string State, string? Error) : Shape
+{
+    public static LinkShape Of(DestinationLinkView link) =>
+        new(link.Object == DestinationObject.Postmortem ? "postmortem" : "action_item", link.ObjectId, link.Destination, link.Url, link.State, link.Error);
+}
+
+public sealed record SentShape(IReadOnlyList<LinkShape> Links) : Shape;
+
+/// <summary><c>…/incidents/{incident_id}/postmortem/send</c> and <c>…/action_items/send</c>: asked for here, done by a worker.</summary>
+public static class DestinationEndpoints
+{
+    public static void MapDestinationSending(this RouteGroupBuilder v1)
+    {
+        var incident = v1.MapGroup("/incidents/{incident_id}").In(ApiScopes.Incidents, "Postmortems");
+        incident
+            .MapPost(
+                "/postmortem/send",
+                (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.Postmortem)
+            )
+            .Writes()
+            .Takes<SendRequest>()
+            .Says<SentShape>("Send the postmortem to a destination", StatusCodes.Status202Accepted);
+        incident
+            .MapPost(
+                "/action_items/send",
+                (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.ActionItem)
+            )
+            .Writes()
+            .Takes<SendRequest>()
+            .Says<SentShape>("Send the action items to a destination", StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> SendAsync(string id, ManageRequest request, DestinationDesk desk, DestinationObject what)
+    {
+        var body = await Body.ReadAsync(request.Request, "send", request.Cancel, mayBeBare: true);
+        var page = await request.PageAsync();
+        if (await request.Incidents.FindAsync(page.Id, id, request.Cancel) is not { IsPublic: true } incident)
+            throw ManageApi.NotFound("incident", id);
+        var destination = body.Text("destination") ?? throw body.Wrong("destination", "the name of a destination");
+        var sending =
+            what == DestinationObject.Postmortem
+                ? desk.SendPostmortemAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel)
+                : desk.SendActionItemsAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel);
+        await sending;
+        var links = await desk.LinksOfAsync(page.Id, incident.Id, request.Cancel);
+        return ManageApi.Json(StatusCodes.Status202Accepted, new SentShape([.. links.Where(link => link.Object == what).Select(LinkShape.Of)]));
+    }
+}
