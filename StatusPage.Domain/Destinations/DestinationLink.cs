@@ -14,6 +14,12 @@ public enum LinkState
     Stopped = 3,
 }
 
+public static class LinkStates
+{
+    /// <summary>"waiting", "creating", "linked" or "stopped".</summary>
+    public static string Code(this LinkState state) => state == LinkState.None ? "waiting" : state.ToString().ToLowerInvariant();
+}
+
 /// <summary>What is sent, as a kind of destination writes it.</summary>
 /// <param name="Body">With our marker.</param>
 public sealed record Outgoing(DestinationRef Ref, string Title, string Body)

@@ -27,3 +27,7 @@ public sealed record PostmortemDocument(
     IReadOnlyList<ActionItem> ActionItems,
     string Markdown
 );
+
+/// <summary>An action item for another system, with the incident that it comes from.</summary>
+/// <param name="IncidentUrl">The page of the incident.</param>
+public sealed record ItemDocument(ActionItem Item, string IncidentTitle, string IncidentUrl);

@@ -25,6 +25,13 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
 {
     public const string Title = "Incident Post-Mortem";
 
+    /// <summary>A text that a program wrote, with the action items below.</summary>
+    public static string WithItems(string body, IReadOnlyList<ActionItem> items, PostmortemWords words)
+    {
+        var tasks = items.Where(item => item.State != ActionItemState.Dropped).Select(item => Task(item, words)).ToList();
+        return tasks.Count == 0 ? body : $"{body}\n\n## Action Items\n\n{string.Join('\n', tasks)}";
+    }
+
     /// <summary>All of it, for the team.</summary>
     public string Whole()
     {
@@ -74,7 +81,7 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
         {
             PostmortemKind.Impact => Facts(),
             PostmortemKind.Timeline => postmortem.Timeline.Where(entry => entry.IsIn).Select(entry => $"- {words.Time(entry.At)} {Escaped(entry.Text)}"),
-            PostmortemKind.ActionItems => items.Where(item => item.State != ActionItemState.Dropped).Select(item => isPublic ? Told(item) : Task(item)),
+            PostmortemKind.ActionItems => items.Where(item => item.State != ActionItemState.Dropped).Select(item => isPublic ? Told(item) : Task(item, words)),
             _ => [],
         };
 
@@ -89,14 +96,14 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
     }
 
     /// <summary>- [ ] Add alert for X (Owner: Alice, Due: Jan 15)</summary>
-    private string Task(ActionItem item)
+    private static string Task(ActionItem item, PostmortemWords words)
     {
         var facts = new List<string>();
         if (item.Owner is { } owner)
-            facts.Add($"Owner: {owner}");
+            facts.Add($"Owner: {Escaped(owner)}");
         if (item.DueOn is { } due)
             facts.Add($"Due: {words.Date(due)}");
-        return $"- [{(item.State == ActionItemState.Done ? 'x' : ' ')}] {item.Title}{(facts.Count == 0 ? "" : $" ({string.Join(", ", facts)})")}";
+        return $"- [{(item.State == ActionItemState.Done ? 'x' : ' ')}] {Escaped(item.Title)}{(facts.Count == 0 ? "" : $" ({string.Join(", ", facts)})")}";
     }
 
     private static string Told(ActionItem item) => $"- {Escaped(item.Title)}{(item.State == ActionItemState.Done ? " (done)" : "")}";

@@ -10,6 +10,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Postmortems;
 
 namespace StatusPage.Tests.Postmortems;
@@ -254,16 +255,16 @@ public abstract class ActionTests : IAsyncLifetime
         await _owner.WritePostmortemAsync(_id, "Root Cause", "A bad index.");
         var item = await _app.ItemAsync(_id, "Add alert for X", "Alice", Today);
         var page = await _app.PageAsync();
-        var document = await _app.InScopeAsync(services => services.GetRequiredService<PostmortemDocuments>().FindAsync(page.Id, _id, default));
+        var document = await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().PostmortemAsync(page.Id, _id, default));
         Assert.Equal(("Postmortem: Elevated error rates", 2, "A bad index."), (document!.Title, document.Revision, document.RootCause));
         Assert.EndsWith($"/incidents/{_id}", document.Url, StringComparison.Ordinal);
         Assert.Contains("- [ ] Add alert for X (Owner: Alice, Due: ", document.Markdown, StringComparison.Ordinal);
         Assert.Equal(3, document.Timeline.Count);
-        var found = await _app.InScopeAsync(services => services.GetRequiredService<PostmortemDocuments>().FindItemAsync(page.Id, item.Id, default));
+        var found = await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().ActionItemAsync(page.Id, item.Id, default));
         Assert.Equal(("Elevated error rates", document.Url), (found!.IncidentTitle, found.Url));
         var other = await _app.AddPageAsync("Beside", "beside");
-        Assert.Null(await _app.InScopeAsync(services => services.GetRequiredService<PostmortemDocuments>().FindItemAsync(other.Id, item.Id, default)));
-        Assert.Null(await _app.InScopeAsync(services => services.GetRequiredService<PostmortemDocuments>().FindAsync(other.Id, _id, default)));
+        Assert.Null(await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().ActionItemAsync(other.Id, item.Id, default)));
+        Assert.Null(await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().PostmortemAsync(other.Id, _id, default)));
     }
 }
 

@@ -21,6 +21,13 @@ public sealed record DestinationLinkView(
     string? Error
 );
 
+/// <summary>Where the objects of an incident stand in other systems, and where else they could be sent.</summary>
+public sealed record ElsewhereView(
+    IReadOnlyList<DestinationLinkView> Links,
+    IReadOnlyList<Destination> ForPostmortems,
+    IReadOnlyList<Destination> ForItems
+);
+
 /// <summary>Sends postmortems and action items to destinations, for forms, API and commands alike. What is asked for here is done by a worker.</summary>
 public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource source, DestinationBell bell)
 {
@@ -90,10 +97,17 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             row.Name,
             row.Kind,
             row.link.Url,
-            StateOf(row.link.State),
+            row.link.State.Code(),
             row.link.LastError
         ));
     }
+
+    public async Task<ElsewhereView> ElsewhereAsync(PageId page, IncidentId incident, CancellationToken cancel) =>
+        new(
+            await LinksOfAsync(page, incident, cancel),
+            await ForAsync(page, DestinationObject.Postmortem, cancel),
+            await ForAsync(page, DestinationObject.ActionItem, cancel)
+        );
 
     /// <summary>Tries everything again that stopped at a destination, such as after its token was renewed.</summary>
     /// <returns>How many.</returns>
@@ -196,6 +210,4 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             );
         return to;
     }
-
-    private static string StateOf(LinkState state) => state == LinkState.None ? "waiting" : state.ToString().ToLowerInvariant();
 }

@@ -20,7 +20,6 @@ public static class DestinationsRoom
         services.AddSingleton<IDestinationClient, ConfluenceDataCenter>();
         services.AddSingleton<IDestinationClient, Notion>();
         services.AddSingleton<IDestinationClient, SignedWebhook>();
-        services.AddScoped<IDestinationSource, StoredPostmortems>();
         services.AddScoped<DestinationDesk>();
         services.AddScoped<DestinationNotices>();
         services.AddHostedService<DestinationWorker>();

@@ -4,56 +4,67 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Data;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Postmortems;
 
-/// <summary>An action item, and the incident that it comes from.</summary>
-/// <param name="Url">The page of the incident.</param>
-public sealed record ItemOfIncident(ActionItem Item, string IncidentTitle, string Url);
-
 /// <summary>Postmortems and action items as other systems are given them.</summary>
-public sealed class PostmortemDocuments(StatusDb db, PublicAddresses addresses, TimeProvider time)
+public sealed class PostmortemDocuments(ChangeWriter writer, ActionDesk actions, PublicAddresses addresses) : IDestinationSource
 {
-    /// <summary>Null where the incident is deleted, or has no postmortem.</summary>
-    public async Task<PostmortemDocument?> FindAsync(PageId page, IncidentId id, CancellationToken cancel)
+    private StatusDb Db => writer.Db;
+
+    /// <summary>The team's postmortem. Where a program alone wrote one, its text with the action items below.</summary>
+    public async Task<PostmortemDocument?> PostmortemAsync(PageId page, IncidentId incident, CancellationToken cancel)
     {
-        var incident = await db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.PageId == page && row.Id == id, cancel);
-        var postmortem = await db.Postmortems.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.IncidentId == id, cancel);
-        if (incident is null || postmortem is null)
+        var found = await Db.Incidents.AsNoTracking().Whole().FirstOrDefaultAsync(row => row.PageId == page && row.Id == incident, cancel);
+        if (found is null)
             return null;
-        var home = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == page, cancel);
-        var items = await db.ActionItemsAsync(id, cancel);
+        var postmortem = await Db.Postmortems.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.IncidentId == incident, cancel);
+        if (postmortem is null && found.PostmortemBody is null)
+            return null;
+        var home = await HomeAsync(page, cancel);
+        var items = await ActionItemsAsync(page, incident, cancel);
+        var words = PostmortemWording.Of(found, ZoneClock.For(home.TimeZone, writer.Now));
         return new(
-            id,
-            postmortem.Revision,
-            UrlOf(home, id),
-            $"Postmortem: {incident.Title}",
-            incident.Severity,
-            incident.StartedAt,
-            incident.ResolvedAt,
-            postmortem.UsersAffected,
-            postmortem.Revenue,
-            postmortem.BodyOf(PostmortemKind.RootCause),
-            [.. postmortem.Timeline.Where(entry => entry.IsIn).Select(entry => new PostmortemMoment(entry.At, entry.Text))],
+            incident,
+            postmortem?.Revision ?? found.Version,
+            UrlOf(home, incident),
+            $"Postmortem: {found.Title}",
+            found.Severity,
+            found.StartedAt,
+            found.ResolvedAt,
+            postmortem?.UsersAffected,
+            postmortem?.Revenue,
+            postmortem?.BodyOf(PostmortemKind.RootCause),
+            [.. postmortem?.Timeline.Where(entry => entry.IsIn).Select(entry => new PostmortemMoment(entry.At, entry.Text)) ?? []],
             items,
-            MarkdownOf(postmortem, incident, items, ZoneClock.For(home.TimeZone, time.GetUtcNow())).Whole()
+            postmortem is null
+                ? PostmortemMarkdown.WithItems(found.PostmortemBody!, items, words)
+                : new PostmortemMarkdown(postmortem, found, items, words).Whole()
         );
     }
 
-    /// <summary>Null where there is none, or its incident is deleted.</summary>
-    public async Task<ItemOfIncident?> FindItemAsync(PageId page, ActionItemId id, CancellationToken cancel)
+    public async Task<ItemDocument?> ActionItemAsync(PageId page, ActionItemId item, CancellationToken cancel) =>
+        await Db.ItemsOf(page).FirstOrDefaultAsync(row => row.Item.Id == item, cancel) is { } found
+            ? new(found.Item, found.Incident, UrlOf(await HomeAsync(page, cancel), found.Item.IncidentId))
+            : null;
+
+    public async Task<IReadOnlyList<ActionItem>> ActionItemsAsync(PageId page, IncidentId incident, CancellationToken cancel) =>
+        (await Db.ActionItemsAsync(incident, cancel)).FindAll(item => item.PageId == page);
+
+    public async Task ItemStateReadAsync(PageId page, ActionItemId item, ActionItemState state, string from, CancellationToken cancel)
     {
-        if (await db.ItemsOf(page).FirstOrDefaultAsync(row => row.Item.Id == id, cancel) is not { } found)
-            return null;
-        var home = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == page, cancel);
-        return new(found.Item, found.Incident, UrlOf(home, found.Item.IncidentId));
+        if (await actions.FindAsync(page, item.Value, cancel) is { } found)
+            await actions.MoveAsync(found, state, from, null, cancel);
     }
 
     public static PostmortemMarkdown MarkdownOf(Postmortem postmortem, Incident incident, IReadOnlyList<ActionItem> items, ZoneClock clock) =>
         new(postmortem, incident, items, PostmortemWording.Of(incident, clock));
+
+    private Task<Page> HomeAsync(PageId page, CancellationToken cancel) => Db.Pages.AsNoTracking().FirstAsync(row => row.Id == page, cancel);
 
     private string UrlOf(Page page, IncidentId incident) => addresses.Of(page.Location).Of($"/incidents/{incident}");
 }

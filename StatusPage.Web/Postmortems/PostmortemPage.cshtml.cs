@@ -7,6 +7,7 @@ using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
 
@@ -30,7 +31,13 @@ public sealed class MomentForm
 }
 
 /// <summary>The team's postmortem of an incident: its text, its review, its comments and its action items.</summary>
-public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, PostmortemDesk desk, ActionDesk actions) : AdminPage(writer)
+public sealed class PostmortemPage(
+    ChangeWriter writer,
+    IncidentDesk incidents,
+    PostmortemDesk desk,
+    ActionDesk actions,
+    DestinationDesk destinations
+) : AdminPage(writer)
 {
     /// <summary>Empty lines of the timeline that wait to be filled in.</summary>
     private const int Spare = 2;
@@ -74,7 +81,14 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     [BindProperty]
     public ItemForm Item { get; set; } = new();
 
+    /// <summary>The name of the destination that it is sent to.</summary>
+    [BindProperty]
+    public string? Destination { get; set; }
+
     public Incident Incident { get; private set; } = null!;
+
+    /// <summary>Where the postmortem and its items stand in other systems, and where they could.</summary>
+    public ElsewhereView Elsewhere { get; private set; } = null!;
 
     /// <summary>Null before somebody begins it.</summary>
     public Postmortem? Postmortem { get; private set; }
@@ -185,6 +199,19 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
             return $"{Address}#actions";
         });
 
+    public Task<IActionResult> OnPostSendAsync() =>
+        ActAsync(MayPublish, () => SendAsync(() => destinations.SendPostmortemAsync(StatusPage.Id, Incident.Id, Destination, Actor, Cancel)));
+
+    public Task<IActionResult> OnPostSendItemsAsync() =>
+        ActAsync(MayPublish, () => SendAsync(() => destinations.SendActionItemsAsync(StatusPage.Id, Incident.Id, Destination, Actor, Cancel)));
+
+    private async Task<string> SendAsync(Func<Task> send)
+    {
+        await send();
+        Done = "It is on its way. What came of it stands below in a moment.";
+        return $"{Address}#elsewhere";
+    }
+
     /// <summary>The hints for a text while it is typed.</summary>
     public async Task<IActionResult> OnPostHintsAsync(string? text)
     {
@@ -198,13 +225,15 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     private Task<IActionResult> OnPostmortemAsync(Func<Postmortem, Task<string>> act) =>
         ActAsync(async () => await act(Postmortem ?? throw new RuleViolation("There is no postmortem of this incident yet. Begin it.")));
 
-    private async Task<IActionResult> ActAsync(Func<Task<string>> act)
+    private Task<IActionResult> ActAsync(Func<Task<string>> act) => ActAsync(MayDraft, act);
+
+    private async Task<IActionResult> ActAsync(bool allowed, Func<Task<string>> act)
     {
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return NotFound();
         Incident = incident;
         Postmortem = await Db.PostmortemAsync(incident.Id, Cancel);
-        return await AttemptAsync(MayDraft, act, LoadAsync);
+        return await AttemptAsync(allowed, act, LoadAsync);
     }
 
     private void RefuseStale(Postmortem postmortem)
@@ -266,6 +295,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         Incident = incident;
         Postmortem = await Db.Postmortems.AsNoTracking().FirstOrDefaultAsync(row => row.IncidentId == incident.Id, Cancel);
         Items = await Db.ActionItemsAsync(incident.Id, Cancel);
+        Elsewhere = await destinations.ElsewhereAsync(StatusPage.Id, incident.Id, Cancel);
         Token = NewToken();
         People = await desk.ReviewersAsync(StatusPage.Id, "", Cancel);
         if (Postmortem is not { } postmortem)

@@ -1,3 +1,5 @@
+using StatusPage.Web.Destinations;
+
 namespace StatusPage.Web.Postmortems;
 
 /// <summary>From an incident to what was learned: the postmortem, its public version, and the action items. docs/postmortems.md</summary>
@@ -7,7 +9,7 @@ public static class PostmortemsRoom
     {
         services.AddScoped<PostmortemSources>();
         services.AddScoped<PostmortemDesk>();
-        services.AddScoped<PostmortemDocuments>();
+        services.AddScoped<IDestinationSource, PostmortemDocuments>();
         services.AddScoped<ActionDesk>();
         services.AddSingleton<ActionWatch>();
         services.AddHostedService<ActionWorker>();

@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Postmortems;
 
 namespace StatusPage.Web.StatusApi;
@@ -37,7 +39,7 @@ public static class ActionItemEndpoints
     {
         var incident = await IncidentEndpoints.FindAsync(request, incident_id);
         var items = await request.Writer.Db.ActionItemsAsync(incident.Id, request.Cancel);
-        var links = await request.Writer.Db.LinksOfAsync(items.ConvertAll(item => item.Id), request.Cancel);
+        var links = await request.Destinations.LinksOfAsync(incident.PageId, incident.Id, request.Cancel);
         return ManageApi.Ok<IReadOnlyList<ActionItemShape>>([.. items.Select(item => Shape(item, links))]);
     }
 
@@ -100,9 +102,9 @@ public static class ActionItemEndpoints
     }
 
     private static async Task<ActionItemShape> ShapeAsync(ActionItem item, ManageRequest request) =>
-        Shape(item, await request.Writer.Db.LinksOfAsync([item.Id], request.Cancel));
+        Shape(item, await request.Destinations.LinksOfAsync(item.PageId, item.IncidentId, request.Cancel));
 
-    private static ActionItemShape Shape(ActionItem item, ILookup<ActionItemId, ActionItemLinkShape> links) =>
+    private static ActionItemShape Shape(ActionItem item, IReadOnlyList<DestinationLinkView> links) =>
         new(
             item.Id.Value,
             item.IncidentId.Value,
@@ -115,7 +117,7 @@ public static class ActionItemEndpoints
             item.CreatedAt,
             item.UpdatedAt,
             item.ClosedAt,
-            [.. links[item.Id]]
+            [.. links.Where(link => link.Object == DestinationObject.ActionItem && link.ObjectId == item.Id.Value).Select(LinkShape.Of)]
         );
 }
 
@@ -135,10 +137,5 @@ public sealed record ActionItemShape(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? ClosedAt,
-    IReadOnlyList<ActionItemLinkShape> Links
+    IReadOnlyList<LinkShape> Links
 ) : Shape;
-
-/// <param name="Destination">The name of the other system.</param>
-/// <param name="State">As the other system says.</param>
-/// <param name="Error">Why it could not be written there; null if it was.</param>
-public sealed record ActionItemLinkShape(string Destination, string Url, string State, string? Error) : Shape;

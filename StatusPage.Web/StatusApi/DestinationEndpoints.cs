@@ -28,7 +28,7 @@ public static class DestinationEndpoints
         incident
             .MapPost(
                 "/postmortem/send",
-                (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.Postmortem)
+                (string incident_id, ManageRequest request) => SendAsync(incident_id, request, DestinationObject.Postmortem)
             )
             .Writes()
             .Takes<SendRequest>()
@@ -36,14 +36,14 @@ public static class DestinationEndpoints
         incident
             .MapPost(
                 "/action_items/send",
-                (string incident_id, ManageRequest request, DestinationDesk desk) => SendAsync(incident_id, request, desk, DestinationObject.ActionItem)
+                (string incident_id, ManageRequest request) => SendAsync(incident_id, request, DestinationObject.ActionItem)
             )
             .Writes()
             .Takes<SendRequest>()
             .Says<SentShape>("Send the action items to a destination", StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> SendAsync(string id, ManageRequest request, DestinationDesk desk, DestinationObject what)
+    private static async Task<IResult> SendAsync(string id, ManageRequest request, DestinationObject what)
     {
         var body = await Body.ReadAsync(request.Request, "send", request.Cancel, mayBeBare: true);
         var page = await request.PageAsync();
@@ -52,10 +52,10 @@ public static class DestinationEndpoints
         var destination = body.Text("destination") ?? throw body.Wrong("destination", "the name of a destination");
         var sending =
             what == DestinationObject.Postmortem
-                ? desk.SendPostmortemAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel)
-                : desk.SendActionItemsAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel);
+                ? request.Destinations.SendPostmortemAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel)
+                : request.Destinations.SendActionItemsAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel);
         await sending;
-        var links = await desk.LinksOfAsync(page.Id, incident.Id, request.Cancel);
+        var links = await request.Destinations.LinksOfAsync(page.Id, incident.Id, request.Cancel);
         return ManageApi.Json(StatusCodes.Status202Accepted, new SentShape([.. links.Where(link => link.Object == what).Select(LinkShape.Of)]));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Snapshot;
@@ -55,7 +56,7 @@ public static class IncidentEndpoints
             .Says<ManagedUpdate>("Correct an update; the page shows that it was corrected");
         var postmortem = v1.MapGroup("/incidents/{incident_id}/postmortem").In(ApiScopes.Incidents, "Postmortems");
         postmortem
-            .MapGet("", async (string incident_id, ManageRequest request) => Postmortem(await FindAsync(request, incident_id)))
+            .MapGet("", async (string incident_id, ManageRequest request) => await PostmortemAsync(await FindAsync(request, incident_id), request))
             .Says<PostmortemShape>("The postmortem, as far as it is written");
         postmortem
             .MapMethods("", ["PUT", "PATCH"], WritePostmortemAsync)
@@ -230,7 +231,7 @@ public static class IncidentEndpoints
             null,
             request.Cancel
         );
-        return Postmortem(incident);
+        return await PostmortemAsync(incident, request);
     }
 
     /// <summary>As with Statuspage, a request without a body tells nobody.</summary>
@@ -254,7 +255,7 @@ public static class IncidentEndpoints
             request.Cancel,
             tells
         );
-        return Postmortem(incident);
+        return await PostmortemAsync(incident, request);
     }
 
     private static async Task<IResult> RemovePostmortemAsync(string incident_id, ManageRequest request)
@@ -263,9 +264,10 @@ public static class IncidentEndpoints
         return ManageApi.Nothing();
     }
 
-    private static JsonBytes Postmortem(Incident incident)
+    private static async Task<IResult> PostmortemAsync(Incident incident, ManageRequest request)
     {
         var isPublic = incident.PostmortemPublishedAt is not null;
+        var links = await request.Destinations.LinksOfAsync(incident.PageId, incident.Id, request.Cancel);
         return ManageApi.Ok(
             new PostmortemShape(
                 null,
@@ -278,7 +280,8 @@ public static class IncidentEndpoints
                 incident.PostmortemToldAt is not null,
                 false,
                 null,
-                false
+                false,
+                [.. links.Where(link => link.Object == DestinationObject.Postmortem).Select(LinkShape.Of)]
             )
         );
     }

@@ -6,6 +6,7 @@ using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Public;
@@ -14,13 +15,21 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.StatusApi;
 
 /// <summary>What the endpoints of the manage API have in common: the desk, who asks, and how answers are written.</summary>
-public sealed class ManageRequest(ChangeWriter writer, IncidentDesk incidents, PublicAddress address, PublicSites sites, IHttpContextAccessor http)
+public sealed class ManageRequest(
+    ChangeWriter writer,
+    IncidentDesk incidents,
+    DestinationDesk destinations,
+    PublicAddress address,
+    PublicSites sites,
+    IHttpContextAccessor http
+)
 {
     private Page? _page;
     private ShapeMaker? _maker;
 
     public ChangeWriter Writer => writer;
     public IncidentDesk Incidents => incidents;
+    public DestinationDesk Destinations => destinations;
     public HttpRequest Request => http.HttpContext!.Request;
     public CancellationToken Cancel => http.HttpContext!.RequestAborted;
     public bool MayPublish => http.HttpContext!.User.MayPublish();

@@ -73,6 +73,7 @@ public sealed record TemplateShape(
 
 /// <param name="PreviewKey">Drafts are read at the desk.</param>
 /// <param name="Body">What is published; null until then.</param>
+/// <param name="Links">Where it stands in other systems, too. Ours alone.</param>
 public sealed record PostmortemShape(
     string? PreviewKey,
     string IncidentId,
@@ -84,7 +85,8 @@ public sealed record PostmortemShape(
     bool NotifySubscribers,
     bool NotifyTwitter,
     string? CustomTweet,
-    bool Ignored
+    bool Ignored,
+    IReadOnlyList<LinkShape> Links
 ) : Shape;
 
 /// <param name="QuarantinedAt">Since when it gets nothing, because mail to it came back.</param>

@@ -33,9 +33,6 @@ public sealed record DestinationInUse(
     }
 }
 
-/// <summary>An action item with the incident that it is about.</summary>
-public sealed record ItemDocument(ActionItem Item, string IncidentTitle, string IncidentUrl);
-
 /// <summary>What is to stand at a destination, before a client writes it in the destination's own way.</summary>
 /// <param name="Postmortem">Null where <paramref name="Item"/> is what is sent.</param>
 /// <param name="EventId">The same in every attempt, and unique otherwise.</param>
