@@ -6,6 +6,7 @@ using StatusPage.Web.Alerts;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Pages;
+using StatusPage.Web.Runbooks;
 using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
@@ -18,7 +19,7 @@ public static class Commands
     public const int NotUnderstood = 2;
 
     private const string Usage =
-        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, or {HealthCheckCommand.Usage}";
+        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, {RunbookCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands accept besides settings.</summary>
     public static readonly IReadOnlyCollection<string> Options =
@@ -44,6 +45,7 @@ public static class Commands
             ["apikey", "create", .. var rest] => ApiKeyCommand.RunAsync(rest),
             ["account", "reset", .. var rest] => AccountCommand.RunAsync(rest),
             ["alertsource", "create", .. var rest] => AlertSourceCommand.RunAsync(rest),
+            ["runbook", "import", .. var rest] => RunbookCommand.RunAsync(rest),
             ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
             ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
             ["backup", .. var rest] => StoreCommands.BackupAsync(rest),
