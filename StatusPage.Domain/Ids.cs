@@ -237,3 +237,12 @@ public readonly record struct HandoverId(string Value) : IPublicId<HandoverId>
 
     public override string ToString() => Value;
 }
+
+public readonly record struct ExerciseId(string Value) : IPublicId<ExerciseId>
+{
+    public static ExerciseId Of(string value) => new(value);
+
+    public static ExerciseId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}

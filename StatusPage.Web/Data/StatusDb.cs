@@ -14,6 +14,7 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Drafts;
+using StatusPage.Domain.Exercises;
 using StatusPage.Domain.Handovers;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
@@ -76,6 +77,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<RunbookRevision> RunbookRevisions => Set<RunbookRevision>();
     public DbSet<RunbookTick> RunbookTicks => Set<RunbookTick>();
     public DbSet<Handover> Handovers => Set<Handover>();
+    public DbSet<Exercise> Exercises => Set<Exercise>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<DailyHead> DailyHeads => Set<DailyHead>();
@@ -231,6 +233,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
         configurationBuilder.Properties<ActionItemId>().HaveConversion<Conversions.PublicId<ActionItemId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<RunbookId>().HaveConversion<Conversions.PublicId<RunbookId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<HandoverId>().HaveConversion<Conversions.PublicId<HandoverId>>().HaveMaxLength(PublicId.Length);
+        configurationBuilder.Properties<ExerciseId>().HaveConversion<Conversions.PublicId<ExerciseId>>().HaveMaxLength(PublicId.Length);
         configurationBuilder.Properties<ComponentStatus>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Phase>().HaveConversion<string>().HaveMaxLength(30);
         configurationBuilder.Properties<Severity>().HaveConversion<string>().HaveMaxLength(10);

@@ -7,6 +7,7 @@ using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Drafts;
+using StatusPage.Web.Exercises;
 using StatusPage.Web.Handovers;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Languages;
@@ -56,6 +57,7 @@ public static class Rooms
         services.AddRunbooks();
         services.AddHandovers();
         services.AddReviews();
+        services.AddExercises();
         services.AddAudit();
         services.AddStatusApi();
         services.LeaveKeysForLater();

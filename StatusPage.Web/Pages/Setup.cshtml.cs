@@ -20,6 +20,7 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
         new("/admin/handover", "Handover", "what the next shift takes over", (_, _) => true),
         new("/admin/record", "Record", "how fast incidents are noticed, taken and mended", (_, _) => true),
         new("/admin/review", "Review", "what a month taught", (_, _) => true),
+        new("/admin/gamedays", "Game days", "rehearse an incident; nothing of it leaves the desk", (_, _) => true),
         new("/admin/templates", "Templates", "words made beforehand, for incidents and updates", (_, _) => true),
         new("/admin/severities", "Severities", "how often people hear, what is proposed, who looks twice", (person, _) => person.MayManage()),
         new("/admin/audiences", "Audiences", "groups of stakeholders with a page and words of their own", (person, _) => person.MayPublish()),
