@@ -28,7 +28,9 @@ public sealed class Exercise
 
     public ExerciseId Id { get; private init; }
     public PageId PageId { get; private init; }
-    public string ScenarioKey { get; private init; } = "";
+
+    /// <summary>The key of its scenario.</summary>
+    public string Script { get; private init; } = "";
     public string Title { get; private init; } = "";
     public Severity Severity { get; private init; }
 
@@ -50,14 +52,14 @@ public sealed class Exercise
     public string? TakenBy => _lines.Find(line => line.Kind == ExerciseLineKind.Taken)?.By;
 
     /// <summary>What the leader reveals next; null when all is revealed.</summary>
-    public Beat? Next => Scenario.Find(ScenarioKey)?.Beats.ElementAtOrDefault(Revealed);
+    public Beat? Next => Scenario.Find(Script)?.Beats.ElementAtOrDefault(Revealed);
 
     public static Exercise Begin(PageId page, Scenario scenario, string leader, DateTimeOffset now) =>
         new()
         {
             Id = ExerciseId.New(),
             PageId = page,
-            ScenarioKey = scenario.Key,
+            Script = scenario.Key,
             Title = scenario.Title,
             Severity = scenario.Severity,
             Leader = leader,

@@ -92,14 +92,7 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
                     .Reverse()
                     .Select(month => new PromiseMonth(month.Key, month.Value.Kept, month.Value.Late, month.Value.Missed, Median(month.Value.Lateness))),
             ],
-            [
-                .. responses.Select(of => new ResponseTimes(
-                    of.Key,
-                    of.Value.Count,
-                    of.Value.Count(took => IsInTime(of.Key, took)),
-                    Median(of.Value)!.Value
-                )),
-            ]
+            [.. responses.Select(of => new ResponseTimes(of.Key, of.Value.Count, of.Value.Count(took => IsInTime(of.Key, took)), Median(of.Value)!.Value))]
         );
     }
 

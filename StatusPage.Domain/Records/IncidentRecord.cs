@@ -109,8 +109,14 @@ public sealed class IncidentRecord
         if (moment == IncidentMoment.Began)
         {
             if (at < _facts.StartedAt - MomentCorrection.LongestUnnoticed || at < Incident.EarliestStart)
-                throw new RuleViolation($"It cannot have begun more than {MomentCorrection.LongestUnnoticed.TotalDays:N0} days before it was told of.", field);
-            if (IncidentMoments.All.Where(other => other != moment && At(other) < at).Select(other => (IncidentMoment?)other).FirstOrDefault() is { } earlier)
+                throw new RuleViolation(
+                    $"It cannot have begun more than {MomentCorrection.LongestUnnoticed.TotalDays:N0} days before it was told of.",
+                    field
+                );
+            if (
+                IncidentMoments.All.Where(other => other != moment && At(other) < at).Select(other => (IncidentMoment?)other).FirstOrDefault() is
+                { } earlier
+            )
                 throw new RuleViolation($"It cannot have begun after “{earlier.Label()}”. Correct that first, or choose an earlier time.", field);
             return;
         }

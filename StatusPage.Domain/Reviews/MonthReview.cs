@@ -54,12 +54,7 @@ public sealed record MonthReview(
 
     public TimeFigures All => TimeFigures.Of(Incidents);
 
-    public static IReadOnlyList<HurtComponent> Worst(
-        ComponentStates states,
-        DateTimeOffset from,
-        DateTimeOffset until,
-        int partialPercent
-    ) =>
+    public static IReadOnlyList<HurtComponent> Worst(ComponentStates states, DateTimeOffset from, DateTimeOffset until, int partialPercent) =>
         [
             .. states
                 .Components.Select(component => (Component: component, Outage: Outage.Within(component, states, from, until)))

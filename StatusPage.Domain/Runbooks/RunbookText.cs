@@ -90,7 +90,8 @@ public sealed record RunbookText(string? Title, IReadOnlyList<RunbookPart> Parts
                 // What is indented belongs to the step, and what is not ends it.
                 if (_fence is null && _step is not null && indent == 0)
                     EndBlock();
-                _fence = _fence is null ? Fence(bare)
+                _fence =
+                    _fence is null ? Fence(bare)
                     : bare.TrimEnd().StartsWith(_fence, StringComparison.Ordinal) && bare.Trim().Trim(_fence[0]).Length == 0 ? null
                     : _fence;
                 Add(line);
@@ -174,7 +175,9 @@ public sealed record RunbookText(string? Title, IReadOnlyList<RunbookPart> Parts
         private static (int Level, string Heading)? Heading(string bare)
         {
             var level = bare.Length - bare.TrimStart('#').Length;
-            return level is > 0 and <= 6 && (bare.Length == level || bare[level] is ' ' or '\t') ? (level, bare[level..].Trim().TrimEnd('#').Trim()) : null;
+            return level is > 0 and <= 6 && (bare.Length == level || bare[level] is ' ' or '\t')
+                ? (level, bare[level..].Trim().TrimEnd('#').Trim())
+                : null;
         }
 
         /// <summary>Characters of a list item's mark and the space after it; null where there is none.</summary>

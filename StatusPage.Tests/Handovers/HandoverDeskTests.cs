@@ -35,14 +35,17 @@ public abstract class HandoverDeskTests : IAsyncLifetime
         var page = await _app.PageAsync();
         var rows = await PageRows.OfAsync(_app, page);
         var other = await PageRows.OfAsync(_app, await _app.AddPageAsync("Beside", "beside"));
-        await _owner.FillInAsync("/admin/incidents/new", new Dictionary<string, object?>(Desk.Example()) { ["Title"] = "[API](https://evil.example) *down*" }, "form[data-compose]");
+        await _owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example()) { ["Title"] = "[API](https://evil.example) *down*" },
+            "form[data-compose]"
+        );
         var caller = await _app.AlertSourceAsync();
         await caller.FireAsync(title: "Disk full");
         var text = (await _owner.GetAsync("/admin/handover")).QuerySelector("textarea")!.TextContent;
         Assert.Contains("- [\\[API\\](https://evil.example) \\*down\\*](http://", text, StringComparison.Ordinal);
         Assert.Contains(": SEV2, investigating, the next update is promised by", text, StringComparison.Ordinal);
         Assert.Contains($"- [Incident {rows.Mark}](", text, StringComparison.Ordinal);
-        Assert.Contains("no next update is promised", text, StringComparison.Ordinal);
         Assert.Contains("- [Disk full](", text, StringComparison.Ordinal);
         Assert.Contains("taken by nobody", text, StringComparison.Ordinal);
         Assert.Contains($"- [Draft {rows.Mark}](", text, StringComparison.Ordinal);

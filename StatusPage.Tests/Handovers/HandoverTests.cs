@@ -11,7 +11,11 @@ public sealed class HandoverTests
     public void Somebody_else_acknowledges_it_once()
     {
         var note = New();
-        Assert.StartsWith("You wrote this note.", Assert.Throws<RuleViolation>(() => note.Acknowledge("ann", An.Instant)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "You wrote this note.",
+            Assert.Throws<RuleViolation>(() => note.Acknowledge("ann", An.Instant)).Message,
+            StringComparison.Ordinal
+        );
         note.Acknowledge("ben", An.Instant.AddMinutes(5));
         Assert.Equal(("ben", An.Instant.AddMinutes(5)), (note.AcknowledgedBy, note.AcknowledgedAt));
         Assert.Equal("ben has acknowledged this note already.", Assert.Throws<RuleViolation>(() => note.Acknowledge("cid", An.Instant)).Message);
@@ -39,7 +43,11 @@ public sealed class HandoverTests
         );
         var text = open.Outline();
         Assert.StartsWith("## Open and promised\n\n- [Trouble 1](https://a.example/1): SEV2\n", text, StringComparison.Ordinal);
-        Assert.Contains("- [Trouble 50](https://a.example/50): SEV2\n- and 1 more\n\n## Waiting\n\nNo draft and no alert waits.\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "- [Trouble 50](https://a.example/50): SEV2\n- and 1 more\n\n## Waiting\n\nNo draft and no alert waits.\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("- Upgrade\n\n## Deliveries\n\nNo trouble.\n", text, StringComparison.Ordinal);
     }
 }

@@ -11,12 +11,7 @@ public sealed class IncidentRecordTests
     private static DateTimeOffset At(int minutes) => Start.AddMinutes(minutes);
 
     /// <summary>The timeline of the guide's postmortem: alert, declared after 15 minutes, cause after 30, fix after 45.</summary>
-    private static RecordFacts Facts(
-        Severity? severity = Severity.Sev2,
-        bool isBackfilled = false,
-        int? resolved = 60,
-        RecordedCase? alert = null
-    ) =>
+    private static RecordFacts Facts(Severity? severity = Severity.Sev2, bool isBackfilled = false, int? resolved = 60, RecordedCase? alert = null) =>
         new(
             IncidentId.Of("incident0001"),
             "API errors",
@@ -49,10 +44,7 @@ public sealed class IncidentRecordTests
     public void A_record_is_filled_from_what_the_program_knows()
     {
         var record = Record(Facts(alert: new(At(-5), At(2), At(4))));
-        Assert.Equal(
-            [At(-5), At(-5), At(2), At(4), At(30), At(45), At(60)],
-            record.Moments.Select(moment => moment.At)
-        );
+        Assert.Equal([At(-5), At(-5), At(2), At(4), At(30), At(45), At(60)], record.Moments.Select(moment => moment.At));
         Assert.All(record.Moments, moment => Assert.Null(moment.By));
         Assert.Equal(
             (TimeSpan.Zero, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(65)),
@@ -90,7 +82,10 @@ public sealed class IncidentRecordTests
     [InlineData(Severity.Sev3, 61, true)]
     [InlineData(Severity.Sev4, 240, true)]
     public void Times_are_held_against_the_response_times_of_the_guide(Severity severity, int minutes, bool isInTime) =>
-        Assert.Equal(isInTime, Record(Facts(severity, resolved: null, alert: new(Start, null, null)), (IncidentMoment.Acknowledged, At(minutes))).IsAcknowledgedInTime);
+        Assert.Equal(
+            isInTime,
+            Record(Facts(severity, resolved: null, alert: new(Start, null, null)), (IncidentMoment.Acknowledged, At(minutes))).IsAcknowledgedInTime
+        );
 
     [Fact]
     public void Nobody_is_late_for_an_incident_that_is_not_rated() => Assert.Null(Record(Facts(severity: null)).IsToldInTime);
@@ -132,12 +127,23 @@ public sealed class IncidentRecordTests
     public void A_report_counts_by_severity_and_by_the_month_in_the_zone_of_the_page()
     {
         // 2:45 PM PST on November 24, 2026.
-        var second = Facts(Severity.Sev1, resolved: 40) with { StartedAt = At(-15), Updates = [new(Phase.Investigating, At(15))] };
+        var second = Facts(Severity.Sev1, resolved: 40) with
+        {
+            StartedAt = At(-15),
+            Updates = [new(Phase.Investigating, At(15))],
+        };
         // It is December in UTC, and November for the page.
-        var third = Facts(severity: null, resolved: null) with { StartedAt = new(2026, 12, 1, 7, 0, 0, TimeSpan.Zero), Updates = [] };
+        var third = Facts(severity: null, resolved: null) with
+        {
+            StartedAt = new(2026, 12, 1, 7, 0, 0, TimeSpan.Zero),
+            Updates = [],
+        };
         var records = new[] { Facts(), second, third }.Select(facts => Record(facts)).ToList();
         var report = RecordReport.Tell(records, new(2026, 10, 1), 2, A.Zone);
-        Assert.Equal([(0, null), (3, TimeSpan.FromMinutes(57.5))], report.ByMonth.Select(month => (month.Figures.Incidents, month.Figures.Resolve.Median)));
+        Assert.Equal(
+            [(0, null), (3, TimeSpan.FromMinutes(57.5))],
+            report.ByMonth.Select(month => (month.Figures.Incidents, month.Figures.Resolve.Median))
+        );
         Assert.Equal([Severity.Sev1, Severity.Sev2, null], report.BySeverity.Select(row => row.Severity));
         Assert.Equal(
             [(0, 1, TimeSpan.FromMinutes(30)), (1, 1, TimeSpan.FromMinutes(15)), (0, 0, null)],

@@ -16,6 +16,8 @@ public abstract class RecordDeskTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddDays(-1).ToUnixTimeSeconds() / 60 * 60);
 
+    private const string Form = "form:has([name='Times.Began'])";
+
     private AppHost _app = null!;
     private BrowserSession _owner = null!;
 
@@ -62,7 +64,7 @@ public abstract class RecordDeskTests : IAsyncLifetime
         var clock = ZoneClock.For((await _app.PageAsync()).TimeZone, Start);
         Assert.Contains("4 min", Facts(await _owner.GetAsync(path)), StringComparison.Ordinal);
         // Seconds that a field does not show are no correction.
-        await _owner.FillInAsync(path, new { });
+        await _owner.FillInAsync(path, new { }, Form);
         Assert.Empty(await _app.InStoreAsync(db => db.MomentCorrections.ToListAsync()));
 
         await _owner.FillInAsync(
@@ -71,7 +73,8 @@ public abstract class RecordDeskTests : IAsyncLifetime
             {
                 ["Times.Began"] = clock.Field(Start.AddMinutes(-30)),
                 ["Times.FixDeployed"] = clock.Field(Start.AddMinutes(28)),
-            }
+            },
+            Form
         );
         var page = await _owner.GetAsync($"/admin/incidents/{incident.Id}");
         Assert.Equal(
@@ -85,13 +88,13 @@ public abstract class RecordDeskTests : IAsyncLifetime
         // The page keeps what it told.
         Assert.Equal(Start.AddMinutes(10), await _app.InStoreAsync(db => db.Incidents.Select(row => row.StartedAt).SingleAsync()));
 
-        await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Began"] = "" });
+        await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Began"] = "" }, Form);
         Assert.Contains("4 min", Facts(await _owner.GetAsync(path)), StringComparison.Ordinal);
         Assert.Single(await _app.InStoreAsync(db => db.MomentCorrections.ToListAsync()));
 
-        page = await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Alerted"] = "yesterday" });
+        page = await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Alerted"] = "yesterday" }, Form);
         Assert.Equal("Enter a day and a time.", page.ErrorFor("Times.Alerted"));
-        page = await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Identified"] = clock.Field(Start.AddHours(3)) });
+        page = await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Identified"] = clock.Field(Start.AddHours(3)) }, Form);
         Assert.Contains("cannot come after it was resolved", page.ErrorFor("Times.Identified"), StringComparison.Ordinal);
     }
 
@@ -102,8 +105,8 @@ public abstract class RecordDeskTests : IAsyncLifetime
         var incident = await IncidentAsync();
         var path = $"/admin/incidents/{incident.Id}/record";
         var clock = ZoneClock.For((await _app.PageAsync()).TimeZone, Start);
-        var early = (AngleSharp.Html.Dom.IHtmlFormElement)(await _owner.GetAsync(path)).QuerySelector("form[method=post]:has([name='Times.Began'])")!;
-        await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Alerted"] = clock.Field(Start.AddMinutes(2)) });
+        var early = (AngleSharp.Html.Dom.IHtmlFormElement)(await _owner.GetAsync(path)).QuerySelector(Form)!;
+        await _owner.FillInAsync(path, new Dictionary<string, object?> { ["Times.Alerted"] = clock.Field(Start.AddMinutes(2)) }, Form);
         await _owner.GetAsync(path);
         await _owner.SubmitAsync(early, new Dictionary<string, object?> { ["Times.Acknowledged"] = clock.Field(Start.AddMinutes(6)) });
         Assert.Equal(
@@ -124,7 +127,7 @@ public abstract class RecordDeskTests : IAsyncLifetime
         Assert.DoesNotContain("Not ours", page.Source.Text, StringComparison.Ordinal);
         var csv = (await _owner.GetAsync("/admin/record?handler=Export")).Body!.TextContent.Trim().Split('\n');
         Assert.Equal(2, csv.Length);
-        Assert.Contains(",'=1+1,SEV2,", csv[1], StringComparison.Ordinal);
+        Assert.Contains(",\"'=1+1\",SEV2,", csv[1], StringComparison.Ordinal);
         Assert.EndsWith(",0,4,10,40,yes,yes", csv[1].TrimEnd(), StringComparison.Ordinal);
         foreach (var foreign in new[] { other.Id.Value, "nonsense", "aaaaaaaaaaaa" })
         {

@@ -47,7 +47,9 @@ public abstract class RunbookDeskTests : IAsyncLifetime
 
     private Task<IReadOnlyList<ImportedRunbook>> ImportAsync(PageId page, params (string Name, byte[] Content)[] files) =>
         _app.InScopeAsync(services =>
-            services.GetRequiredService<RunbookImport>().RunAsync(page, [.. files.Select(file => new RunbookFile(file.Name, file.Content))], "ann", default)
+            services
+                .GetRequiredService<RunbookImport>()
+                .RunAsync(page, [.. files.Select(file => new RunbookFile(file.Name, file.Content))], "ann", default)
         );
 
     [Fact]
@@ -93,7 +95,11 @@ public abstract class RunbookDeskTests : IAsyncLifetime
 
         // It is judged when the incident is over.
         Assert.DoesNotContain("Needs review", (await _owner.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
-        await _owner.FillInAsync(incident, new Dictionary<string, object?> { ["Update.Phase"] = "resolved", ["Update.Body"] = "All is well." }, "form[data-compose]");
+        await _owner.FillInAsync(
+            incident,
+            new Dictionary<string, object?> { ["Update.Phase"] = "resolved", ["Update.Body"] = "All is well." },
+            "form[data-compose]"
+        );
         Assert.Contains("Was it right?", (await _owner.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
         await _owner.FillInAsync(path, new { }, "form[action*=Review]");
         Assert.DoesNotContain("Needs review", (await _owner.GetAsync("/admin/runbooks")).Body!.TextContent, StringComparison.Ordinal);
@@ -150,7 +156,10 @@ public abstract class RunbookDeskTests : IAsyncLifetime
         Assert.Equal("It says what the runbook says already.", (await ImportAsync(page, first[0])).Single().Outcome);
         Assert.Equal("It is revision 2.", (await ImportAsync(page, ("other-name.md", first[5].Item2))).Single().Outcome);
         var runbooks = await _app.InStoreAsync(db => db.Runbooks.AsNoTracking().OrderByDescending(row => row.Revision).ToListAsync());
-        Assert.Equal([(page, 2, "DATABASE connection errors runbook"), (elsewhere.Id, 1, "Database Connection Errors Runbook")], runbooks.Select(row => (row.PageId, row.Revision, row.Title)));
+        Assert.Equal(
+            [(page, 2, "DATABASE connection errors runbook"), (elsewhere.Id, 1, "Database Connection Errors Runbook")],
+            runbooks.Select(row => (row.PageId, row.Revision, row.Title))
+        );
         foreach (var door in new[] { "", "/revisions/1" })
         {
             await _owner.GetAsync($"/admin/runbooks/{runbooks[1].Id}{door}");
@@ -222,7 +231,10 @@ public abstract class RunbookDeskTests : IAsyncLifetime
         var page = await browser.GetAsync("/admin/runbooks");
         using var content = new MultipartFormDataContent
         {
-            { new StringContent(page.QuerySelector<IHtmlInputElement>("form[enctype] input[name=__RequestVerificationToken]")!.Value), "__RequestVerificationToken" },
+            {
+                new StringContent(page.QuerySelector<IHtmlInputElement>("form[enctype] input[name=__RequestVerificationToken]")!.Value),
+                "__RequestVerificationToken"
+            },
         };
         foreach (var (name, text) in files)
             content.Add(new StringContent(text), "Files", name);

@@ -14,7 +14,7 @@ internal sealed class ExerciseTables : IEntityTypeConfiguration<Exercise>, IEnti
         table.HasOne<Page>().WithMany().HasForeignKey(exercise => exercise.PageId).OnDelete(DeleteBehavior.Restrict);
         table.HasMany(exercise => exercise.Lines).WithOne().HasForeignKey(line => line.ExerciseId).OnDelete(DeleteBehavior.Restrict);
         table.HasIndex(exercise => new { exercise.PageId, exercise.StartedAt });
-        table.Property(exercise => exercise.ScenarioKey).HasMaxLength(60);
+        table.Property(exercise => exercise.Script).HasMaxLength(60);
         table.Property(exercise => exercise.Title).HasMaxLength(Incident.MaxTitleLength);
         table.Property(exercise => exercise.Leader).HasMaxLength(300);
         table.Property(exercise => exercise.Version).IsConcurrencyToken();

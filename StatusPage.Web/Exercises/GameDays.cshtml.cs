@@ -20,11 +20,7 @@ public sealed class GameDaysPage(ChangeWriter writer, ExerciseDesk desk) : Admin
     public Task OnGetAsync() => LoadAsync();
 
     public Task<IActionResult> OnPostAsync(string? scenario) =>
-        AttemptAsync(
-            MayLead,
-            async () => $"{ExerciseDesk.List}/{(await desk.BeginAsync(StatusPage.Id, scenario, Actor, Token, Cancel)).Id}",
-            LoadAsync
-        );
+        AttemptAsync(MayLead, async () => $"{ExerciseDesk.List}/{(await desk.BeginAsync(StatusPage.Id, scenario, Actor, Token, Cancel)).Id}", LoadAsync);
 
     private async Task LoadAsync()
     {

@@ -63,9 +63,7 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == page.Id && row.ResolvedAt == null).ToListAsync(cancel);
         var cases = await Db
             .AlertCases.AsNoTracking()
-            .Where(row =>
-                row.PageId == page.Id && row.IncidentId == null && (row.State == AlertCaseState.Open || row.State == AlertCaseState.Held)
-            )
+            .Where(row => row.PageId == page.Id && row.IncidentId == null && (row.State == AlertCaseState.Open || row.State == AlertCaseState.Held))
             .OrderBy(row => row.ReceivedAt)
             .ToListAsync(cancel);
         // The draft of an alert is listed with the alert.
@@ -132,9 +130,7 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
         if (!trouble.IsNone)
             items.Add(new(AlertWords.Plain(trouble.InShort), desk.Of("/admin"), ""));
         if (trouble.Waiting > 0)
-            items.Add(
-                new($"{Trouble.Count(trouble.Waiting, "message")} {(trouble.Waiting == 1 ? "waits" : "wait")} after a failed attempt", null, "")
-            );
+            items.Add(new($"{Trouble.Count(trouble.Waiting, "message")} {(trouble.Waiting == 1 ? "waits" : "wait")} after a failed attempt", null, ""));
         return items;
     }
 }

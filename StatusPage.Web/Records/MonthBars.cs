@@ -17,6 +17,9 @@ public sealed class MonthBars
     /// <summary>The share of a month's width that its bar takes.</summary>
     private const double Share = .6;
 
+    /// <summary>A value near zero is seen as a line, unlike a month without one.</summary>
+    private const double LeastHeight = 2;
+
     private readonly IReadOnlyList<(DateOnly Month, double? Value)> _months;
     private readonly Func<double, string> _say;
     private readonly ZoneClock _clock;
@@ -37,7 +40,7 @@ public sealed class MonthBars
     public static MonthBars OfCounts(string name, RecordReport report, ZoneClock clock) =>
         new(
             name,
-            [.. report.ByMonth.Select(month => (month.First, (double?)month.Figures.Incidents))],
+            [.. report.ByMonth.Select(month => (month.First, month.Figures.Incidents is var count and > 0 ? count : (double?)null))],
             count => count.ToString("0.#", CultureInfo.InvariantCulture),
             // Halves of the scale are whole incidents.
             most => Math.Max(2, most + most % 2),
@@ -58,7 +61,7 @@ public sealed class MonthBars
         _months.Select(
             (month, at) =>
             {
-                var height = Math.Round((month.Value ?? 0) / _top * Height, 1);
+                var height = month.Value is { } known ? Math.Max(LeastHeight, Math.Round(known / _top * Height, 1)) : 0;
                 return new MonthBar(
                     Math.Round((at + (1 - Share) / 2) * Width / _months.Count, 1),
                     Height - height,

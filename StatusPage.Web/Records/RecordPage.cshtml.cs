@@ -48,11 +48,9 @@ public sealed class RecordPage(ChangeWriter writer, IncidentDesk incidents, Reco
             );
 
     /// <summary>What a field shows: what was typed, or the time as it is.</summary>
-    public string FieldOf(RecordedMoment moment) =>
-        Times.GetValueOrDefault(moment.Moment.ToString()) ?? (moment.At is { } at ? Clock.Field(at) : "");
+    public string FieldOf(RecordedMoment moment) => Times.GetValueOrDefault(moment.Moment.ToString()) ?? (moment.At is { } at ? Clock.Field(at) : "");
 
-    public string ShownOf(RecordedMoment moment) =>
-        AsShown.GetValueOrDefault(moment.Moment.ToString()) ?? (moment.At is { } at ? Clock.Field(at) : "");
+    public string ShownOf(RecordedMoment moment) => AsShown.GetValueOrDefault(moment.Moment.ToString()) ?? (moment.At is { } at ? Clock.Field(at) : "");
 
     private async Task<bool> LoadAsync()
     {

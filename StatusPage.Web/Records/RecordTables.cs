@@ -60,9 +60,9 @@ internal static class RecordQueries
         return
         [
             .. rows.Select(row => new IncidentRecord(
-                new(row.Id, row.Title, row.Severity, row.StartedAt, row.IsBackfilled, row.ResolvedAt, row.Updates, [.. cases[row.Id]]),
-                corrections[row.Id]
-            ))
+                    new(row.Id, row.Title, row.Severity, row.StartedAt, row.IsBackfilled, row.ResolvedAt, row.Updates, [.. cases[row.Id]]),
+                    corrections[row.Id]
+                ))
                 .OrderBy(record => record.BeganAt),
         ];
     }

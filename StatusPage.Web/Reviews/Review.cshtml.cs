@@ -37,7 +37,8 @@ public sealed class ReviewPage(ChangeWriter writer, ReviewDesk desk, PublicAddre
 
     private async Task<bool> LoadAsync()
     {
-        var month = Month is null ? ThisMonth.AddMonths(-1)
+        var month =
+            Month is null ? ThisMonth.AddMonths(-1)
             : Instants.Day($"{Month}-01") is { } day ? day
             : (DateOnly?)null;
         if (month is not { } first || first > ThisMonth)

@@ -113,12 +113,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
             return NotFound();
         var atIncident = PublicId.LooksLikeOne(incident);
         var components = atIncident ? await ComponentsOfAsync(IncidentId.Of(incident!)) : [];
-        var place = new RunbookPlace(
-            StatusPage.Id,
-            atIncident ? null : AlertCaseId.Of(@case!),
-            atIncident ? IncidentId.Of(incident!) : null,
-            components
-        );
+        var place = new RunbookPlace(StatusPage.Id, atIncident ? null : AlertCaseId.Of(@case!), atIncident ? IncidentId.Of(incident!) : null, components);
         return await AttemptAsync(
             MayWrite,
             async () =>

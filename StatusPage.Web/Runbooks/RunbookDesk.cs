@@ -108,10 +108,12 @@ public sealed class RunbookDesk(ChangeWriter writer)
     private async Task<string> SubjectAsync(RunbookPlace place, CancellationToken cancel) =>
         place switch
         {
-            { Incident: { } id } when await Db.Incidents.FirstOrDefaultAsync(row => row.PageId == place.PageId && row.Id == id && row.DeletedAt == null, cancel)
+            { Incident: { } id }
+                when await Db.Incidents.FirstOrDefaultAsync(row => row.PageId == place.PageId && row.Id == id && row.DeletedAt == null, cancel)
                     is { } found => $"incident {found.Id}",
-            { Incident: null, Case: { } id } when await Db.AlertCases.FirstOrDefaultAsync(row => row.PageId == place.PageId && row.Id == id, cancel)
-                    is { } found => $"alert {found.Id}",
+            { Incident: null, Case: { } id }
+                when await Db.AlertCases.FirstOrDefaultAsync(row => row.PageId == place.PageId && row.Id == id, cancel) is { } found =>
+                $"alert {found.Id}",
             _ => throw new MissingException("There is no such incident or alert."),
         };
 
@@ -127,6 +129,9 @@ public sealed class RunbookDesk(ChangeWriter writer)
     private async Task RefuseSameNameAsync(Runbook runbook, CancellationToken cancel)
     {
         if (await Db.Runbooks.AnyAsync(row => row.PageId == runbook.PageId && row.Name == runbook.Name && row.Id != runbook.Id, cancel))
-            throw new RuleViolation($"There is a runbook “{runbook.Title}” already. Change that one, or choose another first heading.", nameof(Runbook.Body));
+            throw new RuleViolation(
+                $"There is a runbook “{runbook.Title}” already. Change that one, or choose another first heading.",
+                nameof(Runbook.Body)
+            );
     }
 }

@@ -10,10 +10,7 @@ using StatusPage.Web.Incidents;
 
 namespace StatusPage.Web.Runbooks;
 
-internal sealed class RunbookTables
-    : IEntityTypeConfiguration<Runbook>,
-        IEntityTypeConfiguration<RunbookRevision>,
-        IEntityTypeConfiguration<RunbookTick>
+internal sealed class RunbookTables : IEntityTypeConfiguration<Runbook>, IEntityTypeConfiguration<RunbookRevision>, IEntityTypeConfiguration<RunbookTick>
 {
     public void Configure(EntityTypeBuilder<Runbook> table)
     {
@@ -24,9 +21,7 @@ internal sealed class RunbookTables
         table.Property(runbook => runbook.Name).HasMaxLength(Runbook.MaxTitleLength);
         table.Property(runbook => runbook.Body).HasMaxLength(Runbook.MaxBodyLength);
         table.Property(runbook => runbook.ReviewedBy).HasMaxLength(300);
-        table
-            .Property(runbook => runbook.AlertRuleIds)
-            .HasConversion<Conversions.IdList<AlertRuleId>, Conversions.IdListComparer<AlertRuleId>>();
+        table.Property(runbook => runbook.AlertRuleIds).HasConversion<Conversions.IdList<AlertRuleId>, Conversions.IdListComparer<AlertRuleId>>();
         table.Property(runbook => runbook.Version).IsConcurrencyToken();
         table.Ignore(runbook => runbook.Subject);
     }

@@ -52,7 +52,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 {
                     Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
                     PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    ScenarioKey = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Script = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     Title = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     Severity = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
                     Leader = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),

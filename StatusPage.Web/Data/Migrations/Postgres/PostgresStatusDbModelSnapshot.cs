@@ -1463,7 +1463,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("Revealed")
                         .HasColumnType("integer");
 
-                    b.Property<string>("ScenarioKey")
+                    b.Property<string>("Script")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)");

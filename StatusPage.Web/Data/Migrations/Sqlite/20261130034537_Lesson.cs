@@ -52,7 +52,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    ScenarioKey = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Script = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     Title = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     Severity = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
                     Leader = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),

@@ -1395,7 +1395,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("Revealed")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("ScenarioKey")
+                    b.Property<string>("Script")
                         .IsRequired()
                         .HasMaxLength(60)
                         .HasColumnType("TEXT");
