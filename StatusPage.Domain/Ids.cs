@@ -219,3 +219,30 @@ public readonly record struct DestinationId(string Value) : IPublicId<Destinatio
 
     public override string ToString() => Value;
 }
+
+public readonly record struct RunbookId(string Value) : IPublicId<RunbookId>
+{
+    public static RunbookId Of(string value) => new(value);
+
+    public static RunbookId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}
+
+public readonly record struct HandoverId(string Value) : IPublicId<HandoverId>
+{
+    public static HandoverId Of(string value) => new(value);
+
+    public static HandoverId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}
+
+public readonly record struct ExerciseId(string Value) : IPublicId<ExerciseId>
+{
+    public static ExerciseId Of(string value) => new(value);
+
+    public static ExerciseId New() => new(PublicId.NewValue());
+
+    public override string ToString() => Value;
+}

@@ -70,6 +70,12 @@ var plan = plans.RootElement.GetProperty("scheduled_maintenances")[0].GetPropert
     ("desk-accounts", "/admin/accounts", true),
     ("desk-account", "/admin/account", true),
     ("desk-pages", "/admin/pages", true),
+    ("desk-runbooks", "/admin/runbooks", true),
+    ("desk-handover", "/admin/handover", true),
+    ("desk-record", "/admin/record", true),
+    ("desk-record-incident", $"/admin/incidents/{learned}/record", true),
+    ("desk-review", "/admin/review", true),
+    ("desk-gamedays", "/admin/gamedays", true),
 ];
 
 using var playwright = await Playwright.CreateAsync();

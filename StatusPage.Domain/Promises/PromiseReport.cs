@@ -37,6 +37,10 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
     /// <summary>SEV1 asks for a response at once; writing one takes some time.</summary>
     public static readonly TimeSpan WritingTime = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether a response came within the time that the guide allows the severity.</summary>
+    /// <param name="took">From the start to the response.</param>
+    public static bool IsInTime(Severity severity, TimeSpan took) => took <= severity.ResponseTime() + WritingTime;
+
     /// <summary>The instant from which a promise is missed.</summary>
     public static DateTimeOffset MissedAt(DateTimeOffset madeAt, DateTimeOffset by) => madeAt + (by - madeAt) * MissedAfter;
 
@@ -88,14 +92,7 @@ public sealed record PromiseReport(IReadOnlyList<PromiseMonth> Months, IReadOnly
                     .Reverse()
                     .Select(month => new PromiseMonth(month.Key, month.Value.Kept, month.Value.Late, month.Value.Missed, Median(month.Value.Lateness))),
             ],
-            [
-                .. responses.Select(of => new ResponseTimes(
-                    of.Key,
-                    of.Value.Count,
-                    of.Value.Count(took => took <= of.Key.ResponseTime() + WritingTime),
-                    Median(of.Value)!.Value
-                )),
-            ]
+            [.. responses.Select(of => new ResponseTimes(of.Key, of.Value.Count, of.Value.Count(took => IsInTime(of.Key, took)), Median(of.Value)!.Value))]
         );
     }
 

@@ -261,7 +261,7 @@ public abstract class ActionTests : IAsyncLifetime
         Assert.Contains("- [ ] Add alert for X (Owner: Alice, Due: ", document.Markdown, StringComparison.Ordinal);
         Assert.Equal(3, document.Timeline.Count);
         var found = await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().ActionItemAsync(page.Id, item.Id, default));
-        Assert.Equal(("Elevated error rates", document.Url), (found!.IncidentTitle, found.Url));
+        Assert.Equal(("Elevated error rates", document.Url), (found!.IncidentTitle, found.IncidentUrl));
         var other = await _app.AddPageAsync("Beside", "beside");
         Assert.Null(await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().ActionItemAsync(other.Id, item.Id, default)));
         Assert.Null(await _app.InScopeAsync(services => services.GetRequiredService<IDestinationSource>().PostmortemAsync(other.Id, _id, default)));

@@ -7,6 +7,7 @@ using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
 using StatusPage.Web.Destinations;
 using StatusPage.Web.Pages;
+using StatusPage.Web.Runbooks;
 using StatusPage.Web.Secrets;
 
 namespace StatusPage.Web.Hosting;
@@ -19,7 +20,8 @@ public static class Commands
     public const int NotUnderstood = 2;
 
     private const string Usage =
-        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, {DestinationCommand.Usage}, or {HealthCheckCommand.Usage}";
+        $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, "
+            + $"{DestinationCommand.Usage}, {RunbookCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands accept besides settings.</summary>
     public static readonly IReadOnlyCollection<string> Options =
@@ -50,6 +52,7 @@ public static class Commands
             ["alertsource", "create", .. var rest] => AlertSourceCommand.RunAsync(rest),
             ["destination", "create", .. var rest] => DestinationCommand.CreateAsync(rest),
             ["destination", "test", .. var rest] => DestinationCommand.TestAsync(rest),
+            ["runbook", "import", .. var rest] => RunbookCommand.RunAsync(rest),
             ["audit", "verify", .. var rest] => AuditCommand.VerifyAsync(rest),
             ["audit", "key", .. var rest] => AuditCommand.ShowKeyAsync(rest),
             ["backup", .. var rest] => StoreCommands.BackupAsync(rest),

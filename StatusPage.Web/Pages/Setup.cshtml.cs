@@ -16,6 +16,11 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
 
     public static readonly IReadOnlyList<SetUpRoom> Rooms =
     [
+        new("/admin/runbooks", "Runbooks", "how to find out what is wrong and to mend it", (_, _) => true),
+        new("/admin/handover", "Handover", "what the next shift takes over", (_, _) => true),
+        new("/admin/record", "Record", "how fast incidents are noticed, taken and mended", (_, _) => true),
+        new("/admin/review", "Review", "what a month taught", (_, _) => true),
+        new("/admin/gamedays", "Game days", "rehearse an incident; nothing of it leaves the desk", (_, _) => true),
         new("/admin/templates", "Templates", "words made beforehand, for incidents and updates", (_, _) => true),
         new("/admin/postmortem-template", "Postmortem template", "the sections with which a postmortem begins", (person, _) => person.MayManage()),
         new("/admin/severities", "Severities", "how often people hear, what is proposed, who looks twice", (person, _) => person.MayManage()),

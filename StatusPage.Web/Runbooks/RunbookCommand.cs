@@ -1,0 +1,61 @@
+using StatusPage.Domain;
+using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
+
+namespace StatusPage.Web.Runbooks;
+
+/// <summary>Takes the runbooks of a folder, and prints a line for each file.</summary>
+public static class RunbookCommand
+{
+    public const string Usage = "runbook import FOLDER [--page SLUG|HOST]";
+
+    /// <param name="args">What follows <c>runbook import</c>.</param>
+    /// <returns>0 when every file was taken, 1 when one was refused or nothing could be done, 2 when the command was not understood.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [{ Length: > 0 } folder, .. var rest] || folder[0] == '-')
+            return await Commands.RefuseAsync($"Say which folder. Usage: {Usage}", Commands.NotUnderstood);
+        if (!Directory.Exists(folder))
+            return await Commands.RefuseAsync($"There is no folder {folder}. Usage: {Usage}", Commands.Refused);
+        await using var app = Commands.Build(rest);
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        try
+        {
+            var files = Read(folder);
+            if (files.Count == 0)
+                return await Commands.RefuseAsync($"There is no file in {folder} whose name ends with .md.", Commands.Refused);
+            await Commands.OpenStoreAsync(services);
+            var where = app.Configuration["page"];
+            if (await services.GetRequiredService<ChangeWriter>().FindPageAsync(where) is not { } page)
+                return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
+            var outcomes = await services.GetRequiredService<RunbookImport>().RunAsync(page.Id, files, "command line", CancellationToken.None);
+            foreach (var outcome in outcomes)
+                await (outcome.IsRefused ? Console.Error : Console.Out).WriteLineAsync($"{outcome.File}: {outcome.Outcome}");
+            return outcomes.Any(outcome => outcome.IsRefused) ? Commands.Refused : Commands.Done;
+        }
+        catch (RuleViolation violation)
+        {
+            return await Commands.RefuseAsync(violation.Message, Commands.Refused);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return await Commands.RefuseAsync($"{folder} cannot be read: {exception.Message}", Commands.Refused);
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
+        }
+    }
+
+    private static List<RunbookFile> Read(string folder) =>
+        [
+            .. new DirectoryInfo(folder)
+                .EnumerateFiles("*.md", SearchOption.AllDirectories)
+                .OrderBy(file => file.FullName, StringComparer.Ordinal)
+                .Select(file => new RunbookFile(
+                    Path.GetRelativePath(folder, file.FullName),
+                    file.Length > RunbookFile.MaxBytes ? null : File.ReadAllBytes(file.FullName)
+                )),
+        ];
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Runbooks;
+using StatusPage.Web.Accounts;
+using StatusPage.Web.Data;
+using StatusPage.Web.Shared;
+
+namespace StatusPage.Web.Runbooks;
+
+/// <summary>A text that a runbook had.</summary>
+public sealed class RunbookRevisionPage(ChangeWriter writer, RunbookDesk desk) : AdminPage(writer)
+{
+    [FromRoute]
+    public string Id { get; set; } = "";
+
+    [FromRoute]
+    public string Number { get; set; } = "";
+
+    public Runbook Runbook { get; private set; } = null!;
+    public RunbookRevision Revision { get; private set; } = null!;
+    public bool MayWrite => User.RoleOf()?.MayDraft() == true;
+
+    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostAsync() =>
+        !await LoadAsync()
+            ? NotFound()
+            : await AttemptAsync(
+                MayWrite,
+                async () =>
+                {
+                    await desk.RestoreAsync(Runbook, Revision.Number, Actor, Cancel);
+                    Done = $"The text of revision {Revision.Number} is back, as revision {Runbook.Revision}.";
+                    return $"{RunbookDesk.List}/{Id}";
+                },
+                LoadAsync
+            );
+
+    private async Task<bool> LoadAsync()
+    {
+        if (
+            !int.TryParse(Number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            || await Db.FindRunbookAsync(StatusPage.Id, Id, Cancel) is not { } runbook
+            || await Db.RunbookRevisions.AsNoTracking().FirstOrDefaultAsync(row => row.RunbookId == runbook.Id && row.Number == number, Cancel)
+                is not { } revision
+        )
+            return false;
+        (Runbook, Revision) = (runbook, revision);
+        return true;
+    }
+}
