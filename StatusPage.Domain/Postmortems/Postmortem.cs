@@ -190,7 +190,7 @@ public sealed class Postmortem
 
     private IReadOnlyList<PostmortemReview> Unanswered() => [.. Reviews.Select(review => new PostmortemReview(review.Reviewer))];
 
-    private static IReadOnlyList<PostmortemSection> Checked(IReadOnlyList<PostmortemSection> sections)
+    private static List<PostmortemSection> Checked(IReadOnlyList<PostmortemSection> sections)
     {
         if (sections.Count > PostmortemSection.MostSections)
             throw new RuleViolation($"A postmortem has at most {PostmortemSection.MostSections} sections.", "NewHeading");
@@ -207,7 +207,7 @@ public sealed class Postmortem
         return done;
     }
 
-    private static IReadOnlyList<TimelineEntry> Checked(IReadOnlyList<TimelineEntry> entries) =>
+    private static List<TimelineEntry> Checked(IReadOnlyList<TimelineEntry> entries) =>
         entries.Count > TimelineEntry.Most
             ? throw new RuleViolation($"A timeline has at most {TimelineEntry.Most} entries.", "Timeline")
             :

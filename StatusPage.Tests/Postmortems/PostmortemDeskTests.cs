@@ -74,14 +74,14 @@ public sealed class PostmortemDeskTests : IAsyncLifetime
         // Saving without a change changes nothing, and what is new is brought in once.
         await _owner.SubmitAsync(page.Form("Save"), new { });
         Assert.Equal(1, (await _app.PostmortemAsync(_id)).Revision);
-        await _owner.FillInAsync($"/admin/incidents/{_id}", new { Note = "It is replaced." }, "form[action*=Note]");
+        await _owner.FillInAsync($"/admin/incidents/{_id}", new { Note = "It is replaced.\n\nBy us." }, "form[action*=Note]");
         for (var turn = 0; turn < 2; turn++)
         {
             var form = (await _owner.GetAsync(Path)).Form("Save");
             form.SetAttribute("action", form.QuerySelector("button[formaction]")!.GetAttribute("formaction")!);
             await _owner.SubmitAsync(form, new { });
         }
-        Assert.Equal("It is replaced.", (await _app.PostmortemAsync(_id)).Timeline[^1].Text);
+        Assert.Equal("It is replaced. By us.", (await _app.PostmortemAsync(_id)).Timeline[^1].Text);
         Assert.Equal(moments.Count + 1, (await _app.PostmortemAsync(_id)).Timeline.Count);
 
         await _app.ItemAsync(_id, $"Replace {Secret}", Desk.Email);
@@ -271,6 +271,8 @@ public sealed class PostmortemDeskTests : IAsyncLifetime
         var preview = (await _owner.GetAsync(Path + "/public")).QuerySelector(".document")!.TextContent;
         Assert.Contains("A full disk.", preview, StringComparison.Ordinal);
         Assert.Contains("To all.", preview, StringComparison.Ordinal);
+        // What was filled in beside it is for somebody to choose.
+        Assert.DoesNotContain("Components: API", preview, StringComparison.Ordinal);
         await _owner.PublishPostmortemAsync(_id, words: "A full disk.");
         Assert.Equal("## Root Cause\n\nA full disk.", (await _app.IncidentAsync(_id)).PostmortemBody);
         await _api.SendTextAsync(HttpMethod.Put, $"incidents/{_id}/postmortem", """{"postmortem":{"body_draft":"By the API."}}""");

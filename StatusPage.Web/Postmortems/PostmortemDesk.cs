@@ -23,9 +23,13 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
         if (await writer.Db.PostmortemAsync(incident.Id, cancel) is { } there)
             return there;
         var postmortem = Postmortem.Begin(incident, await sources.BeginAsync(page, incident, cancel), actor, writer.Now);
-        if (incident.PostmortemBody is not null)
-            // What the API wrote was written for the public.
-            postmortem.Choose(MarkdownOf(postmortem, incident, [], page).Blocks().Where(block => !block.IsItem).Select(block => block.Key));
+        if (incident.PostmortemBody is { } written)
+        {
+            // What the API wrote was written for the public, and nothing else was.
+            var own = PostmortemTemplate.Split(written).SelectMany(part => MarkdownBlocks.Of(part.Body)).ToHashSet();
+            var blocks = MarkdownOf(postmortem, incident, [], page).Blocks().Where(block => own.Contains(block.Markdown));
+            postmortem.Choose(blocks.Select(block => block.Key));
+        }
         writer.Db.Postmortems.Add(postmortem);
         await SaveAsync(incident, "begun", actor, token, cancel);
         return postmortem;

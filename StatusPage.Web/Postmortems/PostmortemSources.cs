@@ -159,7 +159,7 @@ public sealed class PostmortemSources(StatusDb db)
 
     private static TimelineEntry Entry(string key, DateTimeOffset at, string text, TimelineSource source, bool isIn)
     {
-        var line = string.Join(' ', Text.Shown(text, allowed: "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = Text.Shown(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), allowed: "");
         return new(key, at, line.Length <= Short ? line : Text.Cut(line, Short - 1).TrimEnd() + "…", source, isIn);
     }
 }
