@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Alerts;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Runbooks;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
