@@ -39,7 +39,7 @@ public sealed record RecordFacts(
             _ => null,
         };
 
-    public DateTimeOffset? FirstUpdateAt => IsBackfilled ? null : Updates.FirstOrDefault()?.PostedAt;
+    public DateTimeOffset? FirstUpdateAt => IsBackfilled || Updates.Count == 0 ? null : Updates[0].PostedAt;
 
     private DateTimeOffset? FirstWith(Phase phase) => Updates.FirstOrDefault(update => update.Phase == phase)?.PostedAt;
 

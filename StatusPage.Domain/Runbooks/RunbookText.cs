@@ -12,10 +12,10 @@ public sealed record RunbookStep(string Key, string Markdown)
     public const int KeyLength = 16;
 
     /// <summary>Characters of a step in a timeline.</summary>
-    private const int MaxShort = 200;
+    private const int MaxFirstLine = 200;
 
     /// <summary>Its first line.</summary>
-    public string Short => Text.Cut(Markdown.Split('\n')[0].Trim(), MaxShort);
+    public string FirstLine => Text.Cut(Markdown.Split('\n')[0].Trim(), MaxFirstLine);
 }
 
 /// <summary>A piece of a part: a step, or what stands around the steps.</summary>
@@ -117,7 +117,7 @@ public sealed record RunbookText(string? Title, IReadOnlyList<RunbookPart> Parts
                 Add(new string(' ', indent + mark) + Unboxed(bare[mark..]));
                 return;
             }
-            if (_step is not null && indent == 0 && bare.Length > 0 && (_text.ToString().EndsWith("\n\n", StringComparison.Ordinal) || bare[0] == '#'))
+            if (_step is not null && indent == 0 && bare.Length > 0 && (EndsWithBlankLine || bare[0] == '#'))
                 EndBlock();
             Add(line);
         }
@@ -127,6 +127,8 @@ public sealed record RunbookText(string? Title, IReadOnlyList<RunbookPart> Parts
             EndPart(null);
             return new(_title, _parts);
         }
+
+        private bool EndsWithBlankLine => _text.Length >= 2 && _text[^1] == '\n' && _text[^2] == '\n';
 
         private void Add(string line)
         {

@@ -2,6 +2,10 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using StatusPage.Domain;
+using StatusPage.Domain.Exercises;
+using StatusPage.Domain.Handovers;
+using StatusPage.Domain.Runbooks;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.Accessibility;
@@ -23,6 +27,7 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
         var maintenance = await app.InStoreAsync(db => db.Maintenances.AsNoTracking().FirstAsync());
         var component = await app.InStoreAsync(db => db.Components.AsNoTracking().FirstAsync());
         var subscriber = await app.SubscriberAsync("reader@customer.example");
+        var (runbook, note, exercise) = await LessonAsync(app, component.Id);
         var desk = await browser.NewPageAsync(app.BaseAddress, width);
         await desk.EmulateMediaAsync(new() { ColorScheme = scheme });
         List<string> found = [];
@@ -49,6 +54,17 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
             "/admin/subscribers/import",
             $"/admin/subscribers/{subscriber.Id}",
             "/admin/promises",
+            "/admin/runbooks",
+            "/admin/runbooks/new",
+            $"/admin/runbooks/{runbook.Id}",
+            $"/admin/runbooks/{runbook.Id}/revisions/1",
+            $"/admin/incidents/{incident.Id}/record",
+            "/admin/record",
+            "/admin/review",
+            "/admin/handover",
+            $"/admin/handover/{note.Id}",
+            "/admin/gamedays",
+            $"/admin/gamedays/{exercise.Id}",
             "/admin/templates",
             "/admin/severities",
             "/admin/audiences",
@@ -93,5 +109,23 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
             foreach (var node in violation.Nodes)
                 found.Add($"{path}: {violation.Id}: {violation.Help}: {node.Html}");
         }
+    }
+
+    /// <summary>A runbook that is shown beside the component's incidents, a note that waits, and an exercise that runs.</summary>
+    private static async Task<(Runbook, Handover, Exercise)> LessonAsync(AppHost app, ComponentId component)
+    {
+        var (page, now) = ((await app.PageAsync()).Id, DateTimeOffset.UtcNow);
+        var runbook = Runbook.Create(page, now);
+        var revision = runbook.Write(RunbookText.Outline, "ann", now)!;
+        runbook.Attach([component], [], 6, now);
+        var note = Handover.Write(page, "All is quiet.", "ann", now);
+        var exercise = Exercise.Begin(page, Scenario.All[0], Desk.Email, now);
+        exercise.Reveal(Desk.Email, now);
+        await app.InStoreAsync(db =>
+        {
+            db.AddRange(runbook, revision, note, exercise);
+            return db.SaveChangesAsync();
+        });
+        return (runbook, note, exercise);
     }
 }

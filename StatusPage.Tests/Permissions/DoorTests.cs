@@ -272,7 +272,8 @@ public sealed class DoorTests : IAsyncLifetime
                     StringComparison.Ordinal
                 )
                 .Replace("{token}", "nobody.knows-this-token", StringComparison.Ordinal)
-                .Replace("{month}", "2020-01", StringComparison.Ordinal);
+                .Replace("{month}", "2020-01", StringComparison.Ordinal)
+                .Replace("{month?}", "2020-01", StringComparison.Ordinal);
             path = System.Text.RegularExpressions.Regex.Replace(
                 path,
                 @"\{[^}]*\}",

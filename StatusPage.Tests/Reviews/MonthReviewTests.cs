@@ -1,5 +1,4 @@
 using StatusPage.Domain.Components;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Domain.Reviews;
 

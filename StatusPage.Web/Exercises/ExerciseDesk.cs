@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Exercises;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Records;
 using StatusPage.Web.Data;
 using StatusPage.Web.Records;

@@ -124,7 +124,7 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
             : $"the next update is promised by {clock.Near(at, now)}";
     }
 
-    private static IReadOnlyList<HandoverItem> Troubled(Trouble trouble, PublicAddress desk)
+    private static List<HandoverItem> Troubled(Trouble trouble, PublicAddress desk)
     {
         var items = new List<HandoverItem>();
         if (!trouble.IsNone)

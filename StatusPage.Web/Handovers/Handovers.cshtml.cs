@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Handovers;
 using StatusPage.Web.Accounts;

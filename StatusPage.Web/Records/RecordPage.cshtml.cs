@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Records;
@@ -25,6 +26,9 @@ public sealed class RecordPage(ChangeWriter writer, IncidentDesk incidents, Reco
 
     public Incident Incident { get; private set; } = null!;
     public IncidentRecord Record { get; private set; } = null!;
+
+    /// <summary>Who has a role in it, in the order of the guide.</summary>
+    public IReadOnlyList<IncidentAssignment> Team { get; private set; } = [];
     public bool MayCorrect => User.RoleOf()?.MayDraft() == true;
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
@@ -57,6 +61,7 @@ public sealed class RecordPage(ChangeWriter writer, IncidentDesk incidents, Reco
         if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return false;
         (Incident, Record) = (incident, await records.FindAsync(incident.Id, Cancel));
+        Team = await Db.IncidentAssignments.AsNoTracking().Where(row => row.IncidentId == incident.Id).OrderBy(row => row.Role).ToListAsync(Cancel);
         Token ??= NewToken();
         return true;
     }

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Alerts;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Runbooks;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
@@ -100,7 +98,7 @@ public sealed class RunbookDesk(ChangeWriter writer)
             Db.Add(new RunbookTick(runbook, step, place.Case, place.Incident, actor, writer.Now));
         else
             Db.Remove(tick);
-        Say(place, $"{(isDone ? "Done" : "Not done after all")}, from the runbook “{runbook.Title}”: {step.Short}", actor);
+        Say(place, $"{(isDone ? "Done" : "Not done after all")}, from the runbook “{runbook.Title}”: {step.FirstLine}", actor);
         await writer.SaveAsync(runbook.PageId, new(actor, isDone ? "runbook.ticked" : "runbook.unticked", $"{runbook.Subject} at {subject}"), cancel);
         await transaction.CommitAsync(CancellationToken.None);
     }
