@@ -68,7 +68,7 @@ public sealed class ActionDesk(ChangeWriter writer)
     }
 
     /// <summary>Notes, or forgets, that an item would have prevented another incident.</summary>
-    public async Task PreventAsync(ActionItem item, Incident incident, bool would, string actor, string? token, CancellationToken cancel, string? location)
+    public async Task PreventAsync(ActionItem item, Incident incident, bool would, string actor, string? token, string? location, CancellationToken cancel)
     {
         var known = await writer.Db.Preventions.FirstOrDefaultAsync(row => row.ItemId == item.Id && row.IncidentId == incident.Id, cancel);
         if (would == (known is not null))

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Accounts.People;

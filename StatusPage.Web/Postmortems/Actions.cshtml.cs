@@ -66,8 +66,10 @@ public sealed class ActionsPage(ChangeWriter writer, ActionDesk desk) : AdminPag
             rows = rows.Where(row => row.Item.DueOn < today);
         if ((Shown == "mine" ? Actor : Owner) is { } person)
         {
-            var name = person.ToLowerInvariant();
-            rows = rows.Where(row => row.Item.Owner!.ToLower() == name);
+            // The stores do not agree on case, and owners are few.
+            var known = await rows.Where(row => row.Item.Owner != null).Select(row => row.Item.Owner!).Distinct().ToListAsync(Cancel);
+            var same = known.FindAll(name => string.Equals(name, person, StringComparison.OrdinalIgnoreCase));
+            rows = rows.Where(row => same.Contains(row.Item.Owner!));
         }
         var found = await rows.OrderBy(row => row.Item.State)
             .ThenBy(row => row.Item.DueOn == null)

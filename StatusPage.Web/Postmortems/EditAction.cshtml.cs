@@ -71,7 +71,7 @@ public sealed class EditActionPage(ChangeWriter writer, ActionDesk desk, Inciden
         ActAsync(async item =>
         {
             var other = await incidents.FindAsync(StatusPage.Id, incident, Cancel) ?? throw new RuleViolation("Choose an incident.");
-            await desk.PreventAsync(item, other, would, Actor, Token, Cancel, Address);
+            await desk.PreventAsync(item, other, would, Actor, Token, Address, Cancel);
             return Address;
         });
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
