@@ -1437,7 +1437,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
-                    b.Property<int>("Object")
+                    b.Property<int>("What")
                         .HasColumnType("integer");
 
                     b.Property<string>("ObjectId")
@@ -1504,7 +1504,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.HasIndex("PageId", "IncidentId");
 
-                    b.HasIndex("DestinationId", "Object", "ObjectId")
+                    b.HasIndex("DestinationId", "What", "ObjectId")
                         .IsUnique();
 
                     b.ToTable("DestinationLinks");

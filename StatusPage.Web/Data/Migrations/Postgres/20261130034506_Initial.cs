@@ -1095,7 +1095,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
                     DestinationId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
                     IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
-                    Object = table.Column<int>(type: "integer", nullable: false),
+                    What = table.Column<int>(type: "integer", nullable: false),
                     ObjectId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
                     State = table.Column<int>(type: "integer", nullable: false),
                     RemoteId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
@@ -1684,9 +1684,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 filter: "\"CheckAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_DestinationLinks_DestinationId_Object_ObjectId",
+                name: "IX_DestinationLinks_DestinationId_What_ObjectId",
                 table: "DestinationLinks",
-                columns: new[] { "DestinationId", "Object", "ObjectId" },
+                columns: new[] { "DestinationId", "What", "ObjectId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

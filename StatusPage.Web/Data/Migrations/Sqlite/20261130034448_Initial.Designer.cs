@@ -1371,7 +1371,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Object")
+                    b.Property<int>("What")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ObjectId")
@@ -1437,7 +1437,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("PageId", "IncidentId");
 
-                    b.HasIndex("DestinationId", "Object", "ObjectId")
+                    b.HasIndex("DestinationId", "What", "ObjectId")
                         .IsUnique();
 
                     b.ToTable("DestinationLinks");

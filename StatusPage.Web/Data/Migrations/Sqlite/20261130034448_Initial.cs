@@ -1094,7 +1094,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     DestinationId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Object = table.Column<int>(type: "INTEGER", nullable: false),
+                    What = table.Column<int>(type: "INTEGER", nullable: false),
                     ObjectId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     State = table.Column<int>(type: "INTEGER", nullable: false),
                     RemoteId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
@@ -1683,9 +1683,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 filter: "\"CheckAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_DestinationLinks_DestinationId_Object_ObjectId",
+                name: "IX_DestinationLinks_DestinationId_What_ObjectId",
                 table: "DestinationLinks",
-                columns: new[] { "DestinationId", "Object", "ObjectId" },
+                columns: new[] { "DestinationId", "What", "ObjectId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

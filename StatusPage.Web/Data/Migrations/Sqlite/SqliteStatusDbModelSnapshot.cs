@@ -1368,7 +1368,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Object")
+                    b.Property<int>("What")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ObjectId")
@@ -1434,7 +1434,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.HasIndex("PageId", "IncidentId");
 
-                    b.HasIndex("DestinationId", "Object", "ObjectId")
+                    b.HasIndex("DestinationId", "What", "ObjectId")
                         .IsUnique();
 
                     b.ToTable("DestinationLinks");
