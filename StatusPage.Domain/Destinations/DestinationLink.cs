@@ -50,7 +50,7 @@ public sealed class DestinationLink
     public PageId PageId { get; private init; }
     public DestinationId DestinationId { get; private init; }
     public IncidentId IncidentId { get; private init; }
-    public DestinationObject Object { get; private init; }
+    public DestinationObject What { get; private init; }
 
     /// <summary>The id of the incident or of the action item.</summary>
     public string ObjectId { get; private init; } = "";
@@ -101,7 +101,7 @@ public sealed class DestinationLink
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    public DestinationRef Ref => new(Object, ObjectId);
+    public DestinationRef Ref => new(What, ObjectId);
 
     /// <summary>The same in every attempt, and unique otherwise.</summary>
     public string EventId => $"msg_{Id}_{Ref}_r{Asked}";
@@ -112,7 +112,7 @@ public sealed class DestinationLink
             PageId = destination.PageId,
             DestinationId = destination.Id,
             IncidentId = incident,
-            Object = what.Object,
+            What = what.What,
             ObjectId = what.Id,
             CreatedAt = now,
         };
@@ -181,7 +181,8 @@ public sealed class DestinationLink
     /// <summary>Somebody edited it there.</summary>
     public void StopAsEdited(DateTimeOffset now) =>
         Stop(
-            "Somebody edited it there since we wrote it, so it was not written over. Bring over what is new by hand, or let the destination's page write over it.",
+            "Somebody edited it there since we wrote it, so it was not written over. "
+                + "Bring over what is new by hand, or let the destination's page write over it.",
             now
         );
 

@@ -1,7 +1,7 @@
 namespace StatusPage.Domain.Destinations;
 
 /// <summary>The name of an object at other systems: <c>pm-</c> with the incident's id, or <c>ai-</c> with the action item's.</summary>
-public readonly record struct DestinationRef(DestinationObject Object, string Id)
+public readonly record struct DestinationRef(DestinationObject What, string Id)
 {
     private const string Word = "statuspage-ref: ";
 
@@ -24,5 +24,5 @@ public readonly record struct DestinationRef(DestinationObject Object, string Id
         return false;
     }
 
-    public override string ToString() => (Object == DestinationObject.Postmortem ? "pm-" : "ai-") + Id;
+    public override string ToString() => (What == DestinationObject.Postmortem ? "pm-" : "ai-") + Id;
 }

@@ -21,7 +21,7 @@ public abstract record Remote
 {
     private Remote() { }
 
-    public sealed record Found(RemoteObject Object) : Remote;
+    public sealed record Found(RemoteObject There) : Remote;
 
     /// <summary>Looked for, and not there.</summary>
     public sealed record Nothing : Remote;

@@ -58,6 +58,8 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
             return Json(401, new JsonObject { ["statusCode"] = 401, ["message"] = "Unauthorized" });
         switch (request.Method)
         {
+            case "GET" when path == $"{PagePath}/98400":
+                return Json(200, new JsonObject { ["id"] = "98400", ["status"] = "current", ["title"] = "Postmortems" });
             case "GET" when isCloud && path == "/wiki/api/v2/spaces":
                 return Json(
                     200,

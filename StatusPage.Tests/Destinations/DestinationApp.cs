@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
-using StatusPage.Domain.Pages;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Destinations;
@@ -134,7 +133,10 @@ internal static class DestinationApp
         var state = action == "closed" ? "closed" : "open";
         var why = reason is null ? "null" : $"\"{reason}\"";
         var body = Encoding.UTF8.GetBytes(
-            $$$"""{"action":"{{{action}}}","issue":{"number":{{{number}}},"state":"{{{state}}}","state_reason":{{{why}}}},"repository":{"full_name":"{{{repository}}}"}}"""
+            $$$"""{"action":"{{{action}}}","issue":{"number":{{{number}}},"state":"{{{state}}}","state_reason":{{{why}}}},"""
+                + $$$"""
+                "repository":{"full_name":"{{{repository}}}"}}
+                """
         );
         using var request = new HttpRequestMessage(HttpMethod.Post, GitHubHook.PathOf(destination)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");

@@ -39,7 +39,7 @@ public abstract class DestinationFlowTests : IAsyncLifetime
         var incident = await _api.LearnedAsync();
         var sent = (await _api.PostAsync($"incidents/{incident}/postmortem/send", new { destination = "Confluence" })).Expect(HttpStatusCode.Accepted);
         var first = Assert.Single(sent.Json.GetProperty("links").EnumerateArray().ToList());
-        Assert.Equal(("postmortem", "Confluence"), (first.GetProperty("object").GetString(), first.GetProperty("destination").GetString()));
+        Assert.Equal(("postmortem", "Confluence"), (first.GetProperty("kind").GetString(), first.GetProperty("destination").GetString()));
         await _app.LinkAsync("the answer is lost", link => link is { State: LinkState.Creating, LeasedBy: null });
         await _app.HastenAsync();
         await _app.LinkAsync("it is linked", link => link is { State: LinkState.Linked, NextAttemptAt: null });

@@ -65,7 +65,7 @@ public sealed class GitHubTests : IAsyncLifetime
         Assert.Equal(256, issue.Title.Length);
         Assert.Contains("@\u200bacme", issue.Body, StringComparison.Ordinal);
         Assert.Contains("\\[x\\]", issue.Body, StringComparison.Ordinal);
-        Assert.Contains("\\<!-- ", issue.Body, StringComparison.Ordinal);
+        Assert.Contains("Finding: \\<!--\n", issue.Body, StringComparison.Ordinal);
     }
 
     [Theory]

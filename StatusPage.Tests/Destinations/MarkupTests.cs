@@ -19,7 +19,7 @@ public sealed class MarkupTests
     [InlineData("one\ntwo", "<p>one</p><p>two</p>")]
     [InlineData("**a** _b_ ~~c~~ `d<`", "<p><strong>a</strong> <em>b</em> ~~c~~ <code>d&lt;</code></p>")]
     [InlineData("<script>x</script> & \"q\"", "<p>&lt;script&gt;x&lt;/script&gt; &amp; &quot;q&quot;</p>")]
-    [InlineData("a\u0001b\ufffec\ud800d", "<p>abcd</p>")]
+    [InlineData("a\u0001b\ufffecd", "<p>abcd</p>")]
     [InlineData("> quoted", "<p>&gt; quoted</p>")]
     [InlineData("[x](javascript:alert(1)) [y](https://a.test/?a=1&b=2)", "<p>x (javascript:alert(1)) <a href=\"https://a.test/?a=1&amp;b=2\">y</a></p>")]
     [InlineData("![g](https://a.test/g.png)", "<p><a href=\"https://a.test/g.png\">g</a></p>")]
@@ -54,6 +54,9 @@ public sealed class MarkupTests
     [InlineData("[x](javascript:alert(1)) [y](https://a.test/a_(b))", "x (javascript:alert(1)) [y](https://a.test/a_%28b%29)")]
     [InlineData("> a\n> b", "> a<br>b")]
     public void Notions_markdown(string markdown, string expected) => Assert.Equal(expected, Notion(markdown));
+
+    [Fact]
+    public void Half_a_character_is_left_out() => Assert.Equal("<p>ab</p>", Confluence("a\ud800b"));
 
     /// <summary>Whatever is in it, it is well-formed, in proportion to its length, and made at once.</summary>
     [Theory]

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
-using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;

@@ -38,7 +38,11 @@ public abstract class Vendor : IAsyncDisposable
     public int Count(string method, string part) =>
         Sink.Received.Count(request => request.Method == method && request.Path.Contains(part, StringComparison.Ordinal));
 
-    public ValueTask DisposeAsync() => Sink.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Sink.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     protected abstract SinkAnswer Do(ReceivedRequest request, string path);
 

@@ -33,12 +33,13 @@ public sealed class DestinationAttempt(
             var found = await client.FindAsync(to, _what, link.ClaimedAt);
             switch (found)
             {
-                case Remote.Found { Object.IsOurs: true, Object: var ours }:
+                case Remote.Found { There.IsOurs: true, There: var ours }:
                     return await AdoptAsync(ours);
-                case Remote.Found { Object: var other }:
+                case Remote.Found { There: var other }:
                     return Failed(
                         new Remote.Refused(
-                            $"There is a page called '{_what.Title}' already, and it is not ours{(other.Url is { } at ? $": {at}" : "")}. Rename it, then send it again."
+                            $"There is a page called '{_what.Title}' already, and it is not ours"
+                                + $"{(other.Url is { } at ? $": {at}" : "")}. Rename it, then send it again."
                         )
                     );
                 case Remote.Nothing:
@@ -51,7 +52,7 @@ public sealed class DestinationAttempt(
                 return null;
             switch (await client.CreateAsync(to, message, _what))
             {
-                case Remote.Found { Object: var made }:
+                case Remote.Found { There: var made }:
                     return await StandsAsync(made);
                 case Remote.Conflict conflict:
                     // Ours may have arrived before, so it is looked for once more.
@@ -96,7 +97,7 @@ public sealed class DestinationAttempt(
         for (var round = 0; round < 2; round++)
         {
             var read = await client.ReadAsync(to, _what, id);
-            if (read is not Remote.Found { Object: var current })
+            if (read is not Remote.Found { There: var current })
                 return Failed(read);
             if (!link.IsAsWeLeftIt(current))
             {
@@ -118,7 +119,7 @@ public sealed class DestinationAttempt(
                 return null;
             switch (await client.UpdateAsync(to, message, _what, current))
             {
-                case Remote.Found { Object: var written }:
+                case Remote.Found { There: var written }:
                     return await StandsAsync(written);
                 case Remote.Conflict conflict:
                     clash = conflict;
@@ -137,7 +138,7 @@ public sealed class DestinationAttempt(
         if (client.Kind.IsTold())
             return Done(written, _what.Print);
         var read = await client.ReadAsync(to, _what, written.Id);
-        if (read is not Remote.Found { Object: var stands })
+        if (read is not Remote.Found { There: var stands })
         {
             if (written.Version is not null)
                 return Done(written with { Body = null }, _what.Print);

@@ -76,7 +76,7 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
                   SELECT link."Id" FROM "DestinationLinks" link
                   JOIN "Destinations" destination ON destination."Id" = link."DestinationId"
                   JOIN "ActionItems" item ON item."Id" = link."ObjectId"
-                  WHERE destination."Kind" = {{(int)DestinationKind.Webhook}} AND link."Object" = {{(int)DestinationObject.ActionItem}}
+                  WHERE destination."Kind" = {{(int)DestinationKind.Webhook}} AND link."What" = {{(int)DestinationObject.ActionItem}}
                     AND link."State" = {{(int)LinkState.Linked}} AND link."NextAttemptAt" IS NULL AND item."Version" <> link."Revision")
                 """,
                 [now],

@@ -27,7 +27,8 @@ public static class DestinationCommand
             {
                 if (DestinationKinds.Parse(configuration["kind"]) is not { } kind)
                     return await Commands.RefuseAsync(
-                        $"Kind '{configuration["kind"]}' is unknown. There are: {string.Join(", ", DestinationKinds.All.Select(known => known.Code()))}. Usage: {Usage}",
+                        $"Kind '{configuration["kind"]}' is unknown. There are: "
+                            + $"{string.Join(", ", DestinationKinds.All.Select(known => known.Code()))}. Usage: {Usage}",
                         Commands.NotUnderstood
                     );
                 var none = new Dictionary<string, string>();
@@ -69,7 +70,7 @@ public static class DestinationCommand
                     return await Commands.RefuseAsync($"There is no destination '{name}'.", Commands.Refused);
                 switch (await services.GetRequiredService<DestinationWork>().TestAsync(destination))
                 {
-                    case Remote.Found { Object.Note: var note }:
+                    case Remote.Found { There.Note: var note }:
                         await Console.Out.WriteLineAsync($"{name} works. {note}");
                         return Commands.Done;
                     case var failure:

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Destinations;
 /// <param name="State">"waiting", "creating", "linked" or "stopped".</param>
 /// <param name="Error">What went wrong, or what to know, and what to do about it.</param>
 public sealed record DestinationLinkView(
-    DestinationObject Object,
+    DestinationObject What,
     string ObjectId,
     string Destination,
     DestinationKind Kind,
@@ -92,7 +92,7 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             }
         ).ToListAsync(cancel);
         return rows.ConvertAll(row => new DestinationLinkView(
-            row.link.Object,
+            row.link.What,
             row.link.ObjectId,
             row.Name,
             row.Kind,

@@ -52,10 +52,12 @@ public static class DestinationSteps
                 new("Give it the permission Issues: read and write."),
                 new("Note its last day."),
                 new(
-                    "Enter owner/name of the repository and the token. For an Enterprise Server, the address is https://HOST/api/v3. Save, then press 'Try it out'."
+                    "Enter owner/name of the repository and the token. For an Enterprise Server, the address is https://HOST/api/v3. "
+                        + "Save, then press 'Try it out'."
                 ),
                 new(
-                    "In the repository, open Settings, Webhooks, Add webhook: this URL, the content type application/json, this secret, and of single events Issues.",
+                    "In the repository, open Settings, Webhooks, Add webhook: this URL, the content type application/json, this secret, "
+                        + "and of single events Issues.",
                     hook.Length == 0 ? "The URL and the secret are shown when the destination is saved." : $"{hook}\n{secret}"
                 ),
             ],
@@ -64,7 +66,8 @@ public static class DestinationSteps
                 new("At the receiver, take POST requests with JSON at an address that begins with https://."),
                 new("Enter that address here. Leave the secret empty, and it is made for you and shown once:", secret),
                 new(
-                    "Check webhook-signature as Standard Webhooks asks, and know an object again by data.id, so that a second delivery changes and does not double."
+                    "Check webhook-signature as Standard Webhooks asks, and know an object again by data.id, "
+                        + "so that a second delivery changes and does not double."
                 ),
                 new("Answer 2xx within 15 seconds; {\"url\":\"…\"} in the answer becomes the link that is shown here."),
                 new("Save, then press 'Try it out': it sends an event of the type test."),

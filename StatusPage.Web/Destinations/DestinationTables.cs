@@ -36,7 +36,7 @@ internal sealed class DestinationTables
             .HasIndex(link => new
             {
                 link.DestinationId,
-                link.Object,
+                link.What,
                 link.ObjectId,
             })
             .IsUnique();

@@ -96,7 +96,7 @@ public sealed class DestinationWork(
         var source = services.GetRequiredService<IDestinationSource>();
         var urls = await UrlsAsync(services.GetRequiredService<StatusDb>(), link, cancel);
         var isKnown = link.RemoteId is not null;
-        if (link.Object == DestinationObject.Postmortem)
+        if (link.What == DestinationObject.Postmortem)
         {
             if (await source.PostmortemAsync(link.PageId, IncidentId.Of(link.ObjectId), cancel) is not { } document)
                 return null;
@@ -116,7 +116,7 @@ public sealed class DestinationWork(
                 from other in db.DestinationLinks.AsNoTracking()
                 join destination in db.Destinations.AsNoTracking() on other.DestinationId equals destination.Id
                 where other.PageId == link.PageId && other.IncidentId == link.IncidentId
-                where other.Object == DestinationObject.ActionItem && destination.Kind == DestinationKind.GitHub && other.Url != null
+                where other.What == DestinationObject.ActionItem && destination.Kind == DestinationKind.GitHub && other.Url != null
                 orderby other.Id
                 select new { other.ObjectId, other.Url }
             ).ToListAsync(cancel)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
@@ -159,7 +160,7 @@ public sealed class EditDestinationPage(
             || entered.GetLeftPart(UriPartial.Authority) != new Uri(destination.BaseUrl).GetLeftPart(UriPartial.Authority)
         );
 
-    private IActionResult ShowAnew()
+    private PageResult ShowAnew()
     {
         ModelState.Clear();
         Name = Destination?.Name ?? Kind.Label();

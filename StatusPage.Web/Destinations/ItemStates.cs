@@ -90,7 +90,7 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
     private async Task ApplyAsync(IServiceProvider services, Destination destination, DestinationLink link, IssueState state, CancellationToken cancel)
     {
         // Webhooks overtake each other; what is older than what is known says nothing new.
-        if (state.Since < link.RemoteStateAt || link.Object != DestinationObject.ActionItem)
+        if (state.Since < link.RemoteStateAt || link.What != DestinationObject.ActionItem)
             return;
         var source = services.GetRequiredService<IDestinationSource>();
         var id = ActionItemId.Of(link.ObjectId);

@@ -117,7 +117,7 @@ public static class ActionItemEndpoints
             item.CreatedAt,
             item.UpdatedAt,
             item.ClosedAt,
-            [.. links.Where(link => link.Object == DestinationObject.ActionItem && link.ObjectId == item.Id.Value).Select(LinkShape.Of)]
+            [.. links.Where(link => link.What == DestinationObject.ActionItem && link.ObjectId == item.Id.Value).Select(LinkShape.Of)]
         );
 }
 

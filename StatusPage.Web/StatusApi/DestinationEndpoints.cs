@@ -1,4 +1,3 @@
-using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Destinations;
 using StatusPage.Web.Destinations;
@@ -7,14 +6,14 @@ namespace StatusPage.Web.StatusApi;
 
 public sealed record SendRequest(string Destination);
 
-/// <param name="Object">"postmortem" or "action_item".</param>
-/// <param name="ObjectId">The id of the incident or of the action item.</param>
+/// <param name="Kind">"postmortem" or "action_item".</param>
+/// <param name="Id">The id of the incident or of the action item.</param>
 /// <param name="State">"waiting", "creating", "linked" or "stopped".</param>
 /// <param name="Error">What went wrong, and what to do about it.</param>
-public sealed record LinkShape(string Object, string ObjectId, string Destination, string? Url, string State, string? Error) : Shape
+public sealed record LinkShape(string Kind, string Id, string Destination, string? Url, string State, string? Error) : Shape
 {
     public static LinkShape Of(DestinationLinkView link) =>
-        new(link.Object == DestinationObject.Postmortem ? "postmortem" : "action_item", link.ObjectId, link.Destination, link.Url, link.State, link.Error);
+        new(link.What == DestinationObject.Postmortem ? "postmortem" : "action_item", link.ObjectId, link.Destination, link.Url, link.State, link.Error);
 }
 
 public sealed record SentShape(IReadOnlyList<LinkShape> Links) : Shape;
@@ -56,6 +55,6 @@ public static class DestinationEndpoints
                 : request.Destinations.SendActionItemsAsync(page.Id, incident.Id, destination, request.Actor, request.Cancel);
         await sending;
         var links = await request.Destinations.LinksOfAsync(page.Id, incident.Id, request.Cancel);
-        return ManageApi.Json(StatusCodes.Status202Accepted, new SentShape([.. links.Where(link => link.Object == what).Select(LinkShape.Of)]));
+        return ManageApi.Json(StatusCodes.Status202Accepted, new SentShape([.. links.Where(link => link.What == what).Select(LinkShape.Of)]));
     }
 }

@@ -281,7 +281,7 @@ public static class IncidentEndpoints
                 false,
                 null,
                 false,
-                [.. links.Where(link => link.Object == DestinationObject.Postmortem).Select(LinkShape.Of)]
+                [.. links.Where(link => link.What == DestinationObject.Postmortem).Select(LinkShape.Of)]
             )
         );
     }

@@ -119,7 +119,7 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
     /// <summary>The label comes last; a page without it is a page all the same.</summary>
     private async Task<Remote> LabelledAsync(DestinationInUse to, Remote made)
     {
-        if (made is not Remote.Found { Object: var page })
+        if (made is not Remote.Found { There: var page })
             return made;
         var reply = await SendAsync(to, HttpMethod.Post, LabelPath(page.Id), new JsonArray(new JsonObject { ["prefix"] = "global", ["name"] = Label }));
         return reply.IsGood

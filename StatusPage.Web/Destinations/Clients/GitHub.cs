@@ -96,7 +96,8 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
                 : made with
                 {
                     Note =
-                        $"The issue is there, but without the label {string.Join(", ", dropped)}: the token's account lacks the right to push to the repository.",
+                        $"The issue is there, but without the label {string.Join(", ", dropped)}: "
+                            + "the token's account lacks the right to push to the repository.",
                 }
         );
     }

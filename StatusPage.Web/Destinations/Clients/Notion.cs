@@ -154,7 +154,7 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
                 if (VendorHttp.Text(block, "child_page", "title") != what.Title || IdOf(block) is not { } id)
                     continue;
                 var found = await WithBodyAsync(to, what, id, null, isOurs: false);
-                if (found is not Remote.Found { Object.IsOurs: false })
+                if (found is not Remote.Found { There.IsOurs: false })
                     return found;
             }
             if (VendorHttp.Text(json, "next_cursor") is not { } next)
@@ -167,7 +167,7 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
     private async Task<Remote> WithBodyAsync(DestinationInUse to, Outgoing what, string id, string? url, bool isOurs)
     {
         var read = await ReadAsync(to, what, id);
-        if (read is not Remote.Found { Object: var found })
+        if (read is not Remote.Found { There: var found })
             return read;
         if (url is null)
             url = VendorHttp.Text(VendorHttp.JsonOf(await SendAsync(to, HttpMethod.Get, $"/v1/pages/{id}")), "url");

@@ -138,7 +138,8 @@ public sealed class VendorHttp(OutboundHttp http, TimeProvider time)
             ),
             403 => new Remote.Refused($"{reply.Host} does not allow that to the token (403). Give it the permission, then send it again.{said}"),
             404 => new Remote.Refused(
-                $"{reply.Host} knows no such place (404): it is not there, or the token may not see it. Look at the destination's settings, then send it again.{said}"
+                $"{reply.Host} knows no such place (404): it is not there, or the token may not see it. "
+                    + $"Look at the destination's settings, then send it again.{said}"
             ),
             409 => new Remote.Conflict($"{reply.Host} found something in the way (409).{said}"),
             410 => new Remote.Refused($"{reply.Host} says that it is gone for good (410).{said}"),
