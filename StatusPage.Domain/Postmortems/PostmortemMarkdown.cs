@@ -81,7 +81,9 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
         {
             PostmortemKind.Impact => Facts(),
             PostmortemKind.Timeline => postmortem.Timeline.Where(entry => entry.IsIn).Select(entry => $"- {words.Time(entry.At)} {Escaped(entry.Text)}"),
-            PostmortemKind.ActionItems => items.Where(item => item.State != ActionItemState.Dropped).Select(item => isPublic ? Told(item) : Task(item, words)),
+            PostmortemKind.ActionItems => items
+                .Where(item => item.State != ActionItemState.Dropped)
+                .Select(item => isPublic ? Told(item) : Task(item, words)),
             _ => [],
         };
 

@@ -17,8 +17,7 @@ public sealed record StorePatience(TimeSpan Length)
 /// Whether the store takes writes, found out by writing. Code that fails because of the store reports it here; the log says each cause once, the desk and
 /// readiness as long as it lasts.
 /// </summary>
-public sealed partial class StoreHealth(IServiceScopeFactory scopes, StorePatience patience, TimeProvider time, ILogger<StoreHealth> logger)
-    : IDisposable
+public sealed partial class StoreHealth(IServiceScopeFactory scopes, StorePatience patience, TimeProvider time, ILogger<StoreHealth> logger) : IDisposable
 {
     /// <summary>How long an answer is reused, so that a readiness probe each second does not write each second.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);

@@ -21,7 +21,7 @@ public static class Commands
 
     private const string Usage =
         $"Usage: {ApiKeyCommand.Usage}, {AccountCommand.Usage}, {AuditCommand.Usage}, {StoreCommands.Usage}, {AlertSourceCommand.Usage}, "
-            + $"{DestinationCommand.Usage}, {RunbookCommand.Usage}, or {HealthCheckCommand.Usage}";
+        + $"{DestinationCommand.Usage}, {RunbookCommand.Usage}, or {HealthCheckCommand.Usage}";
 
     /// <summary>What commands accept besides settings.</summary>
     public static readonly IReadOnlyCollection<string> Options =

@@ -31,13 +31,8 @@ public sealed class MomentForm
 }
 
 /// <summary>The team's postmortem of an incident: its text, its review, its comments and its action items.</summary>
-public sealed class PostmortemPage(
-    ChangeWriter writer,
-    IncidentDesk incidents,
-    PostmortemDesk desk,
-    ActionDesk actions,
-    DestinationDesk destinations
-) : AdminPage(writer)
+public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, PostmortemDesk desk, ActionDesk actions, DestinationDesk destinations)
+    : AdminPage(writer)
 {
     /// <summary>Empty lines of the timeline that wait to be filled in.</summary>
     private const int Spare = 2;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;

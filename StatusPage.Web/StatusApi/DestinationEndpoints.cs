@@ -25,18 +25,12 @@ public static class DestinationEndpoints
     {
         var incident = v1.MapGroup("/incidents/{incident_id}").In(ApiScopes.Incidents, "Postmortems");
         incident
-            .MapPost(
-                "/postmortem/send",
-                (string incident_id, ManageRequest request) => SendAsync(incident_id, request, DestinationObject.Postmortem)
-            )
+            .MapPost("/postmortem/send", (string incident_id, ManageRequest request) => SendAsync(incident_id, request, DestinationObject.Postmortem))
             .Writes()
             .Takes<SendRequest>()
             .Says<SentShape>("Send the postmortem to a destination", StatusCodes.Status202Accepted);
         incident
-            .MapPost(
-                "/action_items/send",
-                (string incident_id, ManageRequest request) => SendAsync(incident_id, request, DestinationObject.ActionItem)
-            )
+            .MapPost("/action_items/send", (string incident_id, ManageRequest request) => SendAsync(incident_id, request, DestinationObject.ActionItem))
             .Writes()
             .Takes<SendRequest>()
             .Says<SentShape>("Send the action items to a destination", StatusCodes.Status202Accepted);
