@@ -112,7 +112,7 @@ public sealed class DestinationPageTests : IAsyncLifetime
             // The first start makes the page.
         }
         string[] data = ["--DataDirectory", folder.Path, "--Outbound:Allow", "127.0.0.0/8"];
-        var (code, output) = await AppProcess.RunAsync([
+        var (code, output) = await AppCommand.RunAsync([
             "destination",
             "create",
             "--kind",
@@ -129,11 +129,11 @@ public sealed class DestinationPageTests : IAsyncLifetime
         ]);
         Assert.True(code == 0, output);
         Assert.Matches("^/hooks/destinations/[a-z0-9]{12}\\s+whsec_\\S+\\s*$", output);
-        (code, output) = await AppProcess.RunAsync(["destination", "test", "Issues", .. data]);
+        (code, output) = await AppCommand.RunAsync(["destination", "test", "Issues", .. data]);
         Assert.True(code == 0, output);
         Assert.Equal("Issues works. The issues of acme/api are there, and the token may read them.", output.Trim());
         there.Fail("GET", "", new(401, "{}"));
-        (code, output) = await AppProcess.RunAsync(["destination", "test", "Issues", .. data]);
+        (code, output) = await AppCommand.RunAsync(["destination", "test", "Issues", .. data]);
         Assert.Equal(1, code);
         Assert.StartsWith("Issues does not work. 127.0.0.1 does not accept the token (401).", output.Trim(), StringComparison.Ordinal);
         Assert.Single(output.Trim().Split('\n'));

@@ -264,7 +264,7 @@ public sealed class RunbookCommandTests
         await File.WriteAllTextAsync(Path.Combine(files.Path, "db", "connections.md"), RunbookTextTests.Guide);
         await File.WriteAllTextAsync(Path.Combine(files.Path, "bad.md"), "No title.");
         await File.WriteAllTextAsync(Path.Combine(files.Path, "notes.txt"), "# Not Markdown");
-        var (code, output) = await AppProcess.RunAsync("runbook", "import", files.Path, "--DataDirectory", folder.Path);
+        var (code, output) = await AppCommand.RunAsync("runbook", "import", files.Path, "--DataDirectory", folder.Path);
         Assert.Equal(1, code);
         Assert.Contains($"db{Path.DirectorySeparatorChar}connections.md: It is a new runbook.", output, StringComparison.Ordinal);
         Assert.Contains("bad.md: It has no title.", output, StringComparison.Ordinal);

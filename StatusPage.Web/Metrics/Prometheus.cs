@@ -79,7 +79,7 @@ public sealed class Prometheus(OutboundHttp outbound)
         return pair.ValueKind == JsonValueKind.Undefined ? null : Number(pair);
     }
 
-    private static IReadOnlyList<double?> ValuesIn(JsonElement data, DateTimeOffset from, TimeSpan step, int count)
+    private static double?[] ValuesIn(JsonElement data, DateTimeOffset from, TimeSpan step, int count)
     {
         var result = data.GetProperty("result");
         if (data.GetProperty("resultType").GetString() != "matrix" || result.GetArrayLength() > 1)
