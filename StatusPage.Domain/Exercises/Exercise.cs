@@ -14,6 +14,9 @@ public enum ExerciseLineKind
     Update = 4,
     Note = 5,
     Ended = 6,
+
+    /// <summary>What was learned; the last of them stands.</summary>
+    Postmortem = 7,
 }
 
 /// <summary>
@@ -50,6 +53,9 @@ public sealed class Exercise
     public IEnumerable<ExerciseLine> Updates => _lines.Where(line => line.Kind == ExerciseLineKind.Update);
     public Phase Phase => Updates.LastOrDefault()?.Phase ?? Phase.Investigating;
     public string? TakenBy => _lines.Find(line => line.Kind == ExerciseLineKind.Taken)?.By;
+
+    /// <summary>What was learned, in Markdown; null before somebody wrote it.</summary>
+    public string? Postmortem => _lines.FindLast(line => line.Kind == ExerciseLineKind.Postmortem)?.Body;
 
     /// <summary>What the leader reveals next; null when all is revealed.</summary>
     public Beat? Next => Scenario.Find(Script)?.Beats.ElementAtOrDefault(Revealed);
@@ -127,6 +133,39 @@ public sealed class Exercise
         var line = Add(ExerciseLineKind.Ended, $"{by} ended the exercise.", by, now);
         EndedAt = now;
         return line;
+    }
+
+    /// <summary>Keeps what was learned; what stood there before stays in the timeline.</summary>
+    /// <exception cref="RuleViolation">The exercise goes on, or nothing is written.</exception>
+    public ExerciseLine Learn(string? body, string by, DateTimeOffset now)
+    {
+        if (EndedAt is null)
+            throw new RuleViolation("End the exercise, then write what was learned.");
+        return Add(ExerciseLineKind.Postmortem, MarkdownRule.Block(body, "Learned", "what was learned", UpdateContent.MaxBodyLength), by, now);
+    }
+
+    /// <summary>The guide's postmortem with what is known, to be filled in.</summary>
+    /// <param name="time">How a time reads.</param>
+    public string Outline(Func<DateTimeOffset, string> time)
+    {
+        var moments = _lines
+            .Where(line => line.Kind is not (ExerciseLineKind.Hint or ExerciseLineKind.Question or ExerciseLineKind.Postmortem))
+            .Select(line => $"- {time(line.At)} {Text.Cut(line.Body.ReplaceLineEndings(" "), 200)}");
+        return $"""
+            ## Summary
+
+            ## Impact
+
+            ## Root Cause
+
+            ## Timeline
+
+            {string.Join("\n", moments)}
+
+            ## What Went Well
+
+            ## Action Items
+            """;
     }
 
     /// <summary>Its times, told by the rules of real incidents.</summary>

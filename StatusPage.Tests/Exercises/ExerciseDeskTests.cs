@@ -70,7 +70,11 @@ public sealed class ExerciseDeskTests(PostgresServer postgres)
         await owner.FillInAsync(path, new { }, "form[action*=End]");
         shown = await rita.GetAsync(path);
         Assert.Contains($"{Secret} is resolved.", shown.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Empty(shown.QuerySelectorAll("main form"));
+        var learned = Assert.Single(shown.QuerySelectorAll("main form")).QuerySelector("textarea")!.TextContent;
+        Assert.Contains("## Root Cause", learned, StringComparison.Ordinal);
+        Assert.Contains($"{Secret} is identified.", learned, StringComparison.Ordinal);
+        shown = await rita.FillInAsync(path, new { Learned = $"{Secret}: rita forgot the drill." }, "form[action*=Learn]");
+        Assert.Contains("hard to overlook", shown.QuerySelector(".blame")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(
             ["under a minute", "under a minute", "under a minute", "under a minute"],
             shown.QuerySelectorAll("table tbody td:nth-of-type(1)").Select(cell => cell.TextContent)
@@ -84,7 +88,7 @@ public sealed class ExerciseDeskTests(PostgresServer postgres)
             Assert.Empty(await db.Deliveries.ToListAsync());
             Assert.Empty(await db.Notices.ToListAsync());
             Assert.Empty(await db.Drafts.ToListAsync());
-            Assert.Equal(8, (await db.Exercises.Include(row => row.Lines).SingleAsync()).Lines.Count);
+            Assert.Equal(9, (await db.Exercises.Include(row => row.Lines).SingleAsync()).Lines.Count);
             return 0;
         });
         Assert.Equal(version, (await app.PageAsync()).Version);

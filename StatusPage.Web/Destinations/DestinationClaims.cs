@@ -36,6 +36,12 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
             );
     }
 
+    public async Task<bool> HasDestinationsAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<StatusDb>().Destinations.AnyAsync(cancel);
+    }
+
     /// <summary>The destinations that have something due and may be sent to, and when the next of the others is.</summary>
     public async Task<(IReadOnlyList<DestinationId> Due, DateTimeOffset? Next)> LookAsync(CancellationToken cancel)
     {

@@ -36,6 +36,9 @@ public sealed partial class DestinationWorker(
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
+        // Where there is no destination, a look costs one small query.
+        if (!await claims.HasDestinationsAsync(stopping))
+            return Poll;
         await claims.TellChangesAsync(stopping);
         if (Time.GetUtcNow() - _warnedAt >= Warns)
         {

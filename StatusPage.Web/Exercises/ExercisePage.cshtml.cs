@@ -31,12 +31,21 @@ public sealed class ExercisePage(ChangeWriter writer, ExerciseDesk desk) : Admin
     [BindProperty]
     public string? Note { get; set; }
 
+    [BindProperty]
+    public string? Learned { get; set; }
+
     public Exercise Exercise { get; private set; } = null!;
     public IncidentRecord Record { get; private set; } = null!;
 
     /// <summary>Of real incidents of the same severity.</summary>
     public TimeFigures Real { get; private set; } = null!;
     public bool MayAct => User.RoleOf()?.MayDraft() == true && Exercise.EndedAt is null;
+
+    /// <summary>Whether it is over, so that what was learned can be written.</summary>
+    public bool MayLearn => User.RoleOf()?.MayDraft() == true && Exercise.EndedAt is not null;
+
+    /// <summary>Those who took part, whose names may stand beside words that blame.</summary>
+    public IReadOnlyList<string> People => [.. Exercise.Lines.Select(line => line.By).Distinct()];
     public bool Leads => MayAct && Exercise.Leader == Actor;
 
     public async Task<IActionResult> OnGetAsync()
@@ -44,6 +53,7 @@ public sealed class ExercisePage(ChangeWriter writer, ExerciseDesk desk) : Admin
         if (!await LoadAsync())
             return NotFound();
         Phase = Exercise.Phase.Code();
+        Learned = Exercise.Postmortem ?? Exercise.Outline(Clock.Time);
         // The draft that an alert becomes.
         if (Exercise.Revealed > 0 && !Exercise.Updates.Any())
             (Body, TeamStatus) = ("We are investigating a problem.", "Looking into it");
@@ -71,6 +81,8 @@ public sealed class ExercisePage(ChangeWriter writer, ExerciseDesk desk) : Admin
     public Task<IActionResult> OnPostNoteAsync() => ActAsync("noted", exercise => exercise.Note(Note, Actor, Now));
 
     public Task<IActionResult> OnPostEndAsync() => ActAsync("ended", exercise => exercise.End(Actor, Now));
+
+    public Task<IActionResult> OnPostLearnAsync() => ActAsync("learned", exercise => exercise.Learn(Learned, Actor, Now));
 
     private async Task<IActionResult> ActAsync(string verb, Func<Exercise, ExerciseLine> act) =>
         !await LoadAsync()

@@ -22,6 +22,7 @@ internal sealed class ExerciseTables : IEntityTypeConfiguration<Exercise>, IEnti
         table.Ignore(exercise => exercise.Updates);
         table.Ignore(exercise => exercise.Phase);
         table.Ignore(exercise => exercise.TakenBy);
+        table.Ignore(exercise => exercise.Postmortem);
         table.Ignore(exercise => exercise.Next);
     }
 
