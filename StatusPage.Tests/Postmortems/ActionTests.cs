@@ -103,6 +103,25 @@ public abstract class ActionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_writes_of_the_same_component_is_told_what_is_still_open()
+    {
+        await _app.ItemAsync(_id, "Add alert for X", "Alice", Today);
+        var form = (IHtmlFormElement)(await _owner.GetAsync("/admin/incidents/new")).QuerySelector("form[data-compose]")!;
+        form.SetAttribute("action", "/admin/incidents/new?handler=Preview");
+        var typed = new Dictionary<string, object?>
+        {
+            ["Title"] = "Again",
+            ["Update.Body"] = "It is down again.",
+            [$"Update.Components[{_component}]"] = "major_outage",
+        };
+        var shown = await _owner.SubmitAsync(form, typed);
+        Assert.Contains(
+            shown.QuerySelectorAll("[data-line]"),
+            line => line.TextContent == "Still open from “Elevated error rates”: Add alert for X (Alice)."
+        );
+    }
+
+    [Fact]
     public async Task The_list_shows_what_is_open_overdue_mine_or_of_somebody_and_findings_count()
     {
         await _app.ItemAsync(_id, "Late one", "Alice", Today.AddDays(-3), "Missing alert");

@@ -14,6 +14,7 @@ using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Postmortems;
 using StatusPage.Web.Public;
 using StatusPage.Web.Public.Feeds;
 using StatusPage.Web.Shared;
@@ -38,10 +39,13 @@ public sealed partial class Previews(
     PublicSite site,
     PageRenderer pages,
     MailWriter mails,
+    ActionDesk actions,
     PublicAddress address,
     IEnumerable<IChannelSender> senders
 )
 {
+    private const int MostEarlier = 3;
+
     public async Task<PreviewView> ShowAsync(
         Page page,
         IncidentId? about,
@@ -79,7 +83,7 @@ public sealed partial class Previews(
         return new(
             tabs,
             reach.Sentence(imagined, choices.Audiences),
-            [.. await ReturnsAsync(page.Id, told.Id, restored, choices, cancel), .. notes],
+            [.. await ReturnsAsync(page.Id, told.Id, restored, choices, cancel), .. notes, .. about is null ? await EarlierAsync(told, cancel) : []],
             problem,
             draft is null ? null : ZoneClock.For(page.TimeZone, writer.Now).Time(draft.UpdatedAt)
         );
@@ -117,6 +121,12 @@ public sealed partial class Previews(
         var (told, update, _, _, _, _) = await composer.ImagineAsync(page, about, input, choices, actor, cancel);
         return (await mails.PreviewAsync(page, told, update.For(audience), choices.Audiences.FirstOrDefault(row => row.Id == audience))).Html;
     }
+
+    /// <summary>What earlier incidents of the same components left to be done, for the writer alone.</summary>
+    private async Task<IEnumerable<string>> EarlierAsync(Incident told, CancellationToken cancel) =>
+        (await actions.OpenFromEarlierAsync(told, cancel))
+            .Take(MostEarlier)
+            .Select(row => $"Still open from “{row.Incident}”: {row.Item.Title}{(row.Item.Owner is { } owner ? $" ({owner})" : "")}.");
 
     /// <summary>What the end of the incident does to its components. A state that another open incident reports stays.</summary>
     private async Task<IReadOnlyList<string>> ReturnsAsync(
