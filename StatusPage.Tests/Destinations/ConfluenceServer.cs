@@ -59,7 +59,15 @@ public sealed class ConfluenceServer(HttpSink sink, bool isCloud) : Vendor(sink)
         switch (request.Method)
         {
             case "GET" when path == $"{PagePath}/98400":
-                return Json(200, new JsonObject { ["id"] = "98400", ["status"] = "current", ["title"] = "Postmortems" });
+                return Json(
+                    200,
+                    new JsonObject
+                    {
+                        ["id"] = "98400",
+                        ["status"] = "current",
+                        ["title"] = "Postmortems",
+                    }
+                );
             case "GET" when isCloud && path == "/wiki/api/v2/spaces":
                 return Json(
                     200,

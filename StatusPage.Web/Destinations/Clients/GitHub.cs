@@ -97,7 +97,7 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
                 {
                     Note =
                         $"The issue is there, but without the label {string.Join(", ", dropped)}: "
-                            + "the token's account lacks the right to push to the repository.",
+                        + "the token's account lacks the right to push to the repository.",
                 }
         );
     }
