@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Tests.Destinations;
 using StatusPage.Tests.Host;
 
 namespace StatusPage.Tests.StatusApi;
@@ -144,6 +146,10 @@ public sealed class ApiDocumentTests
                 HttpStatusCode.OK
             );
         (await api.SendAsync(HttpMethod.Put, $"incidents/{incident.Id}/postmortem/publish", null)).Expect(HttpStatusCode.OK);
+        await app.DestinationAsync(DestinationKind.Webhook, $"{sink.Url}/in", [], "Wiki");
+        (await api.PostAsync($"incidents/{incident.Id}/postmortem/send", new { destination = "Wiki" })).Expect(HttpStatusCode.Accepted);
+        await app.ItemAsync(incident.Id, "Add an alert");
+        (await api.PostAsync($"incidents/{incident.Id}/action_items/send", new { destination = "Wiki" })).Expect(HttpStatusCode.Accepted);
         var learned = (await api.GetAsync($"incidents/{incident.Id}")).Expect(HttpStatusCode.OK);
         Assert.Equal(
             ("resolved", "postmortem"),
