@@ -28,10 +28,11 @@ public static class Program
         }
     }
 
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)
+    /// <param name="options">What a command accepts besides settings.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null, IReadOnlyCollection<string>? options = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        var settings = builder.AddHosting();
+        var settings = builder.AddHosting(options ?? []);
         builder.Services.AddRooms(settings);
         also?.Invoke(builder);
         var app = builder.Build();

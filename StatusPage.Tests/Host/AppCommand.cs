@@ -19,7 +19,8 @@ public static class AppCommand
         var code = await Task.Run(() =>
             {
                 Printed.Value = printed;
-                return Web.Program.Main(args);
+                // Named by the program, and not by the tests that run it.
+                return Web.Program.Main([.. args, "--applicationName", "StatusPage.Web"]);
             })
             .WaitAsync(Eventually.Deadline);
         lock (printed)

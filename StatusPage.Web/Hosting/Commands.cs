@@ -70,7 +70,7 @@ public static class Commands
         var folder = Settings.Read(WebApplication.CreateBuilder(args).Configuration).DataDirectory;
         if (!Directory.Exists(folder))
             throw new StoreRefusedException($"There is no folder {folder}. Say by --DataDirectory where the program keeps its data.");
-        return Program.Build([.. args, "--Log:Level", "Fatal"]);
+        return Program.Build([.. args, "--Log:Level", "Fatal"], options: Options);
     }
 
     /// <summary>Opens the store for a command that writes to it.</summary>

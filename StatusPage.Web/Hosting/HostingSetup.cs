@@ -15,9 +15,10 @@ public static partial class HostingSetup
     /// <summary>Longer than the 30 s that a mail server may take to answer, so that workers finish and record what they began.</summary>
     private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(45);
 
-    public static Settings AddHosting(this WebApplicationBuilder builder)
+    /// <param name="options">What a command accepts besides settings.</param>
+    public static Settings AddHosting(this WebApplicationBuilder builder, IReadOnlyCollection<string> options)
     {
-        SettingNames.Check(builder.Configuration, Commands.Options);
+        SettingNames.Check(builder.Configuration, options);
         builder.AddLogs();
         var settings = Settings.Read(builder.Configuration);
         builder.Services.AddSingleton(DataFolder.Prepare(settings.DataDirectory));
