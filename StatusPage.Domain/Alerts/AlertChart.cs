@@ -45,7 +45,7 @@ public sealed partial record AlertChart(string Address, string Query, double? Th
     }
 
     [GeneratedRegex(
-        @"^(?<what>.*[^=!<>~\s])\s*(?<sign>==|!=|>=|<=|>|<)\s*(?<number>[-+]?[0-9.]+([eE][-+]?[0-9]+)?)$",
+        @"\A(?<what>.*[^=!<>~\s])\s*(?<sign>==|!=|>=|<=|>|<)\s*(?<number>[-+]?[0-9.]+([eE][-+]?[0-9]+)?)\z",
         RegexOptions.NonBacktracking | RegexOptions.Singleline
     )]
     private static partial Regex Comparison();

@@ -116,6 +116,10 @@ public sealed class UpgradeTests(PostgresServer postgres)
         }
         Assert.Equal(before, await MigrationsAsync(folder, database));
         await using var app = await AppHost.StartAsync(folder, NextVersion.Use, args);
+        await Eventually.TrueAsync(
+            "it is brought up to date",
+            async () => (await MigrationsAsync(folder, database)).EndsWith(NextVersion.Last, StringComparison.Ordinal)
+        );
         await UpgradedAsync(folder, database);
     }
 
