@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Pages;
+using StatusPage.Tests.Destinations;
 using StatusPage.Tests.Host;
 using StatusPage.Web.StatusApi;
 
@@ -31,7 +33,10 @@ public sealed class KeyPageTests : IAsyncLifetime
         Page[] pages = [await _app.PageAsync(), await _app.AddPageAsync("Europe", slug: "eu"), await _app.AddPageAsync("Cloud", host: Host)];
         var all = new List<(PageRows, string)>();
         foreach (var page in pages)
+        {
             all.Add((await PageRows.OfAsync(_app, page), await _app.KeyAsync(page.Id, Role.Owner)));
+            await _app.DestinationAsync(DestinationKind.Webhook, "https://hooks.invalid/", [], "Told", page.Id);
+        }
         _pages = [.. all];
     }
 
@@ -127,6 +132,7 @@ public sealed class KeyPageTests : IAsyncLifetime
             "/incidents/{incident_id}/postmortem" => new { postmortem = new { body_draft = $"Learned {fresh}." } },
             "/incidents/{incident_id}/action_items" => new { action_item = new { title = $"New {own.Mark} {fresh}" } },
             "/incidents/{incident_id}/action_items/{item_id}" => new { action_item = new { finding = fresh } },
+            "/incidents/{incident_id}/postmortem/send" or "/incidents/{incident_id}/action_items/send" => new { destination = "Told" },
             "/components" => new { component = new { name = $"New {own.Mark} {fresh}" } },
             "/components/{component_id}" => new { component = new { description = fresh } },
             "/component-groups" => new { component_group = new { name = $"New {own.Mark} {fresh}", components = new[] { own.Component.Id.Value } } },
