@@ -212,7 +212,7 @@ public sealed class Subscriber
         if (State is SubscriptionState.Ended or SubscriptionState.Suppressed)
             return;
         State = SubscriptionState.Suppressed;
-        SuppressedFor = reason.Length <= 500 ? reason : reason[..500];
+        SuppressedFor = Text.Cut(reason, 500);
         EndedAt = now;
     }
 

@@ -49,25 +49,29 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         "application/rss+xml; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind Atom = new(
         "application/atom+xml; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind FeedJson = new(
         "application/feed+json; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind Ics = new(
         "text/calendar; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
 
@@ -183,12 +187,21 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         };
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
-        yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         // In a storm, the documents that tell of each incident are made when they are asked for, and not with each of many posts.
         var isStorm = snapshot.Incidents.Count > AheadAtMost;
+        yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
+        yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
+        yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
+        yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
         {
             IsSeldom = isStorm,

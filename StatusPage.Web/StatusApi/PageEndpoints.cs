@@ -12,12 +12,13 @@ public static class PageEndpoints
     public static void MapPages(this RouteGroupBuilder v1)
     {
         var pages = v1.MapGroup("").In(ApiScopes.Page, "Pages");
-        pages
-            .MapGet(
+        // Programs ask this first, to learn the id that all other addresses begin with. So every key may.
+        v1.MapGet(
                 "",
                 async (ManageRequest request, PublicAddress address) =>
                     ManageApi.Ok<IReadOnlyList<ManagedPage>>([Shape(await request.PageAsync(), address)])
             )
+            .WithTags("Pages")
             .Says<IReadOnlyList<ManagedPage>>("The page that the key is for, in a list");
         pages
             .MapGet("/{page_id}", async (ManageRequest request, PublicAddress address) => ManageApi.Ok(Shape(await request.PageAsync(), address)))

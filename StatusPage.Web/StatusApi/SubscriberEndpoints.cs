@@ -43,7 +43,8 @@ public static class SubscriberEndpoints
             .Pages(first: 0)
             .Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
         subscribers
-            .MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null)))
+            .MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), request.Request.Query["type"])))
+            .Query("type", "Of which channel; of all unless said otherwise", [.. Types.Keys])
             .Says<CountsShape>("How many there are");
         subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
         subscribers
@@ -187,13 +188,13 @@ public static class SubscriberEndpoints
     private static async Task<IResult> HistogramAsync(ManageRequest request)
     {
         var counts = await CountAsync(request);
-        return ManageApi.Ok(new HistogramShape(CountsOf(counts, Channel.Email), CountsOf(counts, Channel.Webhook)));
+        return ManageApi.Ok(new HistogramShape(CountsOf(counts, "email"), CountsOf(counts, "webhook")));
     }
 
-    /// <param name="channel">Null: all channels.</param>
-    private static CountsShape CountsOf(IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)> counts, Channel? channel)
+    /// <param name="type">Empty: all channels. Nobody has a type that Statuspage has and we do not.</param>
+    private static CountsShape CountsOf(IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)> counts, string? type)
     {
-        var of = counts.Where(row => channel is null || row.Channel == channel).ToList();
+        var of = counts.Where(row => string.IsNullOrEmpty(type) || Types.TryGetValue(type, out var channel) && row.Channel == channel).ToList();
         return new(In(SubscriptionState.Confirmed), In(SubscriptionState.Pending), In(SubscriptionState.Suppressed), of.Sum(row => row.Count));
 
         int In(SubscriptionState state) => of.Where(row => row.State == state).Sum(row => row.Count);
