@@ -24,27 +24,47 @@ public sealed class Body
     {
         JsonElement json;
         if (request.HasFormContentType)
-            json = JsonSerializer.SerializeToElement(await FormBody.ReadAsync(request, cancel));
+            json = await FormBody.ReadAsync(request, text => Parse(text, root), cancel);
         else
-            try
-            {
-                using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
-                json = document.RootElement.Clone();
-            }
-            catch (JsonException exception)
-            {
-                throw new ApiException(
-                    StatusCodes.Status400BadRequest,
-                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). "
-                        + $"Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
-                );
-            }
+            json = await ParseAsync(request.Body, root, cancel);
         if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _))
             return new(json, root);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
         return new(fields, root);
     }
+
+    private static JsonElement Parse(string text, string root)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception, root);
+        }
+    }
+
+    private static async Task<JsonElement> ParseAsync(Stream body, string root, CancellationToken cancel)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception, root);
+        }
+    }
+
+    private static ApiException Unreadable(JsonException why, string root) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            $"The body is not valid JSON (line {why.LineNumber + 1}, byte {why.BytePositionInLine + 1}). "
+                + $"Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
+        );
 
     /// <summary>The fields as they came.</summary>
     /// <exception cref="ApiException">It holds half a surrogate pair, which JSON may spell and which is no text.</exception>
@@ -83,6 +103,14 @@ public sealed class Body
         Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? Read(value, name)
         : throw Wrong(name, "a string");
+
+    /// <summary>What is to be told: <c>body</c>, which several clients of Statuspage call <c>message</c>. Null without any.</summary>
+    public string? Told() =>
+        (Text("body"), Text("message")) switch
+        {
+            ({ } body, { } message) when body != message => throw Wrong("message", "left out where there is a body: both are the text of the update"),
+            var (body, message) => body ?? message,
+        };
 
     public bool Flag(string name, bool otherwise) => Flag(name) ?? otherwise;
 

@@ -27,7 +27,7 @@ public static class GroupEndpoints
             .Writes()
             .Takes<GroupRequest>()
             .Says<GroupShape>("Rename a group, or choose its components");
-        groups.MapDelete("/{group_id}", DeleteAsync).Writes().SaysNothing("Remove a group; its components stay");
+        groups.MapDelete("/{group_id}", DeleteAsync).Writes().Says<GroupShape>("Remove a group; its components stay");
     }
 
     private static async Task<IResult> ListAsync(ManageRequest request)
@@ -63,8 +63,10 @@ public static class GroupEndpoints
 
     private static async Task<IResult> DeleteAsync(string group_id, ManageRequest request, ComponentDesk desk)
     {
-        await desk.RemoveGroupAsync(await FindAsync(request, desk, group_id), request.Actor, request.Cancel);
-        return ManageApi.Nothing();
+        var group = await FindAsync(request, desk, group_id);
+        var shape = await ShapeAsync(request, group);
+        await desk.RemoveGroupAsync(group, request.Actor, request.Cancel);
+        return ManageApi.Ok(shape);
     }
 
     private static async Task<IResult> UptimeAsync(string group_id, ManageRequest request, ComponentDesk desk)

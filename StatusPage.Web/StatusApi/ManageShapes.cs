@@ -95,6 +95,7 @@ public sealed record PostmortemShape(
 /// <param name="SigningSecret">Signs its requests. It is in the answer to the creation of a webhook, and nowhere else.</param>
 public sealed record SubscriberShape(
     string Id,
+    string PageId,
     bool SkipConfirmationNotification,
     string Mode,
     string? Email,
@@ -115,7 +116,15 @@ public sealed record SubscriberShape(
 
 public sealed record CountsShape(int Active, int Unconfirmed, int Quarantined, int Total) : Shape;
 
-public sealed record HistogramShape(CountsShape Email, CountsShape Webhook) : Shape;
+/// <summary>Something of each type of subscribers that Statuspage has; here they have email and webhook alone.</summary>
+public sealed record TypesShape<T>(T Email, T Sms, T Webhook, T IntegrationPartner, T Slack, T Teams) : Shape;
+
+public static class TypesShape
+{
+    public static readonly string[] All = ["email", "sms", "webhook", "integration_partner", "slack", "teams"];
+
+    public static TypesShape<T> Of<T>(Func<string, T> of) => new(of(All[0]), of(All[1]), of(All[2]), of(All[3]), of(All[4]), of(All[5]));
+}
 
 /// <param name="Suffix">The unit, such as "ms".</param>
 public sealed record MetricShape(

@@ -42,7 +42,7 @@ public static class MetricEndpoints
             .Writes()
             .Takes<MetricDataRequest>()
             .Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
-        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Permissions.Manage).SaysNothing("Forget all values of a metric");
+        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Permissions.Manage).Says<MetricShape>("Forget all values of a metric");
     }
 
     private static async Task<IReadOnlyList<MetricShape>> ListAsync(ManageRequest request)
@@ -106,7 +106,7 @@ public static class MetricEndpoints
         var metric = await FindAsync(request, metric_id);
         await request.Writer.Db.MetricPoints.Where(row => row.MetricId == metric).ExecuteDeleteAsync(request.Cancel);
         await request.Writer.SaveAsync((await request.PageAsync()).Id, new(request.Actor, "metric.emptied", metric_id), request.Cancel);
-        return ManageApi.Nothing();
+        return ManageApi.Ok((await ListAsync(request)).First(row => row.Id == metric_id));
     }
 
     private static (DateTimeOffset At, double Value) ValueOf(JsonElement json, string where, DateTimeOffset now)

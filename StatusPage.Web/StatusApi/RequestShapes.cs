@@ -27,7 +27,10 @@ public sealed record IncidentFields
     [Description("Markdown, up to 25,000 characters. Appends an update. Left out, a default text says where the incident stands.")]
     public string? Body { get; init; }
 
-    [OneOf(typeof(Impact)), Description("Left out, the worst component says it, or the severity.")]
+    [Description("Another name of body.")]
+    public string? Message { get; init; }
+
+    [OneOf(typeof(Indicator)), Description("Left out, the worst component says it, or the severity. Of a maintenance, maintenance alone.")]
     public string? ImpactOverride { get; init; }
 
     [Description(
@@ -96,6 +99,9 @@ public sealed record UpdateFields
 {
     public string? Body { get; init; }
 
+    [Description("Another name of body.")]
+    public string? Message { get; init; }
+
     [Description("Whether those who were told hear of the correction; false unless said otherwise.")]
     public bool? DeliverNotifications { get; init; }
     public string? ImpactSummary { get; init; }
@@ -152,7 +158,7 @@ public sealed record ComponentFields
     public string? Name { get; init; }
     public string? Description { get; init; }
 
-    [OneOf(typeof(ComponentStatus))]
+    [OneOf(typeof(ComponentStatus)), Description("Null or empty changes nothing.")]
     public string? Status { get; init; }
 
     [Description("Null or empty takes it out of its group.")]
@@ -180,7 +186,7 @@ public sealed record SubscriberFields
     [Description("Alone it subscribes by mail.")]
     public string? Email { get; init; }
 
-    [Description("An https address: subscribes a webhook; email is then told when it fails.")]
+    [Description("An https address: subscribes a webhook; email is told when it fails. Without email, the address itself must answer a challenge at once.")]
     public string? Endpoint { get; init; }
 
     [Description("For keys that may publish: nobody is asked.")]
