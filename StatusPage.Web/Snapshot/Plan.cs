@@ -19,7 +19,9 @@ public sealed class IncidentPlans(StatusSnapshot snapshot, Func<(IncidentView In
 {
     private const string Folder = "/incidents/";
 
-    private static readonly string[] Suffixes = ["", ".rss", ".atom"];
+    public const string Json = ".json";
+
+    private static readonly string[] Suffixes = ["", ".rss", ".atom", Json];
 
     private readonly Lazy<Dictionary<string, IncidentView>> _incidents = new(() =>
         snapshot.Incidents.DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id.Value, StringComparer.Ordinal)

@@ -35,7 +35,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private const int AheadAtMost = 200;
 
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
-    private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
+    internal static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
     internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All, IsWorded: true);
     private static readonly DocumentKind FramableHtml = new("text/html; charset=utf-8", Fresh, SecurityHeaders.Framable, IsWorded: true);
@@ -69,7 +69,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
         IsWorded: true
     );
-    private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+    internal static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
 
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
     internal static readonly DocumentKind BadgeSvg = new(
@@ -200,6 +200,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             {
                 IsSeldom = isStorm && PublicApi.TellsOfAllOpen(path),
             };
+        yield return Bytes(HistoryJson.Path, Json, _ => HistoryJson.Of(snapshot, address, page: 1, older: [])) with { IsSeldom = isStorm };
         foreach (var file in theme.Files)
             yield return File(file);
         if (OwnStyle.Of(snapshot.Style) is { } style)
@@ -220,7 +221,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
-        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
+        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /v1/\n");
     }
 
     /// <summary>Names what the frame of every page shows. With it and the subject, a page about one thing is told apart from the one before.</summary>
@@ -237,6 +238,17 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         var (incident, suffix) = asked;
         var (path, address) = ($"/incidents/{incident.Id}{suffix}", addresses.Of(snapshot.Location));
+        if (suffix == IncidentPlans.Json)
+            return Bytes(
+                path,
+                Json,
+                _ => StatusJson.Write(new IncidentDocument(new ShapeMaker(snapshot, address).Managed(incident))),
+                // The components that it touched are told as they are now.
+                () => Inputs(frame, incident, Components(snapshot, incident))
+            ) with
+            {
+                IsSeldom = true,
+            };
         if (suffix.Length > 0)
         {
             var atom = suffix == ".atom";
@@ -273,6 +285,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         };
     }
 
+    private static IEnumerable<ComponentView> Components(StatusSnapshot snapshot, IncidentView incident) =>
+        snapshot.Components.Where(component => incident.Affected.Any(affected => affected.ComponentId == component.Id));
+
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame)
     {
         var address = addresses.Of(snapshot.Location);
@@ -291,6 +306,14 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 maintenance,
                 inputs: () => Inputs(frame, maintenance, names)
             );
+            yield return Bytes(
+                $"/incidents/{maintenance.Id}{IncidentPlans.Json}",
+                Json,
+                _ => StatusJson.Write(new MaintenanceDocument(new ShapeMaker(snapshot, address).Maintenance(maintenance)))
+            ) with
+            {
+                IsSeldom = true,
+            };
         }
         foreach (var component in snapshot.Components)
         {

@@ -7,7 +7,9 @@ namespace StatusPage.Web.StatusApi;
 /// <summary>Why it was refused, under the two names that Statuspage's clients look for.</summary>
 public sealed record ErrorShape(string Message, string Error) : Shape;
 
-/// <param name="Subdomain">The first part of the path of a page that is not the first; null for that.</param>
+/// <param name="Headline">Pages have none here.</param>
+/// <param name="Subdomain">The first part of the page's path or host name, else made of its name: clients want one.</param>
+/// <param name="SupportUrl">Pages have none here.</param>
 /// <param name="Domain">A host name of its own.</param>
 public sealed record ManagedPage(
     string Id,
@@ -15,9 +17,11 @@ public sealed record ManagedPage(
     DateTimeOffset UpdatedAt,
     string Name,
     string? PageDescription,
+    string? Headline,
     string Url,
-    string? Subdomain,
+    string Subdomain,
     string? Domain,
+    string? SupportUrl,
     string TimeZone,
     bool AllowPageSubscribers,
     bool AllowIncidentSubscribers,

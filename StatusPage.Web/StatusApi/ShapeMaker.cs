@@ -36,6 +36,9 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
     /// <summary>The shape of a component that is shown.</summary>
     public ManagedComponent Managed(ComponentId id) => new(Component(snapshot.Components.First(component => component.Id == id)));
 
+    /// <summary>The shape of a group among the components.</summary>
+    public ManagedComponent Managed(ComponentGroup group) => new(Group(new(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt)));
+
     /// <summary>The components, followed by the groups.</summary>
     public IReadOnlyList<ComponentShape> Components() => [.. snapshot.Components.Select(Component), .. snapshot.Groups.Select(Group)];
 

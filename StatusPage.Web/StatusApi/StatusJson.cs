@@ -32,6 +32,9 @@ namespace StatusPage.Web.StatusApi;
 [JsonSerializable(typeof(NothingShape))]
 [JsonSerializable(typeof(SentShape))]
 [JsonSerializable(typeof(ErrorShape))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(IncidentDocument))]
+[JsonSerializable(typeof(MaintenanceDocument))]
 [JsonSerializable(typeof(WebhookOfIncident))]
 [JsonSerializable(typeof(WebhookOfComponent))]
 public sealed partial class StatusJson : JsonSerializerContext
