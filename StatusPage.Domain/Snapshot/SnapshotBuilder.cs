@@ -92,7 +92,7 @@ public static class SnapshotBuilder
                 .. rows
                     .Groups.OrderBy(group => group.Position)
                     .ThenBy(group => group.Name, StringComparer.Ordinal)
-                    .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt)),
+                    .Select(GroupView.Of),
             ],
             Components =
             [
@@ -135,7 +135,11 @@ public static class SnapshotBuilder
                 ChangedAt(c),
                 rows.Zone.DateOf(c.StartedAt),
                 UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent)
-            );
+            )
+            {
+                Showcase = c.Showcase,
+                OnlyShowIfDegraded = c.OnlyShowIfDegraded,
+            };
         }
     }
 

@@ -16,7 +16,9 @@ public sealed class Body
     private readonly JsonElement _fields;
     private readonly string _root;
 
-    private Body(JsonElement fields, string root) => (_fields, _root) = (fields, root);
+    private readonly JsonElement _whole;
+
+    private Body(JsonElement fields, string root, JsonElement whole) => (_fields, _root, _whole) = (fields, root, whole);
 
     /// <param name="root">"incident" in <c>{"incident": {…}}</c>.</param>
     /// <param name="mayBeBare">True: the fields may stand in the body itself, without the key around them.</param>
@@ -28,11 +30,14 @@ public sealed class Body
         else
             json = await ParseAsync(request.Body, root, cancel);
         if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _))
-            return new(json, root);
+            return new(json, root, default);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
-        return new(fields, root);
+        return new(fields, root, json);
     }
+
+    /// <summary>What stands beside the key, as a body of its own: <c>{"description": "…", "component_group": {…}}</c>. None where there is no key.</summary>
+    public Body Around => new(_whole.ValueKind == JsonValueKind.Object ? _whole : JsonElement.Parse("{}"), "body", default);
 
     private static JsonElement Parse(string text, string root)
     {

@@ -68,7 +68,9 @@ public static class ComponentEndpoints
             .ThenBy(row => row.Id)
             .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
-        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(make.Managed).Concat(groups.Select(make.Managed)).Skip(skip).Take(take)]);
+        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([
+            .. list.Select(id => make.Managed(id)).Concat(groups.Select(group => make.Managed(group))).Skip(skip).Take(take),
+        ]);
     }
 
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
@@ -84,7 +86,9 @@ public static class ComponentEndpoints
             request.Actor,
             null,
             request.Cancel,
-            StartOf(body, page, null)
+            StartOf(body, page, null),
+            body.Flag("showcase", true),
+            body.Flag("only_show_if_degraded", false)
         );
         return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(component));
     }
@@ -102,7 +106,9 @@ public static class ComponentEndpoints
             StartOf(body, await request.PageAsync(), component),
             request.Actor,
             null,
-            request.Cancel
+            request.Cancel,
+            body.Flag("showcase"),
+            body.Flag("only_show_if_degraded")
         );
         return ManageApi.Ok(await request.ShapeAsync(component));
     }

@@ -1,3 +1,4 @@
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
