@@ -344,6 +344,30 @@ public sealed class ApiDocumentTests
             HttpStatusCode.Accepted
         );
         await GetAllAsync(api, "metrics", $"metrics/{metric}");
+        var made = (
+            await api.PostAsync(
+                "metrics",
+                new
+                {
+                    metric = new
+                    {
+                        name = "Errors",
+                        suffix = "%",
+                        decimal_places = 2,
+                        y_axis_min = 0,
+                        y_axis_max = 5.5,
+                        metric_identifier = "errors.rate",
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
+        Assert.Equal(JsonValueKind.Null, made.Json.GetProperty("most_recent_data_at").ValueKind);
+        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
+            (await api.SendAsync(method, $"metrics/{made.Id}", Json(new { metric = new { tooltip_description = "Of all requests", y_axis_hidden = true } }))).Expect(
+                HttpStatusCode.OK
+            );
+        (await api.DeleteAsync($"metrics/{made.Id}")).Expect(HttpStatusCode.OK);
+        (await api.GetAsync($"metrics/{made.Id}")).ExpectError(HttpStatusCode.NotFound);
         (await api.DeleteAsync($"metrics/{metric}/data")).Expect(HttpStatusCode.OK);
 
         (await api.DeleteAsync($"component-groups/{group.Id}")).Expect(HttpStatusCode.OK);

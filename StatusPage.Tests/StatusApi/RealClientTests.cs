@@ -12,7 +12,7 @@ namespace StatusPage.Tests.StatusApi;
 /// Calls as programs that were written for Statuspage send them, each with the answer that it needs to go on. The shapes were read in the sources of
 /// such programs, and in Statuspage's OpenAPI document where these differ.
 /// </summary>
-public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<RealClientTests.Host>
+public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<RealClientTests.Site>
 {
     private const string Json = "application/json";
     private const string Form = "application/x-www-form-urlencoded";
@@ -135,11 +135,59 @@ public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<R
             null,
             null,
             200,
-            ["length=2", "0.id={component}", "0.group_id={group}", "1.id={group}", "1.group=true", "1.components.0={component}"]
+            ["0.id={component}", "0.group_id={group}", "1.id={quiet}", "2.id={group}", "2.group=true", "2.components.0={component}"]
         ),
         ["exporter: the page after the last"] = new("GET", "/v1/pages/{page}/components?per_page=500&page=2", null, null, 200, ["length=0"]),
         ["exporter: page 0"] = new("GET", "/v1/pages/{page}/components?per_page=1&page=0", null, null, 200, ["length=1", "0.id={component}"]),
-        ["exporter: groups"] = new("GET", "/v1/pages/{page}/component-groups?per_page=100&page=0", null, null, 200, ["length=1", "0.components.0={component}"]),
+        ["exporter: groups"] = new("GET", "/v1/pages/{page}/component-groups?per_page=100&page=0", null, null, 200, ["0.components.0={component}"]),
+
+        ["Terraform provider: a group with a description beside it"] = new(
+            "PATCH",
+            "/v1/pages/{page}/component-groups/{group}",
+            """{"description":"What everything needs","component_group":{"name":"Core","components":["{component}"]}}""",
+            Json,
+            200,
+            ["description=What everything needs", "name=Core"]
+        ),
+        ["Terraform provider: a component that is shown in trouble alone"] = new(
+            "PATCH",
+            "/v1/pages/{page}/components/{quiet}",
+            """{"component":{"only_show_if_degraded":true,"showcase":false,"start_date":"2026-01-02"}}""",
+            Json,
+            200,
+            ["only_show_if_degraded=true", "showcase=false", "start_date=2026-01-02"]
+        ),
+
+        // Metrics
+        ["Terraform provider: a metric is changed"] = new(
+            "PATCH",
+            "/v1/pages/{page}/metrics/{metric}",
+            """
+            {"metric":{"name":"Latency","metric_identifier":"api.latency","y_axis_min":0,"y_axis_max":500,"y_axis_hidden":false,"suffix":"ms",
+            "decimal_places":1,"tooltip_description":"Of all requests"}}
+            """,
+            Json,
+            200,
+            ["metric_identifier=api.latency", "y_axis_max=500", "tooltip_description=Of all requests", "backfilled=false", "decimal_places=1"]
+        ),
+        ["nobody: a scale that ends below its beginning"] = new(
+            "PATCH",
+            "/v1/pages/{page}/metrics/{metric}",
+            """{"metric":{"y_axis_min":"9","y_axis_max":"8"}}""",
+            Json,
+            422,
+            ["message~y_axis_max"]
+        ),
+        ["Terraform provider: providers of metrics are not here"] = new("GET", "/v1/pages/{page}/metrics_providers", null, null, 501, ["message~/admin/metrics"]),
+        ["Terraform provider: readers with rights are not here"] = new(
+            "POST",
+            "/v1/pages/{page}/page_access_users.json",
+            """{"page_access_user":{"email":"a@b.example"}}""",
+            Json,
+            501,
+            ["message~/admin/audiences"]
+        ),
+        ["importer: the embedded banner is not here"] = new("GET", "/v1/pages/{page}/status_embed_config", null, null, 501, ["message~/embed.js"]),
 
         // Bodies
         ["shell script: curl -d with JSON"] = new(
@@ -243,15 +291,15 @@ public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<R
     public async Task It_gets_the_answer_that_it_needs(string client)
     {
         var call = Calls[client];
-        using var request = new HttpRequestMessage(new(call.Method), host.Fill(call.Path));
+        using var request = new HttpRequestMessage(new(call.Method), site.Fill(call.Path));
         if (call.Auth is { } auth)
-            request.Headers.TryAddWithoutValidation("Authorization", host.Fill(auth));
+            request.Headers.TryAddWithoutValidation("Authorization", site.Fill(auth));
         if (call.Body is { } body)
-            request.Content = new StringContent(host.Fill(body), new UTF8Encoding(false)) { Headers = { ContentType = new MediaTypeHeaderValue(call.Type!) } };
-        using var answer = await host.App.Http.SendAsync(request);
+            request.Content = new StringContent(site.Fill(body), new UTF8Encoding(false)) { Headers = { ContentType = new MediaTypeHeaderValue(call.Type!) } };
+        using var answer = await site.App.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == call.Status, $"{(int)answer.StatusCode}: {text}");
-        foreach (var says in call.Says.Select(host.Fill))
+        foreach (var says in call.Says.Select(site.Fill))
         {
             var at = says.IndexOfAny(['=', '~']);
             var found = Find(JsonElement.Parse(text), says[..at]);
@@ -291,17 +339,17 @@ public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<R
     [InlineData("/badges/overall.svg")]
     public async Task A_browser_that_asks_before_it_fetches_may(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Options, host.Fill(path));
+        using var request = new HttpRequestMessage(HttpMethod.Options, site.Fill(path));
         request.Headers.Add("Origin", "https://dashboard.example");
         request.Headers.Add("Access-Control-Request-Method", "GET");
         request.Headers.Add("Access-Control-Request-Headers", "content-type,x-requested-with");
-        using var answer = await host.App.Http.SendAsync(request);
+        using var answer = await site.App.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal(
             ("*", "GET, HEAD", "content-type,x-requested-with"),
             (Header("Origin"), Header("Methods"), Header("Headers"))
         );
-        using var read = await host.App.Http.GetAsync(host.Fill(path));
+        using var read = await site.App.Http.GetAsync(site.Fill(path));
         Assert.Equal("*", read.Headers.GetValues("Access-Control-Allow-Origin").Single());
 
         string Header(string name) => string.Join(", ", answer.Headers.GetValues($"Access-Control-Allow-{name}"));
@@ -317,12 +365,12 @@ public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<R
         using var request = new HttpRequestMessage(HttpMethod.Options, path);
         request.Headers.Add("Origin", "https://dashboard.example");
         request.Headers.Add("Access-Control-Request-Method", "GET");
-        using var answer = await host.App.Http.SendAsync(request);
+        using var answer = await site.App.Http.SendAsync(request);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"), $"{path}: {answer}");
     }
 
     /// <summary>A page with one of each thing, for all rows of the table.</summary>
-    public sealed class Host : IAsyncLifetime
+    public sealed class Site : IAsyncLifetime
     {
         private Dictionary<string, string> _names = [];
 
@@ -333,6 +381,7 @@ public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<R
             App = await AppHost.StartBesideAsync("--Page:Name", "Acme Cloud");
             using var api = await App.ApiAsync(Role.Owner);
             var component = await App.ComponentAsync();
+            var quiet = await App.ComponentAsync("Quiet");
             var group = await api.PostAsync("component-groups", new { component_group = new { name = "Core", components = new[] { component.Id.Value } } });
             var spare = await api.PostAsync("component-groups", new { component_group = new { name = "Spare", components = Array.Empty<string>() } });
             var incident = await api.OpenIncidentAsync();
@@ -350,6 +399,7 @@ public sealed class RealClientTests(RealClientTests.Host host) : IClassFixture<R
                 ["page"] = api.Page.Value,
                 ["slug"] = "acme-cloud",
                 ["component"] = component.Id.Value,
+                ["quiet"] = quiet.Id.Value,
                 ["group"] = group.Id,
                 ["spare"] = spare.Id,
                 ["incident"] = incident.Id,

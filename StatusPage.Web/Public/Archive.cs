@@ -48,16 +48,17 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
     private readonly DocumentShelf<(PublicSite Site, string Path, SpokenLanguage Spoken)> _shelf = new(Most);
     private readonly ConditionalWeakTable<PublicSite, string> _stamps = [];
 
+    private static readonly string[] ForPrograms = [IncidentPlans.Json, MarkdownTwins.Suffix];
+
     /// <summary>Whether it is the address of an incident for programs, of whatever age.</summary>
     public static bool IsJson(PathString path) =>
         path.StartsWithSegments("/incidents", out var rest) && rest.Value?.EndsWith(IncidentPlans.Json, StringComparison.Ordinal) == true;
 
-    /// <param name="id">With ".json" at its end, for programs.</param>
+    /// <param name="id">With ".json" or ".md" at its end, for programs.</param>
     public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id)
     {
-        var isJson = id.EndsWith(IncidentPlans.Json, StringComparison.Ordinal);
-        if (isJson)
-            id = id[..^IncidentPlans.Json.Length];
+        var suffix = Array.Find(ForPrograms, suffix => id.EndsWith(suffix, StringComparison.Ordinal)) ?? "";
+        id = id[..^suffix.Length];
         if (site.Current is not { } edition || !PublicId.LooksLikeOne(id))
             return null;
         var incident = IncidentId.Of(id);
@@ -66,13 +67,16 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         return await GetAsync(
             site,
             edition,
-            isJson ? Own(edition) : spoken,
-            $"/incidents/{id}{(isJson ? IncidentPlans.Json : "")}",
-            isJson ? null : "incidents/{id}",
+            suffix.Length > 0 ? Own(edition) : spoken,
+            $"/incidents/{id}{suffix}",
+            suffix.Length > 0 ? null : "incidents/{id}",
             async (db, page) =>
             {
                 var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page);
-                return row is null ? null : View(row);
+                return (row is null ? null : View(row)) is not { } view ? null
+                    : suffix == IncidentPlans.Json ? Json(edition, JsonOf(view, edition.Snapshot))
+                    : suffix == MarkdownTwins.Suffix ? Twin(edition, view)
+                    : view;
             }
         );
     }
@@ -102,7 +106,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
                     older.AddRange((await RowsAsync(db, ofPage, month, clock)).Select(View).OfType<IncidentView>());
                 var known = edition.Snapshot.Incidents.Select(incident => incident.Id).ToHashSet();
                 older.RemoveAll(incident => known.Contains(incident.Id));
-                return HistoryJson.Of(edition.Snapshot, addresses.Of(edition.Snapshot.Location), page, older);
+                return Json(edition, HistoryJson.Of(edition.Snapshot, addresses.Of(edition.Snapshot.Location), page, older));
             }
         );
     }
@@ -172,13 +176,13 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
                     await using var scope = scopes.CreateAsyncScope();
                     if (await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), snapshot.PageId) is not { } subject)
                         return null;
-                    if (route is null)
-                        return new(null, Json(edition, JsonOf(subject, snapshot)));
+                    if (subject is RenderedDocument ready)
+                        return new(null, ready);
                     return new(
                         null,
                         RenderedDocument.Of(
                             SiteRenderer.Html,
-                            await RenderAsync(path, route, new(snapshot, edition.AsOf, subject, spoken)),
+                            await RenderAsync(path, route!, new(snapshot, edition.AsOf, subject, spoken)),
                             snapshot.AsOf,
                             null
                         )
@@ -188,9 +192,16 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         )?.Document;
     }
 
-    private byte[] JsonOf(object subject, StatusSnapshot snapshot) =>
-        subject as byte[]
-        ?? StatusJson.Write(new IncidentDocument(new ShapeMaker(snapshot, addresses.Of(snapshot.Location)).Managed((IncidentView)subject)));
+    private byte[] JsonOf(IncidentView incident, StatusSnapshot snapshot) =>
+        StatusJson.Write(new IncidentDocument(new ShapeMaker(snapshot, addresses.Of(snapshot.Location)).Managed(incident)));
+
+    private RenderedDocument Twin(Edition edition, IncidentView incident) =>
+        RenderedDocument.Of(
+            SiteRenderer.Markdown,
+            new MarkdownTwins(edition.Snapshot, addresses.Of(edition.Snapshot.Location)).Of(incident),
+            edition.Snapshot.AsOf,
+            null
+        );
 
     /// <summary>An incident whose view cannot be made does not affect the others of its month.</summary>
     private IncidentView? View(Incident row)

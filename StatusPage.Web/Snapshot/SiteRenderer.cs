@@ -71,6 +71,11 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     );
     internal static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
 
+    /// <summary>Any origin may read it, as the pages that it is the twin of hold nothing of a reader's own.</summary>
+    internal static readonly DocumentKind Markdown = new("text/markdown; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+
+    private static readonly DocumentKind Llms = new("text/plain; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
     internal static readonly DocumentKind BadgeSvg = new(
         "image/svg+xml; charset=utf-8",
@@ -249,6 +254,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             {
                 IsSeldom = true,
             };
+        if (suffix == MarkdownTwins.Suffix)
+            return Twin(path, snapshot, twins => twins.Of(incident), () => Inputs(frame, incident));
         if (suffix.Length > 0)
         {
             var atom = suffix == ".atom";
@@ -291,6 +298,9 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame)
     {
         var address = addresses.Of(snapshot.Location);
+        yield return Twin(MarkdownTwins.Home, snapshot, twins => twins.OfHome());
+        yield return Twin(MarkdownTwins.History, snapshot, twins => twins.OfHistory());
+        yield return Twin(MarkdownTwins.Index, snapshot, twins => twins.OfIndex(), kind: Llms);
         if (snapshot.Metrics.Count > 0)
             yield return Page("/system-metrics", "system-metrics", snapshot, asOf);
         if (snapshot.Promises is { } promises)
@@ -306,6 +316,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 maintenance,
                 inputs: () => Inputs(frame, maintenance, names)
             );
+            yield return Twin($"/incidents/{maintenance.Id}{MarkdownTwins.Suffix}", snapshot, twins => twins.Of(maintenance));
             yield return Bytes(
                 $"/incidents/{maintenance.Id}{IncidentPlans.Json}",
                 Json,
@@ -322,6 +333,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             var instant = incidents.Any(incident => incident.IsOpen) ? snapshot.AsOf : default;
             var inputs = Inputs(frame, component, Names(incidents), instant);
             yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: () => inputs);
+            yield return Twin($"/components/{component.Slug}{MarkdownTwins.Suffix}", snapshot, twins => twins.Of(component));
             var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
             yield return Bytes(
                 $"/components/{component.Slug}/history.rss",
@@ -368,6 +380,13 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, Func<string?>? inputs = null) =>
         new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
+
+    /// <summary>A page in Markdown.</summary>
+    private Plan Twin(string path, StatusSnapshot snapshot, Func<MarkdownTwins, byte[]> write, Func<string?>? inputs = null, DocumentKind? kind = null) =>
+        Bytes(path, kind ?? Markdown, _ => write(new(snapshot, addresses.Of(snapshot.Location))), inputs) with
+        {
+            IsSeldom = true,
+        };
 
     private static Plan Text(string path, DocumentKind kind, string text) =>
         new(path, kind, () => path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));

@@ -132,6 +132,18 @@ public sealed class Body
                 _ => throw Wrong(name, "true or false"),
             };
 
+    /// <summary>Null when it is absent, null or empty.</summary>
+    public double? Number(string name) =>
+        Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var number) && double.IsFinite(number) => number,
+            // A form has texts only.
+            { ValueKind: JsonValueKind.String } value
+                when double.TryParse(Read(value, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+            _ => throw Wrong(name, "a number"),
+        };
+
     /// <summary>A day, or an instant.</summary>
     /// <param name="startOf">Where a day begins.</param>
     public DateTimeOffset? DayOrInstant(string name, Func<DateOnly, DateTimeOffset> startOf) =>

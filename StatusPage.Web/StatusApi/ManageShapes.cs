@@ -130,13 +130,27 @@ public static class TypesShape
     public static TypesShape<T> Of<T>(Func<string, T> of) => new(of(All[0]), of(All[1]), of(All[2]), of(All[3]), of(All[4]), of(All[5]));
 }
 
+/// <param name="MetricsProviderId">There are no providers here.</param>
+/// <param name="MetricIdentifier">Its name in the system that pushes the values.</param>
+/// <param name="Backfilled">Older values are not fetched here.</param>
+/// <param name="YAxisMin">Where the drawn scale begins; null: where the values ask for it.</param>
+/// <param name="YAxisMax">Where the drawn scale ends; null: where the values ask for it.</param>
 /// <param name="Suffix">The unit, such as "ms".</param>
+/// <param name="MostRecentDataAt">When the five minutes of the newest value begin.</param>
 public sealed record MetricShape(
     string Id,
+    string? MetricsProviderId,
+    string? MetricIdentifier,
     string Name,
     bool Display,
+    string? TooltipDescription,
+    bool Backfilled,
+    double? YAxisMin,
+    double? YAxisMax,
+    bool YAxisHidden,
     string? Suffix,
     int DecimalPlaces,
+    DateTimeOffset? MostRecentDataAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
 ) : Shape;

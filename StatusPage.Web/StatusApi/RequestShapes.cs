@@ -240,6 +240,38 @@ public sealed record PageFields
     public bool? AllowPageSubscribers { get; init; }
 }
 
+public sealed record MetricRequest(MetricFields Metric);
+
+public sealed record MetricFields
+{
+    [Description("Needed for a new metric.")]
+    public string? Name { get; init; }
+
+    [Description("Its name in the system that pushes the values; kept for programs.")]
+    public string? MetricIdentifier { get; init; }
+
+    [Description("The unit, such as ms.")]
+    public string? Suffix { get; init; }
+
+    [Description("0 to 4.")]
+    public int? DecimalPlaces { get; init; }
+
+    [Description("Whether the page shows it; true unless said otherwise.")]
+    public bool? Display { get; init; }
+
+    [Description("Where the drawn scale begins. Null: where the values ask for it.")]
+    public double? YAxisMin { get; init; }
+
+    [Description("Where the drawn scale ends. Null: where the values ask for it.")]
+    public double? YAxisMax { get; init; }
+
+    [Description("Whether the numbers of the scale are left out.")]
+    public bool? YAxisHidden { get; init; }
+
+    [Description("What it is, in a line.")]
+    public string? TooltipDescription { get; init; }
+}
+
 public sealed record MetricDataRequest(MetricValueFields Data);
 
 public sealed record MetricValueFields([property: Description("Seconds since 1970.")] long Timestamp, double Value);
