@@ -51,8 +51,9 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
     private static readonly string[] ForPrograms = [IncidentPlans.Json, MarkdownTwins.Suffix];
 
     /// <summary>Whether it is the address of an incident for programs, of whatever age.</summary>
-    public static bool IsJson(PathString path) =>
-        path.StartsWithSegments("/incidents", out var rest) && rest.Value?.EndsWith(IncidentPlans.Json, StringComparison.Ordinal) == true;
+    public static bool IsForPrograms(PathString path) =>
+        path.StartsWithSegments("/incidents", out var rest)
+        && Array.Exists(ForPrograms, suffix => rest.Value?.EndsWith(suffix, StringComparison.Ordinal) == true);
 
     /// <param name="id">With ".json" or ".md" at its end, for programs.</param>
     public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id)
@@ -288,7 +289,7 @@ public static class ArchiveRoutes
         var edition = site.Current!;
         if (document is { Kind.IsWorded: false })
             return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
-        if (document is null && Archive.IsJson(context.Request.Path))
+        if (document is null && Archive.IsForPrograms(context.Request.Path))
         {
             context.Response.Headers.AccessControlAllowOrigin = "*";
             return ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {context.Request.Path}.");

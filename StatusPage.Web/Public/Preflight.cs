@@ -41,7 +41,7 @@ internal static partial class Preflight
         || path.StartsWithSegments(BadgeRoutes.Folder)
         || path == HistoryJson.Path
         || edition?.KindOf(path.Value ?? "/")?.Headers.Contains(SiteRenderer.AnyOrigin) == true
-        || Archive.IsJson(path);
+        || Archive.IsForPrograms(path);
 
     [GeneratedRegex("^[A-Za-z0-9_, -]+$", RegexOptions.NonBacktracking)]
     private static partial Regex Names();
