@@ -87,13 +87,7 @@ public static class SnapshotBuilder
             CreatedAt = rows.Page.CreatedAt,
             ChangedAt = rows.Page.ChangedAt,
             ComponentsChangedAt = rows.Components.Max(component => rows.States.ChangedAt(component.Id)),
-            Groups =
-            [
-                .. rows
-                    .Groups.OrderBy(group => group.Position)
-                    .ThenBy(group => group.Name, StringComparer.Ordinal)
-                    .Select(GroupView.Of),
-            ],
+            Groups = [.. rows.Groups.OrderBy(group => group.Position).ThenBy(group => group.Name, StringComparer.Ordinal).Select(GroupView.Of)],
             Components =
             [
                 .. rows

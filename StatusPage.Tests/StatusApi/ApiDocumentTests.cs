@@ -363,9 +363,13 @@ public sealed class ApiDocumentTests
         ).Expect(HttpStatusCode.Created);
         Assert.Equal(JsonValueKind.Null, made.Json.GetProperty("most_recent_data_at").ValueKind);
         foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
-            (await api.SendAsync(method, $"metrics/{made.Id}", Json(new { metric = new { tooltip_description = "Of all requests", y_axis_hidden = true } }))).Expect(
-                HttpStatusCode.OK
-            );
+            (
+                await api.SendAsync(
+                    method,
+                    $"metrics/{made.Id}",
+                    Json(new { metric = new { tooltip_description = "Of all requests", y_axis_hidden = true } })
+                )
+            ).Expect(HttpStatusCode.OK);
         (await api.DeleteAsync($"metrics/{made.Id}")).Expect(HttpStatusCode.OK);
         (await api.GetAsync($"metrics/{made.Id}")).ExpectError(HttpStatusCode.NotFound);
         (await api.DeleteAsync($"metrics/{metric}/data")).Expect(HttpStatusCode.OK);

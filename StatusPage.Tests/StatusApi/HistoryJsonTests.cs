@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Snapshot;
@@ -70,7 +69,9 @@ public sealed class HistoryJsonTests(PostgresServer postgres)
                 )
             );
         Assert.StartsWith("# Long ago \\<zebra\\>\n", await app.Http.GetStringAsync($"/incidents/{old}.md"), StringComparison.Ordinal);
-        foreach (var path in new[] { "/history.json", "/history.json?page=3", $"/incidents/{open}.json", $"/incidents/{old}.json", $"/incidents/{old}.md" })
+        foreach (
+            var path in new[] { "/history.json", "/history.json?page=3", $"/incidents/{open}.json", $"/incidents/{old}.json", $"/incidents/{old}.md" }
+        )
         {
             using var head = await app.Http.SendAsync(new(HttpMethod.Head, path));
             using var again = new HttpRequestMessage(HttpMethod.Get, path);

@@ -313,7 +313,7 @@ public sealed class KeyPageTests : IAsyncLifetime
             }
             foreach (var act in new[] { "unsubscribe", "resend_confirmation", "reactivate" })
                 Assert.Equal(
-                    (HttpStatusCode.OK, "[]"),
+                    (HttpStatusCode.Created, "[]"),
                     await SendAsync(
                         key,
                         address,

@@ -178,7 +178,14 @@ public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<R
             422,
             ["message~y_axis_max"]
         ),
-        ["Terraform provider: providers of metrics are not here"] = new("GET", "/v1/pages/{page}/metrics_providers", null, null, 501, ["message~/admin/metrics"]),
+        ["Terraform provider: providers of metrics are not here"] = new(
+            "GET",
+            "/v1/pages/{page}/metrics_providers",
+            null,
+            null,
+            501,
+            ["message~/admin/metrics"]
+        ),
         ["Terraform provider: readers with rights are not here"] = new(
             "POST",
             "/v1/pages/{page}/page_access_users.json",
@@ -198,7 +205,14 @@ public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<R
             201,
             ["name=100% & more", "incident_updates.0.body=a=b&c+d"]
         ),
-        ["shell script: curl -d with broken JSON"] = new("POST", "/v1/pages/{page}/incidents", """{"incident":{"name":}""", Form, 400, ["message~not valid JSON"]),
+        ["shell script: curl -d with broken JSON"] = new(
+            "POST",
+            "/v1/pages/{page}/incidents",
+            """{"incident":{"name":}""",
+            Form,
+            400,
+            ["message~not valid JSON"]
+        ),
         ["shell script: curl -d with a form"] = new(
             "POST",
             "/v1/pages/{page}/incidents.json",
@@ -281,7 +295,15 @@ public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<R
             ["code={incident}", "id={incident}", "incident_updates.0.status~", "postmortem_body=null"],
             null
         ),
-        ["history reader: an incident that is none"] = new("GET", "/incidents/abcdefghij01.json", null, null, 404, ["message~/incidents/abcdefghij01.json"], null),
+        ["history reader: an incident that is none"] = new(
+            "GET",
+            "/incidents/abcdefghij01.json",
+            null,
+            null,
+            404,
+            ["message~/incidents/abcdefghij01.json"],
+            null
+        ),
     };
 
     public static readonly TheoryData<string> Names = [.. Calls.Keys];
@@ -295,7 +317,10 @@ public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<R
         if (call.Auth is { } auth)
             request.Headers.TryAddWithoutValidation("Authorization", site.Fill(auth));
         if (call.Body is { } body)
-            request.Content = new StringContent(site.Fill(body), new UTF8Encoding(false)) { Headers = { ContentType = new MediaTypeHeaderValue(call.Type!) } };
+            request.Content = new StringContent(site.Fill(body), new UTF8Encoding(false))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue(call.Type!) },
+            };
         using var answer = await site.App.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == call.Status, $"{(int)answer.StatusCode}: {text}");
@@ -345,10 +370,7 @@ public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<R
         request.Headers.Add("Access-Control-Request-Headers", "content-type,x-requested-with");
         using var answer = await site.App.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        Assert.Equal(
-            ("*", "GET, HEAD", "content-type,x-requested-with"),
-            (Header("Origin"), Header("Methods"), Header("Headers"))
-        );
+        Assert.Equal(("*", "GET, HEAD", "content-type,x-requested-with"), (Header("Origin"), Header("Methods"), Header("Headers")));
         using var read = await site.App.Http.GetAsync(site.Fill(path));
         Assert.Equal("*", read.Headers.GetValues("Access-Control-Allow-Origin").Single());
 
@@ -382,7 +404,10 @@ public sealed class RealClientTests(RealClientTests.Site site) : IClassFixture<R
             using var api = await App.ApiAsync(Role.Owner);
             var component = await App.ComponentAsync();
             var quiet = await App.ComponentAsync("Quiet");
-            var group = await api.PostAsync("component-groups", new { component_group = new { name = "Core", components = new[] { component.Id.Value } } });
+            var group = await api.PostAsync(
+                "component-groups",
+                new { component_group = new { name = "Core", components = new[] { component.Id.Value } } }
+            );
             var spare = await api.PostAsync("component-groups", new { component_group = new { name = "Spare", components = Array.Empty<string>() } });
             var incident = await api.OpenIncidentAsync();
             var metric = await App.InStoreAsync(async db =>

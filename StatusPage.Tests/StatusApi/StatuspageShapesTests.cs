@@ -146,17 +146,21 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
         (
             await _api.PostAsync(
                 "component-groups",
-                new { description = "What everything <needs>", component_group = new { name = "Core", components = new[] { api.Id.Value, quiet.Id.Value } } }
+                new
+                {
+                    description = "What everything <needs>",
+                    component_group = new { name = "Core", components = new[] { api.Id.Value, quiet.Id.Value } },
+                }
             )
         ).Expect(HttpStatusCode.Created);
         (await _api.PatchAsync($"components/{quiet.Id}", new { component = new { only_show_if_degraded = true } })).Expect(HttpStatusCode.OK);
-        var bars = (await ListAsync()).Length;
+        Assert.Contains("90 days ago", await ListAsync(), StringComparison.Ordinal);
         (await _api.PatchAsync($"components/{api.Id}", new { component = new { showcase = false } })).Expect(HttpStatusCode.OK);
         var list = await ListAsync();
         Assert.Contains("What everything &lt;needs&gt;", list, StringComparison.Ordinal);
         Assert.Contains("href=\"/components/api\"", list, StringComparison.Ordinal);
         Assert.DoesNotContain("href=\"/components/quiet\"", list, StringComparison.Ordinal);
-        Assert.InRange(list.Length, 1, bars - 1_000);
+        Assert.DoesNotContain("90 days ago", list, StringComparison.Ordinal);
         (await _api.PatchAsync($"components/{quiet.Id}", new { component = new { status = "partial_outage" } })).Expect(HttpStatusCode.OK);
         Assert.Contains("href=\"/components/quiet\"", await ListAsync(), StringComparison.Ordinal);
         // A change of something else leaves them as they are.

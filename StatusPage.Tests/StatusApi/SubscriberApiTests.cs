@@ -66,6 +66,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         Assert.Equal(
             [
                 "id",
+                "page_id",
                 "skip_confirmation_notification",
                 "mode",
                 "email",
@@ -141,12 +142,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         Assert.Equal("ben ann cid", await ListAsync("sort_field=created_at&sort_direction=desc"));
         Assert.Equal(
             ("ann ben", "ann ben", "cid", ""),
-            (
-                await ListAsync("limit=2&page=0"),
-                await ListAsync("per_page=2&page=1"),
-                await ListAsync("limit=2&page=2"),
-                await ListAsync("limit=2&page=3")
-            )
+            (await ListAsync("limit=2&page=0"), await ListAsync("per_page=2&page=1"), await ListAsync("limit=2&page=2"), await ListAsync("limit=2&page=3"))
         );
         Assert.Equal("new", await ListAsync("state=unconfirmed"));
         Assert.Equal("ann ben cid new", await ListAsync("state=all"));
@@ -202,10 +198,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
                 JsonSerializer.Serialize((await _api.GetAsync($"subscribers/count{query}")).Expect(HttpStatusCode.OK).Json)
             );
         var histogram = (await _api.GetAsync("subscribers/histogram_by_state")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal(
-            """{"active":1,"unconfirmed":1,"quarantined":0,"total":2}""",
-            JsonSerializer.Serialize(histogram.GetProperty("email"))
-        );
+        Assert.Equal("""{"active":1,"unconfirmed":1,"quarantined":0,"total":2}""", JsonSerializer.Serialize(histogram.GetProperty("email")));
         Assert.Equal(0, histogram.GetProperty("teams").GetProperty("total").GetInt32());
     }
 
@@ -270,7 +263,9 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         await AddAsync("cid@customer.example");
         Assert.Equal(
             2,
-            (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") })).Expect(HttpStatusCode.Created).Json.GetArrayLength()
+            (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") }))
+                .Expect(HttpStatusCode.Created)
+                .Json.GetArrayLength()
         );
         Assert.Equal("cid", await ListAsync("state=all"));
         Assert.Equal(2, await _app.InStoreAsync(db => db.Audit.CountAsync(entry => entry.Action == "subscriber.ended")));

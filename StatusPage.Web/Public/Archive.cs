@@ -145,8 +145,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
             spoken,
             ArchiveMonth.PathOf(first),
             "history/{month}",
-            async (db, page) =>
-                new ArchiveMonth(first, [.. (await RowsAsync(db, page, first, clock)).Select(View).OfType<IncidentView>()])
+            async (db, page) => new ArchiveMonth(first, [.. (await RowsAsync(db, page, first, clock)).Select(View).OfType<IncidentView>()])
         );
     }
 
@@ -171,7 +170,9 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
             await _shelf.GetAsync(
                 (site, path, spoken),
                 // Documents for programs tell the states of components, too, which the clock changes.
-                route is null ? $"{stamp}|{string.Join(',', snapshot.Components.Select(component => component.Status))}" : stamp,
+                route is null
+                    ? $"{stamp}|{string.Join(',', snapshot.Components.Select(component => component.Status))}"
+                    : stamp,
                 async _ =>
                 {
                     await using var scope = scopes.CreateAsyncScope();

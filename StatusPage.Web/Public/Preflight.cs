@@ -43,6 +43,6 @@ internal static partial class Preflight
         || edition?.KindOf(path.Value ?? "/")?.Headers.Contains(SiteRenderer.AnyOrigin) == true
         || Archive.IsForPrograms(path);
 
-    [GeneratedRegex("^[A-Za-z0-9_, -]+$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9_, -]+\z", RegexOptions.NonBacktracking)]
     private static partial Regex Names();
 }

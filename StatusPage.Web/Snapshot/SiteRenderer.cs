@@ -205,7 +205,10 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             {
                 IsSeldom = isStorm && PublicApi.TellsOfAllOpen(path),
             };
-        yield return Bytes(HistoryJson.Path, Json, _ => HistoryJson.Of(snapshot, address, page: 1, older: [])) with { IsSeldom = isStorm };
+        yield return Bytes(HistoryJson.Path, Json, _ => HistoryJson.Of(snapshot, address, page: 1, older: [])) with
+        {
+            IsSeldom = isStorm,
+        };
         foreach (var file in theme.Files)
             yield return File(file);
         if (OwnStyle.Of(snapshot.Style) is { } style)

@@ -316,7 +316,9 @@ public static class ApiDescriptions
 
     public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .WithMetadata(new QueryMetadata("limit", $"How many at most; {ManageApi.DefaultLimit} unless said otherwise", [], "1", $"{ManageApi.MostLimit}"))
+            .WithMetadata(
+                new QueryMetadata("limit", $"How many at most; {ManageApi.DefaultLimit} unless said otherwise", [], "1", $"{ManageApi.MostLimit}")
+            )
             .WithMetadata(new QueryMetadata("per_page", "Another name of limit", [], "1", $"{ManageApi.MostLimit}"))
             .WithMetadata(new QueryMetadata("page", "Which page; 0 and 1 are the first", [], "0", null));
 

@@ -140,7 +140,8 @@ public sealed class Body
             { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var number) && double.IsFinite(number) => number,
             // A form has texts only.
             { ValueKind: JsonValueKind.String } value
-                when double.TryParse(Read(value, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+                when double.TryParse(Read(value, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) =>
+                number,
             _ => throw Wrong(name, "a number"),
         };
 

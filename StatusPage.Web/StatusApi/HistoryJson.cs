@@ -13,7 +13,8 @@ public sealed record HistoryMonth(string Name, int Year, int StartsOn, int Days,
 
 /// <param name="Message">The newest update, in Markdown.</param>
 /// <param name="Timestamp">When it began and ended, in the page's zone, as HTML: its readers look for <c>data-var</c>.</param>
-public sealed record HistoryIncident(string Code, string Name, string Message, [property: OneOf(typeof(Indicator))] string Impact, string Timestamp) : Shape;
+public sealed record HistoryIncident(string Code, string Name, string Message, [property: OneOf(typeof(Indicator))] string Impact, string Timestamp)
+    : Shape;
 
 public sealed record HistoryAnswer(PageShape Page, IReadOnlyList<HistoryMonth> Months) : Shape;
 

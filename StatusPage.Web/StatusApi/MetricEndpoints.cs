@@ -33,10 +33,7 @@ public static class MetricEndpoints
             .Says<MetricShape>("Change a metric");
         metrics.MapDelete("/{metric_id}", RemoveAsync).Writes(Permissions.Manage).Says<MetricShape>("Remove a metric with its values");
         metrics
-            .MapGet(
-                "/{metric_id}",
-                async (string metric_id, ManageRequest request) => ManageApi.Ok(await ShapeAsync(request, metric_id))
-            )
+            .MapGet("/{metric_id}", async (string metric_id, ManageRequest request) => ManageApi.Ok(await ShapeAsync(request, metric_id)))
             .Says<MetricShape>("A system metric");
         metrics
             .MapPost("/data", PushManyAsync)

@@ -192,7 +192,9 @@ public sealed record SubscriberFields
     [Description("Alone it subscribes by mail.")]
     public string? Email { get; init; }
 
-    [Description("An https address: subscribes a webhook; email is told when it fails. Without email, the address itself must answer a challenge at once.")]
+    [Description(
+        "An https address: subscribes a webhook; email is told when it fails. Without email, the address itself must answer a challenge at once."
+    )]
     public string? Endpoint { get; init; }
 
     [Description("For keys that may publish: nobody is asked.")]

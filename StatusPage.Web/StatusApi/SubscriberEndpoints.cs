@@ -53,7 +53,11 @@ public static class SubscriberEndpoints
             .Writes(Permissions.Draft)
             .Takes<SubscriberRequest>()
             .Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
-        subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many", StatusCodes.Status201Created);
+        subscribers
+            .MapPost("/unsubscribe", UnsubscribeAsync)
+            .Writes()
+            .Takes<ManySubscribers>()
+            .Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many", StatusCodes.Status201Created);
         subscribers
             .MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending))
             .Writes()
@@ -63,10 +67,7 @@ public static class SubscriberEndpoints
             .MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed))
             .Writes()
             .Takes<ManySubscribers>()
-            .Says<IReadOnlyList<SubscriberShape>>(
-                "Ask many to whom mail came back; they are active again when they answer",
-                StatusCodes.Status201Created
-            );
+            .Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer", StatusCodes.Status201Created);
         subscribers
             .MapGet(
                 "/{subscriber_id}",
