@@ -41,6 +41,8 @@ public static class PublicRoom
                         context.Response.Headers.Allow = "GET, HEAD";
                         await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address can only be read.");
                     }
+                    else if (NotHere.Of(path) is { } instead)
+                        await ApiErrors.WriteAsync(context, StatusCodes.Status501NotImplemented, instead);
                     else if (ApiErrors.IsApi(path))
                         await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
                     else if (site.Current is { } edition)

@@ -27,11 +27,13 @@ public static class PublicRoutes
                 var site = sites.Choose(context);
                 if (SpokenLanguage.InAddressOf(context) is { } spoken)
                     context.Features.Set(spoken);
+                if (Preflight.IsOne(context, site.Current))
+                    return Preflight.AnswerAsync(context);
                 if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
                     return next(context);
                 var edition = site.Current;
                 WithoutSlash(context, edition);
-                if (BadgeRoutes.IsCustomized(context.Request))
+                if (BadgeRoutes.IsCustomized(context.Request) || HistoryJson.IsPaged(context.Request))
                     return next(context);
                 if (edition?.Find(context.Request.Path.Value ?? "/") is { } document)
                     return ServeAsync(context, edition, document, StatusCodes.Status200OK);

@@ -1,3 +1,4 @@
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
@@ -26,6 +27,9 @@ public static class PageEndpoints
         pages.MapMethods("/{page_id}", ["PATCH", "PUT"], UpdateAsync).Writes(Permissions.Manage).Takes<PageRequest>().Says<ManagedPage>("Change the page");
     }
 
+    private static string SubdomainOf(Page page) =>
+        page.Slug ?? page.HostName?.Split('.')[0] ?? (Text.Slug(page.Name) is { Length: > 0 } slug ? slug : page.Id.Value);
+
     private static async Task<IResult> UpdateAsync(ManageRequest request, PublicAddress address)
     {
         var body = await Body.ReadAsync(request.Request, "page", request.Cancel);
@@ -48,9 +52,11 @@ public static class PageEndpoints
             page.UpdatedAt,
             page.Name,
             null,
+            null,
             address.Root,
-            page.Slug,
+            SubdomainOf(page),
             page.HostName,
+            null,
             page.TimeZone,
             page.TakesSubscribers,
             page.TakesSubscribers,
