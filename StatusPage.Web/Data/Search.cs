@@ -88,5 +88,9 @@ internal sealed class SqliteSearch : DbConnectionInterceptor
     }
 
     private static void Add(System.Data.Common.DbConnection connection) =>
-        ((SqliteConnection)connection).CreateFunction(Search.SqliteFold, (string? text) => text is null ? null : SearchText.Fold(text), isDeterministic: true);
+        ((SqliteConnection)connection).CreateFunction(
+            Search.SqliteFold,
+            (string? text) => text is null ? null : SearchText.Fold(text),
+            isDeterministic: true
+        );
 }
