@@ -60,8 +60,10 @@ public sealed class EveryWordTests
         var page = new HtmlParser().ParseDocument(html).Body!;
         yield return (
             "Page",
-            string.Join(' ', page.QuerySelectorAll("a").SelectMany(link => new[] { link.GetAttribute("title"), Uri.UnescapeDataString(link.GetAttribute("href")!) }))
-                + page.TextContent
+            string.Join(
+                ' ',
+                page.QuerySelectorAll("a").SelectMany(link => new[] { link.GetAttribute("title"), Uri.UnescapeDataString(link.GetAttribute("href")!) })
+            ) + page.TextContent
         );
         yield return ("Mail", Markdown.ToText(body));
         var incident = An.Incident(draft: An.Update(body: body));

@@ -34,7 +34,10 @@ public sealed class MarkdownTests
     {
         foreach (var element in new HtmlParser().ParseDocument(Markdown.ToHtml(markdown)).Body!.QuerySelectorAll("*"))
         {
-            Assert.DoesNotContain(element.LocalName, new[] { "script", "style", "iframe", "img", "svg", "form", "input", "object", "embed", "base", "meta" });
+            Assert.DoesNotContain(
+                element.LocalName,
+                new[] { "script", "style", "iframe", "img", "svg", "form", "input", "object", "embed", "base", "meta" }
+            );
             Assert.All(element.Attributes, attribute => Assert.Contains(attribute.Name, new[] { "href", "title", "rel" }));
             Assert.DoesNotContain("script", element.GetAttribute("href") ?? "", StringComparison.OrdinalIgnoreCase);
         }
@@ -66,13 +69,13 @@ public sealed class MarkdownTests
     [InlineData("<div>\n\n**x**\n\n</div>", "<p><strong>x</strong></p>")]
     [InlineData("<b><i>x</b></i>", "<p><strong>&lt;i&gt;x</strong>&lt;/i&gt;</p>")]
     [InlineData("<h2>Big <a href=\"/x\">a</a></h2>", "<h4>Big <a href=\"/x\" rel=\"nofollow noopener\">a</a></h4>")]
-    [InlineData("<img src=\"https://a.example/g.png\" alt=\"the graph\">", "<p><a href=\"https://a.example/g.png\" rel=\"nofollow noopener\">the graph</a></p>")]
+    [InlineData(
+        "<img src=\"https://a.example/g.png\" alt=\"the graph\">",
+        "<p><a href=\"https://a.example/g.png\" rel=\"nofollow noopener\">the graph</a></p>"
+    )]
     [InlineData("[API]: down\nAll regions.", "<p>[API]: down<br>\nAll regions.</p>")]
     [InlineData("The [API] is slow.\n\n[API]: down", "<p>The [API] is slow.</p>\n<p>[API]: down</p>")]
-    [InlineData(
-        "[Ticket]: https://a.example/1",
-        "<p>[Ticket]: <a href=\"https://a.example/1\" rel=\"nofollow noopener\">https://a.example/1</a></p>"
-    )]
+    [InlineData("[Ticket]: https://a.example/1", "<p>[Ticket]: <a href=\"https://a.example/1\" rel=\"nofollow noopener\">https://a.example/1</a></p>")]
     [InlineData("[a][b]\n\n[b]: https://a.example", "<p><a href=\"https://a.example\" rel=\"nofollow noopener\">a</a></p>")]
     [InlineData("```first line\nsecond\n```", "<pre><code>first line\nsecond\n</code></pre>")]
     [InlineData("```json\n{}\n```", "<pre><code>{}\n</code></pre>")]

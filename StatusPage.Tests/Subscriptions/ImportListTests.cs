@@ -31,7 +31,8 @@ public sealed class ImportListTests
     }
 
     [Fact]
-    public void The_address_may_stand_in_any_column() => Assert.Equal(["ann@customer.example api"], Read("name,components,email", "Ann,api,ann@customer.example").Good);
+    public void The_address_may_stand_in_any_column() =>
+        Assert.Equal(["ann@customer.example api"], Read("name,components,email", "Ann,api,ann@customer.example").Good);
 
     [Fact]
     public void Only_who_is_confirmed_where_a_list_comes_from_is_taken()

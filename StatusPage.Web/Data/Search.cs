@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -23,6 +24,7 @@ public static class Search
     /// <summary>The rules of Unicode, of no language (PostgreSQL, "Collation Support").</summary>
     private const string EveryScript = "und-x-icu";
 
+    private static readonly MethodInfo Lower = typeof(string).GetMethod(nameof(string.ToLower), Type.EmptyTypes)!;
     private static readonly MethodInfo FoldMethod = typeof(Search).GetMethod(nameof(Fold), [typeof(string)])!;
     private static readonly MethodInfo Like = typeof(DbFunctionsExtensions).GetMethod(
         nameof(DbFunctionsExtensions.Like),
@@ -33,7 +35,10 @@ public static class Search
     public static string Fold(string text) => SearchText.Fold(text);
 
     /// <param name="text">Empty or null finds everything.</param>
-    public static Expression<Func<T, bool>> In<T>(Expression<Func<T, string>> column, string? text)
+    /// <param name="isOfAddresses">
+    /// Whether the column holds addresses. There may be a million of them, and they have no wide forms of ASCII: a search for ASCII is left to the store.
+    /// </param>
+    public static Expression<Func<T, bool>> In<T>(Expression<Func<T, string>> column, string? text, bool isOfAddresses = false)
     {
         if (string.IsNullOrWhiteSpace(text))
             return _ => true;
@@ -45,7 +50,7 @@ public static class Search
         var match = Expression.Call(
             Like,
             Expression.Constant(EF.Functions),
-            Expression.Call(FoldMethod, column.Body),
+            isOfAddresses && Ascii.IsValid(text) ? Expression.Call(column.Body, Lower) : Expression.Call(FoldMethod, column.Body),
             Expression.Constant($"%{literal}%"),
             Expression.Constant(Escape)
         );
@@ -88,5 +93,9 @@ internal sealed class SqliteSearch : DbConnectionInterceptor
     }
 
     private static void Add(System.Data.Common.DbConnection connection) =>
-        ((SqliteConnection)connection).CreateFunction(Search.SqliteFold, (string? text) => text is null ? null : SearchText.Fold(text), isDeterministic: true);
+        ((SqliteConnection)connection).CreateFunction(
+            Search.SqliteFold,
+            (string? text) => text is null ? null : SearchText.Fold(text),
+            isDeterministic: true
+        );
 }

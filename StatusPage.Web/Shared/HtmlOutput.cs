@@ -72,8 +72,7 @@ internal sealed class HtmlOutput(int length) : IMarkdownOutput
         _html.Append("<hr>\n");
     }
 
-    private static bool IsBlock(string element) =>
-        element is "p" or "h4" or "h5" or "h6" or "li" or "th" or "td" or "pre" || HoldsBlocks(element);
+    private static bool IsBlock(string element) => element is "p" or "h4" or "h5" or "h6" or "li" or "th" or "td" or "pre" || HoldsBlocks(element);
 
     private static bool HoldsBlocks(string element) => element is "ul" or "ol" or "blockquote" or "table" or "thead" or "tbody" or "tr";
 

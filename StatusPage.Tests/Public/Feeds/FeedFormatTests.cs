@@ -129,7 +129,16 @@ public sealed class FeedFormatTests : IAsyncLifetime
         var open = (await _api.OpenIncidentAsync(new { name = "Long", body = "Still open." })).Id;
         for (var i = 0; i < 51; i++)
         {
-            var id = (await _api.OpenIncidentAsync(new { name = $"Short {i}", body = "x", deliver_notifications = false })).Id;
+            var id = (
+                await _api.OpenIncidentAsync(
+                    new
+                    {
+                        name = $"Short {i}",
+                        body = "x",
+                        deliver_notifications = false,
+                    }
+                )
+            ).Id;
             await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved", body = "Over." } });
         }
         foreach (var path in new[] { "/history.rss", "/history.atom", "/feed.json" })

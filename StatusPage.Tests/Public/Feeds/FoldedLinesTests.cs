@@ -10,7 +10,9 @@ public sealed class FoldedLinesTests
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    private static readonly Gen<string> Texts = Gen.OneOf("a", "é", "日", "🚀", "👨‍👩‍👧", " ", "क्षि").Array[0, 400].Select(parts => string.Concat(parts));
+    private static readonly Gen<string> Texts = Gen.OneOf("a", "é", "日", "🚀", "👨‍👩‍👧", " ", "क्षि")
+        .Array[0, 400]
+        .Select(parts => string.Concat(parts));
 
     [Fact]
     public void Unfolded_it_is_what_it_was() =>

@@ -43,7 +43,20 @@ public sealed class SearchTests : IAsyncLifetime
     {
         using var api = await _app.ApiAsync();
         var title = $"{written} {Guid.NewGuid():N}";
-        (await api.PostAsync("incidents", new { incident = new { name = title, body = "x", deliver_notifications = false } })).Expect(HttpStatusCode.Created);
+        (
+            await api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = title,
+                        body = "x",
+                        deliver_notifications = false,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
         using var browser = _app.NewBrowser();
         await Eventually.TrueAsync(
             "it is found",

@@ -118,8 +118,7 @@ public sealed class NotionMarkup
     {
         var text = ExportedMarkdown.LinesOf(code);
         var fence = new string('`', Math.Max(3, Longest(text, '`') + 1));
-        var language =
-            code is FencedCodeBlock { Info: { Length: > 0 } info } && CodeLanguage.WordsOf(code) is null ? info : "";
+        var language = code is FencedCodeBlock { Info: { Length: > 0 } info } && CodeLanguage.WordsOf(code) is null ? info : "";
         Line(fence + language);
         foreach (var line in text.Split('\n'))
             Line(line);

@@ -20,9 +20,7 @@ internal static class FeedEntries
         var all = incidents
             .Select(one => (one.At, IsGoingOn: one.Incident.IsOpen, Make: (Func<T>)(() => ofIncident(one.Incident))))
             .Concat(
-                maintenances.Select(one =>
-                    (one.At, IsGoingOn: one.Maintenance.Phase.IsRunning(), Make: (Func<T>)(() => ofMaintenance(one.Maintenance)))
-                )
+                maintenances.Select(one => (one.At, IsGoingOn: one.Maintenance.Phase.IsRunning(), Make: (Func<T>)(() => ofMaintenance(one.Maintenance))))
             )
             .OrderByDescending(one => one.At);
         return all.Where((one, place) => place < Most || one.IsGoingOn).Select(one => one.Make());
