@@ -6,7 +6,6 @@ using StatusPage.Domain;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Themes;
 
