@@ -79,8 +79,8 @@ public sealed class ChannelsPageTests
         Assert.Equal("", (await all.Owner.GetAsync(path)).QuerySelector("input[type=password]")!.GetAttribute("value") ?? "");
         await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Name"] = "Renamed" }, "main form");
         await all.OpenAsync();
-        await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Secrets[token]"] = "token-SECRET-new" }, "main form");
         await all.Sink.WaitAsync("/api/v1/statuses");
+        await all.Owner.FillInAsync(path, new Dictionary<string, object?> { ["Secrets[token]"] = "token-SECRET-new" }, "main form");
         await all.OpenAsync();
         Assert.Equal(
             ["Bearer token-SECRET-5", "Bearer token-SECRET-new"],

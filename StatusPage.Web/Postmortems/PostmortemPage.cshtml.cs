@@ -180,7 +180,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         });
 
     public Task<IActionResult> OnPostFinishAsync(long comment) =>
-        OnPostmortemAsync(async _ =>
+        ActAsync(async () =>
         {
             await desk.FinishCommentAsync(Incident, comment, Actor, Cancel);
             return $"{Address}#comments";
