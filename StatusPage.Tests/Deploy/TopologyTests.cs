@@ -183,7 +183,9 @@ public sealed class TopologyTests(Topology topology) : IClassFixture<Topology>
     private async Task<ApiClient> ApiAsync(Uri node)
     {
         using var folder = new TempFolder();
-        var (code, key) = await AppCommand.RunAsync(
+        // A process of its own: connections that are kept in this one do not survive the database that other tests kill.
+        var (code, key) = await AppProcess.RunAsync(
+            new Dictionary<string, string>(),
             "apikey",
             "create",
             "--name",

@@ -29,7 +29,8 @@ public sealed class KeyPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]);
+        // Nothing is sent, so that only calls change rows.
+        _app = await AppHost.StartAsync([.. Desk.Owner, "--PublicUrl", "http://status.acme.example", "--Delivery:Paused", "true"]);
         Page[] pages = [await _app.PageAsync(), await _app.AddPageAsync("Europe", slug: "eu"), await _app.AddPageAsync("Cloud", host: Host)];
         var all = new List<(PageRows, string)>();
         foreach (var page in pages)
