@@ -7,7 +7,7 @@ internal static class HostileBodies
 {
     private const int Longest = 25_000;
 
-    public static readonly string[] Marks =
+    private static readonly string[] Marks =
     [
         ">",
         "> ",

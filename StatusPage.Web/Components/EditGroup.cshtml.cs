@@ -13,16 +13,13 @@ public sealed class EditGroupPage(ChangeWriter writer, ComponentDesk components)
     [BindProperty]
     public string? Name { get; set; }
 
-    [BindProperty]
-    public string? Description { get; set; }
-
     public ComponentGroup Group { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync())
             return NotFound();
-        (Name, Description) = (Group.Name, Group.Description);
+        Name = Group.Name;
         return Page();
     }
 
@@ -33,7 +30,7 @@ public sealed class EditGroupPage(ChangeWriter writer, ComponentDesk components)
                 MayPublish,
                 async () =>
                 {
-                    await components.ChangeGroupAsync(Group, Name, Description, null, Actor, Cancel);
+                    await components.ChangeGroupAsync(Group, Name, null, Actor, Cancel);
                     return "/admin/components";
                 },
                 LoadAsync

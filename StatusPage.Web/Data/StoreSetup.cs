@@ -56,9 +56,7 @@ public static class StoreSetup
             var file = new SqliteConnectionStringBuilder { DataSource = settings.SqliteFile, Mode = SqliteOpenMode.ReadWrite }.ToString();
             var sameFile = new SameFile(settings.SqliteFile);
             services.AddDbContextPool<StatusDb, SqliteStatusDb>(options =>
-                options
-                    .UseSqlite(file)
-                    .AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, SqliteSearch.Instance, sameFile)
+                options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, sameFile)
             );
         }
     }

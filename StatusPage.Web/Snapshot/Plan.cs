@@ -1,6 +1,5 @@
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Languages;
-using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -20,9 +19,7 @@ public sealed class IncidentPlans(StatusSnapshot snapshot, Func<(IncidentView In
 {
     private const string Folder = "/incidents/";
 
-    public const string Json = ".json";
-
-    private static readonly string[] Suffixes = ["", ".rss", ".atom", Json, MarkdownTwins.Suffix];
+    private static readonly string[] Suffixes = ["", ".rss", ".atom"];
 
     private readonly Lazy<Dictionary<string, IncidentView>> _incidents = new(() =>
         snapshot.Incidents.DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id.Value, StringComparer.Ordinal)

@@ -34,10 +34,10 @@ public sealed class SnapshotExchange(
 ) : Worker("Exchange between nodes", tools, logger)
 {
     /// <summary>The number changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
-    private const string Prefix = "snapshot:6:";
+    private const string Prefix = "snapshot:5:";
 
     /// <summary>Keys of the versions that lie there, so that nobody has to read a snapshot to learn that it is newer than what they have.</summary>
-    private const string VersionPrefix = "version:5:";
+    private const string VersionPrefix = "version:4:";
 
     /// <summary>The list of pages, for a node that has only this to ask.</summary>
     private const string ListKey = "pages:2";

@@ -16,19 +16,15 @@ public static class ComponentEndpoints
     public static void MapComponents(this RouteGroupBuilder v1)
     {
         var components = v1.MapGroup("/components").In(ApiScopes.Components, "Components");
-        components.MapGet("", ListAsync).Pages().Says<IReadOnlyList<ManagedComponent>>("Components, as the page orders them, followed by the groups");
+        components.MapGet("", ListAsync).Pages().Says<IReadOnlyList<ManagedComponent>>("Components, as the page orders them");
         components.MapPost("", CreateAsync).Writes().Takes<ComponentRequest>().Says<ManagedComponent>("Create a component", StatusCodes.Status201Created);
         components
             .MapGet(
                 "/{component_id}",
                 async (string component_id, ManageRequest request, ComponentDesk desk) =>
-                    ManageApi.Ok(
-                        await desk.FindGroupAsync((await request.PageAsync()).Id, component_id, request.Cancel) is { } group
-                            ? (await request.MakerAsync()).Managed(group)
-                            : await request.ShapeAsync(await FindAsync(request, desk, component_id))
-                    )
+                    ManageApi.Ok(await request.ShapeAsync(await FindAsync(request, desk, component_id)))
             )
-            .Says<ManagedComponent>("A component, or a group");
+            .Says<ManagedComponent>("A component");
         components
             .MapGet(
                 "/{component_id}/uptime",
@@ -59,18 +55,11 @@ public static class ComponentEndpoints
             .Where(row => row.PageId == page.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position)
             .ThenBy(row => row.Id)
-            .Select(row => row.Id)
-            .ToListAsync(request.Cancel);
-        var groups = await request
-            .Writer.Db.ComponentGroups.AsNoTracking()
-            .Where(row => row.PageId == page.Id)
-            .OrderBy(row => row.Position)
-            .ThenBy(row => row.Id)
+            .Skip(skip)
+            .Take(take)
             .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
-        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([
-            .. list.Select(id => make.Managed(id)).Concat(groups.Select(group => make.Managed(group))).Skip(skip).Take(take),
-        ]);
+        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(row => make.Managed(row.Id))]);
     }
 
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
@@ -86,9 +75,7 @@ public static class ComponentEndpoints
             request.Actor,
             null,
             request.Cancel,
-            StartOf(body, page, null),
-            body.Flag("showcase", true),
-            body.Flag("only_show_if_degraded", false)
+            StartOf(body, page, null)
         );
         return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(component));
     }
@@ -106,9 +93,7 @@ public static class ComponentEndpoints
             StartOf(body, await request.PageAsync(), component),
             request.Actor,
             null,
-            request.Cancel,
-            body.Flag("showcase"),
-            body.Flag("only_show_if_degraded")
+            request.Cancel
         );
         return ManageApi.Ok(await request.ShapeAsync(component));
     }

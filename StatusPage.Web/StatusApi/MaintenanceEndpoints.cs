@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Maintenances;
 
@@ -55,10 +54,9 @@ public static class MaintenanceEndpoints
         var until = body.Instant("scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
         var isBackfilled = body.Flag("backfilled", false);
         var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes);
-        var notes = NotesOf(body);
         if (phase > MaintenancePhase.InProgress && !isBackfilled)
             throw body.Wrong("status", "scheduled or in_progress, as it is new");
-        var text = body.Told() ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
+        var text = body.Text("body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
         var draft = new MaintenanceContent(
             body.Text("name"),
             text,
@@ -80,7 +78,7 @@ public static class MaintenanceEndpoints
                     request.Cancel,
                     begins: phase == MaintenancePhase.InProgress
                 );
-            return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made) with { Notes = notes });
+            return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
         }
         catch (RuleViolation violation) when (violation.Message == Maintenance.IsInThePast)
         {
@@ -97,7 +95,6 @@ public static class MaintenanceEndpoints
     {
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
             return null;
-        var notes = NotesOf(body);
         await desk.ChangeAsync(
             found,
             new()
@@ -108,27 +105,15 @@ public static class MaintenanceEndpoints
                 Components = await ComponentsAsync(request, body, found.ComponentIds),
                 Conduct = ConductOf(body, found.Conduct),
                 Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes),
-                News = body.Told(),
+                News = body.Text("body"),
                 Notifies = body.Flag("deliver_notifications", true),
                 Author = request.Actor,
             },
             null,
             request.Cancel
         );
-        return ManageApi.Ok(await request.ShapeAsync(found) with { Notes = notes });
+        return ManageApi.Ok(await request.ShapeAsync(found));
     }
-
-    /// <summary>The impact of a maintenance is always the same; any other is left aside, and the answer says so.</summary>
-    private static IReadOnlyList<string>? NotesOf(Body body) =>
-        body.Text("impact_override") switch
-        {
-            null or Indicator.Maintenance => null,
-            var code when Impacts.Parse(code) is not null =>
-            [
-                "impact_override was left aside: the impact of a maintenance is maintenance. Other trouble is an incident.",
-            ],
-            _ => throw body.Wrong("impact_override", Indicator.Maintenance),
-        };
 
     /// <summary>
     /// Corrects the announcement as Statuspage's clients correct an update: by its id, which is the maintenance's own. Posts stay as they are.
@@ -150,7 +135,7 @@ public static class MaintenanceEndpoints
             found,
             new()
             {
-                Body = body.Told(),
+                Body = body.Text("body"),
                 Notifies = false,
                 Author = request.Actor,
             },

@@ -25,19 +25,16 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             component.UpdatedAt,
             component.Position,
             component.Description,
-            component.Showcase,
+            true,
             component.StartDate,
             component.GroupId?.Value,
             snapshot.PageId.Value,
             false,
-            component.OnlyShowIfDegraded
+            false
         );
 
     /// <summary>The shape of a component that is shown.</summary>
     public ManagedComponent Managed(ComponentId id) => new(Component(snapshot.Components.First(component => component.Id == id)));
-
-    /// <summary>The shape of a group among the components.</summary>
-    public ManagedComponent Managed(ComponentGroup group) => new(Group(GroupView.Of(group)));
 
     /// <summary>The components, followed by the groups.</summary>
     public IReadOnlyList<ComponentShape> Components() => [.. snapshot.Components.Select(Component), .. snapshot.Groups.Select(Group)];
@@ -52,7 +49,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             group.CreatedAt,
             group.UpdatedAt,
             group.Position,
-            group.Description,
+            null,
             false,
             null,
             null,

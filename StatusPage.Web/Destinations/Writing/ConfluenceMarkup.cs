@@ -18,15 +18,13 @@ public sealed class ConfluenceMarkup
     private const int DeepestMarks = 16;
 
     private readonly StringBuilder _xml = new();
-    private IReadOnlyList<LinkReferenceDefinition> _unused = [];
     private int _quotes;
     private int _depth;
 
     public static string Write(string markdown, DestinationRef reference)
     {
-        var document = ExportedMarkdown.Read(markdown);
-        var markup = new ConfluenceMarkup { _unused = Definitions.Unused(document) };
-        markup.Blocks(document);
+        var markup = new ConfluenceMarkup();
+        markup.Blocks(ExportedMarkdown.Read(markdown));
         markup._xml.Append("<p>");
         markup.Text(reference.Marker);
         // Entities may have brought what XML forbids.
@@ -61,16 +59,12 @@ public sealed class ConfluenceMarkup
                 Write(table);
                 break;
             case CodeBlock code:
-                Code(ExportedMarkdown.LinesOf(code));
+                Code(code.Lines.ToString());
                 break;
             case ThematicBreakBlock:
                 _xml.Append("<p>* * *</p>");
                 break;
-            case LinkReferenceDefinitionGroup:
-                foreach (var definition in _unused)
-                    Element("p", () => Text(ExportedMarkdown.Typed(definition)));
-                break;
-            case BlankLineBlock:
+            case LinkReferenceDefinitionGroup or BlankLineBlock:
                 break;
             case ContainerBlock other:
                 Blocks(other);
@@ -222,11 +216,9 @@ public sealed class ConfluenceMarkup
             case LinkInline { IsImage: true } image:
                 var url = ExportedMarkdown.UrlOf(image);
                 Link(url, () => Text(ExportedMarkdown.WordsOf(image) is { Length: > 0 } words ? words : url));
-                Text(ExportedMarkdown.TitleOf(image));
                 break;
             case LinkInline link:
                 Link(ExportedMarkdown.UrlOf(link), () => Inlines(link));
-                Text(ExportedMarkdown.TitleOf(link));
                 break;
             case EmphasisInline { DelimiterChar: '*' or '_' } emphasis:
                 Inside(emphasis.DelimiterCount == 1 ? "em" : "strong", emphasis);
