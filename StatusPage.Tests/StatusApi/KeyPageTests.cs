@@ -10,6 +10,7 @@ using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Pages;
 using StatusPage.Tests.Destinations;
 using StatusPage.Tests.Host;
+using StatusPage.Web.Destinations;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Tests.StatusApi;
@@ -29,8 +30,12 @@ public sealed class KeyPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Nothing is sent, so that only calls change rows.
-        _app = await AppHost.StartAsync([.. Desk.Owner, "--PublicUrl", "http://status.acme.example", "--Delivery:Paused", "true"]);
+        // Nothing is sent to destinations, so that only calls change rows.
+        _app = await AppHost.StartAsync(
+            null,
+            builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DestinationWorker))),
+            [.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]
+        );
         Page[] pages = [await _app.PageAsync(), await _app.AddPageAsync("Europe", slug: "eu"), await _app.AddPageAsync("Cloud", host: Host)];
         var all = new List<(PageRows, string)>();
         foreach (var page in pages)
