@@ -126,11 +126,14 @@ public sealed class DestinationLink
         if (LeasedBy is null)
             NextAttemptAt = now;
         if (State == LinkState.Stopped)
-            State =
-                RemoteId is not null ? LinkState.Linked
-                : ClaimedAt is not null ? LinkState.Creating
-                : LinkState.None;
+            State = StateSoFar();
     }
+
+    /// <summary>The state by what was made there, whatever came of the last attempt.</summary>
+    public LinkState StateSoFar() =>
+        RemoteId is not null ? LinkState.Linked
+        : ClaimedAt is not null ? LinkState.Creating
+        : LinkState.None;
 
     /// <summary>Which of our texts an attempt carries.</summary>
     public void Carries(int revision) => Revision = revision;

@@ -1,24 +1,13 @@
+using StatusPage.Domain.Deliveries;
+
 namespace StatusPage.Domain.Destinations;
 
-/// <summary>When to try again: at growing intervals, for three days, as Standard Webhooks asks, then never by itself.</summary>
+/// <summary>When to try again: at the growing intervals of deliveries, for three days, as Standard Webhooks asks, then never by itself.</summary>
 public static class DestinationRetry
 {
     public static readonly TimeSpan Longest = TimeSpan.FromDays(3);
 
-    private static readonly TimeSpan[] Waits =
-    [
-        TimeSpan.FromSeconds(10),
-        TimeSpan.FromSeconds(30),
-        TimeSpan.FromMinutes(2),
-        TimeSpan.FromMinutes(5),
-        TimeSpan.FromMinutes(15),
-        TimeSpan.FromMinutes(30),
-        TimeSpan.FromHours(1),
-        TimeSpan.FromHours(2),
-        TimeSpan.FromHours(4),
-        TimeSpan.FromHours(8),
-        TimeSpan.FromHours(12),
-    ];
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(12);
 
     /// <summary>When to try next, or null when it was tried long enough.</summary>
     /// <param name="attempts">Attempts made so far, 1 or more.</param>
@@ -28,7 +17,7 @@ public static class DestinationRetry
     {
         if (now - since >= Longest)
             return null;
-        var next = now + Waits[Math.Min(attempts, Waits.Length) - 1];
+        var next = now + (RetrySchedule.After(attempts) is { } wait && wait < LongestWait ? wait : LongestWait);
         return notBefore > next ? notBefore : next;
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Alerts;
 
 namespace StatusPage.Tests.Alerts;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Drafts;

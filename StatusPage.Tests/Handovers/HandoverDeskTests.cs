@@ -9,40 +9,22 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Handovers;
 
 /// <summary>Handovers at the desk, on both stores.</summary>
-public abstract class HandoverDeskTests : IAsyncLifetime
+public abstract class HandoverDeskTests : DeskTests
 {
-    private AppHost _app = null!;
-    private BrowserSession _owner = null!;
-
-    protected abstract Task<string[]> StoreAsync();
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppHost.StartAsync([.. Desk.Owner, .. await StoreAsync()]);
-        _owner = await _app.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _app.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_note_begins_with_what_is_open_promised_and_waiting_on_this_page()
     {
-        var page = await _app.PageAsync();
-        var rows = await PageRows.OfAsync(_app, page);
-        var other = await PageRows.OfAsync(_app, await _app.AddPageAsync("Beside", "beside"));
-        await _owner.FillInAsync(
+        var page = await App.PageAsync();
+        var rows = await PageRows.OfAsync(App, page);
+        var other = await PageRows.OfAsync(App, await App.AddPageAsync("Beside", "beside"));
+        await Owner.FillInAsync(
             "/admin/incidents/new",
             new Dictionary<string, object?>(Desk.Example()) { ["Title"] = "[API](https://evil.example) *down*" },
             "form[data-compose]"
         );
-        var caller = await _app.AlertSourceAsync();
+        var caller = await App.AlertSourceAsync();
         await caller.FireAsync(title: "Disk full");
-        var text = (await _owner.GetAsync("/admin/handover")).QuerySelector("textarea")!.TextContent;
+        var text = (await Owner.GetAsync("/admin/handover")).QuerySelector("textarea")!.TextContent;
         Assert.Contains("- [\\[API\\](https://evil.example) \\*down\\*](http://", text, StringComparison.Ordinal);
         Assert.Contains(": SEV2, investigating, the next update is promised by", text, StringComparison.Ordinal);
         Assert.Contains($"- [Incident {rows.Mark}](", text, StringComparison.Ordinal);
@@ -60,17 +42,17 @@ public abstract class HandoverDeskTests : IAsyncLifetime
     [Fact]
     public async Task The_next_person_acknowledges_what_they_have_read_and_it_stays()
     {
-        await _app.AccountAsync("rita@acme.example", Role.Responder);
-        await _app.AccountAsync("adam@acme.example", Role.Auditor);
-        await _owner.FillInAsync("/admin/handover", new { Body = "All is quiet. <script>x</script>" }, "form:has(textarea)");
-        var path = _owner.Location.AbsolutePath;
+        await App.AccountAsync("rita@acme.example", Role.Responder);
+        await App.AccountAsync("adam@acme.example", Role.Auditor);
+        await Owner.FillInAsync("/admin/handover", new { Body = "All is quiet. <script>x</script>" }, "form:has(textarea)");
+        var path = Owner.Location.AbsolutePath;
         Assert.Matches("^/admin/handover/[a-z0-9]{12}$", path);
-        Assert.Null((await _owner.GetAsync(path)).QuerySelector("form[action*=Acknowledge]"));
-        using var rita = await _app.SignInAsync("rita@acme.example");
+        Assert.Null((await Owner.GetAsync(path)).QuerySelector("form[action*=Acknowledge]"));
+        using var rita = await App.SignInAsync("rita@acme.example");
         Assert.Contains("nobody has acknowledged it yet", (await rita.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
         var read = (await rita.GetAsync(path)).QuerySelector<IHtmlFormElement>("form[action*=Acknowledge]")!;
         Assert.Empty((await rita.GetAsync(path)).QuerySelectorAll("article script"));
-        await _owner.FillInAsync(path, new { Body = "All is quiet but the disk." }, "form:has(textarea)");
+        await Owner.FillInAsync(path, new { Body = "All is quiet but the disk." }, "form:has(textarea)");
         var page = await rita.SubmitAsync(read, new { });
         Assert.Contains("changed this note meanwhile", page.Summary(), StringComparison.Ordinal);
         await rita.FillInAsync(path, new { }, "form[action*=Acknowledge]");
@@ -78,18 +60,18 @@ public abstract class HandoverDeskTests : IAsyncLifetime
         Assert.Contains("by rita@acme.example", page.QuerySelector("p.muted")!.TextContent, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("textarea"));
         Assert.DoesNotContain("nobody has acknowledged", (await rita.GetAsync("/admin")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("rita@acme.example", (await _owner.GetAsync("/admin/handover")).QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("rita@acme.example", (await Owner.GetAsync("/admin/handover")).QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(
             ["handover.written", "handover.edited", "handover.acknowledged"],
-            await _app.InStoreAsync(db =>
+            await App.InStoreAsync(db =>
                 db.Audit.Where(row => row.Action.StartsWith("handover.")).OrderBy(row => row.Id).Select(row => row.Action).ToListAsync()
             )
         );
-        using var adam = await _app.SignInAsync("adam@acme.example");
+        using var adam = await App.SignInAsync("adam@acme.example");
         Assert.Null((await adam.GetAsync("/admin/handover")).QuerySelector("textarea"));
-        var elsewhere = await _app.AddPageAsync("Beside", "beside");
-        await _app.AccountAsync("eve@acme.example", Role.Owner, elsewhere.Id);
-        using var eve = _app.NewBrowser();
+        var elsewhere = await App.AddPageAsync("Beside", "beside");
+        await App.AccountAsync("eve@acme.example", Role.Owner, elsewhere.Id);
+        using var eve = App.NewBrowser();
         await eve.FillInAsync("/beside/admin/sign-in", new { Email = "eve@acme.example", Desk.Password });
         await eve.GetAsync($"/beside{path}");
         Assert.Equal(HttpStatusCode.NotFound, eve.Status);

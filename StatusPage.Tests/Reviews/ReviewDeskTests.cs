@@ -7,34 +7,16 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Reviews;
 
 /// <summary>The review of a month at the desk, on both stores.</summary>
-public abstract class ReviewDeskTests : IAsyncLifetime
+public abstract class ReviewDeskTests : DeskTests
 {
-    private AppHost _app = null!;
-    private BrowserSession _owner = null!;
-
-    protected abstract Task<string[]> StoreAsync();
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppHost.StartAsync([.. Desk.Owner, .. await StoreAsync()]);
-        _owner = await _app.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _app.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_month_shows_incidents_promises_times_actions_and_what_was_down()
     {
         // Noon of the tenth of the month before, which is the same day in every zone of this test.
         var today = DateTimeOffset.UtcNow;
         var at = new DateTimeOffset(today.Year, today.Month, 10, 12, 0, 0, TimeSpan.Zero).AddMonths(-1);
-        var page = await _app.PageAsync();
-        var beside = await _app.AddPageAsync("Beside", "beside");
+        var page = await App.PageAsync();
+        var beside = await App.AddPageAsync("Beside", "beside");
         var component = Component.Create(page.Id, "Payments | [x]", null, null, "payments", 1, at.AddDays(-5));
         foreach (var (to, title) in new[] { (page.Id, "Cards | *fail*"), (beside.Id, "Not ours") })
         {
@@ -58,7 +40,7 @@ public abstract class ReviewDeskTests : IAsyncLifetime
             var late = ActionItem
                 .Create(incident, at.AddDays(1))
                 .Write($"Test rollbacks of {title}", null, DateOnly.FromDateTime(at.AddDays(3).DateTime), ActionItemPriority.High, null, at);
-            await _app.InStoreAsync(db =>
+            await App.InStoreAsync(db =>
             {
                 if (to == page.Id)
                     db.Add(component);
@@ -67,13 +49,13 @@ public abstract class ReviewDeskTests : IAsyncLifetime
             });
         }
         var month = $"{at:yyyy-MM}";
-        var shown = await _owner.GetAsync("/admin/review");
+        var shown = await Owner.GetAsync("/admin/review");
         var text = shown.Body!.TextContent;
         foreach (var word in new[] { "Cards | *fail*", "45 min", "0 of 1 kept", "1 done", "1 open, 1 of them overdue", "Payments | [x]" })
             Assert.Contains(word, text, StringComparison.Ordinal);
         Assert.DoesNotContain("Not ours", text, StringComparison.Ordinal);
-        Assert.Equal(text, (await _owner.GetAsync($"/admin/review/{month}")).Body!.TextContent);
-        var markdown = (await _owner.GetAsync($"/admin/review/{month}?handler=Markdown")).Body!.TextContent;
+        Assert.Equal(text, (await Owner.GetAsync($"/admin/review/{month}")).Body!.TextContent);
+        var markdown = (await Owner.GetAsync($"/admin/review/{month}?handler=Markdown")).Body!.TextContent;
         Assert.Contains("| [Cards \\| \\*fail\\*](http://", markdown, StringComparison.Ordinal);
         Assert.Contains("| SEV1 | 1 | 0 min | 0 min | 1 of 1 | 0 min | 1 of 1 | 45 min |", markdown, StringComparison.Ordinal);
         Assert.Contains("- [x] Add an alert for Cards \\| \\*fail\\* (ben)", markdown, StringComparison.Ordinal);
@@ -84,12 +66,12 @@ public abstract class ReviewDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_month_that_cannot_be_is_not_found()
     {
-        await _owner.GetAsync("/admin/review/2020-01");
-        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        await Owner.GetAsync("/admin/review/2020-01");
+        Assert.Equal(HttpStatusCode.OK, Owner.Status);
         foreach (var month in new[] { "2020-13", "2190-01", "1999-12", "nonsense" })
         {
-            await _owner.GetAsync($"/admin/review/{month}");
-            Assert.Equal(HttpStatusCode.NotFound, _owner.Status);
+            await Owner.GetAsync($"/admin/review/{month}");
+            Assert.Equal(HttpStatusCode.NotFound, Owner.Status);
         }
     }
 }

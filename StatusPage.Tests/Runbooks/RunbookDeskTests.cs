@@ -15,35 +15,17 @@ using StatusPage.Web.Runbooks;
 namespace StatusPage.Tests.Runbooks;
 
 /// <summary>Runbooks at the desk, on both stores.</summary>
-public abstract class RunbookDeskTests : IAsyncLifetime
+public abstract class RunbookDeskTests : DeskTests
 {
-    private AppHost _app = null!;
-    private BrowserSession _owner = null!;
-
-    protected abstract Task<string[]> StoreAsync();
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppHost.StartAsync([.. Desk.Owner, .. await StoreAsync()]);
-        _owner = await _app.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _app.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     private async Task<string> WriteAsync(Dictionary<string, object?> values)
     {
-        await _owner.FillInAsync("/admin/runbooks/new", values, "form:has(textarea)");
-        Assert.Matches("^/admin/runbooks/[a-z0-9]{12}$", _owner.Location.AbsolutePath);
-        return _owner.Location.AbsolutePath;
+        await Owner.FillInAsync("/admin/runbooks/new", values, "form:has(textarea)");
+        Assert.Matches("^/admin/runbooks/[a-z0-9]{12}$", Owner.Location.AbsolutePath);
+        return Owner.Location.AbsolutePath;
     }
 
     private Task<IReadOnlyList<ImportedRunbook>> ImportAsync(PageId page, params (string Name, byte[] Content)[] files) =>
-        _app.InScopeAsync(services =>
+        App.InScopeAsync(services =>
             services
                 .GetRequiredService<RunbookImport>()
                 .RunAsync(page, [.. files.Select(file => new RunbookFile(file.Name, file.Content))], "ann", default)
@@ -52,55 +34,55 @@ public abstract class RunbookDeskTests : IAsyncLifetime
     [Fact]
     public async Task A_step_is_ticked_at_the_alert_seen_beside_the_draft_and_at_the_incident_and_kept_in_both_timelines()
     {
-        var api = await _app.ComponentAsync("API");
+        var api = await App.ComponentAsync("API");
         var path = await WriteAsync(new() { ["Body"] = RunbookTextTests.Guide, ["Components"] = new[] { api.Id.Value } });
         await WriteAsync(new() { ["Body"] = "# Not about this\n## Diagnosis\n- no" });
-        var caller = await _app.AlertSourceAsync();
+        var caller = await App.AlertSourceAsync();
         await caller.FireAsync(more: ""","service":"api" """);
-        var found = Assert.Single(await _app.CasesAsync());
+        var found = Assert.Single(await App.CasesAsync());
 
         var at = $"/admin/alerts/{found.Id}";
-        var page = await _owner.GetAsync(at);
+        var page = await Owner.GetAsync(at);
         Assert.Single(page.QuerySelectorAll("#runbooks details"));
         Assert.Equal(5, page.QuerySelectorAll("#runbooks button.box").Length);
         await PressAsync(page, 0);
-        Assert.Equal((at, "#runbooks"), (_owner.Location.AbsolutePath, _owner.Location.Fragment));
-        page = await _owner.GetAsync(at);
+        Assert.Equal((at, "#runbooks"), (Owner.Location.AbsolutePath, Owner.Location.Fragment));
+        page = await Owner.GetAsync(at);
         Assert.Contains("1 of 5 steps done", page.QuerySelector("#runbooks summary")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("true", page.QuerySelector("#runbooks button.box")!.GetAttribute("aria-pressed"));
         Assert.Contains(
             $"{Desk.Email}: Done, from the runbook “Database Connection Errors Runbook”: Check database CPU: `SHOW PROCESSLIST`",
-            await _app.LinesAsync(found.Id)
+            await App.LinesAsync(found.Id)
         );
 
-        var draft = await _owner.GetAsync($"/admin/incidents/new?draft={found.DraftId}");
+        var draft = await Owner.GetAsync($"/admin/incidents/new?draft={found.DraftId}");
         Assert.Contains("1 of 5 steps done", draft.QuerySelector("#runbooks summary")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(draft.QuerySelectorAll("#runbooks button.box"));
-        await _owner.SubmitAsync(draft.QuerySelector<IHtmlFormElement>("form[data-compose]")!, new { });
-        var incident = _owner.Location.AbsolutePath;
+        await Owner.SubmitAsync(draft.QuerySelector<IHtmlFormElement>("form[data-compose]")!, new { });
+        var incident = Owner.Location.AbsolutePath;
         Assert.Matches("^/admin/incidents/[a-z0-9]{12}$", incident);
-        page = await _owner.GetAsync(incident);
+        page = await Owner.GetAsync(incident);
         Assert.Contains("1 of 5 steps done", page.QuerySelector("#runbooks summary")!.TextContent, StringComparison.Ordinal);
         await PressAsync(page, 1);
-        page = await _owner.GetAsync(incident);
+        page = await Owner.GetAsync(incident);
         Assert.Contains("2 of 5 steps done", page.QuerySelector("#runbooks summary")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("SELECT count(*) FROM pg_stat_activity", page.QuerySelector(".notes li")!.TextContent, StringComparison.Ordinal);
         await PressAsync(page, 0);
-        page = await _owner.GetAsync(incident);
+        page = await Owner.GetAsync(incident);
         Assert.Contains("1 of 5 steps done", page.QuerySelector("#runbooks summary")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Not done after all", page.QuerySelector(".notes li")!.TextContent, StringComparison.Ordinal);
 
         // It is judged when the incident is over.
-        Assert.DoesNotContain("Needs review", (await _owner.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
-        await _owner.FillInAsync(
+        Assert.DoesNotContain("Needs review", (await Owner.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
+        await Owner.FillInAsync(
             incident,
             new Dictionary<string, object?> { ["Update.Phase"] = "resolved", ["Update.Body"] = "All is well." },
             "form[data-compose]"
         );
-        Assert.Contains("Was it right?", (await _owner.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
-        await _owner.FillInAsync(path, new { }, "form[action*=Review]");
-        Assert.DoesNotContain("Needs review", (await _owner.GetAsync("/admin/runbooks")).Body!.TextContent, StringComparison.Ordinal);
-        foreach (var (address, made) in await _app.Services.GetRequiredService<PublicSites>().First.Current!.AllAsync())
+        Assert.Contains("Was it right?", (await Owner.GetAsync(path)).Body!.TextContent, StringComparison.Ordinal);
+        await Owner.FillInAsync(path, new { }, "form[action*=Review]");
+        Assert.DoesNotContain("Needs review", (await Owner.GetAsync("/admin/runbooks")).Body!.TextContent, StringComparison.Ordinal);
+        foreach (var (address, made) in await App.Services.GetRequiredService<PublicSites>().First.Current!.AllAsync())
             Assert.False(Encoding.UTF8.GetString(made.Document.Plain.Body).Contains("PROCESSLIST", StringComparison.Ordinal), address);
     }
 
@@ -108,35 +90,35 @@ public abstract class RunbookDeskTests : IAsyncLifetime
     public async Task Every_text_is_kept_shown_and_can_come_back_and_nobody_overwrites_unread_words()
     {
         var path = await WriteAsync(new() { ["Body"] = "# Cache\n## Diagnosis\n1. <script>alert(1)</script> [x](javascript:alert(1))" });
-        var page = await _owner.GetAsync(path);
+        var page = await Owner.GetAsync(path);
         Assert.Empty(page.QuerySelectorAll("article script, article a[href^=javascript]"));
         var early = page.QuerySelector<IHtmlFormElement>("form:has(textarea)")!;
-        await _owner.FillInAsync(path, new { Body = "# Cache\nFlush it." }, "form:has(textarea)");
-        page = await _owner.SubmitAsync(early, new { Body = "# Cache\nMine." });
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, _owner.Status);
+        await Owner.FillInAsync(path, new { Body = "# Cache\nFlush it." }, "form:has(textarea)");
+        page = await Owner.SubmitAsync(early, new { Body = "# Cache\nMine." });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, Owner.Status);
         Assert.Contains("somebody else changed this runbook", page.Summary(), StringComparison.Ordinal);
         Assert.Contains("Mine.", page.QuerySelector("textarea")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("alert(1)", (await _owner.GetAsync($"{path}/revisions/1")).QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
-        await _owner.FillInAsync($"{path}/revisions/1", new { }, "main form");
+        Assert.Contains("alert(1)", (await Owner.GetAsync($"{path}/revisions/1")).QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+        await Owner.FillInAsync($"{path}/revisions/1", new { }, "main form");
         Assert.Equal(
             [(1, true), (2, false), (3, true)],
-            (await _app.InStoreAsync(db => db.RunbookRevisions.OrderBy(row => row.Number).ToListAsync())).Select(row =>
+            (await App.InStoreAsync(db => db.RunbookRevisions.OrderBy(row => row.Number).ToListAsync())).Select(row =>
                 (row.Number, row.Body.Contains("alert(1)", StringComparison.Ordinal))
             )
         );
         await WriteAsync(new() { ["Body"] = "# Queue\nDrain it." });
-        page = await _owner.FillInAsync("/admin/runbooks/new", new { Body = "# QUEUE\nOther." }, "form:has(textarea)");
+        page = await Owner.FillInAsync("/admin/runbooks/new", new { Body = "# QUEUE\nOther." }, "form:has(textarea)");
         Assert.StartsWith("There is a runbook “QUEUE” already.", page.ErrorFor("Body"), StringComparison.Ordinal);
-        await _owner.FillInAsync(path, new { }, "form[action*=Archive]");
-        await _owner.FillInAsync(path, new { }, "form[action*=BringBack]");
-        Assert.Null(await _app.InStoreAsync(db => db.Runbooks.Where(row => row.Title == "Cache").Select(row => row.ArchivedAt).SingleAsync()));
+        await Owner.FillInAsync(path, new { }, "form[action*=Archive]");
+        await Owner.FillInAsync(path, new { }, "form[action*=BringBack]");
+        Assert.Null(await App.InStoreAsync(db => db.Runbooks.Where(row => row.Title == "Cache").Select(row => row.ArchivedAt).SingleAsync()));
     }
 
     [Fact]
     public async Task Files_are_taken_and_bad_ones_named_and_nothing_is_lost()
     {
-        var page = (await _app.PageAsync()).Id;
-        var elsewhere = await _app.AddPageAsync("Beside", "beside");
+        var page = (await App.PageAsync()).Id;
+        var elsewhere = await App.AddPageAsync("Beside", "beside");
         (string, byte[])[] first =
         [
             ("db.md", Encoding.UTF8.GetBytes("\uFEFF" + RunbookTextTests.Guide)),
@@ -152,26 +134,26 @@ public abstract class RunbookDeskTests : IAsyncLifetime
         Assert.Single(await ImportAsync(elsewhere.Id, first[0]), outcome => outcome.Outcome == "It is a new runbook.");
         Assert.Equal("It says what the runbook says already.", (await ImportAsync(page, first[0])).Single().Outcome);
         Assert.Equal("It is revision 2.", (await ImportAsync(page, ("other-name.md", first[5].Item2))).Single().Outcome);
-        var runbooks = await _app.InStoreAsync(db => db.Runbooks.AsNoTracking().OrderByDescending(row => row.Revision).ToListAsync());
+        var runbooks = await App.InStoreAsync(db => db.Runbooks.AsNoTracking().OrderByDescending(row => row.Revision).ToListAsync());
         Assert.Equal(
             [(page, 2, "DATABASE connection errors runbook"), (elsewhere.Id, 1, "Database Connection Errors Runbook")],
             runbooks.Select(row => (row.PageId, row.Revision, row.Title))
         );
         foreach (var door in new[] { "", "/revisions/1" })
         {
-            await _owner.GetAsync($"/admin/runbooks/{runbooks[1].Id}{door}");
-            Assert.Equal(HttpStatusCode.NotFound, _owner.Status);
+            await Owner.GetAsync($"/admin/runbooks/{runbooks[1].Id}{door}");
+            Assert.Equal(HttpStatusCode.NotFound, Owner.Status);
         }
     }
 
     [Fact]
     public async Task Files_are_uploaded_at_the_desk_by_those_who_may_draft()
     {
-        var shown = await UploadAsync(_owner, ("a.md", "# A\n## Diagnosis\n- look"), ("b.md", "no title"));
+        var shown = await UploadAsync(Owner, ("a.md", "# A\n## Diagnosis\n- look"), ("b.md", "no title"));
         Assert.Contains("1 of 2 files were taken", shown.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Not taken: b.md: It has no title.", shown.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
-        await _app.AccountAsync("adam@acme.example", Role.Auditor);
-        using var adam = await _app.SignInAsync("adam@acme.example");
+        await App.AccountAsync("adam@acme.example", Role.Auditor);
+        using var adam = await App.SignInAsync("adam@acme.example");
         Assert.Null((await adam.GetAsync("/admin/runbooks")).QuerySelector("form[enctype]"));
         await adam.GetAsync("/admin/runbooks/new");
         Assert.Equal("/admin/denied", adam.Location.AbsolutePath);
@@ -182,17 +164,17 @@ public abstract class RunbookDeskTests : IAsyncLifetime
     public async Task A_tick_at_another_page_or_of_a_step_that_is_gone_is_refused()
     {
         var path = await WriteAsync(new() { ["Body"] = RunbookTextTests.Guide });
-        var page = await _app.PageAsync();
-        var other = await PageRows.OfAsync(_app, await _app.AddPageAsync("Beside", "beside"));
-        var runbook = await _app.InStoreAsync(db => db.Runbooks.AsNoTracking().SingleAsync());
+        var page = await App.PageAsync();
+        var other = await PageRows.OfAsync(App, await App.AddPageAsync("Beside", "beside"));
+        var runbook = await App.InStoreAsync(db => db.Runbooks.AsNoTracking().SingleAsync());
         var step = RunbookText.Read(runbook.Body).Steps.First().Key;
         var ours = An.Incident(DateTimeOffset.UtcNow, page: page.Id);
-        await _app.InStoreAsync(db =>
+        await App.InStoreAsync(db =>
         {
             db.Add(ours);
             return db.SaveChangesAsync();
         });
-        var token = (await _owner.GetAsync(path)).QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")!.Value;
+        var token = (await Owner.GetAsync(path)).QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")!.Value;
         foreach (
             var (incident, key, status) in new[]
             {
@@ -208,19 +190,19 @@ public abstract class RunbookDeskTests : IAsyncLifetime
             {
                 Content = new FormUrlEncodedContent([new("incident", incident), new("tick", key), new("__RequestVerificationToken", token)]),
             };
-            request.Headers.Add("Cookie", _owner.Cookies.GetCookieHeader(new Uri(_app.BaseAddress, path)));
-            using var answer = await _app.Http.SendAsync(request);
+            request.Headers.Add("Cookie", Owner.Cookies.GetCookieHeader(new Uri(App.BaseAddress, path)));
+            using var answer = await App.Http.SendAsync(request);
             Assert.Equal(status, answer.StatusCode);
         }
-        Assert.Empty(await _app.InStoreAsync(db => db.RunbookTicks.ToListAsync()));
-        Assert.Empty(await _app.InStoreAsync(db => db.IncidentNotes.ToListAsync()));
+        Assert.Empty(await App.InStoreAsync(db => db.RunbookTicks.ToListAsync()));
+        Assert.Empty(await App.InStoreAsync(db => db.IncidentNotes.ToListAsync()));
     }
 
     private async Task PressAsync(IHtmlDocument page, int step)
     {
         var button = (IHtmlButtonElement)page.QuerySelectorAll("#runbooks button.box")[step];
-        await _owner.SubmitAsync(button.Form!, new { }, (button.Name!, button.Value));
-        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        await Owner.SubmitAsync(button.Form!, new { }, (button.Name!, button.Value));
+        Assert.Equal(HttpStatusCode.OK, Owner.Status);
     }
 
     private async Task<IHtmlDocument> UploadAsync(BrowserSession browser, params (string Name, string Text)[] files)
@@ -236,8 +218,8 @@ public abstract class RunbookDeskTests : IAsyncLifetime
         foreach (var (name, text) in files)
             content.Add(new StringContent(text), "Files", name);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/runbooks?handler=Import") { Content = content };
-        request.Headers.Add("Cookie", browser.Cookies.GetCookieHeader(new Uri(_app.BaseAddress, "/admin/runbooks")));
-        using var answer = await _app.Http.SendAsync(request);
+        request.Headers.Add("Cookie", browser.Cookies.GetCookieHeader(new Uri(App.BaseAddress, "/admin/runbooks")));
+        using var answer = await App.Http.SendAsync(request);
         return await new AngleSharp.Html.Parser.HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync(), default);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
@@ -26,13 +25,14 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk, AlertChar
 
     /// <summary>The metric behind it; null: none is known.</summary>
     public AlertChart? Chart { get; private set; }
-    public bool MayTake => User.RoleOf()?.MayDraft() == true;
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
 
     /// <summary>The chart as an SVG document.</summary>
     public async Task<IActionResult> OnGetChartAsync() =>
-        await LoadAsync() && Chart is { } chart ? Content(await picture.DrawAsync(chart, Clock, Now), "image/svg+xml; charset=utf-8") : NotFound();
+        await desk.FindAsync(StatusPage.Id, Id, Cancel) is { } found && await Db.ChartOfAsync(found, Cancel) is { } chart
+            ? Content(await picture.DrawAsync(chart, Clock, Now), "image/svg+xml; charset=utf-8")
+            : NotFound();
 
     public Task<IActionResult> OnPostTakeAsync() => ActAsync(found => desk.TakeAsync(found, Actor, Cancel));
 
@@ -54,7 +54,7 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk, AlertChar
         !await LoadAsync()
             ? NotFound()
             : await AttemptAsync(
-                MayTake,
+                MayDraft,
                 async () =>
                 {
                     await act(await desk.FindAsync(StatusPage.Id, Id, Cancel) ?? throw new MissingException("There is no such case."));

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
-using StatusPage.Domain.Incidents;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 

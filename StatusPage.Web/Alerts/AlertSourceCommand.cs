@@ -1,6 +1,4 @@
-using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
-using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Alerts;
@@ -19,43 +17,32 @@ public static class AlertSourceCommand
                 $"Source '{app.Configuration["source"]}' is unknown. There are: {string.Join(", ", AlertSourceKinds.All.Select(known => known.Code()))}. Usage: {Usage}",
                 Commands.NotUnderstood
             );
-        await using var scope = app.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        try
-        {
-            await Commands.OpenStoreAsync(services);
-            var writer = services.GetRequiredService<ChangeWriter>();
-            var where = app.Configuration["page"];
-            if (await writer.FindPageAsync(where) is not { } page)
-                return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
-            TimeSpan? every =
-                app.Configuration["every"] is { } minutes && double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var number)
-                    ? TimeSpan.FromMinutes(number)
-                    : null;
-            var secret = AlertSetup.NewSecret();
-            var source = AlertSource.Add(
-                page.Id,
-                kind,
-                app.Configuration["name"] ?? kind.Label(),
-                services.GetRequiredService<AlertSetup>().Protect(secret),
-                null,
-                every,
-                writer.Now
-            );
-            writer.Db.AlertSources.Add(source);
-            writer.Db.Audit.Add(new(page.Id, "command line", "alertsource.created", source.Subject, writer.Now));
-            await writer.Db.SaveChangesAsync();
-            await Console.Out.WriteLineAsync(AlertSetup.PathOf(source));
-            await Console.Out.WriteLineAsync(secret);
-            return Commands.Done;
-        }
-        catch (RuleViolation violation)
-        {
-            return await Commands.RefuseAsync($"{violation.Message} Usage: {Usage}", Commands.Refused);
-        }
-        catch (Exception exception) when (StoreSetup.IsOutage(exception))
-        {
-            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
-        }
+        return await app.OnPageAsync(
+            Usage,
+            async (services, writer, page) =>
+            {
+                TimeSpan? every =
+                    app.Configuration["every"] is { } minutes
+                    && double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var number)
+                        ? TimeSpan.FromMinutes(number)
+                        : null;
+                var secret = AlertSetup.NewSecret();
+                var source = AlertSource.Add(
+                    page.Id,
+                    kind,
+                    app.Configuration["name"] ?? kind.Label(),
+                    services.GetRequiredService<AlertSetup>().Protect(secret),
+                    null,
+                    every,
+                    writer.Now
+                );
+                writer.Db.AlertSources.Add(source);
+                writer.Db.Audit.Add(new(page.Id, "command line", "alertsource.created", source.Subject, writer.Now));
+                await writer.Db.SaveChangesAsync();
+                await Console.Out.WriteLineAsync(AlertSetup.PathOf(source));
+                await Console.Out.WriteLineAsync(secret);
+                return Commands.Done;
+            }
+        );
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts;

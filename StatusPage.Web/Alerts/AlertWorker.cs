@@ -2,12 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Incidents;
 using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Alerts;

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
@@ -26,13 +24,12 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
     public IReadOnlyList<CaseRow> Over { get; private set; } = [];
     public IReadOnlyList<(AlertSource Source, AlertDelivery? Last)> Sources { get; private set; } = [];
     public IReadOnlyList<AlertRule> Rules { get; private set; } = [];
-    public bool MayTake => User.RoleOf()?.MayDraft() == true;
 
     public Task OnGetAsync() => LoadAsync();
 
     public Task<IActionResult> OnPostTakeAsync(string? id) =>
         AttemptAsync(
-            MayTake,
+            MayDraft,
             async () =>
             {
                 var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException("There is no such case.");
@@ -44,7 +41,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
 
     public Task<IActionResult> OnPostStopAsync(string? id) =>
         AttemptAsync(
-            MayTake,
+            MayDraft,
             async () =>
             {
                 var found = await desk.FindAsync(StatusPage.Id, id, Cancel) ?? throw new MissingException("There is no such case.");

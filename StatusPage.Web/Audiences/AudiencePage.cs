@@ -6,14 +6,11 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Audiences;
-using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Languages;
 using StatusPage.Web.Public;
-using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
 using StatusPage.Domain;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Snapshot;

@@ -5,7 +5,6 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Channels;
 

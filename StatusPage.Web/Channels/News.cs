@@ -4,7 +4,6 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Maintenances;
-using StatusPage.Web.Public;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Channels;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Web.Channels;

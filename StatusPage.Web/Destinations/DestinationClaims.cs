@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
 using StatusPage.Web.Data;
@@ -125,15 +126,9 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
         var (link, lease) = (claim.Link, Milliseconds(time.GetUtcNow() + Lease));
         var rows = await Held(scope, claim)
             .ExecuteUpdateAsync(set =>
-                set.SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)lease)
+                Known(set, link)
+                    .SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)lease)
                     .SetProperty(row => row.State, link.State)
-                    .SetProperty(row => row.SentPrint, link.SentPrint)
-                    .SetProperty(row => row.PendingWords, link.PendingWords)
-                    .SetProperty(row => row.ReadPrint, link.ReadPrint)
-                    .SetProperty(row => row.RemoteId, link.RemoteId)
-                    .SetProperty(row => row.RemoteVersion, link.RemoteVersion)
-                    .SetProperty(row => row.Url, link.Url)
-                    .SetProperty(row => row.ClaimedAt, link.ClaimedAt)
                     .SetProperty(row => row.UpdatedAt, link.UpdatedAt)
             );
         claim.Lease = lease;
@@ -148,19 +143,13 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
         var held = Held(scope, claim);
         var written = await held.Where(row => row.Asked == link.Asked)
             .ExecuteUpdateAsync(set =>
-                set.SetProperty(row => row.NextAttemptAt, link.NextAttemptAt)
+                Known(set, link)
+                    .SetProperty(row => row.NextAttemptAt, link.NextAttemptAt)
                     .SetProperty(row => row.LeasedBy, (string?)null)
                     .SetProperty(row => row.State, link.State)
                     .SetProperty(row => row.Attempts, link.Attempts)
                     .SetProperty(row => row.LastError, link.LastError)
                     .SetProperty(row => row.Revision, link.Revision)
-                    .SetProperty(row => row.SentPrint, link.SentPrint)
-                    .SetProperty(row => row.PendingWords, link.PendingWords)
-                    .SetProperty(row => row.ReadPrint, link.ReadPrint)
-                    .SetProperty(row => row.RemoteId, link.RemoteId)
-                    .SetProperty(row => row.RemoteVersion, link.RemoteVersion)
-                    .SetProperty(row => row.Url, link.Url)
-                    .SetProperty(row => row.ClaimedAt, link.ClaimedAt)
                     .SetProperty(row => row.CheckAt, link.CheckAt)
                     .SetProperty(row => row.UpdatedAt, link.UpdatedAt)
             );
@@ -168,25 +157,25 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
             return;
         // Somebody asked for it again meanwhile, so it is due at once, whatever came of this attempt.
         var now = time.GetUtcNow();
-        var state =
-            link.RemoteId is not null ? LinkState.Linked
-            : link.ClaimedAt is not null ? LinkState.Creating
-            : LinkState.None;
         await held.ExecuteUpdateAsync(set =>
-            set.SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)now)
+            Known(set, link)
+                .SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)now)
                 .SetProperty(row => row.LeasedBy, (string?)null)
-                .SetProperty(row => row.State, state)
+                .SetProperty(row => row.State, link.StateSoFar())
                 .SetProperty(row => row.Revision, link.Revision)
-                .SetProperty(row => row.SentPrint, link.SentPrint)
-                .SetProperty(row => row.PendingWords, link.PendingWords)
-                .SetProperty(row => row.ReadPrint, link.ReadPrint)
-                .SetProperty(row => row.RemoteId, link.RemoteId)
-                .SetProperty(row => row.RemoteVersion, link.RemoteVersion)
-                .SetProperty(row => row.Url, link.Url)
-                .SetProperty(row => row.ClaimedAt, link.ClaimedAt)
                 .SetProperty(row => row.CheckAt, link.CheckAt)
         );
     }
+
+    /// <summary>What is known of the object there.</summary>
+    private static UpdateSettersBuilder<DestinationLink> Known(UpdateSettersBuilder<DestinationLink> set, DestinationLink link) =>
+        set.SetProperty(row => row.SentPrint, link.SentPrint)
+            .SetProperty(row => row.PendingWords, link.PendingWords)
+            .SetProperty(row => row.ReadPrint, link.ReadPrint)
+            .SetProperty(row => row.RemoteId, link.RemoteId)
+            .SetProperty(row => row.RemoteVersion, link.RemoteVersion)
+            .SetProperty(row => row.Url, link.Url)
+            .SetProperty(row => row.ClaimedAt, link.ClaimedAt);
 
     private IQueryable<DestinationLink> Held(AsyncServiceScope scope, ClaimedLink claim)
     {

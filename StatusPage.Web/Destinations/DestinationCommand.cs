@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
-using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Destinations;
@@ -18,12 +17,14 @@ public static class DestinationCommand
 
     /// <summary>Prints the address that the other side calls, if it calls, and the secret that was made, if one was: each alone on a line, once.</summary>
     /// <param name="args">What follows <c>destination create</c>.</param>
-    public static Task<int> CreateAsync(string[] args)
+    public static async Task<int> CreateAsync(string[] args)
     {
         var (rest, given) = Split(args);
-        return RunAsync(
-            rest,
-            async (services, writer, page, configuration) =>
+        await using var app = Commands.Build(rest);
+        var configuration = app.Configuration;
+        return await app.OnPageAsync(
+            Usage,
+            async (services, writer, page) =>
             {
                 if (DestinationKinds.Parse(configuration["kind"]) is not { } kind)
                     return await Commands.RefuseAsync(
@@ -34,7 +35,7 @@ public static class DestinationCommand
                 var none = new Dictionary<string, string>();
                 var (settings, made) = DestinationSecrets.Complete(kind, CheckedSettings.Of(kind, configuration["url"], given, none), none, writer.Now);
                 var destination = Destination
-                    .Add(page, kind, writer.Now)
+                    .Add(page.Id, kind, writer.Now)
                     .Configure(
                         configuration["name"] ?? kind.Code(),
                         settings,
@@ -42,10 +43,10 @@ public static class DestinationCommand
                         DateOf(configuration["expires"]),
                         writer.Now
                     );
-                if (await writer.Db.Destinations.AnyAsync(row => row.PageId == page && row.Name == destination.Name))
+                if (await writer.Db.Destinations.AnyAsync(row => row.PageId == page.Id && row.Name == destination.Name))
                     return await Commands.RefuseAsync($"There is a destination '{destination.Name}' already. Choose another name.", Commands.Refused);
                 writer.Db.Destinations.Add(destination);
-                writer.Db.Audit.Add(new(page, "command line", "destination.created", destination.Subject, writer.Now));
+                writer.Db.Audit.Add(new(page.Id, "command line", "destination.created", destination.Subject, writer.Now));
                 await writer.Db.SaveChangesAsync();
                 if (kind == DestinationKind.GitHub)
                     await Console.Out.WriteLineAsync(GitHubHook.PathOf(destination));
@@ -58,15 +59,19 @@ public static class DestinationCommand
 
     /// <summary>Prints one line: that it works, or why not.</summary>
     /// <param name="args">What follows <c>destination test</c>.</param>
-    public static Task<int> TestAsync(string[] args)
+    public static async Task<int> TestAsync(string[] args)
     {
         if (args is not [{ Length: > 0 } name, .. var rest] || name.StartsWith("--", StringComparison.Ordinal))
-            return Commands.RefuseAsync($"Name the destination. Usage: {Usage}", Commands.NotUnderstood);
-        return RunAsync(
-            rest,
-            async (services, writer, page, _) =>
+            return await Commands.RefuseAsync($"Name the destination. Usage: {Usage}", Commands.NotUnderstood);
+        await using var app = Commands.Build(rest);
+        return await app.OnPageAsync(
+            Usage,
+            async (services, writer, page) =>
             {
-                if (await writer.Db.Destinations.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page && row.Name == name) is not { } destination)
+                if (
+                    await writer.Db.Destinations.AsNoTracking().FirstOrDefaultAsync(row => row.PageId == page.Id && row.Name == name)
+                    is not { } destination
+                )
                     return await Commands.RefuseAsync($"There is no destination '{name}'.", Commands.Refused);
                 switch (await services.GetRequiredService<DestinationWork>().TestAsync(destination))
                 {
@@ -78,29 +83,6 @@ public static class DestinationCommand
                 }
             }
         );
-    }
-
-    private static async Task<int> RunAsync(string[] args, Func<IServiceProvider, ChangeWriter, PageId, IConfiguration, Task<int>> act)
-    {
-        await using var app = Commands.Build(args);
-        await using var scope = app.Services.CreateAsyncScope();
-        try
-        {
-            await Commands.OpenStoreAsync(scope.ServiceProvider);
-            var writer = scope.ServiceProvider.GetRequiredService<ChangeWriter>();
-            var where = app.Configuration["page"];
-            if (await writer.FindPageAsync(where) is not { } page)
-                return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
-            return await act(scope.ServiceProvider, writer, page.Id, app.Configuration);
-        }
-        catch (RuleViolation violation)
-        {
-            return await Commands.RefuseAsync($"{violation.Message} Usage: {Usage}", Commands.Refused);
-        }
-        catch (Exception exception) when (StoreSetup.IsOutage(exception))
-        {
-            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
-        }
     }
 
     /// <summary>Takes the pairs after each --set out, as the configuration would keep the last alone.</summary>

@@ -35,12 +35,6 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
 
     private StatusDb Db => writer.Db;
 
-    /// <summary>The destinations of a page that take such an object and are on, by name.</summary>
-    public async Task<IReadOnlyList<Destination>> ForAsync(PageId page, DestinationObject what, CancellationToken cancel) =>
-        (await Db.Destinations.AsNoTracking().Where(row => row.PageId == page && row.IsOn).OrderBy(row => row.Name).ToListAsync(cancel)).FindAll(row =>
-            row.Kind.Takes(what)
-        );
-
     public Task<Destination?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
         PublicId.LooksLikeOne(id)
             ? Db.Destinations.FirstOrDefaultAsync(row => row.PageId == page && row.Id == DestinationId.Of(id!), cancel)
@@ -102,12 +96,15 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
         ));
     }
 
-    public async Task<ElsewhereView> ElsewhereAsync(PageId page, IncidentId incident, CancellationToken cancel) =>
-        new(
+    public async Task<ElsewhereView> ElsewhereAsync(PageId page, IncidentId incident, CancellationToken cancel)
+    {
+        var on = await Db.Destinations.AsNoTracking().Where(row => row.PageId == page && row.IsOn).OrderBy(row => row.Name).ToListAsync(cancel);
+        return new(
             await LinksOfAsync(page, incident, cancel),
-            await ForAsync(page, DestinationObject.Postmortem, cancel),
-            await ForAsync(page, DestinationObject.ActionItem, cancel)
+            on.FindAll(row => row.Kind.Takes(DestinationObject.Postmortem)),
+            on.FindAll(row => row.Kind.Takes(DestinationObject.ActionItem))
         );
+    }
 
     /// <summary>Tries everything again that stopped at a destination, such as after its token was renewed.</summary>
     /// <returns>How many.</returns>

@@ -1,12 +1,10 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Destinations;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Notices;
-using StatusPage.Web.Pages;
 
 namespace StatusPage.Web.Destinations;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;

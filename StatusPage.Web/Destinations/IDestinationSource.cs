@@ -1,5 +1,4 @@
 using StatusPage.Domain;
-using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
 
 namespace StatusPage.Web.Destinations;

@@ -5,7 +5,6 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
@@ -67,7 +66,6 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
 
     /// <summary>Shown below the form where no JavaScript runs.</summary>
     public PreviewView? Preview { get; private set; }
-    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
 
     protected Composer Composer => composer;
 

@@ -4,7 +4,6 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Exercises;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Records;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -39,10 +38,10 @@ public sealed class ExercisePage(ChangeWriter writer, ExerciseDesk desk) : Admin
 
     /// <summary>Of real incidents of the same severity.</summary>
     public TimeFigures Real { get; private set; } = null!;
-    public bool MayAct => User.RoleOf()?.MayDraft() == true && Exercise.EndedAt is null;
+    public bool MayAct => MayDraft && Exercise.EndedAt is null;
 
     /// <summary>Whether it is over, so that what was learned can be written.</summary>
-    public bool MayLearn => User.RoleOf()?.MayDraft() == true && Exercise.EndedAt is not null;
+    public bool MayLearn => MayDraft && Exercise.EndedAt is not null;
 
     /// <summary>Those who took part, whose names may stand beside words that blame.</summary>
     public IReadOnlyList<string> People => [.. Exercise.Lines.Select(line => line.By).Distinct()];
@@ -88,7 +87,7 @@ public sealed class ExercisePage(ChangeWriter writer, ExerciseDesk desk) : Admin
         !await LoadAsync()
             ? NotFound()
             : await AttemptAsync(
-                User.RoleOf()?.MayDraft() == true,
+                MayDraft,
                 async () =>
                 {
                     await desk.ActAsync(Exercise, verb, act, Actor, Token, Cancel);

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Exercises;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -15,12 +13,11 @@ public sealed class GameDaysPage(ChangeWriter writer, ExerciseDesk desk) : Admin
 
     /// <summary>The newest first, without their lines.</summary>
     public IReadOnlyList<Exercise> Exercises { get; private set; } = [];
-    public bool MayLead => User.RoleOf()?.MayDraft() == true;
 
     public Task OnGetAsync() => LoadAsync();
 
     public Task<IActionResult> OnPostAsync(string? scenario) =>
-        AttemptAsync(MayLead, async () => $"{ExerciseDesk.List}/{(await desk.BeginAsync(StatusPage.Id, scenario, Actor, Token, Cancel)).Id}", LoadAsync);
+        AttemptAsync(MayDraft, async () => $"{ExerciseDesk.List}/{(await desk.BeginAsync(StatusPage.Id, scenario, Actor, Token, Cancel)).Id}", LoadAsync);
 
     private async Task LoadAsync()
     {

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Handovers;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -22,7 +20,6 @@ public sealed class HandoverNotePage(ChangeWriter writer, HandoverDesk desk) : A
     public int Version { get; set; }
 
     public Handover Note { get; private set; } = null!;
-    public bool MayWrite => User.RoleOf()?.MayDraft() == true;
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -42,7 +39,7 @@ public sealed class HandoverNotePage(ChangeWriter writer, HandoverDesk desk) : A
         return !await LoadAsync()
             ? NotFound()
             : await AttemptAsync(
-                MayWrite,
+                MayDraft,
                 async () =>
                 {
                     if (Note.Version != seen)

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Handovers;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -20,19 +18,18 @@ public sealed class HandoversPage(ChangeWriter writer, HandoverDesk desk) : Admi
     public IReadOnlyList<Handover> Earlier { get; private set; } = [];
 
     /// <summary>The note that this reader should acknowledge.</summary>
-    public Handover? Waiting => Earlier.Count > 0 && Earlier[0].IsFor(Actor) && MayWrite ? Earlier[0] : null;
-    public bool MayWrite => User.RoleOf()?.MayDraft() == true;
+    public Handover? Waiting => Earlier.Count > 0 && Earlier[0].IsFor(Actor) && MayDraft ? Earlier[0] : null;
 
     public async Task OnGetAsync()
     {
         await LoadAsync();
-        if (MayWrite)
+        if (MayDraft)
             Body = (await desk.StateAsync(StatusPage, Clock, Cancel)).Outline();
     }
 
     public Task<IActionResult> OnPostAsync() =>
         AttemptAsync(
-            MayWrite,
+            MayDraft,
             async () =>
             {
                 var handover = await desk.WriteAsync(StatusPage.Id, Body, Actor, Token, Cancel);

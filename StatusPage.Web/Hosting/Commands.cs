@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts.Keys;
 using StatusPage.Web.Accounts.People;
@@ -79,6 +80,31 @@ public static class Commands
     {
         await StoreSchema.MustHavePageAsync(services.GetRequiredService<StatusDb>(), services.GetRequiredService<Settings>(), CancellationToken.None);
         await services.PrepareSecretsAsync(CancellationToken.None);
+    }
+
+    /// <summary>Runs a command on a page of the store. What it must not be run with is said in a line.</summary>
+    /// <param name="usage">Of the command, for who made a mistake.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> OnPageAsync(this WebApplication app, string usage, Func<IServiceProvider, ChangeWriter, Page, Task<int>> act)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        try
+        {
+            await OpenStoreAsync(scope.ServiceProvider);
+            var writer = scope.ServiceProvider.GetRequiredService<ChangeWriter>();
+            var where = app.Configuration["page"];
+            return await writer.FindPageAsync(where) is { } page
+                ? await act(scope.ServiceProvider, writer, page)
+                : await RefuseAsync($"There is no page at '{where}'. Usage: {usage}", Refused);
+        }
+        catch (RuleViolation violation)
+        {
+            return await RefuseAsync($"{violation.Message} Usage: {usage}", Refused);
+        }
+        catch (Exception exception) when (StoreSetup.IsOutage(exception))
+        {
+            return await RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Refused);
+        }
     }
 
     /// <summary>The page that <c>--page</c> names by its slug or host; without it, the first. Null when there is none at that place.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using StatusPage.Domain.Channels;
-using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Channels;
 
 namespace StatusPage.Web.Metrics;

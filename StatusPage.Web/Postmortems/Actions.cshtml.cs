@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Postmortems;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -25,7 +23,6 @@ public sealed class ActionsPage(ChangeWriter writer, ActionDesk desk) : AdminPag
     /// <summary>Everybody who owns an open item.</summary>
     public IReadOnlyList<string> Owners { get; private set; } = [];
     public DateOnly Today => Clock.DateOf(Now);
-    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
 
     /// <param name="show">One of <see cref="Views"/>.</param>
     public Task OnGetAsync(string? show, string? owner) => LoadAsync(show, owner);

@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
@@ -34,7 +32,6 @@ public sealed class EditActionPage(ChangeWriter writer, ActionDesk desk, Inciden
 
     /// <summary>Others that it may have.</summary>
     public IReadOnlyList<(IncidentId Id, string Title)> Others { get; private set; } = [];
-    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
 
     private string Address => $"{ActionsPage.List}/{Id}";
 

@@ -2,10 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Destinations;
 using StatusPage.Web.Incidents;
@@ -110,7 +108,6 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
 
     /// <summary>Whether it is shown to be read and not written.</summary>
     public bool IsRead { get; private set; }
-    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
 
     private string Address => $"/admin/incidents/{Id}/postmortem";
 

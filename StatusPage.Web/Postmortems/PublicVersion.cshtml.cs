@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Data;

@@ -9,7 +9,6 @@ using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Notices;
-using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Promises;
 

@@ -3,7 +3,6 @@ using Microsoft.Net.Http.Headers;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Public.Badges;
 using StatusPage.Web.Snapshot;
-using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Public;
 

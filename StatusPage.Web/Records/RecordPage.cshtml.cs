@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Records;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
@@ -29,7 +27,6 @@ public sealed class RecordPage(ChangeWriter writer, IncidentDesk incidents, Reco
 
     /// <summary>Who has a role in it, in the order of the guide.</summary>
     public IReadOnlyList<IncidentAssignment> Team { get; private set; } = [];
-    public bool MayCorrect => User.RoleOf()?.MayDraft() == true;
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
 
@@ -37,7 +34,7 @@ public sealed class RecordPage(ChangeWriter writer, IncidentDesk incidents, Reco
         !await LoadAsync()
             ? NotFound()
             : await AttemptAsync(
-                MayCorrect,
+                MayDraft,
                 async () =>
                 {
                     var typed = IncidentMoments.All.Select(moment => new TypedMoment(

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Runbooks;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -44,14 +42,13 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
     public IReadOnlyList<(int Number, string Author, DateTimeOffset At)> Revisions { get; private set; } = [];
     public IReadOnlyList<Component> PageComponents { get; private set; } = [];
     public IReadOnlyList<AlertRule> PageRules { get; private set; } = [];
-    public bool MayWrite => User.RoleOf()?.MayDraft() == true;
     private string Here => $"{RunbookDesk.List}/{Id}";
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync())
             return NotFound();
-        if (Runbook is null && !MayWrite)
+        if (Runbook is null && !MayDraft)
             return Forbid();
         if (Runbook is { } runbook)
             (Components, Rules, ReviewEvery) = (
@@ -67,7 +64,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
         !await LoadAsync()
             ? NotFound()
             : await AttemptAsync(
-                MayWrite,
+                MayDraft,
                 async () =>
                 {
                     if (Runbook is { } known && known.Version != Version)
@@ -115,7 +112,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
         var components = atIncident ? await ComponentsOfAsync(IncidentId.Of(incident!)) : [];
         var place = new RunbookPlace(StatusPage.Id, atIncident ? null : AlertCaseId.Of(@case!), atIncident ? IncidentId.Of(incident!) : null, components);
         return await AttemptAsync(
-            MayWrite,
+            MayDraft,
             async () =>
             {
                 await desk.TickAsync(runbook, place, tick ?? untick, isDone: tick is not null, Actor, Cancel);
@@ -142,7 +139,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
         !await LoadAsync() || Runbook is null
             ? NotFound()
             : await AttemptAsync(
-                MayWrite,
+                MayDraft,
                 async () =>
                 {
                     await act(Runbook);

@@ -1,5 +1,4 @@
 using StatusPage.Domain;
-using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Runbooks;
@@ -18,34 +17,35 @@ public static class RunbookCommand
         if (!Directory.Exists(folder))
             return await Commands.RefuseAsync($"There is no folder {folder}. Usage: {Usage}", Commands.Refused);
         await using var app = Commands.Build(rest);
-        await using var scope = app.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
+        List<RunbookFile> files;
         try
         {
-            var files = Read(folder);
-            if (files.Count == 0)
-                return await Commands.RefuseAsync($"There is no file in {folder} whose name ends with .md.", Commands.Refused);
-            await Commands.OpenStoreAsync(services);
-            var where = app.Configuration["page"];
-            if (await services.GetRequiredService<ChangeWriter>().FindPageAsync(where) is not { } page)
-                return await Commands.RefuseAsync($"There is no page at '{where}'. Usage: {Usage}", Commands.Refused);
-            var outcomes = await services.GetRequiredService<RunbookImport>().RunAsync(page.Id, files, "command line", CancellationToken.None);
-            foreach (var outcome in outcomes)
-                await (outcome.IsRefused ? Console.Error : Console.Out).WriteLineAsync($"{outcome.File}: {outcome.Outcome}");
-            return outcomes.Any(outcome => outcome.IsRefused) ? Commands.Refused : Commands.Done;
-        }
-        catch (RuleViolation violation)
-        {
-            return await Commands.RefuseAsync(violation.Message, Commands.Refused);
+            files = Read(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return await Commands.RefuseAsync($"{folder} cannot be read: {exception.Message}", Commands.Refused);
         }
-        catch (Exception exception) when (StoreSetup.IsOutage(exception))
-        {
-            return await Commands.RefuseAsync($"The database cannot be reached: {exception.GetBaseException().Message}", Commands.Refused);
-        }
+        if (files.Count == 0)
+            return await Commands.RefuseAsync($"There is no file in {folder} whose name ends with .md.", Commands.Refused);
+        return await app.OnPageAsync(
+            Usage,
+            async (services, _, page) =>
+            {
+                try
+                {
+                    var outcomes = await services.GetRequiredService<RunbookImport>().RunAsync(page.Id, files, "command line", CancellationToken.None);
+                    foreach (var outcome in outcomes)
+                        await (outcome.IsRefused ? Console.Error : Console.Out).WriteLineAsync($"{outcome.File}: {outcome.Outcome}");
+                    return outcomes.Any(outcome => outcome.IsRefused) ? Commands.Refused : Commands.Done;
+                }
+                catch (RuleViolation violation)
+                {
+                    // It speaks of the files; how the command is called has nothing to do with it.
+                    return await Commands.RefuseAsync(violation.Message, Commands.Refused);
+                }
+            }
+        );
     }
 
     private static List<RunbookFile> Read(string folder) =>

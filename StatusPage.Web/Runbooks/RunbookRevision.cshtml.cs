@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Runbooks;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -19,7 +17,6 @@ public sealed class RunbookRevisionPage(ChangeWriter writer, RunbookDesk desk) :
 
     public Runbook Runbook { get; private set; } = null!;
     public RunbookRevision Revision { get; private set; } = null!;
-    public bool MayWrite => User.RoleOf()?.MayDraft() == true;
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();
 
@@ -27,7 +24,7 @@ public sealed class RunbookRevisionPage(ChangeWriter writer, RunbookDesk desk) :
         !await LoadAsync()
             ? NotFound()
             : await AttemptAsync(
-                MayWrite,
+                MayDraft,
                 async () =>
                 {
                     await desk.RestoreAsync(Runbook, Revision.Number, Actor, Cancel);

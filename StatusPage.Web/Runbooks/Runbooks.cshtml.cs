@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -25,13 +23,12 @@ public sealed class RunbooksPage(ChangeWriter writer, RunbookImport import) : Ad
     /// <summary>Those to be reviewed first.</summary>
     public IReadOnlyList<RunbookRow> Rows { get; private set; } = [];
     public IReadOnlyList<ImportedRunbook>? Imported { get; private set; }
-    public bool MayWrite => User.RoleOf()?.MayDraft() == true;
 
     public Task OnGetAsync() => LoadAsync();
 
     public async Task<IActionResult> OnPostImportAsync()
     {
-        if (!MayWrite)
+        if (!MayDraft)
             return Forbid();
         try
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
+using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -27,6 +28,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
     public StatusDb Db => writer.Db;
     public DateTimeOffset Now => writer.Now;
     public string Actor => User.FindFirstValue(ClaimTypes.Name) ?? "unknown";
+    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
     public bool MayPublish => User.MayPublish();
     public bool MayManage => User.MayManage();
     public Domain.Pages.Page StatusPage => _page!;

@@ -1,11 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
@@ -34,7 +32,6 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
     /// <summary>The last notice that could not be delivered to the team itself within a day; null when there is none.</summary>
     public Domain.Notices.Notice? Untold { get; private set; }
     public string Audience { get; private set; } = "";
-    public bool MayDraft => User.RoleOf()?.MayDraft() == true;
 
     public async Task OnGetAsync()
     {

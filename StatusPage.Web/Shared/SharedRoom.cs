@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Public;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Shared;

@@ -1,6 +1,4 @@
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Public;
-using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Snapshot;
 

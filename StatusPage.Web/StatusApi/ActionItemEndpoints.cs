@@ -1,11 +1,9 @@
-using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Accounts;
-using StatusPage.Web.Data;
 using StatusPage.Web.Destinations;
 using StatusPage.Web.Postmortems;
 

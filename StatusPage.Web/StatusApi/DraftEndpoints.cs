@@ -4,7 +4,6 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
-using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Drafts;
 using StatusPage.Web.Shared;

@@ -5,14 +5,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
-using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
-using StatusPage.Web.Languages;
 using StatusPage.Web.Public;
-using StatusPage.Web.Shared;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;

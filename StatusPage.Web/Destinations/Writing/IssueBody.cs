@@ -3,7 +3,6 @@ using System.Text;
 using StatusPage.Domain;
 using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Postmortems;
-using StatusPage.Web.Destinations.Clients;
 
 namespace StatusPage.Web.Destinations.Writing;
 

@@ -1,13 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using StatusPage.Domain;
-using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
-using StatusPage.Web.Shared;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Public.Search;

@@ -1,0 +1,24 @@
+namespace StatusPage.Tests.Host;
+
+/// <summary>A program with an owner who is signed in, in either store.</summary>
+public abstract class DeskTests : IAsyncLifetime
+{
+    protected AppHost App { get; private set; } = null!;
+    protected BrowserSession Owner { get; private set; } = null!;
+
+    /// <returns>The arguments that choose the store.</returns>
+    protected abstract Task<string[]> StoreAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await AppHost.StartAsync([.. Desk.Owner, .. await StoreAsync()]);
+        Owner = await App.SignInAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Owner.Dispose();
+        await App.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
