@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StatusPage.Domain.Channels;
 
 /// <summary>The text of an update in a short post. The link always stays whole; the rest is shortened, the body first.</summary>
@@ -54,10 +56,13 @@ public sealed record PostText(string Phase, string Title, string Body, string? I
         return fits == 0 ? "" : Ended(text, text[fits] == ' ' || space < fits / 2 ? fits : space);
     }
 
+    /// <summary>Never tears apart what a reader takes for one character, such as a family of emoji.</summary>
     private static string Ended(string text, int length)
     {
-        if (length > 0 && length < text.Length && char.IsLowSurrogate(text[length]))
-            length--;
+        var whole = 0;
+        while (whole < length && StringInfo.GetNextTextElementLength(text, whole) is var next && whole + next <= length)
+            whole += next;
+        length = whole;
         return text[..length].TrimEnd(' ', ',', ';', ':', '—', '-') + More;
     }
 

@@ -16,6 +16,9 @@ public static partial class WeightedText
     /// <summary>Graphemes in a post (the lexicon app.bsky.feed.post).</summary>
     public const int BlueskyLimit = 300;
 
+    /// <summary>Bytes of UTF-8 for each grapheme of the limit.</summary>
+    private const int BlueskyBytes = 10;
+
     /// <summary>What a link counts on X and on Mastodon, however long it is.</summary>
     private const int LinkLength = 23;
 
@@ -50,7 +53,13 @@ public static partial class WeightedText
         return length + Graphemes(text[at..]);
     }
 
-    /// <summary>Bluesky: what a reader takes for one character (Unicode, UAX 29), links like everything else.</summary>
+    /// <summary>
+    /// Bluesky: graphemes, links like everything else. A post may also have no more than 3,000 bytes (the lexicon app.bsky.feed.post), so ten bytes count
+    /// as much as a grapheme: a family of emoji is one grapheme of 25 bytes.
+    /// </summary>
+    public static int OnBluesky(string text) => Math.Max(Graphemes(text), (Encoding.UTF8.GetByteCount(text) + BlueskyBytes - 1) / BlueskyBytes);
+
+    /// <summary>What a reader takes for one character (Unicode, UAX 29).</summary>
     public static int Graphemes(string text)
     {
         var count = 0;

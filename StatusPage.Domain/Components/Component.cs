@@ -26,6 +26,12 @@ public sealed class Component
     /// <summary>Since when the component exists; uptime counts from here.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
+    /// <summary>Whether the page draws its days. Statuspage's name.</summary>
+    public bool Showcase { get; private set; } = true;
+
+    /// <summary>Whether the page lists it only while it is not operational. Statuspage's name.</summary>
+    public bool OnlyShowIfDegraded { get; private set; }
+
     public static Component Create(PageId page, string? name, string? description, ComponentGroupId? group, string slug, int position, DateTimeOffset now)
     {
         var component = new Component
@@ -48,6 +54,10 @@ public sealed class Component
         GroupId = group;
         UpdatedAt = now;
     }
+
+    /// <summary>How the page shows it.</summary>
+    public void Show(bool showcase, bool onlyIfDegraded, DateTimeOffset now) =>
+        (Showcase, OnlyShowIfDegraded, UpdatedAt) = (showcase, onlyIfDegraded, now);
 
     /// <param name="group">Null: the component stands alone.</param>
     public void Join(ComponentGroupId? group, DateTimeOffset now) => (GroupId, UpdatedAt) = (group, now);

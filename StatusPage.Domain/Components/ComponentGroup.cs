@@ -8,11 +8,14 @@ public sealed class ComponentGroup
     public ComponentGroupId Id { get; private init; }
     public PageId PageId { get; private init; }
     public string Name { get; private set; } = "";
+
+    /// <summary>Stands below the heading.</summary>
+    public string? Description { get; private set; }
     public int Position { get; set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    public static ComponentGroup Create(PageId page, string? name, int position, DateTimeOffset now)
+    public static ComponentGroup Create(PageId page, string? name, int position, DateTimeOffset now, string? description = null)
     {
         var group = new ComponentGroup
         {
@@ -21,13 +24,14 @@ public sealed class ComponentGroup
             Position = position,
             CreatedAt = now,
         };
-        group.Rename(name, now);
+        group.Describe(name, description, now);
         return group;
     }
 
-    public void Rename(string? name, DateTimeOffset now)
+    public void Describe(string? name, string? description, DateTimeOffset now)
     {
         Name = Text.Line(name, nameof(Name), "a name for the group", Component.MaxNameLength);
+        Description = Text.OptionalLine(description, nameof(Description), "the description", Component.MaxDescriptionLength);
         UpdatedAt = now;
     }
 }

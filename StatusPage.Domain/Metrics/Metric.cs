@@ -6,6 +6,8 @@ public sealed class Metric
     public const int MaxNameLength = 60;
     public const int MaxSuffixLength = 10;
     public const int MaxQueryLength = 1_000;
+    public const int MaxTooltipLength = 200;
+    public const int MaxIdentifierLength = 255;
 
     /// <summary>On one page; more would be no overview.</summary>
     public const int MostOnPage = 12;
@@ -23,6 +25,19 @@ public sealed class Metric
     /// <summary>False: kept, but not on the page.</summary>
     public bool IsShown { get; private set; } = true;
 
+    /// <summary>Where the drawn scale begins and ends; null: where the values ask for it.</summary>
+    public double? YAxisMin { get; private set; }
+    public double? YAxisMax { get; private set; }
+
+    /// <summary>Whether the numbers of the scale are left out.</summary>
+    public bool YAxisHidden { get; private set; }
+
+    /// <summary>What it is, in a line.</summary>
+    public string? TooltipDescription { get; private set; }
+
+    /// <summary>Its name in the system that pushes the values; kept for programs.</summary>
+    public string? Identifier { get; private set; }
+
     /// <summary>Address of a Prometheus server, such as https://prometheus.acme.example; null where values are pushed.</summary>
     public string? Address { get; private set; }
 
@@ -36,6 +51,19 @@ public sealed class Metric
     public string? LastError { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>How the page draws it, and what programs call it.</summary>
+    /// <exception cref="RuleViolation">The scale would end where it begins, or a text is too long.</exception>
+    public Metric Draw(double? min, double? max, bool hidden, string? tooltip, string? identifier, DateTimeOffset now)
+    {
+        if (min >= max)
+            throw new RuleViolation("The scale must end above where it begins: y_axis_max above y_axis_min.", nameof(YAxisMax));
+        (YAxisMin, YAxisMax, YAxisHidden) = (min, max, hidden);
+        TooltipDescription = Text.OptionalLine(tooltip, nameof(TooltipDescription), "the description", MaxTooltipLength);
+        Identifier = Text.OptionalLine(identifier, nameof(Identifier), "the identifier", MaxIdentifierLength);
+        UpdatedAt = now;
+        return this;
+    }
 
     public static Metric Create(PageId page, DateTimeOffset now) =>
         new()

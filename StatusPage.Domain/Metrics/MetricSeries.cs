@@ -20,6 +20,14 @@ public sealed record MetricView(
     /// <summary>Where the lines end: the values after it are not complete yet.</summary>
     public required DateTimeOffset Until { get; init; }
     public required DateTimeOffset HoursUntil { get; init; }
+
+    /// <summary>Where the scale begins and ends; null: where the values ask for it.</summary>
+    public double? YAxisMin { get; init; }
+    public double? YAxisMax { get; init; }
+    public bool YAxisHidden { get; init; }
+
+    /// <summary>What it is, in a line.</summary>
+    public string? TooltipDescription { get; init; }
 }
 
 /// <summary>Turns kept points into the lines that are drawn.</summary>
@@ -52,6 +60,10 @@ public static class MetricSeries
         {
             Until = until,
             HoursUntil = hours,
+            YAxisMin = metric.YAxisMin,
+            YAxisMax = metric.YAxisMax,
+            YAxisHidden = metric.YAxisHidden,
+            TooltipDescription = metric.TooltipDescription,
         };
     }
 

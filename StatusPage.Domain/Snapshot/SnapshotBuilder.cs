@@ -87,13 +87,7 @@ public static class SnapshotBuilder
             CreatedAt = rows.Page.CreatedAt,
             ChangedAt = rows.Page.ChangedAt,
             ComponentsChangedAt = rows.Components.Max(component => rows.States.ChangedAt(component.Id)),
-            Groups =
-            [
-                .. rows
-                    .Groups.OrderBy(group => group.Position)
-                    .ThenBy(group => group.Name, StringComparer.Ordinal)
-                    .Select(group => new GroupView(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt)),
-            ],
+            Groups = [.. rows.Groups.OrderBy(group => group.Position).ThenBy(group => group.Name, StringComparer.Ordinal).Select(GroupView.Of)],
             Components =
             [
                 .. rows
@@ -135,7 +129,11 @@ public static class SnapshotBuilder
                 ChangedAt(c),
                 rows.Zone.DateOf(c.StartedAt),
                 UptimeHistory.Tell(c, rows.States, rows.Zone, asOf, rows.Page.PartialPercent)
-            );
+            )
+            {
+                Showcase = c.Showcase,
+                OnlyShowIfDegraded = c.OnlyShowIfDegraded,
+            };
         }
     }
 

@@ -151,9 +151,25 @@ public sealed record ComponentView(
     DateTimeOffset UpdatedAt,
     DateOnly StartDate,
     UptimeHistory Uptime
-);
+)
+{
+    /// <summary>Whether the page draws its days.</summary>
+    public bool Showcase { get; init; } = true;
 
-public sealed record GroupView(ComponentGroupId Id, string Name, int Position, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    /// <summary>Whether the page lists it only while it is not operational.</summary>
+    public bool OnlyShowIfDegraded { get; init; }
+
+    /// <summary>Whether the list of components has it now. It has a page, a badge and its place in the API in any case.</summary>
+    public bool IsListed => !OnlyShowIfDegraded || Status != ComponentStatus.Operational;
+}
+
+public sealed record GroupView(ComponentGroupId Id, string Name, int Position, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public string? Description { get; init; }
+
+    public static GroupView Of(ComponentGroup group) =>
+        new(group.Id, group.Name, group.Position, group.CreatedAt, group.UpdatedAt) { Description = group.Description };
+}
 
 /// <param name="Updates">Newest first.</param>
 public sealed record IncidentView(

@@ -18,30 +18,44 @@ public static class EmailAddress
     /// <exception cref="RuleViolation">Not one address that mail can be sent to.</exception>
     public static string Checked(string? value, string field = "Email")
     {
-        var address = Text.Line(value, field, "an email address", MaxLength);
-        // Refuse invisible characters and other forms that look the same (RFC 6532, section 3.1): two accounts would be taken for one.
+        return Read(Text.Line(value, field, "an email address", MaxLength))
+            ?? throw new RuleViolation("Enter an email address like name@example.com.", field);
+    }
+
+    /// <returns>Null: it is no address.</returns>
+    private static string? Read(string typed)
+    {
+        // Refuse invisible characters, and characters that are another way to write a letter of ASCII: two accounts would be taken for one.
+        if (typed.EnumerateRunes().Any(rune => !rune.IsAscii && Ascii.IsValid(rune.ToString().Normalize(NormalizationForm.FormC))))
+            return null;
+        // Keyboards make an accented letter of one character or of two; the mailbox is the same (RFC 6532, section 3.1).
+        var address = typed.Normalize(NormalizationForm.FormC);
         if (
-            !address.IsNormalized(NormalizationForm.FormC)
-            || address.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+            address.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format)
             || address.Any(char.IsWhiteSpace)
             || address.Contains('<', StringComparison.Ordinal)
             || address.Contains(',', StringComparison.Ordinal)
             || !MailAddress.TryCreate(address, out var parsed)
             || parsed.Address != address
-            || parsed.User.Length > 64
+            || Encoding.UTF8.GetByteCount(parsed.User) > 64
             || !IsLocalPart(parsed.User)
             || Domain(parsed.Host) is not { } domain
             || parsed.User.Length + 1 + domain.Length > MaxLength
         )
-            throw new RuleViolation("Enter an email address like name@example.com.", field);
+            return null;
         return $"{parsed.User}@{domain}";
     }
 
-    /// <summary>RFC 5321, section 4.1.2: dot-string; letters beyond ASCII as in RFC 6531. Quoted local parts are not used in practice.</summary>
-    private static bool IsLocalPart(string local) =>
-        local
-            .Split('.')
-            .All(atom => atom.Length > 0 && atom.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)));
+    /// <summary>
+    /// RFC 5321, section 4.1.2: dot-string; letters beyond ASCII, with their vowels and other marks, as in RFC 6531. Quoted local parts are not used in
+    /// practice.
+    /// </summary>
+    private static bool IsLocalPart(string local) => local.Split('.').All(atom => atom.Length > 0 && atom.EnumerateRunes().All(IsInAtom));
+
+    private static bool IsInAtom(Rune rune) =>
+        Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+        || rune.IsAscii && "!#$%&'*+-/=?^_`{|}~".Contains((char)rune.Value, StringComparison.Ordinal);
 
     /// <returns>The domain in ASCII; null if it is not valid.</returns>
     private static string? Domain(string host)
@@ -84,6 +98,13 @@ public static class EmailAddress
                     key[i] = char.IsAsciiLetterUpper(given[i]) ? (char)(given[i] | 0x20) : given[i];
             }
         );
+
+    /// <summary>The <see cref="Key"/> of an address in whatever spelling somebody typed it; of other words, these words.</summary>
+    public static string KeyOf(string typed)
+    {
+        typed = Text.Shown(typed, allowed: "").Trim();
+        return Key(Read(typed) ?? typed);
+    }
 
     /// <summary>
     /// Identifies the mailbox, as far as addresses tell: the text after a plus is the owner's own (RFC 5233), and Google ignores dots in its mailboxes and

@@ -40,7 +40,7 @@ public sealed class Subscriber
     public AudienceId? AudienceId { get; private init; }
     public Channel Channel { get; private init; }
 
-    /// <summary>Where mail goes; for a webhook, who is told when it fails; null for a browser.</summary>
+    /// <summary>Where mail goes; for a webhook, who is told when it fails, if anybody; null for a browser.</summary>
     public string? Email { get; private init; }
 
     /// <summary>The address of a webhook or of a browser's push service.</summary>
@@ -126,7 +126,7 @@ public sealed class Subscriber
         return member;
     }
 
-    /// <param name="email">Address that confirms, and is told when the endpoint fails for good.</param>
+    /// <param name="email">Address that confirms, and is told when the endpoint fails for good. Null: the endpoint alone proves that it is wanted.</param>
     public static Subscriber ByWebhook(PageId page, string? endpoint, string? email, DateTimeOffset now)
     {
         var address = Checked(endpoint, MaxEndpointLength);
@@ -137,7 +137,7 @@ public sealed class Subscriber
             PageId = page,
             Channel = Channel.Webhook,
             Endpoint = address,
-            Email = EmailAddress.Checked(email),
+            Email = string.IsNullOrWhiteSpace(email) ? null : EmailAddress.Checked(email),
             Key = $"{address} {id}",
             CreatedAt = now,
         };
@@ -212,7 +212,7 @@ public sealed class Subscriber
         if (State is SubscriptionState.Ended or SubscriptionState.Suppressed)
             return;
         State = SubscriptionState.Suppressed;
-        SuppressedFor = reason.Length <= 500 ? reason : reason[..500];
+        SuppressedFor = Text.Cut(reason, 500);
         EndedAt = now;
     }
 

@@ -34,9 +34,10 @@ public sealed class WeightedTextTests
     public void Mastodon_counts_graphemes_and_links(string text, int length) => Assert.Equal(length, WeightedText.OnMastodon(text));
 
     [Theory]
-    [InlineData("👨‍👩‍👧‍👦é", 2)]
+    [InlineData("👨‍👩‍👧‍👦é", 3)]
     [InlineData("https://a.io", 12)]
-    public void Bluesky_counts_graphemes(string text, int length) => Assert.Equal(length, WeightedText.Graphemes(text));
+    [InlineData("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 5)]
+    public void Bluesky_counts_graphemes_and_bytes(string text, int length) => Assert.Equal(length, WeightedText.OnBluesky(text));
 }
 
 /// <summary>What stays in a short post, and what is left out.</summary>
@@ -79,12 +80,22 @@ public sealed class PostTextTests
         {
             "x" => (WeightedText.XLimit, (Func<string, int>)WeightedText.OnX),
             "mastodon" => (WeightedText.MastodonLimit, WeightedText.OnMastodon),
-            _ => (WeightedText.BlueskyLimit, WeightedText.Graphemes),
+            _ => (WeightedText.BlueskyLimit, WeightedText.OnBluesky),
         };
         var text = Post(body, new string('t', title), new string('i', title)).Write(limit, measure);
         Assert.InRange(measure(text), 1, limit);
+        Assert.True(network != "bluesky" || System.Text.Encoding.UTF8.GetByteCount(text) <= 3000);
         Assert.EndsWith(" " + Link, text, StringComparison.Ordinal);
         Assert.StartsWith("[Investigating] t", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_emoji_is_torn_apart()
+    {
+        const string family = "👨‍👩‍👧‍👦";
+        var text = Post(string.Concat(Enumerable.Repeat(family, 300))).Write(WeightedText.BlueskyLimit, WeightedText.OnBluesky);
+        Assert.Contains($"— {family}", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u200d", text.Replace(family, "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

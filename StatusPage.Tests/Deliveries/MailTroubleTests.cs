@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Deliveries;
 
@@ -71,6 +72,35 @@ public sealed class MailTroubleTests : IAsyncLifetime
     {
         _mail.Certificate = SelfSigned("CN=127.0.0.1", new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero));
         await SaysAsync("its certificate ended on 4 March 2026");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_address_in_another_script_is_written_to_where_the_server_takes_it_and_else_the_ledger_says_why(bool offers)
+    {
+        _mail.OffersLetters = offers;
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Email:Smtp", $"smtp://127.0.0.1:{_mail.Port}?starttls=never"]);
+        await app.SubscriberAsync("अजय@डाटा.भारत");
+        await app.SubscriberAsync(EmailAddress.Checked("ann@bücher.example"));
+        using var api = await app.ApiAsync();
+        await api.OpenIncidentAsync(new { name = "Fehler", body = "Über alles." });
+        await Eventually.TrueAsync(
+            "both are done",
+            async () => (await RowsAsync(app)) is { Count: 2 } rows && rows.TrueForAll(row => row.State is DeliveryState.Sent or DeliveryState.Failed)
+        );
+        var failed = (await RowsAsync(app)).Where(row => row.State == DeliveryState.Failed).ToList();
+        Assert.Equal(offers ? 0 : 1, failed.Count);
+        Assert.All(failed, row => Assert.Contains("SMTPUTF8", row.LastError, StringComparison.Ordinal));
+        // A server that takes every letter may be told either form of a domain.
+        Assert.Contains(
+            _mail.Said,
+            line =>
+                line.StartsWith("RCPT TO:<ann@xn--bcher-kva.example>", StringComparison.OrdinalIgnoreCase)
+                || offers && line.StartsWith("RCPT TO:<ann@bücher.example>", StringComparison.OrdinalIgnoreCase)
+        );
+        Assert.Equal(offers, _mail.Said.Any(line => line.Contains("SMTPUTF8", StringComparison.Ordinal)));
+        Assert.Equal(offers, _mail.Said.Any(line => line.StartsWith("RCPT TO:<अजय@", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public sealed class ScriptedMailServer : IAsyncDisposable
 
     /// <summary>The certificate for STARTTLS; null offers none.</summary>
     public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Whether it takes addresses with letters beyond ASCII (RFC 6531).</summary>
+    public bool OffersLetters { get; set; }
     public string Greeting { get; set; } = "220 ready";
     public string SignedIn { get; set; } = "235 signed in";
     public Func<string, string> Recipient { get; set; } = _ => "250 ok";
@@ -60,7 +63,7 @@ public sealed class ScriptedMailServer : IAsyncDisposable
             try
             {
                 Stream stream = client.GetStream();
-                var reader = new StreamReader(stream, Encoding.ASCII);
+                var reader = new StreamReader(stream, Encoding.UTF8);
                 await SayAsync(Greeting);
                 if (Greeting[0] != '2')
                     return;
@@ -73,7 +76,7 @@ public sealed class ScriptedMailServer : IAsyncDisposable
                         await SayAsync("220 go on");
                         var secured = new SslStream(stream);
                         await secured.AuthenticateAsServerAsync(Certificate!);
-                        (stream, reader) = (secured, new StreamReader(secured, Encoding.ASCII));
+                        (stream, reader) = (secured, new StreamReader(secured, Encoding.UTF8));
                         continue;
                     }
                     if (verb == "DATA")
@@ -85,6 +88,7 @@ public sealed class ScriptedMailServer : IAsyncDisposable
                     await SayAsync(
                         verb switch
                         {
+                            "EHLO" when OffersLetters => "250-localhost\r\n250-8BITMIME\r\n250 SMTPUTF8",
                             "EHLO" => Certificate is null || stream is SslStream
                                 ? "250-localhost\r\n250 AUTH PLAIN"
                                 : "250-localhost\r\n250-STARTTLS\r\n250 AUTH PLAIN",

@@ -83,6 +83,8 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
         yield return ("incidents", Requests, () => GetAsync($"/incidents/{Any()}"));
         yield return ("incidents with good ids", Requests, () => GetAsync($"/incidents/{Domain.PublicId.NewValue()}"));
         yield return ("incidents' feeds", Fewer, () => GetAsync($"/incidents/{Any()}.atom"));
+        yield return ("incidents for programs", Fewer, () => GetAsync($"/incidents/{Domain.PublicId.NewValue()}.json"));
+        yield return ("pages of history for programs", Fewer, () => GetAsync($"/history.json?page={RandomNumberGenerator.GetInt32(1, 99999)}&x={Any()}"));
         yield return ("history", Requests, () => GetAsync($"/history/{Any()}"));
         yield return (
             "months",

@@ -38,6 +38,47 @@ public sealed class MethodTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Whatever_answers_GET_answers_HEAD_and_a_slash_at_the_end_changes_nothing()
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);
+        using var api = await app.ApiAsync();
+        foreach (
+            var path in new[]
+            {
+                "/",
+                "/history",
+                "/history.rss",
+                "/de/history",
+                "/components/api",
+                "/components/api/history.atom",
+                "/badges/overall.svg",
+                "/feed.json",
+                "/maintenance.ics",
+                "/api/v2/summary.json",
+                "/search",
+                "/subscribe",
+                "/embed",
+                "/robots.txt",
+                "/admin/sign-in",
+                "/healthz/live",
+                "/healthz/ready",
+            }
+        )
+        {
+            foreach (var address in path == "/" ? ["/"] : new[] { path, path + "/" })
+            {
+                using var got = await app.Http.GetAsync(address);
+                using var head = await app.Http.SendAsync(new(HttpMethod.Head, address));
+                Assert.Equal((address, HttpStatusCode.OK, HttpStatusCode.OK), (address, got.StatusCode, head.StatusCode));
+                Assert.Equal(got.Content.Headers.ContentType, head.Content.Headers.ContentType);
+                Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+            }
+        }
+        using var posted = await app.Http.PostAsync("/history.rss/", null);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+    }
+
+    [Fact]
     public async Task A_form_token_that_is_none_of_ours_makes_nothing_fail()
     {
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()]);

@@ -71,6 +71,7 @@ public sealed class PublicSiteTests(DemoApp demo) : IClassFixture<DemoApp>
             { "/api/v2/scheduled-maintenances.json", "application/json; charset=utf-8" },
             { "/api/v2/scheduled-maintenances/upcoming.json", "application/json; charset=utf-8" },
             { "/api/v2/scheduled-maintenances/active.json", "application/json; charset=utf-8" },
+            { "/history.json", "application/json; charset=utf-8" },
             { "/robots.txt", "text/plain; charset=utf-8" },
             { "/favicon.svg", "image/svg+xml; charset=utf-8" },
         };

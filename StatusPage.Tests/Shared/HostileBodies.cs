@@ -7,7 +7,7 @@ internal static class HostileBodies
 {
     private const int Longest = 25_000;
 
-    private static readonly string[] Marks =
+    public static readonly string[] Marks =
     [
         ">",
         "> ",

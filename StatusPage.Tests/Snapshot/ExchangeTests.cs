@@ -50,7 +50,7 @@ public sealed class ExchangeTests
         using var api = await first.ApiAsync();
         await api.OpenIncidentAsync(new { name = "The newest", body = "x" });
         var newest = first.Services.GetRequiredService<PublicSites>().First.Current!.Snapshot;
-        var key = $"snapshot:5:{newest.PageId}";
+        var key = $"{SnapshotExchange.Prefix}{newest.PageId}";
         await Eventually.TrueAsync("the newest lies in Redis", LiesThereAsync);
 
         // Another node, cut off for a while, comes back with its old snapshot.

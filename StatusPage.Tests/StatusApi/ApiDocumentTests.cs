@@ -269,15 +269,7 @@ public sealed class ApiDocumentTests
                 )
         );
         var counts = (await api.GetAsync("subscribers/count")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal(
-            (1, 2, 1, 4),
-            (
-                counts.GetProperty("active").GetInt32(),
-                counts.GetProperty("unconfirmed").GetInt32(),
-                counts.GetProperty("quarantined").GetInt32(),
-                counts.GetProperty("total").GetInt32()
-            )
-        );
+        Assert.Equal((0, 1), (counts.GetProperty("email").GetInt32(), counts.GetProperty("webhook").GetInt32()));
         var histogram = (await api.GetAsync("subscribers/histogram_by_state")).Expect(HttpStatusCode.OK).Json;
         Assert.Equal(
             (3, 1),
@@ -286,18 +278,18 @@ public sealed class ApiDocumentTests
         Assert.Equal(
             [subscriber.Id],
             (await api.PostAsync("subscribers/reactivate", new { subscribers = "all", state = "quarantined" }))
-                .Expect(HttpStatusCode.OK)
+                .Expect(HttpStatusCode.Created)
                 .Json.EnumerateArray()
                 .Select(one => one.GetProperty("id").GetString()!)
         );
         Assert.Equal(
             3,
-            (await api.PostAsync("subscribers/resend_confirmation", new { subscribers = "all" })).Expect(HttpStatusCode.OK).Json.GetArrayLength()
+            (await api.PostAsync("subscribers/resend_confirmation", new { subscribers = "all" })).Expect(HttpStatusCode.Created).Json.GetArrayLength()
         );
         Assert.Equal(
             1,
             (await api.PostAsync("subscribers/unsubscribe", new { subscribers = new[] { hook.Id, "abcdefghij01" } }))
-                .Expect(HttpStatusCode.OK)
+                .Expect(HttpStatusCode.Created)
                 .Json.GetArrayLength()
         );
         Assert.Equal(
@@ -358,9 +350,37 @@ public sealed class ApiDocumentTests
             HttpStatusCode.Accepted
         );
         await GetAllAsync(api, "metrics", $"metrics/{metric}");
-        (await api.DeleteAsync($"metrics/{metric}/data")).Expect(HttpStatusCode.NoContent);
+        var made = (
+            await api.PostAsync(
+                "metrics",
+                new
+                {
+                    metric = new
+                    {
+                        name = "Errors",
+                        suffix = "%",
+                        decimal_places = 2,
+                        y_axis_min = 0,
+                        y_axis_max = 5.5,
+                        metric_identifier = "errors.rate",
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
+        Assert.Equal(JsonValueKind.Null, made.Json.GetProperty("most_recent_data_at").ValueKind);
+        foreach (var method in new[] { HttpMethod.Patch, HttpMethod.Put })
+            (
+                await api.SendAsync(
+                    method,
+                    $"metrics/{made.Id}",
+                    Json(new { metric = new { tooltip_description = "Of all requests", y_axis_hidden = true } })
+                )
+            ).Expect(HttpStatusCode.OK);
+        (await api.DeleteAsync($"metrics/{made.Id}")).Expect(HttpStatusCode.OK);
+        (await api.GetAsync($"metrics/{made.Id}")).ExpectError(HttpStatusCode.NotFound);
+        (await api.DeleteAsync($"metrics/{metric}/data")).Expect(HttpStatusCode.OK);
 
-        (await api.DeleteAsync($"component-groups/{group.Id}")).Expect(HttpStatusCode.NoContent);
+        (await api.DeleteAsync($"component-groups/{group.Id}")).Expect(HttpStatusCode.OK);
         (await api.DeleteAsync($"components/{component.Id}")).Expect(HttpStatusCode.NoContent);
         (await api.DeleteAsync($"incidents/{open}")).Expect(HttpStatusCode.OK);
         Assert.Equal([], written.Unseen);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,6 @@ using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Pages;
 using StatusPage.Tests.Destinations;
 using StatusPage.Tests.Host;
-using StatusPage.Web.Destinations;
 using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Tests.StatusApi;
@@ -30,12 +30,7 @@ public sealed class KeyPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Nothing is sent to destinations, so that only calls change rows.
-        _app = await AppHost.StartAsync(
-            null,
-            builder => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DestinationWorker))),
-            [.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]
-        );
+        _app = await AppHost.StartAsync(null, WithoutWorkers, [.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]);
         Page[] pages = [await _app.PageAsync(), await _app.AddPageAsync("Europe", slug: "eu"), await _app.AddPageAsync("Cloud", host: Host)];
         var all = new List<(PageRows, string)>();
         foreach (var page in pages)
@@ -47,6 +42,15 @@ public sealed class KeyPageTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>So that only calls change rows.</summary>
+    private static void WithoutWorkers(WebApplicationBuilder builder)
+    {
+        foreach (
+            var worker in builder.Services.Where(service => service.ImplementationType?.Name.EndsWith("Worker", StringComparison.Ordinal) == true).ToList()
+        )
+            builder.Services.Remove(worker);
+    }
 
     private async Task<(HttpStatusCode Status, string Text)> SendAsync(
         string key,
@@ -158,6 +162,8 @@ public sealed class KeyPageTests : IAsyncLifetime
                     body = "It is slow.",
                 },
             },
+            "/metrics" => new { metric = new { name = $"New {own.Mark} {fresh}" } },
+            "/metrics/{metric_id}" => new { metric = new { tooltip_description = fresh } },
             "/metrics/data" => new { data = new Dictionary<string, object> { [own.Metric.Id.Value] = new[] { value } } },
             "/metrics/{metric_id}/data" => new { data = value },
             _ => new { },
@@ -323,7 +329,7 @@ public sealed class KeyPageTests : IAsyncLifetime
             }
             foreach (var act in new[] { "unsubscribe", "resend_confirmation", "reactivate" })
                 Assert.Equal(
-                    (HttpStatusCode.OK, "[]"),
+                    (HttpStatusCode.Created, "[]"),
                     await SendAsync(
                         key,
                         address,

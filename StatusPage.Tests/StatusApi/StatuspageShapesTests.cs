@@ -140,6 +140,42 @@ public sealed class StatuspageShapesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_a_component_and_its_group_are_shown_is_what_the_page_does()
+    {
+        var (api, quiet) = (await _app.ComponentAsync("API"), await _app.ComponentAsync("Quiet"));
+        (
+            await _api.PostAsync(
+                "component-groups",
+                new
+                {
+                    description = "What everything <needs>",
+                    component_group = new { name = "Core", components = new[] { api.Id.Value, quiet.Id.Value } },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
+        (await _api.PatchAsync($"components/{quiet.Id}", new { component = new { only_show_if_degraded = true } })).Expect(HttpStatusCode.OK);
+        Assert.Contains("90 days ago", await ListAsync(), StringComparison.Ordinal);
+        (await _api.PatchAsync($"components/{api.Id}", new { component = new { showcase = false } })).Expect(HttpStatusCode.OK);
+        var list = await ListAsync();
+        Assert.Contains("What everything &lt;needs&gt;", list, StringComparison.Ordinal);
+        Assert.Contains("href=\"/components/api\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/components/quiet\"", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("90 days ago", list, StringComparison.Ordinal);
+        (await _api.PatchAsync($"components/{quiet.Id}", new { component = new { status = "partial_outage" } })).Expect(HttpStatusCode.OK);
+        Assert.Contains("href=\"/components/quiet\"", await ListAsync(), StringComparison.Ordinal);
+        // A change of something else leaves them as they are.
+        var kept = (await _api.PatchAsync($"components/{quiet.Id}", new { component = new { description = "x" } })).Expect(HttpStatusCode.OK).Json;
+        Assert.True(kept.GetProperty("only_show_if_degraded").GetBoolean());
+
+        async Task<string> ListAsync()
+        {
+            var html = await _app.Http.GetStringAsync("/");
+            var from = html.IndexOf("<section class=\"components\"", StringComparison.Ordinal);
+            return html[from..html.IndexOf("</section>", from, StringComparison.Ordinal)];
+        }
+    }
+
+    [Fact]
     public async Task A_postmortem_is_written_published_and_taken_back()
     {
         var id = (await _api.OpenIncidentAsync()).Id;

@@ -66,6 +66,7 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         Assert.Equal(
             [
                 "id",
+                "page_id",
                 "skip_confirmation_notification",
                 "mode",
                 "email",
@@ -132,14 +133,17 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_list_is_filtered_sorted_and_paged_from_0()
+    public async Task The_list_is_filtered_sorted_and_paged()
     {
         foreach (var name in new[] { "cid", "ann", "ben" })
             await AddAsync($"{name}@customer.example");
         await AddAsync("new@customer.example", skip: false);
         Assert.Equal("ann ben cid", await ListAsync(""));
         Assert.Equal("ben ann cid", await ListAsync("sort_field=created_at&sort_direction=desc"));
-        Assert.Equal("cid", await ListAsync("limit=2&page=1"));
+        Assert.Equal(
+            ("ann ben", "ann ben", "cid", ""),
+            (await ListAsync("limit=2&page=0"), await ListAsync("per_page=2&page=1"), await ListAsync("limit=2&page=2"), await ListAsync("limit=2&page=3"))
+        );
         Assert.Equal("new", await ListAsync("state=unconfirmed"));
         Assert.Equal("ann ben cid new", await ListAsync("state=all"));
         Assert.Equal("ben", await ListAsync("q=BEN"));
@@ -172,13 +176,62 @@ public sealed class SubscriberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_are_by_state()
+    public async Task Counts_are_by_type_and_state()
     {
         await AddAsync("ann@customer.example");
         await AddAsync("ben@customer.example", skip: false);
         await _api.DeleteAsync($"subscribers/{(await AddAsync("gone@customer.example")).Id}");
-        var counts = (await _api.GetAsync("subscribers/count")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal("""{"active":1,"unconfirmed":1,"quarantined":0,"total":2}""", JsonSerializer.Serialize(counts));
+        await _api.PostAsync("subscribers", new { subscriber = new { endpoint = $"{_sink.Url}/x" } });
+        foreach (
+            var (query, email, webhook) in new[]
+            {
+                ("", 1, 1),
+                ("?state=all", 2, 1),
+                ("?state=unconfirmed", 1, 0),
+                ("?type=webhook", 0, 1),
+                ("?type=email&state=quarantined", 0, 0),
+                ("?type=slack", 0, 0),
+            }
+        )
+            Assert.Equal(
+                $$"""{"email":{{email}},"sms":0,"webhook":{{webhook}},"integration_partner":0,"slack":0,"teams":0}""",
+                JsonSerializer.Serialize((await _api.GetAsync($"subscribers/count{query}")).Expect(HttpStatusCode.OK).Json)
+            );
+        var histogram = (await _api.GetAsync("subscribers/histogram_by_state")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("""{"active":1,"unconfirmed":1,"quarantined":0,"total":2}""", JsonSerializer.Serialize(histogram.GetProperty("email")));
+        Assert.Equal(0, histogram.GetProperty("teams").GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_webhook_without_an_email_is_asked_itself_at_once()
+    {
+        var made = (await _api.PostAsync("subscribers", new { subscriber = new { endpoint = $"{_sink.Url}/alone" } })).Expect(HttpStatusCode.Created);
+        Assert.Equal((null, SubscriptionState.Confirmed), (made.Text("email"), await StateAsync(made.Id)));
+        Assert.Equal(_api.Page.Value, made.Text("page_id"));
+        Assert.NotNull(made.Text("signing_secret"));
+        // One that answers something else gets nothing, and leaves nothing behind.
+        _sink.Always("/deaf", _ => new(200, "ok"));
+        var refused = await _api.PostAsync("subscribers", new { subscriber = new { endpoint = $"{_sink.Url}/deaf" } });
+        refused.ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("challenge", refused.Text("message"), StringComparison.Ordinal);
+        Assert.Equal(1, (await _api.GetAsync("subscribers?state=all")).Json.GetArrayLength());
+        // Who may not publish could have any address called.
+        using var responder = await _app.ApiAsync(Role.Responder);
+        (await responder.PostAsync("subscribers", new { subscriber = new { endpoint = $"{_sink.Url}/other" } })).ExpectError(
+            HttpStatusCode.UnprocessableEntity
+        );
+        Assert.Empty(_sink.At("/other"));
+        // Nobody is there who could be asked by mail.
+        await _app.InStoreAsync(async db =>
+        {
+            (await db.Subscribers.SingleAsync(row => row.Id == SubscriberId.Of(made.Id))).Suppress("410", DateTimeOffset.UtcNow);
+            return await db.SaveChangesAsync();
+        });
+        (await _api.PostAsync($"subscribers/{made.Id}/resend_confirmation", new { })).ExpectError(HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(
+            0,
+            (await _api.PostAsync("subscribers/reactivate", new { subscribers = "all" })).Expect(HttpStatusCode.Created).Json.GetArrayLength()
+        );
     }
 
     [Fact]
@@ -210,7 +263,9 @@ public sealed class SubscriberApiTests : IAsyncLifetime
         await AddAsync("cid@customer.example");
         Assert.Equal(
             2,
-            (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") })).Expect(HttpStatusCode.OK).Json.GetArrayLength()
+            (await _api.PostAsync("subscribers/unsubscribe", new { subscribers = ids.Append("nonsense") }))
+                .Expect(HttpStatusCode.Created)
+                .Json.GetArrayLength()
         );
         Assert.Equal("cid", await ListAsync("state=all"));
         Assert.Equal(2, await _app.InStoreAsync(db => db.Audit.CountAsync(entry => entry.Action == "subscriber.ended")));

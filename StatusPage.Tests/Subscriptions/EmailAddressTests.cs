@@ -14,6 +14,13 @@ public sealed class EmailAddressTests
     [InlineData("ann@M\u00fcnchen.example", "ann@xn--mnchen-3ya.example")]
     [InlineData("ann@\uff45xample.com", "ann@example.com")]
     [InlineData("ann@e\u017fxample.com", "ann@esxample.com")]
+    [InlineData("अजय@डाटा.भारत", "अजय@xn--c2bd1gb.xn--h2brj9c")]
+    [InlineData("हिन्दी@डाटा.भारत", "हिन्दी@xn--c2bd1gb.xn--h2brj9c")]
+    [InlineData("jo\u0308rg@example.com", "j\u00f6rg@example.com")]
+    [InlineData("ann@bu\u0308cher.example", "ann@xn--bcher-kva.example")]
+    [InlineData("ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example")]
+    [InlineData("用户@例え.テスト", "用户@xn--r8jz45g.xn--zckzah")]
+    [InlineData("משתמש@דוגמה.example", "משתמש@xn--6dbbec0c.example")]
     public void An_address_is_accepted(string typed, string kept) => Assert.Equal(kept, EmailAddress.Checked(typed));
 
     [Theory]
@@ -43,11 +50,18 @@ public sealed class EmailAddressTests
     [InlineData("ann@b.c\u200b")]
     [InlineData("ann@x.\u202ecom")]
     [InlineData("ann\uffff@x.com")]
-    [InlineData("jo\u0308rg@example.com")]
+    [InlineData("ann@example.com\u037e")]
     [InlineData("mar\u212a@example.com")]
     [InlineData("joe@vi\u00adctim.example")]
     public void What_is_not_one_address_is_refused(string? typed) =>
         Assert.Equal("Email", Assert.Throws<RuleViolation>(() => EmailAddress.Checked(typed)).Field);
+
+    [Theory]
+    [InlineData("user@bücher.example")]
+    [InlineData("User@BÜCHER.example")]
+    [InlineData(" user@xn--bcher-kva.example ")]
+    public void However_it_is_typed_it_is_looked_up_as_one(string typed) =>
+        Assert.Equal(EmailAddress.Key(EmailAddress.Checked("user@bücher.example")), EmailAddress.KeyOf(typed));
 
     [Fact]
     public void A_local_part_longer_than_64_is_refused() => Assert.Throws<RuleViolation>(() => EmailAddress.Checked(new string('a', 65) + "@example.com"));

@@ -69,7 +69,7 @@ public sealed partial class LinkWorker(
             return;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
-        var key = Subscriber.MemberKey(audience.Id, EmailAddress.Key(request.Email));
+        var key = Subscriber.MemberKey(audience.Id, EmailAddress.KeyOf(request.Email));
         if (
             await db
                 .Subscribers.WithMembers()

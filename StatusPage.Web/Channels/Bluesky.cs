@@ -24,7 +24,7 @@ public sealed class Bluesky(OutboundHttp http, TimeProvider time) : IAccountServ
 
     public Channel Channel => Channel.Bluesky;
 
-    public string TextOf(News news) => news.Post.Write(WeightedText.BlueskyLimit, WeightedText.Graphemes);
+    public string TextOf(News news) => news.Post.Write(WeightedText.BlueskyLimit, WeightedText.OnBluesky);
 
     public async Task<SendResult> PostAsync(Posting posting)
     {

@@ -47,7 +47,7 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
             : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
     }
 
-    internal static JsonObject Message(News news)
+    public static JsonObject Message(News news)
     {
         var blocks = new JsonArray(
             new JsonObject
@@ -104,7 +104,7 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
         return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Text("error", "message"));
     }
 
-    internal static JsonObject Message(News news) =>
+    public static JsonObject Message(News news) =>
         new()
         {
             ["type"] = "message",
@@ -197,7 +197,7 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
         return reply.IsGood ? new SendResult.Sent(reply.Text("id")) : reply.Failed(time.GetUtcNow(), reply.Text("message"));
     }
 
-    internal static JsonObject Message(News news) =>
+    public static JsonObject Message(News news) =>
         new()
         {
             ["embeds"] = new JsonArray(

@@ -113,6 +113,6 @@ public sealed record Reply(int Status, string Body, Func<string, string?> Header
     private static string Cut(string words)
     {
         var line = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= MaxWords ? line : line[..MaxWords] + "…";
+        return line.Length <= MaxWords ? line : Domain.Text.Cut(line, MaxWords) + "…";
     }
 }

@@ -23,7 +23,9 @@ public sealed class ComponentDesk(ChangeWriter writer)
         string actor,
         string? token,
         CancellationToken cancel,
-        DateTimeOffset? startedAt = null
+        DateTimeOffset? startedAt = null,
+        bool showcase = true,
+        bool onlyShowIfDegraded = false
     )
     {
         var taken = await writer.Db.Components.Where(row => row.PageId == page).Select(row => row.Slug).ToHashSetAsync(cancel);
@@ -32,6 +34,7 @@ public sealed class ComponentDesk(ChangeWriter writer)
         var component = Component.Create(page, name, description, group, Component.FreeSlug(name, taken), position + 1, writer.Now);
         if (startedAt is { } since)
             component.StartAt(since, writer.Now);
+        component.Show(showcase, onlyShowIfDegraded, writer.Now);
         writer.Db.Components.Add(component);
         if (status != ComponentStatus.Operational)
             writer.Db.ManualStatuses.Add(component.Set(status, writer.Now));
@@ -41,6 +44,7 @@ public sealed class ComponentDesk(ChangeWriter writer)
 
     /// <param name="status">Null leaves it as it is.</param>
     /// <param name="startedAt">Since when the component exists; null leaves it as it is.</param>
+    /// <param name="showcase">Null leaves it as it is, and likewise the other.</param>
     public async Task DescribeAsync(
         Component component,
         string? name,
@@ -50,9 +54,12 @@ public sealed class ComponentDesk(ChangeWriter writer)
         DateTimeOffset? startedAt,
         string actor,
         string? token,
-        CancellationToken cancel
+        CancellationToken cancel,
+        bool? showcase = null,
+        bool? onlyShowIfDegraded = null
     )
     {
+        var shown = (Showcase: showcase ?? component.Showcase, OnlyShowIfDegraded: onlyShowIfDegraded ?? component.OnlyShowIfDegraded);
         var group = await GroupAsync(component.PageId, groupId, cancel);
         var states = await StatesAsync(component.PageId, cancel);
         var before = states.Own(component.Id);
@@ -60,10 +67,12 @@ public sealed class ComponentDesk(ChangeWriter writer)
         if (
             !isNews
             && (startedAt ?? component.StartedAt) == component.StartedAt
+            && shown == (component.Showcase, component.OnlyShowIfDegraded)
             && (name, description, group) == (component.Name, component.Description, component.GroupId)
         )
             return;
         component.Describe(name, description, group, writer.Now);
+        component.Show(shown.Showcase, shown.OnlyShowIfDegraded, writer.Now);
         if (startedAt is { } since)
             component.StartAt(since, writer.Now);
         if (isNews)
@@ -104,11 +113,12 @@ public sealed class ComponentDesk(ChangeWriter writer)
         IReadOnlyList<ComponentId>? members,
         string actor,
         string? token,
-        CancellationToken cancel
+        CancellationToken cancel,
+        string? description = null
     )
     {
         var last = await writer.Db.ComponentGroups.Where(row => row.PageId == page).Select(row => (int?)row.Position).MaxAsync(cancel) ?? 0;
-        var group = ComponentGroup.Create(page, name, last + 1, writer.Now);
+        var group = ComponentGroup.Create(page, name, last + 1, writer.Now, description);
         writer.Db.ComponentGroups.Add(group);
         await JoinAsync(group, members, cancel);
         await writer.PublishAsync(page, new(actor, "group.created", group.Name, token, "/admin/components"), cancel);
@@ -116,9 +126,16 @@ public sealed class ComponentDesk(ChangeWriter writer)
     }
 
     /// <param name="members">All components of the group; null leaves them as they are.</param>
-    public async Task ChangeGroupAsync(ComponentGroup group, string? name, IReadOnlyList<ComponentId>? members, string actor, CancellationToken cancel)
+    public async Task ChangeGroupAsync(
+        ComponentGroup group,
+        string? name,
+        string? description,
+        IReadOnlyList<ComponentId>? members,
+        string actor,
+        CancellationToken cancel
+    )
     {
-        group.Rename(name, writer.Now);
+        group.Describe(name, description, writer.Now);
         await JoinAsync(group, members, cancel);
         await writer.PublishAsync(group.PageId, new(actor, members is null ? "group.renamed" : "group.edited", group.Name), cancel);
     }

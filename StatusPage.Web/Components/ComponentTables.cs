@@ -26,6 +26,7 @@ internal sealed class ComponentTables
         table.HasKey(group => group.Id);
         table.HasOne<Page>().WithMany().HasForeignKey(group => group.PageId).OnDelete(DeleteBehavior.Restrict);
         table.Property(group => group.Name).HasMaxLength(Component.MaxNameLength);
+        table.Property(group => group.Description).HasMaxLength(Component.MaxDescriptionLength);
     }
 
     public void Configure(EntityTypeBuilder<ManualStatus> table)

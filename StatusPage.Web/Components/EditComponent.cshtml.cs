@@ -35,6 +35,12 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
     [BindProperty]
     public string? StartedOn { get; set; }
 
+    [BindProperty]
+    public bool Showcase { get; set; } = true;
+
+    [BindProperty]
+    public bool OnlyShowIfDegraded { get; set; }
+
     public Component Component { get; private set; } = null!;
     public IReadOnlyList<ComponentGroup> Groups { get; private set; } = [];
 
@@ -44,6 +50,7 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
             return NotFound();
         ShownStatus = (await components.StatesAsync(StatusPage.Id, Cancel)).Own(Component.Id).Code();
         (Name, Description, GroupId, Status, StartedOn) = (Component.Name, Component.Description, Component.GroupId?.Value, ShownStatus, DayOf(Component));
+        (Showcase, OnlyShowIfDegraded) = (Component.Showcase, Component.OnlyShowIfDegraded);
         Token = NewToken();
         return Page();
     }
@@ -65,7 +72,9 @@ public sealed class EditComponentPage(ChangeWriter writer, ComponentDesk compone
                         StartedAt(),
                         Actor,
                         Token,
-                        Cancel
+                        Cancel,
+                        Showcase,
+                        OnlyShowIfDegraded
                     );
                     Done = $"'{Component.Name}' is saved.";
                     return "/admin/components";

@@ -13,13 +13,16 @@ public sealed class EditGroupPage(ChangeWriter writer, ComponentDesk components)
     [BindProperty]
     public string? Name { get; set; }
 
+    [BindProperty]
+    public string? Description { get; set; }
+
     public ComponentGroup Group { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (!await LoadAsync())
             return NotFound();
-        Name = Group.Name;
+        (Name, Description) = (Group.Name, Group.Description);
         return Page();
     }
 
@@ -30,7 +33,7 @@ public sealed class EditGroupPage(ChangeWriter writer, ComponentDesk components)
                 MayPublish,
                 async () =>
                 {
-                    await components.ChangeGroupAsync(Group, Name, null, Actor, Cancel);
+                    await components.ChangeGroupAsync(Group, Name, Description, null, Actor, Cancel);
                     return "/admin/components";
                 },
                 LoadAsync

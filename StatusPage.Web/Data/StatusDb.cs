@@ -274,6 +274,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(StatusDb).Assembly);
+        builder.MapSearch(isSqlite: this is SqliteStatusDb);
     }
 }
 

@@ -56,7 +56,9 @@ public static class StoreSetup
             var file = new SqliteConnectionStringBuilder { DataSource = settings.SqliteFile, Mode = SqliteOpenMode.ReadWrite }.ToString();
             var sameFile = new SameFile(settings.SqliteFile);
             services.AddDbContextPool<StatusDb, SqliteStatusDb>(options =>
-                options.UseSqlite(file).AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, sameFile)
+                options
+                    .UseSqlite(file)
+                    .AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, SqliteSearch.Instance, sameFile)
             );
         }
     }

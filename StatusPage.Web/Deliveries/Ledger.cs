@@ -271,7 +271,7 @@ public sealed partial class Ledger(IServiceScopeFactory scopes, Node node, Pause
             return;
         var subscriber = await db.Subscribers.WithMembers().AsNoTracking().FirstAsync(row => row.Id == id, cancel);
         db.Audit.Add(new AuditEntry(subscriber.PageId, "delivery", "subscriber.suppressed", subscriber.Id.Value, now));
-        if (subscriber.Channel == Channel.Webhook)
+        if (subscriber is { Channel: Channel.Webhook, Email: not null })
             db.Announcements.Add(Announcement.To(subscriber, AnnouncementKind.WebhookStopped, now));
     }
 

@@ -92,7 +92,7 @@ public static class MailReports
                 return await db.Subscribers.WithMembers().Where(row => row.PageId == page.Id && row.Id == id).ToListAsync(cancel);
         if (string.IsNullOrEmpty(happened.Recipient))
             return [];
-        var key = EmailAddress.Key(happened.Recipient.Trim('<', '>', ' '));
+        var key = EmailAddress.KeyOf(happened.Recipient.Trim('<', '>', ' '));
         var groups = await db.Audiences.Select(audience => audience.Id).ToListAsync(cancel);
         List<string> keys = [key, .. groups.Select(group => Subscriber.MemberKey(group, key))];
         return await db.Subscribers.WithMembers().Where(row => keys.Contains(row.Key)).ToListAsync(cancel);

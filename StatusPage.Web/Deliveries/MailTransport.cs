@@ -39,6 +39,12 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
 
     private static readonly SendResult.Sent Written = new() { Instead = "Written to a file, since no mail server is set. Nobody has received it." };
 
+    private const string NoLetters =
+        "The mail server offers no SMTPUTF8 (RFC 6531), so it takes no address with letters beyond ASCII in front of the @. Set one that offers it as Email:Smtp.";
+
+    /// <summary>For a recipient whose address has letters beyond ASCII.</summary>
+    private static readonly FormatOptions Letters = WithLetters();
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>RFC 6376, section 5.4.1: the headers that a reader sees, and those that distinguish the message from others.</summary>
@@ -84,6 +90,13 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     public Task<SendResult> SendAsync(MailContent content, SubscriberId? subscriber, string email, CancellationToken cancel) =>
         settings.Smtp is { } smtp ? Task.FromResult(Send(smtp, content, subscriber, email, cancel)) : WriteFileAsync(content, subscriber, email, cancel);
 
+    private static FormatOptions WithLetters()
+    {
+        var options = FormatOptions.Default.Clone();
+        options.International = true;
+        return options;
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (_idle.TryPop(out var kept))
@@ -113,9 +126,20 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             client = Take(smtp, cancel);
             var letter = client.LetterFor(content);
             letter.AddressTo(subscriber, email);
-            Sign(letter);
+            var options = FormatOptions.Default;
+            // A domain in another script has a form in ASCII that every server takes.
+            if (!System.Text.Ascii.IsValid(letter.Recipient.LocalPart))
+            {
+                if (!client.Client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+                {
+                    _idle.Push((client, time.GetTimestamp()));
+                    return new SendResult.GiveUp(NoLetters);
+                }
+                options = Letters;
+            }
+            Sign(letter, options);
             // Not async: eight blocking threads cost a quarter less than eight tasks, and the lane gives us threads of our own.
-            client.Client.Send(FormatOptions.Default, letter.Message, letter.Sender, [letter.Recipient], cancel);
+            client.Client.Send(options, letter.Message, letter.Sender, [letter.Recipient], cancel);
             _idle.Push((client, time.GetTimestamp()));
             (_pausedUntil, Trouble, _pause) = (null, null, default);
             if (!_refusals.IsEmpty)
@@ -146,7 +170,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         catch (NotSupportedException)
         {
             client?.Dispose();
-            return new SendResult.GiveUp("The mail server cannot send to an address with letters beyond ASCII (SMTPUTF8).");
+            return new SendResult.GiveUp(NoLetters);
         }
         catch (AuthenticationException)
         {
@@ -220,13 +244,14 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     [GeneratedRegex(@"^[45]\.[12]\.", RegexOptions.NonBacktracking)]
     private static partial Regex OfMailbox();
 
-    private void Sign(Letter letter)
+    /// <param name="options">Those with which it is sent, as the signature is about its very bytes.</param>
+    private void Sign(Letter letter, FormatOptions options)
     {
         if (_signer is null)
             return;
         letter.Message.Headers.RemoveAll(HeaderId.DkimSignature);
         lock (_signer)
-            _signer.Sign(letter.Message, [.. Signed.Where(letter.Message.Headers.Contains)]);
+            _signer.Sign(options, letter.Message, [.. Signed.Where(letter.Message.Headers.Contains)]);
     }
 
     private Connection Take(SmtpSettings smtp, CancellationToken cancel)
@@ -287,7 +312,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     {
         using var letter = new Letter(content);
         letter.AddressTo(subscriber, email);
-        Sign(letter);
+        Sign(letter, FormatOptions.Default);
         var message = letter.Message;
         try
         {

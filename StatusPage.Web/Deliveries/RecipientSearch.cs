@@ -20,7 +20,7 @@ public sealed class RecipientSearch(StatusDb db, ZoneClock clock, bool inFull)
         if (announcement is null)
             return ["This update was posted silently, so nobody was told."];
         name = name.Trim();
-        var key = EmailAddress.Key(name);
+        var key = EmailAddress.KeyOf(name);
         var answers = new List<string>();
         var accounts = await db.ChannelAccounts.AsNoTracking().Where(row => row.PageId == page).ToListAsync(cancel);
         foreach (var account in accounts.Where(row => string.Equals(row.Name, name, StringComparison.OrdinalIgnoreCase)))

@@ -170,7 +170,7 @@ public sealed partial class Previews(
         {
             Channel.X => (WeightedText.OnX(text), WeightedText.XLimit),
             Channel.Mastodon => (WeightedText.OnMastodon(text), WeightedText.MastodonLimit),
-            Channel.Bluesky => (WeightedText.Graphemes(text), WeightedText.BlueskyLimit),
+            Channel.Bluesky => (WeightedText.OnBluesky(text), WeightedText.BlueskyLimit),
             _ => (0, 0),
         };
         return new(channel.Code(), channel.Label(), null, text, limit == 0 ? null : $"{limit - length} of {limit} characters left", length > limit);

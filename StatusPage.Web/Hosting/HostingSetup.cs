@@ -120,6 +120,7 @@ public static partial class HostingSetup
         app.UseReadableBodies();
         app.UseMissingPages();
         app.UseApiWithoutSuffix();
+        app.UseHead();
         app.UseRouting();
         app.UseOwnOrigins();
         app.UseWholeWrites();
@@ -128,6 +129,19 @@ public static partial class HostingSetup
         app.UseAuthentication();
         app.UseAuthorization();
     }
+
+    /// <summary>
+    /// Whatever answers GET answers HEAD (RFC 9110, section 9.3.2). The server itself, which knows what was asked, leaves the content out.
+    /// </summary>
+    private static void UseHead(this WebApplication app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (HttpMethods.IsHead(context.Request.Method))
+                    context.Request.Method = HttpMethods.Get;
+                return next(context);
+            }
+        );
 
     /// <summary>Completes and answers a write even if its sender has disconnected, since they will ask what became of it.</summary>
     private static void UseWholeWrites(this WebApplication app) =>

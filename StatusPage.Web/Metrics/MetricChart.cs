@@ -27,8 +27,9 @@ public sealed class MetricChart
         var (most, least) = (Math.Max(Most, threshold ?? Most), Math.Min(Least, threshold ?? Least));
         Top = Nice(Math.Max(most, 0) * 1.05);
         Bottom = least < 0 ? -Nice(-least * 1.05) : 0;
+        (Top, Bottom) = (metric.YAxisMax ?? Top, metric.YAxisMin ?? Bottom);
         if (Top <= Bottom)
-            Top = Bottom + 1;
+            (Top, Bottom) = metric.YAxisMin is null ? (Top, Top - 1) : (Bottom + 1, Bottom);
     }
 
     public TimeSpan Step { get; }
@@ -93,8 +94,8 @@ public sealed class MetricChart
         }
     }
 
-    /// <summary>How far a value stands below the upper edge.</summary>
-    public double Y(double value) => Math.Round(Height - (value - Bottom) / (Top - Bottom) * Height, 1);
+    /// <summary>How far a value stands below the upper edge; one beyond the scale stands at its edge.</summary>
+    public double Y(double value) => Math.Round(Height - (Math.Clamp(value, Bottom, Top) - Bottom) / (Top - Bottom) * Height, 1);
 
     /// <summary>The next of 1, 2, 2.5, 5 and 10 times a power of ten.</summary>
     public static double Nice(double value)

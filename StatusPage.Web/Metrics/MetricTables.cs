@@ -18,6 +18,8 @@ internal sealed class MetricTables : IEntityTypeConfiguration<Metric>, IEntityTy
         table.Property(metric => metric.Suffix).HasMaxLength(Metric.MaxSuffixLength);
         table.Property(metric => metric.Address).HasMaxLength(PrometheusAddress.MaxLength);
         table.Property(metric => metric.Query).HasMaxLength(Metric.MaxQueryLength);
+        table.Property(metric => metric.TooltipDescription).HasMaxLength(Metric.MaxTooltipLength);
+        table.Property(metric => metric.Identifier).HasMaxLength(Metric.MaxIdentifierLength);
         table.Property(metric => metric.LastError).HasMaxLength(500);
     }
 

@@ -5,10 +5,12 @@ using StatusPage.Domain;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Public;
 
@@ -38,7 +40,7 @@ public sealed record ArchiveMonth(DateOnly First, IReadOnlyList<IncidentView> In
 /// the store is there or away. The next version drops all of them, so that nothing is shown that was taken back. The snapshot knows which pages exist, so
 /// an address that does not exist costs no query.
 /// </summary>
-public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pages, ILogger<Archive> logger)
+public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pages, PublicAddresses addresses, ILogger<Archive> logger)
 {
     /// <summary>Bytes of all pages together.</summary>
     private const long Most = 16 * 1024 * 1024;
@@ -46,8 +48,18 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
     private readonly DocumentShelf<(PublicSite Site, string Path, SpokenLanguage Spoken)> _shelf = new(Most);
     private readonly ConditionalWeakTable<PublicSite, string> _stamps = [];
 
+    private static readonly string[] ForPrograms = [IncidentPlans.Json, MarkdownTwins.Suffix];
+
+    /// <summary>Whether it is the address of an incident for programs, of whatever age.</summary>
+    public static bool IsForPrograms(PathString path) =>
+        path.StartsWithSegments("/incidents", out var rest)
+        && Array.Exists(ForPrograms, suffix => rest.Value?.EndsWith(suffix, StringComparison.Ordinal) == true);
+
+    /// <param name="id">With ".json" or ".md" at its end, for programs.</param>
     public async Task<RenderedDocument?> IncidentAsync(PublicSite site, SpokenLanguage spoken, string id)
     {
+        var suffix = Array.Find(ForPrograms, suffix => id.EndsWith(suffix, StringComparison.Ordinal)) ?? "";
+        id = id[..^suffix.Length];
         if (site.Current is not { } edition || !PublicId.LooksLikeOne(id))
             return null;
         var incident = IncidentId.Of(id);
@@ -56,16 +68,66 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         return await GetAsync(
             site,
             edition,
-            spoken,
-            $"/incidents/{id}",
-            "incidents/{id}",
+            suffix.Length > 0 ? Own(edition) : spoken,
+            $"/incidents/{id}{suffix}",
+            suffix.Length > 0 ? null : "incidents/{id}",
             async (db, page) =>
             {
                 var row = await db.Incidents.AsNoTracking().Public().Whole().FirstOrDefaultAsync(row => row.Id == incident && row.PageId == page);
-                return row is null ? null : View(row);
+                return (row is null ? null : View(row)) is not { } view ? null
+                    : suffix == IncidentPlans.Json ? Json(edition, JsonOf(view, edition.Snapshot))
+                    : suffix == MarkdownTwins.Suffix ? Twin(edition, view)
+                    : view;
             }
         );
     }
+
+    /// <summary>A page of <see cref="HistoryJson"/>. The store is asked for months alone of which the snapshot does not hold all.</summary>
+    public async Task<RenderedDocument?> HistoryAsync(PublicSite site, int page)
+    {
+        if (site.Current is not { } edition)
+            return null;
+        var clock = ZoneClock.For(edition.Snapshot.TimeZone, edition.Snapshot.AsOf);
+        if (page == 1)
+            return edition.Find(HistoryJson.Path) ?? await edition.Translations.FindAsync(HistoryJson.Path, Own(edition));
+        var months = HistoryJson.MonthsOf(edition.Snapshot, page, clock);
+        if (months.Count == 0)
+            return Json(edition, HistoryJson.Of(edition.Snapshot, addresses.Of(edition.Snapshot.Location), page, []));
+        return await GetAsync(
+            site,
+            edition,
+            Own(edition),
+            // The months of a page are others from the next month on.
+            $"{HistoryJson.Path}?page={page}&from={months[0]:yyyy-MM}",
+            null,
+            async (db, ofPage) =>
+            {
+                var older = new List<IncidentView>();
+                foreach (var month in months.Where(month => HistoryJson.ArchivedIn(edition.Snapshot, month, clock)))
+                    older.AddRange((await RowsAsync(db, ofPage, month, clock)).Select(View).OfType<IncidentView>());
+                var known = edition.Snapshot.Incidents.Select(incident => incident.Id).ToHashSet();
+                older.RemoveAll(incident => known.Contains(incident.Id));
+                return Json(edition, HistoryJson.Of(edition.Snapshot, addresses.Of(edition.Snapshot.Location), page, older));
+            }
+        );
+    }
+
+    private static Task<List<Incident>> RowsAsync(StatusDb db, PageId page, DateOnly first, ZoneClock clock)
+    {
+        var from = clock.StartOf(first);
+        var to = clock.StartOf(first.AddMonths(1));
+        return db
+            .Incidents.AsNoTracking()
+            .Public()
+            .Whole()
+            .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to)
+            .OrderByDescending(row => row.StartedAt)
+            .ToListAsync();
+    }
+
+    private static SpokenLanguage Own(Edition edition) => new(edition.Snapshot.Speaks, IsInAddress: false);
+
+    private static RenderedDocument Json(Edition edition, byte[] json) => RenderedDocument.Of(SiteRenderer.Json, json, edition.Snapshot.AsOf, null);
 
     public async Task<RenderedDocument?> MonthAsync(PublicSite site, SpokenLanguage spoken, string month)
     {
@@ -83,19 +145,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
             spoken,
             ArchiveMonth.PathOf(first),
             "history/{month}",
-            async (db, page) =>
-            {
-                var from = clock.StartOf(first);
-                var to = clock.StartOf(first.AddMonths(1));
-                var rows = await db
-                    .Incidents.AsNoTracking()
-                    .Public()
-                    .Whole()
-                    .Where(row => row.PageId == page && row.StartedAt >= from && row.StartedAt < to)
-                    .OrderByDescending(row => row.StartedAt)
-                    .ToListAsync();
-                return new ArchiveMonth(first, [.. rows.Select(View).OfType<IncidentView>()]);
-            }
+            async (db, page) => new ArchiveMonth(first, [.. (await RowsAsync(db, page, first, clock)).Select(View).OfType<IncidentView>()])
         );
     }
 
@@ -104,7 +154,7 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         Edition edition,
         SpokenLanguage spoken,
         string path,
-        string route,
+        string? route,
         Func<StatusDb, PageId, Task<object?>> read
     )
     {
@@ -119,17 +169,22 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
         return (
             await _shelf.GetAsync(
                 (site, path, spoken),
-                stamp,
+                // Documents for programs tell the states of components, too, which the clock changes.
+                route is null
+                    ? $"{stamp}|{string.Join(',', snapshot.Components.Select(component => component.Status))}"
+                    : stamp,
                 async _ =>
                 {
                     await using var scope = scopes.CreateAsyncScope();
                     if (await read(scope.ServiceProvider.GetRequiredService<StatusDb>(), snapshot.PageId) is not { } subject)
                         return null;
+                    if (subject is RenderedDocument ready)
+                        return new(null, ready);
                     return new(
                         null,
                         RenderedDocument.Of(
                             SiteRenderer.Html,
-                            await RenderAsync(path, route, new(snapshot, edition.AsOf, subject, spoken)),
+                            await RenderAsync(path, route!, new(snapshot, edition.AsOf, subject, spoken)),
                             snapshot.AsOf,
                             null
                         )
@@ -138,6 +193,17 @@ public sealed partial class Archive(IServiceScopeFactory scopes, PageRenderer pa
             )
         )?.Document;
     }
+
+    private byte[] JsonOf(IncidentView incident, StatusSnapshot snapshot) =>
+        StatusJson.Write(new IncidentDocument(new ShapeMaker(snapshot, addresses.Of(snapshot.Location)).Managed(incident)));
+
+    private RenderedDocument Twin(Edition edition, IncidentView incident) =>
+        RenderedDocument.Of(
+            SiteRenderer.Markdown,
+            new MarkdownTwins(edition.Snapshot, addresses.Of(edition.Snapshot.Location)).Of(incident),
+            edition.Snapshot.AsOf,
+            null
+        );
 
     /// <summary>An incident whose view cannot be made does not affect the others of its month.</summary>
     private IncidentView? View(Incident row)
@@ -189,6 +255,21 @@ public static class ArchiveRoutes
             )
             .AllowAnonymous();
         app.MapMethods(
+                HistoryJson.Path,
+                ["GET", "HEAD"],
+                async (Archive archive, PublicSite site, HttpContext context) =>
+                {
+                    context.Response.Headers.AccessControlAllowOrigin = "*";
+                    if (HistoryJson.PageOf(context.Request) is not { } page)
+                        await ApiErrors.WriteAsync(context, StatusCodes.Status400BadRequest, "'page' must be a whole number; 1 is the first page.");
+                    else if (await archive.HistoryAsync(site, page) is { } document)
+                        await PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
+                    else
+                        await ApiErrors.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The page is starting. Try again in a moment.");
+                }
+            )
+            .AllowAnonymous();
+        app.MapMethods(
                 "/history/{month}",
                 ["GET", "HEAD"],
                 async (string month, Archive archive, PublicSite site, HttpContext context) =>
@@ -207,6 +288,13 @@ public static class ArchiveRoutes
     private static Task ServeAsync(HttpContext context, PublicSite site, RenderedDocument? document)
     {
         var edition = site.Current!;
+        if (document is { Kind.IsWorded: false })
+            return PublicRoutes.ServeAsync(context, document, StatusCodes.Status200OK);
+        if (document is null && Archive.IsForPrograms(context.Request.Path))
+        {
+            context.Response.Headers.AccessControlAllowOrigin = "*";
+            return ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {context.Request.Path}.");
+        }
         if (document is not null)
         {
             PublicRoutes.Tell(context, SpokenLanguage.Of(context, site));

@@ -16,5 +16,5 @@ public sealed record IncidentBlock(IncidentView Incident, StatusSnapshot Snapsho
     public bool IsDue => Incident.NextUpdateBy <= Snapshot.AsOf && !IsOverdue;
     public bool IsOverdue => Incident.NextUpdateBy + Snapshot.OverdueGrace <= Snapshot.AsOf;
 
-    public string AffectedNames => string.Join(", ", Incident.Affected.Select(component => component.Name));
+    public IReadOnlyList<string> AffectedNames { get; } = [.. Incident.Affected.Select(component => component.Name)];
 }

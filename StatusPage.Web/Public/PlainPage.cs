@@ -50,7 +50,7 @@ internal static class PlainPage
             html.Append(
                 CultureInfo.InvariantCulture,
                 $"<p>{ZoneClock.Machine(update.PostedAt)} {update.Phase.Label()}</p>\n"
-                    + $"{(update.WithdrawnAt is null ? MarkdownWriter.AsTyped(update.Body) : WebUtility.HtmlEncode(update.WithdrawnBecause))}\n"
+                    + $"{(update.WithdrawnAt is null ? Markdown.AsTyped(update.Body) : WebUtility.HtmlEncode(update.WithdrawnBecause))}\n"
             );
     }
 }

@@ -36,11 +36,13 @@ public static class PublicRoom
                     var path = context.Request.Path;
                     if (path.StartsWithSegments("/api"))
                         context.Response.Headers.AccessControlAllowOrigin = "*";
-                    if (site.Current?.Has(path.Value ?? "/") == true)
+                    if (site.Current?.Has(path.Value is [_, .., '/'] slashed ? slashed[..^1] : path.Value ?? "/") == true)
                     {
                         context.Response.Headers.Allow = "GET, HEAD";
                         await WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "This address can only be read.");
                     }
+                    else if (NotHere.Of(path) is { } instead)
+                        await ApiErrors.WriteAsync(context, StatusCodes.Status501NotImplemented, instead);
                     else if (ApiErrors.IsApi(path))
                         await ApiErrors.WriteAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {path}.");
                     else if (site.Current is { } edition)

@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Public.Badges;
 using StatusPage.Web.Snapshot;
+using StatusPage.Web.StatusApi;
 
 namespace StatusPage.Web.Public;
 
@@ -26,10 +27,13 @@ public static class PublicRoutes
                 var site = sites.Choose(context);
                 if (SpokenLanguage.InAddressOf(context) is { } spoken)
                     context.Features.Set(spoken);
+                if (Preflight.IsOne(context, site.Current))
+                    return Preflight.AnswerAsync(context);
                 if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
                     return next(context);
                 var edition = site.Current;
-                if (BadgeRoutes.IsCustomized(context.Request))
+                WithoutSlash(context, edition);
+                if (BadgeRoutes.IsCustomized(context.Request) || HistoryJson.IsPaged(context.Request))
                     return next(context);
                 if (edition?.Find(context.Request.Path.Value ?? "/") is { } document)
                     return ServeAsync(context, edition, document, StatusCodes.Status200OK);
@@ -38,6 +42,13 @@ public static class PublicRoutes
                 return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
             }
         );
+    }
+
+    /// <summary>A document has one address, and answers with a slash behind it as well, as endpoints do.</summary>
+    private static void WithoutSlash(HttpContext context, Edition? edition)
+    {
+        if (context.Request.Path.Value is [_, .., '/'] path && edition?.Has(path[..^1]) == true)
+            context.Request.Path = path[..^1];
     }
 
     private static async Task ServeSeldomAsync(HttpContext context, Edition edition, RequestDelegate next)
@@ -56,6 +67,8 @@ public static class PublicRoutes
         if (isPublic)
             await Task.WhenAny(site.Current is null ? site.First : site.Complete, Task.Delay(FirstEditionWait, context.RequestAborted));
         var edition = site.Current;
+        WithoutSlash(context, edition);
+        path = context.Request.Path;
         if (edition?.Find(path.Value ?? "/") is { } document)
             await ServeAsync(context, edition, document, StatusCodes.Status200OK);
         else if (edition?.Translations.IsSeldom(path.Value ?? "/") == true)
@@ -87,9 +100,14 @@ public static class PublicRoutes
             return ServeAsync(context, document, status);
         return TranslatedAsync(status == StatusCodes.Status404NotFound ? SiteRenderer.NotFound : context.Request.Path.Value ?? "/");
 
-        // A document that cannot be made in the language is still better read in another than not at all.
+        // A document that cannot be made in the language is still better read in another than not at all. A page leads on within its language; a feed
+        // names its items by the addresses of the feed that was asked for, whatever language the reader's program prefers.
         async Task TranslatedAsync(string path) =>
-            await ServeAsync(context, await edition.Translations.FindAsync(path, new(spoken.Language, IsInAddress: true)) ?? document, status);
+            await ServeAsync(
+                context,
+                await edition.Translations.FindAsync(path, new(spoken.Language, IsInAddress: spoken.IsInAddress || !document.Kind.IsFeed)) ?? document,
+                status
+            );
     }
 
     /// <summary>Tells which language the answer is in, and whether another reader may get another one here.</summary>

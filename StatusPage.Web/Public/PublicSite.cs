@@ -37,6 +37,9 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
     /// <summary>Whether there is a document, made or to be made.</summary>
     public bool Has(string path) => Made.ContainsKey(path) || Translations.IsSeldom(path);
 
+    /// <summary>Of a document, made or to be made; null where there is none.</summary>
+    public DocumentKind? KindOf(string path) => Find(path)?.Kind ?? Translations.KindOf(path);
+
     public RenderedDocument? Find(string path) => Made.GetValueOrDefault(path)?.Document;
 }
 

@@ -38,6 +38,8 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
         pipeline.BlockParsers.ReplaceOrAdd<QuoteBlockParser>(new Quotes());
         pipeline.BlockParsers.ReplaceOrAdd<ListBlockParser>(new Lists());
         pipeline.BlockParsers.ReplaceOrAdd<ParagraphBlockParser>(new Paragraphs());
+        // There is none where HTML is text anyway.
+        pipeline.BlockParsers.Replace<HtmlBlockParser>(new HtmlBlocks());
         var opening = pipeline.InlineParsers.SelectMany(parser => parser.OpeningCharacters ?? []).ToList();
         pipeline.InlineParsers.Insert(0, new Dense(opening));
     }
@@ -67,14 +69,68 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
     {
         public override BlockState TryContinue(BlockProcessor processor, Block block)
         {
-            if (block is not LeafBlock { Lines.Count: >= MostDefinitions } leaf || !Defines(leaf.Lines.Lines[0].Slice))
+            if (block is not LeafBlock { Lines.Count: > 0 } leaf || !Defines(leaf.Lines.Lines[0].Slice))
+                return base.TryContinue(processor, block);
+            // Each definition stands for itself, and none becomes a heading.
+            if (leaf.Lines.Count < MostDefinitions && !Defines(processor.Line) && !IsUnderline(processor.Line.AsSpan().Trim()))
                 return base.TryContinue(processor, block);
             processor.Close(block);
-            return BlockState.None;
+            return TryOpen(processor);
+        }
+
+        /// <summary>A line such as "[API]: down" defines no address. It is shown as it was typed.</summary>
+        public override bool Close(BlockProcessor processor, Block block)
+        {
+            if (block is not ParagraphBlock { Lines.Count: > 0 } paragraph || !Defines(paragraph.Lines.Lines[0].Slice) || IsMeant(paragraph))
+                return base.Close(processor, block);
+            ref var lines = ref paragraph.Lines;
+            for (var i = 0; i < lines.Count; i++)
+                lines.Lines[i].Slice.TrimStart();
+            lines.Lines[lines.Count - 1].Slice.TrimEnd();
+            return true;
+        }
+
+        private static bool IsUnderline(ReadOnlySpan<char> line) => line.Length > 0 && (line.IndexOfAnyExcept('=') < 0 || line.IndexOfAnyExcept('-') < 0);
+
+        private static bool IsMeant(ParagraphBlock paragraph)
+        {
+            var first = paragraph.Lines.Lines[0].Slice.AsSpan();
+            var address = first[(first.IndexOf("]:") + 2)..].Trim();
+            if (address.IsEmpty && paragraph.Lines.Count > 1)
+                address = paragraph.Lines.Lines[1].Slice.AsSpan().Trim();
+            return address.Contains("://", StringComparison.Ordinal)
+                || address is ['/' or '#' or '?' or '<', ..]
+                || address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
+                || address.StartsWith("www.", StringComparison.OrdinalIgnoreCase);
         }
 
         private static bool Defines(StringSlice line) =>
             line.AsSpan().TrimStart().StartsWith('[') && line.AsSpan().Contains("]:", StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Only a tag of a block that we know begins lines of HTML, and only a comment that ends. After any other tag there may be Markdown, and an open end
+    /// would take everything that follows.
+    /// </summary>
+    private sealed class HtmlBlocks : HtmlBlockParser
+    {
+        private static readonly object LastEnd = new();
+
+        public override BlockState TryOpen(BlockProcessor processor)
+        {
+            var line = processor.Line.AsSpan().TrimStart();
+            if (line.Length < 3 || line[0] != '<')
+                return BlockState.None;
+            var isKnown = line.StartsWith("<!--", StringComparison.Ordinal) ? EndsAfter(processor) : TypedTag.BeginsBlock(line[1..]);
+            return isKnown ? base.TryOpen(processor) : BlockState.None;
+        }
+
+        private static bool EndsAfter(BlockProcessor processor)
+        {
+            if (processor.Document.GetData(LastEnd) is not int last)
+                processor.Document.SetData(LastEnd, last = processor.Line.Text.LastIndexOf("-->", StringComparison.Ordinal));
+            return last > processor.Line.Start;
+        }
     }
 
     /// <summary>The text of a block that is shown as it was typed, from its first mark on.</summary>
@@ -96,13 +152,53 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
         {
             var state = processor.GetParserState(this, () => new Seen());
             if (state.IsSeen)
-                return false;
+                return slice.CurrentChar == '|' && !state.HoldsTable && IsWord(processor, ref slice);
             state.IsSeen = true;
             var text = slice.Text.AsSpan(slice.Start, slice.Length);
             if (!IsTooMuch(text, processor.Document))
-                return false;
+            {
+                state.HoldsTable = HoldsTable(text);
+                return slice.CurrentChar == '|' && !state.HoldsTable && IsWord(processor, ref slice);
+            }
             processor.Inline = new PlainInline(text.ToString());
             slice.Start = slice.End + 1;
+            return true;
+        }
+
+        /// <summary>
+        /// Whether the first line with a pipe stands above a line of dashes. Markdig takes other lines for one, too, such as <c>x *|-|</c>, and their words
+        /// would be lost.
+        /// </summary>
+        private static bool HoldsTable(ReadOnlySpan<char> text)
+        {
+            var hasHead = false;
+            foreach (var line in text.EnumerateLines())
+            {
+                if (hasHead)
+                    return IsOfDashes(line.Trim());
+                hasHead = line.Contains('|');
+            }
+            return false;
+        }
+
+        private static bool IsOfDashes(ReadOnlySpan<char> line)
+        {
+            var cells = line.Trim('|');
+            foreach (var cell in cells.Split('|'))
+            {
+                var dashes = cells[cell].Trim();
+                dashes = dashes.StartsWith(':') ? dashes[1..] : dashes;
+                dashes = dashes.EndsWith(':') ? dashes[..^1] : dashes;
+                if (dashes.IsEmpty || dashes.ContainsAnyExcept('-'))
+                    return false;
+            }
+            return true;
+        }
+
+        private static bool IsWord(InlineProcessor processor, ref StringSlice slice)
+        {
+            processor.Inline = new LiteralInline(slice.CurrentChar.ToString());
+            slice.SkipChar();
             return true;
         }
 
@@ -128,6 +224,7 @@ internal sealed class BoundedMarkdown : IMarkdownExtension
         private sealed class Seen
         {
             public bool IsSeen { get; set; }
+            public bool HoldsTable { get; set; }
         }
     }
 }

@@ -25,6 +25,9 @@ public sealed class TimeTagHelper : TagHelper
         output.Attributes.SetAttribute("datetime", ZoneClock.Machine(At));
         if (Rel is not null)
             output.Attributes.SetAttribute("data-rel", Rel);
+        // On a page that is read from the right, its parts would otherwise be put among the words around it.
+        output.PreElement.SetHtmlContent("<bdi>");
+        output.PostElement.SetHtmlContent("</bdi>");
         output.Content.SetContent(Near ? Clock.Time(At) : Clock.DateAndTime(At));
     }
 }

@@ -171,7 +171,7 @@ public sealed class ZoneClock
     private ZonedDateTime In(DateTimeOffset instant) => Instant.FromDateTimeOffset(instant).InZone(_zone.Rules);
 
     /// <summary>PST, CET; zones without letters show their offset: UTC+03.</summary>
-    private string Abbreviation(DateTimeOffset instant)
+    public string Abbreviation(DateTimeOffset instant)
     {
         var name = _zone.Rules.GetZoneInterval(Instant.FromDateTimeOffset(instant)).Name;
         if (name.Length > 0 && char.IsLetter(name[0]))

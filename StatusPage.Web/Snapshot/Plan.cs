@@ -1,5 +1,6 @@
 using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Languages;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Snapshot;
 
@@ -19,7 +20,9 @@ public sealed class IncidentPlans(StatusSnapshot snapshot, Func<(IncidentView In
 {
     private const string Folder = "/incidents/";
 
-    private static readonly string[] Suffixes = ["", ".rss", ".atom"];
+    public const string Json = ".json";
+
+    private static readonly string[] Suffixes = ["", ".rss", ".atom", Json, MarkdownTwins.Suffix];
 
     private readonly Lazy<Dictionary<string, IncidentView>> _incidents = new(() =>
         snapshot.Incidents.DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id.Value, StringComparer.Ordinal)

@@ -8,12 +8,14 @@ namespace StatusPage.Web.Snapshot;
 
 /// <summary>What a public document is, before it is compressed and given its headers.</summary>
 /// <param name="IsWorded">Made of words, so that it is there in every language.</param>
+/// <param name="IsFeed">Kept by programs that know its items by their addresses, so that these do not change with the reader's preferred language.</param>
 /// <param name="Headers">Headers beside those of caching, such as a Content-Security-Policy; built once and shared.</param>
 public sealed record DocumentKind(
     string ContentType,
     string CacheControl,
     IReadOnlyList<KeyValuePair<string, StringValues>> Headers,
-    bool IsWorded = false
+    bool IsWorded = false,
+    bool IsFeed = false
 );
 
 /// <summary>The bytes of one public address: plain, gzip and Brotli, each with its strong ETag. Immutable.</summary>

@@ -35,7 +35,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private const int AheadAtMost = 200;
 
     private static readonly KeyValuePair<string, StringValues> NoSniff = new("X-Content-Type-Options", "nosniff");
-    private static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
+    internal static readonly KeyValuePair<string, StringValues> AnyOrigin = new("Access-Control-Allow-Origin", "*");
 
     internal static readonly DocumentKind Html = new("text/html; charset=utf-8", Fresh, SecurityHeaders.All, IsWorded: true);
     private static readonly DocumentKind FramableHtml = new("text/html; charset=utf-8", Fresh, SecurityHeaders.Framable, IsWorded: true);
@@ -49,27 +49,36 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         "application/rss+xml; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind Atom = new(
         "application/atom+xml; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind FeedJson = new(
         "application/feed+json; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
     private static readonly DocumentKind Ics = new(
         "text/calendar; charset=utf-8",
         Fresh,
         [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere],
-        IsWorded: true
+        IsWorded: true,
+        IsFeed: true
     );
-    private static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+    internal static readonly DocumentKind Json = new("application/json; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+
+    /// <summary>Any origin may read it, as the pages that it is the twin of hold nothing of a reader's own.</summary>
+    internal static readonly DocumentKind Markdown = new("text/markdown; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
+
+    private static readonly DocumentKind Llms = new("text/plain; charset=utf-8", Fresh, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
 
     /// <summary>A badge is shown on other people's pages, so it may be loaded there; its own policy lets nothing in it act.</summary>
     internal static readonly DocumentKind BadgeSvg = new(
@@ -183,12 +192,21 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         };
         yield return Page("/history", "history", snapshot, asOf);
         yield return Page(NotFound, "not-found", snapshot, asOf, kind: MissingHtml);
-        yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language)));
-        yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         // In a storm, the documents that tell of each incident are made when they are asked for, and not with each of many posts.
         var isStorm = snapshot.Incidents.Count > AheadAtMost;
+        yield return Bytes("/history.rss", Rss, spoken => IncidentFeed.Rss(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
+        yield return Bytes("/history.atom", Atom, spoken => IncidentFeed.Atom(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
+        yield return Bytes("/feed.json", FeedJson, spoken => JsonFeed.Of(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
+        {
+            IsSeldom = isStorm,
+        };
+        yield return Bytes("/maintenance.ics", Ics, spoken => CalendarFeed.Maintenances(snapshot, address.In(spoken), Words.Of(spoken.Language)));
         yield return Bytes("/history.ics", Ics, spoken => CalendarFeed.Incidents(snapshot, address.In(spoken), Words.Of(spoken.Language))) with
         {
             IsSeldom = isStorm,
@@ -200,6 +218,10 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             {
                 IsSeldom = isStorm && PublicApi.TellsOfAllOpen(path),
             };
+        yield return Bytes(HistoryJson.Path, Json, _ => HistoryJson.Of(snapshot, address, page: 1, older: [])) with
+        {
+            IsSeldom = isStorm,
+        };
         foreach (var file in theme.Files)
             yield return File(file);
         if (OwnStyle.Of(snapshot.Style) is { } style)
@@ -220,7 +242,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
-        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /v1/\n");
+        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /v1/\n");
     }
 
     /// <summary>Names what the frame of every page shows. With it and the subject, a page about one thing is told apart from the one before.</summary>
@@ -237,6 +259,19 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         var (incident, suffix) = asked;
         var (path, address) = ($"/incidents/{incident.Id}{suffix}", addresses.Of(snapshot.Location));
+        if (suffix == IncidentPlans.Json)
+            return Bytes(
+                path,
+                Json,
+                _ => StatusJson.Write(new IncidentDocument(new ShapeMaker(snapshot, address).Managed(incident))),
+                // The components that it touched are told as they are now.
+                () => Inputs(frame, incident, Components(snapshot, incident))
+            ) with
+            {
+                IsSeldom = true,
+            };
+        if (suffix == MarkdownTwins.Suffix)
+            return Twin(path, snapshot, twins => twins.Of(incident), () => Inputs(frame, incident));
         if (suffix.Length > 0)
         {
             var atom = suffix == ".atom";
@@ -273,9 +308,15 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         };
     }
 
+    private static IEnumerable<ComponentView> Components(StatusSnapshot snapshot, IncidentView incident) =>
+        snapshot.Components.Where(component => incident.Affected.Any(affected => affected.ComponentId == component.Id));
+
     private IEnumerable<Plan> Rest(StatusSnapshot snapshot, DateTimeOffset? asOf, string frame)
     {
         var address = addresses.Of(snapshot.Location);
+        yield return Twin(MarkdownTwins.Home, snapshot, twins => twins.OfHome());
+        yield return Twin(MarkdownTwins.History, snapshot, twins => twins.OfHistory());
+        yield return Twin(MarkdownTwins.Index, snapshot, twins => twins.OfIndex(), kind: Llms);
         if (snapshot.Metrics.Count > 0)
             yield return Page("/system-metrics", "system-metrics", snapshot, asOf);
         if (snapshot.Promises is { } promises)
@@ -291,6 +332,15 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 maintenance,
                 inputs: () => Inputs(frame, maintenance, names)
             );
+            yield return Twin($"/incidents/{maintenance.Id}{MarkdownTwins.Suffix}", snapshot, twins => twins.Of(maintenance));
+            yield return Bytes(
+                $"/incidents/{maintenance.Id}{IncidentPlans.Json}",
+                Json,
+                _ => StatusJson.Write(new MaintenanceDocument(new ShapeMaker(snapshot, address).Maintenance(maintenance)))
+            ) with
+            {
+                IsSeldom = true,
+            };
         }
         foreach (var component in snapshot.Components)
         {
@@ -299,6 +349,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             var instant = incidents.Any(incident => incident.IsOpen) ? snapshot.AsOf : default;
             var inputs = Inputs(frame, component, Names(incidents), instant);
             yield return Page($"/components/{component.Slug}", "components/{slug}", snapshot, asOf, component, inputs: () => inputs);
+            yield return Twin($"/components/{component.Slug}{MarkdownTwins.Suffix}", snapshot, twins => twins.Of(component));
             var planned = snapshot.Maintenances.Where(maintenance => maintenance.ComponentIds.Contains(component.Id)).ToList();
             yield return Bytes(
                 $"/components/{component.Slug}/history.rss",
@@ -345,6 +396,13 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
 
     private static Plan Bytes(string path, DocumentKind kind, Func<SpokenLanguage, byte[]> render, Func<string?>? inputs = null) =>
         new(path, kind, inputs, spoken => Task.FromResult(render(spoken)));
+
+    /// <summary>A page in Markdown.</summary>
+    private Plan Twin(string path, StatusSnapshot snapshot, Func<MarkdownTwins, byte[]> write, Func<string?>? inputs = null, DocumentKind? kind = null) =>
+        Bytes(path, kind ?? Markdown, _ => write(new(snapshot, addresses.Of(snapshot.Location))), inputs) with
+        {
+            IsSeldom = true,
+        };
 
     private static Plan Text(string path, DocumentKind kind, string text) =>
         new(path, kind, () => path, _ => Task.FromResult(Encoding.UTF8.GetBytes(text)));

@@ -33,11 +33,13 @@ public sealed class SnapshotExchange(
     ILogger<SnapshotExchange> logger
 ) : Worker("Exchange between nodes", tools, logger)
 {
-    /// <summary>The number changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
-    private const string Prefix = "snapshot:5:";
+    /// <summary>Changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
+    private const string Shape = "6";
+
+    public const string Prefix = $"snapshot:{Shape}:";
 
     /// <summary>Keys of the versions that lie there, so that nobody has to read a snapshot to learn that it is newer than what they have.</summary>
-    private const string VersionPrefix = "version:4:";
+    private const string VersionPrefix = $"version:{Shape}:";
 
     /// <summary>The list of pages, for a node that has only this to ask.</summary>
     private const string ListKey = "pages:2";

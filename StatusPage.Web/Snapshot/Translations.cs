@@ -21,6 +21,8 @@ public sealed class Translations(string stamp, Func<string, Plan?> find, Func<Pl
     /// <summary>Whether there is such a document, though it is not made ahead.</summary>
     public bool IsSeldom(string path) => find(path) is { IsSeldom: true };
 
+    public DocumentKind? KindOf(string path) => find(path)?.Kind;
+
     public async Task<RenderedDocument?> FindAsync(string path, SpokenLanguage spoken) =>
         find(path) is not { } plan ? null : (await _shelf.GetAsync((path, spoken), stamp, old => make(plan, spoken, old)))?.Document;
 

@@ -31,8 +31,9 @@ public static class ApiDocument
 
         **Public API v2** is read by anybody, from any origin, and is as cacheable as the page itself.
 
-        **Manage API v1** takes a key, made in the admin area, as `Authorization: OAuth KEY` or `?api_key=KEY`. Every address works with and without
-        `.json`; bodies are JSON or forms (`incident[name]=…`). A request is for the page of its key, wherever it is called. Lists take `limit` (up to 100) and `page`. Answers say how many requests are left in
+        **Manage API v1** takes a key, made in the admin area, as `Authorization: OAuth KEY` (or `Bearer KEY`, or the key alone) or `?api_key=KEY`. Every address works with and without
+        `.json`; bodies are JSON or forms (`incident[name]=…`). A request is for the page of its key, wherever it is called. Lists take `limit`
+        or `per_page` (up to 500) and `page`. Answers say how many requests are left in
         `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds). With `Idempotency-Key`, a request that writes can be sent again for a
         day: it is answered as the first time, with `Idempotency-Replayed: true`, and brings about nothing more.
         """;
@@ -256,7 +257,7 @@ public static class ApiDocument
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = "Authorization",
-            Description = "OAuth, a space, and the key",
+            Description = "OAuth or Bearer, a space, and the key; or the key alone",
         };
         document.Components.SecuritySchemes[ByAddress] = new OpenApiSecurityScheme
         {
@@ -313,13 +314,13 @@ public static class ApiDescriptions
     public static RouteHandlerBuilder MayTake<TBody>(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new BodyMetadata(typeof(TBody), IsRequired: false));
 
-    /// <param name="first">The number of the first page.</param>
-    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint, int first = 1) =>
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .WithMetadata(new QueryMetadata("limit", "How many at most; 100 unless said otherwise", [], "1", "100"))
             .WithMetadata(
-                new QueryMetadata("page", $"Which page; the first is {first}", [], first.ToString(System.Globalization.CultureInfo.InvariantCulture), null)
-            );
+                new QueryMetadata("limit", $"How many at most; {ManageApi.DefaultLimit} unless said otherwise", [], "1", $"{ManageApi.MostLimit}")
+            )
+            .WithMetadata(new QueryMetadata("per_page", "Another name of limit", [], "1", $"{ManageApi.MostLimit}"))
+            .WithMetadata(new QueryMetadata("page", "Which page; 0 and 1 are the first", [], "0", null));
 
     public static RouteHandlerBuilder Query(this RouteHandlerBuilder endpoint, string name, string description, params string[] values) =>
         endpoint.WithMetadata(new QueryMetadata(name, description, values));

@@ -16,7 +16,9 @@ public sealed class Body
     private readonly JsonElement _fields;
     private readonly string _root;
 
-    private Body(JsonElement fields, string root) => (_fields, _root) = (fields, root);
+    private readonly JsonElement _whole;
+
+    private Body(JsonElement fields, string root, JsonElement whole) => (_fields, _root, _whole) = (fields, root, whole);
 
     /// <param name="root">"incident" in <c>{"incident": {…}}</c>.</param>
     /// <param name="mayBeBare">True: the fields may stand in the body itself, without the key around them.</param>
@@ -24,27 +26,50 @@ public sealed class Body
     {
         JsonElement json;
         if (request.HasFormContentType)
-            json = JsonSerializer.SerializeToElement(await FormBody.ReadAsync(request, cancel));
+            json = await FormBody.ReadAsync(request, text => Parse(text, root), cancel);
         else
-            try
-            {
-                using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancel);
-                json = document.RootElement.Clone();
-            }
-            catch (JsonException exception)
-            {
-                throw new ApiException(
-                    StatusCodes.Status400BadRequest,
-                    $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}). "
-                        + $"Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
-                );
-            }
+            json = await ParseAsync(request.Body, root, cancel);
         if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _))
-            return new(json, root);
+            return new(json, root, default);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
             throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
-        return new(fields, root);
+        return new(fields, root, json);
     }
+
+    /// <summary>What stands beside the key, as a body of its own: <c>{"description": "…", "component_group": {…}}</c>. None where there is no key.</summary>
+    public Body Around => new(_whole.ValueKind == JsonValueKind.Object ? _whole : JsonElement.Parse("{}"), "body", default);
+
+    private static JsonElement Parse(string text, string root)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception, root);
+        }
+    }
+
+    private static async Task<JsonElement> ParseAsync(Stream body, string root, CancellationToken cancel)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception, root);
+        }
+    }
+
+    private static ApiException Unreadable(JsonException why, string root) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            $"The body is not valid JSON (line {why.LineNumber + 1}, byte {why.BytePositionInLine + 1}). "
+                + $"Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
+        );
 
     /// <summary>The fields as they came.</summary>
     /// <exception cref="ApiException">It holds half a surrogate pair, which JSON may spell and which is no text.</exception>
@@ -84,6 +109,14 @@ public sealed class Body
         : value.ValueKind == JsonValueKind.String ? Read(value, name)
         : throw Wrong(name, "a string");
 
+    /// <summary>What is to be told: <c>body</c>, which several clients of Statuspage call <c>message</c>. Null without any.</summary>
+    public string? Told() =>
+        (Text("body"), Text("message")) switch
+        {
+            ({ } body, { } message) when body != message => throw Wrong("message", "left out where there is a body: both are the text of the update"),
+            var (body, message) => body ?? message,
+        };
+
     public bool Flag(string name, bool otherwise) => Flag(name) ?? otherwise;
 
     /// <summary>Null when it is absent, null or empty.</summary>
@@ -98,6 +131,19 @@ public sealed class Body
                 JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
                 _ => throw Wrong(name, "true or false"),
             };
+
+    /// <summary>Null when it is absent, null or empty.</summary>
+    public double? Number(string name) =>
+        Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var number) && double.IsFinite(number) => number,
+            // A form has texts only.
+            { ValueKind: JsonValueKind.String } value
+                when double.TryParse(Read(value, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) =>
+                number,
+            _ => throw Wrong(name, "a number"),
+        };
 
     /// <summary>A day, or an instant.</summary>
     /// <param name="startOf">Where a day begins.</param>

@@ -16,15 +16,19 @@ public static class ComponentEndpoints
     public static void MapComponents(this RouteGroupBuilder v1)
     {
         var components = v1.MapGroup("/components").In(ApiScopes.Components, "Components");
-        components.MapGet("", ListAsync).Pages().Says<IReadOnlyList<ManagedComponent>>("Components, as the page orders them");
+        components.MapGet("", ListAsync).Pages().Says<IReadOnlyList<ManagedComponent>>("Components, as the page orders them, followed by the groups");
         components.MapPost("", CreateAsync).Writes().Takes<ComponentRequest>().Says<ManagedComponent>("Create a component", StatusCodes.Status201Created);
         components
             .MapGet(
                 "/{component_id}",
                 async (string component_id, ManageRequest request, ComponentDesk desk) =>
-                    ManageApi.Ok(await request.ShapeAsync(await FindAsync(request, desk, component_id)))
+                    ManageApi.Ok(
+                        await desk.FindGroupAsync((await request.PageAsync()).Id, component_id, request.Cancel) is { } group
+                            ? (await request.MakerAsync()).Managed(group)
+                            : await request.ShapeAsync(await FindAsync(request, desk, component_id))
+                    )
             )
-            .Says<ManagedComponent>("A component");
+            .Says<ManagedComponent>("A component, or a group");
         components
             .MapGet(
                 "/{component_id}/uptime",
@@ -55,11 +59,18 @@ public static class ComponentEndpoints
             .Where(row => row.PageId == page.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position)
             .ThenBy(row => row.Id)
-            .Skip(skip)
-            .Take(take)
+            .Select(row => row.Id)
+            .ToListAsync(request.Cancel);
+        var groups = await request
+            .Writer.Db.ComponentGroups.AsNoTracking()
+            .Where(row => row.PageId == page.Id)
+            .OrderBy(row => row.Position)
+            .ThenBy(row => row.Id)
             .ToListAsync(request.Cancel);
         var make = await request.MakerAsync();
-        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([.. list.Select(row => make.Managed(row.Id))]);
+        return ManageApi.Ok<IReadOnlyList<ManagedComponent>>([
+            .. list.Select(id => make.Managed(id)).Concat(groups.Select(group => make.Managed(group))).Skip(skip).Take(take),
+        ]);
     }
 
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
@@ -75,7 +86,9 @@ public static class ComponentEndpoints
             request.Actor,
             null,
             request.Cancel,
-            StartOf(body, page, null)
+            StartOf(body, page, null),
+            body.Flag("showcase", true),
+            body.Flag("only_show_if_degraded", false)
         );
         return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(component));
     }
@@ -93,7 +106,9 @@ public static class ComponentEndpoints
             StartOf(body, await request.PageAsync(), component),
             request.Actor,
             null,
-            request.Cancel
+            request.Cancel,
+            body.Flag("showcase"),
+            body.Flag("only_show_if_degraded")
         );
         return ManageApi.Ok(await request.ShapeAsync(component));
     }

@@ -27,7 +27,7 @@ public static class GroupEndpoints
             .Writes()
             .Takes<GroupRequest>()
             .Says<GroupShape>("Rename a group, or choose its components");
-        groups.MapDelete("/{group_id}", DeleteAsync).Writes().SaysNothing("Remove a group; its components stay");
+        groups.MapDelete("/{group_id}", DeleteAsync).Writes().Says<GroupShape>("Remove a group; its components stay");
     }
 
     private static async Task<IResult> ListAsync(ManageRequest request)
@@ -49,7 +49,15 @@ public static class GroupEndpoints
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "component_group", request.Cancel);
-        var group = await desk.CreateGroupAsync((await request.PageAsync()).Id, body.Text("name"), MembersOf(body), request.Actor, null, request.Cancel);
+        var group = await desk.CreateGroupAsync(
+            (await request.PageAsync()).Id,
+            body.Text("name"),
+            MembersOf(body),
+            request.Actor,
+            null,
+            request.Cancel,
+            DescriptionOf(body, null)
+        );
         return ManageApi.Json(StatusCodes.Status201Created, await ShapeAsync(request, group));
     }
 
@@ -57,14 +65,23 @@ public static class GroupEndpoints
     {
         var body = await Body.ReadAsync(request.Request, "component_group", request.Cancel);
         var group = await FindAsync(request, desk, group_id);
-        await desk.ChangeGroupAsync(group, body.Has("name") ? body.Text("name") : group.Name, MembersOf(body), request.Actor, request.Cancel);
+        await desk.ChangeGroupAsync(
+            group,
+            body.Has("name") ? body.Text("name") : group.Name,
+            DescriptionOf(body, group),
+            MembersOf(body),
+            request.Actor,
+            request.Cancel
+        );
         return ManageApi.Ok(await ShapeAsync(request, group));
     }
 
     private static async Task<IResult> DeleteAsync(string group_id, ManageRequest request, ComponentDesk desk)
     {
-        await desk.RemoveGroupAsync(await FindAsync(request, desk, group_id), request.Actor, request.Cancel);
-        return ManageApi.Nothing();
+        var group = await FindAsync(request, desk, group_id);
+        var shape = await ShapeAsync(request, group);
+        await desk.RemoveGroupAsync(group, request.Actor, request.Cancel);
+        return ManageApi.Ok(shape);
     }
 
     private static async Task<IResult> UptimeAsync(string group_id, ManageRequest request, ComponentDesk desk)
@@ -72,6 +89,12 @@ public static class GroupEndpoints
         var group = await FindAsync(request, desk, group_id);
         return await UptimeEndpoints.OfAsync(request, group.Id.Value, group.Name, [.. (await MembersAsync(request))[group.Id]]);
     }
+
+    /// <summary>Statuspage has it beside the group; it may stand in it, too. Null and empty take it away.</summary>
+    private static string? DescriptionOf(Body body, ComponentGroup? group) =>
+        body.Around.Mentions("description") ? body.Around.Text("description")
+        : body.Mentions("description") ? body.Text("description")
+        : group?.Description;
 
     /// <summary>Null leaves them as they are.</summary>
     private static List<ComponentId>? MembersOf(Body body) => body.Texts("components")?.Select(IncidentEndpoints.IdOf).ToList();
@@ -98,7 +121,7 @@ public static class GroupEndpoints
             group.Id.Value,
             group.PageId.Value,
             group.Name,
-            null,
+            group.Description,
             [.. members[group.Id].Select(member => member.Id.Value)],
             group.Position,
             group.CreatedAt,

@@ -197,7 +197,7 @@ public static class IncidentEndpoints
         RefuseDisplayAt(body, known);
         var cleared = ClearedOf(body, "impact_summary", "team_status");
         var (text, impact, team) = (
-            body.Text("body") ?? known.Body,
+            body.Told() ?? known.Body,
             Said(body, "impact_summary", cleared).Or(known.ImpactSummary),
             Said(body, "team_status", cleared).Or(known.TeamStatus)
         );
@@ -315,12 +315,12 @@ public static class IncidentEndpoints
         {
             Title = body.Text("name"),
             Severity = Said(body, "severity", cleared, () => body.OneOf("severity", Severities.Parse, SeverityCodes)),
-            ImpactOverride = Said(body, "impact_override", cleared, () => body.OneOf("impact_override", Impacts.Parse, ImpactCodes)),
+            ImpactOverride = Said(body, "impact_override", cleared, () => OverrideOf(body)),
             StartedAt = (incident is null && isBackfilled ? body.DayOrInstant("backfill_date", clock.StartOf) : null) ?? body.Instant("started_at"),
             IsBackfilled = isBackfilled,
             EndedAt = incident is null ? body.Instant("resolved_at") : null,
             Phase = body.OneOf("status", Phases.Parse, PhaseCodes),
-            Body = body.Text("body"),
+            Body = body.Told(),
             ImpactSummary = Said(body, "impact_summary", cleared),
             TeamStatus = Said(body, "team_status", cleared),
             NextUpdateBy = body.Instant("next_update_at"),
@@ -329,6 +329,14 @@ public static class IncidentEndpoints
             Touches = touches,
         };
     }
+
+    private static Impact? OverrideOf(Body body) =>
+        body.Text("impact_override") == Indicator.Maintenance
+            ? throw body.Wrong(
+                "impact_override",
+                $"one of {string.Join(", ", ImpactCodes)}: maintenance is the impact of what has scheduled_for and scheduled_until"
+            )
+            : body.OneOf("impact_override", Impacts.Parse, ImpactCodes);
 
     /// <summary>An update always shows when it was posted.</summary>
     /// <param name="update">Lets a client send back what it read.</param>

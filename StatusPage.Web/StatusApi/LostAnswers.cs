@@ -6,6 +6,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Postmortems;
 using StatusPage.Domain.Subscriptions;
 
@@ -31,6 +32,7 @@ internal static class LostAnswers
                     Subscriber subscriber => subscriber.Id.Value,
                     Template template => template.Id.Value,
                     ActionItem item => item.Id.Value,
+                    Metric metric => metric.Id.Value,
                     _ => null,
                 }
             )

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Components;
+using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
 using StatusPage.Web.Maintenances;
 
@@ -54,9 +55,10 @@ public static class MaintenanceEndpoints
         var until = body.Instant("scheduled_until") ?? throw body.Wrong("scheduled_until", "a time");
         var isBackfilled = body.Flag("backfilled", false);
         var phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes);
+        var notes = NotesOf(body);
         if (phase > MaintenancePhase.InProgress && !isBackfilled)
             throw body.Wrong("status", "scheduled or in_progress, as it is new");
-        var text = body.Text("body") ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
+        var text = body.Told() ?? MaintenanceStory.NewsOf(isBackfilled ? MaintenancePhase.Completed : MaintenancePhase.Scheduled);
         var draft = new MaintenanceContent(
             body.Text("name"),
             text,
@@ -78,7 +80,7 @@ public static class MaintenanceEndpoints
                     request.Cancel,
                     begins: phase == MaintenancePhase.InProgress
                 );
-            return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made));
+            return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(made) with { Notes = notes });
         }
         catch (RuleViolation violation) when (violation.Message == Maintenance.IsInThePast)
         {
@@ -95,6 +97,7 @@ public static class MaintenanceEndpoints
     {
         if (await desk.FindAsync((await request.PageAsync()).Id, id, request.Cancel) is not { } found)
             return null;
+        var notes = NotesOf(body);
         await desk.ChangeAsync(
             found,
             new()
@@ -105,15 +108,27 @@ public static class MaintenanceEndpoints
                 Components = await ComponentsAsync(request, body, found.ComponentIds),
                 Conduct = ConductOf(body, found.Conduct),
                 Phase = body.OneOf("status", MaintenancePhases.Parse, PhaseCodes),
-                News = body.Text("body"),
+                News = body.Told(),
                 Notifies = body.Flag("deliver_notifications", true),
                 Author = request.Actor,
             },
             null,
             request.Cancel
         );
-        return ManageApi.Ok(await request.ShapeAsync(found));
+        return ManageApi.Ok(await request.ShapeAsync(found) with { Notes = notes });
     }
+
+    /// <summary>The impact of a maintenance is always the same; any other is left aside, and the answer says so.</summary>
+    private static IReadOnlyList<string>? NotesOf(Body body) =>
+        body.Text("impact_override") switch
+        {
+            null or Indicator.Maintenance => null,
+            var code when Impacts.Parse(code) is not null =>
+            [
+                "impact_override was left aside: the impact of a maintenance is maintenance. Other trouble is an incident.",
+            ],
+            _ => throw body.Wrong("impact_override", Indicator.Maintenance),
+        };
 
     /// <summary>
     /// Corrects the announcement as Statuspage's clients correct an update: by its id, which is the maintenance's own. Posts stay as they are.
@@ -135,7 +150,7 @@ public static class MaintenanceEndpoints
             found,
             new()
             {
-                Body = body.Text("body"),
+                Body = body.Told(),
                 Notifies = false,
                 Author = request.Actor,
             },

@@ -15,7 +15,10 @@ namespace StatusPage.Web.StatusApi;
 /// <summary>Statuspage's API v1 for programs that post. Lists are bare arrays; POST 201, PATCH 200, errors are JSON with a message.</summary>
 public static class ManageApi
 {
-    private const int DefaultLimit = 100;
+    public const int DefaultLimit = 100;
+
+    /// <summary>Exporters ask for all components at once.</summary>
+    public const int MostLimit = 500;
     private const string Suffix = ".json";
 
     public static void AddStatusApi(this IServiceCollection services)
@@ -158,16 +161,22 @@ public static class ManageApi
 
     public static ApiException NotFound(string what, string id) => new(StatusCodes.Status404NotFound, $"There is no {what} '{id}' on this page.");
 
-    /// <summary>Statuspage's <c>limit</c> (1 to 100) and <c>page</c>.</summary>
-    public static (int Skip, int Take) Paging(HttpRequest request, int firstPage = 1)
+    /// <summary>
+    /// Statuspage's <c>limit</c>, which is <c>per_page</c> for some of its lists, and <c>page</c>. Some of its lists count from 0 and some from 1, and its
+    /// clients mix them up. So 0 and 1 are the first page: whoever counts wrongly reads a page twice, and misses none.
+    /// </summary>
+    public static (int Skip, int Take) Paging(HttpRequest request)
     {
-        var limit = Query("limit", DefaultLimit, 1, DefaultLimit);
-        return ((Query("page", firstPage, firstPage, 1_000_000) - firstPage) * limit, limit);
+        var (limit, perPage) = (Query("limit", 1, MostLimit), Query("per_page", 1, MostLimit));
+        if (limit is not null && perPage is not null && limit != perPage)
+            throw new ApiException(StatusCodes.Status400BadRequest, "'limit' and 'per_page' are two names of the same number. Send one of them.");
+        var take = limit ?? perPage ?? DefaultLimit;
+        return (Math.Max(0, (Query("page", 0, 1_000_000) ?? 0) - 1) * take, take);
 
-        int Query(string name, int otherwise, int min, int max)
+        int? Query(string name, int min, int max)
         {
             if (!request.Query.TryGetValue(name, out var text))
-                return otherwise;
+                return null;
             return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
                 ? number
                 : throw new ApiException(StatusCodes.Status400BadRequest, $"'{name}' must be a whole number from {min} to {max}.");

@@ -7,7 +7,9 @@ namespace StatusPage.Web.StatusApi;
 /// <summary>Why it was refused, under the two names that Statuspage's clients look for.</summary>
 public sealed record ErrorShape(string Message, string Error) : Shape;
 
-/// <param name="Subdomain">The first part of the path of a page that is not the first; null for that.</param>
+/// <param name="Headline">Pages have none here.</param>
+/// <param name="Subdomain">The first part of the page's path or host name, else made of its name: clients want one.</param>
+/// <param name="SupportUrl">Pages have none here.</param>
 /// <param name="Domain">A host name of its own.</param>
 public sealed record ManagedPage(
     string Id,
@@ -15,9 +17,11 @@ public sealed record ManagedPage(
     DateTimeOffset UpdatedAt,
     string Name,
     string? PageDescription,
+    string? Headline,
     string Url,
-    string? Subdomain,
+    string Subdomain,
     string? Domain,
+    string? SupportUrl,
     string TimeZone,
     bool AllowPageSubscribers,
     bool AllowIncidentSubscribers,
@@ -95,6 +99,7 @@ public sealed record PostmortemShape(
 /// <param name="SigningSecret">Signs its requests. It is in the answer to the creation of a webhook, and nowhere else.</param>
 public sealed record SubscriberShape(
     string Id,
+    string PageId,
     bool SkipConfirmationNotification,
     string Mode,
     string? Email,
@@ -115,15 +120,37 @@ public sealed record SubscriberShape(
 
 public sealed record CountsShape(int Active, int Unconfirmed, int Quarantined, int Total) : Shape;
 
-public sealed record HistogramShape(CountsShape Email, CountsShape Webhook) : Shape;
+/// <summary>Something of each type of subscribers that Statuspage has; here they have email and webhook alone.</summary>
+public sealed record TypesShape<T>(T Email, T Sms, T Webhook, T IntegrationPartner, T Slack, T Teams) : Shape;
 
+public static class TypesShape
+{
+    public static readonly string[] All = ["email", "sms", "webhook", "integration_partner", "slack", "teams"];
+
+    public static TypesShape<T> Of<T>(Func<string, T> of) => new(of(All[0]), of(All[1]), of(All[2]), of(All[3]), of(All[4]), of(All[5]));
+}
+
+/// <param name="MetricsProviderId">There are no providers here.</param>
+/// <param name="MetricIdentifier">Its name in the system that pushes the values.</param>
+/// <param name="Backfilled">Older values are not fetched here.</param>
+/// <param name="YAxisMin">Where the drawn scale begins; null: where the values ask for it.</param>
+/// <param name="YAxisMax">Where the drawn scale ends; null: where the values ask for it.</param>
 /// <param name="Suffix">The unit, such as "ms".</param>
+/// <param name="MostRecentDataAt">When the five minutes of the newest value begin.</param>
 public sealed record MetricShape(
     string Id,
+    string? MetricsProviderId,
+    string? MetricIdentifier,
     string Name,
     bool Display,
+    string? TooltipDescription,
+    bool Backfilled,
+    double? YAxisMin,
+    double? YAxisMax,
+    bool YAxisHidden,
     string? Suffix,
     int DecimalPlaces,
+    DateTimeOffset? MostRecentDataAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
 ) : Shape;

@@ -20,17 +20,20 @@ public static class MetricEndpoints
     public static void MapMetrics(this RouteGroupBuilder v1)
     {
         var metrics = v1.MapGroup("/metrics").In(ApiScopes.Metrics, "Metrics");
+        metrics.MapGet("", PageAsync).Pages().Says<IReadOnlyList<MetricShape>>("System metrics");
         metrics
-            .MapGet("", async (ManageRequest request) => ManageApi.Ok<IReadOnlyList<MetricShape>>(await ListAsync(request)))
-            .Says<IReadOnlyList<MetricShape>>("System metrics");
+            .MapPost("", CreateAsync)
+            .Writes(Permissions.Manage)
+            .Takes<MetricRequest>()
+            .Says<MetricShape>("Add a metric with values that are pushed", StatusCodes.Status201Created);
         metrics
-            .MapGet(
-                "/{metric_id}",
-                async (string metric_id, ManageRequest request) =>
-                    ManageApi.Ok(
-                        (await ListAsync(request)).FirstOrDefault(metric => metric.Id == metric_id) ?? throw ManageApi.NotFound("metric", metric_id)
-                    )
-            )
+            .MapMethods("/{metric_id}", ["PATCH", "PUT"], UpdateAsync)
+            .Writes(Permissions.Manage)
+            .Takes<MetricRequest>()
+            .Says<MetricShape>("Change a metric");
+        metrics.MapDelete("/{metric_id}", RemoveAsync).Writes(Permissions.Manage).Says<MetricShape>("Remove a metric with its values");
+        metrics
+            .MapGet("/{metric_id}", async (string metric_id, ManageRequest request) => ManageApi.Ok(await ShapeAsync(request, metric_id)))
             .Says<MetricShape>("A system metric");
         metrics
             .MapPost("/data", PushManyAsync)
@@ -42,7 +45,77 @@ public static class MetricEndpoints
             .Writes()
             .Takes<MetricDataRequest>()
             .Says<MetricValueAnswer>("Push a value", StatusCodes.Status201Created);
-        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Permissions.Manage).SaysNothing("Forget all values of a metric");
+        metrics.MapDelete("/{metric_id}/data", ForgetAsync).Writes(Permissions.Manage).Says<MetricShape>("Forget all values of a metric");
+    }
+
+    private static async Task<IResult> PageAsync(ManageRequest request)
+    {
+        var (skip, take) = ManageApi.Paging(request.Request);
+        return ManageApi.Ok<IReadOnlyList<MetricShape>>([.. (await ListAsync(request)).Skip(skip).Take(take)]);
+    }
+
+    private static async Task<IResult> CreateAsync(ManageRequest request)
+    {
+        var body = await Body.ReadAsync(request.Request, "metric", request.Cancel);
+        var page = await request.PageAsync();
+        if (await request.Writer.Db.Metrics.CountAsync(row => row.PageId == page.Id, request.Cancel) >= Metric.MostOnPage)
+            throw new RuleViolation($"A page has {Metric.MostOnPage} metrics at most. Remove one first.");
+        var metric = Change(Metric.Create(page.Id, request.Writer.Now), body, request.Writer.Now);
+        request.Writer.Db.Metrics.Add(metric);
+        await request.Writer.PublishAsync(page.Id, new(request.Actor, "metric.created", metric.Name), request.Cancel);
+        return ManageApi.Json(StatusCodes.Status201Created, await ShapeAsync(request, metric.Id.Value));
+    }
+
+    private static async Task<IResult> UpdateAsync(string metric_id, ManageRequest request)
+    {
+        var body = await Body.ReadAsync(request.Request, "metric", request.Cancel);
+        var metric = Change(await RowAsync(request, metric_id), body, request.Writer.Now);
+        await request.Writer.PublishAsync(metric.PageId, new(request.Actor, "metric.edited", metric.Name), request.Cancel);
+        return ManageApi.Ok(await ShapeAsync(request, metric_id));
+    }
+
+    private static async Task<IResult> RemoveAsync(string metric_id, ManageRequest request)
+    {
+        var metric = await RowAsync(request, metric_id);
+        var shape = await ShapeAsync(request, metric_id);
+        request.Writer.Db.Metrics.Remove(metric);
+        await request.Writer.PublishAsync(metric.PageId, new(request.Actor, "metric.removed", metric.Name), request.Cancel);
+        return ManageApi.Ok(shape);
+    }
+
+    /// <summary>What the body does not mention stays as it is; null and empty take it away.</summary>
+    private static Metric Change(Metric metric, Body body, DateTimeOffset now)
+    {
+        var places = body.Number("decimal_places") ?? metric.DecimalPlaces;
+        if (places != Math.Truncate(places) || Math.Abs(places) > int.MaxValue)
+            throw body.Wrong("decimal_places", "a whole number from 0 to 4");
+        return metric
+            .Describe(
+                body.Mentions("name") ? body.Text("name") : metric.Name,
+                body.Mentions("suffix") ? body.Text("suffix") : metric.Suffix,
+                (int)places,
+                body.Flag("display", metric.IsShown),
+                metric.Address,
+                metric.Query,
+                now
+            )
+            .Draw(
+                body.Mentions("y_axis_min") ? body.Number("y_axis_min") : metric.YAxisMin,
+                body.Mentions("y_axis_max") ? body.Number("y_axis_max") : metric.YAxisMax,
+                body.Flag("y_axis_hidden", metric.YAxisHidden),
+                body.Mentions("tooltip_description") ? body.Text("tooltip_description") : metric.TooltipDescription,
+                body.Mentions("metric_identifier") ? body.Text("metric_identifier") : metric.Identifier,
+                now
+            );
+    }
+
+    private static async Task<MetricShape> ShapeAsync(ManageRequest request, string id) =>
+        (await ListAsync(request)).FirstOrDefault(metric => metric.Id == id) ?? throw ManageApi.NotFound("metric", id);
+
+    private static async Task<Metric> RowAsync(ManageRequest request, string id)
+    {
+        var metric = await FindAsync(request, id);
+        return await request.Writer.Db.Metrics.FirstAsync(row => row.Id == metric, request.Cancel);
     }
 
     private static async Task<IReadOnlyList<MetricShape>> ListAsync(ManageRequest request)
@@ -53,14 +126,28 @@ public static class MetricEndpoints
             .Where(row => row.PageId == page.Id)
             .OrderBy(row => row.CreatedAt)
             .ToListAsync(request.Cancel);
+        var ids = rows.ConvertAll(row => row.Id);
+        var newest = await request
+            .Writer.Db.MetricPoints.Where(point => ids.Contains(point.MetricId))
+            .GroupBy(point => point.MetricId)
+            .Select(points => new { points.Key, At = points.Max(point => point.At) })
+            .ToDictionaryAsync(row => row.Key, row => row.At, request.Cancel);
         return
         [
             .. rows.Select(metric => new MetricShape(
                 metric.Id.Value,
+                null,
+                metric.Identifier,
                 metric.Name,
                 metric.IsShown,
+                metric.TooltipDescription,
+                false,
+                metric.YAxisMin,
+                metric.YAxisMax,
+                metric.YAxisHidden,
                 metric.Suffix,
                 metric.DecimalPlaces,
+                newest.TryGetValue(metric.Id, out var at) ? at : null,
                 metric.CreatedAt,
                 metric.UpdatedAt
             )),
@@ -106,7 +193,7 @@ public static class MetricEndpoints
         var metric = await FindAsync(request, metric_id);
         await request.Writer.Db.MetricPoints.Where(row => row.MetricId == metric).ExecuteDeleteAsync(request.Cancel);
         await request.Writer.SaveAsync((await request.PageAsync()).Id, new(request.Actor, "metric.emptied", metric_id), request.Cancel);
-        return ManageApi.Nothing();
+        return ManageApi.Ok(await ShapeAsync(request, metric_id));
     }
 
     private static (DateTimeOffset At, double Value) ValueOf(JsonElement json, string where, DateTimeOffset now)

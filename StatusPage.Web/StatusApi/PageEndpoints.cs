@@ -1,3 +1,4 @@
+using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
@@ -12,18 +13,22 @@ public static class PageEndpoints
     public static void MapPages(this RouteGroupBuilder v1)
     {
         var pages = v1.MapGroup("").In(ApiScopes.Page, "Pages");
-        pages
-            .MapGet(
+        // Programs ask this first, to learn the id that all other addresses begin with. So every key may.
+        v1.MapGet(
                 "",
                 async (ManageRequest request, PublicAddress address) =>
                     ManageApi.Ok<IReadOnlyList<ManagedPage>>([Shape(await request.PageAsync(), address)])
             )
+            .WithTags("Pages")
             .Says<IReadOnlyList<ManagedPage>>("The page that the key is for, in a list");
         pages
             .MapGet("/{page_id}", async (ManageRequest request, PublicAddress address) => ManageApi.Ok(Shape(await request.PageAsync(), address)))
             .Says<ManagedPage>("The page");
         pages.MapMethods("/{page_id}", ["PATCH", "PUT"], UpdateAsync).Writes(Permissions.Manage).Takes<PageRequest>().Says<ManagedPage>("Change the page");
     }
+
+    private static string SubdomainOf(Page page) =>
+        page.Slug ?? page.HostName?.Split('.')[0] ?? (Text.Slug(page.Name) is { Length: > 0 } slug ? slug : page.Id.Value);
 
     private static async Task<IResult> UpdateAsync(ManageRequest request, PublicAddress address)
     {
@@ -47,9 +52,11 @@ public static class PageEndpoints
             page.UpdatedAt,
             page.Name,
             null,
+            null,
             address.Root,
-            page.Slug,
+            SubdomainOf(page),
             page.HostName,
+            null,
             page.TimeZone,
             page.TakesSubscribers,
             page.TakesSubscribers,

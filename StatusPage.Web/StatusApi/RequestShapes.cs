@@ -27,7 +27,10 @@ public sealed record IncidentFields
     [Description("Markdown, up to 25,000 characters. Appends an update. Left out, a default text says where the incident stands.")]
     public string? Body { get; init; }
 
-    [OneOf(typeof(Impact)), Description("Left out, the worst component says it, or the severity.")]
+    [Description("Another name of body.")]
+    public string? Message { get; init; }
+
+    [OneOf(typeof(Indicator)), Description("Left out, the worst component says it, or the severity. Of a maintenance, maintenance alone.")]
     public string? ImpactOverride { get; init; }
 
     [Description(
@@ -96,6 +99,9 @@ public sealed record UpdateFields
 {
     public string? Body { get; init; }
 
+    [Description("Another name of body.")]
+    public string? Message { get; init; }
+
     [Description("Whether those who were told hear of the correction; false unless said otherwise.")]
     public bool? DeliverNotifications { get; init; }
     public string? ImpactSummary { get; init; }
@@ -152,7 +158,7 @@ public sealed record ComponentFields
     public string? Name { get; init; }
     public string? Description { get; init; }
 
-    [OneOf(typeof(ComponentStatus))]
+    [OneOf(typeof(ComponentStatus)), Description("Null or empty changes nothing.")]
     public string? Status { get; init; }
 
     [Description("Null or empty takes it out of its group.")]
@@ -160,9 +166,15 @@ public sealed record ComponentFields
 
     [Description("The day since which it is in use, such as 2026-11-24; uptime counts from there. The day of its creation unless said otherwise.")]
     public string? StartDate { get; init; }
+
+    [Description("Whether the page draws its days; true unless said otherwise.")]
+    public bool? Showcase { get; init; }
+
+    [Description("Whether the page lists it only while it is not operational; false unless said otherwise.")]
+    public bool? OnlyShowIfDegraded { get; init; }
 }
 
-public sealed record GroupRequest(GroupFields ComponentGroup);
+public sealed record GroupRequest(GroupFields ComponentGroup, string? Description = null);
 
 public sealed record GroupFields
 {
@@ -180,7 +192,9 @@ public sealed record SubscriberFields
     [Description("Alone it subscribes by mail.")]
     public string? Email { get; init; }
 
-    [Description("An https address: subscribes a webhook; email is then told when it fails.")]
+    [Description(
+        "An https address: subscribes a webhook; email is told when it fails. Without email, the address itself must answer a challenge at once."
+    )]
     public string? Endpoint { get; init; }
 
     [Description("For keys that may publish: nobody is asked.")]
@@ -226,6 +240,38 @@ public sealed record PageFields
 
     [Description("Whether anybody may subscribe on the page.")]
     public bool? AllowPageSubscribers { get; init; }
+}
+
+public sealed record MetricRequest(MetricFields Metric);
+
+public sealed record MetricFields
+{
+    [Description("Needed for a new metric.")]
+    public string? Name { get; init; }
+
+    [Description("Its name in the system that pushes the values; kept for programs.")]
+    public string? MetricIdentifier { get; init; }
+
+    [Description("The unit, such as ms.")]
+    public string? Suffix { get; init; }
+
+    [Description("0 to 4.")]
+    public int? DecimalPlaces { get; init; }
+
+    [Description("Whether the page shows it; true unless said otherwise.")]
+    public bool? Display { get; init; }
+
+    [Description("Where the drawn scale begins. Null: where the values ask for it.")]
+    public double? YAxisMin { get; init; }
+
+    [Description("Where the drawn scale ends. Null: where the values ask for it.")]
+    public double? YAxisMax { get; init; }
+
+    [Description("Whether the numbers of the scale are left out.")]
+    public bool? YAxisHidden { get; init; }
+
+    [Description("What it is, in a line.")]
+    public string? TooltipDescription { get; init; }
 }
 
 public sealed record MetricDataRequest(MetricValueFields Data);

@@ -25,16 +25,19 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             component.UpdatedAt,
             component.Position,
             component.Description,
-            true,
+            component.Showcase,
             component.StartDate,
             component.GroupId?.Value,
             snapshot.PageId.Value,
             false,
-            false
+            component.OnlyShowIfDegraded
         );
 
     /// <summary>The shape of a component that is shown.</summary>
     public ManagedComponent Managed(ComponentId id) => new(Component(snapshot.Components.First(component => component.Id == id)));
+
+    /// <summary>The shape of a group among the components.</summary>
+    public ManagedComponent Managed(ComponentGroup group) => new(Group(GroupView.Of(group)));
 
     /// <summary>The components, followed by the groups.</summary>
     public IReadOnlyList<ComponentShape> Components() => [.. snapshot.Components.Select(Component), .. snapshot.Groups.Select(Group)];
@@ -49,7 +52,7 @@ public sealed class ShapeMaker(StatusSnapshot snapshot, PublicAddress address)
             group.CreatedAt,
             group.UpdatedAt,
             group.Position,
-            null,
+            group.Description,
             false,
             null,
             null,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StatusPage.Domain.Components;
@@ -137,7 +138,7 @@ public sealed record IncidentShape(
 
 /// <param name="IncidentUpdates">Newest first.</param>
 /// <param name="ReminderIntervals">Seconds, as a list; nobody is reminded at intervals here.</param>
-public sealed record MaintenanceShape(
+public record MaintenanceShape(
     string Id,
     string Name,
     [property: OneOf(typeof(MaintenancePhase))] string Status,
@@ -203,7 +204,7 @@ public sealed record ManagedUpdate(
 ) : Shape;
 
 /// <summary>An incident or a maintenance, as the manage API and the webhooks have it: a maintenance is one with <c>scheduled_for</c>.</summary>
-public sealed record ManagedIncident : Shape
+public record ManagedIncident : Shape
 {
     public static readonly JsonElement NoMetadata = JsonElement.Parse("{}");
 
@@ -277,6 +278,25 @@ public sealed record ManagedIncident : Shape
     /// <summary>What was left aside of the request, in sentences.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
+}
+
+/// <summary><c>/incidents/{code}.json</c>.</summary>
+public sealed record IncidentDocument : ManagedIncident
+{
+    [SetsRequiredMembers]
+    public IncidentDocument(ManagedIncident from)
+        : base(from) { }
+
+    public string Code => Id;
+}
+
+/// <summary><c>/incidents/{code}.json</c> of a maintenance.</summary>
+public sealed record MaintenanceDocument : MaintenanceShape
+{
+    public MaintenanceDocument(MaintenanceShape from)
+        : base(from) { }
+
+    public string Code => Id;
 }
 
 /// <summary>Times as Statuspage writes them: UTC, with milliseconds.</summary>

@@ -32,7 +32,7 @@ public static class SubscriberEndpoints
         var subscribers = v1.MapGroup("/subscribers").In(ApiScopes.Subscribers, "Subscribers");
         subscribers
             .MapGet("", async (ManageRequest request) => await ListAsync(request, await FilteredAsync(request)))
-            .Pages(first: 0)
+            .Pages()
             .Filters()
             .Says<IReadOnlyList<SubscriberShape>>("Subscribers");
         subscribers
@@ -40,28 +40,34 @@ public static class SubscriberEndpoints
                 "/unsubscribed",
                 async (ManageRequest request) => await ListAsync(request, (await OfPageAsync(request)).Where(row => row.State == SubscriptionState.Ended))
             )
-            .Pages(first: 0)
+            .Pages()
             .Says<IReadOnlyList<SubscriberShape>>("Who unsubscribed");
         subscribers
-            .MapGet("/count", async (ManageRequest request) => ManageApi.Ok(CountsOf(await CountAsync(request), null)))
-            .Says<CountsShape>("How many there are");
-        subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<HistogramShape>("How many there are, by channel");
+            .MapGet("/count", CountAsync)
+            .Query("type", "Of which channel", [.. Types.Keys])
+            .Query("state", "active unless said otherwise", [.. States.Keys])
+            .Says<TypesShape<int>>("How many there are, by channel");
+        subscribers.MapGet("/histogram_by_state", HistogramAsync).Says<TypesShape<CountsShape>>("How many there are, by channel and state");
         subscribers
             .MapPost("", (ManageRequest request, SubscriptionDesk desk) => CreateAsync(request, desk, null))
             .Writes(Permissions.Draft)
             .Takes<SubscriberRequest>()
             .Says<SubscriberShape>("Subscribe somebody", StatusCodes.Status201Created);
-        subscribers.MapPost("/unsubscribe", UnsubscribeAsync).Writes().Takes<ManySubscribers>().Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many");
+        subscribers
+            .MapPost("/unsubscribe", UnsubscribeAsync)
+            .Writes()
+            .Takes<ManySubscribers>()
+            .Says<IReadOnlyList<SubscriberShape>>("Unsubscribe many", StatusCodes.Status201Created);
         subscribers
             .MapPost("/resend_confirmation", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Pending))
             .Writes()
             .Takes<ManySubscribers>()
-            .Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again");
+            .Says<IReadOnlyList<SubscriberShape>>("Ask many who have not confirmed again", StatusCodes.Status201Created);
         subscribers
             .MapPost("/reactivate", (ManageRequest request, SubscriptionDesk desk) => AskManyAsync(request, desk, SubscriptionState.Suppressed))
             .Writes()
             .Takes<ManySubscribers>()
-            .Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer");
+            .Says<IReadOnlyList<SubscriberShape>>("Ask many to whom mail came back; they are active again when they answer", StatusCodes.Status201Created);
         subscribers
             .MapGet(
                 "/{subscriber_id}",
@@ -86,7 +92,7 @@ public static class SubscriberEndpoints
                 async (string incident_id, ManageRequest request) =>
                     await ListAsync(request, await FollowersOfAsync(request, await IncidentAsync(request, incident_id)))
             )
-            .Pages(first: 0)
+            .Pages()
             .Says<IReadOnlyList<SubscriberShape>>("Who follows an incident alone");
         followers
             .MapPost(
@@ -125,8 +131,7 @@ public static class SubscriberEndpoints
 
     private static async Task<IResult> ListAsync(ManageRequest request, IQueryable<Subscriber> found)
     {
-        // Unlike other lists, Statuspage counts the pages of this one from 0.
-        var (skip, take) = ManageApi.Paging(request.Request, firstPage: 0);
+        var (skip, take) = ManageApi.Paging(request.Request);
         var descends = OneOf(request, "sort_direction", "asc", "desc") == "desc";
         var sorted = OneOf(request, "sort_field", SortFields) switch
         {
@@ -169,10 +174,15 @@ public static class SubscriberEndpoints
         return found.Where(row => row.Channel == channel);
     }
 
-    private static async Task<IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)>> CountAsync(ManageRequest request)
+    private static async Task<IResult> CountAsync(ManageRequest request)
     {
-        var counts = await (await OfPageAsync(request))
-            .Where(row => row.State != SubscriptionState.Ended)
+        var counts = await CountsAsync(await FilteredAsync(request));
+        return ManageApi.Ok(TypesShape.Of(mode => counts.Where(row => row.Channel.Code() == mode).Sum(row => row.Count)));
+    }
+
+    private static async Task<IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)>> CountsAsync(IQueryable<Subscriber> found)
+    {
+        var counts = await found
             .GroupBy(row => new { row.Channel, row.State })
             .Select(group => new
             {
@@ -180,20 +190,19 @@ public static class SubscriberEndpoints
                 group.Key.State,
                 Count = group.Count(),
             })
-            .ToListAsync(request.Cancel);
+            .ToListAsync();
         return [.. counts.Select(row => (row.Channel, row.State, row.Count))];
     }
 
     private static async Task<IResult> HistogramAsync(ManageRequest request)
     {
-        var counts = await CountAsync(request);
-        return ManageApi.Ok(new HistogramShape(CountsOf(counts, Channel.Email), CountsOf(counts, Channel.Webhook)));
+        var counts = await CountsAsync((await OfPageAsync(request)).Where(row => row.State != SubscriptionState.Ended));
+        return ManageApi.Ok(TypesShape.Of(mode => CountsOf(counts, mode)));
     }
 
-    /// <param name="channel">Null: all channels.</param>
-    private static CountsShape CountsOf(IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)> counts, Channel? channel)
+    private static CountsShape CountsOf(IReadOnlyList<(Channel Channel, SubscriptionState State, int Count)> counts, string mode)
     {
-        var of = counts.Where(row => channel is null || row.Channel == channel).ToList();
+        var of = counts.Where(row => row.Channel.Code() == mode).ToList();
         return new(In(SubscriptionState.Confirmed), In(SubscriptionState.Pending), In(SubscriptionState.Suppressed), of.Sum(row => row.Count));
 
         int In(SubscriptionState state) => of.Where(row => row.State == state).Sum(row => row.Count);
@@ -219,11 +228,15 @@ public static class SubscriberEndpoints
         var endpoint = body.Text("endpoint");
         var wanted = endpoint is null
             ? Subscriber.ByEmail(page.Id, body.Text("email"), request.Writer.Now)
-            : desk.NewWebhook(page.Id, endpoint, body.Text("email"));
+            : desk.NewWebhook(page.Id, endpoint, body.Text("email"), mayLackEmail: true);
+        // Nobody can be asked by mail, so the endpoint itself is, at once.
+        var asksItself = wanted.Email is null;
+        if (asksItself && !user.MayPublish())
+            throw body.Wrong("email", "an address that can be asked, as this key may not publish");
         wanted.Choose(await ComponentsAsync(request, desk, body), incident is { } followed ? [followed] : null);
         if (await desk.FindSameAsync(wanted, request.Cancel) is { } known)
             RefuseKnown(known);
-        if (skips)
+        if (skips || asksItself)
         {
             if (wanted.Channel != Channel.Webhook)
                 request.Writer.Db.Subscribers.Add(wanted);
@@ -291,14 +304,15 @@ public static class SubscriberEndpoints
     {
         var rows = await ManyAsync(request, row => row.State != SubscriptionState.Ended);
         await desk.EndAsync(rows, (await request.PageAsync()).Id, request.Actor, request.Cancel);
-        return List(request, rows);
+        return List(request, rows, StatusCodes.Status201Created);
     }
 
     /// <summary>Answers with the subscribers who were asked. For the others, too many mails went out within the hour, to them or by the page.</summary>
     private static async Task<IResult> AskManyAsync(ManageRequest request, SubscriptionDesk desk, SubscriptionState state)
     {
         var asked = new List<Subscriber>();
-        foreach (var row in await ManyAsync(request, row => row.State == state))
+        // A webhook without an address cannot be asked.
+        foreach (var row in await ManyAsync(request, row => row.State == state && row.Email != null))
         {
             try
             {
@@ -310,7 +324,7 @@ public static class SubscriberEndpoints
                 break;
             }
         }
-        return List(request, asked);
+        return List(request, asked, StatusCodes.Status201Created);
     }
 
     /// <summary><c>{"subscribers": ["id", …]}</c> or <c>{"subscribers": "all", "type": …, "state": …}</c>; unknown ids are passed over.</summary>
@@ -324,9 +338,10 @@ public static class SubscriberEndpoints
             if (body.Text("subscribers") != "all")
                 throw body.Wrong("subscribers", "an array of ids, or \"all\"");
             if (body.Text("type") is { Length: > 0 } type)
-                found = Types.TryGetValue(type, out var channel)
-                    ? found.Where(row => row.Channel == channel)
-                    : throw body.Wrong("type", $"one of {string.Join(", ", Types.Keys)}");
+                found =
+                    Types.TryGetValue(type, out var channel) ? found.Where(row => row.Channel == channel)
+                    : TypesShape.All.Contains(type) ? found.Where(_ => false)
+                    : throw body.Wrong("type", $"one of {string.Join(", ", TypesShape.All)}");
             if (body.Text("state") is { Length: > 0 } named)
             {
                 if (!States.TryGetValue(named, out var state))
@@ -416,13 +431,14 @@ public static class SubscriberEndpoints
             }
         );
 
-    private static JsonBytes List(ManageRequest request, IReadOnlyList<Subscriber> rows) =>
-        ManageApi.Ok<IReadOnlyList<SubscriberShape>>([.. rows.Select(row => Shape(row, request))]);
+    private static JsonBytes List(ManageRequest request, IReadOnlyList<Subscriber> rows, int status = StatusCodes.Status200OK) =>
+        ManageApi.Json<IReadOnlyList<SubscriberShape>>(status, [.. rows.Select(row => Shape(row, request))]);
 
     /// <summary>An unconfirmed subscriber waits for the answer to that very notification, so none is ever skipped.</summary>
     private static SubscriberShape Shape(Subscriber subscriber, ManageRequest request) =>
         new(
             subscriber.Id.Value,
+            subscriber.PageId.Value,
             false,
             subscriber.Channel.Code(),
             subscriber.Email,

@@ -11,13 +11,14 @@ public sealed record BadLine(int Number, string Text, string Reason)
     public override string ToString() => $"{Number}\t{Text}\t{Reason}";
 }
 
-/// <summary>Reads pasted addresses: <c>email</c>, or <c>email, slug slug</c>; a header, blank lines and # comments are passed over.</summary>
+/// <summary>
+/// Reads pasted addresses: <c>email</c>, or <c>email, slug slug</c>; or a CSV file whose first line names its columns, such as our own export. Blank lines
+/// and # comments are passed over.
+/// </summary>
 public static class ImportList
 {
     /// <summary>Characters of a bad line that are repeated.</summary>
     private const int MaxShown = 200;
-
-    private static readonly char[] Separators = [',', ';', '\t'];
 
     /// <param name="components">By slug.</param>
     /// <returns>The good lines, as subscribers that are confirmed, with the number of their line.</returns>
@@ -33,22 +34,24 @@ public static class ImportList
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         var number = 0;
         var isFirst = true;
+        var columns = ImportColumns.Plain;
         foreach (var span in text.AsSpan().TrimStart('\uFEFF').EnumerateLinesByFeed())
         {
             number++;
             var line = span.Trim(" \t\r").ToString();
             if (line.Length == 0 || line[0] == '#')
                 continue;
-            var isHeader =
-                isFirst && !line.Contains('@', StringComparison.Ordinal) && line.TrimStart('"').StartsWith("email", StringComparison.OrdinalIgnoreCase);
-            isFirst = false;
-            if (isHeader)
+            if (isFirst && ImportColumns.Read(line) is { } header)
+            {
+                (columns, isFirst) = (header, false);
                 continue;
+            }
+            isFirst = false;
             try
             {
-                if (line.Any(IsBreak))
+                if (line.Any(IsLineBreak))
                     throw new RuleViolation("It holds a line break or another character that cannot be seen.");
-                var subscriber = Read(page, line, components, now);
+                var subscriber = Read(page, columns.Of(line), components, now);
                 if (!seen.TryAdd(subscriber.Key, number))
                     throw new RuleViolation(string.Create(CultureInfo.InvariantCulture, $"The address stands in line {seen[subscriber.Key]} already."));
                 good.Add((number, subscriber));
@@ -61,15 +64,16 @@ public static class ImportList
         return good;
     }
 
-    private static Subscriber Read(PageId page, string line, IReadOnlyDictionary<string, ComponentId> components, DateTimeOffset now)
+    private static Subscriber Read(PageId page, ImportedRow row, IReadOnlyDictionary<string, ComponentId> components, DateTimeOffset now)
     {
-        var at = line.IndexOfAny(Separators);
-        var subscriber = Subscriber.ByEmail(page, Bare(at < 0 ? line : line[..at]), now);
+        if (row.Channel is { Length: > 0 } channel && !channel.Equals("email", StringComparison.OrdinalIgnoreCase))
+            throw new RuleViolation($"Only addresses of mail are imported, and this is a subscription of another kind: {Shortened(channel)}.");
+        // "active" is Statuspage's word.
+        if (row.State is { Length: > 0 } state && state.ToLowerInvariant() is not ("confirmed" or "active" or "subscribed"))
+            throw new RuleViolation($"It is not confirmed where it comes from, but {Shortened(state)}, so it is not subscribed.");
+        var subscriber = Subscriber.ByEmail(page, row.Email, now);
         var wanted = new List<ComponentId>();
-        // A CSV file may have more columns; the second is the one that counts.
-        var rest = at < 0 ? "" : line[(at + 1)..];
-        var end = rest.IndexOfAny(Separators);
-        foreach (var slug in Bare(end < 0 ? rest : rest[..end]).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var slug in row.Components.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             wanted.Add(
                 components.TryGetValue(slug, out var id) ? id : throw new RuleViolation($"There is no component '{Shortened(slug)}' on this page.")
             );
@@ -78,10 +82,10 @@ public static class ImportList
         return subscriber;
     }
 
-    private static string Bare(string field) => field.Trim().Trim('"').Trim();
+    /// <summary>Names are joined by characters that nobody sees, in Persian for example; an address that has one is refused by itself.</summary>
+    private static bool IsLineBreak(char c) => (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029';
 
-    private static bool IsBreak(char c) =>
-        (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
+    private static bool IsHidden(char c) => IsLineBreak(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 
     /// <summary>Shows invisible characters by their code, so that the line stays one line.</summary>
     private static string Visible(string line)
@@ -89,7 +93,7 @@ public static class ImportList
         var shown = new StringBuilder();
         foreach (var c in Shortened(line))
         {
-            if (c == '\t' || IsBreak(c))
+            if (c == '\t' || IsHidden(c))
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 shown.Append(c);
@@ -97,7 +101,7 @@ public static class ImportList
         return shown.ToString();
     }
 
-    private static string Shortened(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+    private static string Shortened(string text) => text.Length <= MaxShown ? text : Text.Cut(text, MaxShown) + "…";
 
     /// <summary>Lines end with a line feed only. Any other line end would split what a person sees as one line.</summary>
     private static FeedLines EnumerateLinesByFeed(this ReadOnlySpan<char> text) => new(text);

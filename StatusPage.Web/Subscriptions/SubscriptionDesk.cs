@@ -29,9 +29,12 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         writer.Db.Subscribers.FirstOrDefaultAsync(row => row.PageId == wanted.PageId && row.Key == wanted.Key, cancel);
 
     /// <exception cref="RuleViolation">An address that nothing could ever be sent to.</exception>
-    public Subscriber NewWebhook(PageId page, string? endpoint, string? email)
+    /// <param name="mayLackEmail">True: it may be confirmed by its answer to a challenge alone.</param>
+    public Subscriber NewWebhook(PageId page, string? endpoint, string? email, bool mayLackEmail = false)
     {
         var wanted = Subscriber.ByWebhook(page, endpoint, email, writer.Now);
+        if (!mayLackEmail)
+            EmailAddress.Checked(wanted.Email);
         return guard.Objection(new Uri(wanted.Endpoint!)) is { } objection ? throw new RuleViolation(objection, "Endpoint") : wanted;
     }
 
@@ -44,7 +47,11 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
     /// <exception cref="LimitReached">The page sends no more confirmations for now.</exception>
     public async Task<Subscriber?> RequestAsync(Subscriber wanted, IncidentId? about, string actor, CancellationToken cancel)
     {
-        var isSent = await limits.TakeAsync(wanted.PageId, wanted.Email!, cancel);
+        var isSent = await limits.TakeAsync(
+            wanted.PageId,
+            wanted.Email ?? throw new RuleViolation("There is no email address that could be asked.", "Email"),
+            cancel
+        );
         var known = await FindSameAsync(wanted, cancel);
         if (known is null && !isSent)
             return null;
@@ -65,6 +72,8 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
     /// <returns>False: too many were sent in the last hour.</returns>
     public async Task<bool> AskAgainAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
+        if (subscriber is { Email: null, Channel: Channel.Webhook })
+            throw new RuleViolation("This webhook has no email address that could be asked. Remove it and add it anew: it is then asked itself.");
         if (subscriber.Email is null)
             throw new RuleViolation("A browser has no address to which a confirmation could be sent. It subscribes anew by itself.");
         if (subscriber.State == SubscriptionState.Confirmed)

@@ -58,7 +58,9 @@ public static class SubscriberQueries
     /// <param name="inFull">Whether the reader may publish.</param>
     public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull) =>
         subscribers.Where(
-            inFull ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text) : Search.In<Subscriber>(row => row.Email ?? "", text)
+            inFull
+                ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text, isOfAddresses: true)
+                : Search.In<Subscriber>(row => row.Email ?? "", text, isOfAddresses: true)
         );
 
     /// <summary>Includes the members of stakeholder groups.</summary>

@@ -91,6 +91,65 @@ public sealed class FeedFormatTests : IAsyncLifetime
         }
     }
 
+    /// <summary>As a reader does that knows no namespaces.</summary>
+    [Fact]
+    public async Task A_channel_of_rss_has_one_link_by_name()
+    {
+        var id = (await _api.OpenIncidentAsync()).Id;
+        foreach (var path in new[] { "/history.rss", $"/incidents/{id}.rss" })
+        {
+            var text = await _app.Http.GetStringAsync(path);
+            Assert.Contains("<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\">", text, StringComparison.Ordinal);
+            Assert.Contains("<atom:link rel=\"self\" type=\"application/rss+xml\" href=\"http", text, StringComparison.Ordinal);
+            var channel = text[..text.IndexOf("<item>", StringComparison.Ordinal)];
+            Assert.Equal(1, channel.Split("<link").Length - 1);
+        }
+    }
+
+    [Fact]
+    public async Task A_readers_preferred_language_changes_no_guid_and_no_link()
+    {
+        var id = (await _api.OpenIncidentAsync()).Id;
+        foreach (var path in new[] { "/history.rss", "/history.atom", $"/incidents/{id}.rss", "/feed.json", "/history.ics" })
+        {
+            var plain = await _app.Http.GetStringAsync(path);
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.AcceptLanguage.ParseAdd("de");
+            var german = await (await _app.Http.SendAsync(request)).Content.ReadAsStringAsync();
+            Assert.NotEqual(plain, german);
+            Assert.Contains($"/incidents/{id}", german, StringComparison.Ordinal);
+            Assert.DoesNotContain("/de/", german, StringComparison.Ordinal);
+        }
+        Assert.Contains($"/de/incidents/{id}", await _app.Http.GetStringAsync("/de/history.rss"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_open_incident_does_not_fall_out_behind_fifty_newer_ones()
+    {
+        var open = (await _api.OpenIncidentAsync(new { name = "Long", body = "Still open." })).Id;
+        for (var i = 0; i < 51; i++)
+        {
+            var id = (
+                await _api.OpenIncidentAsync(
+                    new
+                    {
+                        name = $"Short {i}",
+                        body = "x",
+                        deliver_notifications = false,
+                    }
+                )
+            ).Id;
+            await _api.PatchAsync($"incidents/{id}", new { incident = new { status = "resolved", body = "Over." } });
+        }
+        foreach (var path in new[] { "/history.rss", "/history.atom", "/feed.json" })
+        {
+            var text = await _app.Http.GetStringAsync(path);
+            Assert.Contains($"/incidents/{open}", text, StringComparison.Ordinal);
+            Assert.Contains("Short 3", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Short 0", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Odd_characters_break_no_feed()
     {

@@ -28,6 +28,53 @@ public sealed class SearchTests : IAsyncLifetime
         Assert.Equal(words, page.QuerySelector("#q")!.GetAttribute("value"));
     }
 
+    /// <summary>What is written in one way is found in any other.</summary>
+    [Theory]
+    [InlineData("ОШИБКА сервера", "ошибка")]
+    [InlineData("ＡＰＩ障害　東京", "api障害")]
+    [InlineData("API障害 東京", "ＡＰＩ　東京")]
+    [InlineData("Daten\u00adbank", "datenbank")]
+    [InlineData("Datenbank", "daten\u00adbank")]
+    [InlineData("ΣΦΑΛΜΑΤΟΣ", "σφάλματος")]
+    [InlineData("İSTANBUL", "istanbul")]
+    [InlineData("Straße", "STRASSE")]
+    [InlineData("Störung", "storung")]
+    public async Task Case_width_and_what_nobody_sees_make_no_difference(string written, string sought)
+    {
+        using var api = await _app.ApiAsync();
+        var title = $"{written} {Guid.NewGuid():N}";
+        (
+            await api.PostAsync(
+                "incidents",
+                new
+                {
+                    incident = new
+                    {
+                        name = title,
+                        body = "x",
+                        deliver_notifications = false,
+                    },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
+        using var browser = _app.NewBrowser();
+        await Eventually.TrueAsync(
+            "it is found",
+            async () =>
+                (await browser.GetAsync($"/search?q={Uri.EscapeDataString(sought)}")).Body!.TextContent.Contains(title[^32..], StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_maintenance_is_found()
+    {
+        using var browser = _app.NewBrowser();
+        var page = await browser.GetAsync("/");
+        var title = page.QuerySelector(".incident.under_maintenance .item a")!.TextContent;
+        var found = await browser.GetAsync($"/search?q={Uri.EscapeDataString(title)}");
+        Assert.Contains(found.QuerySelectorAll(".item a"), link => link.TextContent == title);
+    }
+
     [Fact]
     public async Task What_is_typed_is_shown_as_text_and_sets_no_cookie()
     {

@@ -12,7 +12,7 @@ using StatusPage.Web.StatusApi;
 namespace StatusPage.Web.Accounts.Keys;
 
 /// <summary>
-/// <c>Authorization: OAuth KEY</c>, as in Statuspage's API. A key belongs to a page. Every request with the key is for that page,
+/// <c>Authorization: OAuth KEY</c>, as in Statuspage's API, <c>Bearer KEY</c> or the bare key, as its clients send it. A key belongs to a page. Every request with the key is for that page,
 /// whatever its address says; see <see cref="ManageApi.UsePageOfKey"/>.
 /// </summary>
 public sealed class ApiKeyScheme(
@@ -28,16 +28,26 @@ public sealed class ApiKeyScheme(
     public const string PageClaim = "page";
     public const string IdClaim = "key";
     public const string ScopesClaim = "scopes";
-    private const string Prefix = "OAuth ";
+    private static readonly string[] Words = ["OAuth", "Bearer"];
     private const string Unknown = "Could not authenticate. Send the header 'Authorization: OAuth KEY' with a key made in the admin area.";
 
     /// <summary>The hash by which a request's key is looked up, so that the comparison reveals nothing about the key; null without a key.</summary>
     public static string? HashOfGiven(HttpRequest request)
     {
-        var header = request.Headers.Authorization.ToString();
         // Statuspage also accepts the key in the address.
-        var given = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..] : request.Query["api_key"].ToString();
-        return given.Length == 0 ? null : ApiKey.HashOf(given.Trim());
+        var given = InHeader(request.Headers.Authorization.ToString().Trim()) ?? request.Query["api_key"].ToString().Trim();
+        return given.Length == 0 ? null : ApiKey.HashOf(given);
+    }
+
+    /// <summary>Null where there is no key, such as with another scheme, which a proxy on the way may have asked for.</summary>
+    private static string? InHeader(string header)
+    {
+        var space = header.IndexOf(' ', StringComparison.Ordinal);
+        if (space >= 0)
+            return Names(header[..space]) ? header[space..].Trim() : null;
+        return header.Length == 0 || Names(header) ? null : header;
+
+        static bool Names(string scheme) => Words.Contains(scheme, StringComparer.OrdinalIgnoreCase);
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -18,13 +18,15 @@ public sealed class ConfluenceMarkup
     private const int DeepestMarks = 16;
 
     private readonly StringBuilder _xml = new();
+    private IReadOnlyList<LinkReferenceDefinition> _unused = [];
     private int _quotes;
     private int _depth;
 
     public static string Write(string markdown, DestinationRef reference)
     {
-        var markup = new ConfluenceMarkup();
-        markup.Blocks(ExportedMarkdown.Read(markdown));
+        var document = ExportedMarkdown.Read(markdown);
+        var markup = new ConfluenceMarkup { _unused = Definitions.Unused(document) };
+        markup.Blocks(document);
         markup._xml.Append("<p>");
         markup.Text(reference.Marker);
         // Entities may have brought what XML forbids.
@@ -59,12 +61,16 @@ public sealed class ConfluenceMarkup
                 Write(table);
                 break;
             case CodeBlock code:
-                Code(code.Lines.ToString());
+                Code(ExportedMarkdown.LinesOf(code));
                 break;
             case ThematicBreakBlock:
                 _xml.Append("<p>* * *</p>");
                 break;
-            case LinkReferenceDefinitionGroup or BlankLineBlock:
+            case LinkReferenceDefinitionGroup:
+                foreach (var definition in _unused)
+                    Element("p", () => Text(ExportedMarkdown.Typed(definition)));
+                break;
+            case BlankLineBlock:
                 break;
             case ContainerBlock other:
                 Blocks(other);
@@ -216,9 +222,11 @@ public sealed class ConfluenceMarkup
             case LinkInline { IsImage: true } image:
                 var url = ExportedMarkdown.UrlOf(image);
                 Link(url, () => Text(ExportedMarkdown.WordsOf(image) is { Length: > 0 } words ? words : url));
+                Text(ExportedMarkdown.TitleOf(image));
                 break;
             case LinkInline link:
                 Link(ExportedMarkdown.UrlOf(link), () => Inlines(link));
+                Text(ExportedMarkdown.TitleOf(link));
                 break;
             case EmphasisInline { DelimiterChar: '*' or '_' } emphasis:
                 Inside(emphasis.DelimiterCount == 1 ? "em" : "strong", emphasis);

@@ -44,8 +44,17 @@ internal static class ExportedMarkdown
 
     public static string UrlOf(LinkInline link) => link.GetDynamicUrl?.Invoke() ?? link.Url ?? "";
 
+    /// <summary>What a link says when it is pointed at, which the other side does not know.</summary>
+    public static string TitleOf(LinkInline link) => string.IsNullOrEmpty(link.Title) ? "" : $" ({link.Title})";
+
     /// <summary>The marks of an emphasis that the other side does not know, as they were typed.</summary>
     public static string Typed(EmphasisInline emphasis) => new(emphasis.DelimiterChar, emphasis.DelimiterCount);
+
+    public static string Typed(LinkReferenceDefinition definition) =>
+        $"[{definition.Label}]: {definition.Url}{(string.IsNullOrEmpty(definition.Title) ? "" : $" {definition.Title}")}";
+
+    /// <summary>The lines of a block of code, with words behind its fence that name no language.</summary>
+    public static string LinesOf(CodeBlock code) => CodeLanguage.WordsOf(code) is { } first ? $"{first}\n{code.Lines}" : code.Lines.ToString();
 
     /// <summary>The words of an image.</summary>
     public static string WordsOf(ContainerInline container)
@@ -57,6 +66,11 @@ internal static class ExportedMarkdown
                 {
                     LiteralInline literal => literal.Content.ToString(),
                     CodeInline code => code.Content,
+                    HtmlEntityInline entity => entity.Transcoded.ToString(),
+                    AutolinkInline link => link.Url,
+                    BoundedMarkdown.PlainInline plain => plain.Text.ReplaceLineEndings(" "),
+                    LineBreakInline => " ",
+                    DelimiterInline delimiter => delimiter.ToLiteral(),
                     _ => "",
                 }
             );

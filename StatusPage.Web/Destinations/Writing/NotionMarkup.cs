@@ -22,13 +22,15 @@ public sealed class NotionMarkup
     private static readonly SearchValues<char> Escaped = SearchValues.Create("\\*~`$[]<>{}|^");
 
     private readonly StringBuilder _text = new();
+    private IReadOnlyList<LinkReferenceDefinition> _unused = [];
     private int _nesting;
     private int _depth;
 
     public static string Write(string markdown, DestinationRef reference)
     {
-        var markup = new NotionMarkup();
-        markup.Blocks(ExportedMarkdown.Read(markdown));
+        var document = ExportedMarkdown.Read(markdown);
+        var markup = new NotionMarkup { _unused = Definitions.Unused(document) };
+        markup.Blocks(document);
         // Entities may have brought what was taken out before.
         return StatusPage.Domain.Text.Shown(markup._text.Append(reference.Marker).ToString());
     }
@@ -61,14 +63,18 @@ public sealed class NotionMarkup
             case ThematicBreakBlock:
                 Line("---");
                 break;
-            case LinkReferenceDefinitionGroup or BlankLineBlock:
+            case LinkReferenceDefinitionGroup:
+                foreach (var definition in _unused)
+                    Line(Plain(Escape(ExportedMarkdown.Typed(definition))));
+                break;
+            case BlankLineBlock:
                 break;
             case ContainerBlock other:
                 Blocks(other);
                 break;
             case ParagraphBlock { Inline: { FirstChild: LinkInline { IsImage: true } image } } only
                 when only.Inline.FirstChild == only.Inline.LastChild && ExportedMarkdown.AddressOf(ExportedMarkdown.UrlOf(image)) is { } url:
-                Line($"![{Escape(ExportedMarkdown.WordsOf(image))}]({Address(url)})");
+                Line($"![{Escape(ExportedMarkdown.WordsOf(image) + ExportedMarkdown.TitleOf(image))}]({Address(url)})");
                 break;
             case LeafBlock leaf:
                 Line(Plain(InLine(leaf)));
@@ -110,10 +116,9 @@ public sealed class NotionMarkup
     /// <summary>Nothing in code is escaped, so its fence is longer than any in it.</summary>
     private void Write(CodeBlock code)
     {
-        var text = code.Lines.ToString();
+        var text = ExportedMarkdown.LinesOf(code);
         var fence = new string('`', Math.Max(3, Longest(text, '`') + 1));
-        var language =
-            code is FencedCodeBlock { Info: { Length: > 0 } info } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '-') ? info : "";
+        var language = code is FencedCodeBlock { Info: { Length: > 0 } info } && CodeLanguage.WordsOf(code) is null ? info : "";
         Line(fence + language);
         foreach (var line in text.Split('\n'))
             Line(line);
@@ -121,7 +126,7 @@ public sealed class NotionMarkup
     }
 
     private static string Words(LeafBlock leaf) =>
-        leaf is CodeBlock code ? InCode(code.Lines.ToString().ReplaceLineEndings(" ")) : new NotionMarkup().InLine(leaf);
+        leaf is CodeBlock code ? InCode(ExportedMarkdown.LinesOf(code).ReplaceLineEndings(" ")) : new NotionMarkup().InLine(leaf);
 
     private static int Longest(string text, char mark)
     {
@@ -184,11 +189,13 @@ public sealed class NotionMarkup
             case LinkInline { IsImage: true } image:
                 var url = ExportedMarkdown.UrlOf(image);
                 Link(url, Escape(ExportedMarkdown.WordsOf(image) is { Length: > 0 } words ? words : url), line);
+                line.Append(Escape(ExportedMarkdown.TitleOf(image)));
                 break;
             case LinkInline link:
                 var inner = new StringBuilder();
                 Inlines(link, inner);
                 Link(ExportedMarkdown.UrlOf(link), inner.ToString(), line);
+                line.Append(Escape(ExportedMarkdown.TitleOf(link)));
                 break;
             case EmphasisInline emphasis:
                 Write(emphasis, line);

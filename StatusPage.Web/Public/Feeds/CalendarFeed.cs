@@ -1,4 +1,3 @@
-using System.Text;
 using Ical.Net;
 using Ical.Net.CalendarComponents;
 using Ical.Net.DataTypes;
@@ -130,5 +129,5 @@ public static class CalendarFeed
 
     private static CalDateTime At(DateTimeOffset instant) => new(instant.UtcDateTime.AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerSecond)), "UTC");
 
-    private static byte[] Write(Calendar calendar) => Encoding.UTF8.GetBytes(new CalendarSerializer().SerializeToString(calendar)!);
+    private static byte[] Write(Calendar calendar) => FoldedLines.Of(new CalendarSerializer().SerializeToString(calendar)!);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.ServiceModel.Syndication;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using StatusPage.Domain;
@@ -16,19 +15,15 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Public.Feeds;
 
 /// <summary>RSS 2.0 and Atom (RFC 4287): one entry for each incident, revised in place, with its newest update first, as in Statuspage's feeds.</summary>
-public static partial class IncidentFeed
+public static class IncidentFeed
 {
-    /// <summary>Entries; readers ask for the newest only.</summary>
-    private const int MaxEntries = 50;
-
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
     private static readonly XNamespace AtomNamespace = "http://www.w3.org/2005/Atom";
 
     public static byte[] Rss(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null)
     {
-        return Write(
-            new Rss20FeedFormatter(Build(snapshot, address, say, PathOf(component, "rss"), component, idIsAddress: true), serializeExtensionsAsAtom: false)
-        );
+        var path = PathOf(component, "rss");
+        return WriteRss(Build(snapshot, address, say, path, component, idIsAddress: true), address.Of(path));
     }
 
     public static byte[] Atom(StatusSnapshot snapshot, PublicAddress address, Words say, ComponentView? component = null) =>
@@ -69,11 +64,7 @@ public static partial class IncidentFeed
         feed.Links.Clear();
         feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(link), "text/html"));
         feed.Links.Add(SyndicationLink.CreateSelfLink(new Uri(path), type));
-        if (!atom)
-            feed.ElementExtensions.Add(
-                new XElement(AtomNamespace + "link", new XAttribute("rel", "self"), new XAttribute("type", type), new XAttribute("href", path))
-            );
-        return atom ? Write(new Atom10FeedFormatter(feed)) : Write(new Rss20FeedFormatter(feed, serializeExtensionsAsAtom: false));
+        return atom ? Write(new Atom10FeedFormatter(feed)) : WriteRss(feed, path);
     }
 
     private static string PathOf(ComponentView? component, string format) =>
@@ -92,7 +83,6 @@ public static partial class IncidentFeed
         var incidents = snapshot
             .In(say.Language)
             .Incidents.Where(incident => component is null || incident.Affected.Any(affected => affected.ComponentId == component.Id))
-            .Take(MaxEntries)
             .ToList();
         // Of a recurring maintenance, only the next window and those that have begun.
         var maintenances = snapshot
@@ -110,26 +100,17 @@ public static partial class IncidentFeed
         )
         {
             Language = say.Language.Code,
-            Items = incidents
-                .Select(incident => Entry(incident, address, clock, idIsAddress))
-                .Concat(maintenances.Select(maintenance => Entry(maintenance, snapshot, address, clock, idIsAddress)))
-                .OrderByDescending(item => item.PublishDate)
-                .Take(MaxEntries)
+            Items = FeedEntries
+                .Of(
+                    incidents.Select(incident => (idIsAddress ? incident.Latest.PostedAt : incident.StartedAt, incident)),
+                    maintenances.Select(maintenance => (idIsAddress ? maintenance.Latest.At : maintenance.CreatedAt, maintenance)),
+                    incident => Entry(incident, address, clock, idIsAddress),
+                    maintenance => Entry(maintenance, snapshot, address, clock, idIsAddress)
+                )
                 .ToList(),
         };
         if (idIsAddress)
-        {
             feed.TimeToLive = TimeToLive;
-            // https://www.rssboard.org/rss-profile#namespace-elements-atom-link
-            feed.ElementExtensions.Add(
-                new XElement(
-                    AtomNamespace + "link",
-                    new XAttribute("rel", "self"),
-                    new XAttribute("type", "application/rss+xml"),
-                    new XAttribute("href", address.Of(path))
-                )
-            );
-        }
         feed.Authors.Add(new SyndicationPerson { Name = snapshot.Name });
         feed.Links.Clear();
         feed.Links.Add(SyndicationLink.CreateAlternateLink(new Uri(home), "text/html"));
@@ -200,7 +181,9 @@ public static partial class IncidentFeed
     }
 
     /// <summary>An entry as a reader shows it, in plain text.</summary>
-    public static string Preview(string title, UpdateView update, ZoneClock clock) => $"{title}\n\n{HtmlText.Of(Html(update, clock))}";
+    public static string Preview(string title, UpdateView update, ZoneClock clock) =>
+        $"{title}\n\n{clock.DateAndTime(update.PostedAt)}\n{clock.Say[update.Label]} - {Markdown.ToText(update.Body)}"
+        + string.Concat(Facts(update, clock).Select(fact => $"\n\n{fact.Name}: {fact.Value}"));
 
     internal static string Html(UpdateView update, ZoneClock clock)
     {
@@ -208,16 +191,19 @@ public static partial class IncidentFeed
         html.Append(Said(update.PostedAt, update.Label, Markdown.ToHtml(update.Body), clock));
         if (update.CorrectedAt is { } corrected)
             html.Append(CultureInfo.InvariantCulture, $"<p><em>{clock.Say["Corrected"]} {clock.Near(corrected, update.PostedAt)}.</em></p>");
-        Fact(clock.Say["Impact"], update.ImpactSummary);
-        Fact(clock.Say["Team"], update.TeamStatus);
-        Fact(clock.Say["Next update by"], update.NextUpdateBy is { } promise ? clock.Near(promise, update.PostedAt) : null);
+        foreach (var (name, value) in Facts(update, clock))
+            html.Append(CultureInfo.InvariantCulture, $"<p><strong>{name}:</strong> {WebUtility.HtmlEncode(value)}</p>");
         return html.ToString();
+    }
 
-        void Fact(string name, string? value)
-        {
-            if (value is not null)
-                html.Append(CultureInfo.InvariantCulture, $"<p><strong>{name}:</strong> {WebUtility.HtmlEncode(value)}</p>");
-        }
+    private static IEnumerable<(string Name, string Value)> Facts(UpdateView update, ZoneClock clock)
+    {
+        if (update.ImpactSummary is { } impact)
+            yield return (clock.Say["Impact"], impact);
+        if (update.TeamStatus is { } team)
+            yield return (clock.Say["Team"], team);
+        if (update.NextUpdateBy is { } promise)
+            yield return (clock.Say["Next update by"], clock.Near(promise, update.PostedAt));
     }
 
     /// <summary>
@@ -230,17 +216,41 @@ public static partial class IncidentFeed
         return body.StartsWith(paragraph, StringComparison.Ordinal) ? $"{head} - {body[paragraph.Length..]}" : $"{head}</p>{body}";
     }
 
-    private static byte[] Write(SyndicationFeedFormatter formatter)
+    /// <summary>
+    /// The link to itself has a prefix that the root declares: readers that know no namespaces take an unprefixed one for the channel's own, which they
+    /// then find empty (https://www.rssboard.org/rss-profile#namespace-elements-atom-link).
+    /// </summary>
+    private static byte[] WriteRss(SyndicationFeed feed, string self)
+    {
+        var document = new XDocument();
+        using (var writer = document.CreateWriter())
+            new Rss20FeedFormatter(feed, serializeExtensionsAsAtom: false).WriteTo(writer);
+        document.Root!.Add(new XAttribute(XNamespace.Xmlns + "atom", AtomNamespace.NamespaceName));
+        var channel = document.Root.Element("channel")!;
+        var link = new XElement(
+            AtomNamespace + "link",
+            new XAttribute("rel", "self"),
+            new XAttribute("type", "application/rss+xml"),
+            new XAttribute("href", self)
+        );
+        if (channel.Element("item") is { } first)
+            first.AddBeforeSelf(link);
+        else
+            channel.Add(link);
+        // The formatter ends times of RSS with the military "Z", which RFC 822 once allowed and few parsers still know.
+        foreach (var time in document.Descendants().Where(element => element.Name.LocalName is "pubDate" or "lastBuildDate"))
+            if (time.Value.EndsWith(" Z", StringComparison.Ordinal))
+                time.Value = $"{time.Value[..^2]} GMT";
+        return Write(document.Save);
+    }
+
+    private static byte[] Write(Atom10FeedFormatter formatter) => Write(formatter.WriteTo);
+
+    private static byte[] Write(Action<XmlWriter> write)
     {
         using var bytes = new MemoryStream();
         using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
-            formatter.WriteTo(xml);
-        if (formatter is not Rss20FeedFormatter)
-            return bytes.ToArray();
-        // The formatter ends times of RSS with the military "Z", which RFC 822 once allowed and few parsers still know.
-        return Encoding.UTF8.GetBytes(MilitaryZone().Replace(Encoding.UTF8.GetString(bytes.ToArray()), "$1 GMT</"));
+            write(xml);
+        return bytes.ToArray();
     }
-
-    [GeneratedRegex("(<(?:pubDate|lastBuildDate)>[^<]*) Z</", RegexOptions.NonBacktracking)]
-    private static partial Regex MilitaryZone();
 }

@@ -13,8 +13,6 @@ namespace StatusPage.Web.Public.Feeds;
 /// </summary>
 public static class JsonFeed
 {
-    private const int MaxItems = 50;
-
     /// <summary>The feed goes to feed readers and not into pages, so letters stay as they are.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -40,14 +38,13 @@ public static class JsonFeed
             json.WriteEndArray();
             json.WriteStartArray("items");
             var maintenances = snapshot.Maintenances.Where(maintenance => maintenance.Phase != MaintenancePhase.Scheduled).Concat(snapshot.Next);
-            var items = snapshot
-                .Incidents.Select(incident => (At: incident.StartedAt, Write: (Action)(() => Write(json, incident, address, clock))))
-                .Concat(
-                    maintenances.Select(maintenance =>
-                        (At: maintenance.CreatedAt, Write: (Action)(() => Write(json, maintenance, snapshot, address, clock)))
-                    )
-                );
-            foreach (var (_, write) in items.OrderByDescending(item => item.At).Take(MaxItems))
+            var items = FeedEntries.Of(
+                snapshot.Incidents.Select(incident => (incident.StartedAt, incident)),
+                maintenances.Select(maintenance => (maintenance.CreatedAt, maintenance)),
+                incident => (Action)(() => Write(json, incident, address, clock)),
+                maintenance => () => Write(json, maintenance, snapshot, address, clock)
+            );
+            foreach (var write in items)
                 write();
             json.WriteEndArray();
             json.WriteEndObject();

@@ -993,6 +993,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<bool>("OnlyShowIfDegraded")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
@@ -1001,6 +1004,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<int>("Position")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("Showcase")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -1032,6 +1038,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2335,6 +2345,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("DecimalPlaces")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Identifier")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<bool>("IsShown")
                         .HasColumnType("boolean");
 
@@ -2361,8 +2375,21 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)");
 
+                    b.Property<string>("TooltipDescription")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("YAxisHidden")
+                        .HasColumnType("boolean");
+
+                    b.Property<double?>("YAxisMax")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("YAxisMin")
+                        .HasColumnType("double precision");
 
                     b.HasKey("Id");
 

@@ -953,12 +953,18 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("OnlyShowIfDegraded")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Showcase")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Slug")
@@ -990,6 +996,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2243,6 +2253,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("DecimalPlaces")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Identifier")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsShown")
                         .HasColumnType("INTEGER");
 
@@ -2268,8 +2282,21 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(10)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TooltipDescription")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<bool>("YAxisHidden")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("YAxisMax")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("YAxisMin")
+                        .HasColumnType("REAL");
 
                     b.HasKey("Id");
 

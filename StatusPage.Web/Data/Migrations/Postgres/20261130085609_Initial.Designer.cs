@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261130042736_Initial")]
+    [Migration("20261130085609_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -996,6 +996,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<bool>("OnlyShowIfDegraded")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
@@ -1004,6 +1007,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<int>("Position")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("Showcase")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -1035,6 +1041,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2338,6 +2348,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("DecimalPlaces")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Identifier")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<bool>("IsShown")
                         .HasColumnType("boolean");
 
@@ -2364,8 +2378,21 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)");
 
+                    b.Property<string>("TooltipDescription")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("YAxisHidden")
+                        .HasColumnType("boolean");
+
+                    b.Property<double?>("YAxisMax")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("YAxisMin")
+                        .HasColumnType("double precision");
 
                     b.HasKey("Id");
 

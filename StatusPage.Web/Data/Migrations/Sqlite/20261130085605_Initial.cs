@@ -567,6 +567,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Id = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Description = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
@@ -801,6 +802,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Suffix = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
                     DecimalPlaces = table.Column<int>(type: "INTEGER", nullable: false),
                     IsShown = table.Column<bool>(type: "INTEGER", nullable: false),
+                    YAxisMin = table.Column<double>(type: "REAL", nullable: true),
+                    YAxisMax = table.Column<double>(type: "REAL", nullable: true),
+                    YAxisHidden = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TooltipDescription = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Identifier = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     Address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     Query = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     AskedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1070,7 +1076,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ArchivedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Showcase = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OnlyShowIfDegraded = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -568,6 +568,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Id = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
                     PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
                     Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Description = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     Position = table.Column<int>(type: "integer", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
@@ -802,6 +803,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Suffix = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: true),
                     DecimalPlaces = table.Column<int>(type: "integer", nullable: false),
                     IsShown = table.Column<bool>(type: "boolean", nullable: false),
+                    YAxisMin = table.Column<double>(type: "double precision", nullable: true),
+                    YAxisMax = table.Column<double>(type: "double precision", nullable: true),
+                    YAxisHidden = table.Column<bool>(type: "boolean", nullable: false),
+                    TooltipDescription = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Identifier = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     Address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     Query = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     AskedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -1071,7 +1077,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ArchivedAt = table.Column<long>(type: "bigint", nullable: true),
-                    StartedAt = table.Column<long>(type: "bigint", nullable: false)
+                    StartedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Showcase = table.Column<bool>(type: "boolean", nullable: false),
+                    OnlyShowIfDegraded = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {

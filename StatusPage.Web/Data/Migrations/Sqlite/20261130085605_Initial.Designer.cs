@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261130042728_Initial")]
+    [Migration("20261130085605_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -956,12 +956,18 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("OnlyShowIfDegraded")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Showcase")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Slug")
@@ -993,6 +999,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2246,6 +2256,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("DecimalPlaces")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Identifier")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsShown")
                         .HasColumnType("INTEGER");
 
@@ -2271,8 +2285,21 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(10)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TooltipDescription")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<bool>("YAxisHidden")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("YAxisMax")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("YAxisMin")
+                        .HasColumnType("REAL");
 
                     b.HasKey("Id");
 
