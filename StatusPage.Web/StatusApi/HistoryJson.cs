@@ -49,7 +49,8 @@ public static class HistoryJson
             .Append(snapshot.CreatedAt)
             .Select(instant => First(clock.DateOf(instant)))
             .Min();
-        var months = Enumerable.Range((page - 1) * MonthsOnPage, MonthsOnPage).Select(back => newest.AddMonths(-back)).Where(month => month >= oldest);
+        var furthest = (newest.Year - oldest.Year) * 12 + newest.Month - oldest.Month;
+        var months = Enumerable.Range((page - 1) * MonthsOnPage, MonthsOnPage).Where(back => back <= furthest).Select(back => newest.AddMonths(-back));
         return page == 2 && ArchivedIn(snapshot, newest.AddMonths(1 - MonthsOnPage), clock)
             ? [newest.AddMonths(1 - MonthsOnPage), .. months]
             : [.. months];
