@@ -89,10 +89,10 @@ public sealed partial class SignInTests
     public async Task The_printed_link_makes_the_first_owner_once()
     {
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, []);
+        await using var app = await AppHost.StartAsync(folder, null);
         var link = await Eventually.GetAsync(
             "the set-up link",
-            () => Task.FromResult(SetUpLink().Match(app.Output) is { Success: true } match ? match.Value : null)
+            () => Task.FromResult(SetUpLink().Match(app.Printed) is { Success: true } match ? match.Value : null)
         );
         using var browser = new BrowserSession(app.BaseAddress);
         var path = new Uri(link).PathAndQuery;

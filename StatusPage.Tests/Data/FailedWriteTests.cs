@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Data;
@@ -54,8 +55,8 @@ public sealed class FailedWriteTests(PostgresServer postgres)
     {
         var connection = await postgres.CreateDatabaseAsync();
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, [.. Host.Desk.Owner, "--ConnectionStrings:Postgres", connection]);
-        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        await using var app = await StartAsync(folder, [.. Host.Desk.Owner, "--ConnectionStrings:Postgres", connection]);
+        var http = app.Http;
         await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
         using var owner = new BrowserSession(app.BaseAddress);
         await owner.FillInAsync("/admin/sign-in", new { Host.Desk.Email, Host.Desk.Password });
@@ -82,8 +83,8 @@ public sealed class FailedWriteTests(PostgresServer postgres)
 
         await SetReadOnlyAsync(connection, isReadOnly: false);
         await Eventually.TrueAsync("posts are fine again", async () => (await ReadyAsync(http)).Posts == "ok");
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved. The database can only be read", StringComparison.Ordinal));
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("takes what is saved again", StringComparison.Ordinal));
+        Assert.Single(app.Logged, line => line.Contains("Nothing can be saved. The database can only be read", StringComparison.Ordinal));
+        Assert.Single(app.Logged, line => line.Contains("takes what is saved again", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,8 +120,8 @@ public sealed class FailedWriteTests(PostgresServer postgres)
     public async Task A_file_that_was_deleted_under_the_program_takes_no_posts_and_is_said()
     {
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, Host.Desk.Owner);
-        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        await using var app = await StartAsync(folder, Host.Desk.Owner);
+        var http = app.Http;
         await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
         var (_, key) = await AppCommand.RunAsync("apikey", "create", "--name", "test", "--role", "comms", "--DataDirectory", folder.Path);
         using var status = JsonDocument.Parse(await http.GetStringAsync("/api/v2/summary.json"));
@@ -149,8 +150,8 @@ public sealed class FailedWriteTests(PostgresServer postgres)
     {
         var connection = await postgres.CreateDatabaseAsync();
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, ["--ConnectionStrings:Postgres", connection]);
-        using var http = new HttpClient { BaseAddress = app.BaseAddress };
+        await using var app = await StartAsync(folder, ["--ConnectionStrings:Postgres", connection]);
+        var http = app.Http;
         await Eventually.TrueAsync("posts are fine", async () => (await ReadyAsync(http)).Posts == "ok");
         await using (var db = new NpgsqlConnection(connection))
         {
@@ -161,9 +162,13 @@ public sealed class FailedWriteTests(PostgresServer postgres)
         await Eventually.TrueAsync("readiness says why", async () => (await ReadyAsync(http)).Cause == "A table of the database is missing.");
         for (var i = 0; i < 3; i++)
             Assert.Equal("A table of the database is missing.", (await ReadyAsync(http)).Cause);
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing can be saved.", StringComparison.Ordinal));
-        Assert.DoesNotContain("takes what is saved again", app.Output, StringComparison.Ordinal);
+        Assert.Single(app.Logged, line => line.Contains("Nothing can be saved.", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logged, line => line.Contains("takes what is saved again", StringComparison.Ordinal));
     }
+
+    /// <summary>With the patience of a program that serves.</summary>
+    private static Task<AppHost> StartAsync(TempFolder folder, string[] args) =>
+        AppHost.StartAsync(folder, builder => builder.Services.AddSingleton(StorePatience.Default), [.. args, "--Log:Level", "Information"]);
 
     private static async Task SetReadOnlyAsync(string connection, bool isReadOnly)
     {

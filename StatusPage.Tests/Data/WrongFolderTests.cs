@@ -75,8 +75,8 @@ public sealed class WrongFolderTests(PostgresServer postgres)
 
         // The other remedy that the message names.
         File.Delete(folder.File("snapshot.json"));
-        await using var anew = await AppProcess.StartAsync(folder, args[4..]);
-        await Eventually.TrueAsync("there is a new page", () => anew.Output.Contains("Set-up link", StringComparison.Ordinal));
+        await using var anew = await AppHost.StartAsync(folder, null, args[4..]);
+        await Eventually.TrueAsync("there is a new page", () => anew.Printed.Contains("Set-up link", StringComparison.Ordinal));
     }
 
     private static long Size(TempFolder folder) => File.Exists(folder.File("status.db")) ? new FileInfo(folder.File("status.db")).Length : -1;

@@ -109,10 +109,13 @@ public sealed class PauseTests(PostgresServer postgres)
     public async Task It_is_said_once_in_the_log()
     {
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, ["--Delivery:Paused", "true"]);
-        await Eventually.TrueAsync("it is said", () => app.Output.Contains("Nothing is sent, as Delivery:Paused is set", StringComparison.Ordinal));
-        Assert.Equal(0, await app.StopAsync());
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("Nothing is sent", StringComparison.Ordinal));
+        var app = await AppHost.StartAsync(folder, null, "--Delivery:Paused", "true", "--Log:Level", "Warning");
+        await Eventually.TrueAsync(
+            "it is said",
+            () => app.Logged.Any(line => line.StartsWith("Nothing is sent, as Delivery:Paused is set", StringComparison.Ordinal))
+        );
+        await app.DisposeAsync();
+        Assert.Single(app.Logged, line => line.Contains("Nothing is sent", StringComparison.Ordinal));
     }
 
     /// <summary>A post with one subscriber, whose delivery waits.</summary>

@@ -30,9 +30,12 @@ public sealed class AppHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly TempFolder? _ownFolder;
+    private readonly Prints _prints;
+    private readonly LoggedLines _lines;
 
-    private AppHost(WebApplication app, string dataDirectory, TempFolder? ownFolder)
+    private AppHost(WebApplication app, string dataDirectory, TempFolder? ownFolder, Prints prints, LoggedLines lines)
     {
+        (_prints, _lines) = (prints, lines);
         _app = app;
         _ownFolder = ownFolder;
         DataDirectory = dataDirectory;
@@ -43,6 +46,12 @@ public sealed class AppHost : IAsyncDisposable
     /// <summary>The page beside the one that is tested; see <see cref="StartBesideAsync"/>.</summary>
     public PageRows? Beside { get; private set; }
     public string DataDirectory { get; }
+
+    /// <summary>What it printed, with the log of its start and of its workers.</summary>
+    public string Printed => _prints.Text;
+
+    /// <summary>The messages that it logged: errors, and more with <c>--Log:Level</c>.</summary>
+    public IReadOnlyCollection<string> Logged => _lines.All;
     public Uri BaseAddress { get; }
     public IServiceProvider Services => _app.Services;
 
@@ -56,6 +65,16 @@ public sealed class AppHost : IAsyncDisposable
     /// <param name="also">Changes services before the application is built.</param>
     public static async Task<AppHost> StartAsync(TempFolder? folder, Action<WebApplicationBuilder>? also, params string[] args)
     {
+        var host = await StartWithoutPageAsync(folder, also, args);
+        await host.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);
+        return host;
+    }
+
+    /// <summary>Where nothing is known that could be shown.</summary>
+    public static async Task<AppHost> StartWithoutPageAsync(TempFolder? folder, Action<WebApplicationBuilder>? also, params string[] args)
+    {
+        var (prints, lines) = (new Prints(), new LoggedLines());
+        prints.BeginHere();
         var own = folder is null ? new TempFolder() : null;
         var data = (folder ?? own)!.Path;
         await EmptyStore.CopyToAsync(data);
@@ -86,7 +105,7 @@ public sealed class AppHost : IAsyncDisposable
                 builder.Services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = QuickIterations);
                 // A machine that does many tests at once may take its time; only the tests of broken stores want it told soon.
                 builder.Services.AddSingleton(new StorePatience(TimeSpan.FromSeconds(30)));
-                builder.Services.AddSingleton<ILogEventSink>(new LoggedErrors());
+                builder.Services.AddSingleton<ILogEventSink>(new LoggedErrors()).AddSingleton<ILogEventSink>(lines);
                 also?.Invoke(builder);
             }
         );
@@ -101,9 +120,7 @@ public sealed class AppHost : IAsyncDisposable
         }
         if (app.Services.GetRequiredService<StoreState>().Refused is { } late)
             throw late;
-        var host = new AppHost(app, data, own);
-        await app.Services.GetRequiredService<PublicSites>().First.First.WaitAsync(Eventually.Deadline);
-        return host;
+        return new AppHost(app, data, own, prints, lines);
     }
 
     /// <summary>

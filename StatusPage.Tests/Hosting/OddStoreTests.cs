@@ -13,6 +13,7 @@ public sealed class OddStoreTests
     [InlineData("standby", "read-only transaction", false)]
     [InlineData("rights", "permission denied", true)]
     [InlineData("login", "not permitted to log in", true)]
+    [Logs(48)]
     public async Task Started_while_it_was_down_it_shows_the_snapshot_to_whatever_the_database_answers_then(string what, string says, bool hasSnapshot)
     {
         using var folder = new TempFolder();
@@ -32,14 +33,15 @@ public sealed class OddStoreTests
             await PostgresServer.AskAsync(admin, "ALTER ROLE status NOLOGIN");
         NpgsqlConnection.ClearAllPools();
         await postgres.StopAsync();
-        await using var node = await AppProcess.StartAsync(folder, args);
+        string[] told = [.. args, "--Log:Level", "Warning"];
+        await using var node = hasSnapshot ? await AppHost.StartAsync(folder, null, told) : await AppHost.StartWithoutPageAsync(folder, null, told);
         if (what == "standby")
             await postgres.StandByAsync();
         await postgres.StartAsync();
 
-        await Eventually.TrueAsync("it says what is in the way", () => node.Output.Contains(says, StringComparison.Ordinal));
+        await Eventually.TrueAsync("it says what is in the way", () => node.Logged.Any(line => line.Contains(says, StringComparison.Ordinal)));
         // After a few rounds it has said so once, and it shows the page.
-        using var http = new HttpClient { BaseAddress = node.BaseAddress };
+        var http = node.Http;
         for (var i = 0; i < 3; i++)
             Assert.Equal(hasSnapshot ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/")).StatusCode);
         Assert.Contains("\"posts\":\"unavailable\"", await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -53,11 +55,7 @@ public sealed class OddStoreTests
             "posting is possible",
             async () => (await (await http.GetAsync("/healthz/ready")).Content.ReadAsStringAsync()).Contains("\"posts\":\"ok\"", StringComparison.Ordinal)
         );
-        Assert.Single(
-            node.Output.Split('\n'),
-            line => line.Contains("cannot be used yet", StringComparison.Ordinal) && line.Contains(says, StringComparison.Ordinal)
-        );
-        Assert.Equal(0, await node.StopAsync());
+        Assert.Single(node.Logged, line => line.Contains("cannot be used yet", StringComparison.Ordinal) && line.Contains(says, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -73,17 +71,20 @@ public sealed class OddStoreTests
             file.SetLength(bytes);
         var snapshot = await File.ReadAllTextAsync(folder.File("snapshot.json"));
 
-        await using var node = await AppProcess.StartAsync(folder, []);
-        await Eventually.TrueAsync("it says what is in the way", () => node.Output.Contains("cannot be used yet", StringComparison.Ordinal));
-        using var http = new HttpClient { BaseAddress = node.BaseAddress };
+        var node = await AppHost.StartAsync(folder, null, "--Log:Level", "Warning");
+        await Eventually.TrueAsync(
+            "it says what is in the way",
+            () => node.Logged.Any(line => line.Contains("cannot be used yet", StringComparison.Ordinal))
+        );
+        var http = node.Http;
         await Eventually.TrueAsync(
             "the page says as of when it speaks",
             async () => (await http.GetStringAsync("/")).Contains("as of", StringComparison.Ordinal)
         );
         Assert.Contains("Elevated error rates", await http.GetStringAsync("/"), StringComparison.Ordinal);
-        Assert.Equal(0, await node.StopAsync());
+        await node.DisposeAsync();
         Assert.Equal(snapshot, await File.ReadAllTextAsync(folder.File("snapshot.json")));
-        Assert.Single(node.Output.Split('\n'), line => line.Contains("cannot be used yet", StringComparison.Ordinal));
+        Assert.Single(node.Logged, line => line.Contains("cannot be used yet", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -54,20 +54,29 @@ public sealed class StartTests
     public async Task The_first_start_prints_a_link_to_make_the_owner_and_later_ones_do_not_once_there_is_one()
     {
         using var folder = new TempFolder();
-        await using (var first = await AppProcess.StartAsync(folder, []))
-        {
+        await using (var first = await AppHost.StartAsync(folder, null))
             await Eventually.TrueAsync(
                 "the link is printed",
                 () =>
-                    first.Output.Contains($"Set-up link, good until there is an account: {first.BaseAddress}admin/set-up?token=", StringComparison.Ordinal)
+                    first.Printed.Contains(
+                        $"Set-up link, good until there is an account: {first.BaseAddress}admin/set-up?token=",
+                        StringComparison.Ordinal
+                    )
             );
-            Assert.Equal(0, await first.StopAsync());
-        }
-        await using var second = await AppProcess.StartAsync(folder, ["--Admin:Email", "ann@example.com", "--Admin:Password", "correct horse battery"]);
-        await Eventually.TrueAsync("the desk's address is printed", () => second.Output.Contains("Comms desk: ", StringComparison.Ordinal));
-        Assert.DoesNotContain("token", second.Output);
-        Assert.DoesNotContain("ann@example.com", second.Output);
-        Assert.DoesNotContain("correct horse", second.Output);
+        await using var second = await AppHost.StartAsync(
+            folder,
+            null,
+            "--Admin:Email",
+            "ann@example.com",
+            "--Admin:Password",
+            "correct horse battery",
+            "--Log:Level",
+            "Information"
+        );
+        await Eventually.TrueAsync("the desk's address is printed", () => second.Printed.Contains("Comms desk: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("token", second.Printed);
+        Assert.DoesNotContain("ann@example.com", second.Printed);
+        Assert.DoesNotContain("correct horse", second.Printed);
     }
 
     [Fact]
@@ -85,9 +94,9 @@ public sealed class StartTests
         var database = await postgres.CreateBareDatabaseAsync();
         await postgres.StopAsync();
         using var folder = new TempFolder();
-        await using var app = await AppProcess.StartAsync(folder, ["--ConnectionStrings:Postgres", database]);
+        await using var app = await AppHost.StartWithoutPageAsync(folder, null, "--ConnectionStrings:Postgres", database);
         await postgres.StartAsync();
-        await Eventually.TrueAsync("the link is printed", () => app.Output.Contains("admin/set-up?token=", StringComparison.Ordinal));
+        await Eventually.TrueAsync("the link is printed", () => app.Printed.Contains("admin/set-up?token=", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -107,12 +107,14 @@ public sealed class ThemeChangeTests
         var json = Path.Combine(folder.Path, "themes", "acme", "theme.json");
         Directory.CreateDirectory(Path.GetDirectoryName(json)!);
         await File.WriteAllTextAsync(json, "{\n\"nmae\": \"x\" }");
-        await using var app = await AppProcess.StartAsync(folder, []);
+        await using var app = await AppHost.StartAsync(folder, null, "--Log:Level", "Warning");
         await Eventually.TrueAsync(
             "the log names file, line and reason",
-            () => app.Output.Contains($"Theme acme cannot be chosen. {json}, line 2: 'nmae' is no entry of a theme.", StringComparison.Ordinal)
+            () =>
+                app.Logged.Any(line =>
+                    line.Contains($"Theme acme cannot be chosen. {json}, line 2: 'nmae' is no entry of a theme.", StringComparison.Ordinal)
+                )
         );
-        Assert.Equal(0, await app.StopAsync());
     }
 
     [Fact]
