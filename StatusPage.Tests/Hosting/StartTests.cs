@@ -12,7 +12,7 @@ public sealed class StartTests
     [InlineData("PublicUrl", "status.example.com", "https://status.example.com")]
     [InlineData("PublicUrl", "https://example.com/status", "without a path")]
     [InlineData("PublicUrl", "ftp://example.com", "http or https")]
-    [InlineData("Demo", "maybe", "true or false")]
+    [InlineData("Demo", "maybe", "empty, small or large")]
     [InlineData("Page:TimeZone", "Mars/Olympus", "America/Los_Angeles")]
     [InlineData("Theme", "nothing", "default")]
     [InlineData("Theme", "../themes/default", "default")]
@@ -47,7 +47,7 @@ public sealed class StartTests
     {
         using var folder = new TempFolder();
         var (code, output) = await AppCommand.RunAsync("--urls", "http://127.0.0.1:0", "--DataDirectory", folder.Path, "--Demo", "maybe");
-        Assert.Equal((1, "Setting Demo is 'maybe'. Allowed: true or false."), (code, output.TrimEnd()));
+        Assert.Equal((1, "Setting Demo is 'maybe'. Allowed: empty, small or large."), (code, output.TrimEnd()));
     }
 
     [Fact]

@@ -59,6 +59,31 @@
   document.addEventListener("focusout", () => { tip.hidden = true; });
   document.addEventListener("keydown", event => { if (event.key === "Escape") tip.hidden = true; });
 
+  // Among many components, leaves those whose name, or whose group's name, holds what is typed.
+  const stood = new Map();
+  const holds = (element, words) => element.textContent.toLowerCase().includes(words);
+  const filter = () => {
+    const find = document.getElementById("find");
+    if (!find) return;
+    find.parentElement.hidden = false;
+    const words = find.value.trim().toLowerCase();
+    const all = [...document.querySelectorAll(".components .component")];
+    for (const row of all) {
+      const group = row.closest(".group");
+      row.hidden = !holds(row.querySelector(".cname"), words) && !(group && holds(group.querySelector(".cname"), words));
+    }
+    document.getElementById("found-none").hidden = all.some(row => !row.hidden);
+    for (const details of document.querySelectorAll(".components details")) {
+      const key = details.querySelector("summary").id || details.querySelector("summary").textContent;
+      if (words && !stood.has(key)) stood.set(key, details.open);
+      details.hidden = !details.querySelector(".component:not([hidden])");
+      if (words || stood.has(key)) details.open = words ? true : stood.get(key);
+    }
+    if (!words) stood.clear();
+  };
+  filter();
+  document.addEventListener("input", event => { if (event.target.id === "find") filter(); });
+
   if (!document.body.hasAttribute("data-live") || !location.protocol.startsWith("http")) return;
   const every = 30000;
   let tag = null, waiting = false, timer = 0;
@@ -82,6 +107,7 @@
     const known = new Set([...main().querySelectorAll("[id]")].map(element => element.id));
     const focus = main().contains(document.activeElement) ? keyOf(document.activeElement) : null;
     const headline = main().querySelector("h1")?.textContent;
+    const sought = document.getElementById("find")?.value ?? "";
     for (const details of fresh.querySelectorAll("details"))
       if (open.has(keyOf(details.querySelector("summary")))) details.open ||= open.get(keyOf(details.querySelector("summary")));
     const news = [...fresh.querySelectorAll("li[id]")].filter(item => !known.has(item.id));
@@ -93,6 +119,8 @@
     const [foot, then] = [document.querySelector(".foot"), page.querySelector(".foot")];
     if (foot && then) foot.replaceChildren(...then.childNodes);
     tell();
+    if (sought && document.getElementById("find")) document.getElementById("find").value = sought;
+    filter();
     if (focus) marks(main()).concat([...main().querySelectorAll("a, button")]).find(element => keyOf(element) === focus)?.focus({ preventScroll: true });
     if (hold) {
       const again = marks(main()).find(element => keyOf(element) === hold.key);

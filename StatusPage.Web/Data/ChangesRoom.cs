@@ -1,3 +1,5 @@
+using StatusPage.Web.Data.Demo;
+
 namespace StatusPage.Web.Data;
 
 /// <summary>Services that write to the store and those that delete from it. <see cref="StoreSetup"/> adds the store itself before all rooms.</summary>

@@ -55,7 +55,7 @@ public sealed record Settings
     public required MailboxAddress MailFrom { get; init; }
     public string? AdminEmail { get; init; }
     public string? AdminPassword { get; init; }
-    public bool Demo { get; init; }
+    public DemoSize Demo { get; init; }
     public required string PageName { get; init; }
     public required string PageTimeZone { get; init; }
     public required string Theme { get; init; }
@@ -153,7 +153,7 @@ public sealed record Settings
                     : throw new SettingException("Email:From", from, "an address such as status@example.com or Acme <status@example.com>"),
             AdminEmail = Text(configuration, "Admin:Email"),
             AdminPassword = Text(configuration, "Admin:Password"),
-            Demo = Flag(configuration, "Demo"),
+            Demo = ReadDemo(configuration),
             PageName = Text(configuration, "Page:Name") ?? "Status",
             PageTimeZone = ReadTimeZone(configuration),
             Theme = Text(configuration, "Theme") ?? "default",
@@ -210,6 +210,15 @@ public sealed record Settings
             ? url
             : throw new SettingException(key, "(hidden)", "an http or https address without a user name");
     }
+
+    private static DemoSize ReadDemo(IConfiguration configuration) =>
+        Text(configuration, "Demo")?.ToUpperInvariant() switch
+        {
+            null or "FALSE" or "EMPTY" => DemoSize.Empty,
+            "TRUE" or "SMALL" => DemoSize.Small,
+            "LARGE" => DemoSize.Large,
+            _ => throw new SettingException("Demo", configuration["Demo"]!, "empty, small or large"),
+        };
 
     private static bool Flag(IConfiguration configuration, string key) =>
         Text(configuration, key) switch

@@ -62,6 +62,14 @@ public sealed record BarsView(ComponentView Component, StatusSnapshot Snapshot, 
             [.. Component.Uptime.Troubled.Select(day => new Bar(Bars.OffsetOf(day.Date, Component), day.Worst, Describe(day), IncidentOn(day.Date)))]
         );
 
+    /// <summary>What the component suffers from now: the newest open incident that touches it, or the maintenance that runs.</summary>
+    public (string Id, string Title)? Cause =>
+        Component.Status == ComponentStatus.Operational ? null
+        : Touched.By(Snapshot, Component.Id).FirstOrDefault(incident => incident.IsOpen) is { } incident ? (incident.Id.Value, incident.Title)
+        : Snapshot.Running.FirstOrDefault(maintenance => maintenance.ComponentIds.Contains(Component.Id)) is { } maintenance
+            ? (maintenance.Id.Value, maintenance.Title)
+        : null;
+
     /// <summary>"99.98 % uptime", "99.98 % uptime since Nov 28, 2026", or, while there is too little to tell, "Since Nov 28, 2026".</summary>
     public string Uptime =>
         (Component.Uptime.UptimePercent, Component.Uptime.Since) switch

@@ -30,4 +30,7 @@ public static class Shown
 
     /// <summary>Names in the words of a single day.</summary>
     public const int DayNames = 3;
+
+    /// <summary>Components from which on one may look for them by name.</summary>
+    public const int Filtered = 15;
 }

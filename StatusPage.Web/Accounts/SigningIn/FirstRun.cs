@@ -7,6 +7,7 @@ using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Audit;
 using StatusPage.Web.Data;
+using StatusPage.Web.Data.Demo;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Shared;
@@ -32,8 +33,7 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         foreach (var page in await db.Pages.Where(page => page.TemplatesGivenAt == null).ToListAsync(cancel))
             db.AddRange(page.GiveTemplates(time.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
-        if (settings.Demo)
-            await demo.FillAsync(cancel);
+        await demo.FillAsync(settings.Demo, cancel);
         if (!await db.Users.AnyAsync(cancel))
             await PrepareOwnerAsync(cancel);
         await transaction.CommitAsync(cancel);
