@@ -39,7 +39,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A window with a fresh profile.</summary>
-    public async Task<IPage> NewPageAsync(Uri address, int width = 1280, int height = 900, bool scripts = true)
+    public async Task<IPage> NewPageAsync(Uri address, int width = 1280, int height = 900, bool scripts = true, string? zone = null)
     {
         var context = await _browser!.NewContextAsync(
             new()
@@ -47,6 +47,7 @@ public sealed class Browser : IAsyncLifetime
                 BaseURL = address.ToString(),
                 ViewportSize = new() { Width = width, Height = height },
                 JavaScriptEnabled = scripts,
+                TimezoneId = zone,
             }
         );
         return await context.NewPageAsync();

@@ -67,6 +67,69 @@ public sealed class ManyComponentsTests(ManyComponentsTests.Site site, Browser b
         await Expect(page.Locator("#found-none")).ToBeHiddenAsync();
     }
 
+    [Theory]
+    [InlineData("Asia/Tokyo", true)]
+    [InlineData("America/Los_Angeles", false)]
+    public async Task The_readers_own_time_stands_beside_the_pages_where_they_differ(string zone, bool differs)
+    {
+        var page = await browser.NewPageAsync(site.App.BaseAddress, width: 375, zone: zone);
+        await page.GotoAsync("/");
+        await Expect(page.Locator(".band p").Last).ToContainTextAsync("Next update by");
+        var beside = page.Locator(".band .rel").Last;
+        if (differs)
+            await Expect(beside).ToContainTextAsync("your time");
+        else
+            await Expect(beside).Not.ToContainTextAsync("your time");
+    }
+
+    [Fact]
+    public async Task The_link_of_an_incident_is_copied_by_a_click()
+    {
+        var page = await browser.NewPageAsync(site.App.BaseAddress);
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.GotoAsync("/");
+        await page.ClickAsync(".incident h2 a");
+        await page.ClickAsync("a[data-share]");
+        await Expect(page.Locator("a[data-share]")).ToHaveTextAsync("The link is copied");
+        Assert.Equal(page.Url, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+    }
+
+    [Fact]
+    public async Task Earlier_updates_tell_impact_and_team_where_they_were_new()
+    {
+        using var api = await site.App.ApiAsync();
+        var id = (
+            await api.OpenIncidentAsync(
+                new
+                {
+                    name = "Told once",
+                    body = "One.",
+                    impact_summary = "Some sign-ins fail",
+                    team_status = "Looking",
+                }
+            )
+        ).Id;
+        foreach (var (body, team) in new[] { ("Two.", "Looking"), ("Three.", "Mending") })
+            await api.PatchAsync(
+                $"incidents/{id}",
+                new
+                {
+                    incident = new
+                    {
+                        body,
+                        team_status = team,
+                        impact_summary = "Some sign-ins fail",
+                    },
+                }
+            );
+        using var reader = site.App.NewBrowser();
+        var updates = (await reader.GetAsync($"/incidents/{id}")).QuerySelectorAll(".timeline > li").ToList();
+        Assert.Equal(
+            ["Some sign-ins fail|Mending", "", "Some sign-ins fail|Looking"],
+            updates.Select(update => string.Join('|', update.QuerySelectorAll(".facts dd").Take(2).Select(fact => fact.TextContent)))
+        );
+    }
+
     [Fact]
     public async Task Without_scripts_there_is_no_field_that_does_nothing()
     {

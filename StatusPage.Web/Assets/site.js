@@ -6,8 +6,19 @@
   const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const relative = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "always" });
   const local = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+  const short = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { timeStyle: "short" });
+  const stamp = zone => new Intl.DateTimeFormat("en-GB", { dateStyle: "short", timeStyle: "short", timeZone: zone });
+  const here = stamp();
+  let there = here;
+  try { there = stamp(own.zone); } catch { /* A zone that this browser does not know. */ }
+  // What the reader's clock shows then, where it is not what the page says.
+  const yours = at => {
+    const [page, reader] = [there.format(at), here.format(at)];
+    return page === reader ? "" : own.yours.replace("{0}", (page.split(",")[0] === reader.split(",")[0] ? short : local).format(at));
+  };
   const words = seconds => {
     const size = Math.abs(seconds);
+    if (size < 60) return seconds < 0 ? own.now : relative.format(1, "minute");
     for (const [unit, length] of units) if (size >= length || unit === "minute") return relative.format(Math.round(seconds / length), unit);
   };
   const tell = () => {
@@ -24,7 +35,8 @@
       }
       const seconds = (at - Date.now()) / 1000;
       // A promised time is never told as gone; the page itself says so when it is overdue.
-      const text = kind === "left" && seconds <= 0 ? "" : "(" + words(seconds) + ")";
+      const parts = [kind === "left" && seconds <= 0 ? "" : words(seconds), yours(at)].filter(part => part);
+      const text = parts.length > 0 ? "(" + parts.join(", ") + ")" : "";
       if (beside.textContent !== text) beside.textContent = text;
     }
   };
@@ -58,6 +70,19 @@
   document.addEventListener("focusin", point);
   document.addEventListener("focusout", () => { tip.hidden = true; });
   document.addEventListener("keydown", event => { if (event.key === "Escape") tip.hidden = true; });
+
+  document.addEventListener("click", async event => {
+    const link = event.target.closest?.("a[data-share]");
+    if (!link) return;
+    event.preventDefault();
+    try {
+      if (navigator.share) await navigator.share({ title: document.title, url: link.href });
+      else {
+        await navigator.clipboard.writeText(link.href);
+        link.textContent = link.dataset.share;
+      }
+    } catch (error) { if (error.name !== "AbortError") location.assign(link.href); }
+  });
 
   // Among many components, leaves those whose name, or whose group's name, holds what is typed.
   const stood = new Map();
