@@ -25,6 +25,8 @@ public static class SearchText
             var odd = rune.IsBmp ? Odd.IndexOf((char)rune.Value, StringComparison.Ordinal) : -1;
             if (odd >= 0)
                 folded.Append(Even[odd]);
+            else if (rune.Value is 'ß' or 'ẞ')
+                folded.Append("ss");
             else
                 folded.Append(Rune.ToLowerInvariant(rune).ToString());
         }
@@ -42,7 +44,7 @@ public static class SearchText
         var bare = new StringBuilder(text.Length);
         foreach (var c in text.Normalize(NormalizationForm.FormD))
             if (c is not ((>= '\u0300' and <= '\u036F') or (>= '\u0591' and <= '\u05C7') or (>= '\u064B' and <= '\u065F') or '\u0670'))
-                bare.Append(c == 'ß' ? "ss" : c.ToString());
+                bare.Append(c);
         return bare.ToString().Normalize(NormalizationForm.FormC);
     }
 

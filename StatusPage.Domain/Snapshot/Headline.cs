@@ -33,7 +33,7 @@ public static class Headline
         }
         return open switch
         {
-            [] => Say("All systems operational"),
+            [] => Say(snapshot.Components.Count == 0 ? "No components yet" : "All systems operational"),
             [{ Phase: Phase.Monitoring } only] => Say("Monitoring a fix: {0}", only.Title),
             [var only] => Say("Open incident: {0}", only.Title),
             [var first, _] => Say("{0} and 1 more incident", first.Title),

@@ -99,6 +99,21 @@ public static class EmailAddress
             }
         );
 
+    /// <summary>An address, or a part of one that somebody seeks, with its domain in the form in which it is kept. What has no such form stays as it is.</summary>
+    public static string InAscii(string part)
+    {
+        part = part.Trim().Normalize(NormalizationForm.FormC);
+        var at = part.LastIndexOf('@') + 1;
+        try
+        {
+            return at == part.Length ? part : part[..at] + Idn.GetAscii(part[at..]);
+        }
+        catch (ArgumentException)
+        {
+            return part;
+        }
+    }
+
     /// <summary>The <see cref="Key"/> of an address in whatever spelling somebody typed it; of other words, these words.</summary>
     public static string KeyOf(string typed)
     {

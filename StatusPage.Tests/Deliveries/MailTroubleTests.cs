@@ -92,14 +92,9 @@ public sealed class MailTroubleTests : IAsyncLifetime
         var failed = (await RowsAsync(app)).Where(row => row.State == DeliveryState.Failed).ToList();
         Assert.Equal(offers ? 0 : 1, failed.Count);
         Assert.All(failed, row => Assert.Contains("SMTPUTF8", row.LastError, StringComparison.Ordinal));
-        // A server that takes every letter may be told either form of a domain.
-        Assert.Contains(
-            _mail.Said,
-            line =>
-                line.StartsWith("RCPT TO:<ann@xn--bcher-kva.example>", StringComparison.OrdinalIgnoreCase)
-                || offers && line.StartsWith("RCPT TO:<ann@bücher.example>", StringComparison.OrdinalIgnoreCase)
-        );
-        Assert.Equal(offers, _mail.Said.Any(line => line.Contains("SMTPUTF8", StringComparison.Ordinal)));
+        Assert.Contains(_mail.Said, line => line.StartsWith("RCPT TO:<ann@xn--bcher-kva.example>", StringComparison.OrdinalIgnoreCase));
+        // Asked for where an address needs it, and nowhere else: a server further on may lack it.
+        Assert.Equal(offers ? 1 : 0, _mail.Said.Count(line => line.Contains("SMTPUTF8", StringComparison.Ordinal)));
         Assert.Equal(offers, _mail.Said.Any(line => line.StartsWith("RCPT TO:<अजय@", StringComparison.OrdinalIgnoreCase)));
     }
 

@@ -55,6 +55,7 @@ public sealed class LanguageTests : IAsyncLifetime
     [Fact]
     public async Task The_address_or_the_browser_chooses_and_caches_can_tell_them_apart()
     {
+        await _app.ComponentAsync();
         using var plain = await GetAsync("/");
         Assert.Equal(
             ("en", "Accept-Encoding, Accept-Language"),
@@ -191,6 +192,7 @@ public sealed class LanguageTests : IAsyncLifetime
     [Fact]
     public async Task The_owner_chooses_what_the_page_speaks_by_itself()
     {
+        await _app.ComponentAsync();
         await _owner.FillInAsync("/admin/settings", new { Language = "es" }, "form:has(button[data-main])");
         using var browser = _app.NewBrowser();
         var page = await browser.GetAsync("/");

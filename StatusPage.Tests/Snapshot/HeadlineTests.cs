@@ -33,7 +33,7 @@ public sealed class HeadlineTests
 
     [Theory]
     [InlineData("All systems operational", Up, Up)]
-    [InlineData("All systems operational")]
+    [InlineData("No components yet")]
     [InlineData("API is down", Down, Up)]
     [InlineData("API is down", Down)]
     [InlineData("Website is partly down", Slow, Partly)]

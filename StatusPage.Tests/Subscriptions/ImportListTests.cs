@@ -62,4 +62,24 @@ public sealed class ImportListTests
         Assert.StartsWith("2: ", Assert.Single(bad), StringComparison.Ordinal);
         Assert.Contains("quote", bad[0], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("email,state")]
+    [InlineData("Email;Status")]
+    public void A_list_that_tells_states_tells_each(string header)
+    {
+        var between = header.Contains(';', StringComparison.Ordinal) ? ';' : ',';
+        var (good, bad) = Read(header, $"ann@customer.example{between}confirmed", $"ben@customer.example{between}", "cid@customer.example");
+        Assert.Equal(["ann@customer.example"], good);
+        Assert.Equal(["3", "4"], bad.Select(line => line.Split(':')[0]));
+    }
+
+    [Theory]
+    [InlineData("sep=;", "E-Mail-Adresse;Name")]
+    [InlineData("Subscriber email,State")]
+    public void Headings_of_spreadsheets_are_understood(params string[] heads)
+    {
+        var between = heads[^1].Contains(';', StringComparison.Ordinal) ? ';' : ',';
+        Assert.Equal(["ann@customer.example"], Read([.. heads, $"ann@customer.example{between}confirmed"]).Good);
+    }
 }

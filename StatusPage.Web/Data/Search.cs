@@ -16,7 +16,7 @@ namespace StatusPage.Web.Data;
 /// </summary>
 public static class Search
 {
-    private const string Escape = "\\";
+    public const string Escape = "\\";
 
     /// <summary>The name of the function that each connection to SQLite is given.</summary>
     internal const string SqliteFold = "search_fold";
@@ -42,19 +42,26 @@ public static class Search
     {
         if (string.IsNullOrWhiteSpace(text))
             return _ => true;
+        var pattern = PatternOf(text);
+        var match = Expression.Call(
+            Like,
+            Expression.Constant(EF.Functions),
+            isOfAddresses && Ascii.IsValid(text) ? Expression.Call(column.Body, Lower) : Expression.Call(FoldMethod, column.Body),
+            Expression.Constant(pattern),
+            Expression.Constant(Escape)
+        );
+        return Expression.Lambda<Func<T, bool>>(match, column.Parameters);
+    }
+
+    /// <summary>For LIKE with <see cref="Escape"/>: a text that holds this one, both folded.</summary>
+    public static string PatternOf(string text)
+    {
         var literal = SearchText
             .Fold(string.Concat(text.Where(c => !char.IsControl(c))).Trim())
             .Replace(Escape, @"\\", StringComparison.Ordinal)
             .Replace("%", @"\%", StringComparison.Ordinal)
             .Replace("_", @"\_", StringComparison.Ordinal);
-        var match = Expression.Call(
-            Like,
-            Expression.Constant(EF.Functions),
-            isOfAddresses && Ascii.IsValid(text) ? Expression.Call(column.Body, Lower) : Expression.Call(FoldMethod, column.Body),
-            Expression.Constant($"%{literal}%"),
-            Expression.Constant(Escape)
-        );
-        return Expression.Lambda<Func<T, bool>>(match, column.Parameters);
+        return $"%{literal}%";
     }
 
     public static void MapSearch(this ModelBuilder model, bool isSqlite) =>
@@ -67,7 +74,8 @@ public static class Search
         var wide = Call("normalize", column, new SqlFragmentExpression("NFKC"));
         var even = Call("translate", wide, Text(SearchText.Odd + hidden), Text(SearchText.Even));
         // The Greek s becomes small as its neighbours ask for, so the final one comes back.
-        return Call("translate", Call("lower", new CollateExpression(even, EveryScript)), Text("ς"), Text("σ"));
+        var small = Call("translate", Call("lower", new CollateExpression(even, EveryScript)), Text("ς"), Text("σ"));
+        return Call("replace", small, Text("ß"), Text("ss"));
     }
 
     private static SqlFunctionExpression Call(string name, params SqlExpression[] arguments) =>

@@ -128,9 +128,11 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             letter.AddressTo(subscriber, email);
             var options = FormatOptions.Default;
             // A domain in another script has a form in ASCII that every server takes.
-            if (!System.Text.Ascii.IsValid(letter.Recipient.LocalPart))
+            var needsLetters = !System.Text.Ascii.IsValid(letter.Recipient.LocalPart);
+            client.Offer(needsLetters);
+            if (needsLetters)
             {
-                if (!client.Client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+                if (!client.TakesLetters)
                 {
                     _idle.Push((client, time.GetTimestamp()));
                     return new SendResult.GiveUp(NoLetters);
@@ -333,6 +335,21 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     private sealed record Connection(SmtpClient Client) : IDisposable
     {
         private Letter? _letter;
+
+        /// <summary>Whether the server takes addresses with letters beyond ASCII in front of the @.</summary>
+        public bool TakesLetters { get; } = Client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+
+        /// <summary>
+        /// MailKit asks for SMTPUTF8 wherever a domain has a form in another script. A message that does not need it would be lost at the next server that
+        /// has none (RFC 6531, section 3.1), so it does not learn of it then.
+        /// </summary>
+        public void Offer(bool letters)
+        {
+            if (letters && TakesLetters)
+                Client.Capabilities |= SmtpCapabilities.UTF8;
+            else
+                Client.Capabilities &= ~SmtpCapabilities.UTF8;
+        }
 
         public Letter LetterFor(MailContent content)
         {

@@ -29,8 +29,8 @@ internal sealed class MarkdownTwins(StatusSnapshot snapshot, PublicAddress addre
         Line("## Pages", "");
         Line($"- [Current status]({address.Of(Home)}): components, open incidents, maintenance");
         Line($"- [Incident history]({address.Of(History)}): the incidents of the last 90 days");
-        foreach (var component in snapshot.Components)
-            Line($"- [{Plain(component.Name)}]({address.Of($"/components/{component.Slug}{Suffix}")}): {component.Status.Label()}");
+        foreach (var component in snapshot.Components.Where(component => component.IsListed))
+            Line(Item(component));
         Line("", "## For programs", "");
         Line($"- [Status as JSON]({address.Of("/api/v2/summary.json")}): everything of the current status");
         Line($"- [API]({address.Of("/api/openapi.json")}): the OpenAPI document");
@@ -43,8 +43,19 @@ internal sealed class MarkdownTwins(StatusSnapshot snapshot, PublicAddress addre
         Line($"# {Name} status", "");
         Line($"**{Plain(Headline.Of(snapshot))}** (as of {ZoneClock.Machine(snapshot.AsOf)})", "");
         Line("## Components", "");
-        foreach (var component in snapshot.Components)
-            Line($"- [{Plain(component.Name)}]({address.Of($"/components/{component.Slug}{Suffix}")}): {component.Status.Label()}");
+        foreach (var component in snapshot.Components.Where(component => component.IsListed && component.GroupId is null))
+            Line(Item(component));
+        foreach (var group in snapshot.Groups)
+        {
+            var members = snapshot.Components.Where(component => component.IsListed && component.GroupId == group.Id).ToList();
+            if (members.Count == 0)
+                continue;
+            Line("", $"### {Plain(group.Name)}", "");
+            if (group.Description is { } about)
+                Line(Plain(about), "");
+            foreach (var member in members)
+                Line(Item(member));
+        }
         foreach (var incident in snapshot.Open.Take(OpenIncidents.InFull))
             Incident(incident, "## ", inFull: false);
         var maintenances = snapshot.Running.Concat(snapshot.Next).ToList();
@@ -86,6 +97,9 @@ internal sealed class MarkdownTwins(StatusSnapshot snapshot, PublicAddress addre
     {
         Line($"# {Plain(maintenance.Title)}", "");
         Line($"Maintenance, {maintenance.Phase.Label()}, {Window(maintenance)}");
+        var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => Plain(component.Name));
+        if (names.Any())
+            Line("", $"Components: {string.Join(", ", names)}");
         foreach (var entry in maintenance.Story)
             Line("", $"## {entry.Phase.Label()}, {ZoneClock.Machine(entry.At)}", "", entry.Body);
         return Bytes();
@@ -132,6 +146,9 @@ internal sealed class MarkdownTwins(StatusSnapshot snapshot, PublicAddress addre
         if (inFull && incident.Postmortem is { } postmortem)
             Line("", "## Postmortem", "", postmortem.Body);
     }
+
+    private string Item(ComponentView component) =>
+        $"- [{Plain(component.Name)}]({address.Of($"/components/{component.Slug}{Suffix}")}): {component.Status.Label()}";
 
     private string LinkTo(MaintenanceView maintenance) => $"[{Plain(maintenance.Title)}]({address.Of($"/incidents/{maintenance.Id}{Suffix}")})";
 

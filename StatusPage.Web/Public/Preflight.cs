@@ -18,7 +18,7 @@ internal static partial class Preflight
     private const int MostAsked = 1_000;
 
     public static bool IsOne(HttpContext context, Edition? edition) =>
-        HttpMethods.IsOptions(context.Request.Method) && IsForAnyOrigin(context.Request.Path, edition);
+        HttpMethods.IsOptions(context.Request.Method) && IsForAnyOrigin(WithoutSlash(context.Request.Path), edition);
 
     public static Task AnswerAsync(HttpContext context)
     {
@@ -34,6 +34,8 @@ internal static partial class Preflight
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
+
+    private static PathString WithoutSlash(PathString path) => path.Value is [_, .., '/'] value ? value[..^1] : path;
 
     /// <summary>Whether its answers say that any origin may read them.</summary>
     private static bool IsForAnyOrigin(PathString path, Edition? edition) =>

@@ -242,7 +242,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
-        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /v1/\n");
+        yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /v1/\nDisallow: /*/admin\nDisallow: /*/v1/\n");
     }
 
     /// <summary>Names what the frame of every page shows. With it and the subject, a page about one thing is told apart from the one before.</summary>

@@ -25,21 +25,25 @@ public sealed class Body
     public static async Task<Body> ReadAsync(HttpRequest request, string root, CancellationToken cancel, bool mayBeBare = false)
     {
         JsonElement json;
+        var example = mayBeBare ? "{…}" : $"{{\"{root}\": {{…}}}}";
         if (request.HasFormContentType)
-            json = await FormBody.ReadAsync(request, text => Parse(text, root), cancel);
+            json = await FormBody.ReadAsync(request, text => Parse(text, example), cancel);
         else
-            json = await ParseAsync(request.Body, root, cancel);
+            json = await ParseAsync(request.Body, example, cancel);
         if (mayBeBare && json.ValueKind == JsonValueKind.Object && !TryFind(json, root, out _))
             return new(json, root, default);
         if (json.ValueKind != JsonValueKind.Object || !TryFind(json, root, out var fields) || fields.ValueKind != JsonValueKind.Object)
-            throw new ApiException(StatusCodes.Status400BadRequest, $"The body must be an object with the key '{root}': {{\"{root}\": {{…}}}}.");
+            throw new ApiException(
+                StatusCodes.Status400BadRequest,
+                mayBeBare ? "The body must be an object." : $"The body must be an object with the key '{root}': {example}."
+            );
         return new(fields, root, json);
     }
 
     /// <summary>What stands beside the key, as a body of its own: <c>{"description": "…", "component_group": {…}}</c>. None where there is no key.</summary>
     public Body Around => new(_whole.ValueKind == JsonValueKind.Object ? _whole : JsonElement.Parse("{}"), "body", default);
 
-    private static JsonElement Parse(string text, string root)
+    private static JsonElement Parse(string text, string example)
     {
         try
         {
@@ -47,11 +51,11 @@ public sealed class Body
         }
         catch (JsonException exception)
         {
-            throw Unreadable(exception, root);
+            throw Unreadable(exception, example);
         }
     }
 
-    private static async Task<JsonElement> ParseAsync(Stream body, string root, CancellationToken cancel)
+    private static async Task<JsonElement> ParseAsync(Stream body, string example, CancellationToken cancel)
     {
         try
         {
@@ -60,15 +64,15 @@ public sealed class Body
         }
         catch (JsonException exception)
         {
-            throw Unreadable(exception, root);
+            throw Unreadable(exception, example);
         }
     }
 
-    private static ApiException Unreadable(JsonException why, string root) =>
+    private static ApiException Unreadable(JsonException why, string example) =>
         new(
             StatusCodes.Status400BadRequest,
             $"The body is not valid JSON (line {why.LineNumber + 1}, byte {why.BytePositionInLine + 1}). "
-                + $"Send {{\"{root}\": {{…}}}} with Content-Type: application/json."
+                + $"Send {example} with Content-Type: application/json."
         );
 
     /// <summary>The fields as they came.</summary>
@@ -127,8 +131,9 @@ public sealed class Body
             {
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
-                // A form has texts only.
-                JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+                // A form has texts only, and those of PHP have 1 and 0.
+                JsonValueKind.String when bool.TryParse(Read(value, name), out var flag) => flag,
+                JsonValueKind.String or JsonValueKind.Number when value.ToString() is "1" or "0" => value.ToString() == "1",
                 _ => throw Wrong(name, "true or false"),
             };
 
@@ -154,6 +159,9 @@ public sealed class Body
     {
         if (Text(name) is not { } text)
             return null;
+        // As Ruby writes it.
+        if (text.EndsWith(" UTC", StringComparison.Ordinal))
+            text = text[..^4] + "Z";
         // A time of day alone is refused, as its day would be a guess; a time without a zone is taken as UTC.
         return
             text.Length >= 16
@@ -178,11 +186,16 @@ public sealed class Body
     {
         if (Find(name) is not { } value)
             return null;
-        if (value.ValueKind != JsonValueKind.Array)
-            throw Wrong(name, "an array of strings");
+        // A form can spell an empty list by an empty item alone, and PHP gives each item its number.
+        var items =
+            value.ValueKind == JsonValueKind.Array ? value.EnumerateArray()
+            : IsNumbered(value) ? value.EnumerateObject().Select(property => property.Value)
+            : throw Wrong(name, "an array of strings");
         return
         [
-            .. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? Read(item, name) : throw Wrong(name, "an array of strings")),
+            .. items
+                .Select(item => item.ValueKind == JsonValueKind.String ? Read(item, name) : throw Wrong(name, "an array of strings"))
+                .Where(item => item.Length > 0),
         ];
     }
 
@@ -191,6 +204,8 @@ public sealed class Body
     {
         if (Find(name) is not { } value)
             return null;
+        if (IsEmptyList(value))
+            return new Dictionary<string, string?>();
         if (value.ValueKind != JsonValueKind.Object)
             throw Wrong(name, "an object of strings");
         var map = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -207,10 +222,19 @@ public sealed class Body
     /// <summary>An object, as JSON.</summary>
     public string? JsonOf(string name) =>
         Find(name) is not { } value ? null
+        : IsEmptyList(value) ? "{}"
         : value.ValueKind == JsonValueKind.Object ? JsonSerializer.Serialize(value)
         : throw Wrong(name, "an object");
 
-    public ApiException Wrong(string name, string expected) => new(StatusCodes.Status422UnprocessableEntity, $"{_root}.{name} must be {expected}.");
+    public ApiException Wrong(string name, string expected) =>
+        new(StatusCodes.Status422UnprocessableEntity, $"{(_whole.ValueKind == JsonValueKind.Undefined ? "" : $"{_root}.")}{name} must be {expected}.");
+
+    /// <summary>An object without fields, as PHP writes it.</summary>
+    private static bool IsEmptyList(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
+
+    private static bool IsNumbered(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object
+        && value.EnumerateObject().All(property => int.TryParse(property.Name, CultureInfo.InvariantCulture, out _));
 
     public static ApiException From(RuleViolation violation) => new(StatusCodes.Status422UnprocessableEntity, violation.Message);
 

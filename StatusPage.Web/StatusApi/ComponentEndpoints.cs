@@ -73,6 +73,9 @@ public static class ComponentEndpoints
         ]);
     }
 
+    /// <summary>A description is one line here; a program may send several.</summary>
+    private static string? LineOf(string? text) => text?.ReplaceLineEndings(" ").Trim();
+
     private static async Task<IResult> CreateAsync(ManageRequest request, ComponentDesk desk)
     {
         var body = await Body.ReadAsync(request.Request, "component", request.Cancel);
@@ -80,7 +83,7 @@ public static class ComponentEndpoints
         var component = await desk.CreateAsync(
             page.Id,
             body.Text("name"),
-            body.Text("description"),
+            LineOf(body.Text("description")),
             body.Text("group_id"),
             StatusOf(body) ?? ComponentStatus.Operational,
             request.Actor,
@@ -100,7 +103,7 @@ public static class ComponentEndpoints
         await desk.DescribeAsync(
             component,
             body.Has("name") ? body.Text("name") : component.Name,
-            body.Mentions("description") ? body.Text("description") : component.Description,
+            body.Mentions("description") ? LineOf(body.Text("description")) : component.Description,
             body.Mentions("group_id") ? body.Text("group_id") : component.GroupId?.Value,
             StatusOf(body),
             StartOf(body, await request.PageAsync(), component),

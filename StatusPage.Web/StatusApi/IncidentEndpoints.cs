@@ -32,7 +32,7 @@ public static class IncidentEndpoints
         incidents
             .MapGet("", ListAsync)
             .Pages()
-            .Query("q", "Words of the title")
+            .Query("q", "Words of the title, the status, the updates or the postmortem; all of them")
             .Says<IReadOnlyList<ManagedIncident>>("Incidents and maintenances, newest first");
         incidents.MapGet("/unresolved", UnresolvedAsync).Pages().Says<IReadOnlyList<ManagedIncident>>("Incidents that are open");
         incidents.MapMaintenances();
@@ -74,26 +74,20 @@ public static class IncidentEndpoints
     /// <summary>
     /// Incidents and maintenances, which the store has in two tables: reads as many of each as there can be on the page that is asked for.
     /// </summary>
+    /// <summary>Words of a search that count.</summary>
+    private const int MostWords = 10;
+
     private static async Task<IResult> ListAsync(ManageRequest request)
     {
         var page = await request.PageAsync();
         var (skip, take) = ManageApi.Paging(request.Request);
-        var (words, db) = (request.Request.Query["q"].ToString(), request.Writer.Db);
-        var incidents = await db
-            .Incidents.AsNoTracking()
-            .Public()
-            .Whole()
-            .Where(row => row.PageId == page.Id)
-            .Where(Search.In<Incident>(row => row.Title, words))
-            .OrderByDescending(row => row.StartedAt)
-            .ThenByDescending(row => row.Id)
-            .Take(skip + take)
-            .ToListAsync(request.Cancel);
-        var maintenances = await db
-            .Maintenances.AsNoTracking()
-            .Whole()
-            .Where(row => row.PageId == page.Id && row.CancelledAt == null)
-            .Where(Search.In<Maintenance>(row => row.Title, words))
+        var (words, db) = (request.Request.Query["q"].ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), request.Writer.Db);
+        var found = db.Incidents.AsNoTracking().Public().Whole().Where(row => row.PageId == page.Id);
+        var planned = db.Maintenances.AsNoTracking().Whole().Where(row => row.PageId == page.Id && row.CancelledAt == null);
+        foreach (var word in words.Take(MostWords))
+            (found, planned) = (found.Tells(word), planned.Where(Search.In<Maintenance>(row => row.Title + " " + row.Body, word)));
+        var incidents = await found.OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Take(skip + take).ToListAsync(request.Cancel);
+        var maintenances = await planned
             .OrderByDescending(row => row.CreatedAt)
             .ThenByDescending(row => row.Id)
             .Take(skip + take)
@@ -108,6 +102,19 @@ public static class IncidentEndpoints
                 .Skip(skip)
                 .Take(take),
         ]);
+    }
+
+    /// <summary>Those of which a word stands where Statuspage looks for it.</summary>
+    private static IQueryable<Incident> Tells(this IQueryable<Incident> incidents, string word)
+    {
+        var pattern = Search.PatternOf(word);
+        var phase = Phases.Parse(word);
+        return incidents.Where(row =>
+            row.Phase == phase
+            || EF.Functions.Like(Search.Fold(row.Title), pattern, Search.Escape)
+            || EF.Functions.Like(Search.Fold(row.PostmortemBody ?? ""), pattern, Search.Escape)
+            || row.Updates.Any(update => EF.Functions.Like(Search.Fold(update.Body), pattern, Search.Escape))
+        );
     }
 
     private static async Task<IResult> UnresolvedAsync(ManageRequest request)

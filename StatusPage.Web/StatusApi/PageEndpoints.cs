@@ -17,7 +17,8 @@ public static class PageEndpoints
         v1.MapGet(
                 "",
                 async (ManageRequest request, PublicAddress address) =>
-                    ManageApi.Ok<IReadOnlyList<ManagedPage>>([Shape(await request.PageAsync(), address)])
+                    // There is one; a reader that asks for pages of it until there is nothing more comes to an end.
+                    ManageApi.Ok<IReadOnlyList<ManagedPage>>(ManageApi.Paging(request.Request).Skip > 0 ? [] : [Shape(await request.PageAsync(), address)])
             )
             .WithTags("Pages")
             .Says<IReadOnlyList<ManagedPage>>("The page that the key is for, in a list");

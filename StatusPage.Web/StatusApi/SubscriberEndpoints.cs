@@ -333,10 +333,8 @@ public static class SubscriberEndpoints
         var body = await Body.ReadAsync(request.Request, "subscribers_of", request.Cancel, mayBeBare: true);
         var page = (await request.PageAsync()).Id;
         var found = request.Writer.Db.Subscribers.Where(row => row.PageId == page && row.Channel != Channel.WebPush).Where(who);
-        if (body.IsText("subscribers"))
+        if (body.IsText("subscribers") && body.Text("subscribers") == "all")
         {
-            if (body.Text("subscribers") != "all")
-                throw body.Wrong("subscribers", "an array of ids, or \"all\"");
             if (body.Text("type") is { Length: > 0 } type)
                 found =
                     Types.TryGetValue(type, out var channel) ? found.Where(row => row.Channel == channel)
@@ -352,10 +350,13 @@ public static class SubscriberEndpoints
         }
         else
         {
-            var ids = (body.Texts("subscribers") ?? throw body.Wrong("subscribers", "an array of ids, or \"all\""))
-                .Where(PublicId.LooksLikeOne)
-                .Select(SubscriberId.Of)
-                .ToList();
+            // Statuspage's document types the field as a text, so clients that were made of it send one id, or several with commas.
+            var given = body.IsText("subscribers")
+                ? body.Text("subscribers")!.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+                : body.Texts("subscribers");
+            if (given is null || body.IsText("subscribers") && !given.All(PublicId.LooksLikeOne))
+                throw body.Wrong("subscribers", "an array of ids, or \"all\"");
+            var ids = given.Where(PublicId.LooksLikeOne).Select(SubscriberId.Of).ToList();
             found = found.Where(row => ids.Contains(row.Id));
         }
         return await found.OrderBy(row => row.Id).ToListAsync(request.Cancel);

@@ -3,14 +3,16 @@ using StatusPage.Domain;
 
 namespace StatusPage.Web.Subscriptions;
 
-/// <summary>What the columns of a list say of one subscriber. Empty: there is no such column.</summary>
-public sealed record ImportedRow(string Email, string Components, string Channel, string State);
+/// <summary>What the columns of a list say of one subscriber.</summary>
+/// <param name="State">Null: there is no such column.</param>
+public sealed record ImportedRow(string Email, string Components, string Channel, string? State);
 
 /// <summary>Which columns of a list are read, and what lies between them.</summary>
 public sealed class ImportColumns
 {
     private static readonly char[] Separators = [',', ';', '\t'];
     private static readonly string[] EmailNames = ["email", "e-mail", "email address", "e-mail address", "email_address", "mail", "address"];
+    private static readonly string[] StateNames = ["state", "status", "subscription_state"];
 
     /// <summary>What a spreadsheet would take for a formula is written with this in front of it, as in our export.</summary>
     private const char Disarmed = '\'';
@@ -36,14 +38,17 @@ public sealed class ImportColumns
         char[] separators = first < 0 ? Separators : [line[first]];
         var names = line.Split(separators).Select(name => name.Trim().Trim('"').Trim().ToLowerInvariant()).ToList();
         var email = names.FindIndex(name => Array.IndexOf(EmailNames, name) >= 0);
-        return email < 0 ? null : new(separators, email, names.IndexOf("components"), names.IndexOf("channel"), names.IndexOf("state"));
+        if (email < 0)
+            email = names.FindIndex(name => name.Contains("mail", StringComparison.Ordinal));
+        var state = names.FindIndex(name => Array.IndexOf(StateNames, name) >= 0);
+        return email < 0 ? null : new(separators, email, names.IndexOf("components"), names.IndexOf("channel"), state);
     }
 
     /// <exception cref="RuleViolation">A quote is not closed, or is closed within the text.</exception>
     public ImportedRow Of(string line)
     {
         var fields = Fields(line);
-        return new(At(_email), At(_components), At(_channel), At(_state));
+        return new(At(_email), At(_components), At(_channel), _state < 0 ? null : At(_state));
 
         string At(int column) => column >= 0 && column < fields.Count ? fields[column] : "";
     }

@@ -39,7 +39,8 @@ public static class ImportList
         {
             number++;
             var line = span.Trim(" \t\r").ToString();
-            if (line.Length == 0 || line[0] == '#')
+            // Spreadsheets say in a first line what separates the columns; the next line shows it as well.
+            if (line.Length == 0 || line[0] == '#' || isFirst && line is ['s', 'e', 'p', '=', _])
                 continue;
             if (isFirst && ImportColumns.Read(line) is { } header)
             {
@@ -69,7 +70,9 @@ public static class ImportList
         if (row.Channel is { Length: > 0 } channel && !channel.Equals("email", StringComparison.OrdinalIgnoreCase))
             throw new RuleViolation($"Only addresses of mail are imported, and this is a subscription of another kind: {Shortened(channel)}.");
         // "active" is Statuspage's word.
-        if (row.State is { Length: > 0 } state && state.ToLowerInvariant() is not ("confirmed" or "active" or "subscribed"))
+        if (row.State?.Length == 0)
+            throw new RuleViolation("The list does not say that it is confirmed, so it is not subscribed.");
+        if (row.State is { } state && state.ToLowerInvariant() is not ("confirmed" or "active" or "subscribed"))
             throw new RuleViolation($"It is not confirmed where it comes from, but {Shortened(state)}, so it is not subscribed.");
         var subscriber = Subscriber.ByEmail(page, row.Email, now);
         var wanted = new List<ComponentId>();

@@ -56,12 +56,23 @@ public static class SubscriberQueries
     /// would tell it part by part.
     /// </summary>
     /// <param name="inFull">Whether the reader may publish.</param>
-    public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull) =>
-        subscribers.Where(
+    public static IQueryable<Subscriber> Find(this IQueryable<Subscriber> subscribers, string? text, bool inFull)
+    {
+        // Domains are kept in ASCII, as mail servers know them, and what stands in front of the @ as it was typed.
+        if (text is not null && EmailAddress.InAscii(text) is { } ascii && ascii != text)
+        {
+            var (typed, domain) = (Search.PatternOf(text), Search.PatternOf(ascii));
+            return subscribers.Where(row =>
+                EF.Functions.Like(Search.Fold(row.Email ?? ""), typed, Search.Escape)
+                || EF.Functions.Like(Search.Fold(row.Email ?? ""), domain, Search.Escape)
+            );
+        }
+        return subscribers.Where(
             inFull
                 ? Search.In<Subscriber>(row => row.Key + " " + (row.Email ?? ""), text, isOfAddresses: true)
                 : Search.In<Subscriber>(row => row.Email ?? "", text, isOfAddresses: true)
         );
+    }
 
     /// <summary>Includes the members of stakeholder groups.</summary>
     public static IQueryable<Subscriber> WithMembers(this IQueryable<Subscriber> subscribers) =>

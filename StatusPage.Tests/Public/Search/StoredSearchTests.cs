@@ -15,7 +15,7 @@ public sealed class StoredSearchTests(PostgresServer server)
             onPostgres ? [.. Desk.Owner, "--ConnectionStrings:Postgres", await server.CreateDatabaseAsync()] : Desk.Owner
         );
         using var api = await app.ApiAsync();
-        foreach (var name in new[] { "СбОЙ сервера", "ＡＰＩ障害", "ΣΦΑΛΜΑΤΟΣ", "İstanbul", "Daten\u00adbank", "100% \\ a_b", "Plain words" })
+        foreach (var name in new[] { "СбОЙ сервера", "ＡＰＩ障害", "ΣΦΑΛΜΑΤΟΣ", "İstanbul", "Daten\u00adbank", "100% \\ a_b", "Plain words", "Straße" })
             await api.OpenIncidentAsync(new { name, body = "x" });
         (
             await api.PostAsync(
@@ -40,6 +40,7 @@ public sealed class StoredSearchTests(PostgresServer server)
                 ("ｐｌａｉｎ", "Plain words"),
                 ("σφαλματος", "ΣΦΑΛΜΑΤΟΣ"),
                 ("istanbul", "İstanbul"),
+                ("STRASSE", "Straße"),
                 ("datenbank", "Daten\u00adbank"),
                 ("daten\u00adbank", "Daten\u00adbank"),
                 ("0% \\ A_", "100% \\ a_b"),
