@@ -42,6 +42,24 @@ public static partial class Markdown
     /// <summary>The same body for a reader without HTML: links show their address, lists keep their marks.</summary>
     public static string ToText(string markdown) => Texts.Get(markdown, body => Write(body, static length => new TextOutput(length)));
 
+    /// <summary>Its links without a host lead to the page, for a reader that is not at its address: a mail.</summary>
+    /// <param name="html">Made here.</param>
+    /// <param name="root">The address of the page, without a slash at the end.</param>
+    public static string Away(string html, string root)
+    {
+        const string begin = "<a href=\"";
+        if (!html.Contains(begin, StringComparison.Ordinal))
+            return html;
+        var parts = html.Split(begin);
+        for (var i = 1; i < parts.Length; i++)
+        {
+            var url = parts[i][..parts[i].IndexOf('"', StringComparison.Ordinal)];
+            if (SafeAddress.IsWithoutHost(url))
+                parts[i] = $"{root}/{parts[i].TrimStart('/')}";
+        }
+        return string.Join(begin, parts);
+    }
+
     /// <summary>A text of which nothing is rendered: every line as it was typed.</summary>
     public static string AsTyped(string text) => MarkdownWalk.AsTyped(text, new HtmlOutput(text.Length));
 

@@ -6,6 +6,9 @@ internal static class SafeAddress
     /// <summary>An address of the web, of mail, or without a scheme.</summary>
     public static bool IsSafe(string url) => SchemeOf(url) is null or "http" or "https" or "mailto";
 
+    /// <summary>Whether it names a place of the site where it stands, such as /history.</summary>
+    public static bool IsWithoutHost(string url) => SchemeOf(url) is null && !url.StartsWith("//", StringComparison.Ordinal) && !url.StartsWith('#');
+
     /// <summary>Whether it is a program and no address. It is not even shown.</summary>
     public static bool IsProgram(string url) => SchemeOf(url) is "javascript" or "vbscript" or "data";
 
