@@ -135,7 +135,8 @@ public sealed class Trial
             "A retry hid it.",
             [new(Start.AddHours(-13), "Alert triggered")],
             [],
-            markdown
+            markdown,
+            [markdown]
         );
 
     public static VendorHttp Http(TimeProvider time) =>

@@ -31,7 +31,7 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
         var document = message.Postmortem!;
         // The id makes it the only one in its space.
         var code = $" ({document.IncidentId})";
-        return new(message.Ref, Text.Cut(document.Title, MaxTitle - code.Length) + code, ConfluenceMarkup.Write(document.Markdown, message.Ref));
+        return new(message.Ref, Text.Cut(document.Title, MaxTitle - code.Length) + code, ConfluenceMarkup.Write(document.Parts, message.Ref));
     }
 
     public abstract Task<Remote> TestAsync(DestinationInUse to);

@@ -40,7 +40,7 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
     {
         var document = message.Postmortem!;
         var code = $" ({document.IncidentId})";
-        return new(message.Ref, Text.Cut(document.Title, MaxText - code.Length) + code, NotionMarkup.Write(document.Markdown, message.Ref));
+        return new(message.Ref, Text.Cut(document.Title, MaxText - code.Length) + code, NotionMarkup.Write(document.Parts, message.Ref));
     }
 
     public async Task<Remote> TestAsync(DestinationInUse to)
