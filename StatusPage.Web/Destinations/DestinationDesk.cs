@@ -130,15 +130,40 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             destination.PageId,
             async () =>
             {
-                var link =
-                    await Db.DestinationLinks.FirstOrDefaultAsync(row => row.DestinationId == destination.Id && row.Id == id, cancel)
-                    ?? throw new MissingException("There is no such object at this destination.");
+                var link = await MustFindAsync(destination, id, cancel);
                 link.Accept();
                 link.Ask(writer.Now);
                 return (1, new AuditedChange(actor, "destination.written-over", $"{link.Ref} at {destination.Name}"));
             },
             cancel
         );
+
+    /// <summary>Forgets where an object is, such as when somebody deleted it there. What stands there stays.</summary>
+    /// <param name="makesAnew">Whether it is made again at once, unless it is found there.</param>
+    /// <exception cref="MissingException">There is no such link.</exception>
+    public Task<int> ForgetAsync(Destination destination, long id, bool makesAnew, string actor, CancellationToken cancel) =>
+        ChangeAsync(
+            destination.PageId,
+            async () =>
+            {
+                var link = await MustFindAsync(destination, id, cancel);
+                if (link.LeasedBy is not null)
+                    throw new RuleViolation("It is on its way just now. Wait a moment, then try again.");
+                if (makesAnew)
+                {
+                    link.Forget();
+                    link.Ask(writer.Now);
+                }
+                else
+                    Db.DestinationLinks.Remove(link);
+                return (1, new AuditedChange(actor, makesAnew ? "destination.made-anew" : "destination.forgotten", $"{link.Ref} at {destination.Name}"));
+            },
+            cancel
+        );
+
+    private async Task<DestinationLink> MustFindAsync(Destination destination, long id, CancellationToken cancel) =>
+        await Db.DestinationLinks.FirstOrDefaultAsync(row => row.DestinationId == destination.Id && row.Id == id, cancel)
+        ?? throw new MissingException("There is no such object at this destination.");
 
     private Task<int> AskAsync(
         Destination to,

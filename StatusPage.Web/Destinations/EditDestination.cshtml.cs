@@ -118,6 +118,24 @@ public sealed class EditDestinationPage(
                 LoadAsync
             );
 
+    public Task<IActionResult> OnPostForgetAsync(long link) => ForgetAsync(link, makesAnew: false, "It is forgotten. What stands there stays.");
+
+    public Task<IActionResult> OnPostAnewAsync(long link) => ForgetAsync(link, makesAnew: true, "It is made anew, unless it is found there.");
+
+    private async Task<IActionResult> ForgetAsync(long link, bool makesAnew, string done) =>
+        !await LoadAsync() || Destination is not { } destination
+            ? NotFound()
+            : await AttemptAsync(
+                MayManage,
+                async () =>
+                {
+                    await desk.ForgetAsync(destination, link, makesAnew, Actor, Cancel);
+                    Done = done;
+                    return $"{DestinationsPage.List}/{destination.Id}";
+                },
+                LoadAsync
+            );
+
     private async Task<string> SaveAsync()
     {
         var stored = Destination is null ? null : secrets.Read(Destination.Secrets);

@@ -89,6 +89,9 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
 
     private async Task ApplyAsync(IServiceProvider services, Destination destination, DestinationLink link, IssueState state, CancellationToken cancel)
     {
+        // The same number in another repository, or an issue without our marker, is somebody else's.
+        if (link.Place != destination.Place || !link.Ref.IsIn(state.Body))
+            return;
         // Webhooks overtake each other; what is older than what is known says nothing new.
         if (state.Since < link.RemoteStateAt || link.What != DestinationObject.ActionItem)
             return;
@@ -111,7 +114,12 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
             await work.NoteAsync(db, destination, DestinationWork.Unreadable, isWell: false);
             return false;
         }
-        var (state, failure) = await github.StateAsync(open, link.RemoteId!);
+        if (link.Place != destination.Place)
+        {
+            await TellAsync(db, link, $"This was made at the destination's former address: {link.Url}. Send it again to have it here, too.", null, cancel);
+            return true;
+        }
+        var (state, failure) = await github.StateAsync(open, link.RemoteId!, link.Ref);
         if (state is not null)
         {
             await TakeAsync(destination, link.RemoteId!, state, delivery: null, cancel);
@@ -120,12 +128,17 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
         await work.NoteAsync(db, destination, failure, isWell: false);
         if (failure is Remote.Later or Remote.Refused { IsWhole: true })
             return false;
-        var why = failure is Remote.Refused refused ? refused.Why : "The issue could not be read.";
-        var said = Text.Cut($"Its state at GitHub cannot be read any more. {why}", DestinationLink.MaxError);
-        var next = time.GetUtcNow() + ItemStateRule.EveryClosed;
+        var why = failure is Remote.Refused refused ? refused.OfOurOwn.Why : "The issue could not be read.";
+        await TellAsync(db, link, $"Its state at GitHub cannot be read any more. {why}", time.GetUtcNow() + ItemStateRule.EveryClosed, cancel);
+        return true;
+    }
+
+    /// <param name="next">When it is read again; null: not before it is sent again.</param>
+    private static async Task TellAsync(StatusDb db, DestinationLink link, string trouble, DateTimeOffset? next, CancellationToken cancel)
+    {
+        var said = Text.Cut(trouble, DestinationLink.MaxError);
         await db
             .DestinationLinks.Where(row => row.Id == link.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, said).SetProperty(row => row.CheckAt, (DateTimeOffset?)next), cancel);
-        return true;
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, said).SetProperty(row => row.CheckAt, next), cancel);
     }
 }
