@@ -57,6 +57,8 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
     /// <returns>False when the delivery is known already.</returns>
     public async Task<bool> TakeAsync(Destination destination, string number, IssueState? state, string? delivery, CancellationToken cancel)
     {
+        // The same number in another repository is somebody else's.
+        var place = destination.Place;
         for (var attempt = 1; ; attempt++)
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -70,7 +72,10 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
                         return false;
                     db.DestinationDeliveries.Add(new(destination.Id, delivery, time.GetUtcNow()));
                 }
-                var link = await db.DestinationLinks.FirstOrDefaultAsync(row => row.DestinationId == destination.Id && row.RemoteId == number, cancel);
+                var link = await db.DestinationLinks.FirstOrDefaultAsync(
+                    row => row.DestinationId == destination.Id && row.Place == place && row.RemoteId == number,
+                    cancel
+                );
                 if (link is not null && state is not null)
                     await ApplyAsync(scope.ServiceProvider, destination, link, state, cancel);
                 await db.SaveChangesAsync(cancel);
@@ -89,8 +94,8 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
 
     private async Task ApplyAsync(IServiceProvider services, Destination destination, DestinationLink link, IssueState state, CancellationToken cancel)
     {
-        // The same number in another repository, or an issue without our marker, is somebody else's.
-        if (link.Place != destination.Place || !link.Ref.IsIn(state.Body))
+        // So is an issue without our marker.
+        if (!link.Ref.IsIn(state.Body))
             return;
         // Webhooks overtake each other; what is older than what is known says nothing new.
         if (state.Since < link.RemoteStateAt || link.What != DestinationObject.ActionItem)

@@ -166,6 +166,5 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
         return page with { Note = $"The page is there, but without the label '{Label}': {why}." };
     }
 
-    protected static Remote.Refused Gone { get; } =
-        new("The page was archived or deleted there. Restore it, then send it again.", IsMissing: true);
+    protected static Remote.Refused Gone { get; } = new("The page was archived or deleted there. Restore it, then send it again.", IsMissing: true);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using StatusPage.Domain.Destinations;
+using StatusPage.Web.Channels;
 
 namespace StatusPage.Web.Destinations.Clients;
 
@@ -46,6 +47,7 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
             HttpMethod.Get,
             $"{Api}/pages?space-id={Uri.EscapeDataString(space)}&title={Uri.EscapeDataString(title)}&body-format=storage"
         );
+        ForgetSpace(to, reply);
         return PageIn(to, reply, SiteOf(to), what, title);
     }
 
@@ -74,9 +76,7 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         if (to.Setting(DestinationField.Parent) is { } parent)
             page["parentId"] = parent;
         var reply = await SendAsync(to, HttpMethod.Post, $"{Api}/pages", page);
-        // A space that was made anew has another id.
-        if (reply is { NotReached: null, Status: 404 })
-            _spaces.TryRemove(NameOfSpace(to), out _);
+        ForgetSpace(to, reply);
         var json = VendorHttp.JsonOf(reply);
         return reply.IsGood && PageOf(to, json, json, SiteOf(to), what.Ref) is { } made ? new Remote.Found(made) : Failed(to, reply);
     }
@@ -100,6 +100,13 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
 
     protected override AuthenticationHeaderValue Authorization(DestinationInUse to) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{to.Setting(DestinationField.Email)}:{to.Token}")));
+
+    /// <summary>A space that was made anew has another id.</summary>
+    private void ForgetSpace(DestinationInUse to, Reply reply)
+    {
+        if (reply is { NotReached: null, Status: 404 })
+            _spaces.TryRemove(NameOfSpace(to), out _);
+    }
 
     private static string SiteOf(DestinationInUse to) => to.BaseUrl + "/wiki";
 

@@ -26,7 +26,7 @@ public sealed class ConfluenceDataCenter(VendorHttp http) : ConfluenceClient(htt
         var space = to.Setting(DestinationField.Space);
         var pages = await SendAsync(to, HttpMethod.Get, $"{Api}/content?spaceKey={Uri.EscapeDataString(space ?? "")}&limit=1");
         return pages.IsGood && VendorHttp.ListOrNull(VendorHttp.JsonOf(pages), "results") is not null
-            ? new Remote.Found(new(name, null, Note: $"The token is that of {name}, and the space {space} is there."))
+                ? new Remote.Found(new(name, null, Note: $"The token is that of {name}, and the space {space} is there."))
             : pages.Status == 404
                 ? new Remote.Refused($"There is no space {space} that {name} may see. Correct the key, or give the permission to see it.")
             : Failed(to, pages);

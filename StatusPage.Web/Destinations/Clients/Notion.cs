@@ -104,7 +104,7 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
         if (!reply.IsGood || VendorHttp.Text(read, "markdown") is not { } body)
             return Failed(to, reply);
         // Our line is the last one, so of a part nobody can say whose it is.
-        if (read is JsonObject fields && fields["truncated"] is JsonValue part && part.GetValueKind() == JsonValueKind.True)
+        if (IsTrue(read, "truncated"))
             return new Remote.Later($"{reply.Host} told only a part of the page '{title}'.");
         return new Remote.Found(new(remoteId, VendorHttp.Text(json, "url"), Body: body, IsOurs: what.Ref.IsIn(body), Title: title));
     }
@@ -196,9 +196,7 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
                     return found;
             }
             if (VendorHttp.Text(json, "next_cursor") is not { } next)
-                return json is JsonObject fields && fields["has_more"] is JsonValue more && more.GetValueKind() == JsonValueKind.True
-                    ? Failed(to, reply)
-                    : new Remote.Nothing();
+                return IsTrue(json, "has_more") ? Failed(to, reply) : new Remote.Nothing();
             cursor = next;
         }
         return new Remote.Refused($"The page has more than {MostPages * 100:N0} blocks, too many to look through. Choose another page, or a database.");
@@ -266,9 +264,10 @@ public sealed class Notion(VendorHttp http) : IDestinationClient
 
     private static (string, string, string) NameOf(DestinationInUse to) => (to.Id, to.BaseUrl, to.Setting(DestinationField.Parent) ?? "");
 
-    private static bool IsInTrash(JsonNode? node) =>
-        node is JsonObject fields
-        && new[] { "in_trash", "archived" }.Any(name => fields[name] is JsonValue value && value.GetValueKind() == JsonValueKind.True);
+    private static bool IsInTrash(JsonNode? node) => IsTrue(node, "in_trash") || IsTrue(node, "archived");
+
+    private static bool IsTrue(JsonNode? node, string name) =>
+        node is JsonObject fields && fields[name] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
     /// <summary>The title of a page as it is read; null where there is none.</summary>
     private static string? TitleOf(JsonNode page) =>
