@@ -242,7 +242,8 @@ public sealed class DestinationLink
         found.Body is { } body && BodyPrint.Of(body) == ReadPrint && found.Version == RemoteVersion && IsOurTitle(found);
 
     /// <summary>A title and a text may be two requests, of which one arrived.</summary>
-    private bool IsOurTitle(RemoteObject found) => found.Title is not { } title || Title is null && PendingTitle is null || title == Title || title == PendingTitle;
+    private bool IsOurTitle(RemoteObject found) =>
+        found.Title is not { } title || Title is null && PendingTitle is null || title == Title || title == PendingTitle;
 
     /// <summary>Nothing is left to be done.</summary>
     /// <param name="asked">What <see cref="Asked"/> was when the work began; if somebody asked meanwhile, it is due again.</param>

@@ -40,6 +40,8 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
 {
     public const string Title = "Incident Post-Mortem";
 
+    private IReadOnlyList<PostmortemBlock>? _blocks;
+
     /// <summary>A text that a program wrote, and the action items, each to be read by itself.</summary>
     public static IReadOnlyList<string> WithItems(string body, IReadOnlyList<ActionItem> items, PostmortemWords words)
     {
@@ -72,16 +74,9 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
 
     /// <summary>What can be chosen for the public, in its order. Owners of action items are not among it.</summary>
     public IReadOnlyList<PostmortemBlock> Blocks() =>
-        [
+        _blocks ??= [
             .. postmortem.Sections.SelectMany(section =>
-                Lines(section.Kind)
-                    .Select(line =>
-                        PostmortemBlock.Of(section.Heading, line.Public, isItem: true) with
-                        {
-                            IsActionItem = line.Item is not null,
-                            Writer = line.Item?.WrittenBy,
-                        }
-                    )
+                LineBlocks(section)
                     .Concat(
                         MarkdownBlocks
                             .Of(section.Body)
@@ -91,7 +86,17 @@ public sealed class PostmortemMarkdown(Postmortem postmortem, Incident incident,
         ];
 
     /// <summary>The blocks that tell action items.</summary>
-    public IReadOnlyList<PostmortemBlock> ItemBlocks() => [.. Blocks().Where(block => block.IsActionItem)];
+    public IReadOnlyList<PostmortemBlock> ItemBlocks() => [.. postmortem.Sections.SelectMany(LineBlocks).Where(block => block.IsActionItem)];
+
+    private IEnumerable<PostmortemBlock> LineBlocks(PostmortemSection section) =>
+        Lines(section.Kind)
+            .Select(line =>
+                PostmortemBlock.Of(section.Heading, line.Public, isItem: true) with
+                {
+                    IsActionItem = line.Item is not null,
+                    Writer = line.Item?.WrittenBy,
+                }
+            );
 
     /// <summary>The chosen blocks under their headings; empty when none is chosen.</summary>
     public string Public()

@@ -152,14 +152,14 @@ public sealed class WebhookTests : IAsyncLifetime
         var before = _all.Sink.At("/hook").Count;
         await _all.Owner.PublishPostmortemAsync(id, tells: true, "index was missing");
         await Eventually.TrueAsync("the postmortem is told", () => _all.Sink.At("/hook").Any(request => IsOfPostmortem(request.Json)));
-        var told = Assert.Single(_all.Sink.At("/hook").Where(request => IsOfPostmortem(request.Json)));
+        var told = Assert.Single(_all.Sink.At("/hook"), request => IsOfPostmortem(request.Json));
         var incident = told.Json.GetProperty("incident");
         Assert.Equal("## Root Cause\n\nAn index was missing.", incident.GetProperty("postmortem_body").GetString());
         Assert.True(incident.GetProperty("postmortem_notified_subscribers").GetBoolean());
         Assert.NotEqual(JsonValueKind.Null, incident.GetProperty("postmortem_published_at").ValueKind);
         foreach (var request in _all.Sink.Received.Skip(before))
-            foreach (var secret in new[] { "Vesuvius", "Alice" })
-                Assert.DoesNotContain(secret, request.Text, StringComparison.Ordinal);
+        foreach (var secret in new[] { "Vesuvius", "Alice" })
+            Assert.DoesNotContain(secret, request.Text, StringComparison.Ordinal);
 
         static bool IsOfPostmortem(JsonElement body) => body.GetProperty("incident").GetProperty("status").GetString() == "postmortem";
     }

@@ -198,7 +198,11 @@ public sealed class GitHubTests : IAsyncLifetime
         for (var page = 0; page < 20; page++)
             _there.Fail("GET", "state=all", new(200, many.ToJsonString()));
         await again.SettleAsync();
-        Assert.EndsWith("&labels=postmortem", _there.Sink.Received.Last(request => request.Path.Contains("state=all", StringComparison.Ordinal)).Path, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "&labels=postmortem",
+            _there.Sink.Received.Last(request => request.Path.Contains("state=all", StringComparison.Ordinal)).Path,
+            StringComparison.Ordinal
+        );
         Assert.Equal((1, "1"), (_there.Made, again.Link.RemoteId));
     }
 

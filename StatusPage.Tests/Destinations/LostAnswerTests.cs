@@ -221,7 +221,17 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [MemberData(nameof(All))]
     public async Task A_look_that_cannot_be_understood_is_tried_again_and_makes_nothing(string kind)
     {
-        string[] answers = ["null", "{}", "{\"results\":null}", "{\"results\":[{}]}", "[{}]", "{\"results\":[", "<html>", "{\"results\":[],\"has_more\":true}"];
+        string[] answers =
+        [
+            "null",
+            "{}",
+            "{\"results\":null}",
+            "{\"results\":[{}]}",
+            "[{}]",
+            "{\"results\":[",
+            "<html>",
+            "{\"results\":[],\"has_more\":true}",
+        ];
         foreach (var answer in answers)
         {
             Clear();

@@ -69,7 +69,9 @@ public sealed class OpenEndTests
         for (var seed = 0; seed < 400; seed++)
         {
             var random = new Random(seed);
-            string Body() => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => parts[random.Next(parts.Length)] + gaps[random.Next(gaps.Length)])).Trim();
+            string Body() =>
+                string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => parts[random.Next(parts.Length)] + gaps[random.Next(gaps.Length)]))
+                    .Trim();
             AssertHeadings([Body(), Body(), Body(), "Words"], $"seed {seed}");
         }
     }

@@ -240,7 +240,11 @@ public sealed class PostmortemDeskTests : IAsyncLifetime
         var page = await _owner.GetAsync(Path + "/public");
         var typed = Assert.Single(page.QuerySelectorAll(".block pre.typed"));
         Assert.Equal("An index <!-- Vesuvius --> was missing.", typed.TextContent);
-        Assert.Contains("An index was missing.", typed.ParentElement!.TextContent.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "An index was missing.",
+            typed.ParentElement!.TextContent.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A form of ASP.NET takes 1,024 values, unless somebody says otherwise.</summary>
@@ -274,7 +278,16 @@ public sealed class PostmortemDeskTests : IAsyncLifetime
         Assert.Null((await _app.IncidentAsync(_id)).PostmortemPublishedAt);
         await _owner.PublishPostmortemAsync(_id, words: "Say nothing");
         Assert.NotNull((await _app.IncidentAsync(_id)).PostmortemPublishedAt);
-        Assert.Equal(Desk.Email, await _app.InStoreAsync(db => db.ActionItems.Select(row => row.WrittenBy).FirstAsync()));
+        // Whoever gives an item another title has written it, and whoever ticks it off has not.
+        var item = await _app.InStoreAsync(db => db.ActionItems.AsNoTracking().SingleAsync(row => row.Title == "Say nothing"));
+        Assert.Equal(Desk.Email, item.WrittenBy);
+        await carl.FillInAsync($"/admin/actions/{item.Id}", new { state = "done" }, "form[action*=Move]");
+        Assert.Equal(Desk.Email, await _app.InStoreAsync(db => db.ActionItems.Where(row => row.Id == item.Id).Select(row => row.WrittenBy).SingleAsync()));
+        await carl.FillInAsync($"/admin/actions/{item.Id}", new Dictionary<string, object?> { ["Form.Title"] = "Say less" }, "form.wide");
+        Assert.Equal(
+            "carl@acme.example",
+            await _app.InStoreAsync(db => db.ActionItems.Where(row => row.Id == item.Id).Select(row => row.WrittenBy).SingleAsync())
+        );
     }
 
     [Fact]

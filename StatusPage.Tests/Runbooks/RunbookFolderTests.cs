@@ -58,7 +58,10 @@ public sealed class RunbookFolderTests : IDisposable
         Assert.Equal("It is a link that leads nowhere.", RefusalOf("dangling.md"));
         Assert.Equal("It is a link that leads out of the folder.", RefusalOf("through.md"));
         Assert.Equal("It is empty, or no ordinary file.", RefusalOf("pipe.md"));
-        Assert.DoesNotContain(files, file => file.Content is { } content && System.Text.Encoding.UTF8.GetString(content).Contains("Secret", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            files,
+            file => file.Content is { } content && System.Text.Encoding.UTF8.GetString(content).Contains("Secret", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

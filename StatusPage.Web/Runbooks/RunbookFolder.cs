@@ -34,7 +34,7 @@ public static class RunbookFolder
                 files.AddRange(Linked(root, entry));
             else if (entry is DirectoryInfo inner)
                 Walk(root, inner, files);
-            else if (entry.Name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
+            else if (entry.Name.EndsWith(Ending, StringComparison.Ordinal))
                 files.Add(Read(root, entry, (FileInfo)entry));
     }
 
@@ -52,7 +52,7 @@ public static class RunbookFolder
             // It leads to itself, or through too many others.
             target = null;
         }
-        var isMeant = link.Name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
+        var isMeant = link.Name.EndsWith(Ending, StringComparison.Ordinal);
         if (target is null || !target.Exists)
             return isMeant ? [new(name, null, "It is a link that leads nowhere.")] : [];
         if (!IsWithin(root, target))

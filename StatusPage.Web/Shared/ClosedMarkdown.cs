@@ -40,6 +40,8 @@ internal static class ClosedMarkdown
     /// <summary>The piece with an end for each. Where nothing else helps, it is shown as it was typed.</summary>
     public static string Of(string text)
     {
+        if (text.AsSpan().IndexOfAny('`', '~', '<') < 0)
+            return text;
         try
         {
             text = WithoutOpenComments(text);
@@ -74,14 +76,14 @@ internal static class ClosedMarkdown
         }
         var open = new List<string>();
         foreach (var html in document.OfType<HtmlBlock>())
-            foreach (var (_, tag) in MarkdownWalk.Parts(html.Lines.ToString()))
-                if (tag is not null && Elements.Contains(tag.Name))
-                {
-                    if (!tag.IsEnd)
-                        open.Add(tag.Name);
-                    else if (open.LastIndexOf(tag.Name) is >= 0 and var at)
-                        open.RemoveRange(at, open.Count - at);
-                }
+        foreach (var (_, tag) in MarkdownWalk.Parts(html.Lines.ToString()))
+            if (tag is not null && Elements.Contains(tag.Name))
+            {
+                if (!tag.IsEnd)
+                    open.Add(tag.Name);
+                else if (open.LastIndexOf(tag.Name) is >= 0 and var at)
+                    open.RemoveRange(at, open.Count - at);
+            }
         // Behind a tag that means nothing, as not every end begins HTML by itself.
         if (open.Count > 0)
             end.Append("\n\n<div>").AppendJoin("", Enumerable.Reverse(open).Select(name => $"</{name}>")).Append("</div>");

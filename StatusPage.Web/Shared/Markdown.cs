@@ -17,15 +17,16 @@ public static partial class Markdown
     /// <summary>Blank lines in a row. More look the same, and Markdig's time grows with the square of those in a list.</summary>
     private static readonly string Widest = new('\n', 20);
 
-    internal static MarkdownPipeline Pipeline { get; } = new MarkdownPipelineBuilder()
-        .UseAutoLinks()
-        .UsePipeTables()
-        .UseSoftlineBreakAsHardlineBreak()
-        .UseEmphasisExtras(
-            EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted
-        )
-        .Use<BoundedMarkdown>()
-        .Build();
+    internal static MarkdownPipeline Pipeline { get; } =
+        new MarkdownPipelineBuilder()
+            .UseAutoLinks()
+            .UsePipeTables()
+            .UseSoftlineBreakAsHardlineBreak()
+            .UseEmphasisExtras(
+                EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted
+            )
+            .Use<BoundedMarkdown>()
+            .Build();
 
     private static readonly Kept Rendered = new();
     private static readonly Kept Texts = new();
@@ -56,8 +57,7 @@ public static partial class Markdown
         return WordsOf(Number().Replace(markdown, " ")).Any(word => (shown[word] = shown.GetValueOrDefault(word) - 1) < 0);
     }
 
-    private static IEnumerable<string> WordsOf(string text) =>
-        NoWord().Split(text).Where(word => word.Length > 0);
+    private static IEnumerable<string> WordsOf(string text) => NoWord().Split(text).Where(word => word.Length > 0);
 
     private static string Write(string markdown, Func<int, IMarkdownOutput> output)
     {
