@@ -49,6 +49,9 @@ public sealed class DestinationLink
     public const int MaxTitle = 2000;
     private const int PrintInId = 12;
 
+    /// <summary>What to know of something that <see cref="IsElsewhere"/>.</summary>
+    public const string Elsewhere = "This was made at the destination's former address. Send it again to have it at the new one, too.";
+
     private DestinationLink() { }
 
     public long Id { get; private init; }
@@ -154,6 +157,9 @@ public sealed class DestinationLink
 
     /// <summary>Whether something of ours arrived in a place.</summary>
     public bool IsKnownIn(string place) => RemoteId is not null && Place == place;
+
+    /// <summary>Whether what we made stands in another place, such as at the former address.</summary>
+    public bool IsElsewhere(string place) => RemoteId is not null && Place != place;
 
     /// <summary>
     /// The place in which it is to stand from now on. What was made in another one stays there and is only remembered: its id may be somebody else's here.

@@ -115,6 +115,32 @@ public sealed class DestinationPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_change_of_the_address_what_was_made_is_told_as_made_at_the_former_one()
+    {
+        await using var there = await ConfluenceServer.StartAsync();
+        await using var elsewhere = await ConfluenceServer.StartAsync();
+        var destination = await _app.ConfluenceAsync(there);
+        using var api = await _app.ApiAsync();
+        var incident = await api.LearnedAsync();
+        await api.PostAsync($"incidents/{incident}/postmortem/send", new { destination = "Confluence" });
+        await _app.LinkAsync("it is linked", link => link is { State: LinkState.Linked, NextAttemptAt: null });
+        var page = await _owner.FillInAsync(
+            $"/admin/destinations/{destination.Id}",
+            new Dictionary<string, object?> { ["BaseUrl"] = elsewhere.Url, ["Fields[token]"] = "t0ken" },
+            "main form"
+        );
+        Assert.Contains("What was made before stays where it is", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("at the former address", page.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+        var shown = await _owner.GetAsync($"/admin/incidents/{incident}/postmortem");
+        Assert.Contains(DestinationLink.Elsewhere, shown.QuerySelector("td.reason")!.TextContent, StringComparison.Ordinal);
+        await api.PostAsync($"incidents/{incident}/postmortem/send", new { destination = "Confluence" });
+        var link = await _app.LinkAsync("it is made there", row => row is { FormerUrl: not null, State: LinkState.Linked, NextAttemptAt: null });
+        Assert.Equal((1, 1, there.Url), (there.Made, elsewhere.Made, new Uri(link.FormerUrl!).GetLeftPart(UriPartial.Authority)));
+        page = await _owner.GetAsync($"/admin/destinations/{destination.Id}");
+        Assert.Equal(link.FormerUrl, page.QuerySelector("td .reason a")!.GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task Every_kind_has_its_form_and_names_are_unique()
     {
         foreach (var kind in DestinationKinds.All)

@@ -66,7 +66,7 @@ public sealed class OpenEndTests
     {
         string[] gaps = ["\n", "\n\n", " ", "\n  ", "\n> ", "\n- "];
         var parts = Open.Select(row => row.Data).Concat(["</pre>", "-->", "</td></table>", "Words", "```\n"]).ToArray();
-        for (var seed = 0; seed < 400; seed++)
+        for (var seed = 0; seed < 1_000; seed++)
         {
             var random = new Random(seed);
             string Body() =>

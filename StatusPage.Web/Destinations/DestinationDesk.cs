@@ -78,21 +78,16 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             join destination in Db.Destinations.AsNoTracking() on link.DestinationId equals destination.Id
             where link.PageId == page && link.IncidentId == incident
             orderby destination.Name, link.Id
-            select new
-            {
-                link,
-                destination.Name,
-                destination.Kind,
-            }
+            select new { link, destination }
         ).ToListAsync(cancel);
         return rows.ConvertAll(row => new DestinationLinkView(
             row.link.What,
             row.link.ObjectId,
-            row.Name,
-            row.Kind,
+            row.destination.Name,
+            row.destination.Kind,
             row.link.Url,
             row.link.State.Code(),
-            row.link.LastError
+            row.link.LastError ?? (row.link.IsElsewhere(row.destination.Place) ? DestinationLink.Elsewhere : null)
         ));
     }
 

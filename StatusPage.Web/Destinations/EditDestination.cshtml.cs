@@ -143,6 +143,7 @@ public sealed class EditDestinationPage(
         var asked = Checked(IsOtherServer() ? new Dictionary<string, string>() : before);
         var (settings, made) = DestinationSecrets.Complete(Kind, asked, before, Now);
         var isNew = Destination is null;
+        var place = Destination?.Place;
         if (Destination is null)
             Db.Destinations.Add(Destination = Destination.Add(StatusPage.Id, Kind, Now));
         Destination.Configure(Name, settings, secrets.Protect(settings.Secrets), ExpiresOn, Now);
@@ -154,7 +155,10 @@ public sealed class EditDestinationPage(
         if (!isNew)
             await desk.TryStoppedAsync(Destination, Actor, Cancel);
         Shown = made;
-        Done = isNew ? $"'{Destination.Name}' is added. Try it out below." : $"'{Destination.Name}' is saved.";
+        Done =
+            isNew ? $"'{Destination.Name}' is added. Try it out below."
+            : place == Destination.Place ? $"'{Destination.Name}' is saved."
+            : $"'{Destination.Name}' is saved. What was made before stays where it is; sent again, it is made in the new place.";
         return goal;
     }
 

@@ -121,7 +121,7 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
         }
         if (link.Place != destination.Place)
         {
-            await TellAsync(db, link, $"This was made at the destination's former address: {link.Url}. Send it again to have it here, too.", null, cancel);
+            await TellAsync(db, link, DestinationLink.Elsewhere, null, cancel);
             return true;
         }
         var (state, failure) = await github.StateAsync(open, link.RemoteId!, link.Ref);
