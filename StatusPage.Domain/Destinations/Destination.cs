@@ -67,6 +67,9 @@ public sealed class Destination
 
     public void Turn(bool on, DateTimeOffset now) => (IsOn, UpdatedAt) = (on, now);
 
+    /// <summary>See <see cref="DestinationPlace"/>.</summary>
+    public string Place => DestinationPlace.Of(Kind, BaseUrl, Setting);
+
     public string? Setting(string name) => Settings.FirstOrDefault(setting => setting.Name == name)?.Value;
 
     /// <summary>What to say of the token's end; null while there is time, or where the end is not known.</summary>

@@ -30,6 +30,9 @@ public sealed record Outgoing(DestinationRef Ref, string Title, string Body)
     /// <summary>What is compared with what was read there.</summary>
     public string Compared { get; init; } = Body;
 
+    /// <summary>Nothing of ours can be older; null: not known.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public string Words => BodyPrint.OfWords(Compared);
 }
 
@@ -43,6 +46,11 @@ public sealed class DestinationLink
     public const int MaxUrl = 1000;
     public const int MaxError = 500;
     public const int MaxState = 30;
+    public const int MaxTitle = 2000;
+    private const int PrintInId = 12;
+
+    /// <summary>What to know of something that <see cref="IsElsewhere"/>.</summary>
+    public const string Elsewhere = "This was made at the destination's former address. Send it again to have it at the new one, too.";
 
     private DestinationLink() { }
 
@@ -54,6 +62,12 @@ public sealed class DestinationLink
 
     /// <summary>The id of the incident or of the action item.</summary>
     public string ObjectId { get; private init; } = "";
+
+    /// <summary>The <see cref="DestinationPlace"/> that all of this is about; null before the first attempt.</summary>
+    public string? Place { get; private set; }
+
+    /// <summary>The address of what was made in a place before.</summary>
+    public string? FormerUrl { get; private set; }
     public LinkState State { get; private set; }
     public string? RemoteId { get; private set; }
     public string? Url { get; private set; }
@@ -70,6 +84,12 @@ public sealed class DestinationLink
 
     /// <summary><see cref="Outgoing.Words"/> of a write whose answer is not known.</summary>
     public string? PendingWords { get; private set; }
+
+    /// <summary>The title that stands there, as far as we know.</summary>
+    public string? Title { get; private set; }
+
+    /// <summary>The title of a write whose answer is not known. By it, what was made is found although the incident has another one by now.</summary>
+    public string? PendingTitle { get; private set; }
 
     /// <summary>The last state of an issue that is known; see <see cref="RemoteObject.State"/>.</summary>
     public string? RemoteState { get; private set; }
@@ -103,8 +123,8 @@ public sealed class DestinationLink
 
     public DestinationRef Ref => new(What, ObjectId);
 
-    /// <summary>The same in every attempt, and unique otherwise.</summary>
-    public string EventId => $"msg_{Id}_{Ref}_r{Asked}";
+    /// <summary>The same in every attempt that says the same, and unique otherwise, so that a receiver drops what it knows and nothing else.</summary>
+    public string EventIdOf(Outgoing what) => $"msg_{Id}_{Ref}_r{Asked}_{what.Print[..PrintInId]}";
 
     public static DestinationLink Of(Destination destination, DestinationRef what, IncidentId incident, DateTimeOffset now) =>
         new()
@@ -135,24 +155,65 @@ public sealed class DestinationLink
         : ClaimedAt is not null ? LinkState.Creating
         : LinkState.None;
 
+    /// <summary>Whether something of ours arrived in a place.</summary>
+    public bool IsKnownIn(string place) => RemoteId is not null && Place == place;
+
+    /// <summary>Whether what we made stands in another place, such as at the former address.</summary>
+    public bool IsElsewhere(string place) => RemoteId is not null && Place != place;
+
+    /// <summary>
+    /// The place in which it is to stand from now on. What was made in another one stays there and is only remembered: its id may be somebody else's here.
+    /// </summary>
+    /// <returns>Whether something was left behind.</returns>
+    public bool MoveTo(string place)
+    {
+        var isLeft = Place is not null && Place != place && (RemoteId is not null || ClaimedAt is not null);
+        if (isLeft)
+        {
+            FormerUrl = Url ?? FormerUrl;
+            Forget();
+        }
+        Place = place;
+        return isLeft;
+    }
+
+    /// <summary>
+    /// Where it is, is forgotten, such as when somebody deleted it there. When it is sent, it is looked for, and made anew where it is not found. What we know
+    /// of its words stays, so that it is known again.
+    /// </summary>
+    public void Forget()
+    {
+        (State, RemoteId, Url, ClaimedAt) = (LinkState.None, null, null, null);
+        (RemoteState, RemoteStateAt, CheckAt) = (null, null, null);
+        PendingTitle ??= Title;
+    }
+
     /// <summary>Which of our texts an attempt carries.</summary>
     public void Carries(int revision) => Revision = revision;
 
     /// <summary>To be saved before a create is sent.</summary>
     public void BeginCreate(Outgoing what, DateTimeOffset now)
     {
-        (State, SentPrint, PendingWords, UpdatedAt) = (LinkState.Creating, what.Print, what.Words, now);
+        (State, SentPrint, PendingWords, PendingTitle, UpdatedAt) = (LinkState.Creating, what.Print, what.Words, what.Title, now);
         ClaimedAt ??= now;
     }
 
     /// <summary>To be saved before an update is sent.</summary>
-    public void BeginUpdate(Outgoing what, DateTimeOffset now) => (PendingWords, UpdatedAt) = (what.Words, now);
+    /// <param name="current">What it writes over; null where nothing more is written.</param>
+    public void BeginUpdate(Outgoing what, RemoteObject? current, DateTimeOffset now)
+    {
+        // What a person let us write over may still be written over when the first attempt fails.
+        if (ReadPrint is null && current?.Body is { } body)
+            (ReadPrint, RemoteVersion, Title) = (BodyPrint.Of(body), current.Version, current.Title ?? Title);
+        (PendingWords, PendingTitle, UpdatedAt) = (what.Words, what.Title, now);
+    }
 
     /// <summary>It stands there as the object says, and that is what we wrote last.</summary>
     /// <param name="sent"><see cref="Outgoing.Print"/> of what it was written from; null where that is not known.</param>
     public void Stands(RemoteObject found, string? sent, DateTimeOffset now)
     {
         (State, RemoteId, RemoteVersion, SentPrint, PendingWords) = (LinkState.Linked, found.Id, found.Version, sent, null);
+        (Title, PendingTitle) = (found.Title ?? PendingTitle ?? Title, null);
         Url = found.Url is { Length: <= MaxUrl } url ? url : Url;
         ReadPrint = found.Body is { } body ? BodyPrint.Of(body) : null;
         LastError = found.Note is { } note ? Text.Cut(Text.Shown(note), MaxError) : null;
@@ -161,14 +222,34 @@ public sealed class DestinationLink
 
     /// <summary>Whether it stands there as we left it, as far as the other side lets us see.</summary>
     public bool IsAsWeLeftIt(RemoteObject found) =>
-        found.Version is { } version && RemoteVersion is { } known
-            ? version == known
-            : found.Body is null
-                // What was never read after a write is as we left it, unless a write is on its way.
-                || (ReadPrint is null ? PendingWords is null : BodyPrint.Of(found.Body) == ReadPrint);
+        IsOurTitle(found)
+        && (
+            found.Version is { } version && RemoteVersion is { } known
+                ? version == known
+                : found.Body is null
+                    // What was never read after a write is as we left it, unless a write is on its way.
+                    || (ReadPrint is null ? PendingWords is null : BodyPrint.Of(found.Body) == ReadPrint)
+        );
 
-    /// <summary>Whether what stands there is our own write whose answer was lost.</summary>
-    public bool IsOurLostWrite(RemoteObject found) => PendingWords is { } words && found.Body is { } body && BodyPrint.OfWords(body) == words;
+    /// <summary>Whether what stands there is our own write whose answer was lost: its words, as the version that follows ours.</summary>
+    public bool IsOurLostWrite(RemoteObject found) =>
+        PendingWords is { } words
+        && found.Body is { } body
+        && BodyPrint.OfWords(body) == words
+        && (found.Version is not { } version || RemoteVersion is null || version == RemoteVersion + 1)
+        && IsOurTitle(found);
+
+    /// <summary>Whether what was found is what a create of ours made, whose answer was lost, and nobody has changed it since.</summary>
+    public bool IsOurLostCreate(RemoteObject found) =>
+        PendingWords is { } words && found.Body is { } body && BodyPrint.OfWords(body) == words && found.Version is null or 1 && IsOurTitle(found);
+
+    /// <summary>Whether what was found by its marker is, to the letter, what we read after our last write.</summary>
+    public bool IsAsWeReadIt(RemoteObject found) =>
+        found.Body is { } body && BodyPrint.Of(body) == ReadPrint && found.Version == RemoteVersion && IsOurTitle(found);
+
+    /// <summary>A title and a text may be two requests, of which one arrived.</summary>
+    private bool IsOurTitle(RemoteObject found) =>
+        found.Title is not { } title || Title is null && PendingTitle is null || title == Title || title == PendingTitle;
 
     /// <summary>Nothing is left to be done.</summary>
     /// <param name="asked">What <see cref="Asked"/> was when the work began; if somebody asked meanwhile, it is due again.</param>
@@ -181,6 +262,15 @@ public sealed class DestinationLink
     public void Stop(string why, DateTimeOffset now) =>
         (State, LastError, NextAttemptAt, LeasedBy, UpdatedAt) = (LinkState.Stopped, Text.Cut(Text.Shown(why), MaxError), null, null, now);
 
+    /// <summary>Something of ours was found that does not stand as we sent it. We know where it is, and nothing of it counts as written by us.</summary>
+    public void StopBeside(RemoteObject found, Outgoing what, DateTimeOffset now)
+    {
+        (RemoteId, RemoteVersion, ReadPrint) = (found.Id, found.Version is null ? null : 0, null);
+        Url = found.Url is { Length: <= MaxUrl } url ? url : Url;
+        PendingWords ??= what.Words;
+        StopAsEdited(now);
+    }
+
     /// <summary>Somebody edited it there.</summary>
     public void StopAsEdited(DateTimeOffset now) =>
         Stop(
@@ -190,7 +280,7 @@ public sealed class DestinationLink
         );
 
     /// <summary>A person decided that what stands there now may be written over.</summary>
-    public void Accept() => (ReadPrint, RemoteVersion) = (null, null);
+    public void Accept() => (ReadPrint, RemoteVersion, SentPrint, PendingWords, Title, PendingTitle) = (null, null, null, null, null, null);
 
     /// <summary>What did not go well: try again later, or stop.</summary>
     public void Fail(Remote outcome, DateTimeOffset now)

@@ -4,6 +4,7 @@ namespace StatusPage.Domain.Destinations;
 /// <param name="Version">Its own number of the text; null where the system counts none.</param>
 /// <param name="Body">As it was read; null where it cannot be read.</param>
 /// <param name="IsOurs">Whether it bears our marker.</param>
+/// <param name="Title">Where it is compared apart from the body; null where the body or the version tells of it.</param>
 /// <param name="State">Of an issue: "open", or "closed:" with the reason.</param>
 /// <param name="Note">What a person should know although it went well.</param>
 public sealed record RemoteObject(
@@ -12,6 +13,7 @@ public sealed record RemoteObject(
     int? Version = null,
     string? Body = null,
     bool IsOurs = true,
+    string? Title = null,
     string? State = null,
     string? Note = null
 );
@@ -39,5 +41,16 @@ public abstract record Remote
     /// <param name="Tries">How often it is tried before that is believed.</param>
     /// <param name="IsWhole">Whether nothing else will work there either, such as with a token that has ended.</param>
     /// <param name="TurnsOff">Whether the destination said that nothing shall be sent there any more.</param>
-    public sealed record Refused(string Why, int Tries = 1, bool IsWhole = false, bool TurnsOff = false) : Remote;
+    /// <param name="IsMissing">Whether what was asked for is not there, as far as the other side lets us see.</param>
+    public sealed record Refused(string Why, int Tries = 1, bool IsWhole = false, bool TurnsOff = false, bool IsMissing = false) : Remote
+    {
+        /// <summary>The same of something that we made there before.</summary>
+        public Refused OfOurOwn =>
+            IsMissing
+                ? this with
+                {
+                    Why = $"It is not found there. If somebody deleted it, choose 'Make it anew' or 'Forget the link' at the destination. {Why}",
+                }
+                : this;
+    }
 }

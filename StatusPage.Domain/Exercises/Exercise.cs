@@ -127,9 +127,12 @@ public sealed class Exercise
         return Add(ExerciseLineKind.Note, MarkdownRule.Block(body, "Note", "a note", IncidentNote.MaxBodyLength), by, now);
     }
 
+    /// <exception cref="RuleViolation">It is over, or somebody else leads.</exception>
     public ExerciseLine End(string by, DateTimeOffset now)
     {
         RefuseEnded();
+        if (by != Leader)
+            throw new RuleViolation($"{Leader} leads this exercise and ends it.");
         var line = Add(ExerciseLineKind.Ended, $"{by} ended the exercise.", by, now);
         EndedAt = now;
         return line;

@@ -25,6 +25,7 @@ public sealed class ActionItem
     public const int MaxTitleLength = 256;
     public const int MaxOwnerLength = 200;
     public const int MaxFindingLength = 200;
+    public const int MaxAuthorLength = 300;
     public const int MostOnIncident = 100;
 
     private ActionItem() { }
@@ -33,6 +34,9 @@ public sealed class ActionItem
     public PageId PageId { get; private init; }
     public IncidentId IncidentId { get; private init; }
     public string Title { get; private set; } = "";
+
+    /// <summary>Who wrote the title, which the public may read; null where that is not known.</summary>
+    public string? WrittenBy { get; private set; }
 
     /// <summary>A name or an address; null: nobody yet.</summary>
     public string? Owner { get; private set; }
@@ -72,6 +76,9 @@ public sealed class ActionItem
         Version++;
         return this;
     }
+
+    /// <summary>Notes who wrote the title.</summary>
+    public void TitleBy(string author) => WrittenBy = Text.Cut(author, MaxAuthorLength);
 
     /// <summary>Whether its day has passed and it is still to be done.</summary>
     public bool IsOverdue(DateOnly today) => State == ActionItemState.Open && DueOn < today;

@@ -29,7 +29,17 @@ public static class PostmortemStates
 /// <summary>A reviewer's answer.</summary>
 /// <param name="Approves">Null: no answer yet; false: asks for changes.</param>
 /// <param name="Said">In a line; null without words.</param>
-public sealed record PostmortemReview(string Reviewer, bool? Approves = null, string? Said = null, DateTimeOffset? At = null);
+/// <param name="Items">Keys of the action items that were there; one with other words was not seen.</param>
+public sealed record PostmortemReview(
+    string Reviewer,
+    bool? Approves = null,
+    string? Said = null,
+    DateTimeOffset? At = null,
+    IReadOnlyList<string>? Items = null
+)
+{
+    public bool Saw(IEnumerable<PostmortemBlock> items) => items.All(item => Items?.Contains(item.Key) == true);
+}
 
 /// <summary>What a person writes of a postmortem.</summary>
 /// <param name="Revenue">As somebody puts it, such as "$12,000"; null: not known.</param>
@@ -63,7 +73,7 @@ public sealed class Postmortem
     /// <summary>By time, what is left out included.</summary>
     public IReadOnlyList<TimelineEntry> Timeline { get; private set; } = [];
 
-    /// <summary>Everybody who wrote in it.</summary>
+    /// <summary>Everybody who wrote in it, or wrote an action item that was chosen for the public.</summary>
     public IReadOnlyList<string> Writers { get; private set; } = [];
     public IReadOnlyList<PostmortemReview> Reviews { get; private set; } = [];
 
@@ -134,15 +144,17 @@ public sealed class Postmortem
         Version++;
     }
 
+    /// <param name="items">The action items that the reviewer saw.</param>
     /// <exception cref="RuleViolation">The reviewer was not asked, or asks for changes without saying which.</exception>
-    public void Answer(string reviewer, bool approves, string? said, DateTimeOffset now)
+    public void Answer(string reviewer, bool approves, string? said, IEnumerable<PostmortemBlock> items, DateTimeOffset now)
     {
         if (State is not (PostmortemState.InReview or PostmortemState.Approved) || !IsReviewer(reviewer))
             throw new RuleViolation("It is not in review by you.");
         var words = Text.OptionalLine(said, "Said", "what you say of it", MaxSaidLength);
         if (!approves && words is null)
             throw new RuleViolation("Say what is to be changed.", "Said");
-        Reviews = [.. Reviews.Select(review => review.Reviewer == reviewer ? review with { Approves = approves, Said = words, At = now } : review)];
+        var answer = new PostmortemReview(reviewer, approves, words, now, [.. items.Select(item => item.Key)]);
+        Reviews = [.. Reviews.Select(review => review.Reviewer == reviewer ? answer : review)];
         State = Reviews.All(review => review.Approves == true) ? PostmortemState.Approved : PostmortemState.InReview;
         Version++;
     }
@@ -155,9 +167,16 @@ public sealed class Postmortem
         Version++;
     }
 
-    public void Choose(IEnumerable<string> blocks)
+    /// <summary>Chooses what the public reads. An action item that a reviewer did not see asks that reviewer once more, like a change of the text.</summary>
+    /// <param name="items">All action items that there are.</param>
+    public void Choose(IEnumerable<string> blocks, IEnumerable<PostmortemBlock> items)
     {
         Chosen = [.. blocks.Distinct(StringComparer.Ordinal)];
+        var told = items.Where(item => Chosen.Contains(item.Key)).ToList();
+        Writers = [.. Writers.Union(told.Select(item => item.Writer).OfType<string>())];
+        Reviews = [.. Reviews.Select(review => review.Approves is null || review.Saw(told) ? review : new(review.Reviewer))];
+        if (State == PostmortemState.Approved && Reviews.Any(review => review.Approves != true))
+            State = PostmortemState.InReview;
         Version++;
     }
 

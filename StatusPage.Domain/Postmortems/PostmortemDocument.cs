@@ -12,6 +12,7 @@ public sealed record PostmortemMoment(DateTimeOffset At, string Text);
 /// <param name="Title">"Postmortem: API errors".</param>
 /// <param name="Revenue">As somebody wrote it; null: not known.</param>
 /// <param name="Markdown">All of it, headings and action items included.</param>
+/// <param name="Parts">The same in parts, of which each is to be read by itself.</param>
 public sealed record PostmortemDocument(
     IncidentId IncidentId,
     int Revision,
@@ -25,7 +26,8 @@ public sealed record PostmortemDocument(
     string? RootCause,
     IReadOnlyList<PostmortemMoment> Timeline,
     IReadOnlyList<ActionItem> ActionItems,
-    string Markdown
+    string Markdown,
+    IReadOnlyList<string> Parts
 );
 
 /// <summary>An action item for another system, with the incident that it comes from.</summary>

@@ -8,6 +8,7 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Tests.Host;
+using StatusPage.Tests.Postmortems;
 using StatusPage.Web.Channels;
 
 namespace StatusPage.Tests.Channels;
@@ -136,6 +137,31 @@ public sealed class WebhookTests : IAsyncLifetime
         var there = json.EnumerateObject().Select(property => property.Name).ToList();
         Assert.Empty(keys.Except(there));
         Assert.Equal(there.Count, there.Distinct().Count());
+    }
+
+    /// <summary>Of what the team wrote, the endpoint gets the chosen paragraphs and nothing else.</summary>
+    [Fact]
+    public async Task A_postmortem_is_told_with_its_public_paragraphs_alone()
+    {
+        await SubscribeAsync();
+        var id = await _all.Api.OverAsync();
+        await _all.Owner.FillInAsync($"/admin/incidents/{id}", new { Note = "Vesuvius smokes." }, "form[action*=Note]");
+        await _all.App.ItemAsync(id, "Replace Vesuvius", "Alice");
+        await _all.Owner.BeginPostmortemAsync(id);
+        await _all.Owner.WritePostmortemAsync(id, "Root Cause", "An index was missing.\n\nVesuvius was full.");
+        var before = _all.Sink.At("/hook").Count;
+        await _all.Owner.PublishPostmortemAsync(id, tells: true, "index was missing");
+        await Eventually.TrueAsync("the postmortem is told", () => _all.Sink.At("/hook").Any(request => IsOfPostmortem(request.Json)));
+        var told = Assert.Single(_all.Sink.At("/hook"), request => IsOfPostmortem(request.Json));
+        var incident = told.Json.GetProperty("incident");
+        Assert.Equal("## Root Cause\n\nAn index was missing.", incident.GetProperty("postmortem_body").GetString());
+        Assert.True(incident.GetProperty("postmortem_notified_subscribers").GetBoolean());
+        Assert.NotEqual(JsonValueKind.Null, incident.GetProperty("postmortem_published_at").ValueKind);
+        foreach (var request in _all.Sink.Received.Skip(before))
+        foreach (var secret in new[] { "Vesuvius", "Alice" })
+            Assert.DoesNotContain(secret, request.Text, StringComparison.Ordinal);
+
+        static bool IsOfPostmortem(JsonElement body) => body.GetProperty("incident").GetProperty("status").GetString() == "postmortem";
     }
 
     [Fact]

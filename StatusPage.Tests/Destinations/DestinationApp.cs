@@ -127,13 +127,18 @@ internal static class DestinationApp
         string? reason,
         string delivery,
         string secret = "hook-secret",
-        string repository = "acme/api"
+        string repository = "acme/api",
+        string? text = null
     )
     {
+        // GitHub tells the whole issue, with our marker at its end.
+        var id = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var link = await app.InStoreAsync(db => db.DestinationLinks.AsNoTracking().FirstOrDefaultAsync(row => row.RemoteId == id));
+        text ??= link?.Ref.HiddenMarker ?? "";
         var state = action == "closed" ? "closed" : "open";
         var why = reason is null ? "null" : $"\"{reason}\"";
         var body = Encoding.UTF8.GetBytes(
-            $$$"""{"action":"{{{action}}}","issue":{"number":{{{number}}},"state":"{{{state}}}","state_reason":{{{why}}}},"""
+            $$$"""{"action":"{{{action}}}","issue":{"number":{{{number}}},"state":"{{{state}}}","state_reason":{{{why}}},"body":"{{{text}}}"},"""
                 + $$$"""
                 "repository":{"full_name":"{{{repository}}}"}}
                 """

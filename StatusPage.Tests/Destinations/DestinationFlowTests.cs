@@ -107,6 +107,7 @@ public abstract class DestinationFlowTests : IAsyncLifetime
         // Closed there, told by a webhook that comes twice.
         Assert.Equal(HttpStatusCode.Unauthorized, await _app.GitHubCallsAsync(github, "closed", number, "completed", "d-0", secret: "wrong"));
         Assert.Equal(HttpStatusCode.Accepted, await _app.GitHubCallsAsync(github, "closed", number, "completed", "d-0", repository: "acme/other"));
+        Assert.Equal(HttpStatusCode.Accepted, await _app.GitHubCallsAsync(github, "closed", number, "completed", "d-foreign", text: "Of somebody else"));
         Assert.Equal(ActionItemState.Open, (await _app.ItemAsync(one.Id)).State);
         there.Close(number, "completed");
         Assert.Equal(HttpStatusCode.Accepted, await _app.GitHubCallsAsync(github, "closed", number, "completed", "d-1"));
@@ -143,6 +144,33 @@ public abstract class DestinationFlowTests : IAsyncLifetime
         await _app.GitHubCallsAsync(github, "closed", other, "completed", "d-2");
         Assert.Equal(ActionItemState.Dropped, (await _app.ItemAsync(two.Id)).State);
         await _app.LinkAsync("that is said", row => row.LastError?.StartsWith("Both changed", StringComparison.Ordinal) == true);
+    }
+
+    /// <summary>The repository of a destination is another one now, in which somebody else's issue has the number of ours.</summary>
+    [Fact]
+    public async Task An_issue_of_the_former_repository_says_nothing_and_is_made_anew_when_it_is_sent()
+    {
+        await using var there = await GitHubServer.StartAsync();
+        var github = await _app.GitHubAsync(there);
+        var incident = await _api.LearnedAsync();
+        var item = await _app.ItemAsync(incident, "Add alert for X");
+        await _api.PostAsync($"incidents/{incident}/action_items/send", new { destination = "GitHub" });
+        await _app.LinkAsync("it is linked", row => row is { RemoteId: "1", NextAttemptAt: null });
+        await using var elsewhere = await GitHubServer.StartAsync();
+        elsewhere.All.Add(new(1, "Theirs", "Of somebody else", "closed", "completed", []));
+        await _app.InStoreAsync(db =>
+            db.Destinations.Where(row => row.Id == github.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.BaseUrl, elsewhere.Url))
+        );
+        _app.Services.GetRequiredService<KnownDestinations>().Forget();
+        await _app.HastenAsync();
+        var link = await _app.LinkAsync("that is said", row => row.LastError?.Contains("former address", StringComparison.Ordinal) == true);
+        Assert.Null(link.CheckAt);
+        await _app.GitHubCallsAsync(github, "closed", 1, "completed", "d-1");
+        Assert.Equal(ActionItemState.Open, (await _app.ItemAsync(item.Id)).State);
+        await _api.PostAsync($"incidents/{incident}/action_items/send", new { destination = "GitHub" });
+        link = await _app.LinkAsync("it is made anew", row => row is { RemoteId: "2", NextAttemptAt: null });
+        Assert.Equal("https://github.com/acme/api/issues/1", link.FormerUrl);
+        Assert.Equal(("Theirs", "Of somebody else"), (elsewhere.All[0].Title, elsewhere.All[0].Body));
     }
 
     [Fact]

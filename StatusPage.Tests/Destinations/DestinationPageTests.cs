@@ -70,6 +70,77 @@ public sealed class DestinationPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_deleted_there_is_made_anew_or_forgotten()
+    {
+        await using var there = await GitHubServer.StartAsync();
+        var at = $"/admin/destinations/{(await _app.GitHubAsync(there)).Id}";
+        using var api = await _app.ApiAsync();
+        var incident = await api.LearnedAsync();
+        var item = await _app.ItemAsync(incident, "Add alert for X");
+        await SendAsync("1");
+        Assert.Empty((await _owner.GetAsync(at)).QuerySelectorAll("form[action*=Anew], form[action*=Forget]"));
+        await DeleteAsync();
+        var page = await _owner.GetAsync(at);
+        Assert.Contains("If somebody deleted it, choose 'Make it anew'", page.QuerySelector("td .reason")!.TextContent, StringComparison.Ordinal);
+        await _owner.SubmitAsync(page.Form("Anew"), new { });
+        await _app.LinkAsync("it is made anew", link => link is { State: LinkState.Linked, RemoteId: "2", NextAttemptAt: null });
+        await DeleteAsync();
+        await _owner.SubmitAsync((await _owner.GetAsync(at)).Form("Forget"), new { });
+        Assert.Equal(0, await _app.InStoreAsync(db => db.DestinationLinks.CountAsync()));
+        await SendAsync("3");
+        Assert.Equal(
+            ["destination.forgotten", "destination.made-anew"],
+            await _app.InStoreAsync(db =>
+                db.Audit.Where(row => row.Action == "destination.forgotten" || row.Action == "destination.made-anew")
+                    .Select(row => row.Action)
+                    .OrderBy(action => action)
+                    .ToListAsync()
+            )
+        );
+
+        async Task SendAsync(string? number)
+        {
+            await api.PostAsync($"incidents/{incident}/action_items/send", new { destination = "GitHub" });
+            if (number is not null)
+                await _app.LinkAsync("it is there", link => link is { State: LinkState.Linked, NextAttemptAt: null } && link.RemoteId == number);
+        }
+
+        async Task DeleteAsync()
+        {
+            there.All[^1] = there.All[^1] with { Number = 90 + there.Made, Body = "" };
+            await api.PatchAsync($"incidents/{incident}/action_items/{item.Id}", new { action_item = new { title = $"Add {there.Made} alerts" } });
+            await SendAsync(null);
+            await _app.LinkAsync("it stopped", link => link.State == LinkState.Stopped);
+        }
+    }
+
+    [Fact]
+    public async Task After_a_change_of_the_address_what_was_made_is_told_as_made_at_the_former_one()
+    {
+        await using var there = await ConfluenceServer.StartAsync();
+        await using var elsewhere = await ConfluenceServer.StartAsync();
+        var destination = await _app.ConfluenceAsync(there);
+        using var api = await _app.ApiAsync();
+        var incident = await api.LearnedAsync();
+        await api.PostAsync($"incidents/{incident}/postmortem/send", new { destination = "Confluence" });
+        await _app.LinkAsync("it is linked", link => link is { State: LinkState.Linked, NextAttemptAt: null });
+        var page = await _owner.FillInAsync(
+            $"/admin/destinations/{destination.Id}",
+            new Dictionary<string, object?> { ["BaseUrl"] = elsewhere.Url, ["Fields[token]"] = "t0ken" },
+            "main form"
+        );
+        Assert.Contains("What was made before stays where it is", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("at the former address", page.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+        var shown = await _owner.GetAsync($"/admin/incidents/{incident}/postmortem");
+        Assert.Contains(DestinationLink.Elsewhere, shown.QuerySelector("td.reason")!.TextContent, StringComparison.Ordinal);
+        await api.PostAsync($"incidents/{incident}/postmortem/send", new { destination = "Confluence" });
+        var link = await _app.LinkAsync("it is made there", row => row is { FormerUrl: not null, State: LinkState.Linked, NextAttemptAt: null });
+        Assert.Equal((1, 1, there.Url), (there.Made, elsewhere.Made, new Uri(link.FormerUrl!).GetLeftPart(UriPartial.Authority)));
+        page = await _owner.GetAsync($"/admin/destinations/{destination.Id}");
+        Assert.Equal(link.FormerUrl, page.QuerySelector("td .reason a")!.GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task Every_kind_has_its_form_and_names_are_unique()
     {
         foreach (var kind in DestinationKinds.All)

@@ -76,8 +76,10 @@ public sealed class GitHubTests : IAsyncLifetime
         _there.Fail("POST", Issues, status == 0 ? SinkAnswer.Cut : new(status), isDone: true);
         await _trial.SettleAsync();
         Assert.Equal((LinkState.Linked, "1", 1), (_trial.Link.State, _trial.Link.RemoteId, _there.Made));
-        var list = Assert.Single(_there.Sink.Received, request => request.Method == "GET" && request.Path.Contains('?', StringComparison.Ordinal));
-        Assert.Equal($"{Issues}?state=all&since=2026-11-25T09:55:00Z&per_page=100", list.Path);
+        // Looked for before the first create, too: since the item is there, as the ledger may be another one.
+        var lists = _there.Sink.Received.Where(request => request.Method == "GET" && request.Path.Contains('?', StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lists.Count);
+        Assert.All(lists, list => Assert.Equal($"{Issues}?state=all&since=2026-11-25T09:55:00Z&per_page=100", list.Path));
     }
 
     [Fact]
@@ -153,11 +155,55 @@ public sealed class GitHubTests : IAsyncLifetime
         _there.Close(1, "not_planned");
         var client = (GitHub)_trial.Client;
         _there.Fail("GET", $"{Issues}/7", new(301, "", ("Location", $"{_there.Url}{Issues}/1")));
-        Assert.Equal("closed:not_planned", (await client.StateAsync(_trial.To, "7")).State?.Code);
+        Assert.Equal("closed:not_planned", (await client.StateAsync(_trial.To, "7", _trial.Ref)).State?.Code);
         await using var elsewhere = await HttpSink.StartAsync();
         _there.Fail("GET", $"{Issues}/7", new(301, "", ("Location", $"{elsewhere.Url}{Issues}/1")));
-        Assert.IsType<Remote.Refused>((await client.StateAsync(_trial.To, "7")).Failure);
+        Assert.IsType<Remote.Refused>((await client.StateAsync(_trial.To, "7", _trial.Ref)).Failure);
         Assert.Empty(elsewhere.Received);
+    }
+
+    [Fact]
+    public async Task The_state_of_somebody_elses_issue_is_not_ours()
+    {
+        await _trial.SettleAsync();
+        _there.All[0] = _there.All[0] with { Title = "Theirs", Body = "Of somebody else" };
+        _there.Close(1, "completed");
+        var (state, failure) = await ((GitHub)_trial.Client).StateAsync(_trial.To, "1", _trial.Ref);
+        Assert.Null(state);
+        Assert.Contains("may be somebody else's", Assert.IsType<Remote.Refused>(failure).Why, StringComparison.Ordinal);
+    }
+
+    /// <summary>The destination was removed and set up again, or the store restored: the link is another one, and the item the same.</summary>
+    [Fact]
+    public async Task An_issue_that_the_ledger_does_not_know_is_found_before_another_is_made()
+    {
+        await _trial.SettleAsync();
+        var again = Trial.GitHub(_there);
+        again.Item = _trial.Item;
+        again.Time.Advance(TimeSpan.FromDays(90));
+        await again.SettleAsync();
+        Assert.Equal((1, "1", LinkState.Linked, null), (_there.Made, again.Link.RemoteId, again.Link.State, again.Link.LastError));
+        Assert.Equal(0, _there.Count("PATCH", ""));
+    }
+
+    [Fact]
+    public async Task In_a_busy_repository_the_label_finds_it()
+    {
+        await _trial.SettleAsync();
+        var again = Trial.GitHub(_there);
+        again.Item = _trial.Item;
+        var many = new System.Text.Json.Nodes.JsonArray([
+            .. Enumerable.Range(1000, 100).Select(number => new System.Text.Json.Nodes.JsonObject { ["number"] = number, ["body"] = null }),
+        ]);
+        for (var page = 0; page < 20; page++)
+            _there.Fail("GET", "state=all", new(200, many.ToJsonString()));
+        await again.SettleAsync();
+        Assert.EndsWith(
+            "&labels=postmortem",
+            _there.Sink.Received.Last(request => request.Path.Contains("state=all", StringComparison.Ordinal)).Path,
+            StringComparison.Ordinal
+        );
+        Assert.Equal((1, "1"), (_there.Made, again.Link.RemoteId));
     }
 
     /// <summary>The vector of GitHub's documentation.</summary>

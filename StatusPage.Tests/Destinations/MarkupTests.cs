@@ -10,9 +10,9 @@ public sealed class MarkupTests
     private static readonly DestinationRef Reference = DestinationRef.Of(IncidentId.Of("z3lct0r596n4"));
 
     private static string Confluence(string markdown) =>
-        ConfluenceMarkup.Write(markdown, Reference).Replace($"<p>{Reference.Marker}</p>", "", StringComparison.Ordinal);
+        ConfluenceMarkup.Write([markdown], Reference).Replace($"<p>{Reference.Marker}</p>", "", StringComparison.Ordinal);
 
-    private static string Notion(string markdown) => NotionMarkup.Write(markdown, Reference)[..^(Reference.Marker.Length)].TrimEnd('\n');
+    private static string Notion(string markdown) => NotionMarkup.Write([markdown], Reference)[..^(Reference.Marker.Length)].TrimEnd('\n');
 
     [Theory]
     [InlineData("# A\n\n##### B", "<h2>A</h2><h4>B</h4>")]
@@ -23,6 +23,7 @@ public sealed class MarkupTests
     [InlineData("> quoted", "<p>&gt; quoted</p>")]
     [InlineData("[x](javascript:alert(1)) [y](https://a.test/?a=1&b=2)", "<p>x (javascript:alert(1)) <a href=\"https://a.test/?a=1&amp;b=2\">y</a></p>")]
     [InlineData("![g](https://a.test/g.png)", "<p><a href=\"https://a.test/g.png\">g</a></p>")]
+    [InlineData("[![alt](https://i.test/k.png)](https://l.test)", "<p><a href=\"https://l.test\">alt (https://i.test/k.png)</a></p>")]
     [InlineData("- a\n  1. b", "<ul><li>a<ol><li>b</li></ol></li></ul>")]
     [InlineData(
         "- [ ] a\n- [x] b",
@@ -52,8 +53,17 @@ public sealed class MarkupTests
         "<table header-row=\"true\">\n<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n<tr>\n<td>1\\*</td>\n<td>2</td>\n</tr>\n</table>"
     )]
     [InlineData("[x](javascript:alert(1)) [y](https://a.test/a_(b))", "x (javascript:alert(1)) [y](https://a.test/a_%28b%29)")]
+    [InlineData("[![alt](https://i.test/k.png)](https://l.test)", "[alt (https://i.test/k.png)](https://l.test)")]
     [InlineData("> a\n> b", "> a<br>b")]
     public void Notions_markdown(string markdown, string expected) => Assert.Equal(expected, Notion(markdown));
+
+    [Theory]
+    [InlineData("[<https://a.test>](https://b.test)")]
+    [InlineData("[https://a.test](https://b.test)")]
+    [InlineData("[a [b](https://c.test) d](https://e.test)")]
+    [InlineData("[![![x](https://a.test)](https://b.test)](https://c.test)")]
+    public void A_link_holds_no_other(string markdown) =>
+        Assert.DoesNotContain(ConfluenceServer.Xml(Confluence(markdown)).Descendants("a"), link => link.Descendants("a").Any());
 
     [Fact]
     public void Half_a_character_is_left_out() => Assert.Equal("<p>ab</p>", Confluence("a\ud800b"));
@@ -72,8 +82,8 @@ public sealed class MarkupTests
     public void Hostile_bodies_are_written(string part)
     {
         var body = string.Concat(Enumerable.Repeat(part, 60_000 / part.Length));
-        var xml = ConfluenceServer.Xml(ConfluenceMarkup.Write(body, Reference));
+        var xml = ConfluenceServer.Xml(ConfluenceMarkup.Write([body], Reference));
         Assert.EndsWith(Reference.Marker, xml.Value, StringComparison.Ordinal);
-        Assert.EndsWith(Reference.Marker, NotionMarkup.Write(body, Reference), StringComparison.Ordinal);
+        Assert.EndsWith(Reference.Marker, NotionMarkup.Write([body], Reference), StringComparison.Ordinal);
     }
 }

@@ -11,10 +11,13 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
     public const string Database = "99999999-2222-3333-4444-555555555555";
     public const string Source = "2f26ee68-df30-4251-aad4-8ddc420cba3d";
 
-    public sealed record StoredPage(string Id, string Title, string? Ref, string Markdown);
+    public sealed record StoredPage(string Id, string Title, string? Ref, string Markdown, bool IsInTrash = false);
 
     public List<StoredPage> Pages { get; } = [];
     public override int Made => Pages.Count;
+
+    /// <summary>Whether pages are too long to be told whole.</summary>
+    public bool IsTruncating { get; set; }
 
     public static async Task<NotionServer> StartAsync() => new(await HttpSink.StartAsync());
 
@@ -54,11 +57,17 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
                     new JsonObject
                     {
                         ["object"] = "page_markdown",
-                        ["markdown"] = read.Markdown,
-                        ["truncated"] = false,
+                        ["markdown"] = IsTruncating ? read.Markdown[..10] : read.Markdown,
+                        ["truncated"] = IsTruncating,
                         ["unknown_block_ids"] = new JsonArray(),
                     }
                 );
+            case "PATCH" when Find(path, "") is { } renamed:
+                var properties = Body(request).GetProperty("properties");
+                MustHave(properties, "The properties", renamed.Ref is null ? "title" : "What");
+                var title = properties.EnumerateObject().First().Value.GetProperty("title")[0].GetProperty("text").GetProperty("content").GetString()!;
+                Pages[Pages.IndexOf(renamed)] = renamed with { Title = title };
+                return Json(200, Show(Pages.Find(page => page.Id == renamed.Id)!));
             case "PATCH" when Find(path, "/markdown") is { } old:
                 var change = Body(request);
                 MustHave(change, "The change", "type", "replace_content");
@@ -129,7 +138,15 @@ public sealed class NotionServer(HttpSink sink) : Vendor(sink)
             ["object"] = "page",
             ["id"] = page.Id,
             ["url"] = $"https://www.notion.so/{page.Id.Replace("-", "", StringComparison.Ordinal)}",
-            ["in_trash"] = false,
+            ["in_trash"] = page.IsInTrash,
+            ["properties"] = new JsonObject
+            {
+                [page.Ref is null ? "title" : "What"] = new JsonObject
+                {
+                    ["type"] = "title",
+                    ["title"] = new JsonArray(new JsonObject { ["plain_text"] = page.Title }),
+                },
+            },
         };
 
     private static SinkAnswer Error(int status, string code, string text) =>

@@ -33,8 +33,8 @@ public sealed class SignedWebhookTests : IAsyncLifetime
         await trial.SettleAsync();
         var request = Assert.Single(_sink.At("/in"));
         Assert.Equal("application/json", request.Header("Content-Type"));
-        Assert.Equal(SignedWebhook.Sign([Secret], trial.Link.EventId, Trial.Start.ToUnixTimeSeconds(), request.Body), request.Header("webhook-signature"));
-        Assert.Equal((trial.Link.EventId, $"{Trial.Start.ToUnixTimeSeconds()}"), (request.Header("webhook-id"), request.Header("webhook-timestamp")));
+        Assert.Equal(SignedWebhook.Sign([Secret], trial.EventId, Trial.Start.ToUnixTimeSeconds(), request.Body), request.Header("webhook-signature"));
+        Assert.Equal((trial.EventId, $"{Trial.Start.ToUnixTimeSeconds()}"), (request.Header("webhook-id"), request.Header("webhook-timestamp")));
         Assert.Equal(
             ("postmortem.published", "2026-11-25T10:00:00Z"),
             (request.Json.GetProperty("type").GetString(), request.Json.GetProperty("timestamp").GetString())
@@ -69,6 +69,41 @@ public sealed class SignedWebhookTests : IAsyncLifetime
         Assert.Single(_sink.At("/in").Select(request => request.Header("webhook-id")).Distinct());
         Assert.Equal("action_item.changed", _sink.At("/in")[4].Json.GetProperty("type").GetString());
         Assert.Equal(LinkState.Linked, trial.Link.State);
+    }
+
+    /// <summary>A receiver that drops what it knows by its id must not drop the newer state.</summary>
+    [Fact]
+    public async Task What_changed_before_a_second_attempt_has_another_id_and_the_rest_has_the_same()
+    {
+        _sink.Next("/in", SinkAnswer.Cut, SinkAnswer.Cut);
+        var trial = Trial.Webhook($"{_sink.Url}/in", isItem: true);
+        await trial.AttemptAsync();
+        trial.Time.Advance(TimeSpan.FromMinutes(5));
+        await trial.AttemptAsync();
+        trial.Item!.MoveTo(Domain.Postmortems.ActionItemState.Done, trial.Time.GetUtcNow());
+        await trial.SettleAsync();
+        var ids = _sink.At("/in").Select(request => request.Header("webhook-id")).ToList();
+        Assert.Equal(3, ids.Count);
+        Assert.Equal(ids[0], ids[1]);
+        Assert.NotEqual(ids[1], ids[2]);
+        Assert.Equal("done", _sink.At("/in")[2].Json.GetProperty("data").GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Another_receiver_is_told_of_a_postmortem_as_published_and_a_new_key_in_the_address_is_no_other()
+    {
+        var trial = Trial.Webhook($"{_sink.Url}/in?key=1");
+        await trial.SettleAsync();
+        foreach (var path in new[] { "/in?key=2", "/elsewhere" })
+        {
+            trial.To = trial.To with { BaseUrl = _sink.Url + path };
+            trial.AskAgain();
+            await trial.SettleAsync();
+        }
+        Assert.Equal(
+            ["postmortem.published", "postmortem.revised", "postmortem.published"],
+            _sink.Received.Select(request => request.Json.GetProperty("type").GetString())
+        );
     }
 
     [Fact]

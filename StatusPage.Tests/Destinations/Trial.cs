@@ -42,7 +42,7 @@ public sealed class Trial
 
     public FakeTimeProvider Time { get; } = new(Start);
     public IDestinationClient Client { get; }
-    public DestinationInUse To { get; }
+    public DestinationInUse To { get; set; }
     public DestinationLink Link { get; }
 
     /// <summary>What was saved before something was sent.</summary>
@@ -135,7 +135,8 @@ public sealed class Trial
             "A retry hid it.",
             [new(Start.AddHours(-13), "Alert triggered")],
             [],
-            markdown
+            markdown,
+            [markdown]
         );
 
     public static VendorHttp Http(TimeProvider time) =>
@@ -147,6 +148,9 @@ public sealed class Trial
             ),
             time
         );
+
+    /// <summary>The id of the webhook that the next attempt sends.</summary>
+    public string EventId => Link.EventIdOf(Client.Write(To, Message));
 
     /// <summary>Somebody sends it anew.</summary>
     public void AskAgain() => Link.Ask(Time.GetUtcNow());
@@ -185,8 +189,8 @@ public sealed class Trial
             Ref,
             Document,
             Item is null ? null : new(Item, "Elevated error rates on our API", "https://status.acme.test/incidents/z3lct0r596n4"),
-            Link.EventId,
-            Link.RemoteId is not null,
+            "",
+            Link.IsKnownIn(To.Place),
             new Dictionary<string, string>()
         );
 

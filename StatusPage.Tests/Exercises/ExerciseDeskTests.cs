@@ -67,6 +67,10 @@ public sealed class ExerciseDeskTests(PostgresServer postgres)
         await rita.FillInAsync(path, new { Note = $"{Secret} smokes." }, "form[action*=Note]");
         var refused = await rita.FillInAsync(path, new { Body = "{{name}} fails." }, "form[action*=Update]");
         Assert.NotEqual("", refused.ErrorFor("Body"));
+        var end = (await owner.GetAsync(path)).Form("End");
+        var token = (await rita.GetAsync(path)).QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value");
+        var unmoved = await rita.SubmitAsync(end, new Dictionary<string, object?> { ["__RequestVerificationToken"] = token });
+        Assert.Contains("leads this exercise and ends it.", unmoved.Summary(), StringComparison.Ordinal);
         await owner.FillInAsync(path, new { }, "form[action*=End]");
         shown = await rita.GetAsync(path);
         Assert.Contains($"{Secret} is resolved.", shown.Body!.TextContent, StringComparison.Ordinal);

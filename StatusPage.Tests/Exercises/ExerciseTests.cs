@@ -35,6 +35,9 @@ public sealed class ExerciseTests
             Assert.Equal(beat.Text, exercise.Reveal("ann", At(beat.After)).Body);
         Assert.Null(exercise.Next);
         Assert.Throws<RuleViolation>(() => exercise.Reveal("ann", At(99)));
+        // By a form made by hand, too.
+        Assert.Equal("ann leads this exercise and ends it.", Assert.Throws<RuleViolation>(() => exercise.End("ben", At(39))).Message);
+        Assert.Null(exercise.EndedAt);
         exercise.End("ann", At(40));
         Assert.Throws<RuleViolation>(() => exercise.Note("too late", "ben", At(41)));
     }

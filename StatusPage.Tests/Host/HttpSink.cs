@@ -23,6 +23,9 @@ public sealed record SinkAnswer(int Status, string Body = "", params (string Nam
 {
     /// <summary>The connection is cut instead.</summary>
     public static readonly SinkAnswer Cut = new(0);
+
+    /// <summary>No answer until the caller gives up; what was asked may be done all the same.</summary>
+    public static readonly SinkAnswer Silence = new(-1);
 }
 
 /// <summary>A real web server on loopback that stands in for every service: it keeps the requests it gets, and gives the answers it is told to.</summary>
@@ -103,6 +106,13 @@ public sealed class HttpSink : IAsyncDisposable
             ? new(200, $$"""{"challenge": {{challenge.GetRawText()}}}""")
             : null;
 
+    private static async Task UntilGoneAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
     private async Task TakeAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -118,9 +128,7 @@ public sealed class HttpSink : IAsyncDisposable
             _received.Add(request);
         if (_hanging.ContainsKey(path))
         {
-            var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var _ = context.RequestAborted.Register(gone.SetResult);
-            await gone.Task;
+            await UntilGoneAsync(context);
             return;
         }
         var answer =
@@ -128,6 +136,11 @@ public sealed class HttpSink : IAsyncDisposable
             : _always.TryGetValue(path, out var always) ? always(request)
             : Otherwise is { } otherwise ? otherwise(request)
             : ChallengeIn(request) ?? new(200, "ok");
+        if (answer == SinkAnswer.Silence)
+        {
+            await UntilGoneAsync(context);
+            return;
+        }
         if (answer == SinkAnswer.Cut)
         {
             context.Abort();

@@ -231,6 +231,65 @@ public sealed class PostmortemDeskTests : IAsyncLifetime
         Assert.Equal("Published", (await _owner.GetAsync(Path)).QuerySelector(".bar .tag")!.TextContent);
     }
 
+    /// <summary>A comment or an attribute is in the APIs' text, so whoever ticks sees it.</summary>
+    [Fact]
+    public async Task What_the_page_would_not_show_is_shown_where_it_is_ticked()
+    {
+        await _owner.BeginPostmortemAsync(_id);
+        await _owner.WritePostmortemAsync(_id, "Root Cause", "An index <!-- Vesuvius --> was missing.\n\nPlain words.");
+        var page = await _owner.GetAsync(Path + "/public");
+        var typed = Assert.Single(page.QuerySelectorAll(".block pre.typed"));
+        Assert.Equal("An index <!-- Vesuvius --> was missing.", typed.TextContent);
+        Assert.Contains(
+            "An index was missing.",
+            typed.ParentElement!.TextContent.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>A form of ASP.NET takes 1,024 values, unless somebody says otherwise.</summary>
+    [Fact]
+    public async Task A_postmortem_of_thousands_of_paragraphs_is_published()
+    {
+        await _owner.BeginPostmortemAsync(_id);
+        await _owner.WritePostmortemAsync(_id, "Root Cause", string.Join("\n\n", Enumerable.Range(1, 1_500).Select(number => $"{number}")));
+        await _owner.WritePostmortemAsync(_id, "What Went Well", string.Join("\n\n", Enumerable.Range(1, 1_500).Select(number => $"{number}")));
+        await _owner.PublishPostmortemAsync(_id);
+        Assert.Equal(HttpStatusCode.OK, _owner.Status);
+        Assert.Contains("\n\n1499\n\n1500", (await _app.IncidentAsync(_id)).PostmortemBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reviewer_who_reads_while_an_action_item_changes_is_told()
+    {
+        await _app.AccountAsync("carl@acme.example", Role.Comms);
+        using var carl = await _app.SignInAsync("carl@acme.example");
+        await _owner.BeginPostmortemAsync(_id);
+        await _owner.FillInAsync(Path, new Dictionary<string, object?> { ["Reviewers"] = "carl@acme.example" }, "form[action*=Ask]");
+        var read = await carl.GetAsync(Path);
+        await _owner.FillInAsync(Path, new Dictionary<string, object?> { ["Item.Title"] = "Say nothing" }, "form[action*=Item]");
+        var told = await carl.SubmitAsync(read.Form("Answer"), new { approves = "true" });
+        Assert.Contains("An action item was changed", told.Summary(), StringComparison.Ordinal);
+        await carl.FillInAsync(Path, new { approves = "true" }, "form[action*=Answer]");
+        Assert.Equal(PostmortemState.Approved, (await _app.PostmortemAsync(_id)).State);
+        // One that comes after the approval is ticked, and asks for it once more.
+        await _owner.FillInAsync(Path, new Dictionary<string, object?> { ["Item.Title"] = "Say all" }, "form[action*=Item]");
+        Assert.Contains("It is in review", (await _owner.PublishPostmortemAsync(_id)).Summary(), StringComparison.Ordinal);
+        Assert.Null((await _app.IncidentAsync(_id)).PostmortemPublishedAt);
+        await _owner.PublishPostmortemAsync(_id, words: "Say nothing");
+        Assert.NotNull((await _app.IncidentAsync(_id)).PostmortemPublishedAt);
+        // Whoever gives an item another title has written it, and whoever ticks it off has not.
+        var item = await _app.InStoreAsync(db => db.ActionItems.AsNoTracking().SingleAsync(row => row.Title == "Say nothing"));
+        Assert.Equal(Desk.Email, item.WrittenBy);
+        await carl.FillInAsync($"/admin/actions/{item.Id}", new { state = "done" }, "form[action*=Move]");
+        Assert.Equal(Desk.Email, await _app.InStoreAsync(db => db.ActionItems.Where(row => row.Id == item.Id).Select(row => row.WrittenBy).SingleAsync()));
+        await carl.FillInAsync($"/admin/actions/{item.Id}", new Dictionary<string, object?> { ["Form.Title"] = "Say less" }, "form.wide");
+        Assert.Equal(
+            "carl@acme.example",
+            await _app.InStoreAsync(db => db.ActionItems.Where(row => row.Id == item.Id).Select(row => row.WrittenBy).SingleAsync())
+        );
+    }
+
     [Fact]
     public async Task Subscribers_are_told_once_where_the_publisher_wishes_and_the_apis_say_so()
     {

@@ -120,13 +120,13 @@ public sealed class PostmortemTests
         var postmortem = Begun();
         Assert.Equal((PostmortemState.Draft, 1), (postmortem.State, postmortem.Revision));
         postmortem.AskForReview([Bob, "carl@acme.example"]);
-        Assert.Throws<RuleViolation>(() => postmortem.Answer(Ann, true, null, Ten));
-        Assert.Throws<RuleViolation>(() => postmortem.Answer(Bob, false, " ", Ten));
+        Assert.Throws<RuleViolation>(() => postmortem.Answer(Ann, true, null, [], Ten));
+        Assert.Throws<RuleViolation>(() => postmortem.Answer(Bob, false, " ", [], Ten));
         Assert.Throws<RuleViolation>(postmortem.Publish);
-        postmortem.Answer(Bob, false, "Say why.", Ten);
-        postmortem.Answer("carl@acme.example", true, null, Ten);
+        postmortem.Answer(Bob, false, "Say why.", [], Ten);
+        postmortem.Answer("carl@acme.example", true, null, [], Ten);
         Assert.Equal(PostmortemState.InReview, postmortem.State);
-        postmortem.Answer(Bob, true, null, Ten);
+        postmortem.Answer(Bob, true, null, [], Ten);
         Assert.Equal(PostmortemState.Approved, postmortem.State);
         Assert.False(postmortem.Write(Content(), Bob, Ten));
         Assert.Equal(PostmortemState.Approved, postmortem.State);
@@ -142,7 +142,7 @@ public sealed class PostmortemTests
         Assert.False(IncidentRules.ApprovalOfPostmortem(postmortem, Ann).IsGiven);
         Assert.True(IncidentRules.ApprovalOfPostmortem(postmortem, Bob).IsGiven);
         postmortem.AskForReview([Bob]);
-        postmortem.Answer(Bob, true, null, Ten);
+        postmortem.Answer(Bob, true, null, [], Ten);
         Assert.True(IncidentRules.ApprovalOfPostmortem(postmortem, Ann).IsGiven);
         postmortem.Write(Content("Another cause."), Bob, Ten);
         Assert.False(IncidentRules.ApprovalOfPostmortem(postmortem, Bob).IsGiven);
@@ -167,10 +167,45 @@ public sealed class PostmortemTests
             ["A bad index.", "Known to Vesuvius.", "```\n\nlog\n```", "- one\n\n  more of one", "- Add an \\<alert>"],
             blocks.Select(block => block.Markdown)
         );
-        postmortem.Choose([blocks[0].Key, blocks[2].Key, blocks[4].Key]);
+        postmortem.Choose([blocks[0].Key, blocks[2].Key, blocks[4].Key], Markdown().ItemBlocks());
         Assert.Equal("## Root Cause\n\nA bad index.\n\n```\n\nlog\n```\n\n## Action Items\n\n- Add an \\<alert>", Markdown().Public());
         postmortem.Write(Content("A bad index on Vesuvius."), Ann, Ten);
         Assert.Equal("", Markdown().Public());
+    }
+
+    /// <summary>Action items are part of what the public reads, and nobody saw the one that came after the approval.</summary>
+    [Fact]
+    public void An_action_item_that_a_reviewer_did_not_see_asks_for_another_look()
+    {
+        var incident = An.Incident().Resolved();
+        var postmortem = Begun(Content(more: new PostmortemSection(PostmortemKind.ActionItems, "Action Items", "")));
+        var seen = ActionItem.Create(incident, Ten).Write("Add an alert", "Alice", null, ActionItemPriority.Normal, null, Ten);
+        List<ActionItem> items = [seen];
+        IReadOnlyList<PostmortemBlock> Blocks() => PostmortemDocuments.MarkdownOf(postmortem, incident, items, ZoneClock.For("Etc/UTC", Ten)).ItemBlocks();
+        postmortem.AskForReview([Bob]);
+        postmortem.Answer(Bob, true, null, Blocks(), Ten);
+        postmortem.Choose([Blocks()[0].Key], Blocks());
+        Assert.Equal(PostmortemState.Approved, postmortem.State);
+        Assert.True(IncidentRules.ApprovalOfPostmortem(postmortem, Ann).IsGiven);
+
+        // One that nobody ticks is not public.
+        items.Add(ActionItem.Create(incident, Ten).Write("We lost all data", null, null, ActionItemPriority.Normal, null, Ten));
+        items[1].TitleBy("carl@acme.example");
+        postmortem.Choose([Blocks()[0].Key], Blocks());
+        Assert.Equal(PostmortemState.Approved, postmortem.State);
+        postmortem.Choose(Blocks().Select(block => block.Key), Blocks());
+        Assert.Equal(PostmortemState.InReview, postmortem.State);
+        Assert.Throws<RuleViolation>(postmortem.Publish);
+        Assert.False(IncidentRules.ApprovalOfPostmortem(postmortem, Ann).IsGiven);
+        // Whoever wrote the item is not the second pair of eyes.
+        Assert.False(IncidentRules.ApprovalOfPostmortem(postmortem, "carl@acme.example").IsGiven);
+        postmortem.Answer(Bob, true, null, Blocks(), Ten);
+        postmortem.Publish();
+        // Other words of an item after publishing, too.
+        seen.Write("Something else", null, null, ActionItemPriority.Normal, null, Ten);
+        postmortem.Choose(Blocks().Select(block => block.Key), Blocks());
+        Assert.Equal(PostmortemState.Published, postmortem.State);
+        Assert.False(IncidentRules.ApprovalOfPostmortem(postmortem, Ann).IsGiven);
     }
 
     [Theory]

@@ -80,8 +80,8 @@ public sealed class EveryWordTests
         var lines = FoldedLines.Of($"DESCRIPTION:{Markdown.ToText(body).Replace("\n", "\\n", StringComparison.Ordinal)}\r\n");
         yield return ("Calendar", System.Text.Encoding.UTF8.GetString(lines).Replace("\r\n ", "", StringComparison.Ordinal));
         var reference = DestinationRef.Of(IncidentId.Of("z3lct0r596n4"));
-        yield return ("Confluence", Uri.UnescapeDataString(System.Net.WebUtility.HtmlDecode(ConfluenceMarkup.Write(body, reference))));
-        yield return ("Notion", NotionMarkup.Write(body, reference));
+        yield return ("Confluence", Uri.UnescapeDataString(System.Net.WebUtility.HtmlDecode(ConfluenceMarkup.Write([body], reference))));
+        yield return ("Notion", NotionMarkup.Write([body], reference));
     }
 
     private static string Strings(JsonNode? node) =>

@@ -22,15 +22,21 @@ public sealed class DestinationAttempt(
 
     private DateTimeOffset Now => time.GetUtcNow();
 
+    private DestinationMessage Said => message with { EventId = link.EventIdOf(_what) };
+
     /// <returns>What did not go well; null: it went well, or the link is another node's.</returns>
-    public Task<Remote?> RunAsync() => link.RemoteId is { } id ? RenewAsync(id) : MakeAsync();
+    public Task<Remote?> RunAsync()
+    {
+        link.MoveTo(to.Place);
+        return link.RemoteId is { } id ? RenewAsync(id) : MakeAsync();
+    }
 
     private async Task<Remote?> MakeAsync()
     {
         Remote? clash = null;
         for (var round = 0; round < 2; round++)
         {
-            var found = await client.FindAsync(to, _what, link.ClaimedAt);
+            var found = await client.FindAsync(to, _what, link.PendingTitle, link.ClaimedAt);
             switch (found)
             {
                 case Remote.Found { There.IsOurs: true, There: var ours }:
@@ -50,7 +56,7 @@ public sealed class DestinationAttempt(
             link.BeginCreate(_what, Now);
             if (!await commit())
                 return null;
-            switch (await client.CreateAsync(to, message, _what))
+            switch (await client.CreateAsync(to, Said, _what))
             {
                 case Remote.Found { There: var made }:
                     return await StandsAsync(made);
@@ -65,25 +71,22 @@ public sealed class DestinationAttempt(
         return Failed(clash!);
     }
 
-    /// <summary>What we made before, with an answer that was lost, or for a ledger that is no more.</summary>
+    /// <summary>What we made before, with an answer that was lost, or for a ledger that is no more. It counts as ours only as far as its words are.</summary>
     private async Task<Remote?> AdoptAsync(RemoteObject ours)
     {
-        var (sent, pending) = (link.SentPrint, link.PendingWords);
-        if (sent == _what.Print)
-            return Done(ours, sent);
-        if (sent is null)
+        string? sent;
+        if (link.IsOurLostCreate(ours) || link.IsAsWeReadIt(ours))
+            sent = link.SentPrint;
+        else if (ours.Body is { } body && BodyPrint.OfWords(body) == _what.Words && (link.PendingWords is null || ours.Version is null))
+            sent = _what.Print;
+        else
         {
-            if (ours.Body is null || BodyPrint.OfWords(ours.Body) == _what.Words)
-                return Done(ours, _what.Print);
-            return Done(ours with { Note = "This was there already, with another text. It was not written over. Send it again to do that." }, null);
+            link.StopBeside(ours, _what, Now);
+            return null;
         }
-        // What was to be sent has changed since.
-        var isUntouched = ours.Version == 1 || ours.Body is null || BodyPrint.OfWords(ours.Body) == pending;
+        ours = await client.CompleteAsync(to, ours);
         link.Stands(ours, sent, Now);
-        if (isUntouched)
-            return await RenewAsync(ours.Id);
-        link.StopAsEdited(Now);
-        return null;
+        return sent == _what.Print ? Done(ours, sent) : await RenewAsync(ours.Id);
     }
 
     private async Task<Remote?> RenewAsync(string id)
@@ -98,7 +101,14 @@ public sealed class DestinationAttempt(
         {
             var read = await client.ReadAsync(to, _what, id);
             if (read is not Remote.Found { There: var current })
-                return Failed(read);
+                return Failed(read is Remote.Refused refused ? refused.OfOurOwn : read);
+            if (!current.IsOurs)
+                return Failed(
+                    new Remote.Refused(
+                        $"What stands there does not bear our line '{link.Ref.Marker}', so it may be somebody else's, and it was not written over. "
+                            + "Put the line back at its end, or choose 'Make it anew' or 'Forget the link' at the destination."
+                    )
+                );
             if (!link.IsAsWeLeftIt(current))
             {
                 if (!link.IsOurLostWrite(current))
@@ -114,10 +124,10 @@ public sealed class DestinationAttempt(
                     return null;
                 }
             }
-            link.BeginUpdate(_what, Now);
+            link.BeginUpdate(_what, current, Now);
             if (!await commit())
                 return null;
-            switch (await client.UpdateAsync(to, message, _what, current))
+            switch (await client.UpdateAsync(to, Said, _what, current))
             {
                 case Remote.Found { There: var written }:
                     return await StandsAsync(written);
@@ -143,7 +153,7 @@ public sealed class DestinationAttempt(
             if (written.Version is not null)
                 return Done(written with { Body = null }, _what.Print);
             // Without a version, an edit is told by what was read here, so it is read again.
-            link.BeginUpdate(_what, Now);
+            link.BeginUpdate(_what, null, Now);
             return Failed(read);
         }
         return Done(stands with { Url = stands.Url ?? written.Url, Note = written.Note }, _what.Print);

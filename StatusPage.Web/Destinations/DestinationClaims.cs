@@ -169,7 +169,13 @@ public sealed class DestinationClaims(IServiceScopeFactory scopes, Node node, Ti
 
     /// <summary>What is known of the object there.</summary>
     private static UpdateSettersBuilder<DestinationLink> Known(UpdateSettersBuilder<DestinationLink> set, DestinationLink link) =>
-        set.SetProperty(row => row.SentPrint, link.SentPrint)
+        set.SetProperty(row => row.RemoteState, row => row.Place == link.Place ? row.RemoteState : null)
+            .SetProperty(row => row.RemoteStateAt, row => row.Place == link.Place ? row.RemoteStateAt : null)
+            .SetProperty(row => row.Place, link.Place)
+            .SetProperty(row => row.FormerUrl, link.FormerUrl)
+            .SetProperty(row => row.Title, link.Title)
+            .SetProperty(row => row.PendingTitle, link.PendingTitle)
+            .SetProperty(row => row.SentPrint, link.SentPrint)
             .SetProperty(row => row.PendingWords, link.PendingWords)
             .SetProperty(row => row.ReadPrint, link.ReadPrint)
             .SetProperty(row => row.RemoteId, link.RemoteId)

@@ -78,21 +78,16 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             join destination in Db.Destinations.AsNoTracking() on link.DestinationId equals destination.Id
             where link.PageId == page && link.IncidentId == incident
             orderby destination.Name, link.Id
-            select new
-            {
-                link,
-                destination.Name,
-                destination.Kind,
-            }
+            select new { link, destination }
         ).ToListAsync(cancel);
         return rows.ConvertAll(row => new DestinationLinkView(
             row.link.What,
             row.link.ObjectId,
-            row.Name,
-            row.Kind,
+            row.destination.Name,
+            row.destination.Kind,
             row.link.Url,
             row.link.State.Code(),
-            row.link.LastError
+            row.link.LastError ?? (row.link.IsElsewhere(row.destination.Place) ? DestinationLink.Elsewhere : null)
         ));
     }
 
@@ -130,15 +125,40 @@ public sealed class DestinationDesk(ChangeWriter writer, IDestinationSource sour
             destination.PageId,
             async () =>
             {
-                var link =
-                    await Db.DestinationLinks.FirstOrDefaultAsync(row => row.DestinationId == destination.Id && row.Id == id, cancel)
-                    ?? throw new MissingException("There is no such object at this destination.");
+                var link = await MustFindAsync(destination, id, cancel);
                 link.Accept();
                 link.Ask(writer.Now);
                 return (1, new AuditedChange(actor, "destination.written-over", $"{link.Ref} at {destination.Name}"));
             },
             cancel
         );
+
+    /// <summary>Forgets where an object is, such as when somebody deleted it there. What stands there stays.</summary>
+    /// <param name="makesAnew">Whether it is made again at once, unless it is found there.</param>
+    /// <exception cref="MissingException">There is no such link.</exception>
+    public Task<int> ForgetAsync(Destination destination, long id, bool makesAnew, string actor, CancellationToken cancel) =>
+        ChangeAsync(
+            destination.PageId,
+            async () =>
+            {
+                var link = await MustFindAsync(destination, id, cancel);
+                if (link.LeasedBy is not null)
+                    throw new RuleViolation("It is on its way just now. Wait a moment, then try again.");
+                if (makesAnew)
+                {
+                    link.Forget();
+                    link.Ask(writer.Now);
+                }
+                else
+                    Db.DestinationLinks.Remove(link);
+                return (1, new AuditedChange(actor, makesAnew ? "destination.made-anew" : "destination.forgotten", $"{link.Ref} at {destination.Name}"));
+            },
+            cancel
+        );
+
+    private async Task<DestinationLink> MustFindAsync(Destination destination, long id, CancellationToken cancel) =>
+        await Db.DestinationLinks.FirstOrDefaultAsync(row => row.DestinationId == destination.Id && row.Id == id, cancel)
+        ?? throw new MissingException("There is no such object at this destination.");
 
     private Task<int> AskAsync(
         Destination to,

@@ -25,6 +25,7 @@ internal sealed class DestinationTables
             .Property(destination => destination.Settings)
             .HasConversion<Conversions.List<DestinationSetting>, Conversions.ListComparer<DestinationSetting>>();
         table.Ignore(destination => destination.Subject);
+        table.Ignore(destination => destination.Place);
     }
 
     public void Configure(EntityTypeBuilder<DestinationLink> table)
@@ -49,13 +50,23 @@ internal sealed class DestinationTables
         table.Property(link => link.ObjectId).HasMaxLength(PublicId.Length);
         table.Property(link => link.RemoteId).HasMaxLength(DestinationLink.MaxRemoteId);
         table.Property(link => link.Url).HasMaxLength(DestinationLink.MaxUrl);
+        table.Property(link => link.FormerUrl).HasMaxLength(DestinationLink.MaxUrl);
+        table.Property(link => link.Title).HasMaxLength(DestinationLink.MaxTitle);
+        table.Property(link => link.PendingTitle).HasMaxLength(DestinationLink.MaxTitle);
         table.Property(link => link.RemoteState).HasMaxLength(DestinationLink.MaxState);
         table.Property(link => link.LastError).HasMaxLength(DestinationLink.MaxError);
         table.Property(link => link.LeasedBy).HasMaxLength(PublicId.Length);
-        foreach (var print in new[] { nameof(DestinationLink.ReadPrint), nameof(DestinationLink.SentPrint), nameof(DestinationLink.PendingWords) })
+        foreach (
+            var print in new[]
+            {
+                nameof(DestinationLink.Place),
+                nameof(DestinationLink.ReadPrint),
+                nameof(DestinationLink.SentPrint),
+                nameof(DestinationLink.PendingWords),
+            }
+        )
             table.Property(print).HasMaxLength(64);
         table.Ignore(link => link.Ref);
-        table.Ignore(link => link.EventId);
     }
 
     public void Configure(EntityTypeBuilder<DestinationDelivery> table)

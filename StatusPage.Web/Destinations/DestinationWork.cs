@@ -36,7 +36,7 @@ public sealed class DestinationWork(
         Remote? failure;
         if (secrets.Open(destination) is not { } open)
             link.Fail(failure = Unreadable, time.GetUtcNow());
-        else if (await MessageAsync(scope.ServiceProvider, link, cancel) is not { } message)
+        else if (await MessageAsync(scope.ServiceProvider, link, open.Place, cancel) is not { } message)
         {
             failure = null;
             link.Stop("It was removed here, so there is nothing to send. What stands there stays.", time.GetUtcNow());
@@ -91,22 +91,22 @@ public sealed class DestinationWork(
     public static Remote.Refused Unreadable { get; } = new("Its secrets can no longer be read. Enter them again at the destination.", IsWhole: true);
 
     /// <summary>Null when the object is not there any more.</summary>
-    private static async Task<DestinationMessage?> MessageAsync(IServiceProvider services, DestinationLink link, CancellationToken cancel)
+    private static async Task<DestinationMessage?> MessageAsync(IServiceProvider services, DestinationLink link, string place, CancellationToken cancel)
     {
         var source = services.GetRequiredService<IDestinationSource>();
         var urls = await UrlsAsync(services.GetRequiredService<StatusDb>(), link, cancel);
-        var isKnown = link.RemoteId is not null;
+        var isKnown = link.IsKnownIn(place);
         if (link.What == DestinationObject.Postmortem)
         {
             if (await source.PostmortemAsync(link.PageId, IncidentId.Of(link.ObjectId), cancel) is not { } document)
                 return null;
             link.Carries(document.Revision);
-            return new(link.Ref, document, null, link.EventId, isKnown, urls);
+            return new(link.Ref, document, null, "", isKnown, urls);
         }
         if (await source.ActionItemAsync(link.PageId, ActionItemId.Of(link.ObjectId), cancel) is not { } item)
             return null;
         link.Carries(item.Item.Version);
-        return new(link.Ref, null, item, link.EventId, isKnown, urls);
+        return new(link.Ref, null, item, "", isKnown, urls);
     }
 
     /// <summary>The issues of the incident's action items.</summary>

@@ -118,6 +118,24 @@ public sealed class EditDestinationPage(
                 LoadAsync
             );
 
+    public Task<IActionResult> OnPostForgetAsync(long link) => ForgetAsync(link, makesAnew: false, "It is forgotten. What stands there stays.");
+
+    public Task<IActionResult> OnPostAnewAsync(long link) => ForgetAsync(link, makesAnew: true, "It is made anew, unless it is found there.");
+
+    private async Task<IActionResult> ForgetAsync(long link, bool makesAnew, string done) =>
+        !await LoadAsync() || Destination is not { } destination
+            ? NotFound()
+            : await AttemptAsync(
+                MayManage,
+                async () =>
+                {
+                    await desk.ForgetAsync(destination, link, makesAnew, Actor, Cancel);
+                    Done = done;
+                    return $"{DestinationsPage.List}/{destination.Id}";
+                },
+                LoadAsync
+            );
+
     private async Task<string> SaveAsync()
     {
         var stored = Destination is null ? null : secrets.Read(Destination.Secrets);
@@ -125,6 +143,7 @@ public sealed class EditDestinationPage(
         var asked = Checked(IsOtherServer() ? new Dictionary<string, string>() : before);
         var (settings, made) = DestinationSecrets.Complete(Kind, asked, before, Now);
         var isNew = Destination is null;
+        var place = Destination?.Place;
         if (Destination is null)
             Db.Destinations.Add(Destination = Destination.Add(StatusPage.Id, Kind, Now));
         Destination.Configure(Name, settings, secrets.Protect(settings.Secrets), ExpiresOn, Now);
@@ -136,7 +155,10 @@ public sealed class EditDestinationPage(
         if (!isNew)
             await desk.TryStoppedAsync(Destination, Actor, Cancel);
         Shown = made;
-        Done = isNew ? $"'{Destination.Name}' is added. Try it out below." : $"'{Destination.Name}' is saved.";
+        Done =
+            isNew ? $"'{Destination.Name}' is added. Try it out below."
+            : place == Destination.Place ? $"'{Destination.Name}' is saved."
+            : $"'{Destination.Name}' is saved. What was made before stays where it is; sent again, it is made in the new place.";
         return goal;
     }
 

@@ -57,6 +57,8 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
     /// <returns>False when the delivery is known already.</returns>
     public async Task<bool> TakeAsync(Destination destination, string number, IssueState? state, string? delivery, CancellationToken cancel)
     {
+        // The same number in another repository is somebody else's.
+        var place = destination.Place;
         for (var attempt = 1; ; attempt++)
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -70,7 +72,10 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
                         return false;
                     db.DestinationDeliveries.Add(new(destination.Id, delivery, time.GetUtcNow()));
                 }
-                var link = await db.DestinationLinks.FirstOrDefaultAsync(row => row.DestinationId == destination.Id && row.RemoteId == number, cancel);
+                var link = await db.DestinationLinks.FirstOrDefaultAsync(
+                    row => row.DestinationId == destination.Id && row.Place == place && row.RemoteId == number,
+                    cancel
+                );
                 if (link is not null && state is not null)
                     await ApplyAsync(scope.ServiceProvider, destination, link, state, cancel);
                 await db.SaveChangesAsync(cancel);
@@ -89,6 +94,9 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
 
     private async Task ApplyAsync(IServiceProvider services, Destination destination, DestinationLink link, IssueState state, CancellationToken cancel)
     {
+        // So is an issue without our marker.
+        if (!link.Ref.IsIn(state.Body))
+            return;
         // Webhooks overtake each other; what is older than what is known says nothing new.
         if (state.Since < link.RemoteStateAt || link.What != DestinationObject.ActionItem)
             return;
@@ -111,7 +119,12 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
             await work.NoteAsync(db, destination, DestinationWork.Unreadable, isWell: false);
             return false;
         }
-        var (state, failure) = await github.StateAsync(open, link.RemoteId!);
+        if (link.Place != destination.Place)
+        {
+            await TellAsync(db, link, DestinationLink.Elsewhere, null, cancel);
+            return true;
+        }
+        var (state, failure) = await github.StateAsync(open, link.RemoteId!, link.Ref);
         if (state is not null)
         {
             await TakeAsync(destination, link.RemoteId!, state, delivery: null, cancel);
@@ -120,12 +133,17 @@ public sealed class ItemStates(IServiceScopeFactory scopes, GitHub github, Desti
         await work.NoteAsync(db, destination, failure, isWell: false);
         if (failure is Remote.Later or Remote.Refused { IsWhole: true })
             return false;
-        var why = failure is Remote.Refused refused ? refused.Why : "The issue could not be read.";
-        var said = Text.Cut($"Its state at GitHub cannot be read any more. {why}", DestinationLink.MaxError);
-        var next = time.GetUtcNow() + ItemStateRule.EveryClosed;
+        var why = failure is Remote.Refused refused ? refused.OfOurOwn.Why : "The issue could not be read.";
+        await TellAsync(db, link, $"Its state at GitHub cannot be read any more. {why}", time.GetUtcNow() + ItemStateRule.EveryClosed, cancel);
+        return true;
+    }
+
+    /// <param name="next">When it is read again; null: not before it is sent again.</param>
+    private static async Task TellAsync(StatusDb db, DestinationLink link, string trouble, DateTimeOffset? next, CancellationToken cancel)
+    {
+        var said = Text.Cut(trouble, DestinationLink.MaxError);
         await db
             .DestinationLinks.Where(row => row.Id == link.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, said).SetProperty(row => row.CheckAt, (DateTimeOffset?)next), cancel);
-        return true;
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, said).SetProperty(row => row.CheckAt, next), cancel);
     }
 }

@@ -34,8 +34,13 @@ public sealed class ActionDesk(ChangeWriter writer)
         await SaveAsync(item, "added", actor, token, cancel, location);
     }
 
-    public Task SaveAsync(ActionItem item, string verb, string actor, string? token, CancellationToken cancel, string? location = null) =>
-        writer.SaveAsync(item.PageId, new(actor, $"actionitem.{verb}", item.Subject, token, location), cancel);
+    public Task SaveAsync(ActionItem item, string verb, string actor, string? token, CancellationToken cancel, string? location = null)
+    {
+        var entry = writer.Db.Entry(item);
+        if (entry.State == EntityState.Added || entry.State == EntityState.Modified && entry.Property(row => row.Title).IsModified)
+            item.TitleBy(actor);
+        return writer.SaveAsync(item.PageId, new(actor, $"actionitem.{verb}", item.Subject, token, location), cancel);
+    }
 
     /// <returns>False where that is no change.</returns>
     public async Task<bool> MoveAsync(

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Postmortems;
@@ -28,7 +29,7 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
             // What the API wrote was written for the public, and nothing else was.
             var own = PostmortemTemplate.Split(written).SelectMany(part => MarkdownBlocks.Of(part.Body)).ToHashSet();
             var blocks = MarkdownOf(postmortem, incident, [], page).Blocks().Where(block => own.Contains(block.Markdown));
-            postmortem.Choose(blocks.Select(block => block.Key));
+            postmortem.Choose(blocks.Select(block => block.Key), []);
         }
         writer.Db.Postmortems.Add(postmortem);
         await SaveAsync(incident, "begun", actor, token, cancel);
@@ -100,18 +101,24 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
     }
 
     /// <summary>Records a reviewer's answer, and tells the writer of the last change by mail.</summary>
+    /// <param name="seen"><see cref="PrintOf"/> of the action items that the reviewer was shown.</param>
+    /// <exception cref="RuleViolation">There are others by now.</exception>
     public async Task AnswerAsync(
         Page page,
         Incident incident,
         Postmortem postmortem,
         bool approves,
         string? said,
+        string? seen,
         string actor,
         string? token,
         CancellationToken cancel
     )
     {
-        postmortem.Answer(actor, approves, said, writer.Now);
+        var items = (await MarkdownAsync(postmortem, incident, page, cancel)).ItemBlocks();
+        if (seen != PrintOf(items))
+            throw new RuleViolation("An action item was changed while you read it. Read what is new, then answer.");
+        postmortem.Answer(actor, approves, said, items, writer.Now);
         if (postmortem.UpdatedBy != actor && (await MembersAsync(page.Id, cancel)).Contains(postmortem.UpdatedBy))
             box.Mail(
                 page.Id,
@@ -152,10 +159,18 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
     }
 
     /// <summary>Keeps which blocks are for the public. Nothing is published by that.</summary>
-    public Task ChooseAsync(Incident incident, Postmortem postmortem, IEnumerable<string> blocks, string actor, string? token, CancellationToken cancel)
+    public async Task ChooseAsync(
+        Page page,
+        Incident incident,
+        Postmortem postmortem,
+        IEnumerable<string> blocks,
+        string actor,
+        string? token,
+        CancellationToken cancel
+    )
     {
-        postmortem.Choose(blocks);
-        return SaveAsync(incident, "chosen", actor, token, cancel, AddressOf(incident) + "/public");
+        postmortem.Choose(blocks, (await MarkdownAsync(postmortem, incident, page, cancel)).ItemBlocks());
+        await SaveAsync(incident, "chosen", actor, token, cancel, AddressOf(incident) + "/public");
     }
 
     /// <summary>Makes the chosen blocks the incident's public postmortem.</summary>
@@ -171,8 +186,9 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
         CancellationToken cancel
     )
     {
-        postmortem.Choose(blocks);
-        var text = MarkdownOf(postmortem, incident, await writer.Db.ActionItemsAsync(incident.Id, cancel), page).Public();
+        var markdown = await MarkdownAsync(postmortem, incident, page, cancel);
+        postmortem.Choose(blocks, markdown.ItemBlocks());
+        var text = markdown.Public();
         if (text.Length == 0)
             throw new RuleViolation("Choose what the public reads: nothing is ticked.");
         postmortem.Publish();
@@ -196,6 +212,12 @@ public sealed class PostmortemDesk(ChangeWriter writer, PostmortemSources source
             .Select(row => row.Account.UserName!)
             .OrderBy(name => name)
             .ToListAsync(cancel);
+
+    /// <summary>Another one where an action item has other words, or another state, or is new.</summary>
+    public static string PrintOf(IEnumerable<PostmortemBlock> items) => BodyPrint.Of(string.Join('\n', items.Select(item => item.Key)));
+
+    private async Task<PostmortemMarkdown> MarkdownAsync(Postmortem postmortem, Incident incident, Page page, CancellationToken cancel) =>
+        MarkdownOf(postmortem, incident, await writer.Db.ActionItemsAsync(incident.Id, cancel), page);
 
     private PostmortemMarkdown MarkdownOf(Postmortem postmortem, Incident incident, IReadOnlyList<ActionItem> items, Page page) =>
         PostmortemDocuments.MarkdownOf(postmortem, incident, items, ZoneClock.For(page.TimeZone, writer.Now));

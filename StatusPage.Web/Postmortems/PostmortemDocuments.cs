@@ -28,6 +28,9 @@ public sealed class PostmortemDocuments(ChangeWriter writer, ActionDesk actions,
         var home = await HomeAsync(page, cancel);
         var items = await ActionItemsAsync(page, incident, cancel);
         var words = PostmortemWording.Of(found, ZoneClock.For(home.TimeZone, writer.Now));
+        var parts = postmortem is null
+            ? PostmortemMarkdown.WithItems(found.PostmortemBody!, items, words)
+            : new PostmortemMarkdown(postmortem, found, items, words).Parts();
         return new(
             incident,
             postmortem?.Revision ?? found.Version,
@@ -41,9 +44,8 @@ public sealed class PostmortemDocuments(ChangeWriter writer, ActionDesk actions,
             postmortem?.BodyOf(PostmortemKind.RootCause),
             [.. postmortem?.Timeline.Where(entry => entry.IsIn).Select(entry => new PostmortemMoment(entry.At, entry.Text)) ?? []],
             items,
-            postmortem is null
-                ? PostmortemMarkdown.WithItems(found.PostmortemBody!, items, words)
-                : new PostmortemMarkdown(postmortem, found, items, words).Whole()
+            PostmortemMarkdown.Joined(parts, words),
+            parts
         );
     }
 

@@ -42,6 +42,10 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     [BindProperty]
     public int Version { get; set; }
 
+    /// <summary><see cref="PostmortemDesk.PrintOf"/> of the action items when the form was shown.</summary>
+    [BindProperty]
+    public string? Seen { get; set; }
+
     [BindProperty]
     public string? UsersAffected { get; set; }
 
@@ -100,8 +104,8 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
     /// <summary>What the writer is asked under each heading.</summary>
     public IReadOnlyDictionary<string, string> Prompts { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>All of it, as Markdown.</summary>
-    public string Whole { get; private set; } = "";
+    /// <summary>All of it, as Markdown; each part is rendered by itself.</summary>
+    public IReadOnlyList<string> Parts { get; private set; } = [];
 
     /// <summary>Whether somebody else saved while this was typed, so that both are shown.</summary>
     public bool IsStale { get; private set; }
@@ -156,7 +160,7 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         {
             if (Version != postmortem.Version)
                 throw new RuleViolation("It was changed while you read it. Read what is new, then answer.");
-            await desk.AnswerAsync(StatusPage, Incident, postmortem, approves, Said, Actor, Token, Cancel);
+            await desk.AnswerAsync(StatusPage, Incident, postmortem, approves, Said, Seen, Actor, Token, Cancel);
             Done = approves ? "Approved." : "The writer is told what is to be changed.";
             return $"{Address}#review";
         });
@@ -295,7 +299,8 @@ public sealed class PostmortemPage(ChangeWriter writer, IncidentDesk incidents, 
         State = postmortem.StateOn(incident);
         Comments = await Db.PostmortemComments.AsNoTracking().Where(row => row.IncidentId == incident.Id).OrderBy(row => row.Id).ToListAsync(Cancel);
         Names = await Db.TeamNamesAsync(incident, Cancel);
-        Whole = PostmortemDocuments.MarkdownOf(postmortem, incident, Items, Clock).Whole();
+        var markdown = PostmortemDocuments.MarkdownOf(postmortem, incident, Items, Clock);
+        (Parts, Seen) = (markdown.Parts(), PostmortemDesk.PrintOf(markdown.ItemBlocks()));
         Prompts = PostmortemTemplate
             .Parse((await Db.PostmortemTemplateAsync(StatusPage.Id, Cancel)).Body)
             .Where(section => section.Prompt is not null)

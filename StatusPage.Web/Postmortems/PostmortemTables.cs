@@ -60,6 +60,7 @@ internal sealed class PostmortemTables
             item.DueOn,
         });
         table.Property(item => item.Title).HasMaxLength(ActionItem.MaxTitleLength);
+        table.Property(item => item.WrittenBy).HasMaxLength(ActionItem.MaxAuthorLength);
         table.Property(item => item.Owner).HasMaxLength(ActionItem.MaxOwnerLength);
         table.Property(item => item.Finding).HasMaxLength(ActionItem.MaxFindingLength);
         table.Property(item => item.Version).IsConcurrencyToken();

@@ -18,7 +18,8 @@ internal static class PostmortemWording
                 return clock.DateOf(at) == first ? time : $"{clock.BareDate(at)}, {time}";
             },
             clock.BareDate,
-            span => ZoneClock.InWords(span)
+            span => ZoneClock.InWords(span),
+            ClosedMarkdown.Of
         );
     }
 }

@@ -9,8 +9,12 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Postmortems;
 
 /// <summary>Which paragraphs of a postmortem the public reads; the preview; publishing it and taking it off the page.</summary>
+[RequestFormLimits(ValueCountLimit = MostBlocks)]
 public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incidents, PostmortemDesk desk) : AdminPage(writer)
 {
+    /// <summary>Above what a postmortem can have: its sections in blocks of one letter.</summary>
+    private const int MostBlocks = PostmortemSection.MostSections * PostmortemSection.MaxBodyLength / 2;
+
     [FromRoute]
     public string Id { get; set; } = "";
 
@@ -48,7 +52,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
         ActAsync(async postmortem =>
         {
             Refuse(postmortem);
-            await desk.ChooseAsync(Incident, postmortem, Chosen, Actor, Token, Cancel);
+            await desk.ChooseAsync(StatusPage, Incident, postmortem, Chosen, Actor, Token, Cancel);
             Done = "Kept. The page shows nothing of it before you publish.";
             return Address;
         });
@@ -96,7 +100,7 @@ public sealed class PublicVersionPage(ChangeWriter writer, IncidentDesk incident
             async () =>
             {
                 await LoadAsync();
-                Postmortem?.Choose(Chosen);
+                Postmortem?.Choose(Chosen, []);
             }
         );
     }

@@ -17,15 +17,7 @@ public static class RunbookCommand
         if (!Directory.Exists(folder))
             return await Commands.RefuseAsync($"There is no folder {folder}. Usage: {Usage}", Commands.Refused);
         await using var app = Commands.Build(rest);
-        List<RunbookFile> files;
-        try
-        {
-            files = Read(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return await Commands.RefuseAsync($"{folder} cannot be read: {exception.Message}", Commands.Refused);
-        }
+        var files = RunbookFolder.Read(folder);
         if (files.Count == 0)
             return await Commands.RefuseAsync($"There is no file in {folder} whose name ends with .md.", Commands.Refused);
         return await app.OnPageAsync(
@@ -47,15 +39,4 @@ public static class RunbookCommand
             }
         );
     }
-
-    private static List<RunbookFile> Read(string folder) =>
-        [
-            .. new DirectoryInfo(folder)
-                .EnumerateFiles("*.md", SearchOption.AllDirectories)
-                .OrderBy(file => file.FullName, StringComparer.Ordinal)
-                .Select(file => new RunbookFile(
-                    Path.GetRelativePath(folder, file.FullName),
-                    file.Length > RunbookFile.MaxBytes ? null : File.ReadAllBytes(file.FullName)
-                )),
-        ];
 }

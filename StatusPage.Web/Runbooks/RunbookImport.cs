@@ -7,7 +7,8 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Runbooks;
 
 /// <param name="Content">Null: it is larger than a runbook can be, so nobody read it.</param>
-public sealed record RunbookFile(string Name, byte[]? Content)
+/// <param name="Refusal">Why nobody read it, where that is not its length.</param>
+public sealed record RunbookFile(string Name, byte[]? Content, string? Refusal = null)
 {
     /// <summary>Bytes: a runbook in which each character takes four.</summary>
     public const int MaxBytes = 4 * Runbook.MaxBodyLength;
@@ -54,6 +55,8 @@ public sealed class RunbookImport(ChangeWriter writer)
     {
         try
         {
+            if (file.Refusal is { } why)
+                throw new RuleViolation(why);
             if (file.Content is null || file.Content.Length > RunbookFile.MaxBytes)
                 throw new RuleViolation($"It is larger than {RunbookFile.MaxBytes / 1000:N0} kB.");
             var text = Utf8.GetString(file.Content).TrimStart('\uFEFF');

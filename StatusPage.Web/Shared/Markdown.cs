@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
@@ -16,15 +17,16 @@ public static partial class Markdown
     /// <summary>Blank lines in a row. More look the same, and Markdig's time grows with the square of those in a list.</summary>
     private static readonly string Widest = new('\n', 20);
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UseAutoLinks()
-        .UsePipeTables()
-        .UseSoftlineBreakAsHardlineBreak()
-        .UseEmphasisExtras(
-            EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted
-        )
-        .Use<BoundedMarkdown>()
-        .Build();
+    internal static MarkdownPipeline Pipeline { get; } =
+        new MarkdownPipelineBuilder()
+            .UseAutoLinks()
+            .UsePipeTables()
+            .UseSoftlineBreakAsHardlineBreak()
+            .UseEmphasisExtras(
+                EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript | EmphasisExtraOptions.Superscript | EmphasisExtraOptions.Inserted
+            )
+            .Use<BoundedMarkdown>()
+            .Build();
 
     private static readonly Kept Rendered = new();
     private static readonly Kept Texts = new();
@@ -63,6 +65,18 @@ public static partial class Markdown
     /// <summary>A text of which nothing is rendered: every line as it was typed.</summary>
     public static string AsTyped(string text) => MarkdownWalk.AsTyped(text, new HtmlOutput(text.Length));
 
+    /// <summary>Whether there are words that a reader of the rendered body does not see: in a comment, an attribute, the address of a link.</summary>
+    public static bool Hides(string markdown)
+    {
+        var shown = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var word in WordsOf(WebUtility.HtmlDecode(Tag().Replace(ToHtml(markdown), " "))))
+            shown[word] = shown.GetValueOrDefault(word) + 1;
+        // The numbers of a list are shown, and are no words of the HTML.
+        return WordsOf(Number().Replace(markdown, " ")).Any(word => (shown[word] = shown.GetValueOrDefault(word) - 1) < 0);
+    }
+
+    private static IEnumerable<string> WordsOf(string text) => NoWord().Split(text).Where(word => word.Length > 0);
+
     private static string Write(string markdown, Func<int, IMarkdownOutput> output)
     {
         try
@@ -79,6 +93,16 @@ public static partial class Markdown
 
     /// <summary>With no more blank lines in a row than look different.</summary>
     internal static string WithoutGaps(string markdown) => Gap().Replace(markdown, Widest);
+
+    [GeneratedRegex("<[^>]*>", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"^[\s>*+-]*[0-9]{1,9}[.)](\s|$)", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Number();
+
+    /// <summary>Signs of ASCII and white space; everything else is read as a word.</summary>
+    [GeneratedRegex(@"[\s\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NoWord();
 
     [GeneratedRegex(@"(\n[ \t]*){20,}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Gap();

@@ -156,7 +156,8 @@ internal sealed partial class MarkdownWalk
         CloseParagraph();
     }
 
-    private static List<(string Text, TypedTag? Tag)> Parts(string html)
+    /// <summary>Lines of HTML as words and tags; comments are left out.</summary>
+    internal static List<(string Text, TypedTag? Tag)> Parts(string html)
     {
         var parts = new List<(string, TypedTag?)>();
         var (from, at) = (0, 0);

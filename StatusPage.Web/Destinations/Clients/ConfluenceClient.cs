@@ -31,20 +31,40 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
         var document = message.Postmortem!;
         // The id makes it the only one in its space.
         var code = $" ({document.IncidentId})";
-        return new(message.Ref, Text.Cut(document.Title, MaxTitle - code.Length) + code, ConfluenceMarkup.Write(document.Markdown, message.Ref));
+        return new(message.Ref, Text.Cut(document.Title, MaxTitle - code.Length) + code, ConfluenceMarkup.Write(document.Parts, message.Ref));
     }
 
     public abstract Task<Remote> TestAsync(DestinationInUse to);
 
-    public abstract Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt);
+    /// <summary>By the title that was sent, and by that of now, where they differ.</summary>
+    public async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string? sentTitle, DateTimeOffset? claimedAt)
+    {
+        if (sentTitle is not null && sentTitle != what.Title)
+        {
+            var found = await FindAsync(to, what, sentTitle);
+            // A page of the former title that is not ours is in nobody's way.
+            if (found is not (Remote.Nothing or Remote.Found { There.IsOurs: false }))
+                return found;
+        }
+        return await FindAsync(to, what, what.Title);
+    }
 
-    public async Task<Remote> CreateAsync(DestinationInUse to, DestinationMessage message, Outgoing what) =>
-        TooLong(what) is { } refused ? refused : await LabelledAsync(to, await CreateAsync(to, what));
+    public Task<RemoteObject> CompleteAsync(DestinationInUse to, RemoteObject made) => LabelledAsync(to, made);
+
+    public async Task<Remote> CreateAsync(DestinationInUse to, DestinationMessage message, Outgoing what)
+    {
+        if (TooLong(what) is { } refused)
+            return refused;
+        var outcome = await CreateAsync(to, what);
+        return outcome is Remote.Found { There: var made } ? new Remote.Found(await LabelledAsync(to, made)) : outcome;
+    }
 
     public abstract Task<Remote> ReadAsync(DestinationInUse to, Outgoing what, string remoteId);
 
     public async Task<Remote> UpdateAsync(DestinationInUse to, DestinationMessage message, Outgoing what, RemoteObject current) =>
         TooLong(what) is { } refused ? refused : await UpdateAsync(to, what, current);
+
+    protected abstract Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string title);
 
     protected abstract Task<Remote> CreateAsync(DestinationInUse to, Outgoing what);
 
@@ -88,6 +108,23 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
             : http.Failed(to, reply, words);
     }
 
+    /// <summary>The page of a title among those of a list; a title is unique in its space, so there is no second part of the list.</summary>
+    protected Remote PageIn(DestinationInUse to, Reply reply, string site, Outgoing what, string title)
+    {
+        var json = VendorHttp.JsonOf(reply);
+        if (!reply.IsGood || VendorHttp.ListOrNull(json, "results") is not { } pages)
+            return Failed(to, reply);
+        foreach (var page in pages)
+        {
+            if (PageOf(to, page, json, site, what.Ref) is not { Body: not null } found)
+                return Failed(to, reply);
+            if (VendorHttp.Text(page, "status") == "archived")
+                return Archived(title);
+            return new Remote.Found(found);
+        }
+        return new Remote.Nothing();
+    }
+
     /// <param name="page">As either version of the API tells a page.</param>
     /// <param name="root">Where the address of the site may stand.</param>
     protected static RemoteObject? PageOf(DestinationInUse to, JsonNode? page, JsonNode? root, string site, DestinationRef reference)
@@ -117,13 +154,17 @@ public abstract class ConfluenceClient(VendorHttp http) : IDestinationClient
             : null;
 
     /// <summary>The label comes last; a page without it is a page all the same.</summary>
-    private async Task<Remote> LabelledAsync(DestinationInUse to, Remote made)
+    private async Task<RemoteObject> LabelledAsync(DestinationInUse to, RemoteObject page)
     {
-        if (made is not Remote.Found { There: var page })
-            return made;
         var reply = await SendAsync(to, HttpMethod.Post, LabelPath(page.Id), new JsonArray(new JsonObject { ["prefix"] = "global", ["name"] = Label }));
-        return reply.IsGood
-            ? made
-            : new Remote.Found(page with { Note = $"The page is there, but without the label '{Label}': the token may not write labels." });
+        if (reply.IsGood)
+            return page;
+        var why =
+            reply.NotReached is null && reply.Status is 401 or 403 or 404 ? "the token may not write labels"
+            : reply.NotReached is null ? $"{reply.Host} answered {reply.Status}. Add it there by hand"
+            : $"{reply.Host} did not answer. Add it there by hand";
+        return page with { Note = $"The page is there, but without the label '{Label}': {why}." };
     }
+
+    protected static Remote.Refused Gone { get; } = new("The page was archived or deleted there. Restore it, then send it again.", IsMissing: true);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using StatusPage.Domain.Destinations;
+using StatusPage.Web.Channels;
 
 namespace StatusPage.Web.Destinations.Clients;
 
@@ -11,7 +12,7 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
 {
     private const string Api = "/wiki/api/v2";
 
-    /// <summary>Ids of spaces by destination and key, which never change.</summary>
+    /// <summary>Ids of spaces by destination, address and key.</summary>
     private readonly ConcurrentDictionary<(string, string, string), string> _spaces = new();
 
     /// <summary>A site has few destinations; when there are more, they are looked up again.</summary>
@@ -27,7 +28,7 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         if (to.Setting(DestinationField.Parent) is { } parent)
         {
             var reply = await SendAsync(to, HttpMethod.Get, $"{Api}/pages/{parent}");
-            if (!reply.IsGood)
+            if (!reply.IsGood || VendorHttp.Text(VendorHttp.JsonOf(reply), "id") is null)
                 return reply.Status == 404
                     ? new Remote.Refused($"There is no page {parent} that the token may see. Enter the id of the page above.")
                     : Failed(to, reply);
@@ -35,27 +36,19 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         return new Remote.Found(new(space, null, Note: $"The space {to.Setting(DestinationField.Space)} is there, and the token may read it."));
     }
 
-    public override async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt)
+    protected override async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string title)
     {
         var (space, failure) = await SpaceAsync(to);
         if (space is null)
             return failure!;
-        // Current and archived ones by default. A title is unique in its space, so there is no second page of the list.
+        // Current and archived ones by default.
         var reply = await SendAsync(
             to,
             HttpMethod.Get,
-            $"{Api}/pages?space-id={Uri.EscapeDataString(space)}&title={Uri.EscapeDataString(what.Title)}&body-format=storage"
+            $"{Api}/pages?space-id={Uri.EscapeDataString(space)}&title={Uri.EscapeDataString(title)}&body-format=storage"
         );
-        if (!reply.IsGood || VendorHttp.JsonOf(reply) is not { } json)
-            return Failed(to, reply);
-        foreach (var page in VendorHttp.List(json, "results"))
-        {
-            if (VendorHttp.Text(page, "status") == "archived")
-                return Archived(what.Title);
-            if (PageOf(to, page, json, SiteOf(to), what.Ref) is { } found)
-                return new Remote.Found(found);
-        }
-        return new Remote.Nothing();
+        ForgetSpace(to, reply);
+        return PageIn(to, reply, SiteOf(to), what, title);
     }
 
     public override async Task<Remote> ReadAsync(DestinationInUse to, Outgoing what, string remoteId)
@@ -64,8 +57,8 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         if (!reply.IsGood || VendorHttp.JsonOf(reply) is not { } json)
             return Failed(to, reply);
         if (VendorHttp.Text(json, "status") is "archived" or "trashed")
-            return new Remote.Refused("The page was archived or deleted there. Restore it, then send it again.");
-        return PageOf(to, json, json, SiteOf(to), what.Ref) is { } found ? new Remote.Found(found) : Failed(to, reply);
+            return Gone;
+        return PageOf(to, json, json, SiteOf(to), what.Ref) is { Body: not null } found ? new Remote.Found(found) : Failed(to, reply);
     }
 
     protected override async Task<Remote> CreateAsync(DestinationInUse to, Outgoing what)
@@ -83,6 +76,7 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
         if (to.Setting(DestinationField.Parent) is { } parent)
             page["parentId"] = parent;
         var reply = await SendAsync(to, HttpMethod.Post, $"{Api}/pages", page);
+        ForgetSpace(to, reply);
         var json = VendorHttp.JsonOf(reply);
         return reply.IsGood && PageOf(to, json, json, SiteOf(to), what.Ref) is { } made ? new Remote.Found(made) : Failed(to, reply);
     }
@@ -107,18 +101,29 @@ public sealed class ConfluenceCloud(VendorHttp http) : ConfluenceClient(http)
     protected override AuthenticationHeaderValue Authorization(DestinationInUse to) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{to.Setting(DestinationField.Email)}:{to.Token}")));
 
+    /// <summary>A space that was made anew has another id.</summary>
+    private void ForgetSpace(DestinationInUse to, Reply reply)
+    {
+        if (reply is { NotReached: null, Status: 404 })
+            _spaces.TryRemove(NameOfSpace(to), out _);
+    }
+
     private static string SiteOf(DestinationInUse to) => to.BaseUrl + "/wiki";
+
+    private static (string, string, string) NameOfSpace(DestinationInUse to) => (to.Id, to.BaseUrl, to.Setting(DestinationField.Space) ?? "");
 
     /// <returns>The id of the space, or why there is none.</returns>
     private async Task<(string? Id, Remote? Failure)> SpaceAsync(DestinationInUse to, bool isFresh = false)
     {
-        var name = (to.Id, to.BaseUrl, to.Setting(DestinationField.Space) ?? "");
+        var name = NameOfSpace(to);
         if (!isFresh && _spaces.TryGetValue(name, out var known))
             return (known, null);
         var reply = await SendAsync(to, HttpMethod.Get, $"{Api}/spaces?keys={Uri.EscapeDataString(name.Item3)}");
-        if (!reply.IsGood || VendorHttp.JsonOf(reply) is not { } json)
+        if (!reply.IsGood || VendorHttp.ListOrNull(VendorHttp.JsonOf(reply), "results") is not { } spaces)
             return (null, Failed(to, reply));
-        if (VendorHttp.Text(VendorHttp.List(json, "results").FirstOrDefault(), "id") is not { } id)
+        if (spaces.Count > 0 && VendorHttp.Text(spaces[0], "id") is null)
+            return (null, Failed(to, reply));
+        if (VendorHttp.Text(spaces.FirstOrDefault(), "id") is not { } id)
             return (
                 null,
                 new Remote.Refused(

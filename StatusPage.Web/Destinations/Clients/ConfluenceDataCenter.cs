@@ -25,33 +25,27 @@ public sealed class ConfluenceDataCenter(VendorHttp http) : ConfluenceClient(htt
             return new Remote.Refused($"{reply.Host} does not know the token: it serves us as anonymous. Make a new one and enter it.");
         var space = to.Setting(DestinationField.Space);
         var pages = await SendAsync(to, HttpMethod.Get, $"{Api}/content?spaceKey={Uri.EscapeDataString(space ?? "")}&limit=1");
-        return pages.IsGood ? new Remote.Found(new(name, null, Note: $"The token is that of {name}, and the space {space} is there."))
+        return pages.IsGood && VendorHttp.ListOrNull(VendorHttp.JsonOf(pages), "results") is not null
+                ? new Remote.Found(new(name, null, Note: $"The token is that of {name}, and the space {space} is there."))
             : pages.Status == 404
                 ? new Remote.Refused($"There is no space {space} that {name} may see. Correct the key, or give the permission to see it.")
             : Failed(to, pages);
     }
 
-    public override async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt)
+    protected override async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string title)
     {
         var space = Uri.EscapeDataString(to.Setting(DestinationField.Space) ?? "");
-        var reply = await SendAsync(to, HttpMethod.Get, $"{Api}/content?spaceKey={space}&title={Uri.EscapeDataString(what.Title)}&{Expand}");
-        if (!reply.IsGood || VendorHttp.JsonOf(reply) is not { } json)
-            return Failed(to, reply);
-        foreach (var page in VendorHttp.List(json, "results"))
-        {
-            if (VendorHttp.Text(page, "status") == "archived")
-                return Archived(what.Title);
-            if (PageOf(to, page, json, to.BaseUrl, what.Ref) is { } found)
-                return new Remote.Found(found);
-        }
-        return new Remote.Nothing();
+        var reply = await SendAsync(to, HttpMethod.Get, $"{Api}/content?spaceKey={space}&title={Uri.EscapeDataString(title)}&{Expand}");
+        return PageIn(to, reply, to.BaseUrl, what, title);
     }
 
     public override async Task<Remote> ReadAsync(DestinationInUse to, Outgoing what, string remoteId)
     {
         var reply = await SendAsync(to, HttpMethod.Get, $"{Api}/content/{remoteId}?{Expand}");
         var json = VendorHttp.JsonOf(reply);
-        return reply.IsGood && PageOf(to, json, json, to.BaseUrl, what.Ref) is { } found ? new Remote.Found(found) : Failed(to, reply);
+        if (reply.IsGood && VendorHttp.Text(json, "status") is "archived" or "trashed")
+            return Gone;
+        return reply.IsGood && PageOf(to, json, json, to.BaseUrl, what.Ref) is { Body: not null } found ? new Remote.Found(found) : Failed(to, reply);
     }
 
     protected override async Task<Remote> CreateAsync(DestinationInUse to, Outgoing what)

@@ -10,7 +10,8 @@ namespace StatusPage.Web.Destinations.Clients;
 
 /// <summary>The state of an issue as it was read.</summary>
 /// <param name="Code">See <see cref="RemoteObject.State"/>.</param>
-public sealed record IssueState(string Code, DateTimeOffset? Since);
+/// <param name="Body">Bears our marker where the issue is ours.</param>
+public sealed record IssueState(string Code, DateTimeOffset? Since, string Body);
 
 /// <summary>GitHub Issues, at github.com or an Enterprise Server, by the REST API of 2022-11-28 (docs.github.com, August 2026).</summary>
 public sealed class GitHub(VendorHttp http) : IDestinationClient
@@ -37,7 +38,7 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
     {
         var document = message.Item!;
         var (title, body) = (Text.Cut(document.Item.Title, MaxTitle), IssueBody.Write(document, message.Ref, MaxBody));
-        return new(message.Ref, title, body) { Compared = Compared(title, body) };
+        return new(message.Ref, title, body) { Compared = Compared(title, body), Since = document.Item.CreatedAt };
     }
 
     public async Task<Remote> TestAsync(DestinationInUse to)
@@ -48,27 +49,39 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
             : Failed(to, reply);
     }
 
-    public async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt)
+    /// <summary>Before the first create, too: the store may have been restored, or the destination set up anew.</summary>
+    public async Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string? sentTitle, DateTimeOffset? claimedAt)
     {
-        // Nothing was sent yet, so nothing of ours is there.
-        if (claimedAt is not { } claimed)
-            return new Remote.Nothing();
-        var since = (claimed - Slack).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        for (var page = 1; page <= MostPages; page++)
-        {
-            var more = page == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"&page={page}");
-            var reply = await SendAsync(to, HttpMethod.Get, $"{Repository(to)}/issues?state=all&since={since}&per_page=100{more}");
-            if (!reply.IsGood || VendorHttp.JsonOf(reply) is not JsonArray issues)
-                return Failed(to, reply);
-            foreach (var issue in issues)
-                if (issue is JsonObject fields && !fields.ContainsKey("pull_request") && what.Ref.IsIn(VendorHttp.Text(fields, "body") ?? ""))
-                    return IssueOf(fields, what.Ref) is { } found ? new Remote.Found(found) : Failed(to, reply);
-            if (issues.Count < 100)
-                return new Remote.Nothing();
-        }
+        if (await LookAsync(to, what, claimedAt ?? what.Since, "") is { } outcome)
+            return outcome;
+        if (claimedAt is null && LabelsOf(to) is [var label, ..])
+            return await LookAsync(to, what, what.Since, $"&labels={Uri.EscapeDataString(label)}") ?? new Remote.Nothing();
         return new Remote.Refused(
             $"More than {MostPages * 100:N0} issues changed since then, too many to look through for ours. Look there for '{what.Title}'."
         );
+    }
+
+    /// <returns>Null: there are too many to look through.</returns>
+    private async Task<Remote?> LookAsync(DestinationInUse to, Outgoing what, DateTimeOffset? from, string filter)
+    {
+        var since = from is { } at ? $"&since={(at - Slack).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : "";
+        for (var page = 1; page <= MostPages; page++)
+        {
+            var more = page == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"&page={page}");
+            var reply = await SendAsync(to, HttpMethod.Get, $"{Repository(to)}/issues?state=all{since}&per_page=100{filter}{more}");
+            if (!reply.IsGood || VendorHttp.JsonOf(reply) is not JsonArray issues)
+                return Failed(to, reply);
+            foreach (var issue in issues)
+            {
+                if (issue is not JsonObject fields || !fields.ContainsKey("body"))
+                    return Failed(to, reply);
+                if (!fields.ContainsKey("pull_request") && what.Ref.IsIn(VendorHttp.Text(fields, "body") ?? ""))
+                    return IssueOf(fields, what.Ref) is { } found ? new Remote.Found(found) : Failed(to, reply);
+            }
+            if (issues.Count < 100)
+                return new Remote.Nothing();
+        }
+        return null;
     }
 
     public async Task<Remote> CreateAsync(DestinationInUse to, DestinationMessage message, Outgoing what)
@@ -124,16 +137,18 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
             : Failed(to, reply);
     }
 
-    /// <summary>The state of an issue; one that moved is followed within the host.</summary>
+    /// <summary>The state of an issue of ours; one that moved is followed within the host.</summary>
     /// <returns>The state, or why it could not be read.</returns>
-    public async Task<(IssueState? State, Remote? Failure)> StateAsync(DestinationInUse to, string number)
+    public async Task<(IssueState? State, Remote? Failure)> StateAsync(DestinationInUse to, string number, DestinationRef reference)
     {
         var address = $"{to.BaseUrl}{Repository(to)}/issues/{number}";
         for (var hop = 0; ; hop++)
         {
             var reply = await http.SendAsync(HttpMethod.Get, address, headers => Fill(headers, to));
             if (reply.IsGood && VendorHttp.JsonOf(reply) is JsonObject issue && StateOf(issue) is { } state)
-                return (state, null);
+                return reference.IsIn(state.Body)
+                    ? (state, null)
+                    : (null, new Remote.Refused($"Issue {number} does not bear our line '{reference.Marker}', so it may be somebody else's."));
             if (reply.Status is not (301 or 302 or 307 or 308) || hop == MostHops || SameHost(address, reply.Header("Location")) is not { } next)
                 return (null, Failed(to, reply));
             address = next;
@@ -147,7 +162,8 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
                 ItemStateRule.CodeOf(state, VendorHttp.Text(issue, "state_reason")),
                 DateTimeOffset.TryParse(VendorHttp.Text(issue, "updated_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
                     ? since.ToUniversalTime()
-                    : null
+                    : null,
+                VendorHttp.Text(issue, "body") ?? ""
             )
             : null;
 
@@ -215,7 +231,10 @@ public sealed class GitHub(VendorHttp http) : IDestinationClient
             : reply.NotReached is null && reply.Status == 410
                 ? VendorHttp.Hidden(
                     to,
-                    new Remote.Refused($"Issues are switched off in {repository}, or this one was deleted (410). Turn them on there. It says: {words}")
+                    new Remote.Refused(
+                        $"Issues are switched off in {repository}, or this one was deleted (410). Turn them on there. It says: {words}",
+                        IsMissing: true
+                    )
                 )
             : http.Failed(to, reply, words);
     }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
 using StatusPage.Domain.Destinations;
 using StatusPage.Domain.Postmortems;
 
@@ -13,7 +16,38 @@ public sealed record DestinationInUse(
     IReadOnlyDictionary<string, string> Secrets
 )
 {
+    /// <summary>Characters; what is shorter is no secret, and stands in every text.</summary>
+    private const int ShortestSecret = 3;
+
     public string Token => Secrets.GetValueOrDefault(DestinationField.Token) ?? "";
+
+    /// <summary>See <see cref="DestinationPlace"/>.</summary>
+    public string Place => DestinationPlace.Of(Kind, BaseUrl, Setting);
+
+    /// <summary>Every form in which a secret is sent, or in which an answer may repeat it; the longest first, as one may hold another.</summary>
+    public IReadOnlyList<string> SecretForms =>
+        [
+            .. Secrets
+                .Values.Append($"{Setting(DestinationField.Email)}:{Token}")
+                .Where(secret => secret.Length > ShortestSecret)
+                .SelectMany(secret =>
+                {
+                    var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)).TrimEnd('=');
+                    return new[]
+                    {
+                        secret,
+                        secret.StartsWith(WebhookKey.Prefix, StringComparison.Ordinal) ? secret[WebhookKey.Prefix.Length..] : secret,
+                        base64,
+                        base64.Replace('+', '-').Replace('/', '_'),
+                        Uri.EscapeDataString(secret),
+                        Uri.EscapeDataString(base64),
+                        WebUtility.HtmlEncode(secret),
+                        JsonEncodedText.Encode(secret).ToString(),
+                    };
+                })
+                .Distinct(StringComparer.Ordinal)
+                .OrderByDescending(form => form.Length),
+        ];
 
     public string? Setting(string name) => Settings.GetValueOrDefault(name);
 
@@ -35,7 +69,7 @@ public sealed record DestinationInUse(
 
 /// <summary>What is to stand at a destination, before a client writes it in the destination's own way.</summary>
 /// <param name="Postmortem">Null where <paramref name="Item"/> is what is sent.</param>
-/// <param name="EventId">The same in every attempt, and unique otherwise.</param>
+/// <param name="EventId">See <see cref="DestinationLink.EventIdOf"/>.</param>
 /// <param name="IsKnownThere">Whether an earlier one arrived.</param>
 /// <param name="ItemUrls">Where action items have issues of their own, by their ids.</param>
 public sealed record DestinationMessage(
@@ -60,9 +94,16 @@ public interface IDestinationClient
     /// <summary>Whether it works, without making anything: <see cref="Remote.Found"/> with a sentence as its note, or why not.</summary>
     Task<Remote> TestAsync(DestinationInUse to);
 
-    /// <summary>Looks for what we may have made before.</summary>
+    /// <summary>
+    /// Looks for what we may have made before, even where the ledger knows of nothing: it may be another one. An answer that cannot be understood is a
+    /// failure, and never <see cref="Remote.Nothing"/>.
+    /// </summary>
+    /// <param name="sentTitle">The title that was sent, if it may be another one than now.</param>
     /// <param name="claimedAt">When a create was first about to be sent; null: never.</param>
-    Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt);
+    Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string? sentTitle, DateTimeOffset? claimedAt);
+
+    /// <summary>Does what follows a create, for one whose answer was lost.</summary>
+    Task<RemoteObject> CompleteAsync(DestinationInUse to, RemoteObject made) => Task.FromResult(made);
 
     Task<Remote> CreateAsync(DestinationInUse to, DestinationMessage message, Outgoing what);
 

@@ -11,7 +11,7 @@ namespace StatusPage.Web.Destinations.Clients;
 
 /// <summary>
 /// One webhook for every other system, signed as Standard Webhooks 1.0.0 asks. Receivers know the object by <c>data.id</c> and the delivery by
-/// <c>webhook-id</c>, so a second attempt makes nothing twice.
+/// <c>webhook-id</c>, so a second attempt makes nothing twice. What has changed before the second attempt has another <c>webhook-id</c>.
 /// </summary>
 public sealed class SignedWebhook(VendorHttp http) : IDestinationClient
 {
@@ -43,7 +43,8 @@ public sealed class SignedWebhook(VendorHttp http) : IDestinationClient
     }
 
     /// <summary>Nothing can be looked up, and nothing needs to be: the receiver recognises what comes again.</summary>
-    public Task<Remote> FindAsync(DestinationInUse to, Outgoing what, DateTimeOffset? claimedAt) => Task.FromResult<Remote>(new Remote.Nothing());
+    public Task<Remote> FindAsync(DestinationInUse to, Outgoing what, string? sentTitle, DateTimeOffset? claimedAt) =>
+        Task.FromResult<Remote>(new Remote.Nothing());
 
     public Task<Remote> ReadAsync(DestinationInUse to, Outgoing what, string remoteId) => Task.FromResult<Remote>(new Remote.Found(new(remoteId, null)));
 

@@ -97,26 +97,31 @@ public sealed class VendorHttp(OutboundHttp http, TimeProvider time)
             : null;
     }
 
-    public static JsonArray List(JsonNode? node, string name) =>
-        node is JsonObject fields && fields.TryGetPropertyValue(name, out var value) && value is JsonArray list ? list : [];
+    /// <summary>A list that may be left out.</summary>
+    public static JsonArray List(JsonNode? node, string name) => ListOrNull(node, name) ?? [];
+
+    /// <summary>A list that must be there; null where it is not, so that nothing was understood.</summary>
+    public static JsonArray? ListOrNull(JsonNode? node, string name) =>
+        node is JsonObject fields && fields.TryGetPropertyValue(name, out var value) ? value as JsonArray : null;
 
     /// <summary>The meaning of an answer that is no success.</summary>
     /// <param name="words">The other side's own text.</param>
-    public Remote Failed(DestinationInUse to, Reply reply, string? words) => Hidden(to, Meaning(reply, words));
+    public Remote Failed(DestinationInUse to, Reply reply, string? words) =>
+        // Hidden before it is cut, as half a secret would not be known again.
+        Hidden(to, Meaning(reply, words is null ? null : Hide(to, words)));
 
     /// <summary>The outcome without any secret that the other side may have repeated in it.</summary>
-    public static Remote Hidden(DestinationInUse to, Remote outcome)
-    {
-        return outcome switch
+    public static Remote Hidden(DestinationInUse to, Remote outcome) =>
+        outcome switch
         {
-            Remote.Later later => later with { Why = Hide(later.Why) },
-            Remote.Conflict conflict => new Remote.Conflict(Hide(conflict.Why)),
-            Remote.Refused refused => refused with { Why = Hide(refused.Why) },
+            Remote.Later later => later with { Why = Hide(to, later.Why) },
+            Remote.Conflict conflict => new Remote.Conflict(Hide(to, conflict.Why)),
+            Remote.Refused refused => refused with { Why = Hide(to, refused.Why) },
             _ => outcome,
         };
 
-        string Hide(string why) => to.Secrets.Values.Where(secret => secret.Length > 3).Aggregate(why, AccountSender.Hide);
-    }
+    private static string Hide(DestinationInUse to, string why) =>
+        to.SecretForms.Aggregate(why, (text, form) => text.Replace(form, "(hidden)", StringComparison.Ordinal));
 
     private Remote Meaning(Reply reply, string? words)
     {
@@ -139,10 +144,11 @@ public sealed class VendorHttp(OutboundHttp http, TimeProvider time)
             403 => new Remote.Refused($"{reply.Host} does not allow that to the token (403). Give it the permission, then send it again.{said}"),
             404 => new Remote.Refused(
                 $"{reply.Host} knows no such place (404): it is not there, or the token may not see it. "
-                    + $"Look at the destination's settings, then send it again.{said}"
+                    + $"Look at the destination's settings, then send it again.{said}",
+                IsMissing: true
             ),
             409 => new Remote.Conflict($"{reply.Host} found something in the way (409).{said}"),
-            410 => new Remote.Refused($"{reply.Host} says that it is gone for good (410).{said}"),
+            410 => new Remote.Refused($"{reply.Host} says that it is gone for good (410).{said}", IsMissing: true),
             413 => new Remote.Refused($"It is too long for {reply.Host} (413). Shorten it, then send it again.{said}"),
             429 or 529 => new Remote.Later($"{reply.Host} asked to wait ({reply.Status}).", reply.RetryAt(Now), Pauses: true),
             408 or 425 or >= 500 => new Remote.Later($"{reply.Host} answered {reply.Status}.{said}", reply.RetryAt(Now)),

@@ -21,12 +21,17 @@ public sealed class ConfluenceMarkup
     private IReadOnlyList<LinkReferenceDefinition> _unused = [];
     private int _quotes;
     private int _depth;
+    private bool _isInLink;
 
-    public static string Write(string markdown, DestinationRef reference)
+    /// <param name="parts">Each is read by itself, so that what one leaves open ends with it.</param>
+    public static string Write(IEnumerable<string> parts, DestinationRef reference)
     {
-        var document = ExportedMarkdown.Read(markdown);
-        var markup = new ConfluenceMarkup { _unused = Definitions.Unused(document) };
-        markup.Blocks(document);
+        var markup = new ConfluenceMarkup();
+        foreach (var document in parts.Select(ExportedMarkdown.Read))
+        {
+            markup._unused = Definitions.Unused(document);
+            markup.Blocks(document);
+        }
         markup._xml.Append("<p>");
         markup.Text(reference.Marker);
         // Entities may have brought what XML forbids.
@@ -261,7 +266,8 @@ public sealed class ConfluenceMarkup
     /// <summary>What is no address of the web stays beside the words, as text.</summary>
     private void Link(string url, Action words)
     {
-        if (ExportedMarkdown.AddressOf(url) is not { } address)
+        // A link holds no other, such as that of a picture.
+        if (_isInLink || ExportedMarkdown.AddressOf(url) is not { } address)
         {
             words();
             if (url.Length > 0)
@@ -271,7 +277,9 @@ public sealed class ConfluenceMarkup
         _xml.Append("<a href=\"");
         Text(address);
         _xml.Append("\">");
+        _isInLink = true;
         words();
+        _isInLink = false;
         _xml.Append("</a>");
     }
 

@@ -25,12 +25,17 @@ public sealed class NotionMarkup
     private IReadOnlyList<LinkReferenceDefinition> _unused = [];
     private int _nesting;
     private int _depth;
+    private bool _isInLink;
 
-    public static string Write(string markdown, DestinationRef reference)
+    /// <param name="parts">Each is read by itself, so that what one leaves open ends with it.</param>
+    public static string Write(IEnumerable<string> parts, DestinationRef reference)
     {
-        var document = ExportedMarkdown.Read(markdown);
-        var markup = new NotionMarkup { _unused = Definitions.Unused(document) };
-        markup.Blocks(document);
+        var markup = new NotionMarkup();
+        foreach (var document in parts.Select(ExportedMarkdown.Read))
+        {
+            markup._unused = Definitions.Unused(document);
+            markup.Blocks(document);
+        }
         // Entities may have brought what was taken out before.
         return StatusPage.Domain.Text.Shown(markup._text.Append(reference.Marker).ToString());
     }
@@ -192,8 +197,10 @@ public sealed class NotionMarkup
                 line.Append(Escape(ExportedMarkdown.TitleOf(image)));
                 break;
             case LinkInline link:
-                var inner = new StringBuilder();
+                var (inner, wasInLink) = (new StringBuilder(), _isInLink);
+                _isInLink = true;
                 Inlines(link, inner);
+                _isInLink = wasInLink;
                 Link(ExportedMarkdown.UrlOf(link), inner.ToString(), line);
                 line.Append(Escape(ExportedMarkdown.TitleOf(link)));
                 break;
@@ -227,9 +234,10 @@ public sealed class NotionMarkup
         _depth--;
     }
 
-    private static void Link(string url, string words, StringBuilder line)
+    /// <summary>A link holds no other, such as that of a picture.</summary>
+    private void Link(string url, string words, StringBuilder line)
     {
-        if (ExportedMarkdown.AddressOf(url) is { } address)
+        if (!_isInLink && ExportedMarkdown.AddressOf(url) is { } address)
             line.Append('[').Append(words).Append("](").Append(Address(address)).Append(')');
         else
             line.Append(words).Append(url.Length > 0 ? Escape($" ({url})") : "");

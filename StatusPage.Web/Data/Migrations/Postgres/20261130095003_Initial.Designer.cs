@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261130085609_Initial")]
+    [Migration("20261130095003_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1437,6 +1437,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)");
 
+                    b.Property<string>("FormerUrl")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
                     b.Property<string>("IncidentId")
                         .IsRequired()
                         .HasMaxLength(12)
@@ -1466,7 +1470,15 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
+                    b.Property<string>("PendingTitle")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
                     b.Property<string>("PendingWords")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Place")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
@@ -1497,6 +1509,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<int>("State")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
@@ -2767,6 +2783,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<string>("WrittenBy")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
 
                     b.HasKey("Id");
 
