@@ -123,6 +123,15 @@ public sealed class AppHost : IAsyncDisposable
         return new AppHost(app, data, own, prints, lines);
     }
 
+    /// <summary>So that only calls change rows.</summary>
+    public static void WithoutWorkers(WebApplicationBuilder builder)
+    {
+        foreach (
+            var worker in builder.Services.Where(service => service.ImplementationType?.Name.EndsWith("Worker", StringComparison.Ordinal) == true).ToList()
+        )
+            builder.Services.Remove(worker);
+    }
+
     /// <summary>
     /// Starts with a second page beside the first; the second page has some of everything. From then on, programs call at the address of that page:
     /// their calls must still concern the page of their key.

@@ -29,7 +29,7 @@ public sealed class DoorTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync(Desk.Owner);
+        _app = await AppHost.StartAsync(null, AppHost.WithoutWorkers, Desk.Owner);
         _page = await _app.PageAsync();
         _other = await _app.AddPageAsync("Europe", slug: "eu");
         _doors = await Door.AllAsync(_app);

@@ -127,4 +127,13 @@ public sealed class MarkdownTests
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(["Region  State", "EU  down", "US  up"], lines);
     }
+
+    [Theory]
+    [InlineData("[x](/history)", "https://status.acme.example/history")]
+    [InlineData("[x](incidents/1?a=b#c)", "https://status.acme.example/incidents/1?a=b#c")]
+    [InlineData("[x](https://acme.example/a)", "https://acme.example/a")]
+    [InlineData("[x](//acme.example/a)", "//acme.example/a")]
+    [InlineData("[x](mailto:ann@acme.example)", "mailto:ann@acme.example")]
+    public void In_a_mail_links_without_a_host_lead_to_the_page(string body, string leads) =>
+        Assert.Contains($"<a href=\"{leads}\"", Markdown.Away(Markdown.ToHtml(body), "https://status.acme.example"), StringComparison.Ordinal);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +29,7 @@ public sealed class KeyPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppHost.StartAsync(null, WithoutWorkers, [.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]);
+        _app = await AppHost.StartAsync(null, AppHost.WithoutWorkers, [.. Desk.Owner, "--PublicUrl", "http://status.acme.example"]);
         Page[] pages = [await _app.PageAsync(), await _app.AddPageAsync("Europe", slug: "eu"), await _app.AddPageAsync("Cloud", host: Host)];
         var all = new List<(PageRows, string)>();
         foreach (var page in pages)
@@ -42,15 +41,6 @@ public sealed class KeyPageTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    /// <summary>So that only calls change rows.</summary>
-    private static void WithoutWorkers(WebApplicationBuilder builder)
-    {
-        foreach (
-            var worker in builder.Services.Where(service => service.ImplementationType?.Name.EndsWith("Worker", StringComparison.Ordinal) == true).ToList()
-        )
-            builder.Services.Remove(worker);
-    }
 
     private async Task<(HttpStatusCode Status, string Text)> SendAsync(
         string key,
