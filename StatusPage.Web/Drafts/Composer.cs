@@ -22,11 +22,6 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
     /// <summary>For an existing incident: its impact is no longer set by hand.</summary>
     public const string NotByHand = "auto";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault,
-    };
-
     /// <summary>The values of datetime-local fields, in the page's zone.</summary>
     public string? StartedAt { get; init; }
     public string? EndedAt { get; init; }
@@ -44,9 +39,10 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
             var code => Severities.Parse(code),
         };
 
-    public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() }, Json);
+    /// <summary>Every value is written: one that is left out would come back as what the form begins with, such as "for the public".</summary>
+    public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() });
 
-    public static ComposerInput Read(string content) => JsonSerializer.Deserialize<ComposerInput>(content, Json)!;
+    public static ComposerInput Read(string content) => JsonSerializer.Deserialize<ComposerInput>(content)!;
 
     /// <summary>Turns the input into a request.</summary>
     /// <param name="draft">The draft that it was kept in.</param>
