@@ -21,6 +21,12 @@ public enum AlertCaseState
 /// <summary>Alerts of one cause, and what becomes of them: one draft, and perhaps one incident.</summary>
 public sealed class AlertCase
 {
+    /// <summary>In place of a draft's version: no draft has it, so that none counts as untouched.</summary>
+    public const int WrittenByPeople = -1;
+
+    /// <summary>How long monitors may take to notice that an incident is over.</summary>
+    public static readonly TimeSpan Settles = TimeSpan.FromMinutes(10);
+
     private AlertCase() { }
 
     public AlertCaseId Id { get; private init; }
@@ -30,13 +36,22 @@ public sealed class AlertCase
     public AlertCaseState State { get; private set; }
 
     /// <summary>The rule that made it; null where none matched.</summary>
-    public AlertRuleId? RuleId { get; private init; }
-    public IReadOnlyList<ComponentId> ComponentIds { get; private init; } = [];
+    public AlertRuleId? RuleId { get; private set; }
+    public IReadOnlyList<ComponentId> ComponentIds { get; private set; } = [];
     public DraftId? DraftId { get; private set; }
     public IncidentId? IncidentId { get; private set; }
 
     /// <summary>The draft's version when the program wrote it last; a person has written in it when it is another.</summary>
     public int DraftVersion { get; private set; }
+
+    /// <summary>When the program closed the draft, as all alerts had resolved; null while there is something to publish.</summary>
+    public DateTimeOffset? ClosedAt { get; private set; }
+
+    /// <summary>The draft of the update that ends the incident; null until one was made.</summary>
+    public DraftId? EndDraftId { get; private set; }
+
+    /// <summary>As <see cref="DraftVersion"/>, of that draft.</summary>
+    public int EndDraftVersion { get; private set; }
 
     /// <summary>Since when the first alert fires, as its source says.</summary>
     public DateTimeOffset AlertedAt { get; private init; }
@@ -67,7 +82,16 @@ public sealed class AlertCase
     /// <summary>Whether the program wrote in the draft last: nobody works on it, as far as the draft tells.</summary>
     public bool IsUntouched(Draft draft) => !draft.IsOver && draft.Version == DraftVersion;
 
+    /// <summary>The same of the draft that ends the incident.</summary>
+    public bool IsUntouchedEnd(Draft draft) => draft.Id == EndDraftId && !draft.IsOver && draft.Version == EndDraftVersion;
+
+    /// <summary>Whether its incident was ended some time ago. What fires then is something new, and no monitor that is slow to notice.</summary>
+    public bool IsOutlived(DateTimeOffset now) => State == AlertCaseState.Over && IncidentId is not null && EndedAt + Settles <= now;
+
     public bool IsOver => State is AlertCaseState.Dropped or AlertCaseState.Over;
+
+    /// <summary>Whether it is still to be published by itself, and nobody has it.</summary>
+    public bool IsPublishedByItselfLater => PublishesItself && DueAt is not null && IncidentId is null && State == AlertCaseState.Open;
 
     public static AlertCase Begin(
         PageId page,
@@ -90,6 +114,13 @@ public sealed class AlertCase
             ReceivedAt = now,
         };
 
+    /// <summary>The rules were asked again while it waited.</summary>
+    public void Follow(AlertRule? rule, Severity? severity, IReadOnlyList<ComponentId> components)
+    {
+        (RuleId, Severity, ComponentIds) = (rule?.Id, severity, components);
+        Version++;
+    }
+
     /// <param name="until">When it becomes a draft if it still fires; null when only more alerts make it one.</param>
     public void Hold(DateTimeOffset? until)
     {
@@ -101,7 +132,23 @@ public sealed class AlertCase
     {
         (State, DraftId, DraftVersion, DueAt) = (AlertCaseState.Open, draft, version, null);
         DraftedAt ??= now;
-        EndedAt = null;
+        (EndedAt, ClosedAt) = (null, null);
+        Version++;
+    }
+
+    /// <summary>Somebody goes on writing what the program has closed.</summary>
+    /// <param name="draft">What they write in now.</param>
+    public void GoOn(DraftId draft, string by, DateTimeOffset now)
+    {
+        (State, DraftId, DraftVersion, EndedAt) = (AlertCaseState.Open, draft, WrittenByPeople, null);
+        (TakenBy, TakenAt) = (TakenBy ?? by, TakenAt ?? now);
+        Version++;
+    }
+
+    /// <summary>The end of its incident is drafted.</summary>
+    public void EndDrafted(DraftId draft, int version)
+    {
+        (EndDraftId, EndDraftVersion) = (draft, version);
         Version++;
     }
 
@@ -145,6 +192,9 @@ public sealed class AlertCase
         if (TakenBy is { } other && other != by)
             throw new RuleViolation($"{other} has taken this already.");
         (TakenBy, TakenAt) = (by, TakenAt ?? now);
+        // From now on a person decides.
+        if (State == AlertCaseState.Open && IncidentId is null)
+            (PublishesItself, DueAt) = (false, null);
         Version++;
     }
 
@@ -154,13 +204,17 @@ public sealed class AlertCase
     public void Published(IncidentId incident, DateTimeOffset now)
     {
         (State, IncidentId, DueAt, PublishesItself) = (AlertCaseState.Open, incident, null, false);
+        (EndedAt, ClosedAt) = (null, null);
         FirstUpdateAt ??= now;
         Version++;
     }
 
+    /// <param name="at">Null: it fires again.</param>
     public void Resolved(DateTimeOffset? at)
     {
         ResolvedAt = at;
+        if (at is null)
+            ClosedAt = null;
         Version++;
     }
 
@@ -171,6 +225,13 @@ public sealed class AlertCase
     }
 
     public void Drop(DateTimeOffset now) => End(AlertCaseState.Dropped, now);
+
+    /// <summary>All its alerts have resolved before anybody had touched the draft.</summary>
+    public void Close(DateTimeOffset now)
+    {
+        Drop(now);
+        ClosedAt = now;
+    }
 
     public void Finish(DateTimeOffset now) => End(AlertCaseState.Over, now);
 
@@ -197,7 +258,7 @@ public sealed class AlertEpisode
         Title = fired.Title;
         Link = fired.Link;
         Content = content;
-        At = Instants.Clamp(fired.At ?? now);
+        At = Instants.Clamp(fired.At is { } at && at < now ? at : now);
         OpenedAt = now;
         LastAt = now;
         Count = 1;
@@ -232,23 +293,9 @@ public sealed class AlertEpisode
     public void Repeat(string content, DateTimeOffset now) => (Count, Content, LastAt) = (Count + 1, content, now);
 
     /// <param name="at">As the source says.</param>
-    public void Resolve(DateTimeOffset at, DateTimeOffset now) => (OpenKey, ResolvedAt, LastAt) = (null, Instants.Clamp(at), now);
+    public void Resolve(DateTimeOffset at, DateTimeOffset now) => (OpenKey, ResolvedAt, LastAt) = (null, Instants.Clamp(at < now ? at : now), now);
 
     public void JoinTo(AlertCaseId other) => CaseId = other;
-}
-
-/// <summary>The end of a stream as its source tells it, so that news from before are known as old.</summary>
-public sealed class AlertEnd
-{
-    private AlertEnd() { }
-
-    public AlertEnd(AlertSourceId source, string key, DateTimeOffset at) => (SourceId, Key, At) = (source, key, Instants.Clamp(at));
-
-    public AlertSourceId SourceId { get; private init; }
-    public string Key { get; private init; } = "";
-    public DateTimeOffset At { get; private set; }
-
-    public void Move(DateTimeOffset at) => At = at > At ? Instants.Clamp(at) : At;
 }
 
 /// <summary>An entry of a case's timeline. It never leaves the admin area.</summary>

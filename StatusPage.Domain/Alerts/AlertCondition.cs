@@ -34,6 +34,10 @@ public sealed record AlertCondition(string Field, AlertTest Test, string Value)
             {
                 _ = condition.Pattern();
             }
+            catch (RegexParseException exception)
+            {
+                throw new RuleViolation($"'{condition.Value}' cannot be read as an expression: {WhatIsWrong(exception)}", nameof(Value));
+            }
             catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
             {
                 throw new RuleViolation(
@@ -67,6 +71,25 @@ public sealed record AlertCondition(string Field, AlertTest Test, string Value)
             return false;
         }
     }
+
+    private static string WhatIsWrong(RegexParseException exception) =>
+        $"at character {exception.Offset}, "
+        + exception.Error switch
+        {
+            RegexParseError.UnterminatedBracket => "a bracket [ is opened and not closed.",
+            RegexParseError.InsufficientClosingParentheses => "a parenthesis ( is opened and not closed.",
+            RegexParseError.InsufficientOpeningParentheses => "a parenthesis ) is closed that was not opened.",
+            RegexParseError.QuantifierAfterNothing => "something must stand before *, + or ?.",
+            RegexParseError.NestedQuantifiersNotParenthesized => "two of *, + and ? follow each other.",
+            RegexParseError.ReversedQuantifierRange => "the numbers in braces are in the wrong order.",
+            RegexParseError.ReversedCharacterRange => "the ends of a range in brackets are in the wrong order.",
+            RegexParseError.UnescapedEndingBackslash => "nothing follows the backslash.",
+            RegexParseError.UnrecognizedEscape => "what follows the backslash has no meaning.",
+            RegexParseError.InvalidGroupingConstruct => "what follows (? has no meaning.",
+            RegexParseError.UndefinedNumberedReference or RegexParseError.UndefinedNamedReference => "it refers back to a group; that is not allowed.",
+            _ => "something has no meaning there.",
+        }
+        + " A backslash before a character takes its meaning away.";
 
     private Regex Pattern() => new(Value, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchWithin);
 }

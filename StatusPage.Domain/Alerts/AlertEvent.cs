@@ -64,6 +64,15 @@ public sealed record AlertEvent(string Key, AlertSignal Signal, string Title, st
         init => field = value is { } at && Instants.Contain(at) ? at.ToUniversalTime() : null;
     }
 
+    /// <summary>What fires, or what has ended, where a stream is of several alerts: see <see cref="AlertHistory"/>.</summary>
+    public IReadOnlyList<AlertOccasion> Occasions { get; init; } = [];
+
+    /// <summary>What has ended of a stream that still fires.</summary>
+    public IReadOnlyList<AlertOccasion> Ended { get; init; } = [];
+
+    /// <summary>Whether a report of the source that an end covers is old for certain, as each has a time or a name of its own.</summary>
+    public bool NeverRepeats { get; init; }
+
     /// <summary>What a rule may ask for, by name. Each source says which names it gives.</summary>
     public IReadOnlyDictionary<string, string> Fields
     {

@@ -146,5 +146,9 @@ public sealed class AlertRule
 
     /// <summary>The first rule that matches; null: the alert becomes a draft, as if a rule without wishes matched.</summary>
     public static AlertRule? First(IEnumerable<AlertRule> rules, AlertSource source, AlertEvent alert) =>
-        rules.OrderBy(rule => rule.Position).FirstOrDefault(rule => rule.Matches(source, alert));
+        InOrder(rules).FirstOrDefault(rule => rule.Matches(source, alert));
+
+    /// <summary>As they are asked. Two that were added at the same moment have one order all the same.</summary>
+    public static IEnumerable<AlertRule> InOrder(IEnumerable<AlertRule> rules) =>
+        rules.OrderBy(rule => rule.Position).ThenBy(rule => rule.Id.Value, StringComparer.Ordinal);
 }

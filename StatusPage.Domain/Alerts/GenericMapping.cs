@@ -31,8 +31,16 @@ public sealed record GenericMapping
     public string? Signal { get; init; }
 
     /// <summary>What stands at <see cref="Signal"/> while the trouble lasts; case does not matter. None: everything that does not mean resolved.</summary>
-    public IReadOnlyList<string> Firing { get; init; } = ["firing"];
-    public IReadOnlyList<string> Resolved { get; init; } = ["resolved"];
+    public IReadOnlyList<string> Firing
+    {
+        get;
+        init => field = value ?? ["firing"];
+    } = ["firing"];
+    public IReadOnlyList<string> Resolved
+    {
+        get;
+        init => field = value ?? ["resolved"];
+    } = ["resolved"];
     public string? Severity { get; init; }
     public string? Link { get; init; }
 
@@ -40,7 +48,11 @@ public sealed record GenericMapping
     public string? At { get; init; }
 
     /// <summary>What rules may ask for besides: a path for each name.</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Fields
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 
     /// <exception cref="RuleViolation">A path cannot be read, or a word or a name is not one.</exception>
     public void Check()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace StatusPage.Domain.Alerts;
 
@@ -53,12 +54,32 @@ public sealed class JsonPath
         return at;
     }
 
+    /// <summary>The document with a value at this place. What stands in the way is replaced.</summary>
+    public JsonNode Put(JsonNode? root, string value)
+    {
+        JsonNode node = JsonValue.Create(value);
+        for (var i = _steps.Count - 1; i >= 0; i--)
+            node = _steps[i].With(At(root, i), node);
+        return node;
+    }
+
+    private JsonNode? At(JsonNode? root, int steps)
+    {
+        var at = root;
+        for (var i = 0; i < steps && at is not null; i++)
+            at = _steps[i].Take(at);
+        return at;
+    }
+
     public override string ToString() => _text;
 }
 
 /// <summary>A member by its name, or an element by its index, counted from the end when negative.</summary>
 internal readonly record struct JsonStep(string? Name, int Index)
 {
+    /// <summary>Elements before the one that is put in.</summary>
+    private const int MostPadding = 100;
+
     public bool TryTake(JsonElement parent, out JsonElement child)
     {
         child = default;
@@ -73,4 +94,32 @@ internal readonly record struct JsonStep(string? Name, int Index)
         child = parent[index];
         return true;
     }
+
+    public JsonNode? Take(JsonNode parent) =>
+        Name is { } name ? (parent as JsonObject)?[name]
+        : parent is JsonArray list && IndexIn(list) is { } index && index < list.Count ? list[index]
+        : null;
+
+    /// <summary>A parent with the child in this place; the others stay.</summary>
+    public JsonNode With(JsonNode? parent, JsonNode child)
+    {
+        if (Name is { } name)
+        {
+            var map = parent?.DeepClone() as JsonObject ?? [];
+            map[name] = child;
+            return map;
+        }
+        var list = parent?.DeepClone() as JsonArray ?? [];
+        var index = Math.Min(IndexIn(list) ?? 0, MostPadding);
+        while (list.Count <= index)
+            list.Add(null);
+        list[index] = child;
+        return list;
+    }
+
+    /// <summary>Null when it counts from the end, beyond the beginning.</summary>
+    private int? IndexIn(JsonArray list) =>
+        Index >= 0 ? Index
+        : list.Count + Index >= 0 ? list.Count + Index
+        : null;
 }

@@ -120,6 +120,15 @@ public sealed class Draft
         Touch(now);
     }
 
+    /// <summary>Somebody publishes it though it was thrown away.</summary>
+    public void TakeBack(DateTimeOffset now)
+    {
+        if (State != DraftState.Discarded)
+            throw new RuleViolation("This draft was not thrown away.");
+        State = DraftState.Open;
+        Touch(now);
+    }
+
     /// <summary>Whether the publisher is the second pair of eyes: somebody else submitted it, and the publisher was not the last to edit it.</summary>
     public bool IsApprovedBy(string publisher) => State == DraftState.Submitted && SubmittedBy != publisher && Editor != publisher;
 

@@ -25,7 +25,7 @@ public abstract class HandoverDeskTests : DeskTests
         var caller = await App.AlertSourceAsync();
         await caller.FireAsync(title: "Disk full");
         var text = (await Owner.GetAsync("/admin/handover")).QuerySelector("textarea")!.TextContent;
-        Assert.Contains("- [\\[API\\](https://evil.example) \\*down\\*](http://", text, StringComparison.Ordinal);
+        Assert.Contains("- [\\[API\\](https\\://evil.example) \\*down\\*](http://", text, StringComparison.Ordinal);
         Assert.Contains(": SEV2, investigating, the next update is promised by", text, StringComparison.Ordinal);
         Assert.Contains($"- [Incident {rows.Mark}](", text, StringComparison.Ordinal);
         Assert.Contains("- [Disk full](", text, StringComparison.Ordinal);

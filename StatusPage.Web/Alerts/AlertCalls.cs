@@ -61,6 +61,41 @@ public sealed class AlertCalls(StatusDb db, NoticeBox box, TimeProvider time)
         }
     }
 
+    public Task FiresAgainAsync(AlertCase found, string title, string? said, CancellationToken cancel) =>
+        TellAsync(
+            found,
+            "again",
+            new(
+                $"It fires again: {title}",
+                $"An alert of the open incident “{found.Title}” fires again after all had resolved. {said}".Trim(),
+                "Open the alert",
+                $"/admin/alerts/{found.Id}",
+                Urgency: NoticeUrgency.Error
+            ),
+            cancel
+        );
+
+    public Task PlannedAnewAsync(AlertCase found, string time, CancellationToken cancel) =>
+        TellAsync(
+            found,
+            "anew",
+            new(
+                $"Published by itself at {time}: {found.Title}",
+                $"The program was not running for a while. A draft that is published by itself was due in that time, or soon after. It is published at {time}, unless somebody takes or stops it.",
+                "Open the alert",
+                $"/admin/alerts/{found.Id}",
+                Urgency: NoticeUrgency.Error
+            ),
+            cancel
+        );
+
+    /// <summary>Tells those who are told at once.</summary>
+    private async Task TellAsync(AlertCase found, string what, NoticeText text, CancellationToken cancel)
+    {
+        foreach (var target in (await TargetsAsync(found.PageId, cancel)).Where(target => target.Level == Contact.Reminded))
+            box.Add(found.PageId, target.Channel, $"{AlertCall.TopicPrefix}{found.Id}.{what}.{found.Version}.{target.Name}", target.Address, text);
+    }
+
     public async Task EndProposedAsync(AlertCase found, Incident incident, Draft draft, CancellationToken cancel)
     {
         foreach (var target in (await TargetsAsync(found.PageId, cancel)).Where(target => target.Level == Contact.Reminded))

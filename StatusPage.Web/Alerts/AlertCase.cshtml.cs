@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Drafts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
@@ -22,6 +23,9 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk, AlertChar
     public IReadOnlyList<AlertEpisode> Episodes { get; private set; } = [];
     public IReadOnlyList<AlertLine> Lines { get; private set; } = [];
     public IReadOnlyList<AlertCase> Others { get; private set; } = [];
+
+    /// <summary>Whether an end of its incident is drafted, though it fires again.</summary>
+    public bool EndsAnyway { get; private set; }
 
     /// <summary>The metric behind it; null: none is known.</summary>
     public AlertChart? Chart { get; private set; }
@@ -79,6 +83,9 @@ public sealed class AlertCasePage(ChangeWriter writer, AlertDesk desk, AlertChar
             .OrderByDescending(row => row.ReceivedAt)
             .Take(50)
             .ToListAsync(Cancel);
+        EndsAnyway =
+            found is { EndDraftId: { } end, ResolvedAt: null }
+            && await Db.Drafts.AnyAsync(row => row.Id == end && row.State < DraftState.Published, Cancel);
         Chart = await Db.ChartOfAsync(found, Cancel);
         Token = NewToken();
         return true;

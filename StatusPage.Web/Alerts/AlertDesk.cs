@@ -11,7 +11,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Alerts;
 
 /// <summary>What people do with cases, and what falls due without them.</summary>
-public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, AlertIntake intake)
+public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, AlertWaiting waiting, AlertCalls calls)
 {
     private StatusDb Db => writer.Db;
 
@@ -22,8 +22,9 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
 
     public async Task TakeAsync(AlertCase found, string by, CancellationToken cancel)
     {
+        var stops = found.IsPublishedByItselfLater;
         found.Take(by, writer.Now);
-        Say(found, $"{by} took it.");
+        Say(found, stops ? $"{by} took it, so it is not published by itself." : $"{by} took it.");
         await writer.SaveAsync(found.PageId, new(by, "alert.taken", SubjectOf(found)), cancel);
     }
 
@@ -55,10 +56,21 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
         if (from.IncidentId is not null)
             throw new RuleViolation("This is an incident already, so it stays a case of its own.");
         await DiscardDraftAsync(from, cancel);
-        await intake.MergeAsync(from, into, cancel);
+        await waiting.MergeAsync(from, into, cancel);
         Say(into, $"{by} joined '{from.Title}' to this.");
         Say(from, $"{by} joined this to '{into.Title}'.");
         await writer.SaveAsync(from.PageId, new(by, "alert.joined", $"{SubjectOf(from)} to {into.Id}"), cancel);
+    }
+
+    /// <summary>Writes what was changed of the rules, and asks them anew about what waits.</summary>
+    public async Task ChangeRulesAsync(PageId page, AuditedChange change, CancellationToken cancel)
+    {
+        await using var transaction = await Db.Database.BeginTransactionAsync(cancel);
+        await Db.HoldAsync(page, cancel);
+        await writer.SaveAsync(page, change, cancel);
+        await waiting.AskAnewAsync(page, cancel);
+        await Db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     private async Task DiscardDraftAsync(AlertCase found, CancellationToken cancel)
@@ -71,7 +83,7 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
     public async Task DoDueAsync(Page page, AlertCaseId id, CancellationToken cancel)
     {
         var found = await Db.AlertCases.SingleAsync(row => row.Id == id, cancel);
-        if (found.DueAt is not { } due || due > writer.Now)
+        if (found.DueAt > writer.Now || (found.DueAt is null && found.State != AlertCaseState.Held))
             return;
         switch (found)
         {
@@ -92,10 +104,30 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
         await using var transaction = await Db.Database.BeginTransactionAsync(cancel);
         await Db.HoldAsync(page, cancel);
         await Db.Entry(found).ReloadAsync(cancel);
-        if (found.State == AlertCaseState.Held)
-            await intake.EndHoldAsync(found, cancel);
+        if (found.State == AlertCaseState.Held && (found.DueAt is not { } due || due <= writer.Now))
+            await waiting.LookAsync(found, cancel);
         await Db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Nobody could stop what fell due while the program did not run, so the delay begins anew. Without its rule, a draft is left to people.
+    /// </summary>
+    public async Task PlanAnewAsync(Page page, AlertCase found, CancellationToken cancel)
+    {
+        if (await Db.RuleOfAsync(found, cancel) is not { Action: AlertAction.Publish } rule)
+        {
+            found.LeaveToPeople();
+            Say(found, "Its rule is gone or publishes nothing any more, so this one is left to people.");
+        }
+        else
+        {
+            found.PublishAt(writer.Now + rule.Delay);
+            var at = ZoneClock.For(page.TimeZone, writer.Now).Time(writer.Now + rule.Delay);
+            Say(found, $"The program was not running for a while, so that nobody could stop it. It is published at {at}, unless somebody stops it.");
+            await calls.PlannedAnewAsync(found, at, cancel);
+        }
+        await Db.SaveChangesAsync(cancel);
     }
 
     private async Task PublishAsync(Page page, AlertCase found, CancellationToken cancel)
@@ -107,8 +139,13 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
             await Db.SaveChangesAsync(cancel);
             return;
         }
-        // Of two alerts within one delay, the first is published. A rule that was removed publishes nothing.
-        if (await Db.RuleOfAsync(found, cancel) is not { } rule || await Db.HasPublishedLatelyAsync(rule, found, writer.Now, cancel))
+        // A rule that was removed publishes nothing. Of two alerts within one delay, the first is published.
+        if (await Db.RuleOfAsync(found, cancel) is not { Action: AlertAction.Publish } rule)
+        {
+            await LeaveAsync(found.Id, "Its rule is gone or publishes nothing any more, so this one is left to people.", cancel);
+            return;
+        }
+        if (await Db.HasPublishedLatelyAsync(rule, found, writer.Now, cancel))
         {
             await LeaveAsync(found.Id, "Its rule has published something else lately, so this one is left to people.", cancel);
             return;

@@ -54,7 +54,8 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         if ((alert.Impact ?? (object?)severity) is null || await db.DraftOfAsync(found, cancel) is not { } draft || !found.IsUntouched(draft))
             return;
         var input = ComposerInput.Read(draft.Content);
-        input.Update.ImpactSummary = alert.Impact ?? input.Update.ImpactSummary;
+        if (alert.Impact is { } impact)
+            input.Update.ImpactSummary = AlertWords.Parted(impact);
         if (severity is { } rated)
         {
             found.Rate(rated);
@@ -87,7 +88,7 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         if (!found.IsUntouched(draft) || found.TakenBy is not null)
             return Say(found, "It resolved. Somebody works on the draft, so it stays.");
         draft.Discard(Now);
-        found.Drop(Now);
+        found.Close(Now);
         return Say(found, "It resolved before anybody had touched the draft. The draft was closed.");
     }
 
@@ -106,16 +107,55 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
             found.PublishAt(Now);
             return Say(found, "It resolved. 'Monitoring' is posted by itself.");
         }
-        if (await db.Drafts.AnyAsync(row => row.IncidentId == id && row.Form == EndForm(found) && row.State == DraftState.Open, cancel))
+        if (await EndOfAsync(found, cancel) is { IsOver: false })
             return "Resolved. The update that says so is drafted already.";
         var form = UpdateForm.After(incident);
         (form.Phase, form.Body) = (Phase.Resolved.Code(), "This incident has been resolved.");
         (form.ImpactSummary, form.TeamStatus) = (null, null);
-        var draft = Draft.Begin(found.PageId, id, incident.Title, new ComposerInput(null, null, null, form).Write(), "Alerts", EndForm(found), Now);
+        var draft = Draft.Begin(
+            found.PageId,
+            id,
+            incident.Title,
+            new ComposerInput(null, null, null, form).Write(),
+            "Alerts",
+            $"alert.{found.Id}.end",
+            Now
+        );
         db.Drafts.Add(draft);
+        found.EndDrafted(draft.Id, draft.Version);
         await calls.EndProposedAsync(found, incident, draft, cancel);
         return Say(found, "It resolved. The update that ends the incident is drafted.");
     }
+
+    /// <summary>
+    /// After all its alerts had resolved, one fires again. The drafted end of its incident would be wrong now, so it is thrown away; what somebody works
+    /// on stays, and everybody who opens it is told.
+    /// </summary>
+    public async Task FireAgainAsync(AlertCase found, string title, CancellationToken cancel)
+    {
+        found.Resolved(null);
+        if (found.IncidentId is not { } id)
+            return;
+        var end = await EndOfAsync(found, cancel);
+        var said = end switch
+        {
+            null or { IsOver: true } => null,
+            _ when found.IsUntouchedEnd(end) => "It fires again, so the drafted end of the incident was thrown away.",
+            _ => "It fires again, but the end of the incident is drafted. Somebody works on that draft, so it stays.",
+        };
+        if (end is not null && found.IsUntouchedEnd(end))
+            end.Discard(Now);
+        if (said is not null)
+        {
+            Say(found, said);
+            db.IncidentNotes.Add(new(id, $"{AlertWords.Plain(title)}: {said}", "Alerts", Now));
+        }
+        if (!found.IsFlapping)
+            await calls.FiresAgainAsync(found, title, said, cancel);
+    }
+
+    private async Task<Draft?> EndOfAsync(AlertCase found, CancellationToken cancel) =>
+        found.EndDraftId is { } id ? await db.Drafts.FirstOrDefaultAsync(row => row.Id == id, cancel) : null;
 
     /// <summary>Whether the draft is to be published by itself, and when.</summary>
     private async Task PlanPublishingAsync(AlertCase made, AlertRule rule, CancellationToken cancel)
@@ -123,6 +163,8 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         var rules = await db.SeverityRulesAsync(made.PageId, cancel);
         if (rules.Any(row => row.NeedsApproval && row.Severity == made.Severity))
             Say(made, $"{made.Severity!.Value.Code()} needs two pairs of eyes, so it is not published by itself.");
+        else if (rule.TemplateId is { } template && !await db.Templates.AnyAsync(row => row.Id == template, cancel))
+            Say(made, "The template of its rule is gone, so it is not published by itself.");
         else if (await db.HasPublishedLatelyAsync(rule, made, Now, cancel))
             Say(made, $"The rule '{rule.Name}' published within the last {rule.Guard.TotalMinutes:0} minutes, so this one is left to people.");
         else
@@ -151,10 +193,10 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
                     + (words.Length > 0 ? $"\n\n{AlertWords.Plain(words)}" : "")
                 : Template.Fill(template.Body, values(AlertWords.Plain)),
             ImpactSummary =
-                template?.ImpactSummary is { } impact ? Template.Fill(impact, values(Same))
-                : alert.Impact is { } hit ? Same(hit)
+                template?.ImpactSummary is { } impact ? Template.Fill(impact, values(AlertWords.Parted))
+                : alert.Impact is { } hit ? AlertWords.Parted(hit)
                 : null,
-            TeamStatus = Template.Fill(template?.TeamStatus, values(Same)),
+            TeamStatus = Template.Fill(template?.TeamStatus, values(AlertWords.Parted)),
             Components = made.ComponentIds.ToDictionary(
                 component => component.Value,
                 component => (string?)(rule?.Components.FirstOrDefault(chosen => chosen.Id == component)?.Status?.Code() ?? UpdateForm.Proposed)
@@ -162,11 +204,8 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         };
         if (rule?.AudienceId is { } audience)
             (form.ChoosesAudiences, form.Public, form.Audiences) = (true, false, [audience.Value]);
-        var title = Template.Fill(template?.Title, values(Same)) ?? Same(made.Title);
+        var title = Template.Fill(template?.Title, values(AlertWords.Parted)) ?? AlertWords.Parted(made.Title);
         return new(Text.Cut(title, Incident.MaxTitleLength), made.Severity?.Code(), null, form);
-
-        // Two braces would be a variable that somebody has to fill in.
-        static string Same(string text) => text.Replace("{{", "{ {", StringComparison.Ordinal);
     }
 
     private Func<Func<string, string>, Dictionary<string, string>> Values(Page page, AlertCase made, AlertEvent alert, List<string> names) =>
@@ -188,8 +227,6 @@ public sealed class AlertDrafts(StatusDb db, AlertCalls calls, TimeProvider time
         draft.Write(draft.Title, input.Write(), draft.Editor, draft.Form, Now);
         found.Rewritten(draft.Version);
     }
-
-    private static string EndForm(AlertCase found) => $"alert.{found.Id}.end";
 
     private string Say(AlertCase found, string text)
     {

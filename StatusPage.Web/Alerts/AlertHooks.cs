@@ -61,7 +61,11 @@ public static class AlertHooks
         var reading = AlertReader.Read(kind, body, AlertSetup.MappingOf(found));
         if (reading is AlertReading.NotThisShape wrong)
             return ApiErrors.Result(StatusCodes.Status422UnprocessableEntity, wrong.Why);
-        db.AlertDeliveries.Add(new(found, body, ProofOf(kind, reading, body, context.Request.Headers), isTest: false, now));
+        var proof = ProofOf(kind, reading, body, context.Request.Headers);
+        // What is as it was before is news all the same, where it was something else in between.
+        if (kind == AlertSourceKind.FireHydrant && await db.IsChangedBackAsync(found, reading, proof, cancel))
+            proof = null;
+        db.AlertDeliveries.Add(new(found, body, proof, isTest: false, now));
         try
         {
             await db.SaveChangesAsync(CancellationToken.None);

@@ -12,7 +12,7 @@ namespace StatusPage.Web.Alerts;
 /// Decides what an alert does: nothing, a note, a draft, or a change of a case that there is. All of it is written in the transaction of the caller, who holds the page,
 /// so that two alerts never make two drafts of one thing.
 /// </summary>
-public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider time)
+public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, AlertWaiting waiting, TimeProvider time)
 {
     /// <summary>An alert that fired this often within <see cref="FlapsWithin"/> comes and goes: it stays one draft.</summary>
     public const int FlapsFrom = 3;
@@ -36,7 +36,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
     /// <summary>What an alert would do, without doing it.</summary>
     public async Task<string> TryAsync(AlertSource source, AlertEvent alert, CancellationToken cancel)
     {
-        var rule = AlertRule.First(await RulesAsync(source, cancel), source, alert);
+        var rule = AlertRule.First(await db.AlertRulesAsync(source.PageId, cancel), source, alert);
         var by = rule is null ? "No rule matches, so it" : $"By the rule '{rule.Name}' it";
         return alert.Signal != AlertSignal.Firing
             ? $"It says '{alert.Title}': {alert.Signal.ToString().ToLowerInvariant()}."
@@ -45,13 +45,17 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
 
     private async Task<AlertOutcome> FireAsync(AlertSource source, AlertEvent alert, CancellationToken cancel)
     {
-        var end = await db.AlertEnds.FirstOrDefaultAsync(row => row.SourceId == source.Id && row.Key == alert.Key, cancel);
-        if (alert.At is { } at && at <= end?.At)
+        var stream = await StreamAsync(source, alert, cancel);
+        if (stream.IsOldNews(alert, Now))
+        {
+            stream.Pass(alert, Now);
             return new("It is older than its own end, which came before. Nothing changes.");
+        }
+        stream.Fire(alert, Now);
         var open = await db.AlertEpisodes.FirstOrDefaultAsync(row => row.SourceId == source.Id && row.OpenKey == alert.Key, cancel);
-        if (open is not null)
-            return await RepeatAsync(source, open, alert, cancel);
-        var rule = AlertRule.First(await RulesAsync(source, cancel), source, alert);
+        if (open is not null && await RepeatAsync(source, open, alert, cancel) is { } repeated)
+            return repeated;
+        var rule = AlertRule.First(await db.AlertRulesAsync(source.PageId, cancel), source, alert);
         switch (rule?.Action)
         {
             case AlertAction.Ignore:
@@ -61,39 +65,36 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         }
         if (await FlapAsync(source, alert, cancel) is { } flapping)
             return flapping with { Rule = rule?.Id };
+        if (await ReturnAsync(source, alert, cancel) is { } returned)
+            return returned with { Rule = rule?.Id };
         if (await JoinAsync(source, alert, rule, cancel) is { } joined)
             return joined with { Rule = rule!.Id };
         var made = await BeginAsync(source, alert, rule, cancel);
-        if (rule is null || (rule.HoldsFor == TimeSpan.Zero && rule.AtLeast == 1))
-        {
-            await drafts.MakeAsync(made, rule, source, alert, cancel);
-            return new($"A draft was made{By(rule)}.", made.Id, rule?.Id);
-        }
-        made.Hold(rule.HoldsFor > TimeSpan.Zero ? Now + rule.HoldsFor : null);
-        Say(made, $"Waits{By(rule)}: {Wish(rule)}.");
-        if (rule.HoldsFor > TimeSpan.Zero || !await AreEnoughAsync(rule, cancel))
-            return new($"Waits{By(rule)}: {Wish(rule)}.", made.Id, rule.Id);
-        await GatherAsync(made, rule, source, alert, cancel);
-        return new($"A draft was made{By(rule)}.", made.Id, rule.Id);
+        return await waiting.DecideAsync(made, rule, source, alert, Now, isReport: true, cancel);
     }
 
-    private async Task<AlertOutcome> RepeatAsync(AlertSource source, AlertEpisode open, AlertEvent alert, CancellationToken cancel)
+    /// <returns>Null when the case of the alert is over, and it begins anew.</returns>
+    private async Task<AlertOutcome?> RepeatAsync(AlertSource source, AlertEpisode open, AlertEvent alert, CancellationToken cancel)
     {
+        var found = await db.AlertCases.SingleAsync(row => row.Id == open.CaseId, cancel);
+        if (found.IsOutlived(Now))
+        {
+            open.Resolve(Now, Now);
+            Say(found, "It fires though its incident is over, so it becomes something new.");
+            await db.SaveChangesAsync(cancel);
+            return null;
+        }
         var changes = alert.ChangesSince(JsonSerializer.Deserialize<AlertEvent>(open.Content)!);
         open.Repeat(JsonSerializer.Serialize(alert), Now);
-        if (alert.Watched.Count > 0 && changes.Count == 0)
+        if (alert.Watched.Count > 0 && changes.Count == 0 && found.State != AlertCaseState.Held)
             return new("Nothing changed that matters here.", open.CaseId);
-        var found = await db.AlertCases.SingleAsync(row => row.Id == open.CaseId, cancel);
         if (changes.Count > 0)
             Say(found, $"{source.Name}: {string.Join("; ", changes)}.");
         else if (open.Count <= MostRepetitions)
             Say(found, $"Still fires: {alert.Title} ({Times(open.Count)}).");
+        if (found.State == AlertCaseState.Held)
+            return await waiting.DecideAnewAsync(found, source, alert, open.OpenedAt, isReport: true, cancel);
         var rule = await db.RuleOfAsync(found, cancel);
-        if (found.State == AlertCaseState.Held && rule is { AtLeast: > 1 } && rule.HoldsFor == TimeSpan.Zero && await AreEnoughAsync(rule, cancel))
-        {
-            await GatherAsync(found, rule, source, alert, cancel);
-            return new($"A draft was made{By(rule)}.", found.Id, rule.Id);
-        }
         // A source that tells of each change of an incident may know more by now.
         await drafts.SeedAsync(found, rule, alert, cancel);
         return new(
@@ -106,33 +107,14 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
     /// <summary>A case out of one alert; the episode stands in it.</summary>
     private async Task<AlertCase> BeginAsync(AlertSource source, AlertEvent alert, AlertRule? rule, CancellationToken cancel)
     {
-        var components = await ComponentsAsync(source.PageId, alert, rule, cancel);
+        var components = await db.ComponentsOfAsync(source.PageId, alert, rule, cancel);
         var made = AlertCase.Begin(source.PageId, alert.Title, rule?.Severity ?? alert.SuggestedSeverity, rule?.Id, components, alert.At ?? Now, Now);
         db.AlertCases.Add(made);
-        Fires(made, source, alert);
+        await FiresAsync(made, source, alert, cancel);
         Say(made, $"{source.Name} fires: {alert.Title}");
         if (alert.Text.Length > 0)
             Say(made, alert.Text);
         return made;
-    }
-
-    /// <summary>Those that the rule names. Where it names none: those whose name or slug stands in a field of the alert, such as its service.</summary>
-    private async Task<List<ComponentId>> ComponentsAsync(PageId page, AlertEvent alert, AlertRule? rule, CancellationToken cancel)
-    {
-        var known = await db
-            .Components.Where(row => row.PageId == page && row.ArchivedAt == null)
-            .OrderBy(row => row.Position)
-            .Select(row => new
-            {
-                row.Id,
-                row.Name,
-                row.Slug,
-            })
-            .ToListAsync(cancel);
-        if (rule is { Components.Count: > 0 })
-            return [.. rule.Components.Select(component => component.Id).Where(id => known.Exists(row => row.Id == id))];
-        var named = alert.Fields.Values.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. known.Where(row => named.Contains(row.Name) || named.Contains(row.Slug)).Select(row => row.Id)];
     }
 
     /// <summary>An alert that came and went several times lately goes to the case that it had, which says so.</summary>
@@ -151,13 +133,31 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         if (found.State == AlertCaseState.Over)
             return null;
         // What a person decided stays decided, for as long as the alert comes and goes.
-        Fires(found, source, alert);
         found.Flap();
+        await FiresAsync(found, source, alert, cancel);
         var said = $"It comes and goes: {Times(recent.Count + 1)} within the last hour.";
         Say(found, said);
         if (found.IncidentId is null)
             await drafts.FlapAsync(found, source, alert, said, cancel);
         return new($"{said} It stays one draft.", found.Id);
+    }
+
+    /// <summary>An alert that fires again goes to the case that it had, while a person's draft or an incident is open there.</summary>
+    private async Task<AlertOutcome?> ReturnAsync(AlertSource source, AlertEvent alert, CancellationToken cancel)
+    {
+        var last = await db
+            .AlertEpisodes.Where(row => row.SourceId == source.Id && row.Key == alert.Key)
+            .OrderByDescending(row => row.Id)
+            .Select(row => (AlertCaseId?)row.CaseId)
+            .FirstOrDefaultAsync(cancel);
+        if (last is not { } id || await db.AlertCases.SingleAsync(row => row.Id == id, cancel) is not { State: AlertCaseState.Open } found)
+            return null;
+        // An incident that somebody has just ended is over, though the case does not say so yet.
+        if (found.IncidentId is { } incident && await db.Incidents.AnyAsync(row => row.Id == incident && row.ResolvedAt != null, cancel))
+            return null;
+        Say(found, $"{source.Name} fires again: {alert.Title}");
+        await FiresAsync(found, source, alert, cancel);
+        return new($"It fires again, and goes to '{found.Title}', which is open.", found.Id);
     }
 
     private async Task<AlertOutcome?> JoinAsync(AlertSource source, AlertEvent alert, AlertRule? rule, CancellationToken cancel)
@@ -180,7 +180,7 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
             ?? recent.Find(row => row.ReceivedAt > joinsSince && row.ComponentIds.Any(ids.Contains));
         if (found is null)
             return null;
-        Fires(found, source, alert);
+        await FiresAsync(found, source, alert, cancel);
         Say(found, $"Joined: {source.Name} fires: {alert.Title}");
         return new($"It joined '{found.Title}'.", found.Id);
     }
@@ -195,21 +195,21 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         if (open.OrderByDescending(row => row.StartedAt).FirstOrDefault(row => row.ComponentIds.Any(ids.Contains)) is not { } incident)
             return new($"The rule '{rule.Name}' notes it in an open incident, and there is none about its components.", Rule: rule.Id);
         db.IncidentNotes.Add(
-            new(incident.Id, $"{source.Name} fires: {AlertWords.Plain(alert.Title)}\n\n{AlertWords.Plain(alert.Text)}", source.Name, Now)
+            new(incident.Id, $"{AlertWords.Plain(source.Name)} fires: {AlertWords.Plain(alert.Title)}\n\n{AlertWords.Plain(alert.Text)}", source.Name, Now)
         );
         return new($"Noted in the incident '{incident.Title}'{By(rule)}.", Rule: rule.Id);
     }
 
     private async Task<AlertOutcome> ResolveAsync(AlertSource source, AlertEvent alert, CancellationToken cancel)
     {
-        var at = alert.At ?? Now;
-        if (await db.AlertEnds.FirstOrDefaultAsync(row => row.SourceId == source.Id && row.Key == alert.Key, cancel) is { } end)
-            end.Move(at);
-        else
-            db.AlertEnds.Add(new(source.Id, alert.Key, at));
+        var stream = await StreamAsync(source, alert, cancel);
+        var isOld = stream.IsOldEnd(alert, Now);
+        stream.End(alert, Now);
+        if (isOld)
+            return new("It ended before what fires now began. Nothing changes.");
         if (await db.AlertEpisodes.FirstOrDefaultAsync(row => row.SourceId == source.Id && row.OpenKey == alert.Key, cancel) is not { } open)
             return new("Nothing fires under its key, so nothing resolves.");
-        open.Resolve(at, Now);
+        open.Resolve(alert.At ?? Now, Now);
         var found = await db.AlertCases.SingleAsync(row => row.Id == open.CaseId, cancel);
         Say(found, $"{source.Name} says it is resolved: {alert.Title}");
         var others = await db.AlertEpisodes.CountAsync(row => row.CaseId == found.Id && row.OpenKey != null && row.Id != open.Id, cancel);
@@ -232,92 +232,26 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         return new($"Added to the timeline of '{found.Title}'.", found.Id);
     }
 
-    /// <summary>The cases that waited for more of the same become one.</summary>
-    private async Task GatherAsync(AlertCase made, AlertRule rule, AlertSource source, AlertEvent alert, CancellationToken cancel)
+    private async Task<AlertHistory> StreamAsync(AlertSource source, AlertEvent alert, CancellationToken cancel)
     {
-        var waiting = await db
-            .AlertCases.Where(row => row.PageId == made.PageId && row.RuleId == rule.Id && row.State == AlertCaseState.Held && row.Id != made.Id)
-            .ToListAsync(cancel);
-        foreach (var other in waiting)
-            await MergeAsync(other, made, cancel);
-        Say(made, $"{rule.AtLeast} alerts fired within {Minutes(rule.Within)}.");
-        await drafts.MakeAsync(made, rule, source, alert, cancel);
-    }
-
-    /// <summary>The alert fired for as long as its rule asks. It becomes a draft, unless the rule asks for more of the same.</summary>
-    public async Task EndHoldAsync(AlertCase held, CancellationToken cancel)
-    {
-        var rule = await db.RuleOfAsync(held, cancel);
-        var episode = await db.AlertEpisodes.Where(row => row.CaseId == held.Id).OrderBy(row => row.Id).FirstAsync(cancel);
-        if (await db.AlertSources.FirstOrDefaultAsync(row => row.Id == episode.SourceId, cancel) is not { } source)
-        {
-            held.Drop(Now);
-            Say(held, "Its source was removed. No draft was made.");
-            return;
-        }
-        var alert = JsonSerializer.Deserialize<AlertEvent>(episode.Content)!;
-        if (rule is { AtLeast: > 1 })
-        {
-            if (await FiredAsync(rule, cancel) < rule.AtLeast)
-            {
-                held.Hold(Now + TimeSpan.FromMinutes(1));
-                return;
-            }
-            await GatherAsync(held, rule, source, alert, cancel);
-            return;
-        }
-        Say(held, $"It has fired for {Minutes(rule?.HoldsFor ?? TimeSpan.Zero)}.");
-        await drafts.MakeAsync(held, rule, source, alert, cancel);
-    }
-
-    /// <summary>All of one case goes to another.</summary>
-    public async Task MergeAsync(AlertCase from, AlertCase into, CancellationToken cancel)
-    {
-        foreach (var episode in await db.AlertEpisodes.Where(row => row.CaseId == from.Id).ToListAsync(cancel))
-            episode.JoinTo(into.Id);
-        foreach (var line in await db.AlertLines.Where(row => row.CaseId == from.Id).ToListAsync(cancel))
-            line.MoveTo(into.Id);
-        from.Drop(Now);
-        if (from.ResolvedAt is null)
-            into.Resolved(null);
-    }
-
-    /// <summary>With the one at hand, which is not counted yet.</summary>
-    private async Task<bool> AreEnoughAsync(AlertRule rule, CancellationToken cancel) => await FiredAsync(rule, cancel) + 1 >= rule.AtLeast;
-
-    /// <summary>How often the rule matched within its time.</summary>
-    private Task<int> FiredAsync(AlertRule rule, CancellationToken cancel)
-    {
-        var since = Now - rule.Within;
-        return db.AlertDeliveries.CountAsync(row => row.RuleId == rule.Id && row.ReceivedAt > since, cancel);
+        if (await db.AlertHistories.FindAsync([source.Id, alert.Key], cancel) is { } known)
+            return known;
+        var stream = new AlertHistory(source.Id, alert.Key, Now);
+        db.AlertHistories.Add(stream);
+        return stream;
     }
 
     /// <summary>From now on the alert belongs to the case.</summary>
-    private void Fires(AlertCase found, AlertSource source, AlertEvent alert)
+    private async Task FiresAsync(AlertCase found, AlertSource source, AlertEvent alert, CancellationToken cancel)
     {
         db.AlertEpisodes.Add(new(source, found.Id, alert, JsonSerializer.Serialize(alert), Now));
         if (found.ResolvedAt is not null)
-            found.Resolved(null);
+            await drafts.FireAgainAsync(found, alert.Title, cancel);
     }
-
-    private Task<List<AlertRule>> RulesAsync(AlertSource source, CancellationToken cancel) =>
-        db.AlertRules.AsNoTracking().Where(row => row.PageId == source.PageId).OrderBy(row => row.Position).ToListAsync(cancel);
 
     private void Say(AlertCase @case, string text) => db.AlertLines.Add(new(@case.Id, text, Now));
 
     private static string By(AlertRule? rule) => rule is null ? "" : $" by the rule '{rule.Name}'";
-
-    private static string Wish(AlertRule rule) =>
-        string.Join(
-            " and ",
-            (
-                (string?[])
-                    [
-                        rule.HoldsFor > TimeSpan.Zero ? $"it must fire for {Minutes(rule.HoldsFor)}" : null,
-                        rule.AtLeast > 1 ? $"{rule.AtLeast} must fire within {Minutes(rule.Within)}" : null,
-                    ]
-            ).OfType<string>()
-        );
 
     private static string InWords(AlertAction action) =>
         action switch
@@ -329,8 +263,6 @@ public sealed class AlertIntake(StatusDb db, AlertDrafts drafts, TimeProvider ti
         };
 
     private static string Times(int count) => count == 1 ? "once" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} times";
-
-    private static string Minutes(TimeSpan time) => time.TotalMinutes == 1 ? "1 minute" : $"{time.TotalMinutes:0} minutes";
 }
 
 /// <param name="Said">What came of an alert, in a sentence.</param>

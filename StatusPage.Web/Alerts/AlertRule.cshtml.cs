@@ -3,13 +3,12 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
-using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Components;
-using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
+using StatusPage.Web.Incidents;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Alerts;
@@ -24,7 +23,7 @@ public sealed class ConditionForm
 
 /// <summary>One rule: written, and tried on what came before.</summary>
 [Authorize(Policy = Permissions.Manage)]
-public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
+public sealed class AlertRulePage(ChangeWriter writer, AlertDesk desk) : AdminPage(writer)
 {
     private const string New = "new";
     private const int EmptyConditions = 2;
@@ -88,9 +87,9 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
 
     public AlertRule? Rule { get; private set; }
     public IReadOnlyList<AlertSource> Sources { get; private set; } = [];
-    public IReadOnlyList<Component> PageComponents { get; private set; } = [];
-    public IReadOnlyList<Template> Templates { get; private set; } = [];
-    public IReadOnlyList<Audience> Audiences { get; private set; } = [];
+
+    /// <summary>What there is to choose from. Of what the rule has and is gone, the name.</summary>
+    public RuleChoices Choices { get; private set; } = null!;
 
     /// <summary>Which of the deliveries so far the rule would match.</summary>
     public IReadOnlyList<(DateTimeOffset At, string Title, bool Matches)>? Tried { get; private set; }
@@ -114,11 +113,12 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
                 async () =>
                 {
                     var isNew = Rule is null;
-                    var rule = Rule ?? AlertRule.Create(StatusPage.Id, await Db.AlertRules.CountAsync(row => row.PageId == StatusPage.Id, Cancel), Now);
+                    var last = await Db.AlertRules.Where(row => row.PageId == StatusPage.Id).MaxAsync(row => (int?)row.Position, Cancel);
+                    var rule = Rule ?? AlertRule.Create(StatusPage.Id, last + 1 ?? 0, Now);
                     Fill(rule);
                     if (isNew)
                         Db.AlertRules.Add(rule);
-                    await Writer.SaveAsync(
+                    await desk.ChangeRulesAsync(
                         StatusPage.Id,
                         new(Actor, isNew ? "alertrule.created" : "alertrule.edited", rule.Subject, Token, AlertsPage.List),
                         Cancel
@@ -173,7 +173,7 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
                 async () =>
                 {
                     Db.AlertRules.Remove(rule);
-                    await Writer.SaveAsync(StatusPage.Id, new(Actor, "alertrule.removed", rule.Subject), Cancel);
+                    await desk.ChangeRulesAsync(StatusPage.Id, new(Actor, "alertrule.removed", rule.Subject), Cancel);
                     Done = $"'{rule.Name}' is removed.";
                     return AlertsPage.List;
                 },
@@ -210,19 +210,31 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
             .Where(condition => !string.IsNullOrWhiteSpace(condition.Field) || !string.IsNullOrWhiteSpace(condition.Value))
             .Select(condition => AlertCondition.Of(condition.Field, condition.Test, condition.Value))
             .ToList();
-        var source = Sources.FirstOrDefault(row => row.Id.Value == SourceId)?.Id;
-        var components = PageComponents
-            .Where(component => !string.IsNullOrEmpty(Components.GetValueOrDefault(component.Id.Value)))
-            .Select(component => new AlertComponent(component.Id, ComponentStatuses.Parse(Components[component.Id.Value])))
+        var source = Choices.Sources.Of(SourceId, nameof(SourceId));
+        var template = Choices.Templates.Of(TemplateId, nameof(TemplateId));
+        var audience = Choices.Audiences.Of(AudienceId, nameof(AudienceId));
+        if (Severity is { Length: > 0 } severity && Severities.Parse(severity) is null)
+            throw new RuleViolation($"'{severity}' is no severity. Choose SEV1 to SEV4.", nameof(Severity));
+        var components = Components
+            // Where a page has no components, the framework takes every field of the form for one.
+            .Where(chosen => !string.IsNullOrEmpty(chosen.Value) && Request.Form.ContainsKey($"{nameof(Components)}[{chosen.Key}]"))
+            .OrderBy(chosen => Choices.Components.PlaceOf(chosen.Key))
+            .Select(chosen => new AlertComponent(
+                ComponentId.Of(Choices.Components.Of(chosen.Key, nameof(Components))!),
+                chosen.Value == UpdateForm.Proposed
+                    ? null
+                    : ComponentStatuses.Parse(chosen.Value)
+                        ?? throw new RuleViolation($"'{chosen.Value}' is not a state of a component.", nameof(Components))
+            ))
             .ToList();
-        rule.Write(Name, IsOn, source, conditions, Now)
+        rule.Write(Name, IsOn, source is null ? null : AlertSourceId.Of(source), conditions, Now)
             .Wait(TimeSpan.FromMinutes(HoldsFor), AtLeast, TimeSpan.FromMinutes(Within))
             .Do(Action, TimeSpan.FromMinutes(Delay), TimeSpan.FromMinutes(Guard), TimeSpan.FromMinutes(JoinsWithin))
             .Say(
                 components,
                 Severities.Parse(Severity),
-                Templates.FirstOrDefault(row => row.Id.Value == TemplateId)?.Id,
-                Audiences.FirstOrDefault(row => row.Id.Value == AudienceId)?.Id,
+                template is null ? null : Domain.TemplateId.Of(template),
+                audience is null ? null : Domain.AudienceId.Of(audience),
                 PostsMonitoring
             )
             .Draw(ChartQuery);
@@ -239,7 +251,7 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
             (Delay, Guard) = ((int)rule.Delay.TotalMinutes, (int)rule.Guard.TotalMinutes);
         JoinsWithin = (int)rule.JoinsWithin.TotalMinutes;
         (Severity, TemplateId, AudienceId) = (rule.Severity?.Code(), rule.TemplateId?.Value, rule.AudienceId?.Value);
-        Components = rule.Components.ToDictionary(component => component.Id.Value, component => component.Status?.Code() ?? "proposed")!;
+        Components = rule.Components.ToDictionary(component => component.Id.Value, component => component.Status?.Code() ?? UpdateForm.Proposed)!;
         Conditions =
         [
             .. rule.Conditions.Select(condition => new ConditionForm
@@ -263,17 +275,7 @@ public sealed class AlertRulePage(ChangeWriter writer) : AdminPage(writer)
                 return false;
         }
         Sources = await Db.AlertSources.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Name).ToListAsync(Cancel);
-        PageComponents = await Db
-            .Components.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
-            .OrderBy(row => row.Position)
-            .ToListAsync(Cancel);
-        Templates = await Db.Templates.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.Opens).OrderBy(row => row.Name).ToListAsync(Cancel);
-        Audiences = await Db
-            .Audiences.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.ClosedAt == null)
-            .OrderBy(row => row.Name)
-            .ToListAsync(Cancel);
+        Choices = await RuleChoices.ReadAsync(Db, StatusPage.Id, Sources, Rule, Cancel);
         return true;
     }
 }

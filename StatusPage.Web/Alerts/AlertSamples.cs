@@ -5,6 +5,9 @@ namespace StatusPage.Web.Alerts;
 /// <summary>What each kind sends when something fires, for the test button.</summary>
 internal static class AlertSamples
 {
+    /// <summary>What a source of one's own sends is made for its mapping, so that the test shows what the mapping does.</summary>
+    public static string Of(AlertSource source) => AlertSetup.MappingOf(source) is { } mapping ? SampleFor.Mapping(mapping) : Of(source.Kind);
+
     public static string Of(AlertSourceKind kind) =>
         kind switch
         {

@@ -37,8 +37,38 @@ public sealed class AlertSetup(IDataProtectionProvider keys)
         return clear;
     }
 
-    public static GenericMapping? MappingOf(AlertSource source) =>
-        source.Mapping is { } mapping ? JsonSerializer.Deserialize<GenericMapping>(mapping, JsonSerializerOptions.Web) : null;
+    public static GenericMapping? MappingOf(AlertSource source) => MappingOf(source.Mapping);
+
+    /// <param name="json">As <see cref="CheckedMapping"/> gave it.</param>
+    public static GenericMapping? MappingOf(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<GenericMapping>(json, JsonSerializerOptions.Web);
+
+    /// <summary>In our words: the program's own speak of its types.</summary>
+    private static string WhatIsWrong(string json, JsonException exception)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return "A mapping is one JSON object, such as {\"key\":\"$.alert.id\",\"title\":\"$.alert.name\"}.";
+            foreach (var (needed, example) in new[] { ("key", "$.alert.id"), ("title", "$.alert.name") })
+                if (!document.RootElement.EnumerateObject().Any(part => string.Equals(part.Name, needed, StringComparison.OrdinalIgnoreCase)))
+                    return $"'{needed}' is missing. Add the path where it stands, such as \"{needed}\":\"{example}\".";
+            var part = exception.Path?.TrimStart('$', '.').Split('[', '.')[0] ?? "";
+            var shape = part.ToLowerInvariant() switch
+            {
+                "firing" or "resolved" => "a list of words, such as [\"down\"]",
+                "fields" => "an object with a path for each name, such as {\"tags\":\"$.check.tags\"}",
+                _ => "a path in quotation marks, such as \"$.alert.id\"",
+            };
+            return $"'{part}' must be {shape}.";
+        }
+        catch (JsonException)
+        {
+            return $"This is not JSON: look at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. "
+                + "Names and paths stand in double quotation marks, and commas between the parts.";
+        }
+    }
 
     /// <exception cref="RuleViolation">It is not JSON of a mapping, or a path in it cannot be read.</exception>
     public static string? CheckedMapping(string? json)
@@ -54,7 +84,7 @@ public sealed class AlertSetup(IDataProtectionProvider keys)
         }
         catch (JsonException exception)
         {
-            throw new RuleViolation($"This is not the JSON of a mapping: {exception.Message}", "Mapping");
+            throw new RuleViolation(WhatIsWrong(json, exception), "Mapping");
         }
     }
 }

@@ -55,6 +55,9 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
     public IReadOnlyList<AlertDelivery> Deliveries { get; private set; } = [];
     public string? Tried { get; private set; }
 
+    /// <summary>Whether the system at the other side chooses the secret, so that one of ours would be of no use.</summary>
+    public bool ChoosesSecret => Kind == AlertSourceKind.PagerDuty;
+
     public string HookUrl => Source is null ? "" : address.Of(AlertSetup.PathOf(Source));
     public IReadOnlyList<AlertStep> Steps => AlertSteps.Of(Kind, HookUrl, Shown ?? "SECRET");
 
@@ -83,8 +86,9 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                     var isNew = Source is null;
                     if (Source is null)
                     {
-                        Shown = given ?? AlertSetup.NewSecret();
-                        Db.AlertSources.Add(Source = AlertSource.Add(StatusPage.Id, Kind, Name, setup.Protect(Shown), mapping, every, Now));
+                        Shown = ChoosesSecret ? null : given ?? AlertSetup.NewSecret();
+                        var secret = (given ?? Shown) is { } known ? setup.Protect(known) : "";
+                        Db.AlertSources.Add(Source = AlertSource.Add(StatusPage.Id, Kind, Name, secret, mapping, every, Now));
                     }
                     else
                     {
@@ -99,7 +103,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
             );
 
     public async Task<IActionResult> OnPostRenewAsync() =>
-        !await LoadAsync() || Source is not { } source
+        !await LoadAsync() || Source is not { } source || ChoosesSecret
             ? NotFound()
             : await AttemptAsync(
                 MayManage,
@@ -120,7 +124,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
                 MayManage,
                 async () =>
                 {
-                    Db.AlertDeliveries.Add(new(source, Encoding.UTF8.GetBytes(AlertSamples.Of(source.Kind)), null, isTest: true, Now));
+                    Db.AlertDeliveries.Add(new(source, Encoding.UTF8.GetBytes(AlertSamples.Of(source)), null, isTest: true, Now));
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "alertsource.tested", source.Subject), Cancel);
                     bell.Ring();
                     Done = "A test was sent. What would come of it stands below in a moment.";
@@ -137,10 +141,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
         try
         {
             var mapping = AlertSetup.CheckedMapping(Mapping);
-            var read = mapping is null
-                ? null
-                : System.Text.Json.JsonSerializer.Deserialize<GenericMapping>(mapping, System.Text.Json.JsonSerializerOptions.Web);
-            Tried = AlertReader.Read(Kind, Encoding.UTF8.GetBytes(Sample ?? ""), read) switch
+            Tried = AlertReader.Read(Kind, Encoding.UTF8.GetBytes(Sample ?? ""), AlertSetup.MappingOf(mapping)) switch
             {
                 AlertReading.Of { Events: [var alert, ..] } =>
                     $"{alert.Signal}: '{alert.Title}', key '{alert.Key}', severity {alert.SuggestedSeverity?.ToString() ?? "not given"}.",

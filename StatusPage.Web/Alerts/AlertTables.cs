@@ -14,7 +14,7 @@ internal sealed class AlertTables
         IEntityTypeConfiguration<AlertRule>,
         IEntityTypeConfiguration<AlertCase>,
         IEntityTypeConfiguration<AlertEpisode>,
-        IEntityTypeConfiguration<AlertEnd>,
+        IEntityTypeConfiguration<AlertHistory>,
         IEntityTypeConfiguration<AlertLine>
 {
     public void Configure(EntityTypeBuilder<AlertSource> table)
@@ -26,6 +26,7 @@ internal sealed class AlertTables
         table.Property(source => source.BeatsEvery).HasConversion<Conversions.Minutes>();
         table.Ignore(source => source.Subject);
         table.Ignore(source => source.SilentAt);
+        table.Property(source => source.EarlierSecrets).HasConversion<Conversions.List<EarlierSecret>, Conversions.ListComparer<EarlierSecret>>();
     }
 
     public void Configure(EntityTypeBuilder<AlertDelivery> table)
@@ -77,6 +78,7 @@ internal sealed class AlertTables
         table.Property(@case => @case.StoppedBy).HasMaxLength(300);
         table.Property(@case => @case.Version).IsConcurrencyToken();
         table.Ignore(@case => @case.IsOver);
+        table.Ignore(@case => @case.IsPublishedByItselfLater);
     }
 
     public void Configure(EntityTypeBuilder<AlertEpisode> table)
@@ -95,11 +97,14 @@ internal sealed class AlertTables
         table.Property(episode => episode.Title).HasMaxLength(AlertText.MaxTitle);
     }
 
-    public void Configure(EntityTypeBuilder<AlertEnd> table)
+    public void Configure(EntityTypeBuilder<AlertHistory> table)
     {
-        table.HasKey(end => new { end.SourceId, end.Key });
-        table.HasIndex(end => end.At);
-        table.Property(end => end.Key).HasMaxLength(AlertText.MaxKey);
+        table.HasKey(stream => new { stream.SourceId, stream.Key });
+        table.HasIndex(stream => stream.ChangedAt);
+        table.Property(stream => stream.Key).HasMaxLength(AlertText.MaxKey);
+        table.Property(stream => stream.Firing).HasConversion<Conversions.List<AlertOccasion>, Conversions.ListComparer<AlertOccasion>>();
+        table.Property(stream => stream.Ended).HasConversion<Conversions.List<string>, Conversions.ListComparer<string>>();
+        table.Property(stream => stream.Heard).HasConversion<Conversions.List<string>, Conversions.ListComparer<string>>();
     }
 
     public void Configure(EntityTypeBuilder<AlertLine> table)

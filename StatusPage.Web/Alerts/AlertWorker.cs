@@ -25,17 +25,28 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
 
+    /// <summary>After a pause of this length, as after a start, nobody could reach the program for a while.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? _ranAt;
+
     protected override Task PauseAsync(TimeSpan length, CancellationToken stopping) => bell.WaitAsync(length, stopping);
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
         DateTimeOffset? next = null;
+        if (_ranAt is not { } before || Time.GetUtcNow() - before > Pause)
+            await ResumeAsync(stopping);
+        _ranAt = Time.GetUtcNow();
         foreach (var page in await PagesAsync(stopping))
         {
             try
             {
                 while (await TakeAsync(page, stopping) == AtOnce)
+                {
                     Works();
+                    _ranAt = Time.GetUtcNow();
+                }
                 if (await LookAsync(page, stopping) is { } due && (next is null || due < next))
                     next = due;
             }
@@ -50,7 +61,36 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
                 Log.PageFailed(logger, page.Value, exception);
             }
         }
+        _ranAt = Time.GetUtcNow();
         return Until(next, Poll);
+    }
+
+    /// <summary>
+    /// After time in which this node did not run: heartbeats could not be heard, and nobody could stop what is published by itself. Another node may have
+    /// run meanwhile; then both wait longer than they had to.
+    /// </summary>
+    private async Task ResumeAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
+        var now = Time.GetUtcNow();
+        foreach (var source in await db.AlertSources.Where(row => row.BeatsEvery != null && row.SilentSince == null).ToListAsync(cancel))
+            source.Excuse(now);
+        await db.SaveChangesAsync(cancel);
+        var planned = await db
+            .AlertCases.AsNoTracking()
+            .Where(row => row.State == AlertCaseState.Open && row.PublishesItself && row.DueAt != null && row.IncidentId == null)
+            .Select(row => new { row.Id, row.PageId })
+            .ToListAsync(cancel);
+        foreach (var row in planned)
+            await AloneAsync(async services =>
+            {
+                var store = services.GetRequiredService<StatusDb>();
+                var page = await store.Pages.AsNoTracking().SingleAsync(page => page.Id == row.PageId, cancel);
+                var found = await store.AlertCases.SingleAsync(found => found.Id == row.Id, cancel);
+                if (found.IsPublishedByItselfLater)
+                    await services.GetRequiredService<AlertDesk>().PlanAnewAsync(page, found, cancel);
+            });
     }
 
     /// <summary>Whether somebody wrote in the same draft or case at the same moment.</summary>
@@ -154,8 +194,8 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         var now = Time.GetUtcNow();
         await BeatAsync(scope.ServiceProvider, page.Id, now, cancel);
         await FollowAsync(db, page.Id, now, cancel);
-        foreach (var due in await db.AlertCases.Where(row => row.PageId == page.Id && row.DueAt <= now).Select(row => row.Id).ToListAsync(cancel))
-            await DoAsync(page, due, cancel);
+        foreach (var due in await DueAsync(db, page.Id, now, cancel))
+            await AloneAsync(services => services.GetRequiredService<AlertDesk>().DoDueAsync(page, due, cancel));
         var calls = await scope.ServiceProvider.GetRequiredService<AlertCalls>().LookAsync(page, cancel);
         try
         {
@@ -169,6 +209,23 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         var beats = await Beating(db, page.Id).AsNoTracking().ToListAsync(cancel);
         return new[] { calls, held, beats.Min(row => row.SilentAt) }.Min();
     }
+
+    /// <summary>Those whose time has come, and those that wait for a rule that counts no more.</summary>
+    private static Task<List<AlertCaseId>> DueAsync(StatusDb db, PageId page, DateTimeOffset now, CancellationToken cancel) =>
+        db
+            .AlertCases.Where(row =>
+                row.PageId == page
+                && (
+                    row.DueAt <= now
+                    || (
+                        row.State == AlertCaseState.Held
+                        && row.DueAt == null
+                        && !db.AlertRules.Any(rule => rule.Id == row.RuleId && rule.IsOn && rule.AtLeast > 1)
+                    )
+                )
+            )
+            .Select(row => row.Id)
+            .ToListAsync(cancel);
 
     /// <summary>Heartbeats that were not heard in time fire; the first call after that resolves.</summary>
     private static async Task BeatAsync(IServiceProvider services, PageId page, DateTimeOffset now, CancellationToken cancel)
@@ -226,7 +283,19 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         ).ToListAsync(cancel);
         foreach (var found in over)
             found.Finish(now);
-        if (ended.Count + over.Count == 0)
+        var written = await (
+            from found in db.AlertCases
+            join draft in db.Drafts on found.DraftId equals (DraftId?)draft.Id
+            where found.PageId == page && found.State == AlertCaseState.Open && found.PublishesItself && found.IncidentId == null
+            where draft.Version != found.DraftVersion && draft.State < DraftState.Published
+            select found
+        ).ToListAsync(cancel);
+        foreach (var found in written)
+        {
+            found.LeaveToPeople();
+            db.AlertLines.Add(new(found.Id, "Somebody works on the draft, so it is not published by itself.", now));
+        }
+        if (ended.Count + over.Count + written.Count == 0)
             return;
         try
         {
@@ -239,16 +308,17 @@ public sealed partial class AlertWorker(IServiceScopeFactory scopes, AlertBell b
         }
     }
 
-    private async Task DoAsync(Page page, AlertCaseId id, CancellationToken cancel)
+    /// <summary>Another node, or a person, may be faster. The next look finds what is left.</summary>
+    private async Task AloneAsync(Func<IServiceProvider, Task> act)
     {
         await using var scope = scopes.CreateAsyncScope();
         try
         {
-            await scope.ServiceProvider.GetRequiredService<AlertDesk>().DoDueAsync(page, id, cancel);
+            await act(scope.ServiceProvider);
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {
-            // Another node, or a person, was faster. The next look finds what is left.
+            // They were.
         }
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Drafts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
@@ -10,7 +12,8 @@ namespace StatusPage.Web.Alerts;
 
 /// <param name="Firing">Alerts of the case that fire now.</param>
 /// <param name="Source">The name of the source of its first alert.</param>
-public sealed record CaseRow(AlertCase Case, int Firing, string Source);
+/// <param name="EndsAnyway">Whether an end of its incident is drafted, though it fires again.</param>
+public sealed record CaseRow(AlertCase Case, int Firing, string Source, bool EndsAnyway);
 
 /// <summary>The inbox: what alerts became, which sources there are, and the rules between the two.</summary>
 [Authorize(Policy = Permissions.Read)]
@@ -57,7 +60,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
             MayManage,
             async () =>
             {
-                var rules = await Db.AlertRules.Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ToListAsync(Cancel);
+                var rules = AlertRule.InOrder(await Db.AlertRules.Where(row => row.PageId == StatusPage.Id).ToListAsync(Cancel)).ToList();
                 var at = rules.FindIndex(row => row.Id.Value == id);
                 var to = at + (up ? -1 : 1);
                 if (at < 0 || to < 0 || to >= rules.Count)
@@ -65,7 +68,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
                 (rules[at], rules[to]) = (rules[to], rules[at]);
                 for (var position = 0; position < rules.Count; position++)
                     rules[position].MoveTo(position);
-                await Writer.SaveAsync(StatusPage.Id, new(Actor, "alertrule.moved", rules[to].Subject), Cancel);
+                await desk.ChangeRulesAsync(StatusPage.Id, new(Actor, "alertrule.moved", rules[to].Subject), Cancel);
                 return List;
             },
             LoadAsync
@@ -75,12 +78,12 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
     {
         var cases = Db.AlertCases.AsNoTracking().Where(row => row.PageId == StatusPage.Id);
         var open = await cases
-            .Where(row => row.State == AlertCaseState.Open || row.State == AlertCaseState.Held)
+            .Where(row => row.State == AlertCaseState.Open || row.State == AlertCaseState.Held || Db.Outlived(Now).Contains(row.Id))
             .OrderByDescending(row => row.ReceivedAt)
             .Take(MostOpen)
             .ToListAsync(Cancel);
         var over = await cases
-            .Where(row => row.State == AlertCaseState.Over || row.State == AlertCaseState.Dropped)
+            .Where(row => (row.State == AlertCaseState.Over || row.State == AlertCaseState.Dropped) && !Db.Outlived(Now).Contains(row.Id))
             .OrderByDescending(row => row.ReceivedAt)
             .Take(MostOver)
             .ToListAsync(Cancel);
@@ -100,7 +103,7 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
                 )
             );
         Sources = last;
-        Rules = await Db.AlertRules.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ToListAsync(Cancel);
+        Rules = await Db.AlertRulesAsync(StatusPage.Id, Cancel);
         Token = NewToken();
     }
 
@@ -119,10 +122,13 @@ public sealed class AlertsPage(ChangeWriter writer, AlertDesk desk) : AdminPage(
                 })
                 .ToListAsync(Cancel)
         ).ToLookup(row => row.CaseId);
+        var ends = cases.Where(row => row is { IncidentId: not null, ResolvedAt: null }).Select(row => row.EndDraftId).OfType<DraftId>().ToList();
+        var drafted = await Db.Drafts.Where(row => ends.Contains(row.Id) && row.State < DraftState.Published).Select(row => row.Id).ToListAsync(Cancel);
         return cases.ConvertAll(row => new CaseRow(
             row,
             episodes[row.Id].Count(episode => episode.OpenKey is not null),
-            sources.Find(source => source.Id == episodes[row.Id].FirstOrDefault()?.SourceId)?.Name ?? "a source that is gone"
+            sources.Find(source => source.Id == episodes[row.Id].FirstOrDefault()?.SourceId)?.Name ?? "a source that is gone",
+            row.EndDraftId is { } end && drafted.Contains(end)
         ));
     }
 }

@@ -10,6 +10,7 @@ public static class AlertsRoom
         services.AddSingleton<AlertBell>();
         services.AddSingleton<AlertChartPicture>();
         services.AddScoped<AlertIntake>();
+        services.AddScoped<AlertWaiting>();
         services.AddScoped<AlertDrafts>();
         services.AddScoped<AlertCalls>();
         services.AddScoped<AlertDesk>();

@@ -8,6 +8,11 @@
   const goes = form.querySelector("[data-goes]");
   const where = "unsent " + location.pathname;
   const quiet = 400;
+  const parted = {
+    1: "Somebody else writes in that draft too. Yours goes on as a draft of its own.",
+    resolved: "The alert has resolved and its draft was closed. Yours is saved as a draft.",
+    fires: "The alert fires again and the draft of the end was thrown away. Yours is saved as a draft.",
+  };
   let timer = 0, saving = null, dirty = false, leaving = false, chosen = "page";
 
   form.querySelectorAll("[data-scriptless]").forEach(part => { part.hidden = true; });
@@ -107,7 +112,7 @@
             field("DraftVersion").value = answer.headers.get("Draft-Version");
             const address = `${location.pathname}?draft=${id}`;
             if (location.pathname + location.search !== address) history.replaceState(null, "", address);
-            say(answer.headers.get("Draft-Parted") ? "Somebody else writes in that draft too. Yours goes on as a draft of its own." : "Saved as a draft");
+            say(parted[answer.headers.get("Draft-Parted")] ?? "Saved as a draft");
           }
           localStorage.removeItem(where);
           await show(await answer.text());

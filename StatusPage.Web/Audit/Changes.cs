@@ -23,6 +23,7 @@ public static class Changes
         "Secrets",
         "AlertSource.Secret",
         "AlertSource.FormerSecret",
+        "AlertSource.EarlierSecrets",
         "Hash",
         "StoredLinkKey",
         "PasswordHash",

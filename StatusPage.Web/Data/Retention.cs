@@ -42,7 +42,7 @@ public sealed class Retention(IServiceScopeFactory scopes, Settings settings, Ti
         await DeleteAsync("Drafts", $"\"State\" <> {(int)DraftState.Submitted} AND \"UpdatedAt\" < {{0}}", now - settings.DraftsKept, cancel);
         await DeleteAsync("AlertDeliveries", "\"State\" <> 0 AND \"ReceivedAt\" < {0}", now - AlertsKept, cancel);
         await DeleteAsync("DestinationDeliveries", "\"ReceivedAt\" < {0}", now - AlertsKept, cancel);
-        await DeleteAsync("AlertEnds", "\"At\" < {0}", now - AlertsKept, cancel);
+        await DeleteAsync("AlertHistories", "\"ChangedAt\" < {0}", now - AlertsKept, cancel);
         await CountDeliveriesAsync(now - settings.DeliveriesKept, cancel);
         DeleteMailFiles(now - settings.MailFilesKept);
     }

@@ -70,7 +70,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
     public DbSet<AlertCase> AlertCases => Set<AlertCase>();
     public DbSet<AlertEpisode> AlertEpisodes => Set<AlertEpisode>();
-    public DbSet<AlertEnd> AlertEnds => Set<AlertEnd>();
+    public DbSet<AlertHistory> AlertHistories => Set<AlertHistory>();
     public DbSet<AlertLine> AlertLines => Set<AlertLine>();
     public DbSet<Postmortem> Postmortems => Set<Postmortem>();
     public DbSet<PostmortemComment> PostmortemComments => Set<PostmortemComment>();

@@ -58,7 +58,14 @@ public static class StoreSetup
             services.AddDbContextPool<StatusDb, SqliteStatusDb>(options =>
                 options
                     .UseSqlite(file)
-                    .AddInterceptors(LinkKeysOnTheWay.Instance, BellsAfterCommit.Instance, WrittenSoFar.Instance, SqliteSearch.Instance, sameFile)
+                    .AddInterceptors(
+                        LinkKeysOnTheWay.Instance,
+                        BellsAfterCommit.Instance,
+                        WrittenSoFar.Instance,
+                        SqliteSearch.Instance,
+                        SqliteWaits.Instance,
+                        sameFile
+                    )
             );
         }
     }

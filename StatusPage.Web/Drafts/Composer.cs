@@ -2,10 +2,12 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
+using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts.People;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Notices;
@@ -21,11 +23,6 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
 
     /// <summary>For an existing incident: its impact is no longer set by hand.</summary>
     public const string NotByHand = "auto";
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault,
-    };
 
     /// <summary>The values of datetime-local fields, in the page's zone.</summary>
     public string? StartedAt { get; init; }
@@ -44,9 +41,10 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
             var code => Severities.Parse(code),
         };
 
-    public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() }, Json);
+    /// <summary>Every value is written: one that is left out would come back as what the form begins with, such as "for the public".</summary>
+    public string Write() => JsonSerializer.Serialize(this with { Update = Update.Tidied() });
 
-    public static ComposerInput Read(string content) => JsonSerializer.Deserialize<ComposerInput>(content, Json)!;
+    public static ComposerInput Read(string content) => JsonSerializer.Deserialize<ComposerInput>(content)!;
 
     /// <summary>Turns the input into a request.</summary>
     /// <param name="draft">The draft that it was kept in.</param>
@@ -115,6 +113,7 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
     )
     {
         var draft = await FindAsync(page.Id, id, cancel);
+        var closed = draft is { State: DraftState.Discarded } ? await Db.CaseThatClosedAsync(draft, cancel) : null;
         if (
             draft is null
             || draft.IsOver
@@ -125,6 +124,11 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
             Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, writer.Now, corrects));
         else
             draft.Write(title, content, editor, form, writer.Now);
+        // Somebody goes on with what the program has closed: the case stays theirs.
+        if (closed is not null && draft.IncidentId is null)
+            closed.GoOn(draft.Id, editor, writer.Now);
+        else
+            closed?.EndDrafted(draft.Id, AlertCase.WrittenByPeople);
         // No audit entry: the draft itself says who and when, and it is saved while somebody types.
         await Db.SaveChangesAsync(cancel);
         return draft;

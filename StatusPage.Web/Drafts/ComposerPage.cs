@@ -51,6 +51,16 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     [BindProperty]
     public string? Because { get; set; }
 
+    /// <summary>What was written is published, whatever became of its draft or its alert meanwhile.</summary>
+    [BindProperty]
+    public bool AllTheSame { get; set; }
+
+    /// <summary>Whether the author must say so.</summary>
+    public bool AsksAllTheSame { get; private set; }
+
+    /// <summary>Why the draft that was asked for is not shown; null when it is, or none was asked for.</summary>
+    public string? Gone { get; private set; }
+
     public ComposerChoices Choices { get; private set; } = null!;
     public Draft? Draft { get; private set; }
 
@@ -59,6 +69,9 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
 
     /// <summary>The alerts behind the draft or its incident; null where a person began it.</summary>
     public AlertCase? Case { get; private set; }
+
+    /// <summary>Since when they fire; null when all have resolved.</summary>
+    public DateTimeOffset? FiresSince { get; private set; }
 
     /// <summary>Whether the metric behind them is known.</summary>
     public bool HasChart { get; private set; }
@@ -131,8 +144,15 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         {
             Response.Headers["Draft-Id"] = draft.Id.Value;
             Response.Headers["Draft-Version"] = $"{draft.Version}";
-            if (DraftId is { Length: > 0 } known && known != draft.Id.Value)
-                Response.Headers["Draft-Parted"] = "1";
+            var parted = await Db.CaseOfAsync(draft, Cancel) switch
+            {
+                { ClosedAt: not null } found when found.DraftId == draft.Id => "resolved",
+                { ResolvedAt: null, EndDraftVersion: AlertCase.WrittenByPeople } found when found.EndDraftId == draft.Id => "fires",
+                _ when DraftId is { Length: > 0 } known && known != draft.Id.Value => "1",
+                _ => null,
+            };
+            if (parted is not null)
+                Response.Headers["Draft-Parted"] = parted;
         }
         Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
         return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, input, Choices, draft, Actor, Cancel));
@@ -197,7 +217,10 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     protected async Task ComposeAsync(string? draft)
     {
         Token = NewToken();
-        if (await Composer.FindAsync(StatusPage.Id, draft, Cancel) is { IsOver: false, Corrects: null } found && found.IncidentId == About?.Id)
+        var found = await Composer.FindAsync(StatusPage.Id, draft, Cancel);
+        if (found is { IsOver: true, Corrects: null })
+            Gone = await WhyNotAsync(found, null);
+        if (found is { IsOver: false, Corrects: null } && found.IncidentId == About?.Id)
         {
             Draft = found;
             var input = Web.Drafts.ComposerInput.Read(found.Content);
@@ -222,6 +245,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
         Draft ??= await Composer.FindAsync(StatusPage.Id, DraftId, Cancel);
         Case = Draft is null ? null : await Db.CaseOfAsync(Draft, Cancel);
+        FiresSince = Case is null ? null : await Db.FiresSinceAsync(Case.Id, Cancel);
         HasChart = Case is not null && await Db.ChartOfAsync(Case, Cancel) is not null;
         var about = About?.Id;
         Drafts = await Db
@@ -246,7 +270,9 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         var input = Input();
         var asked = input.Ask(Clock, Now, draft, Actor);
         Question(asked);
-        return await incidents.DoAsync(StatusPage, about, asked, Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor), Actor, Token, Cancel, draft);
+        var approval = Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor);
+        draft = await QuestionAsync(draft, asked);
+        return await incidents.DoAsync(StatusPage, about, asked, approval, Actor, Token, Cancel, draft);
     }
 
     /// <summary>Throws a <see cref="RuleViolation"/> where a question must be answered before publishing.</summary>
@@ -256,7 +282,38 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     private async Task<Draft?> PublishedDraftAsync()
     {
         Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
-        return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { IsOver: false, Corrects: null } draft ? draft : null;
+        return await Composer.FindAsync(StatusPage.Id, DraftId, Cancel) is { Corrects: null } draft && draft.IncidentId == About?.Id ? draft : null;
+    }
+
+    /// <summary>Asks whether to publish, where the draft or its alert is not what it was when it was opened.</summary>
+    /// <returns>The draft to publish; null for what was published already.</returns>
+    private async Task<Draft?> QuestionAsync(Draft? draft, UpdateRequest asked)
+    {
+        if (draft is null)
+            return null;
+        if (!AllTheSame && await WhyNotAsync(draft, asked.Phase) is { } why)
+        {
+            AsksAllTheSame = true;
+            throw new RuleViolation($"Nothing is posted yet. {why} Publish all the same?");
+        }
+        if (draft.State == DraftState.Discarded)
+            draft.TakeBack(Now);
+        return draft.IsOver ? null : draft;
+    }
+
+    private async Task<string?> WhyNotAsync(Draft draft, Phase? asked)
+    {
+        var found = await Db.CaseOfAsync(draft, Cancel);
+        if (found is { ClosedAt: { } closed } && found.DraftId == draft.Id)
+            return $"The alert has resolved; the draft was closed at {Clock.Near(closed, Now)}.";
+        if (found is not null && found.EndDraftId == draft.Id && asked?.IsOver() != false && await Db.FiresSinceAsync(found.Id, Cancel) is { } since)
+            return $"The alert fires again, since {Clock.Near(since, Now)}, and this would end the incident.";
+        return draft.State switch
+        {
+            DraftState.Discarded => $"This draft was thrown away at {Clock.Near(draft.UpdatedAt, Now)}.",
+            DraftState.Published => $"This draft was published already, at {Clock.Near(draft.UpdatedAt, Now)}.",
+            _ => null,
+        };
     }
 
     private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Input(), Choices, Draft, Actor, Cancel);

@@ -13,8 +13,6 @@ public sealed record CorrectionInput(
     IReadOnlyDictionary<string, TranslationForm>? Translations
 )
 {
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
     [JsonIgnore]
     public bool Translates => Translations is not null;
 
@@ -33,7 +31,7 @@ public sealed record CorrectionInput(
     public static CorrectionInput Translation(IReadOnlyDictionary<string, TranslationForm> translations) =>
         new(null, null, null, null, false, TranslationForm.Tidied(translations));
 
-    public string Write() => JsonSerializer.Serialize(this, Json);
+    public string Write() => JsonSerializer.Serialize(this);
 
-    public static CorrectionInput Read(string content) => JsonSerializer.Deserialize<CorrectionInput>(content, Json)!;
+    public static CorrectionInput Read(string content) => JsonSerializer.Deserialize<CorrectionInput>(content)!;
 }

@@ -4,6 +4,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Runbooks;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Shared;
 
@@ -181,7 +182,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
             .Where(row => row.PageId == StatusPage.Id && row.ArchivedAt == null)
             .OrderBy(row => row.Position)
             .ToListAsync(Cancel);
-        PageRules = await Db.AlertRules.AsNoTracking().Where(row => row.PageId == StatusPage.Id).OrderBy(row => row.Position).ToListAsync(Cancel);
+        PageRules = await Db.AlertRulesAsync(StatusPage.Id, Cancel);
         Token ??= NewToken();
         return true;
     }

@@ -4,6 +4,7 @@ using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Maintenances;
+using StatusPage.Web.Alerts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Incidents;
@@ -72,12 +73,13 @@ public sealed class HomePage(ChangeWriter writer, DeliveryReports reports, Deliv
         Reports = await reports.FindAsync(Db, Last.Where(post => post.Notifies).Select(post => post.Id), Cancel);
         Alerts = await Db
             .AlertCases.AsNoTracking()
-            .Where(row => row.PageId == StatusPage.Id && row.State == AlertCaseState.Open && row.IncidentId == null)
+            .Where(row => row.PageId == StatusPage.Id)
+            .Where(row => (row.State == AlertCaseState.Open && row.IncidentId == null) || Db.Outlived(Now).Contains(row.Id))
             .OrderByDescending(row => row.PublishesItself)
             .ThenByDescending(row => row.ReceivedAt)
             .Take(LastDrafts)
             .ToListAsync(Cancel);
-        var listed = Alerts.Select(row => row.DraftId).OfType<DraftId>().ToList();
+        var listed = Alerts.Where(row => row.IncidentId is null).Select(row => row.DraftId).OfType<DraftId>().ToList();
         Drafts = await Db
             .Drafts.AsNoTracking()
             .Where(row => row.PageId == StatusPage.Id && row.State <= DraftState.Submitted)

@@ -84,7 +84,17 @@ public static class DraftEndpoints
             : null;
         var asked = ComposerInput.Read(draft.Content).Ask(ZoneClock.For(page.TimeZone, request.Writer.Now), request.Writer.Now, draft, request.Actor);
         var done = await request.Incidents.DoAsync(page, incident, asked, Approval.OfKey, request.Actor, null, request.Cancel, draft);
-        return ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(done.Incident));
+        // It is published, and must not look as if it were not, also where a group alone was told.
+        return done.Incident.IsPublic
+            ? ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(done.Incident))
+            : ManageApi.Json(
+                StatusCodes.Status201Created,
+                new PublishedForGroup(
+                    done.Incident.Id.Value,
+                    done.Incident.Title,
+                    "It is published for a group alone. The API shows what the public sees, so it does not show this."
+                )
+            );
     }
 
     private static async Task<IResult> DiscardAsync(string draft_id, ManageRequest request, AlertDesk alerts)
@@ -112,6 +122,9 @@ public static class DraftEndpoints
         return draft is { IsOver: false } ? draft : throw ManageApi.NotFound("draft", id);
     }
 }
+
+/// <summary>An incident that only stakeholders were told of.</summary>
+public sealed record PublishedForGroup(string Id, string Name, string Message) : Shape;
 
 /// <param name="Components">Ids of the components whose state it would change.</param>
 /// <param name="IncidentId">The incident that it updates; null for one that it opens.</param>

@@ -21,6 +21,7 @@ namespace StatusPage.Web.StatusApi;
 [JsonSerializable(typeof(IReadOnlyList<GroupShape>))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateShape>))]
 [JsonSerializable(typeof(IReadOnlyList<DraftShape>))]
+[JsonSerializable(typeof(PublishedForGroup))]
 [JsonSerializable(typeof(IReadOnlyList<SubscriberShape>))]
 [JsonSerializable(typeof(IReadOnlyList<MetricShape>))]
 [JsonSerializable(typeof(UptimeShape))]

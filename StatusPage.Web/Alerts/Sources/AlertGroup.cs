@@ -46,6 +46,12 @@ internal sealed class AlertGroup
     public DateTimeOffset? At =>
         Signal == AlertSignal.Firing ? _alerts.Select(alert => alert.Instant("startsAt")).Min() : _alerts.Select(alert => alert.Instant("endsAt")).Max();
 
+    /// <summary>The alerts in the group's own state.</summary>
+    public IReadOnlyList<AlertOccasion> Occasions => OccasionsOf(_status);
+
+    /// <summary>Those that are over in a group that fires. Each is told of once.</summary>
+    public IReadOnlyList<AlertOccasion> Ended => Signal == AlertSignal.Firing ? OccasionsOf("resolved") : [];
+
     public Severity? Severity =>
         AlertSeverity.Worst(All("commonLabels", "labels", "severity")) ?? AlertSeverity.Worst(All("commonLabels", "labels", "priority"));
 
@@ -81,6 +87,18 @@ internal sealed class AlertGroup
         foreach (var name in NamesIn("commonAnnotations", "annotations"))
             fields.Add($"annotation.{name}", Annotation(name, ", "));
         return fields;
+    }
+
+    /// <summary>An alert that fires anew begins anew, so that its labels and its beginning name one occasion.</summary>
+    private List<AlertOccasion> OccasionsOf(string? status)
+    {
+        var occasions =
+            from alert in _body.Items("alerts")
+            where alert.Words("status") == status
+            let name = alert.Verbatim("fingerprint") ?? alert.At("labels")?.GetRawText()
+            where name is not null
+            select AlertOccasion.Of(alert.Instant("startsAt"), name, alert.Verbatim("startsAt"));
+        return [.. occasions.Take(AlertHistory.MostRemembered)];
     }
 
     private List<string?> All(string common, string own, string name) =>

@@ -37,6 +37,8 @@ internal static class AlertmanagerSource
                 SuggestedSeverity = group.Severity,
                 Link = group.Link("generatorURL"),
                 At = group.At,
+                Occasions = group.Occasions,
+                Ended = group.Ended,
                 Fields = fields.All,
             }
         );

@@ -39,6 +39,7 @@ internal static class DatadogSource
                 SuggestedSeverity = AlertSeverity.Parse(body.Words("priority")),
                 Link = body.Words("link"),
                 At = body.Instant("date"),
+                NeverRepeats = true,
                 Fields = fields.All,
             }
         );

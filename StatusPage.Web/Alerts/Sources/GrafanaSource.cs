@@ -35,6 +35,8 @@ internal static class GrafanaSource
                 SuggestedSeverity = group.Severity,
                 Link = group.Link("panelURL", "dashboardURL", "generatorURL"),
                 At = group.At,
+                Occasions = group.Occasions,
+                Ended = group.Ended,
                 Fields = fields.All,
             }
         );

@@ -29,6 +29,9 @@ internal static class OpsgenieSource
             {
                 SuggestedSeverity = AlertSeverity.Parse(alert.Words("priority")),
                 At = signal == AlertSignal.Firing ? alert.Instant("createdAt") : alert.Instant("updatedAt"),
+                // One that was closed never opens again; the same alias is another alert then.
+                Occasions = alert.Verbatim("alertId") is { } id ? [AlertOccasion.Of(null, id)] : [],
+                NeverRepeats = true,
                 Fields = Fields(body, action, alert).All,
             }
         );

@@ -38,6 +38,7 @@ internal static class PagerDutySource
                 Impact = message?.Trim() is { Length: <= UpdateContent.MaxFactLength } whole && data.Words("trimmed") != "true" ? whole : null,
                 Link = incident.Words("html_url"),
                 At = body.Instant("event", "occurred_at"),
+                NeverRepeats = true,
                 DeliveryId = body.Verbatim("event", "id"),
                 Fields = Fields(type, data).All,
             }

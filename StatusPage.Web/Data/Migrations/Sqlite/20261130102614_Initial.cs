@@ -39,16 +39,23 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "AlertEnds",
+                name: "AlertHistories",
                 columns: table => new
                 {
                     SourceId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
                     Key = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    FiredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FiredHereAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Firing = table.Column<string>(type: "TEXT", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedHereAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Ended = table.Column<string>(type: "TEXT", nullable: false),
+                    Heard = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AlertEnds", x => new { x.SourceId, x.Key });
+                    table.PrimaryKey("PK_AlertHistories", x => new { x.SourceId, x.Key });
                 });
 
             migrationBuilder.CreateTable(
@@ -454,9 +461,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Secret = table.Column<string>(type: "TEXT", nullable: false),
                     FormerSecret = table.Column<string>(type: "TEXT", nullable: true),
                     FormerUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    EarlierSecrets = table.Column<string>(type: "TEXT", nullable: false),
                     Mapping = table.Column<string>(type: "TEXT", nullable: true),
                     BeatsEvery = table.Column<int>(type: "INTEGER", nullable: true),
                     HeardAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ExcusedUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     SilentSince = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1193,6 +1202,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     DraftId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     IncidentId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     DraftVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndDraftId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
+                    EndDraftVersion = table.Column<int>(type: "INTEGER", nullable: false),
                     AlertedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DraftedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -1802,11 +1814,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 filter: "\"State\" = 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AlertEnds_At",
-                table: "AlertEnds",
-                column: "At");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_AlertEpisodes_CaseId",
                 table: "AlertEpisodes",
                 column: "CaseId");
@@ -1821,6 +1828,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 table: "AlertEpisodes",
                 columns: new[] { "SourceId", "OpenKey" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertHistories_ChangedAt",
+                table: "AlertHistories",
+                column: "ChangedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AlertLines_CaseId_Id",
@@ -2257,10 +2269,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "AlertDeliveries");
 
             migrationBuilder.DropTable(
-                name: "AlertEnds");
+                name: "AlertEpisodes");
 
             migrationBuilder.DropTable(
-                name: "AlertEpisodes");
+                name: "AlertHistories");
 
             migrationBuilder.DropTable(
                 name: "AlertLines");

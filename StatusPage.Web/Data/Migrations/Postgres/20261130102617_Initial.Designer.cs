@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261130095003_Initial")]
+    [Migration("20261130102617_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -309,6 +309,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<long>("AlertedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("ComponentIds")
                         .IsRequired()
                         .HasColumnType("text");
@@ -326,6 +329,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("EndDraftId")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
+                    b.Property<int>("EndDraftVersion")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
@@ -471,26 +482,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("AlertDeliveries");
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Alerts.AlertEnd", b =>
-                {
-                    b.Property<string>("SourceId")
-                        .HasMaxLength(12)
-                        .HasColumnType("character varying(12)");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("SourceId", "Key");
-
-                    b.HasIndex("At");
-
-                    b.ToTable("AlertEnds");
-                });
-
             modelBuilder.Entity("StatusPage.Domain.Alerts.AlertEpisode", b =>
                 {
                     b.Property<long>("Id")
@@ -561,6 +552,50 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasIndex("SourceId", "Key", "OpenedAt");
 
                     b.ToTable("AlertEpisodes");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Alerts.AlertHistory", b =>
+                {
+                    b.Property<string>("SourceId")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndedHereAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("FiredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("FiredHereAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Firing")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Heard")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("SourceId", "Key");
+
+                    b.HasIndex("ChangedAt");
+
+                    b.ToTable("AlertHistories");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Alerts.AlertLine", b =>
@@ -691,6 +726,13 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("EarlierSecrets")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("ExcusedUntil")
                         .HasColumnType("bigint");
 
                     b.Property<string>("FormerSecret")

@@ -40,16 +40,23 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "AlertEnds",
+                name: "AlertHistories",
                 columns: table => new
                 {
                     SourceId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
                     Key = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    FiredAt = table.Column<long>(type: "bigint", nullable: true),
+                    FiredHereAt = table.Column<long>(type: "bigint", nullable: true),
+                    Firing = table.Column<string>(type: "text", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedHereAt = table.Column<long>(type: "bigint", nullable: true),
+                    Ended = table.Column<string>(type: "text", nullable: false),
+                    Heard = table.Column<string>(type: "text", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_AlertEnds", x => new { x.SourceId, x.Key });
+                    table.PrimaryKey("PK_AlertHistories", x => new { x.SourceId, x.Key });
                 });
 
             migrationBuilder.CreateTable(
@@ -455,9 +462,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Secret = table.Column<string>(type: "text", nullable: false),
                     FormerSecret = table.Column<string>(type: "text", nullable: true),
                     FormerUntil = table.Column<long>(type: "bigint", nullable: true),
+                    EarlierSecrets = table.Column<string>(type: "text", nullable: false),
                     Mapping = table.Column<string>(type: "text", nullable: true),
                     BeatsEvery = table.Column<int>(type: "integer", nullable: true),
                     HeardAt = table.Column<long>(type: "bigint", nullable: true),
+                    ExcusedUntil = table.Column<long>(type: "bigint", nullable: true),
                     SilentSince = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -1194,6 +1203,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     DraftId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     IncidentId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     DraftVersion = table.Column<int>(type: "integer", nullable: false),
+                    ClosedAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndDraftId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
+                    EndDraftVersion = table.Column<int>(type: "integer", nullable: false),
                     AlertedAt = table.Column<long>(type: "bigint", nullable: false),
                     ReceivedAt = table.Column<long>(type: "bigint", nullable: false),
                     DraftedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -1803,11 +1815,6 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 filter: "\"State\" = 0");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AlertEnds_At",
-                table: "AlertEnds",
-                column: "At");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_AlertEpisodes_CaseId",
                 table: "AlertEpisodes",
                 column: "CaseId");
@@ -1822,6 +1829,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 table: "AlertEpisodes",
                 columns: new[] { "SourceId", "OpenKey" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AlertHistories_ChangedAt",
+                table: "AlertHistories",
+                column: "ChangedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AlertLines_CaseId_Id",
@@ -2258,10 +2270,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "AlertDeliveries");
 
             migrationBuilder.DropTable(
-                name: "AlertEnds");
+                name: "AlertEpisodes");
 
             migrationBuilder.DropTable(
-                name: "AlertEpisodes");
+                name: "AlertHistories");
 
             migrationBuilder.DropTable(
                 name: "AlertLines");

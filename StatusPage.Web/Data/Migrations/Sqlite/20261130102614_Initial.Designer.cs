@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261130094950_Initial")]
+    [Migration("20261130102614_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -293,6 +293,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<long>("AlertedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ComponentIds")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -308,6 +311,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EndDraftId")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("EndDraftVersion")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("EndedAt")
@@ -449,26 +459,6 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("AlertDeliveries");
                 });
 
-            modelBuilder.Entity("StatusPage.Domain.Alerts.AlertEnd", b =>
-                {
-                    b.Property<string>("SourceId")
-                        .HasMaxLength(12)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(300)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("SourceId", "Key");
-
-                    b.HasIndex("At");
-
-                    b.ToTable("AlertEnds");
-                });
-
             modelBuilder.Entity("StatusPage.Domain.Alerts.AlertEpisode", b =>
                 {
                     b.Property<long>("Id")
@@ -536,6 +526,50 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasIndex("SourceId", "Key", "OpenedAt");
 
                     b.ToTable("AlertEpisodes");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Alerts.AlertHistory", b =>
+                {
+                    b.Property<string>("SourceId")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedHereAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FiredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FiredHereAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Firing")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Heard")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SourceId", "Key");
+
+                    b.HasIndex("ChangedAt");
+
+                    b.ToTable("AlertHistories");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Alerts.AlertLine", b =>
@@ -661,6 +695,13 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EarlierSecrets")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExcusedUntil")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("FormerSecret")
