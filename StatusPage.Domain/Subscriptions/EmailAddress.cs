@@ -102,11 +102,11 @@ public static class EmailAddress
     /// <summary>An address, or a part of one that somebody seeks, with its domain in the form in which it is kept. What has no such form stays as it is.</summary>
     public static string InAscii(string part)
     {
-        part = part.Trim().Normalize(NormalizationForm.FormC);
-        var at = part.LastIndexOf('@') + 1;
         try
         {
-            return at == part.Length ? part : part[..at] + Idn.GetAscii(part[at..]);
+            var whole = part.Trim().Normalize(NormalizationForm.FormC);
+            var at = whole.LastIndexOf('@') + 1;
+            return at == whole.Length ? part : whole[..at] + Idn.GetAscii(whole[at..]);
         }
         catch (ArgumentException)
         {

@@ -83,7 +83,7 @@ public sealed class ComponentsPageTests : IAsyncLifetime
         using var reader = _app.NewBrowser();
         var home = await reader.GetAsync("/");
         Assert.Contains("Database upgrade", home.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("All systems operational", home.QuerySelector(".band h1")!.TextContent);
+        Assert.Equal("No components yet", home.QuerySelector(".band h1")!.TextContent);
         var page = await _owner.FillInAsync(
             "/admin/maintenances/new",
             new

@@ -88,6 +88,17 @@ public sealed class OtherSpellingTests(OtherSpellingTests.Site site) : IClassFix
         Assert.Equal("user@xn--bcher-kva.example", Assert.Single(list.EnumerateArray()).GetProperty("email").GetString());
     }
 
+    [Theory]
+    [InlineData("\uFFFE")]
+    [InlineData("a@")]
+    [InlineData("@.")]
+    [InlineData("ü@ü..ü")]
+    public async Task Of_what_is_no_address_nothing_is_found(string sought) =>
+        Assert.Equal(
+            0,
+            (await site.Api.GetAsync($"subscribers?state=all&q={Uri.EscapeDataString(sought)}")).Expect(HttpStatusCode.OK).Json.GetArrayLength()
+        );
+
     [Fact]
     public async Task Incidents_are_found_by_what_was_said_of_them()
     {
