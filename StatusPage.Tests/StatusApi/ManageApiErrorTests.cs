@@ -45,7 +45,7 @@ public sealed class ManageApiErrorTests(SharedApp shared) : IClassFixture<Shared
     [InlineData("{\"name\":\"x\",\"body\":\"x\",\"next_update_at\":12}")]
     [InlineData("{\"name\":\"x\",\"body\":\"x\",\"next_update_at\":\"2001-01-01T00:00:00Z\"}")]
     [InlineData("{\"name\":\"x\",\"body\":\"x\",\"deliver_notifications\":\"yes\"}")]
-    [InlineData("{\"name\":\"x\",\"body\":\"x\",\"components\":[]}")]
+    [InlineData("{\"name\":\"x\",\"body\":\"x\",\"components\":[\"x\"]}")]
     [InlineData("{\"name\":\"x\",\"body\":\"x\",\"components\":{\"abc\":\"major_outage\"}}")]
     [InlineData("{\"name\":\"x\",\"body\":\"x\",\"components\":{\"abcdefghij01\":\"broken\"}}")]
     [InlineData("{\"name\":\"x\",\"body\":\"x\",\"components\":{\"abcdefghij01\":3}}")]

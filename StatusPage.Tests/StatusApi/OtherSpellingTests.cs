@@ -89,7 +89,6 @@ public sealed class OtherSpellingTests(OtherSpellingTests.Site site) : IClassFix
     }
 
     [Theory]
-    [InlineData("\uFFFE")]
     [InlineData("a@")]
     [InlineData("@.")]
     [InlineData("ü@ü..ü")]
