@@ -1,5 +1,6 @@
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Records;
+using StatusPage.Domain.Snapshot;
 
 namespace StatusPage.Domain.Exercises;
 
@@ -192,6 +193,36 @@ public sealed class Exercise
         );
 
         DateTimeOffset? At(ExerciseLineKind kind) => _lines.Find(line => line.Kind == kind)?.At;
+    }
+
+    /// <summary>The incident as customers would read it if it were one; null before the first update.</summary>
+    public IncidentView? AsRead()
+    {
+        var updates = Updates
+            .Select(line => new UpdateView(
+                UpdateId.Of($"{Id.Value}{line.Number}"),
+                line.Phase!.Value,
+                line.Body,
+                line.ImpactSummary,
+                line.TeamStatus,
+                null,
+                [],
+                false,
+                line.At
+            ))
+            .Reverse()
+            .ToList();
+        if (updates.Count == 0)
+            return null;
+        var impact = Severity switch
+        {
+            Severity.Sev1 => Impact.Critical,
+            Severity.Sev2 => Impact.Major,
+            Severity.Sev3 => Impact.Minor,
+            _ => Impact.None,
+        };
+        var end = Phase.IsOver() ? updates[0].PostedAt : (DateTimeOffset?)null;
+        return new(IncidentId.Of(Id.Value), Title, Phase, Severity, impact, null, StartedAt, updates[0].PostedAt, null, end, updates);
     }
 
     private ExerciseLine Add(ExerciseLineKind kind, string text, string by, DateTimeOffset now)

@@ -65,6 +65,7 @@ public sealed class DeskAxeTests(Browser browser) : IClassFixture<Browser>
             $"/admin/handover/{note.Id}",
             "/admin/gamedays",
             $"/admin/gamedays/{exercise.Id}",
+            $"/admin/gamedays/{exercise.Id}/page",
             "/admin/templates",
             "/admin/severities",
             "/admin/audiences",

@@ -74,9 +74,9 @@ public sealed class ExerciseDeskTests(PostgresServer postgres)
         await owner.FillInAsync(path, new { }, "form[action*=End]");
         shown = await rita.GetAsync(path);
         Assert.Contains($"{Secret} is resolved.", shown.Body!.TextContent, StringComparison.Ordinal);
-        var asRead = shown.QuerySelector("article.card")!.TextContent;
-        Assert.Contains("Exercise. No page shows this.", asRead, StringComparison.Ordinal);
-        Assert.Contains($"{Secret} is resolved.", asRead, StringComparison.Ordinal);
+        var asRead = await rita.GetAsync($"{path}/page");
+        Assert.Contains("Exercise. Nothing of this is real", asRead.QuerySelector(".asof")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"{Secret} is resolved.", asRead.QuerySelector(".timeline")!.TextContent, StringComparison.Ordinal);
         var learned = Assert.Single(shown.QuerySelectorAll("main form")).QuerySelector("textarea")!.TextContent;
         Assert.Contains("## Root Cause", learned, StringComparison.Ordinal);
         Assert.Contains($"{Secret} is identified.", learned, StringComparison.Ordinal);
