@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Exercises;
 using StatusPage.Domain.Languages;
 using StatusPage.Domain.Snapshot;
@@ -35,6 +36,9 @@ public sealed class AsReadPage(ChangeWriter writer, ExerciseDesk desk, PublicSit
         {
             Name = $"Exercise of {edition.Snapshot.Name}",
             AsOf = Now,
+            // What is wrong in truth is no part of the exercise.
+            Components = [.. edition.Snapshot.Components.Select(component => component with { Status = ComponentStatus.Operational })],
+            ComponentsChangedAt = null,
             Incidents = exercise.AsRead() is { } read ? [read] : [],
             Maintenances = [],
         };
