@@ -214,15 +214,8 @@ public sealed class Exercise
             .ToList();
         if (updates.Count == 0)
             return null;
-        var impact = Severity switch
-        {
-            Severity.Sev1 => Impact.Critical,
-            Severity.Sev2 => Impact.Major,
-            Severity.Sev3 => Impact.Minor,
-            _ => Impact.None,
-        };
         var end = Phase.IsOver() ? updates[0].PostedAt : (DateTimeOffset?)null;
-        return new(IncidentId.Of(Id.Value), Title, Phase, Severity, impact, null, StartedAt, updates[0].PostedAt, null, end, updates);
+        return new(IncidentId.Of(Id.Value), Title, Phase, Severity, Impacts.Of(Severity), null, StartedAt, updates[0].PostedAt, null, end, updates);
     }
 
     private ExerciseLine Add(ExerciseLineKind kind, string text, string by, DateTimeOffset now)

@@ -44,6 +44,26 @@ public static class Impacts
             _ => ComponentStatus.DegradedPerformance,
         };
 
+    /// <summary>The impact that a severity corresponds to.</summary>
+    public static Impact Of(Severity severity) =>
+        severity switch
+        {
+            Severity.Sev1 => Impact.Critical,
+            Severity.Sev2 => Impact.Major,
+            Severity.Sev3 => Impact.Minor,
+            _ => Impact.None,
+        };
+
+    /// <summary>The severity that an impact corresponds to.</summary>
+    public static Severity Rank(this Impact impact) =>
+        impact switch
+        {
+            Impact.Critical => Severity.Sev1,
+            Impact.Major => Severity.Sev2,
+            Impact.Minor => Severity.Sev3,
+            _ => Severity.Sev4,
+        };
+
     /// <summary>The impact that a component's state means: degraded is minor, partial is major, major is critical.</summary>
     public static Impact Of(ComponentStatus status) =>
         status switch

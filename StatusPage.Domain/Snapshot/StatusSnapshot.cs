@@ -192,15 +192,7 @@ public sealed record IncidentView(
     public ComponentStatus Means => Impact.Means();
 
     /// <summary>How bad it is: its severity, or the severity that its impact corresponds to where nobody rated it.</summary>
-    public Severity Rank =>
-        Severity
-        ?? Impact switch
-        {
-            Impact.Critical => Incidents.Severity.Sev1,
-            Impact.Major => Incidents.Severity.Sev2,
-            Impact.Minor => Incidents.Severity.Sev3,
-            _ => Incidents.Severity.Sev4,
-        };
+    public Severity Rank => Severity ?? Impact.Rank();
 
     /// <summary>When it was withdrawn as a whole.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }

@@ -9,74 +9,59 @@ using StatusPage.Tests.Host;
 namespace StatusPage.Tests.Alerts;
 
 /// <summary>The form of a rule: what is gone is named, and nothing becomes wider by being saved.</summary>
-public sealed class AlertRulePageTests : IAsyncLifetime
+public sealed class AlertRulePageTests : DeskTests
 {
-    private AppHost _app = null!;
-    private BrowserSession _owner = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppHost.StartAsync(Desk.Owner);
-        _owner = await _app.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _app.DisposeAsync();
-    }
-
-    private Task<AlertRule> RuleAsync() => _app.InStoreAsync(db => db.AlertRules.AsNoTracking().SingleAsync());
+    private Task<AlertRule> RuleAsync() => App.InStoreAsync(db => db.AlertRules.AsNoTracking().SingleAsync());
 
     [Fact]
     public async Task A_rule_for_a_group_that_was_closed_stays_for_that_group_until_somebody_chooses_anew()
     {
-        var group = await _app.InStoreAsync(async db =>
+        var group = await App.InStoreAsync(async db =>
         {
-            var audience = Audience.Create((await _app.PageAsync()).Id, "VIP", new HashSet<string>(), DateTimeOffset.UtcNow);
+            var audience = Audience.Create((await App.PageAsync()).Id, "VIP", new HashSet<string>(), DateTimeOffset.UtcNow);
             db.Add(audience);
             await db.SaveChangesAsync();
             return audience;
         });
-        var rule = await _app.AlertRuleAsync(rule => rule.Say([], null, null, group.Id, false));
-        await _app.InStoreAsync(async db =>
+        var rule = await App.AlertRuleAsync(rule => rule.Say([], null, null, group.Id, false));
+        await App.InStoreAsync(async db =>
         {
             (await db.Audiences.SingleAsync()).Close(DateTimeOffset.UtcNow);
             return await db.SaveChangesAsync();
         });
-        var refused = await _owner.FillInAsync($"/admin/alerts/rules/{rule.Id}", new { Name = "Renamed" }, "form.narrow");
+        var refused = await Owner.FillInAsync($"/admin/alerts/rules/{rule.Id}", new { Name = "Renamed" }, "form.narrow");
         Assert.Contains("'VIP' is closed", refused.ErrorFor("AudienceId"), StringComparison.Ordinal);
         Assert.Equal(("Rule", group.Id), ((await RuleAsync()).Name, (await RuleAsync()).AudienceId));
-        await _owner.FillInAsync($"/admin/alerts/rules/{rule.Id}", new { Name = "Renamed", AudienceId = "" }, "form.narrow");
+        await Owner.FillInAsync($"/admin/alerts/rules/{rule.Id}", new { Name = "Renamed", AudienceId = "" }, "form.narrow");
         Assert.Equal(("Renamed", null), ((await RuleAsync()).Name, (await RuleAsync()).AudienceId));
     }
 
     [Fact]
     public async Task A_rule_for_a_source_a_template_or_a_component_that_is_gone_stays_as_it_is()
     {
-        var caller = await _app.AlertSourceAsync();
-        var component = await _app.ComponentAsync("API");
+        var caller = await App.AlertSourceAsync();
+        var component = await App.ComponentAsync("API");
         var template = TemplateId.New();
-        var rule = await _app.AlertRuleAsync(rule =>
+        var rule = await App.AlertRuleAsync(rule =>
             rule.Write("Rule", true, caller.Source.Id, [], DateTimeOffset.UtcNow).Say([new(component.Id, null)], Severity.Sev1, template, null, false)
         );
-        await _app.InStoreAsync(async db =>
+        await App.InStoreAsync(async db =>
         {
             await db.AlertSources.ExecuteDeleteAsync();
             (await db.Components.SingleAsync()).Archive(DateTimeOffset.UtcNow);
             return await db.SaveChangesAsync();
         });
         var at = $"/admin/alerts/rules/{rule.Id}";
-        Assert.Contains("is removed", (await _owner.FillInAsync(at, new { }, "form.narrow")).ErrorFor("SourceId"), StringComparison.Ordinal);
+        Assert.Contains("is removed", (await Owner.FillInAsync(at, new { }, "form.narrow")).ErrorFor("SourceId"), StringComparison.Ordinal);
         Assert.Contains(
             "is removed",
-            (await _owner.FillInAsync(at, new { SourceId = "" }, "form.narrow")).ErrorFor("TemplateId"),
+            (await Owner.FillInAsync(at, new { SourceId = "" }, "form.narrow")).ErrorFor("TemplateId"),
             StringComparison.Ordinal
         );
-        var archived = await _owner.FillInAsync(at, new { SourceId = "", TemplateId = "" }, "form.narrow");
+        var archived = await Owner.FillInAsync(at, new { SourceId = "", TemplateId = "" }, "form.narrow");
         Assert.Contains("'API' is archived", archived.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal((caller.Source.Id, template), ((await RuleAsync()).SourceId!.Value, (await RuleAsync()).TemplateId!.Value));
-        await _owner.FillInAsync(
+        await Owner.FillInAsync(
             at,
             new Dictionary<string, object?>
             {
@@ -96,24 +81,24 @@ public sealed class AlertRulePageTests : IAsyncLifetime
     [InlineData("Severity", "SEV9")]
     public async Task What_was_never_there_is_an_error_and_saves_nothing(string field, string value)
     {
-        var page = await _owner.FillInAsync(
+        var page = await Owner.FillInAsync(
             "/admin/alerts/rules/new",
             new Dictionary<string, object?> { ["Name"] = "New", [field] = value },
             "form.narrow"
         );
         Assert.Contains($"'{value}'", page.ErrorFor(field), StringComparison.Ordinal);
-        Assert.Empty(await _app.InStoreAsync(db => db.AlertRules.ToListAsync()));
+        Assert.Empty(await App.InStoreAsync(db => db.AlertRules.ToListAsync()));
     }
 
     [Fact]
     public async Task A_rule_that_is_added_after_one_was_removed_comes_last()
     {
         foreach (var name in new[] { "One", "Two", "Three" })
-            await _owner.FillInAsync("/admin/alerts/rules/new", new { Name = name }, "form.narrow");
-        var second = await _app.InStoreAsync(db => db.AlertRules.SingleAsync(row => row.Name == "Two"));
-        await _owner.FillInAsync($"/admin/alerts/rules/{second.Id}", new { }, "form[action*='handler=Remove']");
-        await _owner.FillInAsync("/admin/alerts/rules/new", new { Name = "Four" }, "form.narrow");
-        var rules = await _app.InStoreAsync(db => db.AlertRules.OrderBy(row => row.Position).ToListAsync());
+            await Owner.FillInAsync("/admin/alerts/rules/new", new { Name = name }, "form.narrow");
+        var second = await App.InStoreAsync(db => db.AlertRules.SingleAsync(row => row.Name == "Two"));
+        await Owner.FillInAsync($"/admin/alerts/rules/{second.Id}", new { }, "form[action*='handler=Remove']");
+        await Owner.FillInAsync("/admin/alerts/rules/new", new { Name = "Four" }, "form.narrow");
+        var rules = await App.InStoreAsync(db => db.AlertRules.OrderBy(row => row.Position).ToListAsync());
         Assert.Equal(["One", "Three", "Four"], rules.Select(row => row.Name));
         Assert.Equal(3, rules.Select(row => row.Position).Distinct().Count());
     }

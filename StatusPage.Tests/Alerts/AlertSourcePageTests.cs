@@ -10,33 +10,18 @@ using StatusPage.Web.Alerts;
 namespace StatusPage.Tests.Alerts;
 
 /// <summary>The room of a source: its secret, its mapping, its test.</summary>
-public sealed class AlertSourcePageTests : IAsyncLifetime
+public sealed class AlertSourcePageTests : DeskTests
 {
     private const string Fire = """{"key":"k","title":"t","signal":"firing"}""";
-
-    private AppHost _app = null!;
-    private BrowserSession _owner = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppHost.StartAsync(Desk.Owner);
-        _owner = await _app.SignInAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _app.DisposeAsync();
-    }
 
     [Fact]
     public async Task However_often_the_secret_is_made_anew_the_one_in_use_works_for_a_day()
     {
-        var caller = await _app.AlertSourceAsync();
+        var caller = await App.AlertSourceAsync();
         var secrets = new List<string> { caller.Secret };
         for (var i = 0; i < 3; i++)
         {
-            var page = await _owner.FillInAsync($"/admin/alerts/sources/{caller.Source.Id}", new { }, "form[action*='handler=Renew']");
+            var page = await Owner.FillInAsync($"/admin/alerts/sources/{caller.Source.Id}", new { }, "form[action*='handler=Renew']");
             secrets.Add(page.QuerySelector("[role=status] pre")!.TextContent);
         }
         foreach (var secret in secrets)
@@ -61,16 +46,16 @@ public sealed class AlertSourcePageTests : IAsyncLifetime
     [Fact]
     public async Task PagerDuty_chooses_its_secret_so_that_none_is_made_for_it()
     {
-        var page = await _owner.FillInAsync("/admin/alerts/sources/new?kind=pagerduty", new { Name = "Pager" }, "form.narrow");
+        var page = await Owner.FillInAsync("/admin/alerts/sources/new?kind=pagerduty", new { Name = "Pager" }, "form.narrow");
         Assert.Null(page.QuerySelector("[role=status] pre"));
         Assert.Contains("waits for PagerDuty's secret", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form[action*='handler=Renew']"));
-        var source = await _app.InStoreAsync(db => db.AlertSources.AsNoTracking().SingleAsync());
-        using (var refused = await new Caller(_app, source, "").SendAsync(Payloads.PagerDutyFiring))
+        var source = await App.InStoreAsync(db => db.AlertSources.AsNoTracking().SingleAsync());
+        using (var refused = await new Caller(App, source, "").SendAsync(Payloads.PagerDutyFiring))
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        page = await _owner.FillInAsync($"/admin/alerts/sources/{source.Id}", new { Secret = "theirs" }, "form.narrow");
+        page = await Owner.FillInAsync($"/admin/alerts/sources/{source.Id}", new { Secret = "theirs" }, "form.narrow");
         Assert.DoesNotContain("waits for PagerDuty's secret", page.Body!.TextContent, StringComparison.Ordinal);
-        using var answer = await new Caller(_app, source, "theirs").SendAsync(Payloads.PagerDutyFiring);
+        using var answer = await new Caller(App, source, "theirs").SendAsync(Payloads.PagerDutyFiring);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
 
@@ -81,11 +66,11 @@ public sealed class AlertSourcePageTests : IAsyncLifetime
             {"key":"$.check.id","title":"$.check['full name']","text":"$.notes[0]","signal":"$.state","firing":["down"],"resolved":["up"],
             "severity":"$.links[-1].level","fields":{"tags":"$.check.tags"}}
             """;
-        await _owner.FillInAsync("/admin/alerts/sources/new?kind=generic", new { Name = "Own", Mapping = mapping }, "form.narrow");
-        await _owner.SubmitAsync((await _owner.GetAsync(_owner.Location.PathAndQuery)).Form("Test"), new { });
+        await Owner.FillInAsync("/admin/alerts/sources/new?kind=generic", new { Name = "Own", Mapping = mapping }, "form.narrow");
+        await Owner.SubmitAsync((await Owner.GetAsync(Owner.Location.PathAndQuery)).Form("Test"), new { });
         var delivery = await Eventually.GetAsync(
             "the test is worked on",
-            () => _app.InStoreAsync(db => db.AlertDeliveries.AsNoTracking().Where(row => row.State != AlertDeliveryState.Waiting).SingleOrDefaultAsync())
+            () => App.InStoreAsync(db => db.AlertDeliveries.AsNoTracking().Where(row => row.State != AlertDeliveryState.Waiting).SingleOrDefaultAsync())
         );
         Assert.Equal("A test. No rule matches, so it would become a draft: 'Test'.", delivery.Outcome);
     }
@@ -122,7 +107,7 @@ public sealed class AlertSourcePageTests : IAsyncLifetime
     [Fact]
     public async Task An_alert_right_after_another_is_answered_at_once()
     {
-        var caller = await _app.AlertSourceAsync();
+        var caller = await App.AlertSourceAsync();
         await caller.FireAsync();
         var times = new List<TimeSpan>();
         for (var i = 0; i < 20; i++)

@@ -6,13 +6,17 @@ public abstract class DeskTests : IAsyncLifetime
     protected AppHost App { get; private set; } = null!;
     protected BrowserSession Owner { get; private set; } = null!;
 
-    /// <returns>The arguments that choose the store.</returns>
-    protected abstract Task<string[]> StoreAsync();
+    /// <returns>The arguments that choose the store; none for SQLite.</returns>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
+
+    /// <summary>What the tests of a class need besides.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     public async ValueTask InitializeAsync()
     {
         App = await AppHost.StartAsync([.. Desk.Owner, .. await StoreAsync()]);
         Owner = await App.SignInAsync();
+        await PrepareAsync();
     }
 
     public async ValueTask DisposeAsync()
