@@ -4,10 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Drafts;
-using StatusPage.Domain.Incidents;
 using StatusPage.Tests.Host;
 using StatusPage.Web.Alerts;
-using StatusPage.Web.Drafts;
 
 namespace StatusPage.Tests.Alerts;
 
