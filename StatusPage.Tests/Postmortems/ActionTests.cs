@@ -263,8 +263,10 @@ public abstract class ActionTests : IAsyncLifetime
             JsonContent.Create(new { postmortem = new { notify_subscribers = true, notify_twitter = false } })
         );
         Assert.True(told.Expect(HttpStatusCode.OK).Json.GetProperty("notify_subscribers").GetBoolean());
-        var mail = await _mail.WaitForAsync(received => received.To == "ann@customer.example");
-        Assert.Contains("Postmortem: Elevated error rates", mail.Message.Subject, StringComparison.Ordinal);
+        await _mail.WaitForAsync(received =>
+            received.To == "ann@customer.example"
+            && received.Message.Subject!.Contains("Postmortem: Elevated error rates", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
