@@ -49,6 +49,21 @@ public sealed class Draft
     /// <summary>What the person who sent it back wants changed.</summary>
     public string? SentBackBecause { get; private set; }
 
+    /// <summary>When it posts itself: the end of the countdown that "Post" began; null when none runs.</summary>
+    public DateTimeOffset? PostsAt { get; private set; }
+
+    /// <summary>Who posted it, whose rights count at that time.</summary>
+    public string? Poster { get; private set; }
+
+    /// <summary>The version of the incident that its poster saw; another one meanwhile is a conflict.</summary>
+    public int? PostsOn { get; private set; }
+
+    /// <summary>Whether its poster was asked about its alert already, and said yes.</summary>
+    public bool PostsAnyway { get; private set; }
+
+    /// <summary>Why the countdown ended without a post, for whoever opens it next.</summary>
+    public string? NotPostedBecause { get; private set; }
+
     /// <summary>The update that it became.</summary>
     public UpdateId? PublishedAs { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
@@ -56,6 +71,8 @@ public sealed class Draft
 
     /// <summary>Rises by one with every change, so that two people who write in it at once are told.</summary>
     public int Version { get; private set; }
+
+    public bool IsCountingDown => PostsAt is not null;
 
     public bool IsOver => State is DraftState.Published or DraftState.Discarded;
 
@@ -91,6 +108,7 @@ public sealed class Draft
             throw new RuleViolation("This is too long to be kept. Shorten it.");
         if (content == Content)
             return;
+        RefuseCountingDown();
         (Title, Content, Editor, Form) = (Text.Cut(title, Incidents.Incident.MaxTitleLength), content, editor, form);
         if (State == DraftState.Submitted)
             (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
@@ -100,7 +118,8 @@ public sealed class Draft
     public void Submit(string by, DateTimeOffset now)
     {
         RefuseOver();
-        (State, SubmittedBy, SubmittedAt, SentBackBecause) = (DraftState.Submitted, by, now, null);
+        RefuseCountingDown();
+        (State, SubmittedBy, SubmittedAt, SentBackBecause, NotPostedBecause) = (DraftState.Submitted, by, now, null, null);
         Touch(now);
     }
 
@@ -108,6 +127,7 @@ public sealed class Draft
     {
         if (State != DraftState.Submitted)
             throw new RuleViolation("This draft does not wait for approval.");
+        RefuseCountingDown();
         SentBackBecause = Text.Line(because, "Because", "what should be changed", 500);
         (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
         Touch(now);
@@ -116,6 +136,7 @@ public sealed class Draft
     public void Discard(DateTimeOffset now)
     {
         RefuseOver();
+        RefuseCountingDown();
         State = DraftState.Discarded;
         Touch(now);
     }
@@ -136,13 +157,50 @@ public sealed class Draft
     {
         RefuseOver();
         (State, PublishedAs) = (DraftState.Published, update);
+        EndCountdown(null);
         Touch(now);
     }
+
+    /// <summary>"Post" was pressed: it posts itself at the end of the countdown, unless somebody takes it back.</summary>
+    /// <param name="content">What is posted. A submitted draft that its poster changed is approved by nobody.</param>
+    /// <param name="on">The incident's version that the poster saw; null for an incident that is opened.</param>
+    /// <param name="anyway">Whether the poster was asked about its alert already, and said yes.</param>
+    public void BeginCountdown(string content, string poster, DateTimeOffset until, int? on, bool anyway, DateTimeOffset now)
+    {
+        RefuseOver();
+        RefuseCountingDown();
+        if (content.Length > MaxContentLength)
+            throw new RuleViolation("This is too long to be kept. Shorten it.");
+        if (content != Content)
+            (Content, Editor) = (content, poster);
+        (PostsAt, Poster, PostsOn, PostsAnyway, NotPostedBecause) = (until, poster, on, anyway, null);
+        Touch(now);
+    }
+
+    /// <summary>The countdown ends without a post, and every word stays in the draft.</summary>
+    /// <param name="because">Why, if nobody took it back.</param>
+    public void StopCountdown(string? because, DateTimeOffset now)
+    {
+        if (!IsCountingDown)
+            throw new RuleViolation(State == DraftState.Published ? "It is posted already." : "It was taken back already.");
+        if (State == DraftState.Submitted && Editor == Poster)
+            (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
+        EndCountdown(because);
+        Touch(now);
+    }
+
+    private void EndCountdown(string? because) => (PostsAt, Poster, PostsOn, PostsAnyway, NotPostedBecause) = (null, null, null, false, because);
 
     private void Touch(DateTimeOffset now)
     {
         UpdatedAt = now;
         Version++;
+    }
+
+    private void RefuseCountingDown()
+    {
+        if (IsCountingDown)
+            throw new RuleViolation($"{Poster} has posted this, and it goes out in a moment. Take it back first.");
     }
 
     private void RefuseOver()

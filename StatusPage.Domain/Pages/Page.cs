@@ -12,6 +12,10 @@ public sealed class Page
     /// <summary>The share that Statuspage uses.</summary>
     public const int DefaultPartialPercent = 30;
 
+    /// <summary>Long enough to see the slip, short enough for the worst minute.</summary>
+    public static readonly TimeSpan DefaultTakeBack = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestTakeBack = TimeSpan.FromSeconds(60);
+
     /// <summary>Characters.</summary>
     public const int MaxStyleLength = 20_000;
 
@@ -68,6 +72,9 @@ public sealed class Page
 
     /// <summary>Whether only people who signed in with two factors may publish.</summary>
     public bool RequiresSecondFactor { get; private set; }
+
+    /// <summary>How long a post from the desk can be taken back before anything of it leaves; zero: not at all.</summary>
+    public TimeSpan TakeBack { get; private set; } = DefaultTakeBack;
 
     /// <summary>Rises by one with every change the public can see; the store raises it inside the change's transaction.</summary>
     public long Version { get; private set; }
@@ -192,6 +199,13 @@ public sealed class Page
     {
         RequiresSecondFactor = required;
         UpdatedAt = now;
+    }
+
+    public void LetTakeBack(TimeSpan within, DateTimeOffset now)
+    {
+        if (within < TimeSpan.Zero || within > LongestTakeBack)
+            throw new RuleViolation($"Choose between 0 and {LongestTakeBack.TotalSeconds:N0} seconds.", "TakeBackSeconds");
+        (TakeBack, UpdatedAt) = (within, now);
     }
 
     public void OpenSubscriptions(bool open, DateTimeOffset now)

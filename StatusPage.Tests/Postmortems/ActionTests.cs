@@ -264,8 +264,7 @@ public abstract class ActionTests : IAsyncLifetime
         );
         Assert.True(told.Expect(HttpStatusCode.OK).Json.GetProperty("notify_subscribers").GetBoolean());
         await _mail.WaitForAsync(received =>
-            received.To == "ann@customer.example"
-            && received.Message.Subject!.Contains("Postmortem: Elevated error rates", StringComparison.Ordinal)
+            received.To == "ann@customer.example" && received.Message.Subject!.Contains("Postmortem: Elevated error rates", StringComparison.Ordinal)
         );
     }
 

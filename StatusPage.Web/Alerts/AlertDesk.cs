@@ -152,9 +152,8 @@ public sealed class AlertDesk(ChangeWriter writer, IncidentDesk incidents, Alert
         }
         try
         {
-            var asked = ComposerInput.Read(draft.Content).Ask(ZoneClock.For(page.TimeZone, writer.Now), writer.Now, draft, AlertActor);
             found.ByItself();
-            await incidents.DoAsync(page, null, asked, AlertAlone, AlertActor, $"alert.{found.Id}.publish", cancel, draft);
+            await incidents.PublishAsync(page, null, draft, AlertAlone, AlertActor, $"alert.{found.Id}.publish", cancel);
         }
         catch (RuleViolation violation)
         {

@@ -11,7 +11,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const goal = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+    const goal = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (goal) { event.preventDefault(); goal.click(); }
     else if (event.key === "n") { event.preventDefault(); location.href = base + "/admin/incidents/new"; }
     else if (event.key === "u") { event.preventDefault(); location.href = base + "/admin/update"; }
@@ -20,6 +20,17 @@
 
   // A form that only asks shows what is chosen at once.
   document.addEventListener("change", event => event.target.closest("form[data-auto]")?.requestSubmit());
+
+  // Counts down to a post. The page asks again by itself when it is over.
+  document.querySelectorAll("[data-left]").forEach(part => {
+    const end = performance.now() + part.dataset.left * 1000;
+    const tick = () => {
+      const left = Math.ceil((end - performance.now()) / 1000);
+      part.textContent = left > 0 ? part.dataset.word.replace("{0}", left) : part.dataset.over;
+      if (left > 0) setTimeout(tick, 200);
+    };
+    tick();
+  });
 
   // Text that is there to be copied gets a button for that.
   if (navigator.clipboard) for (const area of document.querySelectorAll("textarea[readonly]")) {

@@ -26,6 +26,8 @@ internal static class Conversions
 
     public sealed class Minutes() : ValueConverter<TimeSpan, int>(span => (int)span.TotalMinutes, minutes => TimeSpan.FromMinutes(minutes));
 
+    public sealed class Seconds() : ValueConverter<TimeSpan, int>(span => (int)span.TotalSeconds, seconds => TimeSpan.FromSeconds(seconds));
+
     public sealed class WallTime()
         : ValueConverter<DateTime, string>(
             time => time.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),

@@ -119,6 +119,7 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
             || draft.IsOver
             || draft.IncidentId != incident
             || draft.Corrects != corrects
+            || (draft.IsCountingDown && draft.Content != content)
             || (version is { } known && known != draft.Version && draft.Form != form && draft.Content != content)
         )
             Db.Drafts.Add(draft = Draft.Begin(page.Id, incident, title, content, editor, form, writer.Now, corrects));
@@ -168,6 +169,29 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
             { IncidentId: { } incident } => $"/admin/incidents/{incident}?draft={draft.Id}",
             _ => $"/admin/incidents/new?draft={draft.Id}",
         };
+
+    /// <summary>Why the draft, or the alert that it is about, is not what it was when somebody began to write; null when it is.</summary>
+    /// <param name="asked">The phase that is posted; null while nobody posts.</param>
+    public async Task<string?> WhyNotAsync(Draft draft, Phase? asked, ZoneClock clock, CancellationToken cancel)
+    {
+        var found = await Db.CaseOfAsync(draft, cancel);
+        if (found is { ClosedAt: { } closed } && found.DraftId == draft.Id)
+            return $"The alert has resolved; the draft was closed at {clock.Near(closed, writer.Now)}.";
+        if (found is not null && found.EndDraftId == draft.Id && asked?.IsOver() != false && await Db.FiresSinceAsync(found.Id, cancel) is { } since)
+            return $"The alert fires again, since {clock.Near(since, writer.Now)}, and this would end the incident.";
+        return draft.State switch
+        {
+            DraftState.Discarded => $"This draft was thrown away at {clock.Near(draft.UpdatedAt, writer.Now)}.",
+            DraftState.Published => $"This draft was published already, at {clock.Near(draft.UpdatedAt, writer.Now)}.",
+            _ => null,
+        };
+    }
+
+    /// <summary>Why what somebody wrote is not posted: the incident is not the one that they saw.</summary>
+    /// <param name="when">When it changed, as the beginning of a sentence.</param>
+    public static string WhyStale(Incident incident, ZoneClock clock, string when = "While you were writing") =>
+        $"{when}, {incident.Latest.Author} changed this incident: it is '{incident.Phase.Label()}' since {clock.Time(incident.UpdatedAt)}. "
+        + "Nothing of yours was posted, and all of it is still here. Read what is new, then send it again.";
 
     /// <summary>Approval is given when somebody publishes, unchanged, what another person submitted.</summary>
     /// <param name="content">The typed content.</param>

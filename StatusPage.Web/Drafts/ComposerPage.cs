@@ -13,7 +13,8 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Drafts;
 
 /// <summary>The base of both composers, for a new incident and for the next update: drafts, previews, templates, approval.</summary>
-public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previews previews) : AdminPage(writer)
+public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, Composer composer, Previews previews, Countdowns countdowns)
+    : AdminPage(writer)
 {
     [BindProperty]
     public string? Title { get; set; }
@@ -81,6 +82,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     public PreviewView? Preview { get; private set; }
 
     protected Composer Composer => composer;
+    protected IncidentDesk Incidents => incidents;
 
     /// <summary>The page sets it before anything else; null for an incident that is to be opened.</summary>
     protected Incident? About { get; set; }
@@ -219,7 +221,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         Token = NewToken();
         var found = await Composer.FindAsync(StatusPage.Id, draft, Cancel);
         if (found is { IsOver: true, Corrects: null })
-            Gone = await WhyNotAsync(found, null);
+            Gone = await Composer.WhyNotAsync(found, null, Clock, Cancel);
         if (found is { IsOver: false, Corrects: null } && found.IncidentId == About?.Id)
         {
             Draft = found;
@@ -259,9 +261,10 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         await ShowAsync();
     }
 
-    /// <summary>Publishes the typed input, and marks the draft that it came from.</summary>
+    /// <summary>Publishes the typed input, and marks the draft that it came from; or begins the countdown after which that is done.</summary>
     /// <param name="about">Null: an incident is opened.</param>
-    protected async Task<Done> PublishAsync(IncidentDesk incidents, Incident? about)
+    /// <returns>Where it leads.</returns>
+    protected async Task<string> PublishAsync(Incident? about)
     {
         About = about;
         var draft = await PublishedDraftAsync();
@@ -272,7 +275,36 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         Question(asked);
         var approval = Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor);
         draft = await QuestionAsync(draft, asked);
-        return await incidents.DoAsync(StatusPage, about, asked, approval, Actor, Token, Cancel, draft);
+        if (StatusPage.TakeBack > TimeSpan.Zero)
+        {
+            await TryAsync(about, asked, approval);
+            return Countdowns.AddressOf(
+                await countdowns.BeginAsync(StatusPage, about, draft, NameOfDraft, input.Write(), AllTheSame, Actor, Token, Cancel)
+            );
+        }
+        var (incident, plan) = await incidents.DoAsync(StatusPage, about, asked, approval, Actor, Token, Cancel, draft);
+        RefuseNothing(plan);
+        Done = string.Join(
+            ' ',
+            [Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]
+        );
+        return $"/admin/incidents/{incident.Id}";
+    }
+
+    /// <summary>Whether it could be posted as it stands: its author hears of a fault now, and not after the countdown.</summary>
+    private async Task TryAsync(Incident? about, UpdateRequest asked, Approval approval)
+    {
+        // Not tracked, so that no transaction could write it.
+        var copy = about is null ? null : await Db.Incidents.AsNoTracking().Whole().FirstAsync(row => row.Id == about.Id, Cancel);
+        var plan = UpdateRules.Plan(copy, asked, Choices.Rules, Choices.States, approval, Now);
+        RefuseNothing(plan);
+        plan.Publish(StatusPage.Id, copy, Choices.States, Actor, Now);
+    }
+
+    private static void RefuseNothing(UpdatePlan plan)
+    {
+        if (plan.Update is null)
+            throw new RuleViolation("These words stand there already, and nothing else is new.", nameof(UpdateForm.Body));
     }
 
     /// <summary>Throws a <see cref="RuleViolation"/> where a question must be answered before publishing.</summary>
@@ -291,7 +323,7 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
     {
         if (draft is null)
             return null;
-        if (!AllTheSame && await WhyNotAsync(draft, asked.Phase) is { } why)
+        if (!AllTheSame && await Composer.WhyNotAsync(draft, asked.Phase, Clock, Cancel) is { } why)
         {
             AsksAllTheSame = true;
             throw new RuleViolation($"Nothing is posted yet. {why} Publish all the same?");
@@ -299,21 +331,6 @@ public abstract class ComposerPage(ChangeWriter writer, Composer composer, Previ
         if (draft.State == DraftState.Discarded)
             draft.TakeBack(Now);
         return draft.IsOver ? null : draft;
-    }
-
-    private async Task<string?> WhyNotAsync(Draft draft, Phase? asked)
-    {
-        var found = await Db.CaseOfAsync(draft, Cancel);
-        if (found is { ClosedAt: { } closed } && found.DraftId == draft.Id)
-            return $"The alert has resolved; the draft was closed at {Clock.Near(closed, Now)}.";
-        if (found is not null && found.EndDraftId == draft.Id && asked?.IsOver() != false && await Db.FiresSinceAsync(found.Id, Cancel) is { } since)
-            return $"The alert fires again, since {Clock.Near(since, Now)}, and this would end the incident.";
-        return draft.State switch
-        {
-            DraftState.Discarded => $"This draft was thrown away at {Clock.Near(draft.UpdatedAt, Now)}.",
-            DraftState.Published => $"This draft was published already, at {Clock.Near(draft.UpdatedAt, Now)}.",
-            _ => null,
-        };
     }
 
     private Task<PreviewView> PreviewAsync() => previews.ShowAsync(StatusPage, About?.Id, Input(), Choices, Draft, Actor, Cancel);

@@ -21,6 +21,9 @@ internal sealed class DraftTables : IEntityTypeConfiguration<Draft>
         table.Property(draft => draft.Form).HasMaxLength(64);
         table.Property(draft => draft.SubmittedBy).HasMaxLength(300);
         table.Property(draft => draft.SentBackBecause).HasMaxLength(500);
+        table.Property(draft => draft.Poster).HasMaxLength(300);
+        table.HasIndex(draft => draft.PostsAt).HasFilter("\"PostsAt\" IS NOT NULL");
+        table.Ignore(draft => draft.IsCountingDown);
         table.Ignore(draft => draft.IsOver);
     }
 }

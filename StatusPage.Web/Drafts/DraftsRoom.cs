@@ -16,6 +16,9 @@ public static class DraftsRoom
     {
         services.AddScoped<Composer>();
         services.AddScoped<Previews>();
+        services.AddScoped<Countdowns>();
+        services.AddSingleton<CountdownBell>();
+        services.AddHostedService<CountdownWorker>();
     }
 
     public static void MapDrafts(this WebApplication app)

@@ -29,6 +29,7 @@ public static class SettingNames
         "Admin:Password",
         "Page:Name",
         "Page:TimeZone",
+        "Page:TakeBackSeconds",
         "Demo",
         "Theme",
         "Themes:Directory",

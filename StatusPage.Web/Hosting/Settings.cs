@@ -58,6 +58,7 @@ public sealed record Settings
     public DemoSize Demo { get; init; }
     public required string PageName { get; init; }
     public required string PageTimeZone { get; init; }
+    public required TimeSpan PageTakeBack { get; init; }
     public required string Theme { get; init; }
 
     /// <summary>The folder for themes besides those that come with the program.</summary>
@@ -156,6 +157,15 @@ public sealed record Settings
             Demo = ReadDemo(configuration),
             PageName = Text(configuration, "Page:Name") ?? "Status",
             PageTimeZone = ReadTimeZone(configuration),
+            PageTakeBack = TimeSpan.FromSeconds(
+                Number(
+                    configuration,
+                    "Page:TakeBackSeconds",
+                    (int)Domain.Pages.Page.DefaultTakeBack.TotalSeconds,
+                    0,
+                    (int)Domain.Pages.Page.LongestTakeBack.TotalSeconds
+                )
+            ),
             Theme = Text(configuration, "Theme") ?? "default",
             ThemesDirectory = Path.GetFullPath(
                 Text(configuration, "Themes:Directory") ?? Path.Combine(Text(configuration, "DataDirectory") ?? "data", "themes")

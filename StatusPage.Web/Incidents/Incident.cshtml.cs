@@ -18,8 +18,9 @@ public sealed class IncidentPage(
     DeliveryReports reports,
     Composer composer,
     Previews previews,
+    Countdowns countdowns,
     ActionDesk actions
-) : ComposerPage(writer, composer, previews)
+) : ComposerPage(writer, incidents, composer, previews, countdowns)
 {
     /// <summary>How long after a post its progress is shown, besides what is still being sent.</summary>
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(10);
@@ -88,18 +89,14 @@ public sealed class IncidentPage(
 
     public async Task<IActionResult> OnPostUpdateAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return NotFound();
         return await AttemptAsync(
             MayPublish,
             async () =>
             {
                 RefuseStale(incident);
-                var (_, plan) = await PublishAsync(incidents, incident);
-                if (plan.Update is null)
-                    throw new RuleViolation("These words stand there already, and nothing else is new.", nameof(UpdateForm.Body));
-                Done = string.Join(' ', ["Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]);
-                return $"/admin/incidents/{incident.Id}";
+                return await PublishAsync(incident);
             },
             ReloadAsync
         );
@@ -107,7 +104,7 @@ public sealed class IncidentPage(
 
     public async Task<IActionResult> OnPostDescribeAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return NotFound();
         return await AttemptAsync(
             MayPublish,
@@ -115,7 +112,7 @@ public sealed class IncidentPage(
             {
                 RefuseStale(incident);
                 var asked = Description.Ask(incident, Clock);
-                var (_, plan) = await incidents.DoAsync(
+                var (_, plan) = await Incidents.DoAsync(
                     StatusPage,
                     incident,
                     asked,
@@ -136,14 +133,14 @@ public sealed class IncidentPage(
     /// <summary>Withdraws an incident that was opened by mistake.</summary>
     public async Task<IActionResult> OnPostWithdrawAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return NotFound();
         return await AttemptAsync(
             MayPublish,
             async () =>
             {
                 RefuseStale(incident);
-                await incidents.WithdrawAllAsync(incident, Because, Actor, Token, Cancel);
+                await Incidents.WithdrawAllAsync(incident, Because, Actor, Token, Cancel);
                 Done = "Withdrawn. The page says so, with your reason.";
                 return $"/admin/incidents/{incident.Id}";
             },
@@ -153,13 +150,13 @@ public sealed class IncidentPage(
 
     public async Task<IActionResult> OnPostDeleteAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return await Writer.EarlierLocationAsync(Token, Cancel) is { } before ? LocalRedirect("~" + before) : NotFound();
         return await AttemptAsync(
             MayDelete,
             async () =>
             {
-                await incidents.DeleteAsync(incident, Actor, Token, Cancel);
+                await Incidents.DeleteAsync(incident, Actor, Token, Cancel);
                 Done = $"'{incident.Title}' is off the page.";
                 return "/admin/incidents";
             },
@@ -169,13 +166,13 @@ public sealed class IncidentPage(
 
     public async Task<IActionResult> OnPostNoteAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return NotFound();
         return await AttemptAsync(
             MayDraft,
             async () =>
             {
-                await incidents.NoteAsync(incident, Note, Actor, Token, Cancel);
+                await Incidents.NoteAsync(incident, Note, Actor, Token, Cancel);
                 return $"/admin/incidents/{incident.Id}#internal";
             },
             ReloadWithoutUpdateAsync
@@ -184,14 +181,14 @@ public sealed class IncidentPage(
 
     public async Task<IActionResult> OnPostTeamAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return NotFound();
         return await AttemptAsync(
             MayDraft,
             async () =>
             {
                 var given = IncidentRoles.All.ToDictionary(role => role, role => Team.GetValueOrDefault(role.ToString()));
-                Done = await incidents.AssignAsync(incident, given, Actor, Token, Cancel) ? "The roles are saved." : null;
+                Done = await Incidents.AssignAsync(incident, given, Actor, Token, Cancel) ? "The roles are saved." : null;
                 return $"/admin/incidents/{incident.Id}#internal";
             },
             ReloadWithoutUpdateAsync
@@ -202,11 +199,7 @@ public sealed class IncidentPage(
     {
         if (incident.Version == Version)
             return;
-        var latest = incident.Latest;
-        throw new RuleViolation(
-            $"While you were writing, {latest.Author} changed this incident: it is '{incident.Phase.Label()}' since {Clock.Time(incident.UpdatedAt)}. "
-                + "Nothing of yours was posted, and all of it is still here. Read what is new, then send it again."
-        );
+        throw new RuleViolation(Web.Drafts.Composer.WhyStale(incident, Clock));
     }
 
     /// <summary>Shows the incident as it is now next to the typed input, which may then be sent again.</summary>
@@ -219,7 +212,7 @@ public sealed class IncidentPage(
 
     protected override async Task<bool> FindAboutAsync()
     {
-        if (await incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
+        if (await Incidents.FindAsync(StatusPage.Id, Id, Cancel) is not { } incident)
             return false;
         About = Incident = incident;
         return true;

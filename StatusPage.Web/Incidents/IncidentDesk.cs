@@ -8,6 +8,8 @@ using StatusPage.Domain.Postmortems;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
+using StatusPage.Web.Drafts;
+using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Incidents;
 
@@ -65,6 +67,13 @@ public sealed class IncidentDesk(ChangeWriter writer)
         else
             await writer.SaveAsync(page.Id, change, cancel);
         return new(told, plan);
+    }
+
+    /// <summary>Publishes what a draft holds, as it is: at the end of its countdown, by an alert's rule, or for a program.</summary>
+    public Task<Done> PublishAsync(Page page, Incident? incident, Draft draft, Approval approval, string actor, string? token, CancellationToken cancel)
+    {
+        var asked = ComposerInput.Read(draft.Content).Ask(ZoneClock.For(page.TimeZone, writer.Now), writer.Now, draft, actor);
+        return DoAsync(page, incident, asked, approval, actor, token, cancel, draft);
     }
 
     /// <summary>Null when nothing changes.</summary>

@@ -7,8 +7,8 @@ using StatusPage.Web.Drafts;
 
 namespace StatusPage.Web.Incidents;
 
-public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents, Composer composer, Previews previews)
-    : ComposerPage(writer, composer, previews)
+public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents, Composer composer, Previews previews, Countdowns countdowns)
+    : ComposerPage(writer, incidents, composer, previews, countdowns)
 {
     /// <summary>The author was asked whether really no component is affected, and confirms it.</summary>
     [BindProperty]
@@ -26,23 +26,7 @@ public sealed class NewIncidentPage(ChangeWriter writer, IncidentDesk incidents,
         return Page();
     }
 
-    public Task<IActionResult> OnPostAsync() =>
-        AttemptAsync(
-            MayPublish,
-            async () =>
-            {
-                var (incident, plan) = await PublishAsync(incidents, null);
-                Done = string.Join(
-                    ' ',
-                    [
-                        Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.",
-                        .. plan.Notes,
-                    ]
-                );
-                return $"/admin/incidents/{incident.Id}";
-            },
-            LoadAsync
-        );
+    public Task<IActionResult> OnPostAsync() => AttemptAsync(MayPublish, () => PublishAsync(null), LoadAsync);
 
     /// <summary>An incident without a component is possible, but more often one was forgotten.</summary>
     protected override void Question(UpdateRequest asked)

@@ -17,6 +17,11 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Property(page => page.OverdueGrace).HasConversion<Conversions.Minutes>().HasDefaultValue(PromiseRule.Default.Grace);
         table.Property(page => page.FirstEscalation).HasConversion<Conversions.Minutes>().HasDefaultValue(PromiseRule.Default.First);
         table.Property(page => page.SecondEscalation).HasConversion<Conversions.Minutes>().HasDefaultValue(PromiseRule.Default.Second);
+        table
+            .Property(page => page.TakeBack)
+            .HasConversion<Conversions.Seconds>()
+            .HasDefaultValue(Page.DefaultTakeBack)
+            .HasSentinel(-TimeSpan.FromDays(1));
         table.Property(page => page.Slug).HasMaxLength(PageLocation.MaxSlugLength);
         table.Property(page => page.HostName).HasMaxLength(PageLocation.MaxHostNameLength);
         table.Property(page => page.Theme).HasMaxLength(60);

@@ -28,8 +28,12 @@ public sealed class SettingsPage(ChangeWriter writer) : AdminPage(writer)
     [BindProperty]
     public string? Language { get; set; }
 
+    [BindProperty]
+    public int TakeBackSeconds { get; set; }
+
     public void OnGet() =>
-        (PartialPercent, Language, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (
+        (TakeBackSeconds, PartialPercent, Language, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (
+            (int)StatusPage.TakeBack.TotalSeconds,
             StatusPage.PartialPercent,
             StatusPage.Language,
             StatusPage.Name,
@@ -47,6 +51,7 @@ public sealed class SettingsPage(ChangeWriter writer) : AdminPage(writer)
                 page.Configure(Name, Zones.Checked(TimeZone), ShowsSeverity, Now);
                 page.CountPartialOutage(PartialPercent, Now);
                 page.SetLanguage(Language ?? page.Language, Now);
+                page.LetTakeBack(TimeSpan.FromSeconds(TakeBackSeconds), Now);
                 page.OpenSubscriptions(TakesSubscribers, Now);
                 await Writer.PublishAsync(page.Id, new(Actor, "page.configured", page.Name), Cancel);
                 Done = "Saved.";

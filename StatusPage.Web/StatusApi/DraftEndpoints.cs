@@ -82,8 +82,7 @@ public static class DraftEndpoints
         var incident = draft.IncidentId is { } id
             ? await request.Incidents.FindAsync(page.Id, id.Value, request.Cancel) ?? throw ManageApi.NotFound("incident", id.Value)
             : null;
-        var asked = ComposerInput.Read(draft.Content).Ask(ZoneClock.For(page.TimeZone, request.Writer.Now), request.Writer.Now, draft, request.Actor);
-        var done = await request.Incidents.DoAsync(page, incident, asked, Approval.OfKey, request.Actor, null, request.Cancel, draft);
+        var done = await request.Incidents.PublishAsync(page, incident, draft, Approval.OfKey, request.Actor, null, request.Cancel);
         // It is published, and must not look as if it were not, also where a group alone was told.
         return done.Incident.IsPublic
             ? ManageApi.Json(StatusCodes.Status201Created, await request.ShapeAsync(done.Incident))

@@ -26,7 +26,9 @@ public sealed class FirstRun(StatusDb db, UserManager<Account> accounts, Setting
         await db.BeginAuditAsync(time.GetUtcNow(), cancel);
         if (!await db.Pages.AnyAsync(cancel))
         {
-            db.Pages.Add(Page.Create(settings.PageName, Zones.Checked(settings.PageTimeZone), time.GetUtcNow()));
+            var first = Page.Create(settings.PageName, Zones.Checked(settings.PageTimeZone), time.GetUtcNow());
+            first.LetTakeBack(settings.PageTakeBack, time.GetUtcNow());
+            db.Pages.Add(first);
             await db.SaveChangesAsync(cancel);
             await NoteAsync("page.created", settings.PageName, cancel);
         }

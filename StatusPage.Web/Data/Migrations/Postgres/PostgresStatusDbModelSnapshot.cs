@@ -1622,11 +1622,27 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
+                    b.Property<string>("NotPostedBecause")
+                        .HasColumnType("text");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
+
+                    b.Property<string>("Poster")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<bool>("PostsAnyway")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("PostsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("PostsOn")
+                        .HasColumnType("integer");
 
                     b.Property<string>("PublishedAs")
                         .HasMaxLength(12)
@@ -1662,6 +1678,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("PostsAt")
+                        .HasFilter("\"PostsAt\" IS NOT NULL");
 
                     b.HasIndex("PageId", "State");
 
@@ -2736,6 +2755,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("Style")
                         .HasMaxLength(20000)
                         .HasColumnType("character varying(20000)");
+
+                    b.Property<int>("TakeBack")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(10);
 
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("boolean");

@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261130102617_Initial")]
+    [Migration("20261130132140_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1625,11 +1625,27 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
+                    b.Property<string>("NotPostedBecause")
+                        .HasColumnType("text");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
+
+                    b.Property<string>("Poster")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<bool>("PostsAnyway")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("PostsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("PostsOn")
+                        .HasColumnType("integer");
 
                     b.Property<string>("PublishedAs")
                         .HasMaxLength(12)
@@ -1665,6 +1681,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("PostsAt")
+                        .HasFilter("\"PostsAt\" IS NOT NULL");
 
                     b.HasIndex("PageId", "State");
 
@@ -2739,6 +2758,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("Style")
                         .HasMaxLength(20000)
                         .HasColumnType("character varying(20000)");
+
+                    b.Property<int>("TakeBack")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(10);
 
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("boolean");

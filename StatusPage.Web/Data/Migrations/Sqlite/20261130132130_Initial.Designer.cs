@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261130102614_Initial")]
+    [Migration("20261130132130_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1554,10 +1554,26 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NotPostedBecause")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PageId")
                         .IsRequired()
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Poster")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("PostsAnyway")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PostsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("PostsOn")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("PublishedAs")
                         .HasMaxLength(12)
@@ -1592,6 +1608,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("IncidentId");
+
+                    b.HasIndex("PostsAt")
+                        .HasFilter("\"PostsAt\" IS NOT NULL");
 
                     b.HasIndex("PageId", "State");
 
@@ -2636,6 +2655,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Style")
                         .HasMaxLength(20000)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("TakeBack")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(10);
 
                     b.Property<bool>("TakesSubscribers")
                         .HasColumnType("INTEGER");

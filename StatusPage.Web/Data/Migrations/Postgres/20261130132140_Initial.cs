@@ -249,6 +249,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     SecondEscalation = table.Column<int>(type: "integer", nullable: false, defaultValue: 30),
                     ShowsPromises = table.Column<bool>(type: "boolean", nullable: false),
                     RequiresSecondFactor = table.Column<bool>(type: "boolean", nullable: false),
+                    TakeBack = table.Column<int>(type: "integer", nullable: false, defaultValue: 10),
                     Version = table.Column<long>(type: "bigint", nullable: false),
                     ChangedAt = table.Column<long>(type: "bigint", nullable: false),
                     LinkKey = table.Column<byte[]>(type: "bytea", nullable: false),
@@ -1308,6 +1309,11 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     SubmittedBy = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     SubmittedAt = table.Column<long>(type: "bigint", nullable: true),
                     SentBackBecause = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    PostsAt = table.Column<long>(type: "bigint", nullable: true),
+                    Poster = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    PostsOn = table.Column<int>(type: "integer", nullable: true),
+                    PostsAnyway = table.Column<bool>(type: "boolean", nullable: false),
+                    NotPostedBecause = table.Column<string>(type: "text", nullable: true),
                     PublishedAs = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: true, collation: "C"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     UpdatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -2044,6 +2050,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "IX_Drafts_PageId_State",
                 table: "Drafts",
                 columns: new[] { "PageId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drafts_PostsAt",
+                table: "Drafts",
+                column: "PostsAt",
+                filter: "\"PostsAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Exercises_PageId_StartedAt",

@@ -248,6 +248,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     SecondEscalation = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 30),
                     ShowsPromises = table.Column<bool>(type: "INTEGER", nullable: false),
                     RequiresSecondFactor = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TakeBack = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 10),
                     Version = table.Column<long>(type: "INTEGER", nullable: false),
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LinkKey = table.Column<byte[]>(type: "BLOB", nullable: false),
@@ -1307,6 +1308,11 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     SubmittedBy = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     SubmittedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     SentBackBecause = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    PostsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Poster = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    PostsOn = table.Column<int>(type: "INTEGER", nullable: true),
+                    PostsAnyway = table.Column<bool>(type: "INTEGER", nullable: false),
+                    NotPostedBecause = table.Column<string>(type: "TEXT", nullable: true),
                     PublishedAs = table.Column<string>(type: "TEXT", maxLength: 12, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -2043,6 +2049,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "IX_Drafts_PageId_State",
                 table: "Drafts",
                 columns: new[] { "PageId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drafts_PostsAt",
+                table: "Drafts",
+                column: "PostsAt",
+                filter: "\"PostsAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Exercises_PageId_StartedAt",
