@@ -123,6 +123,24 @@ public sealed class EmailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task In_the_dark_the_state_keeps_its_colour()
+    {
+        await _app.SubscriberAsync("ann@customer.example");
+        await _api.OpenIncidentAsync(Example());
+        var html = (await _mail.WaitForAsync(_ => true)).Html;
+        // What Apple Mail asks, what Outlook asks, and a bar that is a picture, which Gmail does not turn round.
+        Assert.Contains("<meta name=\"supported-color-schemes\" content=\"light dark\">", html);
+        Assert.Matches(
+            @"@media \(prefers-color-scheme: dark\) \{[^@]*\.tone \{ color: (#[0-9a-f]{6}) !important; \}\s*\.bar \{ background-color: \1 ",
+            html
+        );
+        Assert.Matches(@"\[data-ogsc\] \.tone \{ color: #[0-9a-f]{6} !important; \}", html);
+        var mail = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html);
+        Assert.Contains("linear-gradient(", mail.QuerySelector("td.bar")!.GetAttribute("style"));
+        Assert.Equal("Investigating", mail.QuerySelector("strong.tone")!.TextContent);
+    }
+
+    [Fact]
     public async Task The_headers_are_those_of_a_list()
     {
         await _app.SubscriberAsync("ann@customer.example");

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fluid;
 using StatusPage.Domain.Audiences;
+using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
@@ -12,7 +13,6 @@ using StatusPage.Domain.Pages;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
-using StatusPage.Web.Public.Badges;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
@@ -121,13 +121,9 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
                 ["components"] =
                     update.Affected.Count == 0
                         ? null
-                        : string.Join(
-                            ", ",
-                            update.Affected.Select(component =>
-                                $"{component.Name}: {say.Within(Domain.Components.ComponentStatuses.Label(component.NewStatus))}"
-                            )
-                        ),
-                ["tone"] = Badge.ColourOf(incident.ToneOf(update)),
+                        : string.Join(", ", update.Affected.Select(component => $"{component.Name}: {say.Within(component.NewStatus.Label())}")),
+                ["tone"] = ToneOf(page, incident.ToneOf(update)),
+                ["tone_dark"] = DarkToneOf(page, incident.ToneOf(update)),
                 ["incident_url"] = audience is null ? address.Of($"/incidents/{incident.Id}") : GroupLink($"/incidents/{incident.Id}"),
                 ["manage_url"] = audience is null ? Link(page, spoken, SignedLinkPurpose.Manage) : GroupLink(""),
                 ["audience"] = audience?.Name,
@@ -165,7 +161,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             ["preview"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["window"] = clock.Window(maintenance.ScheduledFor, maintenance.ScheduledUntil),
             ["components"] = components.Count == 0 ? null : $"{say["Affects"]} {string.Join(", ", components)}",
-            ["tone"] = Badge.ColourOf(told.Tone),
+            ["tone"] = ToneOf(page, told.Tone),
+            ["tone_dark"] = DarkToneOf(page, told.Tone),
             ["incident_url"] = addresses.Of(page.Location).In(spoken).Of($"/incidents/{maintenance.Id}"),
             ["manage_url"] = Link(page, spoken, SignedLinkPurpose.Manage),
             ["unsubscribe_url"] = Link(page, spoken, SignedLinkPurpose.Unsubscribe),
@@ -278,6 +275,11 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
 
     private static TemplateContext ContextOf(Dictionary<string, object?> values, SpokenLanguage spoken) =>
         new(values) { AmbientValues = { [nameof(Words)] = Words.Of(spoken.Language) }, CultureInfo = Words.Of(spoken.Language).Culture };
+
+    /// <summary>The state's colour on the page, so that it can be read as a word and seen as a bar.</summary>
+    private string ToneOf(Page page, ComponentStatus tone) => themes.Of(page.Theme).Light[tone.Code()].ToString();
+
+    private string DarkToneOf(Page page, ComponentStatus tone) => themes.Of(page.Theme).Dark[tone.Code()].ToString();
 
     private void AddFrame(Page page, SpokenLanguage spoken, Dictionary<string, object?> values)
     {

@@ -32,6 +32,7 @@ internal static partial class ThemeMails
         ["window"] = "2:00 PM to 3:00 PM",
         ["components"] = "API: partial outage",
         ["tone"] = "#b3440a",
+        ["tone_dark"] = "#ff9a5c",
         ["incident_url"] = "https://status.example/",
         ["manage_url"] = "https://status.example/",
         ["audience"] = "Key accounts",
