@@ -1,35 +1,45 @@
-/* A banner that says so when something is wrong. <script src=".../embed.js" async data-position="top" data-lang="en"></script> */
+/* A banner while something is wrong, and the height of frames. Options: Set-up, Badges and embeds. */
 (() => {
   try {
-    const me = document.currentScript, at = new URL(me.src), { position = "top", lang = "en" } = me.dataset;
+    const me = document.currentScript, at = new URL(me.src), { position, lang = "en", overlay } = me.dataset;
     const base = at.href.replace(/\/embed\.js.*$/, ""), key = "statuspage:" + base, id = "statuspage-banner";
-    const words = { en: "Dismiss", de: "Schließen", fr: "Fermer", es: "Cerrar", pt: "Fechar", ja: "閉じる", zh: "关闭", ar: "إغلاق" };
+    const words = { en: ["Dismiss", " and # more"], de: ["Schließen", " und noch #"], fr: ["Fermer", " et # de plus"], es: ["Cerrar", " y # más"], pt: ["Fechar", " e mais #"], ja: ["閉じる", "、ほか#件"], zh: ["关闭", "，另有 # 项"], ar: ["إغلاق", " و# أخرى"] };
+    const [dismiss, more] = words[lang] || words.en;
+    const ready = act => document.body ? act() : addEventListener("DOMContentLoaded", act);
+
+    // Asked at our address alone; answers count only from there.
+    const isOurs = frame => frame.contentWindow && frame.src.startsWith(base + "/") && /\/embed$/.test(frame.src);
+    const ask = frame => isOurs(frame) && frame.contentWindow.postMessage({ statuspage: "height?" }, at.origin);
+    addEventListener("message", ({ origin, data, source }) => {
+      if (origin !== at.origin || data?.statuspage !== "height") return;
+      const frame = [...document.querySelectorAll("iframe")].find(one => one.contentWindow === source && isOurs(one));
+      if (frame && data.height > 0 && data.height < 2000) frame.style.height = data.height + "px";
+    });
+    document.addEventListener("load", event => ask(event.target), true);
+    ready(() => document.querySelectorAll("iframe").forEach(ask));
+    if (me.dataset.show === "frame") return;
+
     const kept = value => { try { return value ? localStorage.setItem(key, value) : localStorage.getItem(key); } catch { return null; } };
     const show = (text, href, tone, mark) => {
       if (document.getElementById(id)) return;
-      const box = document.createElement("div"), root = box.attachShadow({ mode: "closed" }), bar = document.createElement("div"), link = document.createElement("a"), close = document.createElement("button");
-      box.id = id;
-      bar.setAttribute("role", "status");
-      bar.lang = lang;
-      Object.assign(bar.style, { position: "fixed", [position === "bottom" ? "bottom" : "top"]: 0, left: 0, right: 0, zIndex: 2147483000, display: "flex", gap: "12px", justifyContent: "center", alignItems: "center", padding: "10px 16px", background: tone, color: "#fff", font: "600 14px/1.4 system-ui,sans-serif" });
-      Object.assign(link, { textContent: text, href, target: "_blank", rel: "noopener" });
-      Object.assign(link.style, { color: "#fff" });
-      Object.assign(close, { textContent: "×", type: "button" });
-      close.setAttribute("aria-label", words[lang] || words.en);
-      Object.assign(close.style, { background: "none", border: "1px solid #fff", borderRadius: "4px", color: "#fff", font: "inherit", minWidth: "28px", minHeight: "28px", cursor: "pointer" });
-      close.onclick = () => { kept(mark); box.remove(); };
-      bar.append(link, close);
-      root.append(bar);
-      document.body.append(box);
+      const make = (name, style, more) => Object.assign(document.createElement(name), more, { style });
+      const isBottom = position === "bottom";
+      // It has room of its own, and covers nothing unless told to.
+      const box = make("div", `left:0;right:0;z-index:2147483000;${isBottom ? "bottom" : "top"}:0;position:${overlay !== undefined ? "fixed" : isBottom ? "sticky" : "relative"}`, { id });
+      const bar = make("div", `display:flex;gap:12px;justify-content:center;align-items:center;padding:10px 16px;background:${tone};color:#fff;font:600 14px/1.4 system-ui,sans-serif`, { lang, dir: lang === "ar" ? "rtl" : "ltr", role: "status" });
+      const close = make("button", "background:none;border:1px solid;border-radius:4px;color:#fff;font:inherit;min-width:28px;height:28px;cursor:pointer", { textContent: "×", onclick: () => { kept(mark); box.remove(); }, ariaLabel: dismiss });
+      bar.append(make("a", "color:#fff;overflow-wrap:anywhere", { textContent: text, href, target: "_blank", rel: "noopener" }), close);
+      box.attachShadow({ mode: "closed" }).append(bar);
+      document.body[isBottom ? "after" : "before"](box);
     };
     fetch(base + "/api/v2/summary.json", { cache: "no-cache", credentials: "omit" }).then(answer => answer.json()).then(data => {
-      const wrong = data.incidents[0] || data.scheduled_maintenances.find(one => /^(in_progress|verifying)$/.test(one.status));
-      if (!wrong) return;
-      const mark = wrong.id + wrong.updated_at;
-      if (kept() === mark) return;
-      const tone = { critical: "#b3261e", major: "#b3440a", maintenance: "#0b5cad" }[wrong.impact] || "#7a5000";
-      const go = () => show(wrong.name, (lang === "en" ? base : base + "/" + lang) + "/incidents/" + wrong.id, tone, mark);
-      document.body ? go() : addEventListener("DOMContentLoaded", go);
+      const rank = one => ["critical", "major", "minor", "none"].indexOf(one.impact);
+      const wrong = [...data.incidents.sort((a, b) => rank(a) - rank(b)), ...data.scheduled_maintenances.filter(one => /^(in_progress|verifying)$/.test(one.status))];
+      const [worst] = wrong, mark = wrong.map(one => one.id + one.updated_at).join();
+      if (!worst || kept() === mark) return;
+      const tone = { critical: "#b3261e", major: "#b3440a", maintenance: "#0b5cad" }[worst.impact] || "#7a5000";
+      const others = wrong.length - 1, home = (lang === "en" ? base : base + "/" + lang) + "/";
+      ready(() => show(worst.name + (others ? more.replace("#", others) : ""), others ? home : home + "incidents/" + worst.id, tone, mark));
     }).catch(() => {});
   } catch { /* The page that it stands on goes on. */ }
 })();

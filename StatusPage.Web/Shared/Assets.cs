@@ -16,6 +16,8 @@ public static class Assets
 
     /// <summary>Its address stays, since other people's pages ask for it there.</summary>
     public static readonly string EmbedScript = Read("embed.js");
+    public static readonly string FrameScript = Read("frame.js");
+    public static readonly string FrameJs = AddressOf("frame", FrameScript, "js");
     public static readonly string AdminStyle = Read("admin.css");
     public static readonly string AdminScript = Read("admin.js");
     public static readonly string ComposerScript = Read("composer.js");

@@ -88,6 +88,67 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.FrameLocator("#page").GetByText("API is partly down")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(" data-overlay", true)]
+    public async Task The_banner_names_the_worst_counts_the_others_and_covers_nothing_unless_it_is_told_to(string options, bool covers)
+    {
+        await using var app = await AppHost.StartAsync("--Page:Name", "Acme");
+        using var api = await app.ApiAsync();
+        foreach (var (name, impact) in new[] { ("No logins", "critical"), ("Slow search", "minor"), ("Odd colours", "none") })
+            await api.OpenIncidentAsync(
+                new
+                {
+                    name,
+                    impact_override = impact,
+                    body = "We look.",
+                }
+            );
+        var (site, address) = await HostAsync(app.BaseAddress, $"<script src=\"{app.BaseAddress}embed.js\" async{options}></script>");
+        await using var _ = site;
+        var page = await browser.NewPageAsync(address);
+        // Its inside is closed to the page; to be read here, it is opened before it is made.
+        await page.AddInitScriptAsync(
+            "const attach = Element.prototype.attachShadow; Element.prototype.attachShadow = function () { return attach.call(this, { mode: 'open' }); };"
+        );
+        await page.GotoAsync("/");
+        var banner = page.Locator("#statuspage-banner");
+        await Expect(banner.GetByRole(AriaRole.Link)).ToHaveTextAsync("No logins and 2 more");
+        var (bar, title) = ((await banner.BoundingBoxAsync())!, (await page.Locator("h1").BoundingBoxAsync())!);
+        Assert.Equal(covers, title.Y < bar.Y + bar.Height);
+        Assert.Equal(0, bar.Y);
+    }
+
+    [Fact]
+    public async Task The_frame_has_the_height_of_what_it_shows_and_heeds_and_answers_its_own_pages_alone()
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "true"]);
+        var (site, address) = await HostAsync(
+            app.BaseAddress,
+            $"<iframe src=\"{app.BaseAddress}embed\" title=status width=360 height=40></iframe>"
+                + $"<script src=\"{app.BaseAddress}embed.js\" async data-show=\"frame\"></script>"
+        );
+        await using var _ = site;
+        var page = await browser.NewPageAsync(address);
+        await page.GotoAsync("/");
+        var frame = page.Locator("iframe");
+        await Expect(frame).Not.ToHaveJSPropertyAsync("style.height", "");
+        var height = await frame.EvaluateAsync<double>("element => element.getBoundingClientRect().height");
+        Assert.InRange(height, 60, 400);
+        var inside = page.FrameLocator("iframe").Locator("html");
+        Assert.True(await inside.EvaluateAsync<bool>("element => element.scrollHeight <= element.clientHeight"));
+        await Expect(page.Locator("#statuspage-banner")).ToHaveCountAsync(0);
+        // Narrower, it grows, and its page with it.
+        await frame.EvaluateAsync("element => { element.width = 150; }");
+        await page.WaitForFunctionAsync("before => document.querySelector('iframe').getBoundingClientRect().height > before", height);
+        // Words of another origin change nothing.
+        await frame.EvaluateAsync("element => { element.style.height = ''; }");
+        await page.EvaluateAsync(
+            "() => { window.postMessage({ statuspage: 'height', height: 999 }, '*'); return new Promise(done => addEventListener('message', done, { once: true })); }"
+        );
+        Assert.Equal("", await frame.EvaluateAsync<string>("element => element.style.height"));
+    }
+
     [Fact]
     public async Task The_page_it_stands_on_goes_on_when_we_are_away()
     {
@@ -116,13 +177,14 @@ public sealed class EmbedTests(Browser browser) : IClassFixture<Browser>
         await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Page:Name", "Acme"]);
         await app.ComponentAsync("API");
         using var owner = await app.SignInAsync();
-        var room = await owner.GetAsync("/admin/embed?Component=api&Look=for-the-badge&Label=Our%20API&Language=de&Position=bottom");
+        var room = await owner.GetAsync("/admin/embed?Component=api&Look=for-the-badge&Label=Our%20API&Language=de&Position=bottom&Overlay=yes");
         Assert.Equal("/badges/api.svg?style=for-the-badge&label=Our%20API&lang=de", room.QuerySelector("img")!.GetAttribute("src"));
         Assert.EndsWith(
-            "/embed.js\" async data-position=\"bottom\" data-lang=\"de\"></script>",
+            "/embed.js\" async data-position=\"bottom\" data-overlay data-lang=\"de\"></script>",
             room.QuerySelector("#script")!.TextContent.Trim(),
             StringComparison.Ordinal
         );
+        Assert.Contains("async data-show=\"frame\"></script>", room.QuerySelector("#frame")!.TextContent, StringComparison.Ordinal);
         Assert.StartsWith("[![Acme status](http", room.QuerySelector("#markdown")!.TextContent.Trim(), StringComparison.Ordinal);
         await owner.GetAsync(room.QuerySelector("img")!.GetAttribute("src")!);
         Assert.Equal(System.Net.HttpStatusCode.OK, owner.Status);

@@ -31,6 +31,10 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
     [BindProperty(SupportsGet = true)]
     public string? Position { get; set; }
 
+    /// <summary>"yes": the banner lies over the page.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Overlay { get; set; }
+
     public IReadOnlyList<(string Slug, string Name)> Components { get; private set; } = [];
 
     /// <summary>The badge's address without scheme and host.</summary>
@@ -43,10 +47,11 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
     public string EmbedPath => Language is { Length: > 0 } and not "en" ? $"/{Language}/embed" : "/embed";
     public string Frame =>
         $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" """
-        + """width="360" height="110" loading="lazy" style="border:0"></iframe>""";
+        + """width="360" height="110" loading="lazy" style="border:0"></iframe>"""
+        + $"""\n<script src="{address.Of("/embed.js")}" async data-show="frame"></script>""";
     public string Script =>
         $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}"""
-        + $"""{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
+        + $"""{(Overlay == "yes" ? " data-overlay" : "")}{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
 
     public void OnGet()
     {
