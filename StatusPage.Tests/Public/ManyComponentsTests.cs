@@ -95,6 +95,65 @@ public sealed class ManyComponentsTests(ManyComponentsTests.Site site, Browser b
     }
 
     [Fact]
+    public async Task A_maintenance_has_a_page_as_rich_as_that_of_an_incident()
+    {
+        using var reader = site.App.NewBrowser();
+        var home = await reader.GetAsync("/");
+        var path = home.QuerySelectorAll("article.under_maintenance a")
+            .Single(link => link.TextContent == "Move of the analytics warehouse")
+            .GetAttribute("href")!;
+        var page = await reader.GetAsync(path);
+        Assert.Equal(
+            ["Scheduled", "In progress", "Completed, not yet"],
+            page.QuerySelectorAll(".phases li")
+                .Select(mark =>
+                    string.Concat(
+                            mark.QuerySelector("span:last-child")!
+                                .ChildNodes.Where(node => node is not IElement { LocalName: "bdi" })
+                                .Select(node => node.TextContent)
+                        )
+                        .Trim()
+                )
+        );
+        Assert.Equal(["In progress", "Scheduled"], page.QuerySelectorAll(".timeline > li strong").Select(entry => entry.TextContent));
+        Assert.Equal(["Reports", "Analytics warehouse"], page.QuerySelectorAll(".facts a").Select(component => component.TextContent));
+        Assert.Equal(2, page.QuerySelectorAll(".facts time[data-rel]").Length);
+        Assert.NotNull(page.QuerySelector("a[data-share]"));
+        var subscribe = await reader.GetAsync(page.QuerySelector(".single a[href^='/subscribe']")!.GetAttribute("href")!);
+        Assert.Equal(2, subscribe.QuerySelectorAll("input[name=ComponentIds][checked]").Length);
+        var calendar = await site.App.Http.GetStringAsync(page.QuerySelector("a[href$='.ics']")!.GetAttribute("href"));
+        Assert.Single(calendar.Split("BEGIN:VEVENT")[1..]);
+        Assert.Contains("SUMMARY:Move of the analytics warehouse", calendar, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_first_screen_tells_what_is_wrong_and_how_to_be_told_and_nothing_sticks_out()
+    {
+        using (var owner = await site.App.ApiAsync(StatusPage.Domain.Accounts.Role.Owner))
+            await owner.PatchAsync("", new { page = new { name = "The status of Acme Industrial Logistics, Warehousing and Payments Worldwide" } });
+        var page = await browser.NewPageAsync(site.App.BaseAddress, width: 375, height: 812);
+        await page.GotoAsync("/");
+        await Expect(page.Locator(".top .name")).ToContainTextAsync("Warehousing");
+        foreach (var what in new[] { ".top .button", ".band h1", ".band p >> nth=0", ".band p >> nth=1" })
+            Assert.True((await page.Locator(what).BoundingBoxAsync()) is { } box && box.Y + box.Height <= 812 && box.X + box.Width <= 375, what);
+        await Expect(page.Locator(".band h1")).ToContainTextAsync("more incidents");
+        foreach (var width in new[] { 320, 375, 760, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 812);
+            Assert.Empty(
+                await page.EvaluateAsync<string[]>(
+                    """
+                    [...document.querySelectorAll(".bars")].filter(bar => {
+                      const [box, column] = [bar.getBoundingClientRect(), document.getElementById("main").getBoundingClientRect()];
+                      return box.width > 0 && (box.left < column.left - .5 || box.right > column.right + .5);
+                    }).map(bar => bar.getAttribute("aria-label"))
+                    """
+                )
+            );
+        }
+    }
+
+    [Fact]
     public async Task Earlier_updates_tell_impact_and_team_where_they_were_new()
     {
         using var api = await site.App.ApiAsync();

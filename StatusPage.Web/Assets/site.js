@@ -35,7 +35,7 @@
       }
       const seconds = (at - Date.now()) / 1000;
       // A promised time is never told as gone; the page itself says so when it is overdue.
-      const parts = [kind === "left" && seconds <= 0 ? "" : words(seconds), yours(at)].filter(part => part);
+      const parts = [kind === "at" || (kind === "left" && seconds <= 0) ? "" : words(seconds), yours(at)].filter(part => part);
       const text = parts.length > 0 ? "(" + parts.join(", ") + ")" : "";
       if (beside.textContent !== text) beside.textContent = text;
     }

@@ -6,11 +6,14 @@ namespace StatusPage.Web.Public;
 
 /// <summary>Ninety days as one drawing. Only the days that were not simply operational are marks of their own; the rest is a pattern.</summary>
 /// <param name="Summary">The drawing in words.</param>
-/// <param name="Unobserved">Pixels before there was anything to observe.</param>
+/// <param name="Unobserved">Units before there was anything to observe.</param>
 public sealed record Bars(string Summary, int Unobserved, IReadOnlyList<Bar> Troubled)
 {
-    /// <summary>Pixels of one day in the drawing, gap included.</summary>
-    public const int DayWidth = 4;
+    /// <summary>Units of one day in the drawing, gap included. On a phone 375 px wide, a day's mark is still 3 px wide.</summary>
+    public const int DayWidth = 5;
+
+    /// <summary>Units of a day's mark.</summary>
+    public const int MarkWidth = 4;
 
     /// <summary>
     /// The bars of a group: each day shows the worst state of its members, and says whose it was. They link nothing, as they stand inside a button.

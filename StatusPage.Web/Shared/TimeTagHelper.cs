@@ -15,7 +15,7 @@ public sealed class TimeTagHelper : TagHelper
     /// <summary>True: the time of day alone.</summary>
     public bool Near { get; set; } = true;
 
-    /// <summary>"left": the script adds "in 30 minutes" beside it; "ago": it adds "5 minutes ago".</summary>
+    /// <summary>"left": the script adds "in 30 minutes" beside it; "ago": it adds "5 minutes ago". With these and with "at" it adds the reader's own time.</summary>
     public string? Rel { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

@@ -229,6 +229,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Page("/embed", "embed", snapshot, asOf, kind: FramableHtml);
         yield return Text(Assets.EmbedCss, Css, Assets.EmbedStyle);
         yield return Text("/embed.js", EmbedJs, Assets.EmbedScript);
+        yield return Text(Assets.FrameJs, Script, Assets.FrameScript);
         yield return Text(Assets.Js, Script, Assets.SiteScript);
         yield return Text(Assets.PushJs, Script, Assets.PushScript);
         yield return Text("/push-worker.js", Worker, Assets.PushWorker);
@@ -333,6 +334,14 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 inputs: () => Inputs(frame, maintenance, names)
             );
             yield return Twin($"/incidents/{maintenance.Id}{MarkdownTwins.Suffix}", snapshot, twins => twins.Of(maintenance));
+            yield return Bytes(
+                $"/incidents/{maintenance.Id}.ics",
+                Ics,
+                spoken => CalendarFeed.Of(maintenance, snapshot, address.In(spoken), Words.Of(spoken.Language))
+            ) with
+            {
+                IsSeldom = true,
+            };
             yield return Bytes(
                 $"/incidents/{maintenance.Id}{IncidentPlans.Json}",
                 Json,

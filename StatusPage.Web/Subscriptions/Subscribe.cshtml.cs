@@ -46,11 +46,10 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
     /// <summary>Null when there is none of that id, or it is over.</summary>
     public IncidentView? About => Snapshot.Open.FirstOrDefault(incident => incident.Id.Value == Incident);
 
-    public async Task OnGetAsync(string? component)
+    public async Task OnGetAsync(string[] component)
     {
         IsClosed = await IsClosedAsync();
-        if (Snapshot.Components.FirstOrDefault(c => c.Slug == component) is { } chosen)
-            ComponentIds = [chosen.Id.Value];
+        ComponentIds = [.. Snapshot.Components.Where(known => component.Contains(known.Slug)).Select(known => known.Id.Value)];
     }
 
     public async Task<IActionResult> OnPostAsync()

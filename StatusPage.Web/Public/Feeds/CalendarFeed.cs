@@ -26,35 +26,41 @@ public static class CalendarFeed
                 .OrderBy(maintenance => maintenance.ScheduledFor)
                 .ThenBy(maintenance => maintenance.Id.Value, StringComparer.Ordinal)
         )
-        {
-            var isCancelled = maintenance.CancelledAt is not null;
-            var changed =
-                maintenance.CancelledAt
-                ?? (
-                    maintenance.Phase != MaintenancePhase.Scheduled && maintenance.Latest.At > maintenance.UpdatedAt
-                        ? maintenance.Latest.At
-                        : maintenance.UpdatedAt
-                );
-            var names = snapshot
-                .Components.Where(component => maintenance.ComponentIds.Contains(component.Id))
-                .Select(component => component.Name)
-                .ToList();
-            calendar.Events.Add(
-                Event(
-                    $"maintenance-{maintenance.Id}@{address.Host}",
-                    maintenance.Title,
-                    $"{say[isCancelled ? "Cancelled" : maintenance.Phase.Label()]}\n\n{Markdown.ToText(maintenance.Body)}"
-                        + (names.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", names)}"),
-                    maintenance.ScheduledFor,
-                    maintenance.ScheduledUntil,
-                    maintenance.CreatedAt,
-                    changed,
-                    address.Of($"/incidents/{maintenance.Id}"),
-                    isCancelled ? EventStatus.Cancelled : EventStatus.Confirmed
-                )
-            );
-        }
+            calendar.Events.Add(Event(maintenance, snapshot, address, say));
         return Write(calendar);
+    }
+
+    /// <summary>One maintenance, for a reader's own calendar.</summary>
+    public static byte[] Of(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, Words say)
+    {
+        var calendar = New(snapshot, $"{snapshot.Name}: {maintenance.Title}");
+        calendar.Events.Add(Event(maintenance, snapshot, address, say));
+        return Write(calendar);
+    }
+
+    private static CalendarEvent Event(MaintenanceView maintenance, StatusSnapshot snapshot, PublicAddress address, Words say)
+    {
+        var isCancelled = maintenance.CancelledAt is not null;
+        var changed =
+            maintenance.CancelledAt
+            ?? (
+                maintenance.Phase != MaintenancePhase.Scheduled && maintenance.Latest.At > maintenance.UpdatedAt
+                    ? maintenance.Latest.At
+                    : maintenance.UpdatedAt
+            );
+        var names = snapshot.Components.Where(component => maintenance.ComponentIds.Contains(component.Id)).Select(component => component.Name).ToList();
+        return Event(
+            $"maintenance-{maintenance.Id}@{address.Host}",
+            maintenance.Title,
+            $"{say[isCancelled ? "Cancelled" : maintenance.Phase.Label()]}\n\n{Markdown.ToText(maintenance.Body)}"
+                + (names.Count == 0 ? "" : $"\n\n{say["Affects"]} {string.Join(", ", names)}"),
+            maintenance.ScheduledFor,
+            maintenance.ScheduledUntil,
+            maintenance.CreatedAt,
+            changed,
+            address.Of($"/incidents/{maintenance.Id}"),
+            isCancelled ? EventStatus.Cancelled : EventStatus.Confirmed
+        );
     }
 
     public static byte[] Incidents(StatusSnapshot snapshot, PublicAddress address, Words say)
