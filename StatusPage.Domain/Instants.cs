@@ -18,7 +18,7 @@ public static class Instants
 
     /// <exception cref="RuleViolation">It lies outside.</exception>
     /// <param name="what">"The start"</param>
-    public static DateTimeOffset Checked(DateTimeOffset instant, string field, string what) =>
+    public static DateTimeOffset Checked(DateTimeOffset instant, string field, Sentence what) =>
         Contain(instant) ? instant : throw new RuleViolation($"{what} must lie {Range}.", field);
 
     /// <summary>Reads a day as forms and programs write it, 2026-11-24; null when the text is no day, or the day lies outside.</summary>

@@ -18,7 +18,7 @@ public static partial class MarkdownRule
     /// <exception cref="RuleViolation">
     /// It is empty or too long, has characters that cannot be shown, or is nested or repeated beyond what a page can show.
     /// </exception>
-    public static string Block(string? value, string field, string what, int max)
+    public static string Block(string? value, string field, Sentence what, int max)
     {
         var text = Text.Block(value is null ? null : Colour().Replace(value, ""), field, what, max);
         RefuseDeep(text, field);
@@ -27,7 +27,7 @@ public static partial class MarkdownRule
     }
 
     /// <summary>Null where there is none.</summary>
-    public static string? OptionalBlock(string? value, string field, string what, int max) =>
+    public static string? OptionalBlock(string? value, string field, Sentence what, int max) =>
         string.IsNullOrWhiteSpace(value) ? null : Block(value, field, what, max);
 
     /// <summary>ECMA-48, section 5.4: a control sequence.</summary>

@@ -1,16 +1,19 @@
 namespace StatusPage.Domain;
 
 /// <summary>The one exception for "you may not do that", worded for the person who did it.</summary>
-/// <param name="message">What happened, to which thing, what to do.</param>
+/// <param name="sentence">What happened, to which thing, what to do.</param>
 /// <param name="field">The form field or API property it belongs to, in PascalCase; null when it concerns the whole act.</param>
-public class RuleViolation(string message, string? field = null) : Exception(message)
+public class RuleViolation(Sentence sentence, string? field = null) : Exception(sentence.ToString())
 {
+    /// <summary>The message, which can be said in other languages.</summary>
+    public Sentence Sentence { get; } = sentence;
+
     public string? Field { get; } = field;
 }
 
 /// <summary>The action is allowed, but not so often.</summary>
 /// <param name="wait">How long to wait before trying again.</param>
-public sealed class LimitReached(string message, TimeSpan wait) : RuleViolation(message)
+public sealed class LimitReached(Sentence sentence, TimeSpan wait) : RuleViolation(sentence)
 {
     public TimeSpan Wait { get; } = wait;
 }

@@ -8,10 +8,10 @@ public static class Text
 {
     /// <summary>A required single line.</summary>
     /// <exception cref="RuleViolation">Empty, too long (in UTF-16 units, as the form counts), or with control characters.</exception>
-    public static string Line(string? value, string field, string what, int max) =>
+    public static string Line(string? value, string field, Sentence what, int max) =>
         OptionalLine(value, field, what, max) ?? throw new RuleViolation($"Enter {what}.", field);
 
-    public static string? OptionalLine(string? value, string field, string what, int max)
+    public static string? OptionalLine(string? value, string field, Sentence what, int max)
     {
         var line = value?.Trim();
         if (string.IsNullOrEmpty(line))
@@ -22,7 +22,7 @@ public static class Text
         return line;
     }
 
-    public static string? OptionalBlock(string? value, string field, string what, int max)
+    public static string? OptionalBlock(string? value, string field, Sentence what, int max)
     {
         var block = value?.ReplaceLineEndings("\n").Trim();
         if (string.IsNullOrEmpty(block))
@@ -33,7 +33,7 @@ public static class Text
         return block;
     }
 
-    public static string Block(string? value, string field, string what, int max) =>
+    public static string Block(string? value, string field, Sentence what, int max) =>
         OptionalBlock(value, field, what, max) ?? throw new RuleViolation($"Enter {what}.", field);
 
     /// <summary>Cuts a text of ours to the length of its place; never splits a character.</summary>
@@ -99,7 +99,7 @@ public static class Text
     }
 
     /// <summary>Refuses what feeds cannot carry (XML 1.0, section 2.2) and what nobody can see.</summary>
-    private static void Check(string text, string field, string what, string allowed)
+    private static void Check(string text, string field, Sentence what, string allowed)
     {
         var rest = text.AsSpan();
         var isVisible = false;
@@ -110,8 +110,8 @@ public static class Text
             if (!whole || (Rune.IsControl(rune) && !allowed.Contains((char)rune.Value, StringComparison.Ordinal)) || IsNoncharacter(rune))
                 throw new RuleViolation(
                     allowed.Length == 0 && whole && Rune.IsControl(rune)
-                        ? $"{Capital(what)} must be one line of plain text."
-                        : $"{Capital(what)} holds a character that cannot be shown. Remove it and try again.",
+                        ? $"{what.Capital} must be one line of plain text."
+                        : $"{what.Capital} holds a character that cannot be shown. Remove it and try again.",
                     field
                 );
             isVisible |= !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control);
@@ -120,8 +120,6 @@ public static class Text
             throw new RuleViolation($"Enter {what}: what is there cannot be seen.", field);
     }
 
-    private static RuleViolation TooLong(string what, int max, int length, string field) =>
-        new($"{Capital(what)} is {length:N0} characters long; at most {max:N0} fit.", field);
-
-    private static string Capital(string what) => char.ToUpperInvariant(what[0]) + what[1..];
+    private static RuleViolation TooLong(Sentence what, int max, int length, string field) =>
+        new($"{what.Capital} is {length:N0} characters long; at most {max:N0} fit.", field);
 }

@@ -85,13 +85,13 @@ public sealed record GenericMapping
         : Firing.Count == 0 || Firing.Select(Folded).Contains(Folded(word)) ? AlertSignal.Firing
         : null;
 
-    private static void CheckOptional(string? path, string field, string what)
+    private static void CheckOptional(string? path, string field, Sentence what)
     {
         if (!string.IsNullOrWhiteSpace(path))
             JsonPath.Parse(path, field, what);
     }
 
-    private static void CheckWords(IReadOnlyList<string> words, string field, string what)
+    private static void CheckWords(IReadOnlyList<string> words, string field, Sentence what)
     {
         if (words.Count > MaxWords)
             throw new RuleViolation($"At most {MaxWords} words fit.", field);

@@ -23,11 +23,11 @@ public sealed class JsonPath
     /// <param name="field">The form field that it stands in.</param>
     /// <param name="what">"the path of the key"</param>
     /// <exception cref="RuleViolation">It is none; the message says at which character and what to write there.</exception>
-    public static JsonPath Parse(string? text, string field, string what)
+    public static JsonPath Parse(string? text, string field, Sentence what)
     {
         if (string.IsNullOrWhiteSpace(text))
             throw new RuleViolation($"Enter {what}, such as $.alert.id.", field);
-        return TryParse(text, out var why) ?? throw new RuleViolation($"{char.ToUpperInvariant(what[0])}{what[1..]} cannot be read: {why}", field);
+        return TryParse(text, out var why) ?? throw new RuleViolation($"{what.Capital} cannot be read: {why}", field);
     }
 
     /// <summary>Null when it is none.</summary>

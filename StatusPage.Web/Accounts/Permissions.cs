@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts.Keys;
 using StatusPage.Web.Accounts.SigningIn;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts;
 
@@ -68,7 +69,9 @@ public static class Permissions
     {
         if (principal.Identity is not ClaimsIdentity identity)
             return;
-        foreach (var before in identity.FindAll(claim => claim.Type is LacksClaim or ProvenClaim or ClaimTypes.Role).ToList())
+        foreach (
+            var before in identity.FindAll(claim => claim.Type is LacksClaim or ProvenClaim or ClaimTypes.Role or SpokenLanguage.ClaimOfDesk).ToList()
+        )
             identity.RemoveClaim(before);
         if (seen.Role is { } has)
             identity.AddClaim(new(ClaimTypes.Role, has.Code()));
@@ -76,5 +79,7 @@ public static class Permissions
             identity.AddClaim(new(LacksClaim, DeskSignIn.TwoFactors));
         if (seen.IsProven)
             identity.AddClaim(new(ProvenClaim, "true"));
+        if (seen.Language is { } language)
+            identity.AddClaim(new(SpokenLanguage.ClaimOfDesk, language));
     }
 }

@@ -9,6 +9,7 @@ using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Alerts;
@@ -159,7 +160,7 @@ public sealed class AlertRulePage(ChangeWriter writer, AlertDesk desk) : AdminPa
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         return Page();

@@ -8,6 +8,7 @@ using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts.Sources;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Alerts;
@@ -152,7 +153,7 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         return Page();

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.Extensions.WebEncoders;
@@ -42,10 +43,18 @@ public sealed record SpokenLanguage(Language Language, bool IsInAddress)
     public static SpokenLanguage Of(HttpContext? context, PublicSite site) =>
         context?.Features.Get<SpokenLanguage>()
         ?? (
-            context is null || context.Request.Path.StartsWithSegments("/admin") || site.Current is not { } edition
-                ? new(Language.English, false)
-                : Wished(context, edition.Snapshot.Speaks)
+            context is null ? new(Language.English, false)
+            : context.Request.Path.StartsWithSegments("/admin") ? OfDesk(context)
+            : site.Current is { } edition ? Wished(context, edition.Snapshot.Speaks)
+            : new(Language.English, false)
         );
+
+    /// <summary>The language that somebody chose for the desk, else the one that the browser asks for, else English.</summary>
+    private static SpokenLanguage OfDesk(HttpContext context) =>
+        Language.Find(context.User.FindFirstValue(ClaimOfDesk)) is { } chosen ? new(chosen, false) : Wished(context, Language.English);
+
+    /// <summary>The claim with the language that an account chose for the desk.</summary>
+    public const string ClaimOfDesk = "language";
 }
 
 /// <summary>The language of the text written in this scope: that of the request's reader, unless a document is rendered ahead.</summary>

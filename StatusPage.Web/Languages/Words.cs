@@ -1,23 +1,30 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Resources;
+using StatusPage.Domain;
 using StatusPage.Domain.Languages;
 
 namespace StatusPage.Web.Languages;
 
 /// <summary>
-/// The texts of the public pages in one language. The English text is its own key, so that code reads like the page; the translations are in
-/// Words.CODE.resx beside this file. A missing translation falls back to English.
+/// The texts of the public pages and of the desk in one language. The English text is its own key, so that code reads like the page; the translations
+/// are in Words.CODE.resx (public pages and mails) and Desk.CODE.resx beside this file. A missing translation falls back to English.
 /// </summary>
 public sealed class Words
 {
-    private static readonly ResourceManager Resources = new("StatusPage.Web.Languages.Words", typeof(Words).Assembly);
+    private static readonly ResourceManager[] Resources =
+    [
+        new("StatusPage.Web.Languages.Words", typeof(Words).Assembly),
+        new("StatusPage.Web.Languages.Desk", typeof(Words).Assembly),
+    ];
     private static readonly ConcurrentDictionary<Language, Words> Known = new();
     private readonly ConcurrentDictionary<string, string> _found = new(StringComparer.Ordinal);
+    private readonly Func<string, string> _say;
 
-    private Words(Language language)
+    private Words(Language language, Func<string, string>? say = null)
     {
         Language = language;
+        _say = say ?? (language == Language.English ? english => english : Translated);
         Culture = language == Language.English ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(language.Culture);
     }
 
@@ -30,13 +37,18 @@ public sealed class Words
 
     public static Words Of(Language language) => Known.GetOrAdd(language, static language => new(language));
 
-    public string this[string english] =>
-        Language == Language.English ? english
-        : _found.TryGetValue(english, out var known) ? known
-        : Find(english);
+    /// <summary>English, as <paramref name="say"/> says it: shows what does not come by here.</summary>
+    public static Words Told(Func<string, string> say) => new(Language.English, say);
+
+    public string this[string english] => _say(english);
+
+    private string Translated(string english) => _found.TryGetValue(english, out var known) ? known : Find(english);
 
     /// <summary>Fills in {0}, {1}.</summary>
     public string this[string english, params object?[] parts] => string.Format(Culture, this[english], parts);
+
+    /// <summary>Says a sentence and those of its parts that are sentences.</summary>
+    public string this[Sentence sentence] => sentence.Said(Culture, format => this[format]);
 
     /// <summary>A label within a sentence: "partial outage", but "Teilausfall". Resource keys ignore case, so these keys begin with "… ".</summary>
     public string Within(string label)
@@ -46,8 +58,13 @@ public sealed class Words
     }
 
     /// <summary>Texts without a translation are not cached: people's own texts come by here, too, and their number has no limit.</summary>
-    private string Find(string english) =>
-        Resources.GetString(english, CultureInfo.GetCultureInfo(Language.Code)) is { } found ? _found.GetOrAdd(english, found) : english;
+    private string Find(string english)
+    {
+        var culture = CultureInfo.GetCultureInfo(Language.Code);
+        return Array.Find(Array.ConvertAll(Resources, known => known.GetString(english, culture)), found => found is not null) is { } found
+            ? _found.GetOrAdd(english, found)
+            : english;
+    }
 
     /// <summary>For a number of things: the text for one, or the text for several, with {0} for the number.</summary>
     public string Count(int number, string one, string several) => number == 1 ? this[one] : this[several, number];

@@ -5,6 +5,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Metrics;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Metrics;
@@ -88,7 +89,7 @@ public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : Ad
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         return Page();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Runbooks;
@@ -41,7 +42,7 @@ public sealed class RunbooksPage(ChangeWriter writer, RunbookImport import) : Ad
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception))
         {

@@ -9,6 +9,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Shared;
 
@@ -19,6 +20,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
 {
     private Domain.Pages.Page? _page;
     private ZoneClock? _clock;
+    private Words? _say;
 
     /// <summary>Names one filled-in form; a form that is sent twice counts once.</summary>
     [BindProperty]
@@ -32,7 +34,8 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
     public bool MayPublish => User.MayPublish();
     public bool MayManage => User.MayManage();
     public Domain.Pages.Page StatusPage => _page!;
-    public ZoneClock Clock => _clock ??= ZoneClock.For(StatusPage.TimeZone, Now);
+    public Words Say => _say ??= HttpContext.Words();
+    public ZoneClock Clock => _clock ??= ZoneClock.For(StatusPage.TimeZone, Now, Say);
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
     /// <summary>Shown once on the next page.</summary>
@@ -69,7 +72,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(KeyOf(violation.Field), violation.Message);
+            this.Refuse(violation, KeyOf(violation.Field));
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception) || exception is DbUpdateException && !StoreSetup.IsOutage(exception))
         {
@@ -79,8 +82,9 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
             if (StoreSetup.IsConflict(exception))
                 ModelState.AddModelError(
                     "",
-                    "Somebody else changed this at the same moment, so yours was not saved. "
-                        + "Read what is new below, then send it again: everything you typed is still here."
+                    Say[
+                        "Somebody else changed this at the same moment, so yours was not saved. Read what is new below, then send it again: everything you typed is still here."
+                    ]
                 );
             else
             {
@@ -88,7 +92,7 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
                 Failures.Report(HttpContext, exception);
                 ModelState.AddModelError(
                     "",
-                    "The database refused this, so it was not saved. Why stands in the program's log. Everything you typed is still here."
+                    Say["The database refused this, so it was not saved. Why stands in the program's log. Everything you typed is still here."]
                 );
             }
         }

@@ -9,6 +9,7 @@ using StatusPage.Domain.Snapshot;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Public;
 using StatusPage.Web.Themes;
 
@@ -38,7 +39,7 @@ public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, Pub
     /// <summary>Shows the form again with what is wrong.</summary>
     protected void Refuse(RuleViolation violation)
     {
-        ModelState.AddModelError(violation.Field ?? "", violation.Message);
+        Saying.Refuse(this, violation);
         Response.StatusCode = violation is LimitReached ? StatusCodes.Status429TooManyRequests : StatusCodes.Status422UnprocessableEntity;
         if (violation is LimitReached { Wait: var wait })
             Response.Headers.RetryAfter = Limits.Seconds(wait);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Themes;
@@ -87,7 +88,7 @@ public sealed class ThemePage(ChangeWriter writer, ThemeCatalog themes, ThemeWat
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(nameof(Style), violation.Message);
+            this.Refuse(violation, nameof(Style));
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         Prepare(Style);

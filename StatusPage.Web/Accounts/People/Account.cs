@@ -12,6 +12,9 @@ public sealed class Account : IdentityUser
 {
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The code of the language that the desk and its mails speak to this person; null: as the browser asks, and English in mails.</summary>
+    public string? Language { get; set; }
+
     /// <summary>The time step of the last code of the app that was used, in units of 30 s since 1970; null before the first.</summary>
     public long? LastCodeStep { get; private set; }
 
@@ -47,6 +50,7 @@ internal sealed class AccountTables
     public void Configure(EntityTypeBuilder<Account> table)
     {
         table.ToTable("Accounts");
+        table.Property(account => account.Language).HasMaxLength(2);
         // Identity writes whole rows; a row that was read before a code was used would make the code valid again.
         table.Property(account => account.LastCodeStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
     }

@@ -6,6 +6,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts.People;
 
@@ -38,7 +39,7 @@ public sealed class JoinPage(Invitations invitations, DeskSignIn signIn) : PageM
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         return Page();

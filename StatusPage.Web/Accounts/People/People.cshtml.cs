@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts.People;
@@ -109,7 +110,7 @@ public sealed class PeoplePage(ChangeWriter writer, Invitations invitations) : A
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         await LoadAsync();

@@ -36,6 +36,10 @@ public sealed class YourAccountPage(
     [BindProperty]
     public string? Name { get; set; }
 
+    /// <summary>Code of the language of the desk; empty: as the browser asks.</summary>
+    [BindProperty]
+    public string? Language { get; set; }
+
     public string Email { get; private set; } = "";
     public bool HasApp { get; private set; }
     public bool HasPassword { get; private set; }
@@ -54,6 +58,19 @@ public sealed class YourAccountPage(
     public string IdOf(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
 
     public Task OnGetAsync() => LoadAsync();
+
+    public Task<IActionResult> OnPostLanguageAsync() =>
+        AttemptAsync(
+            true,
+            async () =>
+            {
+                var account = await MeAsync();
+                account.Language = string.IsNullOrEmpty(Language) ? null : Domain.Languages.Language.Checked(Language, nameof(Language)).Code;
+                await _accounts.UpdateAsync(account);
+                return Address;
+            },
+            LoadAsync
+        );
 
     public Task<IActionResult> OnPostPasswordAsync() =>
         ChangeAsync(
@@ -220,6 +237,7 @@ public sealed class YourAccountPage(
     {
         var account = await MeAsync();
         Email = account.Email ?? "";
+        Language ??= account.Language;
         HasApp = account.TwoFactorEnabled;
         HasPassword = account.PasswordHash is not null;
         Passkeys = [.. (await _accounts.GetPasskeysAsync(account)).OrderBy(passkey => passkey.CreatedAt)];

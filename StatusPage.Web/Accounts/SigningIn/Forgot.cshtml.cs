@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using StatusPage.Domain;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
@@ -30,7 +31,7 @@ public sealed class ForgotPage(ResetRequests requests) : PageModel
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         return Page();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
@@ -40,7 +41,7 @@ public sealed class ResetPage(Resets resets, KnownBrowser browsers) : PageModel
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         }
         return Page();

@@ -11,7 +11,8 @@ namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <param name="Role">Null: no role at this page.</param>
 /// <param name="IsProven">Whether its holder recently proved who they are.</param>
-public sealed record Seen(Role? Role, bool AsksForTwoFactors, bool IsProven);
+/// <param name="Language">The code of the language that its holder chose for the desk; null: as the browser asks.</param>
+public sealed record Seen(Role? Role, bool AsksForTwoFactors, bool IsProven, string? Language = null);
 
 /// <summary>The signed-in browsers. Each request to the desk asks here, so that an ended session is over at once.</summary>
 public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, TimeProvider time)
@@ -72,6 +73,7 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
             .Select(row => new
             {
                 Session = row,
+                Language = db.Users.Where(account => account.Id == row.AccountId).Select(account => account.Language).FirstOrDefault(),
                 Asks = Here.Select(page => page.RequiresSecondFactor).FirstOrDefault(),
                 Role = Here.SelectMany(page => db.Memberships.Where(held => held.PageId == page.Id && held.AccountId == row.AccountId))
                     .Select(held => (Role?)held.Role)
@@ -88,7 +90,7 @@ public sealed class Sessions(StatusDb db, PublicSite site, Settings settings, Ti
             return null;
         if (now - found.Session.SeenAt >= DeskSession.SeenEvery)
             await db.DeskSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SeenAt, now), cancel);
-        return new(found.Role, found.Asks, found.Session.IsProven(now));
+        return new(found.Role, found.Asks, found.Session.IsProven(now), found.Language);
     }
 
     /// <summary>Notes that its holder has proved again who they are.</summary>

@@ -10,6 +10,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Shared;
 
@@ -69,7 +70,7 @@ public sealed class SetUpPage(ChangeWriter writer, UserManager<Account> accounts
         }
         catch (RuleViolation violation)
         {
-            ModelState.AddModelError(violation.Field ?? "", violation.Message);
+            this.Refuse(violation);
         }
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();

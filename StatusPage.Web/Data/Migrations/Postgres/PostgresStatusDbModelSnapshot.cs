@@ -3296,6 +3296,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)");
+
                     b.Property<long?>("LastCodeStep")
                         .HasColumnType("bigint");
 

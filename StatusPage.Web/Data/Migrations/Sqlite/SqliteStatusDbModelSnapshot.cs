@@ -3176,6 +3176,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("LastCodeStep")
                         .HasColumnType("INTEGER");
 

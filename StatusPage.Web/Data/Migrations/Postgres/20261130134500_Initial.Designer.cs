@@ -12,7 +12,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
-    [Migration("20261130132140_Initial")]
+    [Migration("20261130134500_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3298,6 +3298,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)");
 
                     b.Property<long?>("LastCodeStep")
                         .HasColumnType("bigint");

@@ -11,7 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-    [Migration("20261130132130_Initial")]
+    [Migration("20261130134436_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3178,6 +3178,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("LastCodeStep")
                         .HasColumnType("INTEGER");
