@@ -166,6 +166,8 @@ public sealed class Announcement
             PageId = subscriber.PageId,
             Kind = kind,
             SubscriberId = subscriber.Id,
+            // By mail, to whom has an address.
+            Channels = ChannelSet.Of([subscriber.Email is null ? subscriber.Channel : Channel.Email]),
             IncidentId = about,
             CreatedAt = now,
         };

@@ -43,17 +43,23 @@ public sealed class Subscriber
     /// <summary>Where mail goes; for a webhook, who is told when it fails, if anybody; null for a browser.</summary>
     public string? Email { get; private init; }
 
-    /// <summary>The address of a webhook or of a browser's push service.</summary>
+    /// <summary>The address of a webhook or of a browser's push service. Of a chat channel, as much of it as may be shown.</summary>
     public string? Endpoint { get; private init; }
+
+    /// <summary>The chat service whose incoming webhook it is, and in whose form it is told; null where programs are told, in JSON.</summary>
+    public Channel? Chat { get; private init; }
+
+    /// <summary>The encrypted address of a chat channel: anybody who has it may post there.</summary>
+    public string? Secrets { get; private set; }
 
     /// <summary>The browser's public key and shared secret (RFC 8291), in base64url.</summary>
     public string? PushKey { get; private init; }
     public string? PushSecret { get; private init; }
 
     /// <summary>
-    /// Identifies the subscriber, unique on its page: the address in lower case, or the hash of a browser's endpoint. For a webhook it is the endpoint and
-    /// the row's id, since each request is a subscriber of its own: a second person who asks for the same endpoint shares neither links nor secret with
-    /// the first.
+    /// Identifies the subscriber, unique on its page: the address in lower case, or the hash of a browser's endpoint or a chat channel's. For a webhook
+    /// it is the endpoint and the row's id, since each request is a subscriber of its own: a second person who asks for the same endpoint shares neither
+    /// links nor secret with the first.
     /// </summary>
     public string Key { get; private init; } = "";
     public SubscriptionState State { get; private set; }
@@ -77,18 +83,19 @@ public sealed class Subscriber
         Channel switch
         {
             Channel.Email => Email!,
-            Channel.Webhook => Endpoint!,
+            Channel.Webhook => Chat is { } chat ? $"{chat.Label()}, {Endpoint}" : Endpoint!,
             _ => "a browser",
         };
 
+    /// <summary>Whether it is the webhook of a program, which answers a challenge and knows requests by their signature.</summary>
+    public bool IsProgram => Channel == Channel.Webhook && Chat is null;
+
     /// <summary>A webhook's address as shown to people and keys that may not publish, since the full address lets its reader post there.</summary>
     public string? MaskedEndpoint =>
-        Channel == Channel.Webhook && Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)
-            ? $"{address.GetLeftPart(UriPartial.Authority)}/…"
-            : Endpoint;
+        IsProgram && Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) ? $"{address.GetLeftPart(UriPartial.Authority)}/…" : Endpoint;
 
     /// <param name="inFull">Whether the reader may publish.</param>
-    public string LabelFor(bool inFull) => Channel == Channel.Webhook && !inFull ? MaskedEndpoint! : Label;
+    public string LabelFor(bool inFull) => IsProgram && !inFull ? MaskedEndpoint! : Label;
 
     public static Subscriber ByEmail(PageId page, string? email, DateTimeOffset now)
     {
@@ -142,6 +149,26 @@ public sealed class Subscriber
             CreatedAt = now,
         };
     }
+
+    /// <summary>A channel of a chat service. Whoever can read it confirms: the request to do so is posted there.</summary>
+    /// <param name="address">Of its incoming webhook.</param>
+    /// <param name="secrets">The address, encrypted.</param>
+    public static Subscriber ByChat(PageId page, Channel service, Uri address, string secrets, DateTimeOffset now) =>
+        new()
+        {
+            Id = SubscriberId.New(),
+            PageId = page,
+            Channel = Channel.Webhook,
+            Chat = service,
+            Secrets = secrets,
+            // The last letters tell two channels apart.
+            Endpoint = $"{address.Host}/…{address.AbsoluteUri[^4..]}",
+            Key = "chat:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri))),
+            CreatedAt = now,
+        };
+
+    /// <summary>Takes over the secrets of the same channel, which was asked for again: those from before may not be readable any more.</summary>
+    public void Renew(Subscriber same) => Secrets = same.Secrets ?? Secrets;
 
     /// <summary>The browser's own permission is the proof, so it is confirmed at once.</summary>
     public static Subscriber ByBrowser(PageId page, string? endpoint, string? key, string? secret, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using AngleSharp.Dom;
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Tests.Host;
 using static Microsoft.Playwright.Assertions;
 
@@ -151,6 +152,39 @@ public sealed class ManyComponentsTests(ManyComponentsTests.Site site, Browser b
                 )
             );
         }
+    }
+
+    [Fact]
+    public async Task Of_many_components_a_whole_group_can_be_chosen_without_scripts_and_one_be_found_with_them()
+    {
+        using var reader = site.App.NewBrowser();
+        var form = await reader.GetAsync("/subscribe");
+        Assert.Equal(8, form.QuerySelectorAll(".pick details.group").Length);
+        Assert.Equal(40, form.QuerySelectorAll(".pick input[name=ComponentIds]").Length);
+        var payments = form.QuerySelectorAll(".pick details").Single(group => group.QuerySelector("summary")!.TextContent.Trim() == "Payments");
+        await reader.FillInAsync(
+            "/subscribe",
+            new
+            {
+                Email = "payments@customer.example",
+                Scope = "components",
+                GroupIds = payments.QuerySelector("input[name=GroupIds]")!.GetAttribute("value"),
+            }
+        );
+        var chosen = await site.App.InStoreAsync(db =>
+            db.Subscribers.Where(row => row.Email == "payments@customer.example").Select(row => row.ComponentIds).SingleAsync()
+        );
+        Assert.Equal(
+            payments.QuerySelectorAll("input[name=ComponentIds]").Select(input => input.GetAttribute("value")).Order(),
+            chosen.Select(id => id.Value).Order()
+        );
+
+        var page = await browser.NewPageAsync(site.App.BaseAddress, width: 375);
+        await page.GotoAsync("/subscribe");
+        await Expect(page.Locator(".pick")).ToBeHiddenAsync();
+        await page.CheckAsync("input[name=Scope][value=components]");
+        await page.FillAsync("#find", "CARD");
+        await Expect(page.Locator(".pick .component:visible")).ToHaveTextAsync(["Card payments"]);
     }
 
     [Fact]

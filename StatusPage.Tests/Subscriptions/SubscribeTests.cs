@@ -110,10 +110,33 @@ public sealed partial class SubscribeTests : IAsyncLifetime
         var website = await _app.ComponentAsync("Website");
         var update = await SubscribedAsync();
         var manage = LinkIn(update, "manage");
-        await _browser.FillInAsync(manage, new { ComponentIds = website.Id.Value }, "form.card");
+        await _browser.FillInAsync(manage, new { Scope = "components", ComponentIds = website.Id.Value }, "form.card");
         var subscriber = await _app.InStoreAsync(db => db.Subscribers.SingleAsync());
         Assert.False(subscriber.WantsEverything);
         Assert.Equal([website.Id], subscriber.ComponentIds);
+    }
+
+    [Fact]
+    public async Task Everything_is_everything_whatever_else_is_ticked()
+    {
+        var website = await _app.ComponentAsync("Website");
+        var manage = LinkIn(await SubscribedAsync(), "manage");
+        await _browser.FillInAsync(manage, new { Scope = "components", ComponentIds = website.Id.Value }, "form.card");
+        await _browser.FillInAsync(manage, new { Scope = "everything" }, "form.card");
+        Assert.True((await _app.InStoreAsync(db => db.Subscribers.SingleAsync())).WantsEverything);
+        var page = await _browser.FillInAsync(manage, new { Scope = "components", ComponentIds = (string?)null }, "form.card");
+        Assert.Contains("Tick at least one component", page.ErrorFor("Scope"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_form_shows_what_would_be_sent_in_each_way_and_in_the_readers_language()
+    {
+        var page = await _browser.GetAsync("/de/subscribe");
+        Assert.Equal(["only-email", "only-chat", "only-webhook"], page.QuerySelectorAll(".example pre").Select(example => example.ClassName));
+        Assert.All(
+            page.QuerySelectorAll(".example pre"),
+            example => Assert.Contains("Erhöhte Fehlerraten unserer API", example.TextContent, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -182,7 +205,17 @@ public sealed partial class SubscribeTests : IAsyncLifetime
 
     private async Task<string> SendAsync(string? component = null)
     {
-        var page = await _browser.FillInAsync("/subscribe", component is null ? new { Email = Reader } : new { Email = Reader, ComponentIds = component });
+        var page = await _browser.FillInAsync(
+            "/subscribe",
+            component is null
+                ? new { Email = Reader }
+                : new
+                {
+                    Email = Reader,
+                    Scope = "components",
+                    ComponentIds = component,
+                }
+        );
         Assert.Equal(HttpStatusCode.OK, _browser.Status);
         return page.QuerySelector("main")!.TextContent;
     }

@@ -12,6 +12,8 @@ public static class ChannelsRoom
         services.AddSingleton<BrowserPush>();
         services.AddSingleton<PushServices>();
         services.AddSingleton<WebhookChallenge>();
+        services.AddSingleton<ChatServices>();
+        services.AddSingleton<ChatPosts>();
         services.AddSingleton<IChannelSender, WebhookSender>();
         services.AddSingleton<IChannelSender, PushSender>();
         services.AddAccount<Slack>(Channel.Slack);

@@ -17,8 +17,28 @@ internal static class Chat
     public static async Task<Reply> PostAsync(OutboundHttp http, Channel channel, string address, JsonNode message)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(message, options: Json) };
+        // With its length, which some gateways ask for.
+        await request.Content.LoadIntoBufferAsync();
         return await http.SendAsync(channel, request);
     }
+
+    /// <summary>The message in a service's own form.</summary>
+    public static JsonObject Write(Channel service, ChatMessage message) =>
+        service switch
+        {
+            Channel.Slack => Slack.Message(message),
+            Channel.Teams => Teams.Message(message),
+            Channel.Discord => Discord.Message(message),
+            _ => throw new ArgumentOutOfRangeException(nameof(service), service, null),
+        };
+
+    /// <summary>Where it is posted. Discord answers once the message exists, and reports errors, if it is asked to (wait=true).</summary>
+    public static string AddressOf(Channel service, Uri webhook) =>
+        service != Channel.Discord
+            ? webhook.AbsoluteUri
+            : new UriBuilder(webhook) { Query = webhook.Query.Length > 1 ? webhook.Query[1..] + "&wait=true" : "wait=true" }
+                .Uri
+                .AbsoluteUri;
 
     public static string Cut(string text, int characters) => PostText.Cut(text, characters, cut => cut.Length);
 
@@ -47,20 +67,22 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
             : reply.Failed(time.GetUtcNow(), reply.Body.Length < 60 && !reply.Body.Contains('/', StringComparison.Ordinal) ? reply.Body : null);
     }
 
-    public static JsonObject Message(News news)
+    public static JsonObject Message(News news) => Message(ChatMessage.Of(news));
+
+    public static JsonObject Message(ChatMessage message)
     {
         var blocks = new JsonArray(
             new JsonObject
             {
                 ["type"] = "header",
-                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Chat.Cut(news.Headline, MaxHeader) },
+                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = Chat.Cut(message.Headline, MaxHeader) },
             },
-            new JsonObject { ["type"] = "section", ["text"] = Words(news.Text, MaxSection) }
+            new JsonObject { ["type"] = "section", ["text"] = Words(message.Text, MaxSection) }
         );
-        var facts = new JsonArray([.. news.Facts.Select(fact => Words(fact.Value, MaxField, $"*{fact.Name}*\n"))]);
+        var facts = new JsonArray([.. message.Facts.Select(fact => Words(fact.Value, MaxField, $"*{fact.Name}*\n"))]);
         if (facts.Count > 0)
             blocks.Add(new JsonObject { ["type"] = "section", ["fields"] = facts });
-        blocks.Add(new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Words($"{news.PageName} · {news.PostedAt}", MaxField)) });
+        blocks.Add(new JsonObject { ["type"] = "context", ["elements"] = new JsonArray(Words(message.Foot, MaxField)) });
         blocks.Add(
             new JsonObject
             {
@@ -69,13 +91,27 @@ public sealed class Slack(OutboundHttp http, TimeProvider time) : IAccountServic
                     new JsonObject
                     {
                         ["type"] = "button",
-                        ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "View status" },
-                        ["url"] = news.Link,
+                        ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = message.Action.Words },
+                        ["url"] = message.Action.Address,
                     }
                 ),
             }
         );
-        return new() { ["text"] = Escape(Chat.Cut($"{news.Headline}: {news.Text}", MaxSection)), ["blocks"] = blocks };
+        if (message.Links.Count > 0)
+            blocks.Add(
+                new JsonObject
+                {
+                    ["type"] = "context",
+                    ["elements"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["type"] = "mrkdwn",
+                            ["text"] = string.Join(" · ", message.Links.Select(link => $"<{link.Address}|{Escape(link.Words)}>")),
+                        }
+                    ),
+                }
+            );
+        return new() { ["text"] = Escape(Chat.Cut($"{message.Headline}: {message.Text}", MaxSection)), ["blocks"] = blocks };
     }
 
     private static JsonObject Words(string text, int most, string before = "") =>
@@ -104,7 +140,9 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
         return reply.IsGood ? SendResult.Ok : reply.Failed(time.GetUtcNow(), reply.Text("error", "message"));
     }
 
-    public static JsonObject Message(News news) =>
+    public static JsonObject Message(News news) => Message(ChatMessage.Of(news));
+
+    public static JsonObject Message(ChatMessage message) =>
         new()
         {
             ["type"] = "message",
@@ -113,14 +151,14 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
                 {
                     ["contentType"] = "application/vnd.microsoft.card.adaptive",
                     ["contentUrl"] = null,
-                    ["content"] = Card(news),
+                    ["content"] = Card(message),
                 }
             ),
         };
 
-    private static JsonObject Card(News news)
+    private static JsonObject Card(ChatMessage message)
     {
-        var color = news.Tone switch
+        var color = message.Tone switch
         {
             Domain.Components.ComponentStatus.Operational => "good",
             Domain.Components.ComponentStatus.MajorOutage => "attention",
@@ -130,7 +168,7 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
             new JsonObject
             {
                 ["type"] = "TextBlock",
-                ["text"] = Plain(news.Headline),
+                ["text"] = Plain(message.Headline),
                 ["weight"] = "bolder",
                 ["size"] = "medium",
                 ["color"] = color,
@@ -139,18 +177,18 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
             new JsonObject
             {
                 ["type"] = "TextBlock",
-                ["text"] = Plain(Chat.Cut(news.Text, MaxBody)),
+                ["text"] = Plain(Chat.Cut(message.Text, MaxBody)),
                 ["wrap"] = true,
             }
         );
-        var facts = new JsonArray([.. news.Facts.Select(fact => new JsonObject { ["title"] = fact.Name, ["value"] = Plain(fact.Value) })]);
+        var facts = new JsonArray([.. message.Facts.Select(fact => new JsonObject { ["title"] = fact.Name, ["value"] = Plain(fact.Value) })]);
         if (facts.Count > 0)
             body.Add(new JsonObject { ["type"] = "FactSet", ["facts"] = facts });
         body.Add(
             new JsonObject
             {
                 ["type"] = "TextBlock",
-                ["text"] = Plain($"{news.PageName} · {news.PostedAt}"),
+                ["text"] = Plain(message.Foot),
                 ["isSubtle"] = true,
                 ["size"] = "small",
                 ["wrap"] = true,
@@ -162,14 +200,16 @@ public sealed class Teams(OutboundHttp http, TimeProvider time) : IAccountServic
             ["type"] = "AdaptiveCard",
             ["version"] = "1.4",
             ["body"] = body,
-            ["actions"] = new JsonArray(
-                new JsonObject
-                {
-                    ["type"] = "Action.OpenUrl",
-                    ["title"] = "View status",
-                    ["url"] = news.Link,
-                }
-            ),
+            ["actions"] = new JsonArray([
+                .. message
+                    .Links.Prepend(message.Action)
+                    .Select(link => new JsonObject
+                    {
+                        ["type"] = "Action.OpenUrl",
+                        ["title"] = link.Words,
+                        ["url"] = link.Address,
+                    }),
+            ]),
         };
     }
 
@@ -190,37 +230,43 @@ public sealed class Discord(OutboundHttp http, TimeProvider time) : IAccountServ
 
     public async Task<SendResult> PostAsync(Posting posting)
     {
-        // wait=true: Discord answers once the message exists, and reports errors.
-        var address = new UriBuilder(posting.Account.Secret(Chat.Address));
-        address.Query = address.Query.Length > 1 ? address.Query[1..] + "&wait=true" : "wait=true";
-        var reply = await Chat.PostAsync(http, Channel, address.Uri.AbsoluteUri, Message(posting.News));
+        var address = Chat.AddressOf(Channel, new(posting.Account.Secret(Chat.Address)));
+        var reply = await Chat.PostAsync(http, Channel, address, Message(posting.News));
         return reply.IsGood ? new SendResult.Sent(reply.Text("id")) : reply.Failed(time.GetUtcNow(), reply.Text("message"));
     }
 
-    public static JsonObject Message(News news) =>
+    public static JsonObject Message(News news) => Message(ChatMessage.Of(news));
+
+    public static JsonObject Message(ChatMessage message) =>
         new()
         {
             ["embeds"] = new JsonArray(
                 new JsonObject
                 {
-                    ["title"] = Chat.Cut(news.Headline, MaxTitle),
+                    ["title"] = Chat.Cut(message.Headline, MaxTitle),
                     // Discord reads Markdown, so the body goes as it was written.
-                    ["description"] = Chat.Cut(news.Body, MaxDescription),
-                    ["url"] = news.Link,
-                    ["color"] = Convert.ToInt32(Badge.ColourOf(news.Tone).TrimStart('#'), 16),
+                    ["description"] = Described(message),
+                    ["url"] = message.Action.Address,
+                    ["color"] = Convert.ToInt32(Badge.ColourOf(message.Tone).TrimStart('#'), 16),
                     ["fields"] = new JsonArray([
-                        .. news.Facts.Select(fact => new JsonObject
+                        .. message.Facts.Select(fact => new JsonObject
                         {
                             ["name"] = fact.Name,
                             ["value"] = Chat.Cut(fact.Value, MaxField),
                             ["inline"] = true,
                         }),
                     ]),
-                    ["timestamp"] = StatusApi.InstantConverter.Text(news.At),
-                    ["footer"] = new JsonObject { ["text"] = news.PageName },
+                    ["timestamp"] = StatusApi.InstantConverter.Text(message.At),
+                    ["footer"] = new JsonObject { ["text"] = message.PageName },
                 }
             ),
             // The message mentions nobody, whatever its text says.
             ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
         };
+
+    private static string Described(ChatMessage message)
+    {
+        var links = string.Join(" · ", message.Links.Select(link => $"[{link.Words}]({link.Address})"));
+        return links.Length == 0 ? Chat.Cut(message.Body, MaxDescription) : $"{Chat.Cut(message.Body, MaxDescription - links.Length - 2)}\n\n{links}";
+    }
 }

@@ -30,7 +30,7 @@ public sealed class PushServices(Settings settings, OutboundGuard guard)
     }
 
     /// <param name="service">A host name, or *.name for all below it; with a port where it is not the scheme's.</param>
-    private static bool Matches(string service, Uri address)
+    internal static bool Matches(string service, Uri address)
     {
         var (name, port) = service.LastIndexOf(':') is var colon and >= 0 ? (service[..colon], service[(colon + 1)..]) : (service, null);
         if (port is null ? !address.IsDefaultPort : port != address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))

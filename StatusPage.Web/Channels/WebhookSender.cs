@@ -13,16 +13,18 @@ using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Channels;
 
-/// <summary>Sends claimed rows to subscribers' own endpoints, signed.</summary>
+/// <summary>Sends claimed rows to subscribers' own endpoints: signed to programs, and to chat channels in their service's form.</summary>
 public sealed partial class WebhookSender(
     IServiceScopeFactory scopes,
     OutboundHttp http,
+    ChatPosts chats,
     PublicAddresses addresses,
     TimeProvider time,
     ILogger<WebhookSender> logger
 ) : IChannelSender
 {
     private readonly PreparedMessages<PreparedWebhook> _kept = new();
+    private readonly ChatPosts _chats = chats;
 
     public Channel Channel => Channel.Webhook;
 
@@ -34,19 +36,27 @@ public sealed partial class WebhookSender(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var ids = claims.Select(claim => claim.RecipientId.AsSubscriber).Distinct().ToList();
-        var recipients = await db
-            .Subscribers.Where(row => ids.Contains(row.Id))
-            .Select(row => new Recipient(row.Id, row.Endpoint, row.State))
-            .ToDictionaryAsync(row => row.Id, cancel);
+        var recipients = await db.Subscribers.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancel);
+        var toChats = claims.ToLookup(claim => recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber)?.Chat is not null);
+        var told = new Dictionary<AnnouncementId, ChatNews>();
+        foreach (var id in toChats[true].Select(claim => claim.AnnouncementId).Distinct())
+            told[id] = await ReadAsync(db, id, cancel);
         var prepared = new Dictionary<AnnouncementId, PreparedWebhook>();
-        foreach (var id in claims.Select(claim => claim.AnnouncementId).Distinct())
+        foreach (var id in toChats[false].Select(claim => claim.AnnouncementId).Distinct())
         {
             var message = await _kept.FindAsync(db, id, cancel) ?? await PrepareAsync(db, id, cancel);
             prepared[id] = message;
             if (message is { Payload: not null, IsKept: true })
                 _kept.Keep(id, message.Told, message);
         }
-        return new Sending(this, prepared, recipients);
+        return new Sending(this, prepared, told, recipients);
+    }
+
+    private async Task<ChatNews> ReadAsync(StatusDb db, AnnouncementId id, CancellationToken cancel)
+    {
+        var announcement = await db.Announcements.AsNoTracking().FirstAsync(row => row.Id == id, cancel);
+        var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == announcement.PageId, cancel);
+        return new(announcement.Kind, page, announcement.Kind.IsNews() ? await db.ReadNewsAsync(id, addresses, cancel) : null);
     }
 
     private async Task<PreparedWebhook> PrepareAsync(StatusDb db, AnnouncementId id, CancellationToken cancel)
@@ -84,7 +94,7 @@ public sealed partial class WebhookSender(
             : new(announcement.Kind, page.LinkKey, null, null);
     }
 
-    private async Task<SendResult> SendAsync(Recipient recipient, AnnouncementId announcement, PreparedWebhook message)
+    private async Task<SendResult> SendAsync(Subscriber recipient, AnnouncementId announcement, PreparedWebhook message)
     {
         var now = time.GetUtcNow();
         var body = message.Payload!.For(recipient.Id, message.LinkKey);
@@ -105,8 +115,6 @@ public sealed partial class WebhookSender(
         public static partial void LeftOut(ILogger logger, string row, Exception why);
     }
 
-    private sealed record Recipient(SubscriberId Id, string? Endpoint, SubscriptionState State);
-
     /// <param name="IsKept">False for a maintenance, which is read again for each batch, as it may be cancelled meanwhile.</param>
     /// <param name="Payload">Null when its subject was deleted.</param>
     private sealed record PreparedWebhook(
@@ -120,13 +128,18 @@ public sealed partial class WebhookSender(
     private sealed class Sending(
         WebhookSender sender,
         IReadOnlyDictionary<AnnouncementId, PreparedWebhook> prepared,
-        IReadOnlyDictionary<SubscriberId, Recipient> recipients
+        IReadOnlyDictionary<AnnouncementId, ChatNews> told,
+        IReadOnlyDictionary<SubscriberId, Subscriber> recipients
     ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
-            var message = prepared[claim.AnnouncementId];
             var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
+            if (told.TryGetValue(claim.AnnouncementId, out var news) && recipient?.Chat is not null)
+                return DeliveryRule.Objection(Channel.Webhook, news.Kind, news.News is not null || !news.Kind.IsNews(), recipient.State) is { } refused
+                    ? refused
+                    : await sender._chats.SendAsync(recipient, news);
+            var message = prepared[claim.AnnouncementId];
             return DeliveryRule.Objection(Channel.Webhook, message.Kind, message.Payload is not null, recipient?.State) is { } objection
                 ? objection
                 : await sender.SendAsync(recipient!, claim.AnnouncementId, message);

@@ -120,7 +120,7 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
 
     private async Task ForOneAsync(StatusDb db, Announcement order, SubscriberId subscriber, CancellationToken cancel)
     {
-        var sql = Insert + $$"""VALUES ({0}, {1}, {{(int)Channel.Email}}, 0, 0, {2}) ON CONFLICT DO NOTHING""";
+        var sql = Insert + $$"""VALUES ({0}, {1}, {{(int)order.Channels.Channels.First()}}, 0, 0, {2}) ON CONFLICT DO NOTHING""";
         await db.Database.ExecuteSqlRawAsync(sql, [order.Id.Value, subscriber.Value, Now], cancel);
     }
 
@@ -177,7 +177,9 @@ public sealed class FanOut(IServiceScopeFactory scopes, TimeProvider time)
             audience = $$"""= {{{parameters.Count}}}""";
             parameters.Add(group.Value);
         }
-        var channels = Among(order.Kind == AnnouncementKind.ComponentChange ? ChannelSet.Of([Channel.Webhook]) : order.Channels);
+        // Programs alone want each change of a component.
+        var channels =
+            order.Kind == AnnouncementKind.ComponentChange ? $"{Among(ChannelSet.Of([Channel.Webhook]))} AND \"Chat\" IS NULL" : Among(order.Channels);
         var sql =
             Insert
             + $$"""

@@ -63,10 +63,11 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         Page page,
         Incident incident,
         IncidentUpdate update,
-        Audience? audience = null
+        Audience? audience = null,
+        SpokenLanguage? reader = null
     )
     {
-        var spoken = OfThePage(page);
+        var spoken = reader ?? OfThePage(page);
         var (subject, values) = Fill(page, incident, update, isCorrection: false, audience, spoken);
         foreach (var link in new[] { "incident_url", "manage_url", "unsubscribe_url" })
             values[link] = addresses.Of(page.Location).Of("/");
@@ -184,56 +185,42 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
     public Task<MailContent> NoticeAsync(Page page, Announcement announcement, SpokenLanguage spoken, string? endpoint, string? title)
     {
         var say = Words.Of(spoken.Language);
-        var where = endpoint is null ? say["this address"] : say["the webhook {0}", endpoint];
-        var what = title is null ? say["updates of {0} status", page.Name] : say["updates of the incident “{0}” at {1}", title, page.Name];
-        var news = say[
-            title is null
-                ? "Confirm it, and you will be told when something breaks and when it works again."
-                : "Confirm it, and you will be told what happens until it is over."
-        ];
         var about = announcement.IncidentId is { } incident ? $"?incident={incident}" : "";
-        var (subject, message, action, url, footnote) = announcement.Kind switch
+        var (notice, url) = announcement.Kind switch
         {
-            AnnouncementKind.Confirmation => (
-                say["Confirm your subscription to {0} status", page.Name],
-                $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} {news}",
-                "Confirm subscription",
-                Link(page, spoken, SignedLinkPurpose.Confirm),
-                "If it was not you, do nothing: without a confirmation nothing more is sent."
-            ),
             AnnouncementKind.WebhookStopped => (
-                say["Your webhook for {0} status does not answer", page.Name],
-                say[
-                    "Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. "
-                        + "When it works again, subscribe it anew.",
-                    page.Name,
-                    endpoint
-                ],
-                "Subscribe again",
-                addresses.Of(page.Location).In(spoken).Of("/subscribe"),
-                "Nothing more is sent until then."
+                new SubscriptionNotice(
+                    say["Your webhook for {0} status does not answer", page.Name],
+                    say[
+                        "Updates of {0} status could not be delivered to the webhook {1}, so it is not called any more. "
+                            + "When it works again, subscribe it anew.",
+                        page.Name,
+                        endpoint
+                    ],
+                    say["Subscribe again"],
+                    say["Nothing more is sent until then."]
+                ),
+                addresses.Of(page.Location).In(spoken).Of("/subscribe")
             ),
-            _ => (
-                say["You are subscribed to {0} status", page.Name],
-                $"{say["Somebody, most likely you, asked for {0} at {1}.", what, where]} "
-                    + $"{say["It gets them already; here you can change what you are told."]}",
-                "Manage subscription",
-                Link(page, spoken, SignedLinkPurpose.Manage) + about,
-                "If it was not you, do nothing: nothing changes."
+            var kind => (
+                SubscriptionNotice.Of(kind, page, say, endpoint is null ? say["this address"] : say["the webhook {0}", endpoint], title),
+                kind == AnnouncementKind.Confirmation
+                    ? Link(page, spoken, SignedLinkPurpose.Confirm)
+                    : Link(page, spoken, SignedLinkPurpose.Manage) + about
             ),
         };
         var values = new Dictionary<string, object?>
         {
-            ["subject"] = subject,
-            ["message"] = message,
-            ["action"] = say[action],
+            ["subject"] = notice.Subject,
+            ["message"] = notice.Message,
+            ["action"] = notice.Action,
             ["action_url"] = url,
-            ["footnote"] = say[footnote],
+            ["footnote"] = notice.Footnote,
         };
         return RenderAsync(
             page,
             spoken,
-            subject,
+            notice.Subject,
             themes.Of(page.Theme).Mails.NoticeHtml,
             themes.Of(page.Theme).Mails.NoticeText,
             values,

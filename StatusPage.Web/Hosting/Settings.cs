@@ -6,8 +6,10 @@ using MimeKit.Cryptography;
 using Npgsql;
 using StackExchange.Redis;
 using StatusPage.Domain;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.SigningIn;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Secrets;
 using StatusPage.Web.Shared;
 
@@ -133,6 +135,9 @@ public sealed record Settings
     /// <summary>Hosts, *.hosts and their ports that browser notifications may be sent to; see <see cref="Channels.PushServices"/>.</summary>
     public IReadOnlyList<string> PushServices { get; init; } = [];
 
+    /// <summary>Hosts of the chat services at which visitors' own channels may be; see <see cref="Channels.ChatServices"/>.</summary>
+    public IReadOnlyDictionary<Channel, IReadOnlyList<string>> ChatHosts { get; init; } = new Dictionary<Channel, IReadOnlyList<string>>();
+
     /// <summary>Requests with unknown API keys, from one address.</summary>
     public int UnknownKeysPerMinute { get; init; }
 
@@ -181,6 +186,12 @@ public sealed record Settings
             ApiRequestsPerMinute = Number(configuration, "Limits:ApiRequestsPerMinute", 300, 1, 1_000_000),
             ConfirmationsPerHour = Number(configuration, "Limits:ConfirmationsPerHour", 1_000, 1, 1_000_000),
             PushServices = ReadHosts(configuration, "Push:Services", Channels.PushServices.Default),
+            ChatHosts = new Dictionary<Channel, IReadOnlyList<string>>
+            {
+                [Channel.Slack] = ReadHosts(configuration, "Chat:Slack", ChatServices.DefaultSlack),
+                [Channel.Teams] = ReadHosts(configuration, "Chat:Teams", ChatServices.DefaultTeams),
+                [Channel.Discord] = ReadHosts(configuration, "Chat:Discord", ChatServices.DefaultDiscord),
+            },
             UnknownKeysPerMinute = Number(configuration, "Limits:UnknownKeysPerMinute", 30, 1, 1_000_000),
             DeliveryConnections = Number(configuration, "Delivery:Connections", 8, 1, 64),
             MailsPerDomainPerSecond = Number(configuration, "Email:PerDomainPerSecond", 0, 0, 100_000),

@@ -428,7 +428,7 @@ public static class SubscriberEndpoints
             status,
             Shape(subscriber, request) with
             {
-                SigningSecret = linkKey is not null && subscriber.Channel == Channel.Webhook ? WebhookSecret.For(subscriber.Id, linkKey) : null,
+                SigningSecret = linkKey is not null && subscriber.IsProgram ? WebhookSecret.For(subscriber.Id, linkKey) : null,
             }
         );
 

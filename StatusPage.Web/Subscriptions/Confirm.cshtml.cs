@@ -21,7 +21,7 @@ public sealed class ConfirmPage(ChangeWriter writer, SubscriptionDesk subscripti
     public bool IsDone { get; private set; }
     public bool IsForOneIncident => Subscriber is { WantsEverything: false, ComponentIds.Count: 0, IncidentIds.Count: > 0 };
     public string ManageLink { get; private set; } = "";
-    public bool IsWebhook => Subscriber?.Channel == Channel.Webhook;
+    public bool IsWebhook => Subscriber?.IsProgram == true;
 
     /// <summary>
     /// The secret by which the receiver knows that a request comes from here. It is known before the challenge, so that the receiver can look.

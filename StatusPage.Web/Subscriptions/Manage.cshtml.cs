@@ -17,14 +17,12 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
     [FromRoute]
     public string Token { get; set; } = "";
 
-    [BindProperty]
-    public List<string> IncidentIds { get; set; } = [];
-
     public Subscriber? Subscriber { get; private set; }
 
     /// <summary>The incidents that are followed by name, and the one that the link in the mail was about.</summary>
     public IReadOnlyList<FollowedIncident> Incidents { get; private set; } = [];
-    public bool IsWebhook => Subscriber?.Channel == Channel.Webhook;
+    public override IReadOnlyList<FollowedIncident> Followed => Incidents;
+    public bool IsWebhook => Subscriber?.IsProgram == true;
 
     /// <summary>The secret by which the receiver knows that a request comes from here.</summary>
     public string SigningSecret { get; private set; } = "";
@@ -36,8 +34,7 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
         await LoadAsync(incident);
         if (Subscriber is null)
             return;
-        ComponentIds = [.. Subscriber.ComponentIds.Select(id => id.Value)];
-        IncidentIds = [.. Subscriber.IncidentIds.Select(id => id.Value)];
+        Show();
         // A subscriber to everything hears of the incident anyway; if it were ticked, it would be all that they hear of.
         if (!Subscriber.WantsEverything && Incidents.Any(row => row.Id.Value == incident))
             IncidentIds.Add(incident!);
@@ -48,9 +45,27 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
         await LoadAsync(incident);
         if (Subscriber is null)
             return;
-        Subscriber.Choose(Chosen(), Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id));
-        await SaveAsync(Subscriber, "subscriber.chose");
-        IsSaved = true;
+        try
+        {
+            var incidents = Scope == Everything ? [] : Incidents.Where(row => IncidentIds.Contains(row.Id.Value)).Select(row => row.Id);
+            Subscriber.Choose(Chosen(), incidents);
+            await SaveAsync(Subscriber, "subscriber.chose");
+            Show();
+            IsSaved = true;
+        }
+        catch (RuleViolation violation)
+        {
+            Refuse(violation);
+        }
+    }
+
+    /// <summary>Ticks what is chosen.</summary>
+    private void Show()
+    {
+        ComponentIds = [.. Subscriber!.ComponentIds.Select(id => id.Value)];
+        IncidentIds = [.. Subscriber.IncidentIds.Select(id => id.Value)];
+        Scope = null;
+        ModelState.Clear();
     }
 
     private async Task LoadAsync(string? incident)

@@ -10,15 +10,19 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Asks for a subscription. The answer is the same whether the address is known or not.</summary>
-public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscriptions, PublicSite site, PublicAddress address, ThemeCatalog themes)
-    : SubscriptionPage(writer, site, address, themes)
+public sealed class SubscribePage(
+    ChangeWriter writer,
+    SubscriptionDesk subscriptions,
+    UpdateExamples examples,
+    PublicSite site,
+    PublicAddress address,
+    ThemeCatalog themes
+) : SubscriptionPage(writer, site, address, themes)
 {
     public const string ByWebhook = "webhook";
-    public const string Everything = "everything";
-    public const string SomeComponents = "components";
-    public const string OneIncident = "incident";
+    public const string ByChat = "chat";
 
-    /// <summary>"email" or "webhook".</summary>
+    /// <summary>"email", "chat" or "webhook".</summary>
     [BindProperty]
     public string By { get; set; } = "email";
 
@@ -28,13 +32,13 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
     [BindProperty]
     public string? Endpoint { get; set; }
 
+    /// <summary>The address of a chat channel's incoming webhook; a secret.</summary>
+    [BindProperty]
+    public string? Chat { get; set; }
+
     /// <summary>The incident that the form was opened for.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Incident { get; set; }
-
-    /// <summary>Where there is an incident: everything, components, or that incident alone.</summary>
-    [BindProperty]
-    public string Scope { get; set; } = OneIncident;
 
     /// <summary>People do not see it; programs that fill in everything do.</summary>
     [BindProperty]
@@ -42,6 +46,10 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
 
     public bool IsSent { get; private set; }
     public bool IsClosed { get; private set; }
+
+    /// <summary>What an update looks like in each way; null while the store cannot be reached.</summary>
+    public UpdateExample? Example { get; private set; }
+    public override IncidentView? Alone => About;
 
     /// <summary>Null when there is none of that id, or it is over.</summary>
     public IncidentView? About => Snapshot.Open.FirstOrDefault(incident => incident.Id.Value == Incident);
@@ -54,7 +62,7 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
 
     public async Task<IActionResult> OnPostAsync()
     {
-        IsClosed = !(await Writer.PageAsync(Cancel)).TakesSubscribers;
+        IsClosed = await IsClosedAsync();
         if (IsClosed)
         {
             Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -76,7 +84,12 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
     private async Task RequestAsync()
     {
         var page = await Writer.PageAsync(Cancel);
-        var wanted = By == ByWebhook ? subscriptions.NewWebhook(page.Id, Endpoint, Email) : Subscriber.ByEmail(page.Id, Email, Writer.Now);
+        var wanted = By switch
+        {
+            ByWebhook => subscriptions.NewWebhook(page.Id, Endpoint, Email),
+            ByChat => subscriptions.NewChat(page.Id, Chat),
+            _ => Subscriber.ByEmail(page.Id, Email, Writer.Now),
+        };
         if (Spoken.IsInAddress || Spoken.Language != Snapshot.Speaks)
             wanted.Read(Spoken.Language.Code);
         var about = Wish(wanted);
@@ -93,26 +106,18 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
     /// <returns>The incident, where it is wanted alone.</returns>
     private IncidentId? Wish(Subscriber wanted)
     {
-        if (string.IsNullOrEmpty(Incident))
+        if (Scope != OneIncident)
         {
             wanted.Choose(Chosen());
             return null;
         }
-        if (Scope == OneIncident)
-        {
-            if (About is not { } about)
-                throw new RuleViolation(
-                    "That incident is over, so there is nothing more to tell of it. Choose something else, or leave it at that.",
-                    nameof(Scope)
-                );
-            wanted.Choose([], [about.Id]);
-            return about.Id;
-        }
-        var chosen = Scope == SomeComponents ? Chosen().ToList() : [];
-        if (Scope == SomeComponents && chosen.Count == 0)
-            throw new RuleViolation("Tick at least one component, or choose everything.", nameof(Scope));
-        wanted.Choose(chosen);
-        return null;
+        if (About is not { } about)
+            throw new RuleViolation(
+                "That incident is over, so there is nothing more to tell of it. Choose something else, or leave it at that.",
+                nameof(Scope)
+            );
+        wanted.Choose([], [about.Id]);
+        return about.Id;
     }
 
     /// <summary>The form is shown without the store, too; sending it says what is wrong.</summary>
@@ -120,7 +125,10 @@ public sealed class SubscribePage(ChangeWriter writer, SubscriptionDesk subscrip
     {
         try
         {
-            return !(await Writer.PageAsync(Cancel)).TakesSubscribers;
+            var page = await Writer.PageAsync(Cancel);
+            if (page.TakesSubscribers)
+                Example = await examples.OfAsync(page, Snapshot, Spoken);
+            return !page.TakesSubscribers;
         }
         catch (Exception exception) when (StoreSetup.IsOutage(exception))
         {

@@ -12,7 +12,15 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>Who is subscribed and to what: for the public form, the desk and the API alike.</summary>
-public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, WebhookChallenge challenge, Counts counts, ConfirmationLimits limits)
+public sealed class SubscriptionDesk(
+    ChangeWriter writer,
+    OutboundGuard guard,
+    WebhookChallenge challenge,
+    ChatServices chats,
+    ChannelSecrets secrets,
+    Counts counts,
+    ConfirmationLimits limits
+)
 {
     /// <summary>Challenges for one subscriber in an hour, so that nobody can use a link of their own to have others called.</summary>
     private const int ChallengesPerHour = 10;
@@ -38,20 +46,23 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         return guard.Objection(new Uri(wanted.Endpoint!)) is { } objection ? throw new RuleViolation(objection, "Endpoint") : wanted;
     }
 
+    /// <exception cref="RuleViolation">It is not the address of an incoming webhook of a chat service.</exception>
+    public Subscriber NewChat(PageId page, string? typed)
+    {
+        var (service, address) = chats.Checked(typed);
+        return Subscriber.ByChat(page, service, new(address), secrets.Protect(new Dictionary<string, string> { [Chat.Address] = address }), writer.Now);
+    }
+
     /// <summary>
-    /// Asks the owner of the address. A subscriber who is confirmed already is told so and where to change it, and nothing changes. A webhook is asked for
-    /// anew each time.
+    /// Asks the owner of the address, a chat channel by a message there. A subscriber who is confirmed already is told so and where to change it, and
+    /// nothing changes. A webhook is asked for anew each time.
     /// </summary>
     /// <param name="about">The incident that it was asked for.</param>
     /// <returns>Null: too many mails were sent to this mailbox in the last hour, and there is nothing that could wait for an answer.</returns>
     /// <exception cref="LimitReached">The page sends no more confirmations for now.</exception>
     public async Task<Subscriber?> RequestAsync(Subscriber wanted, IncidentId? about, string actor, CancellationToken cancel)
     {
-        var isSent = await limits.TakeAsync(
-            wanted.PageId,
-            wanted.Email ?? throw new RuleViolation("There is no email address that could be asked.", "Email"),
-            cancel
-        );
+        var isSent = await limits.TakeAsync(wanted.PageId, MailboxOf(wanted), cancel);
         var known = await FindSameAsync(wanted, cancel);
         if (known is null && !isSent)
             return null;
@@ -61,6 +72,7 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
         {
             known.RequestAgain(wanted.ComponentIds, wanted.IncidentIds);
             known.Read(wanted.Language);
+            known.Renew(wanted);
         }
         if (isSent)
             Announce(known, about);
@@ -72,13 +84,13 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
     /// <returns>False: too many were sent in the last hour.</returns>
     public async Task<bool> AskAgainAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
-        if (subscriber is { Email: null, Channel: Channel.Webhook })
+        if (subscriber is { Email: null, IsProgram: true })
             throw new RuleViolation("This webhook has no email address that could be asked. Remove it and add it anew: it is then asked itself.");
-        if (subscriber.Email is null)
+        if (subscriber is { Email: null, Chat: null })
             throw new RuleViolation("A browser has no address to which a confirmation could be sent. It subscribes anew by itself.");
         if (subscriber.State == SubscriptionState.Confirmed)
             throw new RuleViolation($"{subscriber.Label} is confirmed already.");
-        if (!await limits.TakeAsync(subscriber.PageId, subscriber.Email, cancel))
+        if (!await limits.TakeAsync(subscriber.PageId, MailboxOf(subscriber), cancel))
             return false;
         subscriber.RequestAgain(subscriber.ComponentIds, subscriber.IncidentIds);
         Announce(subscriber, null);
@@ -96,7 +108,7 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
                 $"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. "
                     + "Send a confirmation: only its owner can bring it back."
             );
-        if (subscriber.Channel != Channel.Webhook)
+        if (!subscriber.IsProgram)
         {
             subscriber.Confirm(writer.Now);
             await writer.SaveAsync(subscriber.PageId, new(actor, "subscriber.confirmed", subscriber.Id.Value), cancel);
@@ -139,6 +151,7 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
                 row.PageId == page
                 && row.Endpoint == subscriber.Endpoint
                 && row.Channel == Channel.Webhook
+                && row.Chat == null
                 && row.Id != subscriber.Id
                 && (row.State == SubscriptionState.Pending || row.State == SubscriptionState.Confirmed)
             )
@@ -195,6 +208,11 @@ public sealed class SubscriptionDesk(ChangeWriter writer, OutboundGuard guard, W
     /// <summary>The components of the page among these ids.</summary>
     public Task<List<Component>> ComponentsAsync(PageId page, CancellationToken cancel) =>
         writer.Db.Components.AsNoTracking().Where(row => row.PageId == page && row.ArchivedAt == null).OrderBy(row => row.Position).ToListAsync(cancel);
+
+    /// <summary>What the limit on confirmations counts.</summary>
+    private static string MailboxOf(Subscriber subscriber) =>
+        subscriber.Email
+        ?? (subscriber.Chat is null ? throw new RuleViolation("There is no email address that could be asked.", "Email") : subscriber.Key);
 
     private void Announce(Subscriber subscriber, IncidentId? about)
     {

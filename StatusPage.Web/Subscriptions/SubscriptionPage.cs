@@ -21,8 +21,37 @@ namespace StatusPage.Web.Subscriptions;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, PublicAddress address, ThemeCatalog themes) : LivePage(address, themes)
 {
+    public const string Everything = "everything";
+    public const string SomeComponents = "components";
+    public const string OneIncident = "incident";
+
     [BindProperty]
     public List<string> ComponentIds { get; set; } = [];
+
+    /// <summary>Groups that were ticked as a whole.</summary>
+    [BindProperty]
+    public List<string> GroupIds { get; set; } = [];
+
+    [BindProperty]
+    public List<string> IncidentIds { get; set; } = [];
+
+    /// <summary>Everything, what is ticked, or one incident alone. Null: what is ticked, or everything where nothing is.</summary>
+    [BindProperty]
+    public string? Scope { get; set; }
+
+    /// <summary>The incident that may be subscribed to alone.</summary>
+    public virtual IncidentView? Alone => null;
+
+    /// <summary>Incidents that are offered beside the components.</summary>
+    public virtual IReadOnlyList<FollowedIncident> Followed => [];
+
+    public string ScopeShown =>
+        Scope
+        ?? (
+            ComponentIds.Count + IncidentIds.Count > 0 ? SomeComponents
+            : Alone is not null ? OneIncident
+            : Everything
+        );
 
     public override StatusSnapshot Snapshot => site.Current!.Snapshot;
     public override DateTimeOffset? AsOf => site.Current!.AsOf;
@@ -32,9 +61,24 @@ public abstract class SubscriptionPage(ChangeWriter writer, PublicSite site, Pub
     [NonHandler]
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context) => KeepAddressPrivate();
 
-    /// <summary>The components of the page among those that were ticked; none means everything.</summary>
-    protected IEnumerable<ComponentId> Chosen() =>
-        Snapshot.Components.Where(component => ComponentIds.Contains(component.Id.Value)).Select(component => component.Id);
+    /// <summary>The components of the page that were ticked, alone or with their group; none means everything.</summary>
+    /// <exception cref="RuleViolation">Only some were wanted, and nothing was ticked.</exception>
+    protected IReadOnlyList<ComponentId> Chosen()
+    {
+        if (Scope == Everything)
+            return [];
+        List<ComponentId> chosen =
+        [
+            .. Snapshot
+                .Components.Where(component =>
+                    ComponentIds.Contains(component.Id.Value) || (component.GroupId is { } group && GroupIds.Contains(group.Value))
+                )
+                .Select(component => component.Id),
+        ];
+        return Scope == SomeComponents && chosen.Count == 0 && IncidentIds.Count == 0
+            ? throw new RuleViolation("Tick at least one component, or choose everything.", nameof(Scope))
+            : chosen;
+    }
 
     /// <summary>Shows the form again with what is wrong.</summary>
     protected void Refuse(RuleViolation violation)

@@ -7,5 +7,6 @@ public static class SubscriptionsRoom
         services.AddScoped<SubscriptionDesk>();
         services.AddSingleton<ConfirmationLimits>();
         services.AddScoped<SubscriberImport>();
+        services.AddScoped<UpdateExamples>();
     }
 }

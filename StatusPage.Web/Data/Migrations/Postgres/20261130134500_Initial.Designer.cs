@@ -3198,6 +3198,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("Channel")
                         .HasColumnType("integer");
 
+                    b.Property<int?>("Chat")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ComponentIds")
                         .IsRequired()
                         .HasColumnType("text");
@@ -3245,6 +3248,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("PushSecret")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Secrets")
+                        .HasColumnType("text");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");

@@ -1044,6 +1044,8 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Channel = table.Column<int>(type: "integer", nullable: false),
                     Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
                     Endpoint = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Chat = table.Column<int>(type: "integer", nullable: true),
+                    Secrets = table.Column<string>(type: "text", nullable: true),
                     PushKey = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     PushSecret = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     Key = table.Column<string>(type: "character varying(513)", maxLength: 513, nullable: false),

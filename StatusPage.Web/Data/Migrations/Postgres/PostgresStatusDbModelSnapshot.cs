@@ -3195,6 +3195,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<int>("Channel")
                         .HasColumnType("integer");
 
+                    b.Property<int?>("Chat")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ComponentIds")
                         .IsRequired()
                         .HasColumnType("text");
@@ -3242,6 +3245,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("PushSecret")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Secrets")
+                        .HasColumnType("text");
 
                     b.Property<int>("State")
                         .HasColumnType("integer");

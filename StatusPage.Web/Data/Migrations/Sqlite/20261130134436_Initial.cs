@@ -1043,6 +1043,8 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Channel = table.Column<int>(type: "INTEGER", nullable: false),
                     Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     Endpoint = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Chat = table.Column<int>(type: "INTEGER", nullable: true),
+                    Secrets = table.Column<string>(type: "TEXT", nullable: true),
                     PushKey = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     PushSecret = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     Key = table.Column<string>(type: "TEXT", maxLength: 513, nullable: false),

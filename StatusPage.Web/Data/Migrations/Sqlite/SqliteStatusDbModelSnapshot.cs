@@ -3076,6 +3076,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<int>("Channel")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("Chat")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ComponentIds")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -3121,6 +3124,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<string>("PushSecret")
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Secrets")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("State")
