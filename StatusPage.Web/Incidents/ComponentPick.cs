@@ -24,6 +24,9 @@ public sealed record ComponentPick(IReadOnlyList<PickRow> Chosen, IReadOnlyList<
     /// <summary>More than these are searched and folded.</summary>
     public const int Few = 10;
 
+    /// <summary>What the incident is about already, by name.</summary>
+    public string Touched => string.Join(", ", Chosen.Where(row => row.IsTouched).Select(row => row.Component.Name));
+
     public bool IsLong => Groups.Sum(group => group.Rows.Count) > Few;
 
     public static ComponentPick Of(UpdateForm form, UpdateFieldsView view)

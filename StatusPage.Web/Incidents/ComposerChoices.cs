@@ -53,7 +53,9 @@ public sealed record Reach(
         mails += draft.AudienceIds.Sum(id => Members.GetValueOrDefault(id));
         List<string> places =
         [
-            .. draft.IsPublic ? [say["the page"]] : audiences.Where(one => draft.AudienceIds.Contains(one.Id)).Select(one => say["the page of {0}", one.Name]),
+            .. draft.IsPublic
+                ? [say["the page"]]
+                : audiences.Where(one => draft.AudienceIds.Contains(one.Id)).Select(one => say["the page of {0}", one.Name]),
         ];
         if (!draft.Notifies)
             return say["{0}, and tell nobody", string.Join(", ", places)];
