@@ -9,6 +9,29 @@ public class RuleViolation(Sentence sentence, string? field = null) : Exception(
     public Sentence Sentence { get; } = sentence;
 
     public string? Field { get; } = field;
+
+    /// <summary>Further faults of the same request, which do not depend on this one.</summary>
+    public IReadOnlyList<RuleViolation> Others { get; private set; } = [];
+
+    /// <summary>Makes checks that do not depend on each other, so that a person hears of all faults at once.</summary>
+    /// <exception cref="RuleViolation">The first fault, with the <see cref="Others"/>.</exception>
+    public static void Gather(params ReadOnlySpan<Action> checks)
+    {
+        List<RuleViolation> faults = [];
+        foreach (var check in checks)
+            try
+            {
+                check();
+            }
+            catch (RuleViolation fault)
+            {
+                faults.AddRange([fault, .. fault.Others]);
+            }
+        if (faults.Count == 0)
+            return;
+        faults[0].Others = faults[1..];
+        throw faults[0];
+    }
 }
 
 /// <summary>The action is allowed, but not so often.</summary>

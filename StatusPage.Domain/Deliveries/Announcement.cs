@@ -103,7 +103,9 @@ public sealed class Announcement
 
     /// <summary>Goes to those who were told of the update before.</summary>
     public static IEnumerable<Announcement> OfCorrection(Incident incident, IncidentUpdate update, DateTimeOffset now) =>
-        Of(incident, update).Select(first => Of(incident, update, first.AudienceId, now, isCorrection: true));
+        Of(incident, update)
+            .Where(first => update.For(first.AudienceId).CorrectedAt == now)
+            .Select(first => Of(incident, update, first.AudienceId, now, isCorrection: true));
 
     private static Announcement Of(Incident incident, IncidentUpdate update, AudienceId? audience, DateTimeOffset at, bool isCorrection) =>
         new()

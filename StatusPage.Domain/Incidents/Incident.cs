@@ -191,7 +191,11 @@ public sealed class Incident
         [
             .. wordings.Where(wording => update.AudienceIds.Contains(wording.AudienceId)).Select(UpdateContent.Checked),
         ];
-        if (update.Says(newBody, newImpact, newTeam) && newWordings.SequenceEqual(update.Wordings))
+        if (
+            update.Says(newBody, newImpact, newTeam)
+            && newWordings.Count == update.Wordings.Count
+            && newWordings.All(wording => wording.SaysTheSameAs(update.WordingFor(wording.AudienceId)))
+        )
             throw new RuleViolation("Nothing was changed, so there is nothing to correct.", nameof(UpdateContent.Body));
         update.Correct(newBody, newImpact, newTeam, newWordings, now);
         Touch(now);

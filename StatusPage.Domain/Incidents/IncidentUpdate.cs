@@ -12,7 +12,14 @@ public sealed record AffectedComponent(ComponentId ComponentId, string Name, Com
 public sealed record UpdateRevision(string Body, string? ImpactSummary, string? TeamStatus, DateTimeOffset Until);
 
 /// <summary>The same update in words of its own for one audience.</summary>
-public sealed record UpdateWording(AudienceId AudienceId, string Body, string? ImpactSummary, string? TeamStatus);
+public sealed record UpdateWording(AudienceId AudienceId, string Body, string? ImpactSummary, string? TeamStatus)
+{
+    /// <summary>What the audience read before each correction, the oldest first.</summary>
+    public IReadOnlyList<UpdateRevision> Revisions { get; init; } = [];
+
+    public bool SaysTheSameAs(UpdateWording? other) =>
+        other is not null && (AudienceId, Body, ImpactSummary, TeamStatus) == (other.AudienceId, other.Body, other.ImpactSummary, other.TeamStatus);
+}
 
 /// <summary>One timestamped message about an incident. A correction keeps what it said before; a withdrawal leaves its trace.</summary>
 public sealed class IncidentUpdate
@@ -138,7 +145,7 @@ public sealed class IncidentUpdate
             wording.Body,
             wording.ImpactSummary ?? ImpactSummary,
             wording.TeamStatus ?? TeamStatus,
-            [],
+            wording.Revisions,
             []
         );
         return worded;
@@ -150,9 +157,23 @@ public sealed class IncidentUpdate
 
     internal void Correct(string body, string? impact, string? team, IReadOnlyList<UpdateWording> wordings, DateTimeOffset now)
     {
+        Wordings = [.. wordings.Select(wording => Corrected(wording, now))];
+        // Who reads words of their own sees no correction of the others, and the public none of theirs.
+        if (Says(body, impact, team))
+            return;
         Revisions = [.. Revisions, new(Body, ImpactSummary, TeamStatus, now)];
         // The translations are of the text that was wrong.
-        (Body, ImpactSummary, TeamStatus, Wordings, Translations) = (body, impact, team, wordings, []);
+        (Body, ImpactSummary, TeamStatus, Translations) = (body, impact, team, []);
+    }
+
+    /// <summary>A wording with what its audience read before.</summary>
+    private UpdateWording Corrected(UpdateWording wording, DateTimeOffset now)
+    {
+        var before = WordingFor(wording.AudienceId);
+        if (before is not null && wording.SaysTheSameAs(before))
+            return before;
+        var read = For(wording.AudienceId);
+        return wording with { Revisions = [.. before?.Revisions ?? [], new(read.Body, read.ImpactSummary, read.TeamStatus, now)] };
     }
 
     internal void Translate(IReadOnlyList<UpdateTranslation> translations) => Translations = translations;

@@ -38,6 +38,21 @@ public static class UpdateRules
         return plan;
     }
 
+    /// <summary>Checks what a person wrote, field by field, so that all faults are told at once. A program may leave the words to us, a person not.</summary>
+    public static void CheckWords(bool opens, string? title, string? body, string? impact, string? team) =>
+        RuleViolation.Gather(
+            () => Field(nameof(UpdateRequest.Title), title, text => _ = opens ? Text.Line(text, "Title", "a title", Incident.MaxTitleLength) : text),
+            () => Field(nameof(UpdateRequest.Body), body, text => UpdateContent.CheckedBody(text)),
+            () => Field(nameof(UpdateRequest.ImpactSummary), impact, text => UpdateContent.CheckedImpact(text)),
+            () => Field(nameof(UpdateRequest.TeamStatus), team, text => UpdateContent.CheckedTeam(text))
+        );
+
+    private static void Field(string name, string? text, Action<string?> check)
+    {
+        IncidentRules.RefuseUnfilled([(name, text)]);
+        check(text);
+    }
+
     /// <summary>Carries a plan out.</summary>
     /// <param name="incident">Null: it is opened.</param>
     /// <returns>The incident, and what was posted; null when nothing was.</returns>

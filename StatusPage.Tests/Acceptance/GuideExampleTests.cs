@@ -49,12 +49,13 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         await desk.IsAtAsync("/admin/incidents/new$");
         await Expect(desk.GetByLabel("What is broken?")).ToBeFocusedAsync();
         await desk.Keyboard.TypeAsync("Elevated error rates on our API");
-        await desk.GetByLabel("How bad is it?").SelectOptionAsync("SEV2");
+        await desk.GetByRole(AriaRole.Radio, new() { Name = "SEV2" }).CheckAsync();
         await desk.GetByLabel("What happened?").FillAsync("We are investigating elevated error rates on our API.");
         await desk.GetByLabel("Who is affected, and how much?").FillAsync("~15% of requests failing");
         await desk.GetByLabel("What is the team doing?").FillAsync("Working on identifying root cause");
         await desk.GetByLabel("When will people hear more?").SelectOptionAsync("30");
-        await desk.GetByLabel("API", new() { Exact = true }).SelectOptionAsync("partial_outage");
+        await desk.GetByLabel("API", new() { Exact = true }).CheckAsync();
+        await desk.GetByLabel("State of API").SelectOptionAsync("partial_outage");
         await desk.Keyboard.PressAsync("Control+Enter");
         await desk.IsAtAsync(Incident().ToString());
         var id = desk.Url.Split('/')[^1];
@@ -104,7 +105,7 @@ public sealed partial class GuideExampleTests(Browser browser) : IClassFixture<B
         {
             await desk.GotoAsync("/admin");
             await desk.Keyboard.PressAsync("u");
-            await desk.IsAtAsync(Incident().ToString());
+            await Expect(desk.GetByLabel("What happened?")).ToBeFocusedAsync();
             await desk.GetByRole(AriaRole.Radio, new() { Name = phase }).CheckAsync();
             await desk.GetByLabel("What happened?").FillAsync(body);
             await desk.Keyboard.PressAsync("Control+Enter");

@@ -31,11 +31,12 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
 
         await desk.GotoAsync("/admin/incidents/new");
         await desk.Keyboard.TypeAsync("Elevated error rates on our API");
-        await desk.GetByLabel("How bad is it?").SelectOptionAsync("SEV2");
+        await desk.GetByRole(AriaRole.Radio, new() { Name = "SEV2" }).CheckAsync();
         await desk.GetByLabel("What happened?").FillAsync("We are investigating **elevated** error rates.");
         var goes = desk.Locator("[data-goes]");
         await Expect(goes).ToHaveTextAsync("Goes to the page, the feeds, 1 by email, X, Mastodon.");
-        await desk.GetByLabel("API", new() { Exact = true }).SelectOptionAsync("proposed");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Post to the page, 1 mail, X, Mastodon" }).WaitForAsync();
+        await desk.GetByLabel("API", new() { Exact = true }).CheckAsync();
         await Expect(goes).ToHaveTextAsync("Goes to the page, the feeds, 2 by email, X, Mastodon.");
 
         var page = desk.FrameLocator("#panel-page iframe");
@@ -78,6 +79,53 @@ public sealed class ComposerTests(Browser browser) : IClassFixture<Browser>
                     (await db.Deliveries.ToListAsync()).Select(row => row.Channel).Order().SequenceEqual([Channel.Email, Channel.Email, Channel.Mastodon])
                 )
         );
+    }
+
+    [Fact]
+    public async Task Of_forty_components_one_is_found_ticked_and_stands_on_top_and_nothing_covers_the_field_that_has_the_cursor()
+    {
+        await using var app = await AppHost.StartAsync([.. Desk.Owner, "--Demo", "large"]);
+        var desk = await SignInAsync(app, await browser.NewPageAsync(app.BaseAddress, height: 720));
+        await desk.Keyboard.PressAsync("n");
+        await desk.IsAtAsync("/admin/incidents/new");
+        await Expect(desk.Locator("[data-find]")).ToBeFocusedAsync();
+        await desk.Keyboard.TypeAsync("checkout");
+        await Expect(desk.Locator(".list [data-row]:visible")).ToHaveCountAsync(1);
+        await desk.Keyboard.PressAsync("Enter");
+        await Expect(desk.Locator("[data-chosen] [data-row]")).ToHaveCountAsync(1);
+        await desk.Locator(".list summary", new() { HasText = "Mobile" }).ClickAsync();
+        var mobile = desk.Locator(".list details[open]");
+        await mobile.GetByLabel("The whole group").CheckAsync();
+        await Expect(desk.Locator("[data-chosen] [data-row]")).ToHaveCountAsync(6);
+        await desk.Locator("[data-chosen] [data-tick]").Last.UncheckAsync();
+        await Expect(desk.Locator("[data-chosen] [data-row]")).ToHaveCountAsync(5);
+        Assert.Equal(
+            "indeterminate",
+            await mobile.GetByLabel("The whole group").EvaluateAsync<string>("box => box.indeterminate ? 'indeterminate' : 'whole'")
+        );
+
+        // Through the whole form by the keyboard: whatever has the focus is seen.
+        await desk.Locator("[data-find]").FocusAsync();
+        for (var step = 0; step < 40; step++)
+        {
+            await desk.Keyboard.PressAsync("Tab");
+            var under = await desk.EvaluateAsync<string>(
+                """
+                () => {
+                  const one = document.activeElement, foot = document.querySelector(".foot"), form = document.querySelector("form[data-compose]");
+                  if (!form.contains(one) || foot.contains(one)) return foot.contains(one) ? "foot" : "";
+                  const at = one.getBoundingClientRect();
+                  return at.bottom > foot.getBoundingClientRect().top ? one.outerHTML.slice(0, 80) : "";
+                }
+                """
+            );
+            if (under == "foot")
+                break;
+            Assert.Equal("", under);
+        }
+        await desk.EvaluateAsync("() => document.activeElement.blur()");
+        await desk.Keyboard.PressAsync("u");
+        await Expect(desk.GetByLabel("What happened?")).ToBeFocusedAsync();
     }
 
     [Fact]

@@ -177,6 +177,89 @@ public sealed class DraftDeskTests : IAsyncLifetime
         Assert.Equal(("Elevated error rates on Checkout", Severity.Sev2, Impact.Major), (incident.Title, incident.Severity!.Value, incident.Impact));
     }
 
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once_and_what_was_typed_is_kept()
+    {
+        var refused = await _owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example())
+            {
+                ["Title"] = "",
+                ["Update.Body"] = "{{cause}}",
+                ["Update.ImpactSummary"] = "{{percent}}",
+                ["Update.NextUpdateIn"] = "at",
+                ["StartedAt"] = "yesterday",
+            },
+            "form[data-compose]"
+        );
+        Assert.All(
+            ["Title", "Update.Body", "Update.ImpactSummary", "Update.NextUpdateBy", "StartedAt"],
+            field => Assert.True(refused.ErrorFor(field).Length > 0, field)
+        );
+        Assert.Equal("{{percent}}", refused.QuerySelector<IHtmlInputElement>("#Update_ImpactSummary")!.Value);
+    }
+
+    [Fact]
+    public async Task A_ticked_component_is_as_bad_as_the_severity_says_and_a_box_may_stand_for_several()
+    {
+        var (api, web, mail) = (await _app.ComponentAsync("API"), await _app.ComponentAsync("Web"), await _app.ComponentAsync("Mail"));
+        await _owner.FillInAsync(
+            "/admin/incidents/new",
+            new Dictionary<string, object?>(Desk.Example())
+            {
+                ["Update.Ticked"] = new[] { $"{api.Id} {web.Id}", mail.Id.Value },
+                [$"Update.Components[{mail.Id}]"] = "major_outage",
+            },
+            "form[data-compose]"
+        );
+        var states = (await _app.InStoreAsync(db => db.Incidents.Include(row => row.Updates).SingleAsync())).Latest.Affected;
+        Assert.Equal(
+            [("API", "partial_outage"), ("Mail", "major_outage"), ("Web", "partial_outage")],
+            states.Select(said => (said.Name, Domain.Components.ComponentStatuses.Code(said.NewStatus))).Order()
+        );
+    }
+
+    [Fact]
+    public async Task A_draft_shows_how_it_begins_and_is_thrown_away_from_the_list()
+    {
+        await PressAsync(_owner, "/admin/incidents/new", "Draft", Desk.Example());
+        foreach (var list in new[] { "/admin", "/admin/incidents/new" })
+            Assert.Contains(
+                "We are investigating elevated",
+                (await _owner.GetAsync(list)).QuerySelector(".drafts .line")!.TextContent,
+                StringComparison.Ordinal
+            );
+        var page = await _owner.GetAsync("/admin");
+        await _owner.SubmitAsync(page.QuerySelector<IHtmlFormElement>(".drafts form")!, new { });
+        Assert.Equal(DraftState.Discarded, (await _app.InStoreAsync(db => db.Drafts.SingleAsync())).State);
+    }
+
+    [Fact]
+    public async Task Who_submitted_is_reminded_as_those_who_may_publish_are_and_hears_when_it_is_sent_back()
+    {
+        using var responder = await MemberAsync("responder@acme.example", Role.Responder);
+        await PressAsync(responder, "/admin/incidents/new", "Submit", Desk.Example());
+        var draft = Where(responder);
+        await _app.InStoreAsync(db =>
+            db.Database.ExecuteSqlRawAsync("""UPDATE "Drafts" SET "SubmittedAt" = {0}""", DateTimeOffset.UtcNow.AddMinutes(-16).ToUnixTimeMilliseconds())
+        );
+        for (var times = 0; times < 2; times++)
+            await _app.InScopeAsync(async services =>
+            {
+                await services.GetRequiredService<StatusPage.Web.Drafts.ApprovalWatch>().LookAsync(default);
+                return 0;
+            });
+        Assert.Equal(
+            [Desk.Email, "responder@acme.example"],
+            await _app.InStoreAsync(db => db.Notices.Where(row => row.Subject.Contains("Still waits")).Select(row => row.Address).Order().ToListAsync())
+        );
+        await _owner.SubmitAsync((await _owner.GetAsync(draft)).Form("SendBack"), new { Because = "Name the region." });
+        Assert.Equal(
+            "responder@acme.example",
+            await _app.InStoreAsync(db => db.Notices.Where(row => row.Subject.Contains("Sent back")).Select(row => row.Address).SingleAsync())
+        );
+    }
+
     private static string Where(BrowserSession session) => session.Location.PathAndQuery;
 
     private static async Task<IHtmlDocument> PressAsync(BrowserSession session, string path, string handler, object values) =>

@@ -75,7 +75,7 @@ public sealed class IncidentDeskTests : IAsyncLifetime
         Assert.Contains("“Partial outage”", page.Summary(), StringComparison.Ordinal);
         Assert.Equal(0, await _app.InStoreAsync(db => db.Incidents.CountAsync()));
         var form = page.QuerySelector<IHtmlFormElement>("form[data-compose]")!;
-        Assert.Equal("SEV2", ((IHtmlSelectElement)form.QuerySelector("#Severity")!).Value);
+        Assert.Equal("SEV2", form.QuerySelector<IHtmlInputElement>("[name=Severity]:checked")!.Value);
         Assert.Contains("elevated error rates", form.QuerySelector("#Update_Body")!.TextContent, StringComparison.Ordinal);
         // With the box ticked, it is posted as it was typed.
         await _owner.SubmitAsync(form, new { NoComponents = "true" });

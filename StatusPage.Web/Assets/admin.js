@@ -6,7 +6,8 @@
 
   document.addEventListener("keydown", event => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = event.target.closest("form");
+      // From anywhere beside the composer, its own post is meant.
+      const form = event.target.closest("form") ?? document.querySelector("form[data-compose]");
       if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("button[data-main]") ?? undefined); }
       return;
     }
@@ -14,7 +15,13 @@
     const goal = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (goal) { event.preventDefault(); goal.click(); }
     else if (event.key === "n") { event.preventDefault(); location.href = base + "/admin/incidents/new"; }
-    else if (event.key === "u") { event.preventDefault(); location.href = base + "/admin/update"; }
+    else if (event.key === "u") {
+      event.preventDefault();
+      const text = document.querySelector("form[data-compose] textarea[name='Update.Body']");
+      text?.closest("details")?.setAttribute("open", "");
+      if (text) text.focus();
+      else location.href = base + "/admin/update";
+    }
     else if (event.key === "?") document.getElementById("keys")?.showModal();
   });
 
@@ -69,6 +76,32 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(form => {
       delete form.dataset.sent;
       form.querySelectorAll("button").forEach(button => { button.disabled = false; });
+    });
+  });
+
+  // After a refusal, the first field that needs another look has the cursor.
+  const fault = document.querySelector(".input-validation-error, .field-validation-error, .validation-summary-errors");
+  if (fault) {
+    const near = fault.matches("span") ? fault.closest(".field, fieldset, form")?.querySelector("input:not([type=hidden]), select, textarea") : fault;
+    if (near === fault && fault.matches("div")) fault.tabIndex = -1;
+    near?.focus();
+  }
+
+  // What a correction would look like follows the typing.
+  document.querySelectorAll("form[data-look]").forEach(form => {
+    const shown = document.querySelector("[data-looked]");
+    let timer = 0, asked = 0;
+    form.querySelectorAll("[data-scriptless]").forEach(button => { button.hidden = true; });
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const mine = ++asked;
+        try {
+          const answer = await fetch(location.pathname + "?handler=Look", { method: "POST", body: new FormData(form), redirect: "error", cache: "no-store" });
+          const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-looked]");
+          if (mine === asked && next) shown.replaceChildren(...next.childNodes);
+        } catch { /* The next letter asks again. */ }
+      }, 400);
     });
   });
 

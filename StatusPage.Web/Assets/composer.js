@@ -21,17 +21,125 @@
 
   // Shows what the severity proposes, in the words of the choices that leave it to the severity.
   const severity = form.querySelector("[data-severity]");
+  const rated = () => severity?.querySelector("input:checked, option:checked")?.dataset ?? {};
   const propose = () => {
-    const rule = severity.selectedOptions[0].dataset;
-    const word = (selector, text) => form.querySelectorAll(selector).forEach(option => {
+    const rule = rated();
+    form.querySelectorAll("[data-cadence-word]").forEach(option => {
       option.dataset.plain ??= option.textContent;
-      option.textContent = text ?? option.dataset.plain;
+      option.textContent = rule.cadence ?? option.dataset.plain;
     });
-    word("[data-cadence-word]", rule.cadence);
-    word("[data-proposed-word]", rule.proposed && "as the severity says: " + rule.proposed);
-    word("[data-impact-word]", rule.impact && `as the components and the severity say (${rule.impact})`);
+    form.querySelectorAll("[data-proposed]").forEach(option => {
+      if (option.tagName !== "OPTION") return;
+      option.dataset.plain ??= option.textContent;
+      option.textContent = rule.proposed ? pick.dataset.says.replace("{0}", rule.proposed) : option.dataset.plain;
+      if (rule.status) option.dataset.state = rule.status;
+    });
+    const meaning = form.querySelector("[data-meaning]:not(input)");
+    if (meaning) meaning.textContent = rule.meaning ?? "";
+    form.querySelectorAll("[data-row]").forEach(mark);
   };
+
+  // Components: found by their name, ticked, and gathered on top with their states.
+  const pick = form.querySelector("[data-pick]");
+  const mark = row => {
+    const as = row.querySelector("[data-as]"), state = as.querySelector("select").selectedOptions[0].dataset.state;
+    if (!state) return;
+    as.className = "as state " + state;
+    as.querySelector("use").setAttribute("href", "#s-" + state);
+  };
+  if (pick) {
+    const chosen = pick.querySelector("[data-chosen]"), find = pick.querySelector("[data-find]"), said = pick.querySelector("[data-found]");
+    const groups = [...pick.querySelectorAll("[data-group]")];
+    const home = new Map();
+    const rows = [...pick.querySelectorAll("[data-row]")];
+    const wholes = [...pick.querySelectorAll("[data-whole]")];
+    const tickOf = row => row.querySelector("[data-tick]");
+    // Who was chosen before belongs to the group that names it.
+    rows.forEach(row => {
+      const whole = wholes.find(box => box.value.split(" ").includes(tickOf(row)?.value));
+      home.set(row, row.closest("[data-group]") ?? whole?.closest("details").querySelector("[data-group]") ?? groups[0]);
+    });
+    // The boxes of the components say it all.
+    wholes.forEach(box => box.removeAttribute("name"));
+    const settle = row => {
+      const tick = tickOf(row);
+      if (!tick) return;
+      const select = row.querySelector("select");
+      if (!tick.checked) select.value = "";
+      const list = tick.checked ? chosen : home.get(row);
+      if (row.parentElement !== list) {
+        const focused = row.contains(document.activeElement) ? document.activeElement : null;
+        const next = [...list.children].find(other => Number(other.dataset.place) > Number(row.dataset.place));
+        list.insertBefore(row, list === chosen ? null : next ?? null);
+        // The next one to tick has the cursor, so that a list can be gone through.
+        if (focused) (list === chosen ? find ?? focused : focused).focus();
+      }
+      mark(row);
+    };
+    const weigh = () => wholes.forEach(box => {
+      const ids = box.value.split(" "), ticked = ids.filter(id => pick.querySelector(`#tick-${id}`)?.checked).length;
+      box.checked = ticked === ids.length;
+      box.indeterminate = ticked > 0 && ticked < ids.length;
+    });
+    pick.addEventListener("change", event => {
+      const row = event.target.closest("[data-row]");
+      if (event.target.matches("[data-whole]")) {
+        const ids = event.target.value.split(" ");
+        rows.filter(one => ids.includes(tickOf(one)?.value)).forEach(one => { tickOf(one).checked = event.target.checked; settle(one); });
+      } else if (row) {
+        const tick = tickOf(row);
+        if (event.target.matches("select") && tick && event.target.value) tick.checked = true;
+        settle(row);
+      }
+      weigh();
+    });
+    weigh();
+    if (find) {
+      find.hidden = false;
+      if (find.autofocus && !document.querySelector(".field-validation-error, .validation-summary-errors")) find.focus();
+      const folded = [...pick.querySelectorAll(".list details")];
+      const open = new Set(folded.filter(part => part.open));
+      const look = () => {
+        const word = find.value.trim().toLowerCase();
+        let found = 0;
+        groups.forEach(group => {
+          const part = group.closest("details"), named = word && part?.querySelector("summary").textContent.toLowerCase().includes(word);
+          let here = 0;
+          [...group.children].forEach(row => {
+            row.hidden = !!word && !named && !row.dataset.name.includes(word);
+            if (!row.hidden) here++;
+          });
+          found += here;
+          if (part) { part.hidden = !!word && here === 0; part.open = word ? here > 0 : open.has(part); }
+        });
+        said.textContent = !word ? "" : found ? String(found) : find.dataset.none;
+      };
+      folded.forEach(part => part.addEventListener("toggle", () => { if (!find.value) { if (part.open) open.add(part); else open.delete(part); } }));
+      find.addEventListener("input", event => { event.stopPropagation(); look(); });
+      find.addEventListener("change", event => event.stopPropagation());
+      find.addEventListener("keydown", event => {
+        if (event.key === "Escape" && find.value) { event.preventDefault(); find.value = ""; look(); }
+        if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const first = find.value.trim() && groups.flatMap(group => [...group.children]).find(row => !row.hidden && tickOf(row));
+        if (!first) return;
+        tickOf(first).checked = true;
+        find.value = "";
+        tickOf(first).dispatchEvent(new Event("change", { bubbles: true }));
+        look();
+      });
+    }
+  }
   if (severity) { severity.addEventListener("change", propose); propose(); }
+
+  // Enter in a line goes on to the next field; Ctrl+Enter posts.
+  form.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !event.target.matches("input:not([type=checkbox], [type=radio])")) return;
+    event.preventDefault();
+    const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(one => one.offsetParent);
+    fields[fields.indexOf(event.target) + 1]?.focus();
+  });
 
   // The final update starts without what merely repeats the update before it; the server has the same rule.
   const carried = [...form.querySelectorAll("[data-carried]")].filter(input => input.dataset.carried);
@@ -85,6 +193,7 @@
           if (input.type === "checkbox" || input.type === "radio") { if (input.value === value) input.checked = true; }
           else if (input.type !== "hidden") input.value = value;
         });
+      form.querySelectorAll("[data-tick], [data-as] select").forEach(input => input.dispatchEvent(new Event("change", { bubbles: true })));
       changed();
     }), " ", button("Forget it", () => localStorage.removeItem(where)));
     form.before(bar);
@@ -140,6 +249,17 @@
     const next = document.createElement("div");
     next.innerHTML = html;
     next.className = "behind";
+    const says = next.querySelector("[data-button]"), post = form.querySelector("[data-post]"), submit = form.querySelector("[data-submit]");
+    if (says && post) {
+      post.querySelector("[data-button-says]").textContent = says.textContent.trim();
+      if (submit) {
+        const submits = says.dataset.needs === "submit";
+        for (const [button, isMain] of [[post, !submits], [submit, submits]]) {
+          button.toggleAttribute("data-main", isMain);
+          button.classList.toggle("quiet", !isMain);
+        }
+      }
+    }
     const reach = next.querySelector("[data-reach]");
     if (reach && goes) { goes.textContent = reach.textContent; reach.hidden = true; }
     choose(next);

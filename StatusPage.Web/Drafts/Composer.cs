@@ -51,15 +51,26 @@ public sealed record ComposerInput(string? Title, string? Severity, string? Impa
     /// <exception cref="RuleViolation">A field cannot be read.</exception>
     public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now, Draft? draft, string publisher)
     {
-        if (Severity is { Length: > 0 } and not NotRated && Severities.Parse(Severity) is null)
-            throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
-        return Update.Ask(clock, now) with
+        UpdateRequest asked = new();
+        DateTimeOffset? startedAt = null;
+        DateTimeOffset? endedAt = null;
+        RuleViolation.Gather(
+            () =>
+            {
+                if (Severity is { Length: > 0 } and not NotRated && Severities.Parse(Severity) is null)
+                    throw new RuleViolation("Choose SEV1 to SEV4.", nameof(Severity));
+            },
+            () => asked = Update.Ask(clock, now),
+            () => startedAt = InstantOf(StartedAt, clock, nameof(StartedAt)),
+            () => endedAt = Backfilled ? InstantOf(EndedAt, clock, nameof(EndedAt)) : null
+        );
+        return asked with
         {
             Title = Title,
             Severity = string.IsNullOrEmpty(Severity) ? default : new(Severities.Parse(Severity)),
             ImpactOverride = string.IsNullOrEmpty(Impact) ? default : new(Impacts.Parse(Impact)),
-            StartedAt = InstantOf(StartedAt, clock, nameof(StartedAt)),
-            EndedAt = Backfilled ? InstantOf(EndedAt, clock, nameof(EndedAt)) : null,
+            StartedAt = startedAt,
+            EndedAt = endedAt,
             IsBackfilled = Backfilled,
             DraftedBy = draft is null || draft.Author == publisher ? null : draft.Author,
             ApprovedBy = draft is { State: DraftState.Submitted } && draft.SubmittedBy != publisher ? publisher : null,
@@ -88,6 +99,9 @@ public sealed record Imagined(
 /// <summary>Keeps drafts, and turns what was typed into what would be published.</summary>
 public sealed class Composer(ChangeWriter writer, NoticeBox notices)
 {
+    /// <summary>Characters of a draft's first line in lists.</summary>
+    private const int LongestLine = 100;
+
     public StatusDb Db => writer.Db;
 
     public Task<Draft?> FindAsync(PageId page, string? id, CancellationToken cancel) =>
@@ -156,11 +170,38 @@ public sealed class Composer(ChangeWriter writer, NoticeBox notices)
         await writer.SaveAsync(page.Id, new(by, "draft.submitted", $"{draft.Id} {draft.Title}"), cancel);
     }
 
+    /// <summary>Sends back what was submitted; whoever submitted it hears why.</summary>
+    public void SendBack(Page page, Draft draft, string? because)
+    {
+        var author = draft.SubmittedBy;
+        draft.SendBack(because, writer.Now);
+        if (author?.Contains('@') == true)
+            notices.Mail(
+                page.Id,
+                $"draft.{draft.Id}.{draft.Version}.sent-back",
+                author,
+                new(
+                    $"[{page.Name}] Sent back: {draft.Title}",
+                    $"“{draft.Title}” was not published yet: {draft.SentBackBecause}",
+                    "Change it",
+                    AddressOf(draft)
+                )
+            );
+    }
+
     public Task<List<string>> PublishersAsync(PageId page, CancellationToken cancel) =>
         Db.MembersOf(page)
             .Where(row => row.Membership.Role == Role.Owner || row.Membership.Role == Role.Comms)
             .Select(row => row.Account.Email!)
             .ToListAsync(cancel);
+
+    /// <summary>How a draft begins, in lists; empty while nothing is written.</summary>
+    public static string FirstLineOf(Draft draft)
+    {
+        var body = draft.Corrects is null ? ComposerInput.Read(draft.Content).Update.Body : CorrectionInput.Read(draft.Content).Body;
+        var line = body?.Trim().Split('\n')[0] ?? "";
+        return line.Length <= LongestLine ? line : Text.Cut(line, LongestLine) + "…";
+    }
 
     public static string AddressOf(Draft draft) =>
         draft switch

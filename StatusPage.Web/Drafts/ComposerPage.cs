@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
+using StatusPage.Domain.Channels;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Alerts;
@@ -76,7 +77,24 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
 
     /// <summary>Whether the metric behind them is known.</summary>
     public bool HasChart { get; private set; }
-    public string Audience { get; private set; } = "";
+
+    /// <summary>Who would be told of what is typed.</summary>
+    public Reach Reach { get; private set; } = null!;
+
+    /// <summary>The channels and people that the form addresses.</summary>
+    public UpdateContent Addressed =>
+        new()
+        {
+            Phase = Phases.Parse(Update.Phase) ?? Phase.Investigating,
+            Body = "",
+            Notifies = !Update.Silent && !Backfilled,
+            Channels = Update.ChoosesChannels ? Update.ChosenChannels() : ChannelSet.All,
+            IsPublic = !Update.ChoosesAudiences || Update.Public,
+            AudienceIds = [.. Update.Audiences.Where(PublicId.LooksLikeOne).Select(AudienceId.Of)],
+        };
+
+    /// <summary>What the button that posts does.</summary>
+    public PostWords Button => PostWords.Of(About, Draft, Addressed, Backfilled, Actor, Reach, Choices.Audiences, Say);
 
     /// <summary>Shown below the form where no JavaScript runs.</summary>
     public PreviewView? Preview { get; private set; }
@@ -105,13 +123,18 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
             && Draft?.IsApprovedBy(Actor) != true
         );
 
-    protected ComposerInput Input() =>
-        new(Title, Severity, Impact, Update)
+    protected ComposerInput Input()
+    {
+        Update.Tick();
+        return new(Title, Severity, Impact, Update)
         {
             StartedAt = StartedAt,
             EndedAt = EndedAt,
             Backfilled = Backfilled,
         };
+    }
+
+    private void CheckWords() => UpdateRules.CheckWords(About is null, Title, Update.Body, Update.ImpactSummary, Update.TeamStatus);
 
     protected abstract Task<bool> FindAboutAsync();
 
@@ -157,7 +180,10 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
                 Response.Headers["Draft-Parted"] = parted;
         }
         Choices = await Db.ChoicesAsync(StatusPage.Id, Now, Cancel);
-        return Partial("/Drafts/_Preview.cshtml", await previews.ShowAsync(StatusPage, About?.Id, input, Choices, draft, Actor, Cancel));
+        Draft = draft;
+        var preview = await previews.ShowAsync(StatusPage, About?.Id, input, Choices, draft, Actor, Cancel);
+        Reach = preview.Reached;
+        return Partial("/Drafts/_Preview.cshtml", preview with { Button = Button, NeedsApproval = NeedsApproval });
     }
 
     public Task<IActionResult> OnPostDraftAsync() =>
@@ -178,12 +204,10 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
             async draft =>
             {
                 // Errors are reported here to the author, who can correct them, and not later to the approver.
+                RuleViolation.Gather(CheckWords, () => Input().Ask(Clock, Now, draft, Actor));
                 var imagined = await Composer.ImagineAsync(StatusPage, About?.Id, Input(), Choices, Actor, Cancel);
                 if (imagined.Problem is { } problem)
                     throw new RuleViolation(problem);
-                if (About is null)
-                    Text.Line(Title, nameof(Title), "a title", Incident.MaxTitleLength);
-                MarkdownRule.Block(Update.Body, nameof(Update.Body), "what happened", UpdateContent.MaxBodyLength);
                 await Composer.SubmitAsync(StatusPage, draft, await Composer.PublishersAsync(StatusPage.Id, Cancel), Actor, Cancel);
                 Done = "Submitted. Those who may publish were told by email.";
                 return Web.Drafts.Composer.AddressOf(draft);
@@ -210,7 +234,7 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
         OnDraftAsync(
             MayPublish,
             "draft.sent-back",
-            draft => draft.SendBack(Because, Now),
+            draft => Composer.SendBack(StatusPage, draft, Because),
             "Sent back. Its author sees what you wrote.",
             Web.Drafts.Composer.AddressOf
         );
@@ -256,7 +280,8 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
             .OrderByDescending(row => row.UpdatedAt)
             .Take(20)
             .ToListAsync(Cancel);
-        Audience = await Db.AudienceAsync(StatusPage.Id, Cancel);
+        var touched = Update.Components.Where(state => !string.IsNullOrEmpty(state.Value) && PublicId.LooksLikeOne(state.Key));
+        Reach = await Db.ReachAsync(StatusPage.Id, touched.Select(state => ComponentId.Of(state.Key)).Union(About?.ComponentIds ?? []), About?.Id, Cancel);
         Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyWithFrames;
         await ShowAsync();
     }
@@ -268,10 +293,9 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
     {
         About = about;
         var draft = await PublishedDraftAsync();
-        // A person must write a text; the default texts are for programs.
-        Text.Block(Update.Body, nameof(Update.Body), "what happened", UpdateContent.MaxBodyLength);
         var input = Input();
-        var asked = input.Ask(Clock, Now, draft, Actor);
+        UpdateRequest asked = new();
+        RuleViolation.Gather(CheckWords, () => asked = input.Ask(Clock, Now, draft, Actor));
         Question(asked);
         var approval = Web.Drafts.Composer.ApprovalOf(draft, input.Write(), Actor);
         draft = await QuestionAsync(draft, asked);

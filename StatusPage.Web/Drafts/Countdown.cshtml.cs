@@ -4,13 +4,12 @@ using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Incidents;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
-using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Drafts;
 
 /// <summary>What is posted in a few seconds, and can be taken back until then. It needs no script: it asks again by itself.</summary>
-public sealed class CountdownPage(ChangeWriter writer, Composer composer, Countdowns countdowns, Words say) : AdminPage(writer)
+public sealed class CountdownPage(ChangeWriter writer, Composer composer, Countdowns countdowns) : AdminPage(writer)
 {
     [FromRoute]
     public string Id { get; set; } = "";
@@ -32,7 +31,7 @@ public sealed class CountdownPage(ChangeWriter writer, Composer composer, Countd
         if (!Draft.IsCountingDown)
         {
             if (Draft.PublishedAs is not null)
-                Done = say["Posted. It is on the page now, and on its way to subscribers."];
+                Done = Say["Posted. It is on the page now, and on its way to subscribers."];
             return LocalRedirect("~" + await LeadsToAsync());
         }
         await LoadAsync();
@@ -50,10 +49,10 @@ public sealed class CountdownPage(ChangeWriter writer, Composer composer, Countd
                 if (Draft.IsCountingDown)
                 {
                     await countdowns.TakeBackAsync(Draft, Actor, Cancel);
-                    Done = say["Taken back. Nothing has left, and every word is still here."];
+                    Done = Say["Taken back. Nothing has left, and every word is still here."];
                 }
                 else if (Draft.PublishedAs is not null)
-                    Done = say["It was posted a moment before. You can correct or withdraw it here."];
+                    Done = Say["It was posted a moment before. You can correct or withdraw it here."];
                 return await LeadsToAsync();
             },
             LoadAsync
@@ -72,7 +71,7 @@ public sealed class CountdownPage(ChangeWriter writer, Composer composer, Countd
                 Db.ChangeTracker.Clear();
                 await FindAsync();
                 if (Draft.PublishedAs is not null)
-                    Done = say["Posted. It is on the page now, and on its way to subscribers."];
+                    Done = Say["Posted. It is on the page now, and on its way to subscribers."];
                 return await LeadsToAsync();
             },
             LoadAsync

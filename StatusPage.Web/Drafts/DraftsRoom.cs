@@ -18,7 +18,8 @@ public static class DraftsRoom
         services.AddScoped<Previews>();
         services.AddScoped<Countdowns>();
         services.AddSingleton<CountdownBell>();
-        services.AddHostedService<CountdownWorker>();
+        services.AddScoped<ApprovalWatch>();
+        services.AddHostedService<DraftWorker>();
     }
 
     public static void MapDrafts(this WebApplication app)

@@ -30,7 +30,20 @@ public sealed record PreviewTab(string Id, string Name, string? Frame, string? T
 /// <param name="Reach">Who would be told.</param>
 /// <param name="Lines">The other effects, in sentences.</param>
 /// <param name="Problem">Why it could not be posted as it stands.</param>
-public sealed record PreviewView(IReadOnlyList<PreviewTab> Tabs, string Reach, IReadOnlyList<string> Lines, string? Problem, string? SavedAt);
+/// <param name="Reached">The same, counted.</param>
+public sealed record PreviewView(
+    IReadOnlyList<PreviewTab> Tabs,
+    string Reach,
+    IReadOnlyList<string> Lines,
+    string? Problem,
+    string? SavedAt,
+    Reach Reached
+)
+{
+    /// <summary>What the button that posts does; null where the button stays as it is.</summary>
+    public PostWords? Button { get; init; }
+    public bool NeedsApproval { get; init; }
+}
 
 /// <summary>Previews of the typed input for every enabled channel, made by the code that sends it.</summary>
 public sealed partial class Previews(
@@ -85,7 +98,8 @@ public sealed partial class Previews(
             reach.Sentence(imagined, choices.Audiences),
             [.. await ReturnsAsync(page.Id, told.Id, restored, choices, cancel), .. notes, .. about is null ? await EarlierAsync(told, cancel) : []],
             problem,
-            draft is null ? null : ZoneClock.For(page.TimeZone, writer.Now).Time(draft.UpdatedAt)
+            draft is null ? null : ZoneClock.For(page.TimeZone, writer.Now).Time(draft.UpdatedAt),
+            reach
         );
 
         PreviewTab Framed(string what, string name, AudienceId? audience) =>

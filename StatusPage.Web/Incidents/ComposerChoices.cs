@@ -10,6 +10,7 @@ using StatusPage.Domain.Languages;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Incidents;
@@ -21,6 +22,7 @@ public sealed record ComposerChoices(
     IReadOnlyList<Audience> Audiences,
     IReadOnlyList<Template> Templates,
     IReadOnlyList<SeverityRule> Rules,
+    IReadOnlyList<ComponentGroup> Groups,
     Language Speaks
 )
 {
@@ -43,6 +45,39 @@ public sealed record Reach(
         var pages = audiences.Where(audience => draft.AudienceIds.Contains(audience.Id)).Select(audience => $"the page of {audience.Name}");
         return $"Goes to {string.Join(", ", (draft.IsPublic ? ["the page", "the feeds"] : pages).Append(InWords(draft, audiences)))}.";
     }
+
+    /// <summary>"the page, 1,204 mails, Slack": where it goes, for a button, of many places the first.</summary>
+    public string Goal(UpdateContent draft, IReadOnlyList<Audience> audiences, Words say)
+    {
+        var mails = draft.IsPublic ? Subscribers.GetValueOrDefault(Channel.Email) : 0;
+        mails += draft.AudienceIds.Sum(id => Members.GetValueOrDefault(id));
+        List<string> places =
+        [
+            .. draft.IsPublic
+                ? [say["the page"]]
+                : audiences.Where(one => draft.AudienceIds.Contains(one.Id)).Select(one => say["the page of {0}", one.Name]),
+        ];
+        if (!draft.Notifies)
+            return say["{0}, and tell nobody", string.Join(", ", places)];
+        if (draft.Channels.Contains(Channel.Email) && mails > 0)
+            places.Add(mails == 1 ? say["1 mail"] : say["{0} mails", Number(mails)]);
+        if (draft.IsPublic)
+        {
+            if (Count(Channel.Webhook) is > 0 and var hooks)
+                places.Add(hooks == 1 ? say["1 webhook"] : say["{0} webhooks", Number(hooks)]);
+            if (Count(Channel.WebPush) is > 0 and var browsers)
+                places.Add(browsers == 1 ? say["1 browser"] : say["{0} browsers", Number(browsers)]);
+            places.AddRange(Accounts.Keys.Where(channel => draft.Channels.Contains(channel)).Order().Select(channel => channel.Label()));
+        }
+        return places.Count <= MostPlaces
+            ? string.Join(", ", places)
+            : say["{0} and {1} more", string.Join(", ", places.Take(MostPlaces - 1)), places.Count - MostPlaces + 1];
+
+        int Count(Channel channel) => draft.Channels.Contains(channel) ? Subscribers.GetValueOrDefault(channel) : 0;
+    }
+
+    /// <summary>Places on a button.</summary>
+    private const int MostPlaces = 4;
 
     /// <summary>"1,204 by email, 12 webhooks, 3 browsers, Slack, X".</summary>
     public string InWords(UpdateContent draft, IReadOnlyList<Audience> audiences)
@@ -92,6 +127,7 @@ internal static class ComposerQueries
             await db.Audiences.AsNoTracking().Where(row => row.PageId == page && row.ClosedAt == null).OrderBy(row => row.Name).ToListAsync(cancel),
             await db.Templates.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Name).ToListAsync(cancel),
             await db.SeverityRulesAsync(page, cancel),
+            await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page).OrderBy(row => row.Position).ToListAsync(cancel),
             Language.Find(await db.Pages.Where(row => row.Id == page).Select(row => row.Language).FirstAsync(cancel)) ?? Language.English
         );
     }

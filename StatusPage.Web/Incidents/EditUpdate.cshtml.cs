@@ -54,6 +54,12 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
     [BindProperty]
     public string? Because { get; set; }
 
+    /// <summary>The update as it would be; null while nobody asked.</summary>
+    public IncidentUpdate? Looked { get; private set; }
+
+    /// <summary>Why it cannot be corrected like that.</summary>
+    public string? NotYet { get; private set; }
+
     /// <summary>The draft that holds the typed input.</summary>
     public Draft? Draft { get; private set; }
 
@@ -125,6 +131,27 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
                     : "Corrected. The page shows it.";
         });
 
+    /// <summary>Shows what readers would see, before anything is saved.</summary>
+    public async Task<IActionResult> OnPostLookAsync()
+    {
+        if (!await LoadAsync())
+            return NotFound();
+        if (!MayPublish)
+            return Forbid();
+        Draft = await FindDraftAsync(DraftId);
+        // Not tracked, so that no transaction could write it.
+        var copy = await Db.Incidents.AsNoTracking().Whole().FirstAsync(row => row.Id == Incident.Id, Cancel);
+        try
+        {
+            Looked = copy.Correct(Update.Id, Body, ImpactSummary, TeamStatus, NewWordings(), Now);
+        }
+        catch (RuleViolation violation)
+        {
+            NotYet = violation.Message;
+        }
+        return Page();
+    }
+
     public Task<IActionResult> OnPostTranslateAsync() =>
         ChangeAsync(async () =>
         {
@@ -170,7 +197,7 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
     public Task<IActionResult> OnPostDiscardAsync() => OnDraftAsync("draft.discarded", draft => draft.Discard(Now), "The draft is thrown away.");
 
     public Task<IActionResult> OnPostSendBackAsync() =>
-        OnDraftAsync("draft.sent-back", draft => draft.SendBack(Because, Now), "Sent back. Its author sees what you wrote.");
+        OnDraftAsync("draft.sent-back", draft => composer.SendBack(StatusPage, draft, Because), "Sent back. Its author sees what you wrote.");
 
     private Task<IActionResult> OnDraftAsync(string action, Action<Draft> change, string done) =>
         ChangeAsync(async () =>
@@ -182,7 +209,18 @@ public sealed class EditUpdatePage(ChangeWriter writer, IncidentDesk incidents, 
         });
 
     private IReadOnlyList<UpdateWording> NewWordings() =>
-        [.. Update.Wordings.Select(wording => wording with { Body = Wordings.GetValueOrDefault(wording.AudienceId.Value) ?? wording.Body })];
+        [
+            .. Update
+                .AudienceIds.Select(id =>
+                    Wordings.GetValueOrDefault(id.Value) is { } typed && !string.IsNullOrWhiteSpace(typed)
+                        ? (Update.WordingFor(id) ?? new(id, "", null, null)) with
+                        {
+                            Body = typed,
+                        }
+                        : Update.WordingFor(id)
+                )
+                .OfType<UpdateWording>(),
+        ];
 
     // When the form has no wording, the model binder takes the other fields for wordings.
     private CorrectionInput Input(bool translates) =>

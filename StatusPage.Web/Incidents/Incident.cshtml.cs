@@ -66,6 +66,9 @@ public sealed class IncidentPage(
     [BindProperty]
     public DescriptionForm Description { get; set; } = new();
 
+    /// <summary>Whether somebody is about to write on an incident that is over.</summary>
+    public bool Writes => DraftId is { Length: > 0 } || !ModelState.IsValid || !string.IsNullOrWhiteSpace(Update.Body);
+
     public bool MayDelete => User.May(IncidentRules.MayDelete);
 
     protected override string Address => $"/admin/incidents/{Id}";

@@ -12,6 +12,6 @@ public sealed class NextUpdatePage(ChangeWriter writer) : AdminPage(writer)
     {
         var open = await Db.Incidents.AsNoTracking().Whole().Where(row => row.PageId == StatusPage.Id && row.ResolvedAt == null).ToListAsync(Cancel);
         var first = open.OrderBy(incident => incident.NextUpdateBy ?? DateTimeOffset.MaxValue).FirstOrDefault();
-        return LocalRedirect(first is null ? "~/admin" : $"~/admin/incidents/{first.Id}");
+        return LocalRedirect(first is null ? "~/admin" : $"~/admin/incidents/{first.Id}#Update_Body");
     }
 }

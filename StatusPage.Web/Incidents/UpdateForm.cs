@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
@@ -34,6 +35,10 @@ public sealed class UpdateForm
     /// <summary>New states by component id; empty leaves one as it is.</summary>
     public Dictionary<string, string?> Components { get; set; } = [];
 
+    /// <summary>The components that were ticked, each box with the ids that it stands for: they are affected as the severity says, unless a state is chosen.</summary>
+    [JsonIgnore]
+    public List<string> Ticked { get; set; } = [];
+
     /// <summary>With the phase resolved: the affected components go back to operational.</summary>
     public bool Restores { get; set; } = true;
     public bool Silent { get; set; }
@@ -65,6 +70,15 @@ public sealed class UpdateForm
             Audiences = [.. incident.Standing.AudienceIds.Select(id => id.Value)],
         };
 
+    /// <summary>Takes what was ticked into the components.</summary>
+    public void Tick()
+    {
+        foreach (var id in Ticked.SelectMany(ids => ids.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(PublicId.LooksLikeOne))
+            if (string.IsNullOrEmpty(Components.GetValueOrDefault(id)))
+                Components[id] = Proposed;
+        Ticked = [];
+    }
+
     /// <summary>Only the fields that were offered and chosen, so that forms with the same content are equal.</summary>
     public UpdateForm Tidied()
     {
@@ -84,20 +98,31 @@ public sealed class UpdateForm
     /// <exception cref="RuleViolation">A field cannot be read.</exception>
     public UpdateRequest Ask(ZoneClock clock, DateTimeOffset now)
     {
-        var phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose where we stand.", nameof(Phase));
+        var phase = Domain.Incidents.Phase.Investigating;
+        DateTimeOffset? promise = null;
         var states = new Dictionary<ComponentId, ComponentStatus?>();
-        foreach (var (id, code) in Components.Where(state => !string.IsNullOrEmpty(state.Value)))
-            states[ComponentId.Of(id)] =
-                code == Proposed
-                    ? null
-                    : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
+        RuleViolation.Gather(
+            () =>
+            {
+                phase = Phases.Parse(Phase) ?? throw new RuleViolation("Choose where we stand.", nameof(Phase));
+                promise = phase.IsOver() ? null : Promise(clock, now);
+            },
+            () =>
+            {
+                foreach (var (id, code) in Components.Where(state => !string.IsNullOrEmpty(state.Value)))
+                    states[ComponentId.Of(id)] =
+                        code == Proposed
+                            ? null
+                            : ComponentStatuses.Parse(code) ?? throw new RuleViolation($"'{code}' is not a state of a component.", nameof(Components));
+            }
+        );
         return new()
         {
             Phase = phase,
             Body = Body,
             ImpactSummary = ImpactSummary,
             TeamStatus = TeamStatus,
-            NextUpdateBy = phase.IsOver() ? null : Promise(clock, now),
+            NextUpdateBy = promise,
             Restores = Restores,
             Notifies = !Silent,
             Channels = ChoosesChannels ? ChosenChannels() : ChannelSet.All,

@@ -72,7 +72,8 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
         }
         catch (RuleViolation violation)
         {
-            this.Refuse(violation, KeyOf(violation.Field));
+            foreach (var fault in (RuleViolation[])[violation, .. violation.Others])
+                this.Refuse(fault, KeyOf(fault.Field));
         }
         catch (Exception exception) when (StoreSetup.IsConflict(exception) || exception is DbUpdateException && !StoreSetup.IsOutage(exception))
         {

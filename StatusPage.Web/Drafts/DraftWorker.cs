@@ -10,9 +10,9 @@ namespace StatusPage.Web.Drafts;
 /// <summary>Rung when a countdown begins.</summary>
 public sealed class CountdownBell(TimeProvider time) : Bell(time);
 
-/// <summary>Posts drafts whose countdown is over. Every node does it; the draft's version lets one of them.</summary>
-public sealed partial class CountdownWorker(IServiceScopeFactory scopes, CountdownBell bell, WorkerTools tools, ILogger<CountdownWorker> logger)
-    : Worker("Countdowns", tools, logger)
+/// <summary>Posts drafts whose countdown is over, and reminds of those that wait for approval. Every node does it; the draft's version lets one of them.</summary>
+public sealed partial class DraftWorker(IServiceScopeFactory scopes, CountdownBell bell, WorkerTools tools, ILogger<DraftWorker> logger)
+    : Worker("Drafts", tools, logger)
 {
     /// <summary>How much later a post goes out when the node dies that took it.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
@@ -34,6 +34,8 @@ public sealed partial class CountdownWorker(IServiceScopeFactory scopes, Countdo
         var now = Time.GetUtcNow();
         foreach (var due in running.Where(row => row.At <= now))
             await PostAsync(due, stopping);
+        await using (var scope = scopes.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<ApprovalWatch>().LookAsync(stopping);
         return Until(running.Where(row => row.At > now).Min(row => (DateTimeOffset?)row.At), Poll);
     }
 
