@@ -4,6 +4,7 @@ using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain.Readers;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -41,6 +42,9 @@ public sealed record SnapshotRows
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
 
     public IReadOnlyList<PictureView> Pictures { get; init; } = [];
+
+    /// <summary>Null: everybody may read the page.</summary>
+    public AccessRule? Access { get; init; }
 
     /// <summary>Null when the owner does not publish it.</summary>
     public PromiseReport? Promises { get; init; }
@@ -81,6 +85,7 @@ public static class SnapshotBuilder
             Style = rows.Page.Style,
             Brand = rows.Page.Brand,
             Pictures = rows.Pictures,
+            Access = rows.Access,
             TimeZone = rows.Page.TimeZone,
             Language = rows.Page.Language,
             ShowsSeverity = rows.Page.ShowsSeverity,

@@ -20,6 +20,7 @@ using StatusPage.Web.Pages;
 using StatusPage.Web.Postmortems;
 using StatusPage.Web.Promises;
 using StatusPage.Web.Public;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Records;
 using StatusPage.Web.Reviews;
 using StatusPage.Web.Runbooks;
@@ -45,6 +46,7 @@ public static class Rooms
         services.AddIncidents();
         services.AddComponents();
         services.AddAudiences();
+        services.AddReaders();
         services.AddDrafts();
         services.AddSubscriptions();
         services.AddLanguages();
@@ -74,6 +76,7 @@ public static class Rooms
         app.MapShared();
         app.MapStatusApi();
         app.MapAccounts();
+        app.MapReaders();
         app.MapDrafts();
         app.MapThemes();
         app.MapChannels();
