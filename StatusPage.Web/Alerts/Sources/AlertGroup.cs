@@ -26,8 +26,8 @@ internal sealed class AlertGroup
     }
 
     /// <summary>What is missing for it to be one; null when nothing is.</summary>
-    public string? Missing =>
-        Key is null ? "'groupKey' is missing"
+    public Sentence? Missing =>
+        Key is null ? (Sentence)"'groupKey' is missing"
         : Signal is null ? "'status' must be firing or resolved"
         : _body.At("alerts") is not { ValueKind: JsonValueKind.Array } ? "the list 'alerts' is missing"
         : null;

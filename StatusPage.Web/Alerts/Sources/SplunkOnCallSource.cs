@@ -9,7 +9,7 @@ namespace StatusPage.Web.Alerts.Sources;
 /// </summary>
 internal static class SplunkOnCallSource
 {
-    private const string WhatToDo = "Copy the payloads of this source's set-up into the two outgoing webhooks, and leave their variables as they are.";
+    private static readonly Sentence WhatToDo = "Copy the payloads of this source's set-up into the two outgoing webhooks, and leave their variables as they are.";
 
     public static AlertReading Read(JsonElement body)
     {
