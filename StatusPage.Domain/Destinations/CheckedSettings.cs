@@ -19,7 +19,9 @@ public sealed record CheckedSettings(string BaseUrl, IReadOnlyList<DestinationSe
     {
         var fields = DestinationField.Of(kind);
         if (values.Keys.FirstOrDefault(name => fields.All(field => field.Name != name)) is { } unknown)
-            throw new RuleViolation($"{(Sentence)kind.Label()} has no setting '{unknown}'. There are: {string.Join(", ", fields.Select(field => field.Name))}.");
+            throw new RuleViolation(
+                $"{(Sentence)kind.Label()} has no setting '{unknown}'. There are: {string.Join(", ", fields.Select(field => field.Name))}."
+            );
         var settings = new List<DestinationSetting>();
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in fields)

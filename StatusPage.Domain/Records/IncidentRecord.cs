@@ -117,11 +117,17 @@ public sealed class IncidentRecord
                 IncidentMoments.All.Where(other => other != moment && At(other) < at).Select(other => (IncidentMoment?)other).FirstOrDefault() is
                 { } earlier
             )
-                throw new RuleViolation($"It cannot have begun after “{(Sentence)earlier.Label()}”. Correct that first, or choose an earlier time.", field);
+                throw new RuleViolation(
+                    $"It cannot have begun after “{(Sentence)earlier.Label()}”. Correct that first, or choose an earlier time.",
+                    field
+                );
             return;
         }
         if (at < BeganAt)
-            throw new RuleViolation($"“{(Sentence)moment.Label()}” cannot come before it began. Correct “{(Sentence)IncidentMoment.Began.Label()}” first.", field);
+            throw new RuleViolation(
+                $"“{(Sentence)moment.Label()}” cannot come before it began. Correct “{(Sentence)IncidentMoment.Began.Label()}” first.",
+                field
+            );
         if (moment != IncidentMoment.Resolved && at > At(IncidentMoment.Resolved))
             throw new RuleViolation(
                 $"“{(Sentence)moment.Label()}” cannot come after it was resolved. Correct “{(Sentence)IncidentMoment.Resolved.Label()}” first.",

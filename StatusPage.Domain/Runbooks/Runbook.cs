@@ -121,7 +121,7 @@ public sealed class Runbook
         ArchivedAt is not null ? null
         : usedAt > ReviewedAt ? (Sentence)"It was used since it was last reviewed. Was it right?"
         : now < ReviewedAt.AddMonths(ReviewEvery) ? null
-        : ReviewEvery == 1 ? "Nobody has reviewed it for a month."
+        : ReviewEvery == 1 ? (Sentence)"Nobody has reviewed it for a month."
         : $"Nobody has reviewed it for {ReviewEvery} months.";
 
     public bool IsAbout(IReadOnlyCollection<ComponentId> components, IReadOnlyCollection<AlertRuleId> rules) =>

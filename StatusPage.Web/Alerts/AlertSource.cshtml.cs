@@ -144,14 +144,13 @@ public sealed class AlertSourcePage(ChangeWriter writer, AlertSetup setup, Known
             var mapping = AlertSetup.CheckedMapping(Mapping);
             Tried = AlertReader.Read(Kind, Encoding.UTF8.GetBytes(Sample ?? ""), AlertSetup.MappingOf(mapping)) switch
             {
-                AlertReading.Of { Events: [var alert, ..] } =>
-                    Say[
-                        "{0}: '{1}', key '{2}', severity {3}.",
-                        Say[alert.Signal.Label()],
-                        alert.Title,
-                        alert.Key,
-                        alert.SuggestedSeverity?.ToString() ?? Say["not given"]
-                    ],
+                AlertReading.Of { Events: [var alert, ..] } => Say[
+                    "{0}: '{1}', key '{2}', severity {3}.",
+                    Say[alert.Signal.Label()],
+                    alert.Title,
+                    alert.Key,
+                    alert.SuggestedSeverity?.ToString() ?? Say["not given"]
+                ],
                 AlertReading.Unused unused => Say[unused.Said],
                 AlertReading.NotThisShape wrong => Say[wrong.Said],
                 _ => Say["Nothing was read."],

@@ -37,7 +37,7 @@ public sealed class RunbookPage(ChangeWriter writer, RunbookDesk desk) : AdminPa
 
     /// <summary>Null for one that is to be written.</summary>
     public Runbook? Runbook { get; private set; }
-    public string? Wish { get; private set; }
+    public Sentence? Wish { get; private set; }
 
     /// <summary>The newest first, without their texts.</summary>
     public IReadOnlyList<(int Number, string Author, DateTimeOffset At)> Revisions { get; private set; } = [];

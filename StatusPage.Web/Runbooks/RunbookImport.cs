@@ -77,7 +77,7 @@ public sealed class RunbookImport(ChangeWriter writer)
                 file.Name,
                 title,
                 isNew ? (Sentence)"It is a new runbook."
-                    : wasArchived ? $"It is revision {revision.Number}, and no longer archived."
+                    : wasArchived ? (Sentence)$"It is revision {revision.Number}, and no longer archived."
                     : $"It is revision {revision.Number}."
             );
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Alerts;
 
 namespace StatusPage.Web.Alerts.Sources;
