@@ -54,7 +54,7 @@ public sealed class Words
     public string Within(string label)
     {
         var small = label.ToLowerInvariant();
-        return Language == Language.English ? small : this[$"… {small}"];
+        return this[Language == Language.English ? small : $"… {small}"];
     }
 
     /// <summary>Texts without a translation are not cached: people's own texts come by here, too, and their number has no limit.</summary>
