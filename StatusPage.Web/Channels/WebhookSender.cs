@@ -140,7 +140,9 @@ public sealed partial class WebhookSender(
             var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
             var unread = recipient is null ? null : access.GetValueOrDefault(claim.AnnouncementId)?.Objection(recipient);
             if (told.TryGetValue(claim.AnnouncementId, out var news) && recipient?.Chat is not null)
-                return DeliveryRule.Objection(Channel.Webhook, news.Kind, news.News is not null || !news.Kind.IsNews(), recipient.State, unread) is { } refused
+                return
+                    DeliveryRule.Objection(Channel.Webhook, news.Kind, news.News is not null || !news.Kind.IsNews(), recipient.State, unread)
+                        is { } refused
                     ? refused
                     : await sender._chats.SendAsync(recipient, news);
             var message = prepared[claim.AnnouncementId];

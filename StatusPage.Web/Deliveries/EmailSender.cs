@@ -120,9 +120,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             var message = prepared[(claim.AnnouncementId, recipient?.Language)];
             if (message.Failure is not null)
                 return new SendResult.OurFault(message.Failure);
-            var unread = access
-                .GetValueOrDefault(claim.AnnouncementId)
-                ?.Objection(recipient?.Email, recipient?.IsMember == true);
+            var unread = access.GetValueOrDefault(claim.AnnouncementId)?.Objection(recipient?.Email, recipient?.IsMember == true);
             if (DeliveryRule.Objection(Channel.Email, message.Kind, message.Mail is not null, recipient?.State, unread) is { } objection)
                 return objection;
             if (recipient?.Email is null)

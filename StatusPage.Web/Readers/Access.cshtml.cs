@@ -218,7 +218,9 @@ public sealed class AccessPage(ChangeWriter writer, Passwords passwords, IPasswo
             })
             .ToListAsync(Cancel);
         var silent = await Db.ChannelAccounts.AsNoTracking().Where(row => row.PageId == StatusPage.Id && row.IsOn).ToListAsync(Cancel);
-        var untold = subscribers.Where(row => (row.IsNameless ? rule.Objection(row.ConfirmedAt) : rule.Objection(row.Email, isMember: false)) is not null).ToList();
+        var untold = subscribers
+            .Where(row => (row.IsNameless ? rule.Objection(row.ConfirmedAt) : rule.Objection(row.Email, isMember: false)) is not null)
+            .ToList();
         var browsers = untold.Count(row => row.IsNameless);
         return new(
             subscribers.Count - untold.Count,
