@@ -108,12 +108,9 @@ public static class Text
             var whole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
             rest = rest[length..];
             if (!whole || (Rune.IsControl(rune) && !allowed.Contains((char)rune.Value, StringComparison.Ordinal)) || IsNoncharacter(rune))
-                throw new RuleViolation(
-                    allowed.Length == 0 && whole && Rune.IsControl(rune)
-                        ? $"{what.Capital} must be one line of plain text."
-                        : $"{what.Capital} holds a character that cannot be shown. Remove it and try again.",
-                    field
-                );
+                throw allowed.Length == 0 && whole && Rune.IsControl(rune)
+                    ? new RuleViolation($"{what.Capital} must be one line of plain text.", field)
+                    : new RuleViolation($"{what.Capital} holds a character that cannot be shown. Remove it and try again.", field);
             isVisible |= !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control);
         }
         if (!isVisible)

@@ -232,7 +232,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
 
     /// <summary>A mail to a member of the team; the notice has the whole text.</summary>
     /// <param name="link">Where the button leads; null without a button.</param>
-    public Task<MailContent> TeamAsync(Page page, Notice notice, string? link)
+    public Task<MailContent> TeamAsync(Page page, SpokenLanguage spoken, Notice notice, string? link)
     {
         var values = new Dictionary<string, object?>
         {
@@ -240,13 +240,13 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             ["message"] = notice.Body,
             ["action"] = link is null ? null : notice.Action,
             ["action_url"] = link,
-            ["footnote"] = $"You get this because you work on the status page of {page.Name}.",
+            ["footnote"] = Words.Of(spoken.Language)["You get this because you work on the status page of {0}.", page.Name],
         };
         // As long as any other key, and made of characters that every server accepts.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
         return RenderAsync(
             page,
-            new(Language.English, IsInAddress: false),
+            spoken,
             notice.Subject,
             themes.Of(page.Theme).Mails.NoticeHtml,
             themes.Of(page.Theme).Mails.NoticeText,
