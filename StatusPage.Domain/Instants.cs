@@ -12,7 +12,7 @@ public static class Instants
     public static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>What an instant must be, for messages.</summary>
-    public static readonly string Range = $"between {Earliest.Year} and {Latest.Year}";
+    public static readonly Sentence Range = $"between {Earliest.Year} and {Latest.Year}";
 
     public static bool Contain(DateTimeOffset instant) => instant >= Earliest && instant <= Latest;
 

@@ -84,7 +84,7 @@ public static partial class MarkdownRule
         {
             throw new RuleViolation(
                 $"Its links would come to {made:N0} characters of addresses, as long ones are referred to again and again, which no page can show. "
-                    + "Use shorter addresses, or refer to them less often.",
+                    + $"Use shorter addresses, or refer to them less often.",
                 field
             );
         }

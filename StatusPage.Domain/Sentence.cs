@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -11,6 +12,9 @@ namespace StatusPage.Domain;
 [InterpolatedStringHandler]
 public sealed class Sentence
 {
+    /// <summary>What the keys of words within a sentence begin with, since resource keys ignore case.</summary>
+    public const string Inner = "… ";
+
     private readonly StringBuilder _text = new();
     private readonly List<object?> _parts = [];
 
@@ -35,7 +39,11 @@ public sealed class Sentence
     /// <summary>The same at the beginning of another sentence.</summary>
     public Sentence Capital => new(this);
 
-    public static implicit operator Sentence(string text) => new(text);
+    /// <summary>A label within a sentence: "partial outage", but "Teilausfall".</summary>
+    public static Sentence Within(string label) => new(Inner + label.ToLowerInvariant());
+
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator Sentence?(string? text) => text is null ? null : new(text);
 
     public void AppendLiteral(string text) => _text.Append(Escaped(text));
 
@@ -54,7 +62,10 @@ public sealed class Sentence
     /// <param name="translated">The format string in that language.</param>
     public string Said(CultureInfo culture, Func<string, string> translated)
     {
-        var said = string.Format(culture, translated(Format), [.. _parts.Select(part => part is Sentence inner ? inner.Said(culture, translated) : part)]);
+        var format = translated(Format);
+        if (format.StartsWith(Inner, StringComparison.Ordinal))
+            format = format[Inner.Length..];
+        var said = string.Format(culture, format, [.. _parts.Select(part => part is Sentence inner ? inner.Said(culture, translated) : part)]);
         return BeginsWithCapital && said.Length > 0 ? char.ToUpper(said[0], culture) + said[1..] : said;
     }
 

@@ -20,7 +20,7 @@ public static class PasswordRule
 
     /// <param name="names">Names of the pages, and the person's address.</param>
     /// <returns>What is wrong, in a sentence; null when nothing is.</returns>
-    public static string? Objection(string? password, IEnumerable<string> names)
+    public static Sentence? Objection(string? password, IEnumerable<string> names)
     {
         if (password is null || password.Length < MinLength)
             return $"A password has {MinLength} characters or more.";

@@ -30,6 +30,17 @@ public static class Roles
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
 
+    /// <summary>For people.</summary>
+    public static string Label(this Role role) =>
+        role switch
+        {
+            Role.Auditor => "Auditor",
+            Role.Responder => "Responder",
+            Role.Comms => "Comms",
+            Role.Owner => "Owner",
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
+
     public static Role? Parse(string? code)
     {
         foreach (var role in All)

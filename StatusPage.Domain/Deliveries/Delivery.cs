@@ -20,6 +20,19 @@ public enum DeliveryState
     Suppressed = 4,
 }
 
+public static class DeliveryStates
+{
+    public static string Label(this DeliveryState state) =>
+        state switch
+        {
+            DeliveryState.Queued => "Queued",
+            DeliveryState.Sending => "Sending",
+            DeliveryState.Sent => "Sent",
+            DeliveryState.Failed => "Failed",
+            _ => "Suppressed",
+        };
+}
+
 /// <summary>One row of the ledger: one announcement to one recipient through one channel.</summary>
 public sealed class Delivery
 {

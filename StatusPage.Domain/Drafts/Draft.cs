@@ -182,7 +182,7 @@ public sealed class Draft
     public void StopCountdown(string? because, DateTimeOffset now)
     {
         if (!IsCountingDown)
-            throw new RuleViolation(State == DraftState.Published ? "It is posted already." : "It was taken back already.");
+            throw State == DraftState.Published ? new RuleViolation("It is posted already.") : new RuleViolation("It was taken back already.");
         if (State == DraftState.Submitted && Editor == Poster)
             (State, SubmittedBy, SubmittedAt) = (DraftState.Open, null, null);
         EndCountdown(because);

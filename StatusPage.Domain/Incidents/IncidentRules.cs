@@ -6,7 +6,7 @@ namespace StatusPage.Domain.Incidents;
 
 /// <summary>Whether a second pair of eyes has looked at a change.</summary>
 /// <param name="Way">If not: how to get that, in a sentence.</param>
-public sealed record Approval(bool IsGiven, string Way)
+public sealed record Approval(bool IsGiven, Sentence Way)
 {
     public static readonly Approval Given = new(true, "");
 
@@ -16,7 +16,7 @@ public sealed record Approval(bool IsGiven, string Way)
         "An API key acts alone: write it at the comms desk and submit it for approval there, and somebody else publishes it."
     );
 
-    public static Approval Missing(string way) => new(false, way);
+    public static Approval Missing(Sentence way) => new(false, way);
 }
 
 /// <summary>Who may do what to an incident, the same for the web form, the API and commands.</summary>

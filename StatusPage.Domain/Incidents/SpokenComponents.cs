@@ -13,7 +13,7 @@ internal sealed record SpokenComponents(
     IReadOnlyList<ComponentId> Touched,
     IReadOnlyList<ComponentId> Restored,
     bool IsNews,
-    IReadOnlyList<string> Notes
+    IReadOnlyList<Sentence> Notes
 )
 {
     /// <exception cref="RuleViolation">A component is not of this page, or an incident that is over calls one broken.</exception>
@@ -23,7 +23,7 @@ internal sealed record SpokenComponents(
             new Dictionary<ComponentId, ComponentStatus>(),
             new List<ComponentId>(),
             new List<ComponentId>(),
-            new List<string>()
+            new List<Sentence>()
         );
         var own = incident?.StandingUpdates.SelectMany(update => update.Affected).Select(component => component.ComponentId).ToHashSet() ?? [];
         foreach (var (id, state) in asked.Components)

@@ -11,7 +11,12 @@ public sealed record IncidentDescription(string? Title, Severity? Severity, Impa
 /// <param name="Update">Null: there is nothing to post.</param>
 /// <param name="Restored">The components that become operational because the incident ends.</param>
 /// <param name="Notes">What was left out, in sentences for the person who asked.</param>
-public sealed record UpdatePlan(IncidentDescription? Description, UpdateContent? Update, IReadOnlyList<ComponentId> Restored, IReadOnlyList<string> Notes)
+public sealed record UpdatePlan(
+    IncidentDescription? Description,
+    UpdateContent? Update,
+    IReadOnlyList<ComponentId> Restored,
+    IReadOnlyList<Sentence> Notes
+)
 {
     /// <summary>The incident already is as the request wants it.</summary>
     public bool IsNothing => Description is null && Update is null;

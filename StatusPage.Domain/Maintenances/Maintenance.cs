@@ -168,7 +168,7 @@ public sealed class Maintenance
         if (plan.PhaseAt(now) is var next && next != phase && (phase != MaintenancePhase.Scheduled || next > MaintenancePhase.InProgress))
         {
             throw new RuleViolation(
-                $"That would make it {next.Label().ToLowerInvariant()} at once. Choose an end that is still to come, or post where it stands.",
+                $"That would make it {Sentence.Within(next.Label())} at once. Choose an end that is still to come, or post where it stands.",
                 nameof(ScheduledUntil)
             );
         }

@@ -16,6 +16,18 @@ public enum SubscriptionState
     Suppressed = 3,
 }
 
+public static class SubscriptionStates
+{
+    public static string Label(this SubscriptionState state) =>
+        state switch
+        {
+            SubscriptionState.Pending => "Pending",
+            SubscriptionState.Confirmed => "Confirmed",
+            SubscriptionState.Ended => "Ended",
+            _ => "Suppressed",
+        };
+}
+
 /// <summary>Somebody who asked to be told. Until they confirm, they get nothing but the request to confirm.</summary>
 public sealed class Subscriber
 {
@@ -261,13 +273,7 @@ public sealed class Subscriber
         // In its sent form, each letter beyond ASCII becomes several characters.
         return url.AbsoluteUri.Length <= maxLength
             ? url.AbsoluteUri
-            : throw new RuleViolation(
-                string.Create(
-                    System.Globalization.CultureInfo.InvariantCulture,
-                    $"This address is longer than {maxLength:N0} characters as it is sent. Use a shorter one."
-                ),
-                "Endpoint"
-            );
+            : throw new RuleViolation($"This address is longer than {maxLength:N0} characters as it is sent. Use a shorter one.", "Endpoint");
     }
 
     /// <summary>Checks the key, since nothing can be encrypted for a value that is no point of the curve.</summary>

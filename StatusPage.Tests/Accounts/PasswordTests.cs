@@ -21,7 +21,7 @@ public sealed class PasswordTests
         if (why is null)
             Assert.Null(objection);
         else
-            Assert.Contains(why, objection, StringComparison.Ordinal);
+            Assert.Contains(why, objection?.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>A name with digits and signs around it is not accepted as a password.</summary>

@@ -148,7 +148,7 @@ public sealed class PauseTests(PostgresServer postgres)
         using var owner = await app.SignInAsync();
         Assert.Contains("the database was restored from a backup", (await owner.GetAsync("/admin/incidents")).Body!.TextContent, StringComparison.Ordinal);
         var page = await owner.GetAsync("/admin/paused");
-        Assert.Contains("2 messages wait, of all pages", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("2 messages of all pages wait.", page.Body!.TextContent, StringComparison.Ordinal);
         await owner.SubmitAsync((AngleSharp.Html.Dom.IHtmlFormElement)page.QuerySelector("main form")!, new { });
         await mails.WaitForCountAsync(2);
         Assert.Equal(

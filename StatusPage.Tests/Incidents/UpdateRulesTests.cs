@@ -92,7 +92,7 @@ public sealed class UpdateRulesTests
         var incident = Opened(states: (_api, ComponentStatus.MajorOutage));
         _api.Archive(Later);
         var plan = Plan(incident, new() { Phase = Phase.Resolved, Components = States((_api, ComponentStatus.Operational)) });
-        Assert.Contains("'API' is archived", Assert.Single(plan.Notes), StringComparison.Ordinal);
+        Assert.Contains("'API' is archived", Assert.Single(plan.Notes).ToString(), StringComparison.Ordinal);
         Assert.Empty(plan.Update!.Components);
         Assert.Throws<RuleViolation>(() => Plan(incident, new() { Touches = [ComponentId.New()] }));
     }

@@ -254,7 +254,7 @@ public abstract class PromiseTests : IAsyncLifetime
         Assert.Contains("(hidden) is no key", page.Body!.TextContent, StringComparison.Ordinal);
         // The secret is not used with another server.
         page = await _owner.SubmitAsync((IHtmlFormElement)page.QuerySelector("main form")!, new { Address = "https://elsewhere.example" });
-        Assert.Contains("Enter the integration key", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Enter this: Integration key.", page.Body!.TextContent, StringComparison.Ordinal);
     }
 }
 

@@ -9,6 +9,7 @@ using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Accounts;
@@ -120,9 +121,10 @@ public static class AccountsRoom
             if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType || context.Request.Path == "/admin/sign-out")
                 return RedirectAsync(context);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            var say = context.HttpContext.Words();
             return context
                 .HttpContext.RequestServices.GetRequiredService<UnavailablePage>()
-                .WriteAsync(context.HttpContext, "Your session has ended, so nothing was saved. Sign in in another tab, then send this again.");
+                .WriteAsync(context.HttpContext, say["Your session has ended, so nothing was saved. Sign in in another tab, then send this again."]);
         };
         cookie.Events.OnValidatePrincipal = async context =>
         {

@@ -33,7 +33,7 @@ public sealed class AlertChartPicture(Prometheus prometheus)
             HoursUntil = now,
         };
         var drawn = new MetricChart(view, values, Step, clock, chart.Threshold);
-        return trouble is not null ? Frame(trouble, Lines(trouble))
+        return trouble is not null ? Frame(trouble.ToString(), Lines(trouble.ToString()))
             : drawn.HasData ? Frame(drawn.Summary, Chart(drawn, chart))
             : Frame(clock.Say["No data"], Lines(clock.Say["Prometheus knows no value of the last three hours."]));
     }

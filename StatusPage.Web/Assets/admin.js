@@ -158,7 +158,7 @@
     form.querySelector("button").addEventListener("click", async () => {
       try {
         if (await Notification.requestPermission() !== "granted") {
-          said.textContent = "This browser does not allow notifications from here. Allow them in its settings, then try again.";
+          said.textContent = said.dataset.refused;
           return;
         }
         const registration = await navigator.serviceWorker.register(base + "/push-worker.js", { scope: base + "/admin/" });
@@ -171,7 +171,7 @@
         form.elements.PushKey.value = subscription.keys.p256dh;
         form.elements.PushSecret.value = subscription.keys.auth;
         form.submit();
-      } catch { said.textContent = "This browser could not reach its notification service."; }
+      } catch { said.textContent = said.dataset.unreached; }
     });
   });
 

@@ -11,9 +11,7 @@
       said.textContent = "";
       try {
         const answer = await fetch(form.dataset.options, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error" });
-        if (!answer.ok) throw new Error(answer.status === 429
-          ? "Too many attempts. Wait a minute, then try again."
-          : "The server did not answer as it should. Load the page again.");
+        if (!answer.ok) throw new Error(answer.status === 429 ? said.dataset.busy : said.dataset.odd);
         const options = await answer.json();
         const credential = creates
           ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
@@ -21,9 +19,9 @@
         form.elements.credential.value = JSON.stringify(credential.toJSON());
         form.submit();
       } catch (error) {
-        said.textContent = error.name === "NotAllowedError" ? "Nothing was done: it was cancelled, or took too long."
-          : error.name === "InvalidStateError" ? "This device has a passkey for your account already."
-          : error.name === "SecurityError" ? "Passkeys work under a domain name and https only." : error.message;
+        said.textContent = error.name === "NotAllowedError" ? said.dataset.cancelled
+          : error.name === "InvalidStateError" ? said.dataset.known
+          : error.name === "SecurityError" ? said.dataset.insecure : error.message;
       }
     });
   }

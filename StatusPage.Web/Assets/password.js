@@ -18,7 +18,7 @@
       if (!answer?.ok) return;
       const { score, objection } = await answer.json();
       shown.querySelector("meter").value = score;
-      shown.querySelector("span").textContent = objection ?? (score > 3 ? "Strong." : score > 2 ? "Good." : "Good enough. More words make it stronger.");
+      shown.querySelector("span").textContent = objection ?? shown.dataset[score > 3 ? "strong" : score > 2 ? "good" : "enough"];
     };
     input.addEventListener("input", () => {
       clearTimeout(waiting);

@@ -30,7 +30,7 @@ public sealed class AudiencesPage(ChangeWriter writer) : AdminPage(writer)
                 var audience = Audience.Create(StatusPage.Id, Name, taken, Now);
                 Db.Audiences.Add(audience);
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, "audience.created", audience.Name), Cancel);
-                Done = $"'{audience.Name}' can be addressed now. Add its members.";
+                Done = Say["'{0}' can be addressed now. Add its members.", audience.Name];
                 return $"/admin/audiences/{audience.Id}";
             },
             LoadAsync

@@ -52,7 +52,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
             () =>
             {
                 Audience.Rename(Name, Now);
-                return Task.FromResult("Saved.");
+                return Task.FromResult(Say["Saved."]);
             }
         );
 
@@ -62,7 +62,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
             () =>
             {
                 Audience.Close(Now);
-                return Task.FromResult($"'{Audience.Name}' is closed: it cannot be addressed, and its page is gone.");
+                return Task.FromResult(Say["'{0}' is closed: it cannot be addressed, and its page is gone.", Audience.Name]);
             }
         );
 
@@ -72,7 +72,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
             () =>
             {
                 Audience.Open(Now);
-                return Task.FromResult($"'{Audience.Name}' can be addressed again.");
+                return Task.FromResult(Say["'{0}' can be addressed again.", Audience.Name]);
             }
         );
 
@@ -108,7 +108,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
                         before.Confirm(Now);
                     added++;
                 }
-                return added == 1 ? "One member was added." : $"{added:N0} members were added.";
+                return Say.Count(added, "One member was added.", "{0:N0} members were added.");
             }
         );
 
@@ -126,7 +126,7 @@ public sealed class EditAudiencePage(ChangeWriter writer, PublicAddress address)
                     throw new RuleViolation("There is no such member any more.");
                 // The link goes with the row: a member who is added again gets another.
                 Db.Subscribers.Remove(member);
-                return $"{member.Email} is no member any more, and the link in earlier mails opens nothing.";
+                return Say["{0} is no member any more, and the link in earlier mails opens nothing.", member.Email];
             }
         );
 

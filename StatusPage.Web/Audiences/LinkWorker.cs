@@ -5,6 +5,7 @@ using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Subscriptions;
 
@@ -83,17 +84,22 @@ public sealed partial class LinkWorker(
         var page = await db.Pages.AsNoTracking().FirstAsync(row => row.Id == request.Page, cancel);
         scope
             .ServiceProvider.GetRequiredService<NoticeBox>()
-            .Mail(page.Id, $"audience.{member.Id}.{PublicId.NewValue()}", member.Email!, TextOf(page, audience, member));
+            .Mail(
+                page.Id,
+                $"audience.{member.Id}.{PublicId.NewValue()}",
+                member.Email!,
+                TextOf(page, audience, member, Words.Of(member.Language ?? page.Language))
+            );
         await scope
             .ServiceProvider.GetRequiredService<ChangeWriter>()
             .SaveAsync(page.Id, new("member", "audience.link-sent", $"{audience.Name} {member.Id}"), cancel);
     }
 
-    private static NoticeText TextOf(Domain.Pages.Page page, Audience audience, Subscriber member) =>
+    private static NoticeText TextOf(Domain.Pages.Page page, Audience audience, Subscriber member, Words say) =>
         new(
-            $"[{page.Name}] Your link to the page of {audience.Name}",
-            $"Somebody, most likely you, asked for a link to the page of {audience.Name} at {page.Name}. It is yours alone; do not pass it on.",
-            "Open the page",
+            $"[{page.Name}] {say["Your link to the page of {0}", audience.Name]}",
+            say["Somebody, most likely you, asked for a link to the page of {0} at {1}. It is yours alone; do not pass it on.", audience.Name, page.Name],
+            say["Open the page"],
             $"/audiences/{audience.Slug}?key={SignedLink.TokenFor(SignedLinkPurpose.Manage, member.Id, page.LinkKey)}"
         );
 

@@ -63,16 +63,18 @@ public static class AuditChain
     }
 
     /// <summary>What is wrong with the end of an audit; the text ends with a full stop.</summary>
-    internal static string Wrong(HeadProof proof, string? key) =>
+    internal static Sentence Wrong(HeadProof proof, string? key) =>
         proof switch
         {
-            HeadProof.Missing => "bears no signature.",
-            HeadProof.Unknown => $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); "
-                + "former keys belong into Audit:PreviousKeyFiles.",
-            _ => $"bears a signature that does not fit it, in the name of key {key}.",
+            HeadProof.Missing => (Sentence)"bears no signature.",
+            HeadProof.Unknown => (Sentence)(
+                $"is signed by key {key}, which is not known here. Several nodes share one file (Audit:KeyFile); "
+                + $"former keys belong into Audit:PreviousKeyFiles."
+            ),
+            _ => (Sentence)$"bears a signature that does not fit it, in the name of key {key}.",
         };
 
-    internal static string Ends(long number) => number == 0 ? "has no rows" : string.Create(CultureInfo.InvariantCulture, $"ends with row {number}");
+    internal static Sentence Ends(long number) => number == 0 ? (Sentence)"has no rows" : (Sentence)$"ends with row {number}";
 
     private static async Task BeginSigningAsync(this StatusDb db, AuditHead head, DateTimeOffset now, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Audit;
 using StatusPage.Web.Data;
 
@@ -7,9 +8,12 @@ namespace StatusPage.Web.Audit;
 
 /// <summary>The result of checking the whole chain.</summary>
 /// <param name="Wrong">The number of the first entry that was changed, that is missing, or at which something else is wrong.</param>
-/// <param name="Why">Null: nothing is wrong.</param>
-public sealed record AuditFinding(long Entries, long? Wrong, string? Why)
+/// <param name="Wrongness">Null: nothing is wrong.</param>
+public sealed record AuditFinding(long Entries, long? Wrong, Sentence? Wrongness)
 {
+    /// <summary>The same in English.</summary>
+    public string? Why => Wrongness?.ToString();
+
     /// <summary>The present signed end.</summary>
     public SignedHead? Head { get; init; }
 
@@ -82,7 +86,7 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
                 return Found(
                     head.Number,
                     $"The audit {AuditChain.Ends(head.Number)}, and that end {AuditChain.Wrong(proof, head.Key)} "
-                        + "Rows may have been cut off behind it, or the end set back."
+                        + $"Rows may have been cut off behind it, or the end set back."
                 );
             return _refused.Find(one => check.Known?.Contains(one.Row) != true) is ({ } row and > 0, { } what)
                 ? Found(row, $"Row {row} says: {what} Whatever stood there may have been cut off before. Once that is looked into, add --known {row}.")
@@ -98,13 +102,13 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
                     return Found(head.Number, $"The statement of {On(head)} {AuditChain.Wrong(proof, head.Key)}");
                 if (_held.Contains(head))
                     continue;
-                return Found(
-                    head.Number,
-                    head.Number > _last.Number
-                        ? $"On {On(head)} the audit ended with row {head.Number}; now it ends with row {_last.Number}. "
-                            + "It was set back to an earlier state."
-                        : $"On {On(head)} row {head.Number} was another one. What stands from there on was written anew."
-                );
+                return head.Number > _last.Number
+                    ? Found(
+                        head.Number,
+                        $"On {On(head)} the audit ended with row {head.Number}; now it ends with row {_last.Number}. "
+                            + $"It was set back to an earlier state."
+                    )
+                    : Found(head.Number, $"On {On(head)} row {head.Number} was another one. What stands from there on was written anew.");
             }
             return null;
         }
@@ -126,6 +130,6 @@ public sealed record AuditCheck(SignedHead? Claimed = null, IReadOnlyCollection<
                     _held.Add(head);
         }
 
-        private AuditFinding Found(long row, string why) => new(Count, row, why);
+        private AuditFinding Found(long row, Sentence why) => new(Count, row, why);
     }
 }

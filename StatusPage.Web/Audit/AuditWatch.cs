@@ -53,7 +53,7 @@ public sealed partial class AuditWatch(
         {
             // A broken end is not signed again.
             if (_refused != day)
-                Log.Refused(logger, AuditChain.Ends(head.Number), AuditChain.Wrong(proof, head.Key));
+                Log.Refused(logger, AuditChain.Ends(head.Number).ToString(), AuditChain.Wrong(proof, head.Key).ToString());
             _refused = day;
             return;
         }

@@ -43,7 +43,7 @@ public sealed class BrowserPush(OutboundHttp http, ChannelSecrets secrets, PushS
     {
         // An earlier release, or an earlier value of the setting, may have let this address in.
         if (services.Objection(browser.Endpoint) is { } objection)
-            return new SendResult.GiveUp(objection);
+            return new SendResult.GiveUp(objection.ToString());
         if (secrets.Read(account)?.GetValueOrDefault(PushKeys.Private) is not { } key)
             return new SendResult.OurFault("The private key for browser notifications can no longer be read.");
         var subscription = new PushSubscription { Endpoint = browser.Endpoint };

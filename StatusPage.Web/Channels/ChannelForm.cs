@@ -4,16 +4,16 @@ using StatusPage.Domain.Channels;
 namespace StatusPage.Web.Channels;
 
 /// <param name="Name">The key under which it is stored among the secrets.</param>
-public sealed record SecretField(string Name, string Label, string Hint = "", bool IsAddress = false);
+public sealed record SecretField(string Name, Sentence Label, Sentence? Hint = null, bool IsAddress = false);
 
 /// <summary>What an account of a service needs before anything can be posted, in the words of the service's own pages.</summary>
 /// <param name="DefaultAddress">The address of its API; null where the address is among the secrets; empty where each account has its own.</param>
 /// <param name="Handle">The label of the account's public name; null where there is none.</param>
 public sealed record ChannelForm(
     Channel Channel,
-    string What,
+    Sentence What,
     string? DefaultAddress,
-    string? Handle,
+    Sentence? Handle,
     bool NeedsHandle,
     IReadOnlyList<SecretField> Secrets
 )
@@ -114,7 +114,7 @@ public sealed record ChannelForm(
             var value =
                 Text.OptionalLine(typed.GetValueOrDefault(field.Name), key, "this", MaxSecret)
                 ?? before.GetValueOrDefault(field.Name)
-                ?? throw new RuleViolation($"Enter the {Lower(field.Label)}.", key);
+                ?? throw new RuleViolation($"Enter this: {field.Label}.", key);
             // Never repeated in the message: it is a secret.
             if (field.IsAddress && Url(value) is null)
                 throw new RuleViolation("This is no web address. Copy it whole, beginning with https://.", key);
@@ -122,9 +122,6 @@ public sealed record ChannelForm(
         }
         return secrets;
     }
-
-    /// <summary>Lower-cases the first letter, except in labels such as API and URL.</summary>
-    private static string Lower(string label) => char.IsUpper(label[1]) ? label : char.ToLowerInvariant(label[0]) + label[1..];
 
     private static Uri? Url(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url)

@@ -48,7 +48,7 @@ public sealed class ChannelsPage(ChangeWriter writer, ChannelSecrets secrets) : 
                     account = PushKeys.Create(StatusPage.Id, secrets, Now);
                     Db.ChannelAccounts.Add(account);
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "channel.added", account.Name), Cancel);
-                    Done = "Browser notifications are on: the page for subscribing offers them now.";
+                    Done = Say["Browser notifications are on: the page for subscribing offers them now."];
                 }
                 return Here;
             },
@@ -64,7 +64,7 @@ public sealed class ChannelsPage(ChangeWriter writer, ChannelSecrets secrets) : 
                 {
                     Db.ChannelAccounts.Remove(account);
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "channel.removed", account.Subject()), Cancel);
-                    Done = $"'{account.Name}' is removed. What was still waiting for it is not sent.";
+                    Done = Say["'{0}' is removed. What was still waiting for it is not sent.", account.Name];
                 }
                 return Here;
             },
@@ -75,7 +75,7 @@ public sealed class ChannelsPage(ChangeWriter writer, ChannelSecrets secrets) : 
     {
         account.Turn(on, Now);
         await Writer.SaveAsync(StatusPage.Id, new(Actor, on ? "channel.turned_on" : "channel.turned_off", account.Subject()), Cancel);
-        Done = on ? $"'{account.Name}' is on." : $"'{account.Name}' is off. Nothing new is sent there.";
+        Done = on ? Say["'{0}' is on.", account.Name] : Say["'{0}' is off. Nothing new is sent there.", account.Name];
     }
 
     private async Task LoadAsync()

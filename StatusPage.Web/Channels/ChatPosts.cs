@@ -22,7 +22,7 @@ public sealed class ChatPosts(OutboundHttp http, ChatServices services, ChannelS
             return new SendResult.OurFault("Its address can no longer be read. It must be subscribed again.");
         var to = new Uri(address);
         if (services.Objection(to) is { } objection)
-            return new SendResult.GiveUp(objection);
+            return new SendResult.GiveUp(objection.ToString());
         var reply = await Chat.PostAsync(
             http,
             Channel.Webhook,

@@ -35,8 +35,8 @@ public sealed class ChatServices(Settings settings, OutboundGuard guard)
     }
 
     /// <summary>Why an address that was accepted once is not sent to any more, with no more of it than its host; null: it is.</summary>
-    public string? Objection(Uri address) =>
-        ServiceOf(address) is null ? $"{address.IdnHost} is no chat service that this page posts to." : guard.Objection(address);
+    public Sentence? Objection(Uri address) =>
+        ServiceOf(address) is null ? (Sentence)$"{address.IdnHost} is no chat service that this page posts to." : guard.Objection(address);
 
     private Channel? ServiceOf(Uri address)
     {

@@ -52,7 +52,7 @@ public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets,
             Account.PostPrivate(PostsPrivate, Now);
         var goal = $"/admin/channels/{Account.Id}";
         await Writer.SaveAsync(StatusPage.Id, new(Actor, isNew ? "channel.added" : "channel.edited", Account.Subject(), Token, goal), Cancel);
-        Done = isNew ? $"'{Account.Name}' is added and on. Send a test to see that it arrives." : $"'{Account.Name}' is saved.";
+        Done = isNew ? Say["'{0}' is added and on. Send a test to see that it arrives.", Account.Name] : Say["'{0}' is saved.", Account.Name];
         return goal;
     }
 

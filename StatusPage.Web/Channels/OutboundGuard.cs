@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using StatusPage.Domain;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Channels;
@@ -71,7 +72,7 @@ public sealed class OutboundGuard(Settings settings)
     }
 
     /// <summary>Why an address must not be sent to, before anything is sent; only then is a name looked up. Null: it may.</summary>
-    public string? Objection(Uri address)
+    public Sentence? Objection(Uri address)
     {
         var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
         var literal = Literal(host);

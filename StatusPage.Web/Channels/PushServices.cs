@@ -20,7 +20,7 @@ public sealed class PushServices(Settings settings, OutboundGuard guard)
     }
 
     /// <summary>Why the address is not accepted, with no more of it than its host; null when it is.</summary>
-    public string? Objection(string? endpoint)
+    public Sentence? Objection(string? endpoint)
     {
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.UserInfo.Length > 0)
             return "The browser's subscription is not complete: the address of its push service is missing.";

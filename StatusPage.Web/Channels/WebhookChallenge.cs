@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Web.Channels;
@@ -18,7 +19,7 @@ public sealed class WebhookChallenge(OutboundHttp http, TimeProvider time)
     private const int Bytes = 24;
 
     /// <returns>Null when the endpoint answered correctly; else why not, in words for its owner.</returns>
-    public async Task<string?> AskAsync(Subscriber subscriber, byte[] linkKey)
+    public async Task<Sentence?> AskAsync(Subscriber subscriber, byte[] linkKey)
     {
         var challenge = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
         var body = JsonSerializer.SerializeToUtf8Bytes(new { type = Type, challenge });
@@ -29,8 +30,8 @@ public sealed class WebhookChallenge(OutboundHttp http, TimeProvider time)
         var reply = await http.SendAsync(Domain.Channels.Channel.Webhook, request);
         if (!reply.IsGood)
             return reply.Failed(time.GetUtcNow()).Reason;
-        return reply.Text("challenge") == challenge || reply.Body.Trim() == challenge
-            ? null
-            : $"{reply.Host} answered {reply.Status}, but not with the challenge.";
+        if (reply.Text("challenge") == challenge || reply.Body.Trim() == challenge)
+            return null;
+        return $"{reply.Host} answered {reply.Status}, but not with the challenge.";
     }
 }

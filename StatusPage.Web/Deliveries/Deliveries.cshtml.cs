@@ -77,9 +77,9 @@ public sealed class DeliveriesPage(ChangeWriter writer, DeliveryReports reports,
                     await signal.SendAsync(Cancel);
                 }
                 Done =
-                    count == 0 ? "There is nothing left to try again."
-                    : count == 1 ? "One message is tried again."
-                    : string.Create(CultureInfo.InvariantCulture, $"{count:N0} messages are tried again.");
+                    count == 0
+                        ? Say["There is nothing left to try again."]
+                        : Say.Count(count, "One message is tried again.", "{0:N0} messages are tried again.");
                 return $"/admin/deliveries/{UpdateId}";
             },
             LoadAsync

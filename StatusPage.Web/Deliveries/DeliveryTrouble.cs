@@ -6,6 +6,7 @@ using StatusPage.Domain.Channels;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Deliveries;
 
@@ -32,19 +33,19 @@ public sealed record Trouble(
     public bool IsNone => Mail is null && Accounts.Count == 0 && Bounced == 0 && Failed == 0;
 
     /// <summary>"Slack does not work · 12 messages failed"</summary>
-    public string InShort
+    public string InShort => InWords(Words.English);
+
+    /// <summary>"Slack does not work · 12 messages failed", in the reader's language.</summary>
+    public string InWords(Words say)
     {
-        get
-        {
-            var parts = Accounts.Select(account => $"{account.Name} ({account.Channel.Label()}) does not work").ToList();
-            if (Mail is not null)
-                parts.Insert(0, "The mail server takes no mails");
-            if (Failed > 0)
-                parts.Add($"{Count(Failed, "message")} could not be delivered");
-            if (Bounced > 0)
-                parts.Add($"{Count(Bounced, "address")} bounced or complained");
-            return string.Join(" · ", parts);
-        }
+        var parts = Accounts.Select(account => say["{0} ({1}) does not work", account.Name, say[account.Channel.Label()]]).ToList();
+        if (Mail is not null)
+            parts.Insert(0, say["The mail server takes no mails"]);
+        if (Failed > 0)
+            parts.Add(say.Count(Failed, "1 message could not be delivered", "{0:N0} messages could not be delivered"));
+        if (Bounced > 0)
+            parts.Add(say.Count(Bounced, "1 address bounced or complained", "{0:N0} addresses bounced or complained"));
+        return string.Join(" · ", parts);
     }
 
     public static string Count(int number, string noun) =>

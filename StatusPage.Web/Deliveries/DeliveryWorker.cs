@@ -54,7 +54,7 @@ public sealed partial class DeliveryWorker(
         await using var scope = scopes.CreateAsyncScope();
         var paused = await pauses.FindAsync(scope.ServiceProvider.GetRequiredService<StatusDb>(), stopping);
         if (paused is not null && _paused is null)
-            Log.Paused(logger, paused.Why);
+            Log.Paused(logger, paused.Why.ToString());
         if (paused is null && _paused is not null)
             Log.GoesOn(logger);
         _paused = paused;

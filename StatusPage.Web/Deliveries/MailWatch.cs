@@ -5,6 +5,7 @@ using StatusPage.Domain.Notices;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
 
@@ -53,23 +54,37 @@ public sealed partial class MailWatch(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StatusDb>();
         var box = scope.ServiceProvider.GetRequiredService<NoticeBox>();
-        foreach (var page in await db.Pages.AsNoTracking().Open().Select(row => new { row.Id, row.Name }).ToListAsync(cancel))
+        foreach (
+            var page in await db
+                .Pages.AsNoTracking()
+                .Open()
+                .Select(row => new
+                {
+                    row.Id,
+                    row.Name,
+                    row.Language,
+                })
+                .ToListAsync(cancel)
+        )
         {
+            var say = Words.Of(page.Language);
             // Nodes that share a mail server notice within the same minutes; the first one tells.
             var topic = $"mail-server.{page.Id}.{trouble.Since.ToUnixTimeSeconds() / 600}";
             var text = isOver
                 ? new NoticeText(
-                    $"[{page.Name}] Mails go out again",
-                    "The mail server takes mails again. What waited is sent now.",
-                    "Open the desk",
+                    $"[{page.Name}] {say["Mails go out again"]}",
+                    say["The mail server takes mails again. What waited is sent now."],
+                    say["Open the desk"],
                     "/admin",
                     topic,
                     Closes: true
                 )
                 : new NoticeText(
-                    $"[{page.Name}] No mails go out",
-                    $"{trouble.Reason}\n\nNothing is lost: everything waits and is sent once the server takes it. Until then nobody is told by email.",
-                    "Open the desk",
+                    $"[{page.Name}] {say["No mails go out"]}",
+                    say[trouble.Reason]
+                        + "\n\n"
+                        + say["Nothing is lost: everything waits and is sent once the server takes it. Until then nobody is told by email."],
+                    say["Open the desk"],
                     "/admin",
                     topic,
                     Urgency: NoticeUrgency.Warning

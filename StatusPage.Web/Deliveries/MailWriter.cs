@@ -233,23 +233,27 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, M
 
     /// <summary>A mail to a member of the team, or with the link of a reader; the notice has the whole text.</summary>
     /// <param name="link">Where the button leads; null without a button.</param>
-    public Task<MailContent> TeamAsync(Page page, Notice notice, string? link)
+    public Task<MailContent> TeamAsync(Page page, SpokenLanguage spoken, Notice notice, string? link)
     {
+        var reader = ReaderMail.LanguageOf(notice);
+        if (reader is not null)
+            spoken = new(reader, IsInAddress: false);
+        var say = Words.Of(spoken.Language);
         var values = new Dictionary<string, object?>
         {
             ["subject"] = notice.Subject,
             ["message"] = notice.Body,
             ["action"] = link is null ? null : notice.Action,
             ["action_url"] = link,
-            ["footnote"] = ReaderMail.LanguageOf(notice) is { } language
-                ? Words.Of(language)["If it was not you, do nothing: nothing changes."]
-                : $"You get this because you work on the status page of {page.Name}.",
+            ["footnote"] = reader is null
+                ? say["You get this because you work on the status page of {0}.", page.Name]
+                : say["If it was not you, do nothing: nothing changes."],
         };
         // As long as any other key, and made of characters that every server accepts.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
         return RenderAsync(
             page,
-            new(ReaderMail.LanguageOf(notice) ?? Language.English, IsInAddress: false),
+            spoken,
             notice.Subject,
             themes.Of(page).Mails.NoticeHtml,
             themes.Of(page).Mails.NoticeText,

@@ -29,7 +29,7 @@ public sealed class PausedPage(ChangeWriter writer, Pauses pauses, DeliverySigna
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, "delivery.resumed", Trouble.Count(Waiting, "message")), Cancel);
                 await signal.SendAsync(Cancel);
                 notices.Ring();
-                Done = "What waited is sent now.";
+                Done = Say["What waited is sent now."];
                 return "/admin";
             },
             LoadAsync

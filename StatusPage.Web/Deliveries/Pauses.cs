@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
@@ -9,7 +10,7 @@ namespace StatusPage.Web.Deliveries;
 /// <param name="Since">When the store was restored; null: <c>Delivery:Paused</c> is set, and only the operator can end that.</param>
 public sealed record Paused(DateTimeOffset? Since)
 {
-    public string Why => Since is null ? "Delivery:Paused is set" : "the database was restored from a backup";
+    public Sentence Why => Since is null ? (Sentence)"Delivery:Paused is set" : (Sentence)"the database was restored from a backup";
 }
 
 /// <summary>Whether anything may be sent. A claim checks it in the same statement (<see cref="Not"/>), so that nothing is sent in between.</summary>

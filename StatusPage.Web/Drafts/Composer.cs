@@ -92,7 +92,7 @@ public sealed record Imagined(
     IncidentUpdate Update,
     UpdateContent Draft,
     IReadOnlyList<ComponentId> Restored,
-    IReadOnlyList<string> Notes,
+    IReadOnlyList<Sentence> Notes,
     string? Problem
 );
 

@@ -310,7 +310,10 @@ public abstract class ComposerPage(ChangeWriter writer, IncidentDesk incidents, 
         RefuseNothing(plan);
         Done = string.Join(
             ' ',
-            [Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers.", .. plan.Notes]
+            [
+                Say[Backfilled ? "Added to the history. Nobody was told." : "Posted. It is on the page now, and on its way to subscribers."],
+                .. plan.Notes.Select(note => Say[note]),
+            ]
         );
         return $"/admin/incidents/{incident.Id}";
     }

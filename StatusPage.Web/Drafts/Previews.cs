@@ -96,7 +96,11 @@ public sealed partial class Previews(
         return new(
             tabs,
             reach.Sentence(imagined, choices.Audiences),
-            [.. await ReturnsAsync(page.Id, told.Id, restored, choices, cancel), .. notes, .. about is null ? await EarlierAsync(told, cancel) : []],
+            [
+                .. await ReturnsAsync(page.Id, told.Id, restored, choices, cancel),
+                .. notes.Select(note => note.ToString()),
+                .. about is null ? await EarlierAsync(told, cancel) : [],
+            ],
             problem,
             draft is null ? null : ZoneClock.For(page.TimeZone, writer.Now).Time(draft.UpdatedAt),
             reach

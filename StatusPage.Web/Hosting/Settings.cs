@@ -335,7 +335,7 @@ public sealed record Settings
                     throw new SettingException("Admin:Email", email, $"an address such as ann@example.com. {violation.Message.TrimEnd('.')}");
                 }
                 if (Passwords.StrengthOf(password, [Text(configuration, "Page:Name") ?? "", email]).Objection is { } objection)
-                    throw new SettingException("Admin:Password", "(hidden)", $"a password that is hard to guess. {objection.TrimEnd('.')}");
+                    throw new SettingException("Admin:Password", "(hidden)", $"a password that is hard to guess. {objection.ToString().TrimEnd('.')}");
                 return;
         }
     }

@@ -37,6 +37,9 @@ public sealed class Words
 
     public static Words Of(Language language) => Known.GetOrAdd(language, static language => new(language));
 
+    /// <param name="code">Null, or none of ours: English.</param>
+    public static Words Of(string? code) => Of(Language.Find(code) ?? Language.English);
+
     /// <summary>English, as <paramref name="say"/> says it: shows what does not come by here.</summary>
     public static Words Told(Func<string, string> say) => new(Language.English, say);
 
@@ -50,11 +53,11 @@ public sealed class Words
     /// <summary>Says a sentence and those of its parts that are sentences.</summary>
     public string this[Sentence sentence] => sentence.Said(Culture, format => this[format]);
 
-    /// <summary>A label within a sentence: "partial outage", but "Teilausfall". Resource keys ignore case, so these keys begin with "… ".</summary>
+    /// <summary>A label within a sentence: "partial outage", but "Teilausfall".</summary>
     public string Within(string label)
     {
-        var small = label.ToLowerInvariant();
-        return this[Language == Language.English ? small : $"… {small}"];
+        var said = this[Sentence.Inner + label.ToLowerInvariant()];
+        return said.StartsWith(Sentence.Inner, StringComparison.Ordinal) ? said[Sentence.Inner.Length..] : said;
     }
 
     /// <summary>Texts without a translation are not cached: people's own texts come by here, too, and their number has no limit.</summary>

@@ -61,7 +61,7 @@ public sealed partial class MetricWatch(IServiceScopeFactory scopes, WorkerTools
         var answer = await prometheus.AskAsync(metric.Address!, metric.Query!, now);
         if (answer.Value is { } value)
             await db.AddValuesAsync(metric.Id, [(now, value)], cancel);
-        var trouble = answer.Trouble is { } words ? Domain.Text.Cut(words, 500) : null;
+        var trouble = answer.Trouble is { } words ? Domain.Text.Cut(words.ToString(), 500) : null;
         await db.Metrics.Where(row => row.Id == metric.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, trouble), cancel);
     }
 

@@ -67,7 +67,7 @@ public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : Ad
                 if (known is null)
                     Db.Metrics.Add(row);
                 await Writer.PublishAsync(StatusPage.Id, new(Actor, known is null ? "metric.created" : "metric.edited", row.Name, Token, List), Cancel);
-                Done = $"'{row.Name}' is saved.";
+                Done = Say["'{0}' is saved.", row.Name];
                 return List;
             },
             LoadAsync
@@ -103,7 +103,7 @@ public sealed class MetricsPage(ChangeWriter writer, Prometheus prometheus) : Ad
                 var row = await FindAsync() ?? throw new RuleViolation("There is no such metric any more.");
                 Db.Metrics.Remove(row);
                 await Writer.PublishAsync(StatusPage.Id, new(Actor, "metric.removed", row.Name), Cancel);
-                Done = $"'{row.Name}' and its values are removed.";
+                Done = Say["'{0}' and its values are removed.", row.Name];
                 return List;
             },
             LoadAsync

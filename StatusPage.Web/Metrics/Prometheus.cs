@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
+using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Web.Channels;
 
 namespace StatusPage.Web.Metrics;
 
 /// <summary>A value, or why there is none.</summary>
-public sealed record Answer(double? Value, string? Trouble);
+public sealed record Answer(double? Value, Sentence? Trouble);
 
 /// <summary>Values at equal steps, or why there are none.</summary>
-public sealed record RangeAnswer(IReadOnlyList<double?> Values, string? Trouble);
+public sealed record RangeAnswer(IReadOnlyList<double?> Values, Sentence? Trouble);
 
 /// <summary>
 /// Queries a Prometheus for one value, or for the values of a while, by its HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/), through OutboundHttp.
@@ -37,7 +38,7 @@ public sealed class Prometheus(OutboundHttp outbound)
         return new(values ?? [], trouble);
     }
 
-    private async Task<(T? Read, string? Trouble)> AskAsync<T>(string address, string path, DateTimeOffset now, Func<JsonElement, T?> read)
+    private async Task<(T? Read, Sentence? Trouble)> AskAsync<T>(string address, string path, DateTimeOffset now, Func<JsonElement, T?> read)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}/api/v1/{path}");
         var reply = await outbound.SendAsync(Channel.Webhook, request);
@@ -54,13 +55,13 @@ public sealed class Prometheus(OutboundHttp outbound)
                 );
             return (read(root.GetProperty("data")), null);
         }
-        catch (FormatException exception)
+        catch (RuleViolation violation)
         {
-            return (default, exception.Message);
+            return (default, violation.Sentence);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return (default, reply.IsGood ? $"{reply.Host} answers, but not as a Prometheus does." : reply.Failed(now).Reason);
+            return (default, reply.IsGood ? (Sentence)$"{reply.Host} answers, but not as a Prometheus does." : reply.Failed(now).Reason);
         }
     }
 
@@ -72,8 +73,8 @@ public sealed class Prometheus(OutboundHttp outbound)
             "scalar" => result,
             "vector" when result.GetArrayLength() == 1 => result[0].GetProperty("value"),
             "vector" when result.GetArrayLength() == 0 => default,
-            "vector" => throw new FormatException($"The query gives {result.GetArrayLength()} values. Sum or average them, so that one is left."),
-            var other => throw new FormatException($"The query gives a {other}. Ask for one value."),
+            "vector" => throw new RuleViolation($"The query gives {result.GetArrayLength()} values. Sum or average them, so that one is left."),
+            var other => throw new RuleViolation($"The query gives a {other}. Ask for one value."),
         };
         return pair.ValueKind == JsonValueKind.Undefined ? null : Number(pair);
     }
@@ -82,7 +83,7 @@ public sealed class Prometheus(OutboundHttp outbound)
     {
         var result = data.GetProperty("result");
         if (data.GetProperty("resultType").GetString() != "matrix" || result.GetArrayLength() > 1)
-            throw new FormatException("The query gives more than one line. Sum or average them, so that one is left.");
+            throw new RuleViolation("The query gives more than one line. Sum or average them, so that one is left.");
         var values = new double?[count];
         foreach (var pair in result.EnumerateArray().SelectMany(line => line.GetProperty("values").EnumerateArray()))
         {

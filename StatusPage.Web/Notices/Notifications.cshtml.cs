@@ -62,7 +62,7 @@ public sealed class NotificationsPage(
                 await Db.SaveChangesAsync(Cancel);
                 Db.DeskBrowsers.Add(browser);
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_on", Actor), Cancel);
-                Done = "This browser tells you from now on. Send a test to see it.";
+                Done = Say["This browser tells you from now on. Send a test to see it."];
                 return Here;
             },
             LoadAsync
@@ -75,7 +75,7 @@ public sealed class NotificationsPage(
             {
                 await Db.DeskBrowsers.Where(row => row.Id == id && row.AccountId == Account && row.PageId == StatusPage.Id).ExecuteDeleteAsync(Cancel);
                 await Writer.SaveAsync(StatusPage.Id, new(Actor, "notifications.turned_off", Actor), Cancel);
-                Done = "That browser does not tell you any more.";
+                Done = Say["That browser does not tell you any more."];
                 return Here;
             },
             LoadAsync
@@ -83,7 +83,7 @@ public sealed class NotificationsPage(
 
     public async Task<IActionResult> OnPostTestAsync()
     {
-        var text = new NoticeText("This is a test", $"Notifications of {StatusPage.Name} status arrive here.", "Open the desk", "/admin");
+        var text = new NoticeText(Say["This is a test"], Say["Notifications of {0} status arrive here.", StatusPage.Name], Say["Open the desk"], "/admin");
         Tested = await post.SendAsync(box.Make(StatusPage.Id, NoticeChannel.Browser, $"test.{NewToken()}", Account, text), null, services, Cancel);
         await LoadAsync();
         return Page();

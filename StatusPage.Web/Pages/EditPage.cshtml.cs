@@ -24,12 +24,12 @@ public sealed class EditPagePage(ChangeWriter writer, PageDesk pages, PublicAddr
     }
 
     public Task<IActionResult> OnPostMoveAsync() =>
-        ChangeAsync(page => pages.MoveAsync(StatusPage, page, PageLocation.Of(Slug, HostName), Actor, Cancel), "It is there from now on.");
+        ChangeAsync(page => pages.MoveAsync(StatusPage, page, PageLocation.Of(Slug, HostName), Actor, Cancel), Say["It is there from now on."]);
 
     public Task<IActionResult> OnPostCloseAsync() =>
-        ChangeAsync(page => pages.CloseAsync(StatusPage, page, Actor, Cancel), "Closed. Nobody finds it any more; all that belongs to it is kept.");
+        ChangeAsync(page => pages.CloseAsync(StatusPage, page, Actor, Cancel), Say["Closed. Nobody finds it any more; all that belongs to it is kept."]);
 
-    public Task<IActionResult> OnPostOpenAsync() => ChangeAsync(page => pages.OpenAgainAsync(StatusPage, page, Actor, Cancel), "It is open again.");
+    public Task<IActionResult> OnPostOpenAsync() => ChangeAsync(page => pages.OpenAgainAsync(StatusPage, page, Actor, Cancel), Say["It is open again."]);
 
     private Task<IActionResult> ChangeAsync(Func<Page, Task> change, string done) =>
         AttemptAsync(

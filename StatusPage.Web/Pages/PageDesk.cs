@@ -97,11 +97,12 @@ public sealed class PageDesk(ChangeWriter writer, PublicSites sites, PublishBell
                 ) is
             { } other
         )
-            throw new RuleViolation(
-                $"'{other.Name}' is there already{(other.ClosedAt is null ? "" : ", closed")}. "
-                    + $"Choose another {(location.Slug is null ? "host name" : "path")}.",
-                location.Slug is null ? nameof(Page.HostName) : nameof(Page.Slug)
-            );
+        {
+            var there = other.ClosedAt is null ? (Sentence)$"'{other.Name}' is there already." : (Sentence)$"'{other.Name}' is there already, closed.";
+            throw location.Slug is null
+                ? new RuleViolation($"{there} Choose another host name.", nameof(Page.HostName))
+                : new RuleViolation($"{there} Choose another path.", nameof(Page.Slug));
+        }
     }
 
     private static string Subject(Page page) => $"{page.Name} ({page.Location.HostName ?? page.Location.Base()})";

@@ -63,7 +63,7 @@ public sealed class PagesPage(ChangeWriter writer, PageDesk pages, PublicAddress
                     Actor,
                     Cancel
                 );
-                Done = $"'{page.Name}' is there. You are its owner: invite its people at its own desk.";
+                Done = Say["'{0}' is there. You are its owner: invite its people at its own desk.", page.Name];
                 return $"/admin/pages/{page.Id}";
             },
             LoadAsync

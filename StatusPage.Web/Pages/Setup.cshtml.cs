@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
@@ -7,7 +8,7 @@ using StatusPage.Web.Shared;
 namespace StatusPage.Web.Pages;
 
 /// <summary>A page of the desk that is needed in quiet times, and who sees it.</summary>
-public sealed record SetUpRoom(string Path, string Name, string What, Func<ClaimsPrincipal, Page, bool> IsFor);
+public sealed record SetUpRoom(string Path, Sentence Label, Sentence Meaning, Func<ClaimsPrincipal, Page, bool> IsFor);
 
 /// <summary>Links to the desk's pages that would only be in the way of the ones that are needed at night.</summary>
 public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)

@@ -1,3 +1,4 @@
+using StatusPage.Domain;
 using StatusPage.Domain.Notices;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Notices;
@@ -6,7 +7,7 @@ namespace StatusPage.Web.Promises;
 
 /// <summary>The fields of a contact, by its channel.</summary>
 /// <param name="Service">The address of an API and its secrets, as channels have them; null where the address is a person's own.</param>
-public sealed record ContactForm(NoticeChannel Channel, string Label, string What, ChannelForm? Service)
+public sealed record ContactForm(NoticeChannel Channel, Sentence Label, Sentence What, ChannelForm? Service)
 {
     public static readonly ContactForm[] All =
     [

@@ -45,7 +45,7 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
         var goal = $"/admin/promises/contacts/{Contact.Id}";
         var subject = $"{Contact.Name} ({Form.Label}), {PromisesPage.LevelOf(Level)}";
         await Writer.SaveAsync(StatusPage.Id, new(Actor, isNew ? "contact.added" : "contact.edited", subject, Token, goal), Cancel);
-        Done = isNew ? $"'{Contact.Name}' is added. Send a test to see that it arrives." : $"'{Contact.Name}' is saved.";
+        Done = isNew ? Say["'{0}' is added. Send a test to see that it arrives.", Contact.Name] : Say["'{0}' is saved.", Contact.Name];
         return goal;
     }
 
@@ -56,9 +56,9 @@ public sealed class EditContactPage(ChangeWriter writer, ChannelSecrets secrets,
             return NotFound();
         var topic = $"test.{NewToken()}";
         var text = new NoticeText(
-            $"Test by {StatusPage.Name} status",
-            "This is a test of the way to you. Nothing is wrong, and nothing is to be done.",
-            "Open the desk",
+            Say["Test by {0} status", StatusPage.Name],
+            Say["This is a test of the way to you. Nothing is wrong, and nothing is to be done."],
+            Say["Open the desk"],
             "/admin",
             topic
         );

@@ -7,6 +7,7 @@ using StatusPage.Domain.Promises;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 using StatusPage.Web.Pages;
 using StatusPage.Web.Shared;
@@ -80,16 +81,19 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
         if (!open.Any(promise => promise.By - PromiseChain.RemindedBefore <= now))
             return;
         var contacts = await db.Contacts.AsNoTracking().Where(row => row.PageId == page.Id).OrderBy(row => row.CreatedAt).ToListAsync(cancel);
-        var people = await PeopleAsync(db, page.Id, open, cancel);
+        var (people, languages) = await PeopleAsync(db, page.Id, open, cancel);
         var due = PromiseChain.Due(open, promise => contacts.Select(PromiseTarget.Of).Concat(people(promise)), page.PromiseRule, now).ToList();
         var keys = due.Select(notice => notice.Key).ToList();
         var told = await db.Notices.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancel);
         var news = due.Where(notice => !told.Contains(notice.Key)).ToList();
         if (news.Count == 0)
             return;
-        var clock = ZoneClock.For(page.TimeZone, now);
         foreach (var notice in news)
-            box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, Words(notice, clock, now));
+        {
+            var say = Words.Of(languages.TryGetValue(notice.Target.Address, out var own) ? own : page.Language);
+            var clock = ZoneClock.For(page.TimeZone, now, say);
+            box.Add(page.Id, notice.Target.Channel, notice.Key, notice.Target.Address, TextOf(notice, clock, now));
+        }
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -104,7 +108,8 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
     /// <summary>
     /// Reminds the author of the promise, by email and in their browsers. An API key has no person behind it, so the owners are reminded.
     /// </summary>
-    private static async Task<Func<OpenPromise, IEnumerable<PromiseTarget>>> PeopleAsync(
+    /// <returns>The people, and the languages that they chose, by their addresses.</returns>
+    private static async Task<(Func<OpenPromise, IEnumerable<PromiseTarget>> People, Dictionary<string, string?> Languages)> PeopleAsync(
         StatusDb db,
         PageId page,
         IReadOnlyList<OpenPromise> open,
@@ -119,6 +124,7 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
                 row.Account.Id,
                 row.Account.UserName,
                 row.Account.Email,
+                row.Account.Language,
                 row.Membership.Role,
             })
             .ToListAsync(cancel);
@@ -130,7 +136,12 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
                 .Distinct()
                 .ToListAsync(cancel)
         ).ToHashSet();
-        return promise =>
+        var languages = accounts
+            .SelectMany(row => new[] { (Address: row.Id, row.Language), (Address: row.Email!, row.Language) })
+            .ToDictionary(row => row.Address, row => row.Language);
+        return (TargetsOf, languages);
+
+        IEnumerable<PromiseTarget> TargetsOf(OpenPromise promise)
         {
             var author = accounts.Where(row => string.Equals(row.UserName, promise.Author, StringComparison.OrdinalIgnoreCase)).ToList();
             return (author.Count > 0 ? author : accounts.Where(row => row.Role == Role.Owner)).SelectMany(row =>
@@ -142,27 +153,35 @@ public sealed partial class PromiseWatch(IServiceScopeFactory scopes, TimeProvid
                     }
                     : [new($"{row.Id}.mail", NoticeChannel.Email, row.Email!, Contact.Reminded)]
             );
-        };
+        }
     }
 
-    private static NoticeText Words(PromiseNotice notice, ZoneClock clock, DateTimeOffset now)
+    private static NoticeText TextOf(PromiseNotice notice, ZoneClock clock, DateTimeOffset now)
     {
-        var promise = notice.Promise;
+        var (promise, say) = (notice.Promise, clock.Say);
         var by = clock.Near(promise.By, now);
         var what = promise.Severity is { } severity ? $"{Domain.Incidents.Severities.Code(severity)} “{promise.Title}”" : $"“{promise.Title}”";
-        var said = $"{promise.Author} promised the next update of {what} by {by}.";
-        const string keeps = "A short update that says what is known, with a new time, keeps the promise.";
+        var said = say["{0} promised the next update of {1} by {2}.", promise.Author, what, by];
+        var keeps = say["A short update that says what is known, with a new time, keeps the promise."];
         var (subject, body) = notice.Stage switch
         {
-            PromiseStage.Soon => ($"Update due by {by}: {promise.Title}", $"{said}\n\n{keeps}"),
-            PromiseStage.Lapsed => ($"Update overdue since {by}: {promise.Title}", $"{said} None came so far; soon the public page says so.\n\n{keeps}"),
+            PromiseStage.Soon => (say["Update due by {0}: {1}", by, promise.Title], $"{said}\n\n{keeps}"),
+            PromiseStage.Lapsed => (
+                say["Update overdue since {0}: {1}", by, promise.Title],
+                $"{said} {say["None came so far; soon the public page says so."]}\n\n{keeps}"
+            ),
             var stage => (
-                $"No update since {by}, level {(stage == PromiseStage.FirstLevel ? 1 : 2)}: {promise.Title}",
-                $"{said} {ZoneClock.InWords(now - promise.By)} later there is none, and whoever was reminded has not posted. "
-                    + $"Please post one, or find who does.\n\n{keeps}"
+                say["No update since {0}, level {1}: {2}", by, stage == PromiseStage.FirstLevel ? 1 : 2, promise.Title],
+                said
+                    + " "
+                    + say[
+                        "{0} later there is none, and whoever was reminded has not posted. Please post one, or find who does.",
+                        ZoneClock.InWords(now - promise.By, say)
+                    ]
+                    + $"\n\n{keeps}"
             ),
         };
-        return new(subject, body, "Post an update", $"/admin/incidents/{promise.IncidentId}", notice.Topic, Urgency: notice.Urgency);
+        return new(subject, body, say["Post an update"], $"/admin/incidents/{promise.IncidentId}", notice.Topic, Urgency: notice.Urgency);
     }
 }
 

@@ -70,7 +70,7 @@ public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
                     ),
                     Cancel
                 );
-                Done = "Saved.";
+                Done = Say["Saved."];
                 return Here;
             },
             LoadAsync
@@ -85,25 +85,25 @@ public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
                 {
                     Db.Contacts.Remove(contact);
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "contact.removed", $"{contact.Name} ({contact.Channel})"), Cancel);
-                    Done = $"'{contact.Name}' is removed and not told any more.";
+                    Done = Say["'{0}' is removed and not told any more.", contact.Name];
                 }
                 return Here;
             },
             LoadAsync
         );
 
-    public static string LevelOf(int level) =>
-        level switch
-        {
-            Contact.Reminded => "reminded",
-            1 => "level 1",
-            _ => "level 2",
-        };
+    public static Sentence LevelOf(int level)
+    {
+        if (level == Contact.Reminded)
+            return "reminded";
+        return $"level {level}";
+    }
 
     public string Where(Contact contact) =>
         contact.Channel switch
         {
-            NoticeChannel.Browser => $"Browsers of {People.GetValueOrDefault(contact.Address!, "somebody who is gone")}",
+            NoticeChannel.Browser when People.TryGetValue(contact.Address!, out var name) => Say["Browsers of {0}", name],
+            NoticeChannel.Browser => Say["Browsers of somebody who is gone"],
             NoticeChannel.Slack => "Slack",
             _ => $"{contact.Channel}: {contact.Address}",
         };
@@ -123,12 +123,14 @@ public sealed class PromisesPage(ChangeWriter writer) : AdminPage(writer)
                 continue;
             told[contact.Id] = last.State switch
             {
-                DeliveryState.Sent when last.LastError is { } instead => $"not told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}: {instead}",
-                DeliveryState.Sent => $"told {Clock.DateAndTime(last.FinishedAt ?? last.CreatedAt)}",
-                DeliveryState.Suppressed => $"not told {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
-                DeliveryState.Failed => $"FAILED {Clock.DateAndTime(last.CreatedAt)}: {last.LastError}",
-                _ => last.LastError is { } reason ? $"waits since {Clock.DateAndTime(last.CreatedAt)}: {reason}" : "on its way",
+                DeliveryState.Sent when last.LastError is { } instead => Say["not told {0}: {1}", At(last.FinishedAt), Say[instead]],
+                DeliveryState.Sent => Say["told {0}", At(last.FinishedAt)],
+                DeliveryState.Suppressed => Say["not told {0}: {1}", At(null), Say[last.LastError ?? ""]],
+                DeliveryState.Failed => Say["FAILED {0}: {1}", At(null), Say[last.LastError ?? ""]],
+                _ => last.LastError is { } reason ? Say["waits since {0}: {1}", At(null), Say[reason]] : Say["on its way"],
             };
+
+            string At(DateTimeOffset? finished) => Clock.DateAndTime(finished ?? last.CreatedAt);
         }
         return told;
     }

@@ -174,7 +174,13 @@ public static class IncidentEndpoints
             request.Cancel,
             metadata: body.JsonOf("metadata")
         );
-        return ManageApi.Json(status, await request.ShapeAsync(told) with { Notes = plan.Notes.Count == 0 ? null : plan.Notes });
+        return ManageApi.Json(
+            status,
+            await request.ShapeAsync(told) with
+            {
+                Notes = plan.Notes.Count == 0 ? null : [.. plan.Notes.Select(note => note.ToString())],
+            }
+        );
     }
 
     private static async Task<IResult> DeleteAsync(string incident_id, ManageRequest request, MaintenanceDesk desk)

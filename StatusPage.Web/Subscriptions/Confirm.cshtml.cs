@@ -29,7 +29,7 @@ public sealed class ConfirmPage(ChangeWriter writer, SubscriptionDesk subscripti
     public string SigningSecret { get; private set; } = "";
 
     /// <summary>Why the webhook is not confirmed yet.</summary>
-    public string? Problem { get; private set; }
+    public Sentence? Problem { get; private set; }
 
     public async Task OnGetAsync()
     {
@@ -67,7 +67,7 @@ public sealed class ConfirmPage(ChangeWriter writer, SubscriptionDesk subscripti
         catch (LimitReached reached)
         {
             Refuse(reached);
-            Problem = reached.Message;
+            Problem = reached.Sentence;
         }
         return Problem is null;
     }

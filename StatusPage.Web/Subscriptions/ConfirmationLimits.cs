@@ -6,6 +6,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Subscriptions;
@@ -44,11 +45,8 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
 
     private static LimitReached Reached(TimeSpan wait) =>
         new(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"So many people are subscribing that this page sends no more confirmations for now. "
-                    + $"Nothing was saved; try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes."
-            ),
+            $"So many people are subscribing that this page sends no more confirmations for now. "
+                + $"Nothing was saved; try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes.",
             wait
         );
 
@@ -63,25 +61,35 @@ public sealed class ConfirmationLimits(Counts counts, Settings settings, IServic
         foreach (
             var owner in await db.MembersOf(page)
                 .Where(row => row.Membership.Role == Role.Owner)
-                .Select(row => new { row.Account.Id, row.Account.Email })
+                .Select(row => new
+                {
+                    row.Account.Id,
+                    row.Account.Email,
+                    row.Account.Language,
+                })
                 .ToListAsync(cancel)
         )
         {
             var key = $"confirmations.{page}.{until}.{owner.Id}";
             if (owner.Email is null || await db.Notices.AnyAsync(row => row.Key == key, cancel))
                 continue;
+            var say = Words.Of(owner.Language);
             box.Mail(
                 page,
                 key,
                 owner.Email,
                 new(
-                    $"[{name}] No more confirmations are sent this hour",
-                    $"{name} has sent {settings.ConfirmationsPerHour:N0} requests to confirm a subscription within an hour, "
-                        + "which is the most it sends. Who asks now is told to try again later; "
-                        + "everybody who is subscribed already goes on being told.\n\n"
-                        + "Many people may be subscribing at once, or somebody has strangers written to in your name: "
-                        + "the list of pending subscribers shows which. The ceiling is the setting Limits:ConfirmationsPerHour.",
-                    "See who is pending",
+                    $"[{name}] {say["No more confirmations are sent this hour"]}",
+                    say[
+                        "{0} has sent {1:N0} requests to confirm a subscription within an hour, which is the most it sends. Who asks now is told to try again later; everybody who is subscribed already goes on being told.",
+                        name,
+                        settings.ConfirmationsPerHour
+                    ]
+                        + "\n\n"
+                        + say[
+                            "Many people may be subscribing at once, or somebody has strangers written to in your name: the list of pending subscribers shows which. The ceiling is the setting Limits:ConfirmationsPerHour."
+                        ],
+                    say["See who is pending"],
                     "/admin/subscribers?state=pending"
                 )
             );

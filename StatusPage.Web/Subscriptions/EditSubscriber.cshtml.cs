@@ -5,6 +5,7 @@ using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Subscriptions;
@@ -61,20 +62,20 @@ public sealed class EditSubscriberPage(ChangeWriter writer, SubscriptionDesk sub
                 Actor,
                 Cancel
             );
-            return "Saved.";
+            return Say["Saved."];
         });
 
     public Task<IActionResult> OnPostConfirmAsync() =>
         ActAsync(async () =>
         {
             await subscriptions.ConfirmAsync(Subscriber, Actor, Cancel);
-            return "Confirmed. The next update goes there.";
+            return Say["Confirmed. The next update goes there."];
         });
 
     public Task<IActionResult> OnPostAskAsync() =>
         ActAsync(async () =>
             await subscriptions.AskAgainAsync(Subscriber, Actor, Cancel)
-                ? "A confirmation is on its way. Once its link is followed, updates go there again."
+                ? Say["A confirmation is on its way. Once its link is followed, updates go there again."]
                 : throw new RuleViolation("Three mails were sent to this mailbox within the last hour. Wait a while, then try again.")
         );
 
@@ -82,7 +83,7 @@ public sealed class EditSubscriberPage(ChangeWriter writer, SubscriptionDesk sub
         ActAsync(async () =>
         {
             await subscriptions.EndAsync([Subscriber], StatusPage.Id, Actor, Cancel);
-            return "Ended. Nothing more is sent there.";
+            return Say["Ended. Nothing more is sent there."];
         });
 
     private async Task<IActionResult> ActAsync(Func<Task<string>> act)
@@ -148,17 +149,17 @@ public sealed class EditSubscriberPage(ChangeWriter writer, SubscriptionDesk sub
 
     public sealed record Sent(Announcement Announcement, Delivery Delivery, string? Title)
     {
-        public string What =>
+        public string What(Words say) =>
             Announcement.Kind switch
             {
-                AnnouncementKind.Confirmation => "Request to confirm",
-                AnnouncementKind.AlreadySubscribed => "Link to the subscription",
-                AnnouncementKind.WebhookStopped => "Notice that the webhook fails",
-                AnnouncementKind.MaintenanceUpdate => "News of a maintenance",
-                AnnouncementKind.MaintenanceReminder => "Reminder of a maintenance",
-                AnnouncementKind.ComponentChange => "Change of a component",
-                AnnouncementKind.Postmortem => $"Postmortem: {Title ?? "an incident"}",
-                _ => Title ?? "An incident",
+                AnnouncementKind.Confirmation => say["Request to confirm"],
+                AnnouncementKind.AlreadySubscribed => say["Link to the subscription"],
+                AnnouncementKind.WebhookStopped => say["Notice that the webhook fails"],
+                AnnouncementKind.MaintenanceUpdate => say["News of a maintenance"],
+                AnnouncementKind.MaintenanceReminder => say["Reminder of a maintenance"],
+                AnnouncementKind.ComponentChange => say["Change of a component"],
+                AnnouncementKind.Postmortem => say["Postmortem: {0}", Title ?? say["an incident"]],
+                _ => Title ?? say["An incident"],
             };
     }
 }

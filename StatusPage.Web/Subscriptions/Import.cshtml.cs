@@ -28,7 +28,7 @@ public sealed class ImportPage(ChangeWriter writer, SubscriberImport import) : A
     public string? Refused { get; set; }
 
     public ImportResult? Result { get; private set; }
-    public string BadLines => Result is null ? "" : string.Join('\n', Result.Bad);
+    public string BadLines => Result is null ? "" : string.Join('\n', Result.Bad.Select(line => line.In(Say)));
 
     public IActionResult OnGet() => MayPublish ? Page() : Forbid();
 

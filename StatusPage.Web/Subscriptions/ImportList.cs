@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using StatusPage.Domain;
 using StatusPage.Domain.Subscriptions;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Subscriptions;
 
 /// <summary>A line that was not taken: where it stands, what stands there, and why.</summary>
-public sealed record BadLine(int Number, string Text, string Reason)
+public sealed record BadLine(int Number, string Text, Sentence Reason)
 {
-    public override string ToString() => $"{Number}\t{Text}\t{Reason}";
+    public string In(Words say) => $"{Number}\t{Text}\t{say[Reason]}";
 }
 
 /// <summary>
@@ -54,12 +55,12 @@ public static class ImportList
                     throw new RuleViolation("It holds a line break or another character that cannot be seen.");
                 var subscriber = Read(page, columns.Of(line), components, now);
                 if (!seen.TryAdd(subscriber.Key, number))
-                    throw new RuleViolation(string.Create(CultureInfo.InvariantCulture, $"The address stands in line {seen[subscriber.Key]} already."));
+                    throw new RuleViolation($"The address stands in line {seen[subscriber.Key]} already.");
                 good.Add((number, subscriber));
             }
             catch (RuleViolation violation)
             {
-                bad.Add(new(number, Visible(line), violation.Message));
+                bad.Add(new(number, Visible(line), violation.Sentence));
             }
         }
         return good;

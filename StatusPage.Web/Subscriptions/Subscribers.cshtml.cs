@@ -40,10 +40,10 @@ public sealed class SubscribersPage(ChangeWriter writer, SubscriptionDesk subscr
     public string WishOf(Subscriber row)
     {
         if (row.WantsEverything)
-            return "everything";
-        var names = row.ComponentIds.Select(id => _names.GetValueOrDefault(id, "(removed)")).ToList();
+            return Say["everything"];
+        var names = row.ComponentIds.Select(id => _names.GetValueOrDefault(id) ?? Say["(removed)"]).ToList();
         if (row.IncidentIds.Count > 0)
-            names.Add(row.IncidentIds.Count == 1 ? "one incident" : $"{row.IncidentIds.Count} incidents");
+            names.Add(Say.Count(row.IncidentIds.Count, "one incident", "{0} incidents"));
         return string.Join(", ", names);
     }
 
@@ -95,7 +95,7 @@ public sealed class SubscribersPage(ChangeWriter writer, SubscriptionDesk subscr
             {
                 if (PublicId.LooksLikeOne(id))
                     await subscriptions.RemoveAsync(StatusPage.Id, SubscriberId.Of(id), Actor, Cancel);
-                Done = "Removed.";
+                Done = Say["Removed."];
                 return Link(1);
             },
             LoadAsync

@@ -104,10 +104,9 @@ public sealed class SubscriptionDesk(
     public async Task ConfirmAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
         if (subscriber.State is SubscriptionState.Ended or SubscriptionState.Suppressed)
-            throw new RuleViolation(
-                $"{subscriber.Label} {(subscriber.State == SubscriptionState.Ended ? "unsubscribed" : "is suppressed")}. "
-                    + "Send a confirmation: only its owner can bring it back."
-            );
+            throw subscriber.State == SubscriptionState.Ended
+                ? new RuleViolation($"{subscriber.Label} unsubscribed. Send a confirmation: only its owner can bring it back.")
+                : new RuleViolation($"{subscriber.Label} is suppressed. Send a confirmation: only its owner can bring it back.");
         if (!subscriber.IsProgram)
         {
             subscriber.Confirm(writer.Now);
@@ -124,7 +123,7 @@ public sealed class SubscriptionDesk(
     /// <param name="subscriber">Pending, or new; nothing of a new one is left if it does not answer.</param>
     /// <returns>Null when it is confirmed; else why not, and nothing has changed.</returns>
     /// <exception cref="LimitReached">It was asked too often.</exception>
-    public async Task<string?> ConfirmWebhookAsync(Subscriber subscriber, string actor, CancellationToken cancel)
+    public async Task<Sentence?> ConfirmWebhookAsync(Subscriber subscriber, string actor, CancellationToken cancel)
     {
         if (subscriber.State == SubscriptionState.Confirmed)
             return null;

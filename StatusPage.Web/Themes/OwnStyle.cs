@@ -52,7 +52,9 @@ public static class OwnStyle
         }
         catch (ThemeException exception)
         {
-            throw new RuleViolation(exception.Line is { } line ? $"Line {line}: {exception.Reason}" : exception.Reason, nameof(Page.Style));
+            throw exception.Line is { } line
+                ? new RuleViolation($"Line {line}: {exception.Reason}", nameof(Page.Style))
+                : new RuleViolation(exception.Reason, nameof(Page.Style));
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class ThemePage(ChangeWriter writer, ThemeCatalog themes, ThemeWat
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
                 page.ChooseTheme(Theme, Now);
                 await Writer.PublishAsync(page.Id, new(Actor, "page.themed", Theme ?? Own.Name), Cancel);
-                Done = $"The page has the theme {(chosen?.Theme ?? Own).Label} now.";
+                Done = Say["The page has the theme {0} now.", (chosen?.Theme ?? Own).Label];
                 return ThemesRoom.Path;
             },
             Again
@@ -73,7 +73,7 @@ public sealed class ThemePage(ChangeWriter writer, ThemeCatalog themes, ThemeWat
                 var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
                 page.SetStyle(Style, Now);
                 await Writer.PublishAsync(page.Id, new(Actor, "page.styled", page.Name), Cancel);
-                Done = page.Style is null ? "Your rules are taken out." : "Your rules are on the page.";
+                Done = page.Style is null ? Say["Your rules are taken out."] : Say["Your rules are on the page."];
                 return ThemesRoom.Path;
             },
             Again
@@ -98,7 +98,8 @@ public sealed class ThemePage(ChangeWriter writer, ThemeCatalog themes, ThemeWat
     public IActionResult OnPostRead()
     {
         var refused = watch.Look(all: true).Count(state => state.Trouble is not null);
-        Done = refused == 0 ? "All themes were read again." : $"All themes were read again. {refused} cannot be used; the reason stands below.";
+        Done =
+            refused == 0 ? Say["All themes were read again."] : Say["All themes were read again. {0} cannot be used; the reason stands below.", refused];
         return LocalRedirect("~" + ThemesRoom.Path);
     }
 

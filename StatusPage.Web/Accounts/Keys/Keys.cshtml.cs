@@ -58,7 +58,7 @@ public sealed class KeysPage(ChangeWriter writer) : AdminPage(writer)
                 {
                     key.Revoke(Now);
                     await Writer.SaveAsync(StatusPage.Id, new(Actor, "apikey.revoked", key.Name), Cancel);
-                    Done = $"'{key.Name}' is revoked.";
+                    Done = Say["'{0}' is revoked.", key.Name];
                 }
                 return "/admin/keys";
             },

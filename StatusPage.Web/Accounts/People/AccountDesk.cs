@@ -2,6 +2,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Accounts.People;
@@ -10,7 +11,7 @@ namespace StatusPage.Web.Accounts.People;
 public sealed class AccountDesk(ChangeWriter writer, NoticeBox box, IHttpContextAccessor http)
 {
     /// <param name="what">A sentence without a full stop: "A passkey was added".</param>
-    public async Task ChangeAsync(PageId page, Account account, string actor, string action, string what, Func<Task> act, CancellationToken cancel)
+    public async Task ChangeAsync(PageId page, Account account, string actor, string action, Sentence what, Func<Task> act, CancellationToken cancel)
     {
         await using var transaction = await writer.Db.Database.BeginTransactionAsync(cancel);
         await act();
@@ -19,27 +20,37 @@ public sealed class AccountDesk(ChangeWriter writer, NoticeBox box, IHttpContext
     }
 
     /// <summary>The same within a transaction that the caller has begun.</summary>
-    public async Task SaidAsync(PageId page, Account account, string actor, string action, string what, CancellationToken cancel)
+    public async Task SaidAsync(PageId page, Account account, string actor, string action, Sentence what, CancellationToken cancel)
     {
         if (account.Email is { } address)
-            box.Mail(page, $"account:{PublicId.NewValue()}{PublicId.NewValue()}", address, TextOf(await writer.PageAsync(cancel), address, what));
+            box.Mail(
+                page,
+                $"account:{PublicId.NewValue()}{PublicId.NewValue()}",
+                address,
+                TextOf(await writer.PageAsync(cancel), address, Words.Of(account.Language), what)
+            );
         await writer.SaveAsync(page, new(actor, action, account.Email ?? ""), cancel);
     }
 
-    private NoticeText TextOf(Page page, string address, string what) =>
+    private NoticeText TextOf(Page page, string address, Words say, Sentence what) =>
         new(
-            $"{what}: your account at the comms desk of {page.Name}",
-            $"{what}. It concerns the account {address} at the comms desk of {page.Name}, and was done {From()}.\n\n"
-                + "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by "
-                + "'Forgot your password?' where you sign in, "
-                + "look through the second factors and the sessions of your account, and tell an owner of the page.",
-            "Look at your account",
+            say["{0}: your account at the comms desk of {1}", say[what], page.Name],
+            say["{0}. It concerns the account {1} at the comms desk of {2}, and was done {3}.", say[what], address, page.Name, say[From()]]
+                + "\n\n"
+                + say[
+                    "If it was you, there is nothing to do. If it was not, somebody else has been signed in as you: choose a new password by 'Forgot your password?' where you sign in, look through the second factors and the sessions of your account, and tell an owner of the page."
+                ],
+            say["Look at your account"],
             "/admin/account"
         );
 
-    private string From() =>
-        http.HttpContext is { } context
-            ? $"from {context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address"} "
-                + $"({BrowserName.Of(context.Request.Headers.UserAgent.ToString())})"
-            : "by whoever runs the program";
+    private Sentence From()
+    {
+        if (http.HttpContext is not { } context)
+            return "by whoever runs the program";
+        var browser = BrowserName.Of(context.Request.Headers.UserAgent.ToString());
+        if (context.Connection.RemoteIpAddress is not { } address)
+            return $"from an unknown address ({browser})";
+        return $"from {address} ({browser})";
+    }
 }

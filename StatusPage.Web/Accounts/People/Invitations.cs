@@ -7,6 +7,7 @@ using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.SigningIn;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Accounts.People;
@@ -85,14 +86,15 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
         if (await writer.Db.MembershipAsync(account.Id, page.Id, cancel) is not null)
             throw new RuleViolation($"{account.Email} has an account already.", "Email");
         writer.Db.Memberships.Add(Membership.Of(account.Id, page.Id, role, writer.Now));
+        var say = Words.Of(account.Language);
         box.Mail(
             page.Id,
             $"admit:{account.Id}:{page.Id}:{writer.Now.ToUnixTimeMilliseconds()}",
             account.Email!,
             new(
-                $"You work at the comms desk of {page.Name} now",
-                $"{actor} has made you {role.Code()} of {page.Name}'s status page. You sign in as you do elsewhere here.",
-                "Open the desk",
+                say["You work at the comms desk of {0} now", page.Name],
+                say["{0} has made you {1} of {2}'s status page. You sign in as you do elsewhere here.", actor, say.Within(role.Label()), page.Name],
+                say["Open the desk"],
                 "/admin"
             )
         );
@@ -102,15 +104,18 @@ public sealed class Invitations(ChangeWriter writer, NoticeBox box, UserManager<
     private async Task<string> SendAsync(Page page, OneTimeLink link, string token, string actor, string action, CancellationToken cancel)
     {
         var path = $"/admin/join/{token}";
+        // Who is invited has not chosen a language yet.
+        var say = Words.Of(page.Language);
         box.Mail(
             page.Id,
             $"invite:{link.Hash[..24]}",
             link.Email,
             new(
-                $"You are invited to the comms desk of {page.Name}",
-                $"{actor} invites you to help keep {page.Name}'s status page, with the role {link.Role!.Value.Code()}.\n\n"
-                    + "Choose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone.",
-                "Join",
+                say["You are invited to the comms desk of {0}", page.Name],
+                say["{0} invites you to help keep {1}'s status page, with the role {2}.", actor, page.Name, say.Within(link.Role!.Value.Label())]
+                    + "\n\n"
+                    + say["Choose a password to join. The link works once, for seven days. If you expected nothing like this, leave it alone."],
+                say["Join"],
                 path
             )
         );

@@ -85,7 +85,7 @@ public sealed class YourAccountPage(
                 var changed = await _accounts.ChangePasswordAsync(account, OldPassword!, NewPassword!);
                 if (!changed.Succeeded)
                     throw new RuleViolation(changed.InWords(), nameof(NewPassword));
-                Done = "Your password is changed. Other sessions are signed out.";
+                Done = Say["Your password is changed. Other sessions are signed out."];
             }
         );
 
@@ -100,7 +100,7 @@ public sealed class YourAccountPage(
                 await _accounts.SetTwoFactorEnabledAsync(account, false);
                 await _accounts.ResetAuthenticatorKeyAsync(account);
                 await factors.ForgetCodesAsync(account);
-                Done = "The app is removed. Other sessions are signed out.";
+                Done = Say["The app is removed. Other sessions are signed out."];
             }
         );
 
@@ -144,7 +144,7 @@ public sealed class YourAccountPage(
                 if (isFirst)
                     Codes = await factors.NewCodesAsync(account);
                 else
-                    Done = $"The passkey '{name}' is added. Other sessions are signed out.";
+                    Done = Say["The passkey '{0}' is added. Other sessions are signed out.", name];
             }
         );
         if (Codes.Count == 0)
@@ -164,15 +164,15 @@ public sealed class YourAccountPage(
                     throw new RuleViolation("There is no such passkey any more.");
                 await _accounts.RemovePasskeyAsync(account, credential);
                 await factors.ForgetCodesAsync(account);
-                Done = "The passkey is removed. Remove it on the device as well.";
+                Done = Say["The passkey is removed. Remove it on the device as well."];
             }
         );
 
     public Task<IActionResult> OnPostEndAsync(string? id) =>
-        EndAsync("session.ended", "That session is signed out.", account => sessions.EndAsync(account.Id, id, Cancel));
+        EndAsync("session.ended", Say["That session is signed out."], account => sessions.EndAsync(account.Id, id, Cancel));
 
     public Task<IActionResult> OnPostEndOthersAsync() =>
-        EndAsync("session.ended-others", "Every other session is signed out.", account => sessions.EndAllAsync(account.Id, Session, Cancel));
+        EndAsync("session.ended-others", Say["Every other session is signed out."], account => sessions.EndAllAsync(account.Id, Session, Cancel));
 
     private Task<IActionResult> EndAsync(string action, string done, Func<Account, Task> end) =>
         AttemptAsync(
@@ -189,7 +189,7 @@ public sealed class YourAccountPage(
         );
 
     /// <summary>Changes how somebody signs in: it takes a fresh proof, is told by mail, and ends every other session.</summary>
-    private async Task<IActionResult> ChangeAsync(string action, string what, Func<Account, Task> act)
+    private async Task<IActionResult> ChangeAsync(string action, Sentence what, Func<Account, Task> act)
     {
         if (!IsProven)
             return Prove();

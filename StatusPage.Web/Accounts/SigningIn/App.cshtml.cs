@@ -55,7 +55,7 @@ public sealed class AppPage(ChangeWriter writer, UserManager<Account> accounts, 
         {
             ModelState.AddModelError(
                 nameof(Code),
-                "That code does not fit. Check that the clock of your phone is right, then type the code that the app shows now."
+                Say["That code does not fit. Check that the clock of your phone is right, then type the code that the app shows now."]
             );
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             await DrawAsync(account);

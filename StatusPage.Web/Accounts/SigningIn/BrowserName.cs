@@ -1,3 +1,5 @@
+using StatusPage.Domain;
+
 namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>A browser in words, as far as its User-Agent says.</summary>
@@ -25,16 +27,16 @@ internal static class BrowserName
         ("Linux", "Linux"),
     ];
 
-    public static string Of(string? agent)
+    public static Sentence Of(string? agent)
     {
         var (browser, system) = (Find(Browsers, agent), Find(Systems, agent));
-        return (browser, system) switch
-        {
-            (null, null) => "Unknown browser",
-            (null, _) => $"A browser on {system}",
-            (_, null) => browser,
-            _ => $"{browser} on {system}",
-        };
+        if (browser is null && system is null)
+            return "Unknown browser";
+        if (browser is null)
+            return $"A browser on {system}";
+        if (system is null)
+            return browser;
+        return $"{browser} on {system}";
     }
 
     private static string? Find((string Mark, string Name)[] known, string? agent)

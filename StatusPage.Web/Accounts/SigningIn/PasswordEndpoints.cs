@@ -1,6 +1,7 @@
 using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
@@ -24,7 +25,9 @@ public static class PasswordEndpoints
                         email.Length > EmailAddress.MaxLength ? null : email,
                         context.RequestAborted
                     );
-                    return Results.Json(new { score = strength.Score, objection = strength.Objection });
+                    return Results.Json(
+                        new { score = strength.Score, objection = strength.Objection is { } objection ? context.Words()[objection] : null }
+                    );
                 }
             )
             .AllowAnonymous()

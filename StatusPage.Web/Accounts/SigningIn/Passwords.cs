@@ -9,7 +9,7 @@ namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <param name="Score">0 to 4, as in zxcvbn.</param>
 /// <param name="Objection">Why it is not accepted; null: it is.</param>
-public sealed record PasswordStrength(int Score, string? Objection);
+public sealed record PasswordStrength(int Score, Sentence? Objection);
 
 /// <summary>Whether a password is accepted as a new one, and whether it is the right one.</summary>
 public sealed class Passwords(StatusDb db, UserManager<Account> accounts)
@@ -86,6 +86,6 @@ public sealed class PasswordValidator(IServiceProvider services) : IPasswordVali
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password) =>
         (await services.GetRequiredService<Passwords>().StrengthAsync(password, user.Email, CancellationToken.None)).Objection is { } objection
-            ? IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection })
+            ? IdentityResult.Failed(new IdentityError { Code = "Password", Description = objection.ToString() })
             : IdentityResult.Success;
 }

@@ -61,9 +61,9 @@ public sealed class ProvePage(
         var wrong = result == GuessResult.Wrong;
         await sessions.RefuseAsync(account, wrong ? "wrong proof" : "waiting after wrong proofs", HttpContext);
         return Refused(
-            !wrong ? "Too many tries. Wait for five minutes."
-            : HasFactor ? "The password or the code is wrong, or the code was used. Wait for the next one in your app."
-            : "The password is wrong."
+            !wrong ? Say["Too many tries. Wait for five minutes."]
+            : HasFactor ? Say["The password or the code is wrong, or the code was used. Wait for the next one in your app."]
+            : Say["The password is wrong."]
         );
     }
 
@@ -76,7 +76,7 @@ public sealed class ProvePage(
         if (await signIn.HolderAsync(credential) is { } holder && holder.Id == account.Id)
             return await ProvenAsync(account);
         await LoadAsync(account);
-        return Refused("That passkey was not accepted. Try again.");
+        return Refused(Say["That passkey was not accepted. Try again."]);
     }
 
     private async Task<IActionResult> ProvenAsync(Account account)

@@ -14,7 +14,7 @@ namespace StatusPage.Web.Accounts.SigningIn;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class ProviderDonePage(Settings settings, ProviderAccounts people, DeskSignIn signIn) : PageModel
 {
-    public string Why { get; private set; } = "";
+    public Sentence Why { get; private set; } = "";
 
     public async Task<IActionResult> OnGetAsync(string? then, bool failed = false)
     {
@@ -47,7 +47,7 @@ public sealed class ProviderDonePage(Settings settings, ProviderAccounts people,
         }
         catch (RuleViolation violation)
         {
-            Why = violation.Message;
+            Why = violation.Sentence;
             return Page();
         }
     }

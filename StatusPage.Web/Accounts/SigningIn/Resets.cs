@@ -4,6 +4,7 @@ using StatusPage.Domain;
 using StatusPage.Domain.Accounts;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Data;
+using StatusPage.Web.Languages;
 using StatusPage.Web.Notices;
 
 namespace StatusPage.Web.Accounts.SigningIn;
@@ -26,15 +27,17 @@ public sealed class Resets(ChangeWriter writer, NoticeBox box, UserManager<Accou
             return;
         var (link, token) = OneTimeLink.Reset(page.Id, to, account.Id, writer.Now);
         writer.Db.OneTimeLinks.Add(link);
+        var say = Words.Of(account.Language);
         box.Mail(
             page.Id,
             $"reset:{link.Hash[..24]}",
             to,
             new(
-                $"A new password for the comms desk of {page.Name}",
-                $"Somebody asked for a new password for {to} at the comms desk of {page.Name}.\n\n"
-                    + "The link works once, for an hour. If it was not you, leave it alone: your password stays as it is.",
-                "Choose a new password",
+                say["A new password for the comms desk of {0}", page.Name],
+                say["Somebody asked for a new password for {0} at the comms desk of {1}.", to, page.Name]
+                    + "\n\n"
+                    + say["The link works once, for an hour. If it was not you, leave it alone: your password stays as it is."],
+                say["Choose a new password"],
                 PathOf(token)
             )
         );

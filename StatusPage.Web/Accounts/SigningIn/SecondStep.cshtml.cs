@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
@@ -39,11 +40,12 @@ public sealed class SecondStepPage(DeskSignIn signIn, Factors factors, SignInThr
         }
         var wrong = result == GuessResult.Wrong;
         await sessions.RefuseAsync(account, wrong ? "wrong code" : "waiting after wrong codes", HttpContext);
+        var say = HttpContext.Words();
         ModelState.AddModelError(
             "",
             wrong
-                ? "That code is wrong or was used. Wait for the next one in your app, or use a recovery code."
-                : "Too many wrong codes. Wait for five minutes, then sign in again."
+                ? say["That code is wrong or was used. Wait for the next one in your app, or use a recovery code."]
+                : say["Too many wrong codes. Wait for five minutes, then sign in again."]
         );
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Languages;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
@@ -59,9 +60,8 @@ public sealed class SignInPage(
         }
         refusals.Note(HttpContext, account, result == GuessResult.Wrong ? "wrong password" : "waiting after wrong passwords");
         // The text is the same for attempts that do not count, since another would reveal that there is an account.
-        ModelState.AddModelError("", "The email address or the password is wrong. After five wrong passwords, wait for five minutes.");
-        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        return Page();
+        var say = HttpContext.Words();
+        return Refused(say["The email address or the password is wrong. After five wrong passwords, wait for five minutes."]);
     }
 
     /// <summary>The challenge for the browser to sign; it reveals nothing about any account.</summary>
@@ -75,7 +75,13 @@ public sealed class SignInPage(
             await signIn.FinishAsync(account);
             return LocalRedirect(Inside(Url, Then));
         }
-        ModelState.AddModelError("", "That passkey was not accepted. Try again, or sign in with your password.");
+        var say = HttpContext.Words();
+        return Refused(say["That passkey was not accepted. Try again, or sign in with your password."]);
+    }
+
+    private PageResult Refused(string why)
+    {
+        ModelState.AddModelError("", why);
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }
