@@ -5,7 +5,7 @@
 #   bench/page.sh [FOLDER]     FOLDER keeps the builds and the raw figures; without it they go to a temporary one
 #
 # From the environment: ROUNDS (5), DURATION of one run in seconds (5), SOAK in seconds (60), STARTS (7), POSTS to the large page (40),
-# PORT (18300, and the three after it).
+# PORT (18300, and the four after it).
 # Needs dotnet, nginx, wrk, curl. Everything listens on loopback. The load generator shares the cores with what it
 # loads, so read the ratios; the contenders take turns, so that a busy moment of the machine hits all of them.
 set -euo pipefail
@@ -43,8 +43,8 @@ publish bench/BareKestrel bare
 publish bench/Allocations allocations
 publish bench/LargePage large
 
-# --- the three contenders
-app_port=$port bare_port=$((port + 1)) nginx_port=$((port + 2)) allocations_port=$((port + 3))
+# --- the three contenders, and the app once more with a private page
+app_port=$port bare_port=$((port + 1)) nginx_port=$((port + 2)) allocations_port=$((port + 3)) private_port=$((port + 4))
 
 wait_for_port() {
     for _ in $(seq 600); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.05; done
@@ -52,8 +52,8 @@ wait_for_port() {
     exit 1
 }
 
-for p in "$app_port" "$bare_port" "$nginx_port" "$allocations_port"; do
-    if (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; then say "Port $p is taken. Set PORT to the first of four free ones."; exit 1; fi
+for p in "$app_port" "$bare_port" "$nginx_port" "$allocations_port" "$private_port"; do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; then say "Port $p is taken. Set PORT to the first of five free ones."; exit 1; fi
 done
 
 start_app() {
@@ -73,6 +73,18 @@ app_url=http://127.0.0.1:$app_port/
 curl -sSf -H 'Accept-Encoding: gzip' -D "$work/headers" -o "$work/body.gz" "$app_url"
 tr -d '\r' <"$work/headers" | grep ': ' >"$work/fields"
 tag=$(sed -n 's/^ETag: //p' "$work/fields")
+
+# The same sample data behind the check: a reader with the cookie gets the page, a stranger does not.
+rm -rf -- "$work/private-data"
+cookie="Cookie: $(cd -- "$work/large" && dotnet LargePage.dll closed "$work/private-data" | tail -n 1)"
+(cd -- "$work/app" && exec dotnet StatusPage.Web.dll --urls "http://127.0.0.1:$private_port" --DataDirectory "$work/private-data") >"$work/private.log" 2>&1 &
+private=$!
+pids+=("$private")
+wait_for_port "$private_port"
+sleep 3
+private_url=http://127.0.0.1:$private_port/
+[[ $(curl -s -o /dev/null -w '%{http_code}' "$private_url") == 401 ]] || { say "The private page is open."; exit 1; }
+private_tag=$(curl -sSf -H 'Accept-Encoding: gzip' -H "$cookie" -D - -o /dev/null "$private_url" | tr -d '\r' | sed -n 's/^ETag: //p')
 
 dotnet "$work/bare/BareKestrel.dll" "$bare_port" "$work/fields" "$work/body.gz" >"$work/bare.log" 2>&1 &
 bare=$!
@@ -140,6 +152,8 @@ say "Warming up..."
 for _ in 1 2 3; do
     load warm "$app" "$app_port" 3
     load warm "$app" "$app_port" 3 -H "If-None-Match: $tag"
+    load warm "$private" "$private_port" 3 -H "$cookie"
+    load warm "$private" "$private_port" 3 -H "$cookie" -H "If-None-Match: $private_tag"
     load warm "$bare" "$bare_port" 3
     load warm "$bare" "$bare_port" 3 -H "If-None-Match: $tag"
 done
@@ -147,9 +161,11 @@ load warm "$nginx" "$nginx_port" 2
 for round in $(seq "$rounds"); do
     say "Round $round of $rounds..."
     load app200 "$app" "$app_port" "$duration"
+    load private200 "$private" "$private_port" "$duration" -H "$cookie"
     load bare200 "$bare" "$bare_port" "$duration"
     load nginx200 "$nginx" "$nginx_port" "$duration"
     load app304 "$app" "$app_port" "$duration" -H "If-None-Match: $tag"
+    load private304 "$private" "$private_port" "$duration" -H "$cookie" -H "If-None-Match: $private_tag"
     load bare304 "$bare" "$bare_port" "$duration" -H "If-None-Match: $tag"
 done
 
@@ -241,6 +257,8 @@ row "200, gzip: app / nginx" "$(paired app200 nginx200 1)" "≥ 0.75"
 row "304: app / bare Kestrel" \
     "$(paired app304 bare304 1) (bare / app in CPU: $(paired bare304 app304 3); $(figure app304 1) / $(figure bare304 1) requests/s, $(figure app304 3) / $(figure bare304 3) µs)" \
     "≥ 0.95"
+row "200 / 304: private page with a reader's cookie / public page" \
+    "$(paired private200 app200 1) / $(paired private304 app304 1) (public / private in CPU: $(paired app200 private200 3) / $(paired app304 private304 3))" "≥ 0.90"
 row "99th percentile, 64 connections: app / nginx" \
     "$(ratio "$(figure app200 2)" "$(figure nginx200 2)") ($(figure app200 2) / $(figure nginx200 2) ms)" "≤ 2"
 row "resident memory before / after $soak s of load" "$((rss_before / 1024)) / $((rss_after / 1024)) MB" "flat"

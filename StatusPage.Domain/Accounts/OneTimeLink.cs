@@ -10,6 +10,9 @@ public enum OneTimeLinkPurpose
 
     /// <summary>Choose a new password for an account.</summary>
     Reset = 1,
+
+    /// <summary>Read a private page.</summary>
+    Read = 2,
 }
 
 /// <summary>Lets its holder do one thing once. Only the token's hash is kept; the row is deleted when it is used.</summary>
@@ -17,6 +20,7 @@ public sealed class OneTimeLink
 {
     public static readonly TimeSpan InviteLasts = TimeSpan.FromDays(7);
     public static readonly TimeSpan ResetLasts = TimeSpan.FromHours(1);
+    public static readonly TimeSpan ReadLasts = TimeSpan.FromHours(1);
 
     private OneTimeLink() { }
 
@@ -60,6 +64,17 @@ public sealed class OneTimeLink
         return (row, row.Renew(now));
     }
 
+    public static (OneTimeLink Row, string Token) Read(PageId page, string email, DateTimeOffset now)
+    {
+        var row = new OneTimeLink
+        {
+            PageId = page,
+            Purpose = OneTimeLinkPurpose.Read,
+            Email = email,
+        };
+        return (row, row.Renew(now));
+    }
+
     public bool IsGood(DateTimeOffset now) => now < ExpiresAt;
 
     /// <summary>Makes a fresh token; the previous one stops working.</summary>
@@ -68,7 +83,14 @@ public sealed class OneTimeLink
         var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 40);
         Hash = ApiKey.HashOf(token);
         CreatedAt = now;
-        ExpiresAt = now + (Purpose == OneTimeLinkPurpose.Invite ? InviteLasts : ResetLasts);
+        ExpiresAt =
+            now
+            + Purpose switch
+            {
+                OneTimeLinkPurpose.Invite => InviteLasts,
+                OneTimeLinkPurpose.Read => ReadLasts,
+                _ => ResetLasts,
+            };
         return token;
     }
 }

@@ -29,6 +29,9 @@ public sealed class ChannelAccount
     /// <summary>Whether new updates go to it. What is already queued still goes out.</summary>
     public bool IsOn { get; private set; }
 
+    /// <summary>Whether it posts what a private page says, where everybody can read it.</summary>
+    public bool PostsPrivate { get; private set; }
+
     /// <summary>Why the last attempt failed; null once one succeeds. Holds no secret.</summary>
     public string? Trouble { get; private set; }
     public DateTimeOffset? TroubleSince { get; private set; }
@@ -60,6 +63,15 @@ public sealed class ChannelAccount
         TroubleSince = null;
         UpdatedAt = now;
     }
+
+    public void PostPrivate(bool allowed, DateTimeOffset now)
+    {
+        PostsPrivate = allowed && Channel.IsSocial();
+        UpdatedAt = now;
+    }
+
+    /// <summary>Whether it stays silent: what a private page says is not for everybody, unless its owner says so for this account.</summary>
+    public bool IsSilentFor(bool isPrivate) => isPrivate && Channel.IsSocial() && !PostsPrivate;
 
     public void Turn(bool on, DateTimeOffset now)
     {

@@ -9,8 +9,15 @@ public static class DeliveryRule
     /// <param name="kind">What is announced. Only news asks whether the subscription still stands.</param>
     /// <param name="isStillSaid">False once the update was withdrawn or deleted.</param>
     /// <param name="subscriber">Null once the subscriber was removed.</param>
+    /// <param name="unread">Why the subscriber may not read the page, and is not told of it; null: they may.</param>
     /// <returns>Why it is not sent; null when it may be.</returns>
-    public static SendResult.Suppress? Objection(Channel channel, AnnouncementKind kind, bool isStillSaid, SubscriptionState? subscriber)
+    public static SendResult.Suppress? Objection(
+        Channel channel,
+        AnnouncementKind kind,
+        bool isStillSaid,
+        SubscriptionState? subscriber,
+        string? unread = null
+    )
     {
         if (!isStillSaid)
             return new("What it told of was withdrawn or deleted.");
@@ -20,6 +27,8 @@ public static class DeliveryRule
             return new(reason);
         if (kind.IsNews() && state != SubscriptionState.Confirmed)
             return new("The subscription has ended.");
+        if (unread is not null)
+            return new(unread);
         return kind == AnnouncementKind.Confirmation && state != SubscriptionState.Pending ? new("There is nothing left to confirm.") : null;
     }
 

@@ -31,6 +31,7 @@ public sealed record PageLocation(string? Slug, string? HostName)
         "pages",
         "postmortems",
         "promises",
+        "readers",
         "search",
         "static",
         "subscribe",

@@ -4,6 +4,7 @@ using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain.Readers;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -39,6 +40,9 @@ public sealed record SnapshotRows
 
     /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
+
+    /// <summary>Null: everybody may read the page.</summary>
+    public AccessRule? Access { get; init; }
 
     /// <summary>Null when the owner does not publish it.</summary>
     public PromiseReport? Promises { get; init; }
@@ -77,6 +81,7 @@ public static class SnapshotBuilder
             Location = rows.Page.Location,
             Theme = rows.Page.Theme,
             Style = rows.Page.Style,
+            Access = rows.Access,
             TimeZone = rows.Page.TimeZone,
             Language = rows.Page.Language,
             ShowsSeverity = rows.Page.ShowsSeverity,

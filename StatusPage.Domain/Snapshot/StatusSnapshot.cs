@@ -5,6 +5,7 @@ using StatusPage.Domain.Maintenances;
 using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain.Readers;
 
 namespace StatusPage.Domain.Snapshot;
 
@@ -17,6 +18,9 @@ public sealed record StatusSnapshot
 
     /// <summary>Null: the installation's own choice.</summary>
     public string? Theme { get; init; }
+
+    /// <summary>Who may read the page; null: everybody. The only thing in here that no reader sees.</summary>
+    public AccessRule? Access { get; init; }
 
     /// <summary>The owner's own CSS rules; null without any.</summary>
     public string? Style { get; init; }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Tests.Host;
+using StatusPage.Tests.Readers;
 
 namespace StatusPage.Tests.Channels;
 
@@ -251,6 +252,25 @@ public sealed class AccountTests
             (await all.DeliveryAsync(Channel.Slack, "it is suppressed", row => row.State == DeliveryState.Suppressed)).LastError
         );
         Assert.Single(all.Sink.At(Slack));
+    }
+
+    [Fact]
+    public async Task What_a_private_page_says_is_posted_where_everybody_can_read_only_if_its_owner_says_so()
+    {
+        await using var all = await Services.StartAsync(Channel.Slack, Channel.Mastodon);
+        await all.App.CloseAsync();
+        await all.OpenAsync();
+        // A room of the team's own chat is none for everybody.
+        await all.Sink.WaitAsync(Slack);
+        Assert.Contains(
+            "The page is private",
+            (await all.DeliveryAsync(Channel.Mastodon, "it is suppressed", row => row.State == DeliveryState.Suppressed)).LastError,
+            StringComparison.Ordinal
+        );
+        var account = await all.AccountAsync(Channel.Mastodon);
+        await all.Owner.FillInAsync($"/admin/channels/{account.Id}", new { PostsPrivate = "true" }, "main form");
+        await all.OpenAsync();
+        await all.DeliveryAsync(Channel.Mastodon, "it is posted", row => row.State == DeliveryState.Sent);
     }
 
     [Fact]

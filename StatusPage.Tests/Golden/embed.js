@@ -8,7 +8,7 @@
     const ready = act => document.body ? act() : addEventListener("DOMContentLoaded", act);
 
     // Asked at our address alone; answers count only from there.
-    const isOurs = frame => frame.contentWindow && frame.src.startsWith(base + "/") && /\/embed$/.test(frame.src);
+    const isOurs = frame => frame.contentWindow && frame.src.startsWith(base + "/") && /\/embed(\?|$)/.test(frame.src);
     const ask = frame => isOurs(frame) && frame.contentWindow.postMessage({ statuspage: "height?" }, at.origin);
     addEventListener("message", ({ origin, data, source }) => {
       if (origin !== at.origin || data?.statuspage !== "height") return;
@@ -32,7 +32,8 @@
       box.attachShadow({ mode: "closed" }).append(bar);
       document.body[isBottom ? "after" : "before"](box);
     };
-    fetch(base + "/api/v2/summary.json", { cache: "no-cache", credentials: "omit" }).then(answer => answer.json()).then(data => {
+    const token = at.searchParams.get("token"), headers = token ? { authorization: "Bearer " + token } : {};
+    fetch(base + "/api/v2/summary.json", { cache: "no-cache", credentials: "omit", headers }).then(answer => answer.json()).then(data => {
       const rank = one => ["critical", "major", "minor", "none"].indexOf(one.impact);
       const wrong = [...data.incidents.sort((a, b) => rank(a) - rank(b)), ...data.scheduled_maintenances.filter(one => /^(in_progress|verifying)$/.test(one.status))];
       const [worst] = wrong, mark = wrong.map(one => one.id + one.updated_at).join();

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using StackExchange.Redis;
 
 namespace StatusPage.Tests.Host;
 
@@ -54,6 +56,19 @@ public sealed class RedisServer : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Everything that lies there, as whoever can connect reads it.</summary>
+    public async Task<string> DumpAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+        var (store, all) = (connection.GetDatabase(), new StringBuilder());
+        await foreach (var key in connection.GetServers()[0].KeysAsync())
+            if (await store.KeyTypeAsync(key) == RedisType.Hash)
+                all.AppendJoin('\n', await store.HashGetAllAsync(key)).AppendLine();
+            else
+                all.Append(await store.StringGetAsync(key)).AppendLine();
+        return all.ToString();
     }
 
     public async ValueTask DisposeAsync()

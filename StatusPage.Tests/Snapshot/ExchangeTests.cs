@@ -57,13 +57,13 @@ public sealed class ExchangeTests
         await using var other = await AppHost.StartAsync("--ConnectionStrings:Redis", redis.ConnectionString);
         var old = new SharedSnapshot(newest with { Version = newest.Version - 1, Name = "Old" }, DateTimeOffset.UtcNow);
         other.Services.GetRequiredService<SnapshotExchange>().Offer(old);
-        await other.Services.GetRequiredService<IFusionCache>().SetAsync(key, old);
+        await other.Services.GetRequiredService<IFusionCache>().SetAsync(key, new SentSnapshot(old.Snapshot, null, old.BuiltAt));
         await Eventually.TrueAsync("the newest lies in Redis again", LiesThereAsync);
         Assert.Equal(newest.Version, first.Services.GetRequiredService<PublicSites>().First.Current!.Snapshot.Version);
         Assert.DoesNotContain("Old", await first.Http.GetStringAsync("/"), StringComparison.Ordinal);
 
         async Task<bool> LiesThereAsync() =>
-            (await cache.TryGetAsync<SharedSnapshot>(key, options => options.SetSkipMemoryCache())).GetValueOrDefault(null!)?.Snapshot.Version
+            (await cache.TryGetAsync<SentSnapshot>(key, options => options.SetSkipMemoryCache())).GetValueOrDefault(null!)?.Snapshot?.Version
             == newest.Version;
     }
 

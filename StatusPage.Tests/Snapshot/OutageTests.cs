@@ -74,6 +74,67 @@ public sealed class OutageTests(TwoNodes site) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task A_page_that_one_node_makes_private_is_private_on_the_other_and_its_readers_come_in_without_the_database()
+    {
+        await site.HealedAsync();
+        await site.PostAsync(0, "Trouble behind the door");
+        await site.ShownAsync(1, "Trouble behind the door");
+        const string password = "four calm giraffes reading";
+        await Eventually.TrueAsync("it lies in Redis", () => LiesInRedisAsync("behind the door"));
+        using var owner = new BrowserSession(site.Nodes[0].BaseAddress);
+        await owner.FillInAsync("/admin/sign-in", new { Desk.Email, Desk.Password });
+        await owner.FillInAsync("/admin/access", new { ByPassword = "true", Password = password }, "form[action*='handler=Save']");
+        try
+        {
+            using var other = site.Http(1);
+            await Eventually.TrueAsync("the other node is closed", async () => (await other.GetAsync("/")).StatusCode == HttpStatusCode.Unauthorized);
+            using var reader = new BrowserSession(site.Nodes[0].BaseAddress);
+            await reader.FillInAsync("/", new { Password = password });
+            Assert.Equal(HttpStatusCode.OK, reader.Status);
+            var cookie = reader.Cookies.GetCookieHeader(site.Nodes[0].BaseAddress);
+            Assert.Contains("Trouble behind the door", await ReadAsync(other, cookie), StringComparison.Ordinal);
+            await Eventually.TrueAsync("nothing of it lies in Redis", async () => !await LiesInRedisAsync("behind the door"));
+
+            await site.Postgres.StopAsync();
+            await site.Redis.StopAsync();
+            Assert.Contains("Trouble behind the door", await ReadAsync(other, cookie), StringComparison.Ordinal);
+            using var fresh = new BrowserSession(site.Nodes[1].BaseAddress);
+            await fresh.FillInAsync("/history", new { Password = password });
+            Assert.Equal(HttpStatusCode.OK, fresh.Status);
+            using var stranger = await other.GetAsync("/history");
+            Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        }
+        finally
+        {
+            await site.Postgres.StartAsync();
+            await site.Redis.StartAsync();
+            await Eventually.TrueAsync(
+                "the owner opens the page again",
+                async () =>
+                {
+                    var page = await owner.GetAsync("/admin/access");
+                    if (page.QuerySelector("form[action*='handler=Open']") is AngleSharp.Html.Dom.IHtmlFormElement form)
+                        await owner.SubmitAsync(form, new { });
+                    using var http = site.Http(1);
+                    return (await http.GetAsync("/")).StatusCode == HttpStatusCode.OK;
+                }
+            );
+            await site.HealedAsync();
+        }
+
+        async Task<bool> LiesInRedisAsync(string words) => (await site.Redis.DumpAsync()).Contains(words, StringComparison.Ordinal);
+
+        static async Task<string> ReadAsync(HttpClient http, string cookie)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+            request.Headers.Add("Cookie", cookie);
+            using var answer = await http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
     public async Task Without_both_the_page_goes_on_and_after_a_restart_it_says_as_of_when()
     {
         await site.HealedAsync();

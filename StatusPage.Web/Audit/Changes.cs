@@ -37,6 +37,9 @@ public static class Changes
         "Subscriber.Email",
         "Subscriber.Endpoint",
         "Subscriber.Key",
+        "PageAccess.Key",
+        "PageAccess.Stamp",
+        "PageAccess.People",
         "DeskBrowser.Endpoint",
         "DeskBrowser.Key",
         // Only owners may see where figures come from, but everybody who works at the page can read the audit.

@@ -2,11 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Readers;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Readers;
 
 namespace StatusPage.Web.Channels;
 
@@ -42,7 +44,7 @@ public sealed class AccountSender(
         foreach (var claim in claims)
             if (news[claim.AnnouncementId] is { } told)
                 threads[claim.Id] = await PlaceAsync(db, claim, told, cancel);
-        return new Sending(this, accounts, news, threads);
+        return new Sending(this, accounts, news, threads, await db.AccessAsync(news.Keys, cancel));
     }
 
     /// <summary>Posts, and removes secrets from the result, whatever the service answers.</summary>
@@ -148,13 +150,16 @@ public sealed class AccountSender(
         AccountSender sender,
         IReadOnlyDictionary<ChannelAccountId, ChannelAccount> accounts,
         IReadOnlyDictionary<AnnouncementId, News?> news,
-        IReadOnlyDictionary<long, Place> places
+        IReadOnlyDictionary<long, Place> places,
+        IReadOnlyDictionary<AnnouncementId, AccessRule> access
     ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
             if (!accounts.TryGetValue(claim.RecipientId.AsAccount, out var account))
                 return new SendResult.Suppress("The account was removed.");
+            if (account.IsSilentFor(isPrivate: access.ContainsKey(claim.AnnouncementId)))
+                return new SendResult.Suppress("The page is private, and everybody can read what is posted there.");
             if (news[claim.AnnouncementId] is not { } told)
                 return new SendResult.Suppress("What it told of was withdrawn or deleted.");
             var place = places[claim.Id];

@@ -5,12 +5,13 @@ using StatusPage.Domain.Deliveries;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Public;
 
 namespace StatusPage.Web.Channels;
 
 /// <summary>Adds, changes and tests one account. Secrets can be entered, but are never shown again.</summary>
 [Authorize(Policy = Permissions.Manage)]
-public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets, PublicAddress address, IServiceProvider services)
+public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets, PublicAddress address, PublicSite site, IServiceProvider services)
     : SecretFormPage(writer, secrets)
 {
     [BindProperty]
@@ -24,6 +25,12 @@ public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets,
 
     [BindProperty]
     public bool IsOn { get; set; }
+
+    [BindProperty]
+    public bool PostsPrivate { get; set; }
+
+    /// <summary>Whether it has to be allowed to post, as everybody can read there what a private page says.</summary>
+    public bool AsksForPrivate => Form.Channel.IsSocial() && site.Current?.Gate is not null;
 
     /// <summary>Null for a new one.</summary>
     public ChannelAccount? Account { get; private set; }
@@ -41,6 +48,8 @@ public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets,
             Db.ChannelAccounts.Add(Account = ChannelAccount.Add(StatusPage.Id, Form.Channel, Name, baseAddress, handle, encrypted, Now));
         else
             Account.Configure(Name, baseAddress, handle, encrypted, IsOn, Now);
+        if (AsksForPrivate)
+            Account.PostPrivate(PostsPrivate, Now);
         var goal = $"/admin/channels/{Account.Id}";
         await Writer.SaveAsync(StatusPage.Id, new(Actor, isNew ? "channel.added" : "channel.edited", Account.Subject(), Token, goal), Cancel);
         Done = isNew ? $"'{Account.Name}' is added and on. Send a test to see that it arrives." : $"'{Account.Name}' is saved.";
@@ -67,9 +76,9 @@ public sealed class EditChannelPage(ChangeWriter writer, ChannelSecrets secrets,
     }
 
     protected override void Show() =>
-        (Name, BaseAddress, Handle, IsOn) = Account is null
-            ? ($"{Form.Channel.Label()}", Form.DefaultAddress, null, true)
-            : (Account.Name, Account.BaseAddress, Account.Handle, Account.IsOn);
+        (Name, BaseAddress, Handle, IsOn, PostsPrivate) = Account is null
+            ? ($"{Form.Channel.Label()}", Form.DefaultAddress, null, true, false)
+            : (Account.Name, Account.BaseAddress, Account.Handle, Account.IsOn, Account.PostsPrivate);
 
     protected override async Task<bool> LoadAsync()
     {

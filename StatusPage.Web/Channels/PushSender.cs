@@ -3,10 +3,12 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Readers;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Readers;
 
 namespace StatusPage.Web.Channels;
 
@@ -43,7 +45,7 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         foreach (var page in prepared.Values.OfType<PreparedPush>().Select(message => message.Page).Distinct())
             if (await db.FindPushAsync(page, cancel) is { IsOn: true } account)
                 accounts[page] = account;
-        return new Sending(this, prepared, recipients, accounts);
+        return new Sending(this, prepared, recipients, accounts, await db.AccessAsync(prepared.Keys, cancel));
     }
 
     private static PreparedPush Prepare(News news)
@@ -84,15 +86,17 @@ public sealed class PushSender(IServiceScopeFactory scopes, BrowserPush push, Pu
         PushSender sender,
         IReadOnlyDictionary<AnnouncementId, PreparedPush?> prepared,
         IReadOnlyDictionary<SubscriberId, Subscriber> recipients,
-        IReadOnlyDictionary<PageId, ChannelAccount> accounts
+        IReadOnlyDictionary<PageId, ChannelAccount> accounts,
+        IReadOnlyDictionary<AnnouncementId, AccessRule> access
     ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var message = prepared[claim.AnnouncementId];
             var browser = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
+            var unread = access.GetValueOrDefault(claim.AnnouncementId)?.Objection(browser?.ConfirmedAt);
             // Browsers are told nothing but news.
-            if (DeliveryRule.Objection(Channel.WebPush, AnnouncementKind.IncidentUpdate, message is not null, browser?.State) is { } objection)
+            if (DeliveryRule.Objection(Channel.WebPush, AnnouncementKind.IncidentUpdate, message is not null, browser?.State, unread) is { } objection)
                 return objection;
             return accounts.TryGetValue(message!.Page, out var account)
                 ? await sender.SendAsync(browser!, message, account)

@@ -3,12 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Domain.Readers;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Channels;
@@ -49,7 +51,7 @@ public sealed partial class WebhookSender(
             if (message is { Payload: not null, IsKept: true })
                 _kept.Keep(id, message.Told, message);
         }
-        return new Sending(this, prepared, told, recipients);
+        return new Sending(this, prepared, told, recipients, await db.AccessAsync(claims.Select(claim => claim.AnnouncementId), cancel));
     }
 
     private async Task<ChatNews> ReadAsync(StatusDb db, AnnouncementId id, CancellationToken cancel)
@@ -129,18 +131,20 @@ public sealed partial class WebhookSender(
         WebhookSender sender,
         IReadOnlyDictionary<AnnouncementId, PreparedWebhook> prepared,
         IReadOnlyDictionary<AnnouncementId, ChatNews> told,
-        IReadOnlyDictionary<SubscriberId, Subscriber> recipients
+        IReadOnlyDictionary<SubscriberId, Subscriber> recipients,
+        IReadOnlyDictionary<AnnouncementId, AccessRule> access
     ) : ISending
     {
         public async Task<SendResult> SendAsync(Claim claim)
         {
             var recipient = recipients.GetValueOrDefault(claim.RecipientId.AsSubscriber);
+            var unread = recipient is null ? null : access.GetValueOrDefault(claim.AnnouncementId)?.Objection(recipient);
             if (told.TryGetValue(claim.AnnouncementId, out var news) && recipient?.Chat is not null)
-                return DeliveryRule.Objection(Channel.Webhook, news.Kind, news.News is not null || !news.Kind.IsNews(), recipient.State) is { } refused
+                return DeliveryRule.Objection(Channel.Webhook, news.Kind, news.News is not null || !news.Kind.IsNews(), recipient.State, unread) is { } refused
                     ? refused
                     : await sender._chats.SendAsync(recipient, news);
             var message = prepared[claim.AnnouncementId];
-            return DeliveryRule.Objection(Channel.Webhook, message.Kind, message.Payload is not null, recipient?.State) is { } objection
+            return DeliveryRule.Objection(Channel.Webhook, message.Kind, message.Payload is not null, recipient?.State, unread) is { } objection
                 ? objection
                 : await sender.SendAsync(recipient!, claim.AnnouncementId, message);
         }

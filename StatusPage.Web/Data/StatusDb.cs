@@ -23,6 +23,7 @@ using StatusPage.Domain.Metrics;
 using StatusPage.Domain.Notices;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Postmortems;
+using StatusPage.Domain.Readers;
 using StatusPage.Domain.Records;
 using StatusPage.Domain.Runbooks;
 using StatusPage.Domain.Subscriptions;
@@ -90,6 +91,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
     public DbSet<DailyHead> DailyHeads => Set<DailyHead>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<PageAccess> PageAccess => Set<PageAccess>();
+    public DbSet<ReadToken> ReadTokens => Set<ReadToken>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
     public DbSet<DeskSession> DeskSessions => Set<DeskSession>();

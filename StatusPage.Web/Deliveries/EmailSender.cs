@@ -3,11 +3,13 @@ using StatusPage.Domain;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Deliveries;
 using StatusPage.Domain.Languages;
+using StatusPage.Domain.Readers;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Subscriptions;
 
 namespace StatusPage.Web.Deliveries;
@@ -31,7 +33,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
         var recipients = await db
             .Subscribers.WithMembers()
             .Where(row => ids.Contains(row.Id))
-            .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State, row.Language))
+            .Select(row => new Recipient(row.Id, row.Email, row.Endpoint, row.State, row.Language, row.AudienceId != null))
             .ToDictionaryAsync(row => row.Id, cancel);
         var prepared = new Dictionary<(AnnouncementId, string?), PreparedMail>();
         foreach (
@@ -45,7 +47,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             if (message.Mail is not null && message.Kind.IsOfIncident())
                 _kept.Keep(announcement, message.Told, message, language);
         }
-        return new Sending(prepared, recipients, transport, throttle);
+        return new Sending(prepared, recipients, await db.AccessAsync(claims.Select(claim => claim.AnnouncementId), cancel), transport, throttle);
     }
 
     private async Task<PreparedMail> PrepareAsync(
@@ -99,7 +101,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             .Select(row => row.Name)
             .ToListAsync(cancel);
 
-    private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State, string? Language);
+    private sealed record Recipient(SubscriberId Id, string? Email, string? Endpoint, SubscriptionState State, string? Language, bool IsMember);
 
     /// <param name="Mail">Null when its subject was deleted, or it could not be written.</param>
     private sealed record PreparedMail(AnnouncementKind Kind, MailContent? Mail, string? Failure, (IncidentId Id, int Version)? Told = null);
@@ -107,6 +109,7 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
     private sealed class Sending(
         IReadOnlyDictionary<(AnnouncementId, string?), PreparedMail> prepared,
         IReadOnlyDictionary<SubscriberId, Recipient> recipients,
+        IReadOnlyDictionary<AnnouncementId, AccessRule> access,
         MailTransport transport,
         Throttle throttle
     ) : ISending
@@ -117,7 +120,10 @@ public sealed class EmailSender(IServiceScopeFactory scopes, MailWriter writer, 
             var message = prepared[(claim.AnnouncementId, recipient?.Language)];
             if (message.Failure is not null)
                 return new SendResult.OurFault(message.Failure);
-            if (DeliveryRule.Objection(Channel.Email, message.Kind, message.Mail is not null, recipient?.State) is { } objection)
+            var unread = access
+                .GetValueOrDefault(claim.AnnouncementId)
+                ?.Objection(recipient?.Email, recipient?.IsMember == true);
+            if (DeliveryRule.Objection(Channel.Email, message.Kind, message.Mail is not null, recipient?.State, unread) is { } objection)
                 return objection;
             if (recipient?.Email is null)
                 return new SendResult.Suppress("The subscriber was removed.");

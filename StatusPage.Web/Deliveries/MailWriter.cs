@@ -13,6 +13,7 @@ using StatusPage.Domain.Pages;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Maintenances;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Subscriptions;
 using StatusPage.Web.Themes;
@@ -230,7 +231,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         );
     }
 
-    /// <summary>A mail to a member of the team; the notice has the whole text.</summary>
+    /// <summary>A mail to a member of the team, or with the link of a reader; the notice has the whole text.</summary>
     /// <param name="link">Where the button leads; null without a button.</param>
     public Task<MailContent> TeamAsync(Page page, Notice notice, string? link)
     {
@@ -240,13 +241,15 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             ["message"] = notice.Body,
             ["action"] = link is null ? null : notice.Action,
             ["action_url"] = link,
-            ["footnote"] = $"You get this because you work on the status page of {page.Name}.",
+            ["footnote"] = ReaderMail.LanguageOf(notice) is { } language
+                ? Words.Of(language)["If it was not you, do nothing: nothing changes."]
+                : $"You get this because you work on the status page of {page.Name}.",
         };
         // As long as any other key, and made of characters that every server accepts.
         var key = $"notice.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Key)).AsSpan(0, 16))}";
         return RenderAsync(
             page,
-            new(Language.English, IsInAddress: false),
+            new(ReaderMail.LanguageOf(notice) ?? Language.English, IsInAddress: false),
             notice.Subject,
             themes.Of(page.Theme).Mails.NoticeHtml,
             themes.Of(page.Theme).Mails.NoticeText,

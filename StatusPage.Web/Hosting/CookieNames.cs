@@ -1,3 +1,6 @@
+using StatusPage.Domain;
+using StatusPage.Web.Readers;
+
 namespace StatusPage.Web.Hosting;
 
 /// <summary>
@@ -29,6 +32,9 @@ public static class CookieNames
 
     /// <summary>A member of a stakeholder group, at the pages of that group.</summary>
     public static string Member(Settings settings) => Path(settings, "member");
+
+    /// <summary>A reader of a private page, at that page.</summary>
+    public static string Reader(Settings settings, PageId page) => Path(settings, Gate.CookieOf(page));
 
     /// <summary>Ties the answer of the OpenID provider to this browser; these are the beginnings of names.</summary>
     public static string Correlation(Settings settings) => Path(settings, "correlation.");

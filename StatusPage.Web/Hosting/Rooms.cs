@@ -19,6 +19,7 @@ using StatusPage.Web.Pages;
 using StatusPage.Web.Postmortems;
 using StatusPage.Web.Promises;
 using StatusPage.Web.Public;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Records;
 using StatusPage.Web.Reviews;
 using StatusPage.Web.Runbooks;
@@ -43,6 +44,7 @@ public static class Rooms
         services.AddIncidents();
         services.AddComponents();
         services.AddAudiences();
+        services.AddReaders();
         services.AddDrafts();
         services.AddSubscriptions();
         services.AddLanguages();
@@ -72,6 +74,7 @@ public static class Rooms
         app.MapShared();
         app.MapStatusApi();
         app.MapAccounts();
+        app.MapReaders();
         app.MapDrafts();
         app.MapThemes();
         app.MapChannels();

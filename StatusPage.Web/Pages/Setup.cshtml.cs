@@ -37,6 +37,7 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
         new("/admin/accounts", "Accounts", "who works here, with which role", (person, _) => person.MayManage()),
         new("/admin/keys", "API keys", "for programs that post", (person, _) => person.MayManage()),
         new("/admin/theme", "Theme", "how the page and its mails look", (person, _) => person.MayManage()),
+        new("/admin/access", "Readers", "who may read this page, and the tokens of programs that read it", (person, _) => person.MayManage()),
         new("/admin/settings", "Settings", "name, time zone, language, uptime, subscriptions", (person, _) => person.MayManage()),
         new("/admin/pages", "Pages", "other status pages of this installation", (person, page) => person.MayManage() && page.IsFirst),
     ];

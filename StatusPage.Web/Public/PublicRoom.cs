@@ -54,7 +54,7 @@ public static class PublicRoom
             .AllowAnonymous()
             .WithOrder(int.MaxValue);
 
-    private static async Task WriteAsync(HttpContext context, int status, string message)
+    internal static async Task WriteAsync(HttpContext context, int status, string message)
     {
         if (ApiErrors.IsApi(context.Request.Path))
             await ApiErrors.WriteAsync(context, status, message);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using StatusPage.Web.Languages;
 using StatusPage.Web.Public.Badges;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Snapshot;
 using StatusPage.Web.StatusApi;
 
@@ -21,27 +22,51 @@ public static class PublicRoutes
     public static void UsePublicSite(this WebApplication app)
     {
         var sites = app.Services.GetRequiredService<PublicSites>();
+        var keeper = app.Services.GetRequiredService<Doorkeeper>();
         app.Use(
             (context, next) =>
             {
                 var site = sites.Choose(context);
                 if (SpokenLanguage.InAddressOf(context) is { } spoken)
                     context.Features.Set(spoken);
-                if (Preflight.IsOne(context, site.Current))
-                    return Preflight.AnswerAsync(context);
-                if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-                    return next(context);
-                var edition = site.Current;
-                WithoutSlash(context, edition);
-                if (BadgeRoutes.IsCustomized(context.Request) || HistoryJson.IsPaged(context.Request))
-                    return next(context);
-                if (edition?.Find(context.Request.Path.Value ?? "/") is { } document)
-                    return ServeAsync(context, edition, document, StatusCodes.Status200OK);
-                if (edition?.Translations.IsSeldom(context.Request.Path.Value ?? "/") == true)
-                    return ServeSeldomAsync(context, edition, next);
-                return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
+                return site.Current is null ? BeginAsync(context, site, keeper, next) : EnterAsync(context, site, keeper, next);
             }
         );
+    }
+
+    /// <summary>Nobody passes before it is known whether the page is private.</summary>
+    private static async Task BeginAsync(HttpContext context, PublicSite site, Doorkeeper keeper, RequestDelegate next)
+    {
+        if (Doorkeeper.IsOpen(context.Request.Path))
+        {
+            Stranger.Mark(context);
+            await AnswerAsync(context, site, next);
+            return;
+        }
+        await Task.WhenAny(site.First, Task.Delay(FirstEditionWait, context.RequestAborted));
+        await (site.Current is null ? RefuseAsync(context) : EnterAsync(context, site, keeper, next));
+    }
+
+    private static Task EnterAsync(HttpContext context, PublicSite site, Doorkeeper keeper, RequestDelegate next) =>
+        site.Current is not { Gate: { } gate } || keeper.LetsIn(context, gate)
+            ? AnswerAsync(context, site, next)
+            : keeper.StopAsync(context, site, passed => AnswerAsync(passed, site, next), next);
+
+    private static Task AnswerAsync(HttpContext context, PublicSite site, RequestDelegate next)
+    {
+        if (Preflight.IsOne(context, site.Current))
+            return Preflight.AnswerAsync(context);
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            return next(context);
+        var edition = site.Current;
+        WithoutSlash(context, edition);
+        if (BadgeRoutes.IsCustomized(context.Request) || HistoryJson.IsPaged(context.Request))
+            return next(context);
+        if (edition?.Find(context.Request.Path.Value ?? "/") is { } document)
+            return ServeAsync(context, edition, document, StatusCodes.Status200OK);
+        if (edition?.Translations.IsSeldom(context.Request.Path.Value ?? "/") == true)
+            return ServeSeldomAsync(context, edition, next);
+        return edition is { IsComplete: true } ? next(context) : ServeFirstAsync(site, context, next);
     }
 
     /// <summary>A document has one address, and answers with a slash behind it as well, as endpoints do.</summary>
@@ -91,6 +116,9 @@ public static class PublicRoutes
     /// <summary>The document in the reader's language: that of the address, else the one that their browser prefers, else the page's own.</summary>
     public static Task ServeAsync(HttpContext context, Edition edition, RenderedDocument document, int status)
     {
+        // At an open address of a private page; the page that says that there is nothing bears the name and the look of the page.
+        if (status == StatusCodes.Status404NotFound && edition.Gate is not null && context.IsStranger())
+            return PublicRoom.WriteAsync(context, status, "There is nothing here.");
         if (!document.Kind.IsWorded)
             return ServeAsync(context, document, status);
         var own = edition.Snapshot.Speaks;

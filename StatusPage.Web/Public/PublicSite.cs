@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Snapshot;
 
 namespace StatusPage.Web.Public;
@@ -22,6 +23,9 @@ public sealed class Edition(StatusSnapshot snapshot, FrozenDictionary<string, Ma
 
     /// <summary>Set when the store could not be asked whether this still holds: the instant at which it was last known to hold.</summary>
     public DateTimeOffset? AsOf { get; } = asOf;
+
+    /// <summary>Null: everybody may read it.</summary>
+    public Gate? Gate { get; init; }
 
     /// <summary>The stamp of the theme in which it was rendered.</summary>
     public string Look { get; init; } = "";

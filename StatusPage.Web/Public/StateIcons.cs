@@ -24,6 +24,12 @@ public static class StateIcons
                 + """fill="none" stroke="#fff" stroke-width="2.600" stroke-linecap="round" stroke-linejoin="round"/></g></svg>"""
         );
 
+    /// <summary>The icon of a private page for strangers: a lock, which tells no state.</summary>
+    public const string Locked = "/assets/locked.svg";
+    public const string LockedIcon =
+        """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#57606a"/><g transform="translate(3.2 3.2) """
+        + """scale(.6)"><path d="M3 7h10v7H3zM5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></g></svg>""";
+
     /// <summary>One address for each state, so that a browser that keeps icons shows the right one at once.</summary>
     public static string AddressOf(ComponentStatus status) => $"/assets/state-{status.Code()}.svg";
 }

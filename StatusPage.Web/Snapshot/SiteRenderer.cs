@@ -13,6 +13,7 @@ using StatusPage.Web.Languages;
 using StatusPage.Web.Public;
 using StatusPage.Web.Public.Badges;
 using StatusPage.Web.Public.Feeds;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Shared;
 using StatusPage.Web.StatusApi;
 using StatusPage.Web.Themes;
@@ -128,6 +129,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             Later(plans, snapshot, asOf, frame, before?.Translations)
         )
         {
+            Gate = Gate.Of(snapshot.PageId, snapshot.Access, before?.Gate),
             Look = look,
             Failed = failed,
         };
@@ -241,6 +243,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.PostmortemJs, Script, Assets.PostmortemScript);
         foreach (var status in ComponentStatuses.All)
             yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
+        yield return Text(StateIcons.Locked, Icon, StateIcons.LockedIcon);
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Bytes("/favicon.ico", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
         yield return Text("/robots.txt", Plain, "User-agent: *\nDisallow: /admin\nDisallow: /v1/\nDisallow: /*/admin\nDisallow: /*/v1/\n");
@@ -252,7 +255,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         // A date of another year shows its year.
         var year = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year;
         return $"{year}|{addresses.Of(snapshot.Location).Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|"
-            + $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
+            + $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{snapshot.Access is not null}|{asOf}";
     }
 
     /// <summary>A document of one incident.</summary>

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using StatusPage.Domain;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
@@ -19,6 +23,9 @@ public sealed class ExchangeBell(TimeProvider time) : Bell(time);
 /// <param name="BuiltAt">When it was read from the store.</param>
 public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset BuiltAt);
 
+/// <summary>A snapshot on its way. Of a private page it is encrypted: who reads Redis does not read the page.</summary>
+public sealed record SentSnapshot(StatusSnapshot? Snapshot, byte[]? Closed, DateTimeOffset BuiltAt);
+
 /// <summary>
 /// Hands the newest snapshot from the node that built it to all others. It uses FusionCache over memory and, where Redis is configured, a second level
 /// there and a backplane that says when another node gave one. It works beside the publisher, which never waits for Redis: an offered snapshot is sent
@@ -27,6 +34,7 @@ public sealed record SharedSnapshot(StatusSnapshot Snapshot, DateTimeOffset Buil
 public sealed class SnapshotExchange(
     SharedRedis redis,
     IServiceProvider services,
+    StoreState store,
     ExchangeBell bell,
     PublishBell publish,
     WorkerTools tools,
@@ -34,7 +42,7 @@ public sealed class SnapshotExchange(
 ) : Worker("Exchange between nodes", tools, logger)
 {
     /// <summary>Changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
-    private const string Shape = "6";
+    private const string Shape = "7";
 
     public const string Prefix = $"snapshot:{Shape}:";
 
@@ -54,6 +62,7 @@ public sealed class SnapshotExchange(
     private IReadOnlyList<PageId> _listed = [];
     private IReadOnlyList<PageId>? _list;
     private IFusionCache? _cache;
+    private IDataProtector? _protector;
 
     protected override bool NeedsStore => false;
 
@@ -93,16 +102,22 @@ public sealed class SnapshotExchange(
         bell.Ring();
     }
 
-    /// <summary>The newest snapshot that any node gave for each page; none at all without the first page's.</summary>
-    public async Task<IReadOnlyList<SharedSnapshot>> GetAsync(CancellationToken cancel)
+    /// <summary>The newest snapshot that any node gave for each page, and the private pages whose snapshot cannot be decrypted here yet.</summary>
+    public async Task<(IReadOnlyList<SharedSnapshot> Open, IReadOnlyList<PageId> Closed)> GetAsync(CancellationToken cancel)
     {
+        var (all, closed) = (new List<SharedSnapshot>(), new List<PageId>());
         if (!redis.IsConfigured)
-            return [];
-        var all = new List<SharedSnapshot>();
+            return (all, closed);
         foreach (var page in await ReadAsync<string[]>(ListKey, cancel) ?? [])
-            if (await ReadAsync<SharedSnapshot>(Prefix + page, cancel) is { } shared)
+        {
+            if (await ReadAsync<SentSnapshot>(Prefix + page, cancel) is not { } sent)
+                continue;
+            if (Open(sent) is { } shared)
                 all.Add(shared);
-        return all.Exists(shared => shared.Snapshot.Location == PageLocation.Root) ? all : [];
+            else if (sent.Closed is not null)
+                closed.Add(PageId.Of(page));
+        }
+        return (all, closed);
     }
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
@@ -110,7 +125,7 @@ public sealed class SnapshotExchange(
         // Opening the cache connects to Redis, and nobody else should wait for that.
         await Task.Yield();
         foreach (var key in _heard.Keys)
-            if (_heard.TryRemove(key, out _) && await ReadAsync<SharedSnapshot>(key, stopping) is { } shared)
+            if (_heard.TryRemove(key, out _) && Open(await ReadAsync<SentSnapshot>(key, stopping)) is { } shared)
                 Take(shared);
         if (Interlocked.Exchange(ref _list, null) is { } list)
             await Cache.SetAsync(ListKey, list.Select(page => page.Value).ToArray(), token: stopping);
@@ -149,8 +164,34 @@ public sealed class SnapshotExchange(
             options => options.SetSkipBackplaneNotifications(true),
             token: cancel
         );
-        await Cache.SetAsync(Prefix + snapshot.PageId, shared, token: cancel);
+        await Cache.SetAsync(Prefix + snapshot.PageId, Close(shared), token: cancel);
     }
+
+    private SentSnapshot Close(SharedSnapshot shared) =>
+        shared.Snapshot.Access is null
+            ? new(shared.Snapshot, null, shared.BuiltAt)
+            : new(null, Protector.Protect(SnapshotJson.Write(shared.Snapshot)), shared.BuiltAt);
+
+    /// <returns>
+    /// Null for what cannot be decrypted. The keys lie in the store, so a node that has not reached it since its start shows a private page from its own
+    /// disk alone.
+    /// </returns>
+    private SharedSnapshot? Open(SentSnapshot? sent)
+    {
+        if (sent is not { Closed: { } closed })
+            return sent?.Snapshot is { } open ? new(open, sent.BuiltAt) : null;
+        try
+        {
+            return store.IsReady && SnapshotJson.Read(Protector.Unprotect(closed)) is { } snapshot ? new(snapshot, sent.BuiltAt) : null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or JsonException || StoreSetup.IsOutage(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Made late, as the keys lie in the store.</summary>
+    private IDataProtector Protector => _protector ??= services.GetRequiredService<IDataProtectionProvider>().CreateProtector("StatusPage.Snapshot");
 
     private IFusionCache Cache
     {

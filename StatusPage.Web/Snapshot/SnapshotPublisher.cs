@@ -254,8 +254,7 @@ public sealed partial class SnapshotPublisher(
         var now = Time.GetUtcNow();
         if (sites.First.Current is null)
         {
-            var shared = await exchange.GetAsync(cancel);
-            var left = shared.Count > 0 ? [.. shared.Select(one => (one.Snapshot, At: one.BuiltAt))] : await file.LoadAsync(cancel);
+            var left = await LeftAsync(cancel);
             Expect(left.Select(one => one.Snapshot));
             foreach (var (snapshot, at) in left)
                 if (sites.Of(snapshot.PageId) is { } site)
@@ -278,6 +277,22 @@ public sealed partial class SnapshotPublisher(
                 }
             );
         }
+    }
+
+    /// <summary>What other nodes gave, or else what lies on this disk; of a private page that cannot be decrypted, what lies here and was private already.</summary>
+    private async Task<IReadOnlyList<(StatusSnapshot Snapshot, DateTimeOffset At)>> LeftAsync(CancellationToken cancel)
+    {
+        var (shared, closed) = await exchange.GetAsync(cancel);
+        List<(StatusSnapshot Snapshot, DateTimeOffset At)> left = [.. shared.Select(one => (one.Snapshot, one.BuiltAt))];
+        if (left.Exists(IsFirst) && closed.Count == 0)
+            return left;
+        var here = (await file.LoadAsync(cancel)).Where(one => !closed.Contains(one.Snapshot.PageId) || one.Snapshot.Access is not null).ToList();
+        if (!left.Exists(IsFirst) && closed.Count == 0)
+            return here;
+        left.AddRange(here.Where(one => !left.Exists(other => other.Snapshot.PageId == one.Snapshot.PageId)));
+        return left.Exists(IsFirst) ? left : [];
+
+        static bool IsFirst((StatusSnapshot Snapshot, DateTimeOffset At) one) => one.Snapshot.Location == PageLocation.Root;
     }
 
     /// <summary>Whether it still looks as its theme says; the theme may have changed on disk.</summary>

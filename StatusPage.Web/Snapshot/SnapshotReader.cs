@@ -7,6 +7,7 @@ using StatusPage.Web.Incidents;
 using StatusPage.Web.Maintenances;
 using StatusPage.Web.Metrics;
 using StatusPage.Web.Promises;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Snapshot;
@@ -69,6 +70,7 @@ internal static class SnapshotReader
                 .OrderByDescending(row => row.StartedAt)
                 .Select(row => new ArchivedIncident(row.Id, row.StartedAt, row.Title))
                 .ToListAsync(cancel),
+            Access = await db.AccessAsync(page.Id, cancel),
             Metrics = await db.MetricViewsAsync(page.Id, now, cancel),
             Promises = page.ShowsPromises ? await db.PromiseReportAsync(page, now, cancel) : null,
         };

@@ -7,6 +7,7 @@ using StatusPage.Web.Channels;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Public;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Themes;
 
 namespace StatusPage.Web.Subscriptions;
@@ -22,6 +23,9 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
     /// <summary>The incidents that are followed by name, and the one that the link in the mail was about.</summary>
     public IReadOnlyList<FollowedIncident> Incidents { get; private set; } = [];
     public override IReadOnlyList<FollowedIncident> Followed => Incidents;
+
+    /// <summary>Whether the link was opened on a private page by nobody who reads it: it says what its mail said, and ends the subscription.</summary>
+    public bool IsStranger => Snapshot.Access is not null && HttpContext.IsStranger();
     public bool IsWebhook => Subscriber?.IsProgram == true;
 
     /// <summary>The secret by which the receiver knows that a request comes from here.</summary>
@@ -43,7 +47,7 @@ public sealed class ManagePage(ChangeWriter writer, PublicSite site, PublicAddre
     public async Task OnPostAsync(string? incident)
     {
         await LoadAsync(incident);
-        if (Subscriber is null)
+        if (Subscriber is null || IsStranger)
             return;
         try
         {

@@ -8,7 +8,7 @@ internal static class Hosted
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(1);
 
-    public static async Task<WebApplication> StartAsync(string data, string logLevel)
+    public static async Task<WebApplication> StartAsync(string data, string logLevel, params string[] more)
     {
         // The pages are looked for in the assembly that bears the application's name.
         var app = Web.Program.Build([
@@ -20,6 +20,7 @@ internal static class Hosted
             data,
             "--Log:Level",
             logLevel,
+            .. more,
         ]);
         await app.StartAsync();
         await app.Services.GetRequiredService<PublicSite>().Complete.WaitAsync(StartsWithin);

@@ -5,6 +5,7 @@ using StatusPage.Bench;
 //   LargePage seed DATA YEARS INCIDENTS COMPONENTS   fills an empty data folder
 //   LargePage posts DATA TIMES                       how long a post takes until everybody sees it, with the app's own log lines between
 //   LargePage held DATA                              bytes that the public documents and the snapshot hold
+//   LargePage closed DATA                            makes a private page with the sample data, and prints the cookie of a reader
 switch (args)
 {
     case ["seed", var data, var years, var incidents, var components]:
@@ -15,6 +16,9 @@ switch (args)
         return 0;
     case ["held", var data]:
         await Held.RunAsync(data);
+        return 0;
+    case ["closed", var data]:
+        await Closed.RunAsync(data);
         return 0;
     default:
         return 2;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using StatusPage.Web.Hosting;
+using StatusPage.Web.Readers;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
@@ -46,7 +47,8 @@ internal static class Provider
                 options.Events.OnRemoteFailure = context =>
                 {
                     context.HandleResponse();
-                    context.Response.Redirect(context.Request.PathBase + "/admin/provider/done?failed=true");
+                    var isReader = context.Properties?.RedirectUri?.Contains(ReaderPaths.ProviderDone, StringComparison.Ordinal) == true;
+                    context.Response.Redirect($"{context.Request.PathBase}{(isReader ? ReaderPaths.ProviderDone : "/admin/provider/done")}?failed=true");
                     return Task.CompletedTask;
                 };
                 // Uses the configured address, whatever a request claims.

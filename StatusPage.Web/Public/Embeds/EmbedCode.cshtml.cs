@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using StatusPage.Web.Data;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Public.Badges;
+using StatusPage.Web.Readers;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Public.Embeds;
@@ -39,18 +40,25 @@ public sealed class EmbedCodePage(ChangeWriter writer, PublicSite site, PublicAd
 
     /// <summary>The badge's address without scheme and host.</summary>
     public string BadgePath { get; private set; } = "";
-    public string BadgeUrl => address.Of(BadgePath);
+    public string BadgeUrl => address.Of(WithToken(BadgePath));
+
+    /// <summary>Whether programs need a read token.</summary>
+    public bool IsPrivate => site.Current?.Gate is not null;
+
+    private string WithToken(string path) =>
+        IsPrivate ? $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Doorkeeper.Token}=TOKEN" : path;
+
     public string PageUrl => address.Of(Language is { Length: > 0 } and not "en" ? $"/{Language}/" : "/");
     public string Name => StatusPage.Name;
     public string Markdown => $"[![{Name} status]({BadgeUrl})]({PageUrl})";
     public string Html => $"""<a href="{PageUrl}"><img src="{BadgeUrl}" alt="{System.Net.WebUtility.HtmlEncode(Name)} status"></a>""";
     public string EmbedPath => Language is { Length: > 0 } and not "en" ? $"/{Language}/embed" : "/embed";
     public string Frame =>
-        $"""<iframe src="{address.Of(EmbedPath)}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" """
+        $"""<iframe src="{address.Of(WithToken(EmbedPath))}" title="{System.Net.WebUtility.HtmlEncode(Name)} status" """
         + """width="360" height="110" loading="lazy" style="border:0"></iframe>"""
         + $"""\n<script src="{address.Of("/embed.js")}" async data-show="frame"></script>""";
     public string Script =>
-        $"""<script src="{address.Of("/embed.js")}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}"""
+        $"""<script src="{address.Of(WithToken("/embed.js"))}" async{(Position == "bottom" ? " data-position=\"bottom\"" : "")}"""
         + $"""{(Overlay == "yes" ? " data-overlay" : "")}{(Language is { Length: > 0 } and not "en" ? $" data-lang=\"{Language}\"" : "")}></script>""";
 
     public void OnGet()

@@ -554,6 +554,7 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Handle = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Secrets = table.Column<string>(type: "TEXT", nullable: false),
                     IsOn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PostsPrivate = table.Column<bool>(type: "INTEGER", nullable: false),
                     Trouble = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     TroubleSince = table.Column<long>(type: "INTEGER", nullable: true),
                     LastSentAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -905,6 +906,33 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "PageAccess",
+                columns: table => new
+                {
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    PrivateSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    PasswordHash = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    MailsLinks = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SubscribersRead = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ProviderReads = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ProviderListedOnly = table.Column<bool>(type: "INTEGER", nullable: false),
+                    People = table.Column<string>(type: "TEXT", nullable: false),
+                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Stamp = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PageAccess", x => x.PageId);
+                    table.ForeignKey(
+                        name: "FK_PageAccess_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PostmortemTemplates",
                 columns: table => new
                 {
@@ -918,6 +946,30 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     table.PrimaryKey("PK_PostmortemTemplates", x => x.PageId);
                     table.ForeignKey(
                         name: "FK_PostmortemTemplates_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReadTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReadTokens_Pages_PageId",
                         column: x => x.PageId,
                         principalTable: "Pages",
                         principalColumn: "Id",
@@ -2219,6 +2271,17 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 column: "IncidentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReadTokens_Hash",
+                table: "ReadTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReadTokens_PageId",
+                table: "ReadTokens",
+                column: "PageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runbooks_PageId_Name",
                 table: "Runbooks",
                 columns: new[] { "PageId", "Name" },
@@ -2398,6 +2461,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "OneTimeLinks");
 
             migrationBuilder.DropTable(
+                name: "PageAccess");
+
+            migrationBuilder.DropTable(
                 name: "PostmortemComments");
 
             migrationBuilder.DropTable(
@@ -2408,6 +2474,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Preventions");
+
+            migrationBuilder.DropTable(
+                name: "ReadTokens");
 
             migrationBuilder.DropTable(
                 name: "RunbookRevisions");

@@ -555,6 +555,7 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Handle = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     Secrets = table.Column<string>(type: "text", nullable: false),
                     IsOn = table.Column<bool>(type: "boolean", nullable: false),
+                    PostsPrivate = table.Column<bool>(type: "boolean", nullable: false),
                     Trouble = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     TroubleSince = table.Column<long>(type: "bigint", nullable: true),
                     LastSentAt = table.Column<long>(type: "bigint", nullable: true),
@@ -906,6 +907,33 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PageAccess",
+                columns: table => new
+                {
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    PrivateSince = table.Column<long>(type: "bigint", nullable: true),
+                    PasswordHash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    MailsLinks = table.Column<bool>(type: "boolean", nullable: false),
+                    SubscribersRead = table.Column<bool>(type: "boolean", nullable: false),
+                    ProviderReads = table.Column<bool>(type: "boolean", nullable: false),
+                    ProviderListedOnly = table.Column<bool>(type: "boolean", nullable: false),
+                    People = table.Column<string>(type: "text", nullable: false),
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Stamp = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PageAccess", x => x.PageId);
+                    table.ForeignKey(
+                        name: "FK_PageAccess_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PostmortemTemplates",
                 columns: table => new
                 {
@@ -919,6 +947,30 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     table.PrimaryKey("PK_PostmortemTemplates", x => x.PageId);
                     table.ForeignKey(
                         name: "FK_PostmortemTemplates_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReadTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReadTokens_Pages_PageId",
                         column: x => x.PageId,
                         principalTable: "Pages",
                         principalColumn: "Id",
@@ -2220,6 +2272,17 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 column: "IncidentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ReadTokens_Hash",
+                table: "ReadTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReadTokens_PageId",
+                table: "ReadTokens",
+                column: "PageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runbooks_PageId_Name",
                 table: "Runbooks",
                 columns: new[] { "PageId", "Name" },
@@ -2399,6 +2462,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "OneTimeLinks");
 
             migrationBuilder.DropTable(
+                name: "PageAccess");
+
+            migrationBuilder.DropTable(
                 name: "PostmortemComments");
 
             migrationBuilder.DropTable(
@@ -2409,6 +2475,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Preventions");
+
+            migrationBuilder.DropTable(
+                name: "ReadTokens");
 
             migrationBuilder.DropTable(
                 name: "RunbookRevisions");
