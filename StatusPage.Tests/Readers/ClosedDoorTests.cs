@@ -77,7 +77,7 @@ public sealed partial class ClosedDoorTests : IAsyncLifetime
             var said = await answer.Content.ReadAsStringAsync();
             var headers = $"{answer.Headers}{answer.Content.Headers}";
             // The form leads back to what was asked for.
-            said = said.Replace(WebUtility.HtmlEncode(address), "", StringComparison.Ordinal).Replace(path, "", StringComparison.Ordinal);
+            said = said.Replace(path.Split('?')[0], "", StringComparison.Ordinal);
             Assert.False(said.Contains(rows.Mark, StringComparison.Ordinal), $"{what}\n{said}");
             Assert.False(
                 headers.Replace(Uri.EscapeDataString(address), "", StringComparison.Ordinal).Contains(rows.Mark, StringComparison.Ordinal),
