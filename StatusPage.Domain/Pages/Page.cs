@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using StatusPage.Domain.Brands;
 using StatusPage.Domain.Drafts;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain.Subscriptions;
 
 namespace StatusPage.Domain.Pages;
 
@@ -41,6 +43,20 @@ public sealed class Page
 
     /// <summary>The owner's own CSS rules, as typed; null without any.</summary>
     public string? Style { get; private set; }
+
+    /// <summary>See <see cref="Brand"/>.</summary>
+    public string? Accent { get; private set; }
+    public string? DarkAccent { get; private set; }
+    public string? Logo { get; private set; }
+    public string? DarkLogo { get; private set; }
+    public string? Icon { get; private set; }
+
+    /// <summary>The sender of the page's mails; null: the installation's.</summary>
+    public string? SenderName { get; private set; }
+    public string? SenderAddress { get; private set; }
+
+    /// <summary>When an owner put the list of first steps away; null: the desk shows it until all are done.</summary>
+    public DateTimeOffset? StepsPutAwayAt { get; private set; }
 
     /// <summary>When it received the templates that ship. Those that its people delete do not come back.</summary>
     public DateTimeOffset? TemplatesGivenAt { get; private set; }
@@ -119,6 +135,8 @@ public sealed class Page
 
     public PageLocation Location => new(Slug, HostName);
 
+    public Brand Brand => new(Accent, DarkAccent, Logo, DarkLogo, Icon);
+
     public bool IsFirst => Location == PageLocation.Root;
 
     public void Configure(string? name, IZone zone, bool showsSeverity, DateTimeOffset now)
@@ -171,6 +189,19 @@ public sealed class Page
         Style = string.IsNullOrWhiteSpace(style) ? null : style;
         UpdatedAt = now;
     }
+
+    public void Wear(Brand brand, DateTimeOffset now) =>
+        (Accent, DarkAccent, Logo, DarkLogo, Icon, UpdatedAt) = (brand.Accent, brand.DarkAccent, brand.Logo, brand.DarkLogo, brand.Icon, now);
+
+    /// <param name="name">Empty, like the address: the installation's own.</param>
+    public void SendAs(string? name, string? address, DateTimeOffset now)
+    {
+        SenderName = Text.OptionalLine(name, nameof(SenderName), "a name for the sender", MaxNameLength);
+        SenderAddress = string.IsNullOrWhiteSpace(address) ? null : EmailAddress.Checked(address, nameof(SenderAddress));
+        UpdatedAt = now;
+    }
+
+    public void PutStepsAway(bool away, DateTimeOffset now) => (StepsPutAwayAt, UpdatedAt) = (away ? now : null, now);
 
     public void Close(DateTimeOffset now)
     {

@@ -40,6 +40,8 @@ public sealed record SnapshotRows
     /// <summary>Those that are neither open nor touched since then; the newest first.</summary>
     public IReadOnlyList<ArchivedIncident> Archive { get; init; } = [];
 
+    public IReadOnlyList<PictureView> Pictures { get; init; } = [];
+
     /// <summary>Null when the owner does not publish it.</summary>
     public PromiseReport? Promises { get; init; }
 
@@ -77,6 +79,8 @@ public static class SnapshotBuilder
             Location = rows.Page.Location,
             Theme = rows.Page.Theme,
             Style = rows.Page.Style,
+            Brand = rows.Page.Brand,
+            Pictures = rows.Pictures,
             TimeZone = rows.Page.TimeZone,
             Language = rows.Page.Language,
             ShowsSeverity = rows.Page.ShowsSeverity,

@@ -1,3 +1,4 @@
+using StatusPage.Domain.Brands;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Incidents;
 using StatusPage.Domain.Languages;
@@ -20,6 +21,12 @@ public sealed record StatusSnapshot
 
     /// <summary>The owner's own CSS rules; null without any.</summary>
     public string? Style { get; init; }
+
+    /// <summary>What stands over the theme.</summary>
+    public Brand Brand { get; init; } = Brand.None;
+
+    /// <summary>The pictures of the brand, so that whoever has the snapshot can show the page whole.</summary>
+    public IReadOnlyList<PictureView> Pictures { get; init; } = [];
     public required string TimeZone { get; init; }
 
     /// <summary>Code of the language for readers who ask for none; null is English.</summary>
@@ -134,6 +141,11 @@ public sealed record StatusSnapshot
         }
     }
 }
+
+/// <summary>A picture of the page's brand.</summary>
+/// <param name="File">Names its content.</param>
+/// <param name="Width">Pixels; null where the picture does not say.</param>
+public sealed record PictureView(string File, byte[] Bytes, int? Width, int? Height);
 
 /// <param name="GroupId">Null for a component that stands alone.</param>
 /// <param name="OwnStatus">The state that was set.</param>

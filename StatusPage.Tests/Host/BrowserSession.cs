@@ -46,10 +46,11 @@ public sealed class BrowserSession : IDisposable
     /// Sends a form with everything that a browser would send: hidden fields and the values already filled in or chosen. The given values replace those.
     /// </summary>
     /// <param name="values">
-    /// An anonymous object or a dictionary; a name that C# does not allow needs the dictionary. A null leaves a field out; an array sends several.
+    /// An anonymous object or a dictionary; a name that C# does not allow needs the dictionary. A null leaves a field out; an array sends several; bytes are a
+    /// file.
     /// </param>
     /// <param name="button">The name and value of the pressed button, if it has any.</param>
-    public Task<IHtmlDocument> SubmitAsync(IHtmlFormElement form, object values, (string Name, string Value)? button = null)
+    public async Task<IHtmlDocument> SubmitAsync(IHtmlFormElement form, object values, (string Name, string Value)? button = null)
     {
         var given =
             values as IReadOnlyDictionary<string, object?>
@@ -57,7 +58,7 @@ public sealed class BrowserSession : IDisposable
         var fields = FieldsOf(form).Where(field => !given.ContainsKey(field.Key)).ToList();
         foreach (var (name, value) in given)
         {
-            if (value is null)
+            if (value is null or byte[])
                 continue;
             if (value is not string && value is System.Collections.IEnumerable several)
                 fields.AddRange(
@@ -71,16 +72,29 @@ public sealed class BrowserSession : IDisposable
         if (button is { } pressed)
             fields.Add(KeyValuePair.Create(pressed.Name, pressed.Value));
         var action = new Uri(Location, form.GetAttribute("action") ?? "");
-        var content = new FormUrlEncodedContent(fields);
-        return string.Equals(form.Method, "post", StringComparison.OrdinalIgnoreCase)
-            ? GoAsync(
-                new HttpRequestMessage(HttpMethod.Post, action)
-                {
-                    Content = content,
-                    Headers = { { "Origin", Location.GetLeftPart(UriPartial.Authority) } },
-                }
-            )
-            : GoAsync(new HttpRequestMessage(HttpMethod.Get, new UriBuilder(action) { Query = content.ReadAsStringAsync().Result }.Uri));
+        var files = given.Where(pair => pair.Value is byte[]).ToList();
+        using HttpContent content = files.Count == 0 ? new FormUrlEncodedContent(fields) : Multipart(fields, files);
+        return await (
+            string.Equals(form.Method, "post", StringComparison.OrdinalIgnoreCase)
+                ? GoAsync(
+                    new HttpRequestMessage(HttpMethod.Post, action)
+                    {
+                        Content = content,
+                        Headers = { { "Origin", Location.GetLeftPart(UriPartial.Authority) } },
+                    }
+                )
+                : GoAsync(new HttpRequestMessage(HttpMethod.Get, new UriBuilder(action) { Query = await content.ReadAsStringAsync() }.Uri))
+        );
+    }
+
+    private static MultipartFormDataContent Multipart(List<KeyValuePair<string, string>> fields, List<KeyValuePair<string, object?>> files)
+    {
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
+            content.Add(new StringContent(value), name);
+        foreach (var (name, bytes) in files)
+            content.Add(new ByteArrayContent((byte[])bytes!), name, "picture.png");
+        return content;
     }
 
     /// <summary>What an address answers that is no page.</summary>

@@ -25,6 +25,21 @@
     else if (event.key === "?") document.getElementById("keys")?.showModal();
   });
 
+  // The time zone that this browser has: taken at the set-up, offered later.
+  document.querySelectorAll("input[data-here]").forEach(input => {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!here?.includes("/") || here === input.value) return;
+    if (!input.dataset.here) {
+      if (input.value === "Etc/UTC") input.value = here;
+      return;
+    }
+    const take = Object.assign(document.createElement("button"), {
+      type: "button", className: "link", textContent: input.dataset.here.replace("{0}", here.replaceAll("_", " "))
+    });
+    take.addEventListener("click", () => { input.value = here; take.remove(); });
+    input.after(take);
+  });
+
   // A form that only asks shows what is chosen at once.
   document.addEventListener("change", event => event.target.closest("form[data-auto]")?.requestSubmit());
 

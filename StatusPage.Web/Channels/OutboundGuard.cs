@@ -74,16 +74,36 @@ public sealed class OutboundGuard(Settings settings)
     public string? Objection(Uri address)
     {
         var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
-        var literal =
-            IPAddress.TryParse(host, out var ip) ? ip
-            : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-            : null;
+        var literal = Literal(host);
         if (literal is not null && !IsAllowed(literal) && !IsPublic(literal))
             return $"{host} is not a public address. Enter one that can be reached from the internet.";
         if (address.Scheme == Uri.UriSchemeHttp && (literal is null ? settings.OutboundAllowed.Count == 0 : !IsAllowed(literal)))
             return "Enter an address that begins with https://.";
         return null;
     }
+
+    /// <summary>Why a mail server that was entered at the desk must not be sent to; null: it may, as far as its name says.</summary>
+    public string? MailObjection(string host) =>
+        Literal(host.Trim('[', ']').TrimEnd('.')) is { } literal && !IsAllowed(literal) && !IsPublic(literal) ? NoMailTo(host) : null;
+
+    /// <summary>The addresses of such a server that may be connected to.</summary>
+    /// <exception cref="RefusedAddressException">There are none.</exception>
+    public IPAddress[] MailAddressesOf(string host)
+    {
+        var open = Array.FindAll(
+            Literal(host.Trim('[', ']')) is { } literal ? [literal] : Dns.GetHostAddresses(host),
+            address => IsAllowed(address) || IsPublic(address)
+        );
+        return open.Length > 0 ? open : throw new RefusedAddressException(NoMailTo(host));
+    }
+
+    private static string NoMailTo(string host) =>
+        $"{host} is not a public address, so no mail is sent there. Whoever runs the program can allow it (Outbound:Allow), or set it as Email:Smtp.";
+
+    private static IPAddress? Literal(string host) =>
+        IPAddress.TryParse(host, out var ip) ? ip
+        : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : null;
 
     /// <summary>Resolves the name, checks the addresses, and connects to exactly those that were checked.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)

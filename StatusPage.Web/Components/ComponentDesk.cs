@@ -42,6 +42,37 @@ public sealed class ComponentDesk(ChangeWriter writer)
         return component;
     }
 
+    /// <summary>Adds those of a list that are not there yet, with the groups that they need.</summary>
+    /// <returns>How many were added, and how many were there.</returns>
+    public async Task<(int Added, int Known)> AddListAsync(PageId page, string? list, string actor, string? token, CancellationToken cancel)
+    {
+        var lines = ComponentList.Read(list, "List");
+        var all = await writer.Db.Components.Where(row => row.PageId == page).ToListAsync(cancel);
+        var groups = await writer.Db.ComponentGroups.Where(row => row.PageId == page).ToListAsync(cancel);
+        var taken = all.Select(row => row.Slug).ToHashSet(StringComparer.Ordinal);
+        var added = 0;
+        foreach (var (groupName, name) in lines)
+        {
+            var group = groupName is null ? null : groups.Find(row => ComponentList.IsSame(row.Name, groupName));
+            if (groupName is not null && group is null)
+            {
+                groups.Add(group = ComponentGroup.Create(page, groupName, groups.Select(row => row.Position).DefaultIfEmpty().Max() + 1, writer.Now));
+                writer.Db.ComponentGroups.Add(group);
+            }
+            if (all.Exists(row => row.ArchivedAt is null && row.GroupId == group?.Id && ComponentList.IsSame(row.Name, name)))
+                continue;
+            var position = all.Select(row => row.Position).DefaultIfEmpty().Max() + 1;
+            var component = Component.Create(page, name, null, group?.Id, Component.FreeSlug(name, taken), position, writer.Now);
+            taken.Add(component.Slug);
+            all.Add(component);
+            writer.Db.Components.Add(component);
+            added++;
+        }
+        if (added > 0)
+            await writer.PublishAsync(page, new(actor, "components.added", $"{added} from a list", token, "/admin/components"), cancel);
+        return (added, lines.Count - added);
+    }
+
     /// <param name="status">Null leaves it as it is.</param>
     /// <param name="startedAt">Since when the component exists; null leaves it as it is.</param>
     /// <param name="showcase">Null leaves it as it is, and likewise the other.</param>

@@ -23,6 +23,10 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
     [BindProperty]
     public string? GroupName { get; set; }
 
+    /// <summary>Components, one a line.</summary>
+    [BindProperty]
+    public string? List { get; set; }
+
     public ComponentStates States { get; private set; } = ComponentStates.Of();
     public IReadOnlyList<Component> Components { get; private set; } = [];
     public IReadOnlyList<Component> Archived { get; private set; } = [];
@@ -62,6 +66,21 @@ public sealed class ComponentsPage(ChangeWriter writer, ComponentDesk components
                 var name = Text.Line(GroupName, nameof(GroupName), "a name for the group", Component.MaxNameLength);
                 await components.CreateGroupAsync(StatusPage.Id, name, null, Actor, Token, Cancel);
                 Done = $"Group '{name}' is made. It shows on the page when it has a component.";
+                return Here;
+            },
+            LoadAsync
+        );
+
+    public Task<IActionResult> OnPostListAsync() =>
+        AttemptAsync(
+            MayPublish,
+            async () =>
+            {
+                var (added, known) = await components.AddListAsync(StatusPage.Id, List, Actor, Token, Cancel);
+                Done =
+                    known == 0
+                        ? Say.Count(added, "1 component is added.", "{0} components are added.")
+                        : Say["{0} of the list are added, {1} were there already.", added, known];
                 return Here;
             },
             LoadAsync

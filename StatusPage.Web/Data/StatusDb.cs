@@ -10,6 +10,7 @@ using StatusPage.Domain.Accounts;
 using StatusPage.Domain.Alerts;
 using StatusPage.Domain.Audiences;
 using StatusPage.Domain.Audit;
+using StatusPage.Domain.Brands;
 using StatusPage.Domain.Channels;
 using StatusPage.Domain.Components;
 using StatusPage.Domain.Deliveries;
@@ -41,6 +42,7 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     private bool _isHalfWritten;
 
     public DbSet<Page> Pages => Set<Page>();
+    public DbSet<BrandPicture> BrandPictures => Set<BrandPicture>();
     public DbSet<Component> Components => Set<Component>();
     public DbSet<ComponentGroup> ComponentGroups => Set<ComponentGroup>();
     public DbSet<ManualStatus> ManualStatuses => Set<ManualStatus>();
@@ -52,6 +54,8 @@ public abstract class StatusDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<Announcement> Announcements => Set<Announcement>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<DeliveryTotal> DeliveryTotals => Set<DeliveryTotal>();
+    public DbSet<MailRelay> MailRelays => Set<MailRelay>();
+    public DbSet<MailTest> MailTests => Set<MailTest>();
     public DbSet<WriteProbe> WriteProbes => Set<WriteProbe>();
     public DbSet<DeliveryPause> DeliveryPauses => Set<DeliveryPause>();
     public DbSet<IncidentNote> IncidentNotes => Set<IncidentNote>();

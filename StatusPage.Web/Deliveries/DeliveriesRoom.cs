@@ -23,6 +23,7 @@ public static class DeliveriesRoom
         services.AddSingleton<DeliveryReports>();
         services.AddSingleton<DeliveryTrouble>();
         services.AddSingleton<Throttle>();
+        services.AddSingleton<MailRoutes>();
         services.AddSingleton<MailWriter>();
         services.AddSingleton<MailTransport>();
         services.AddSingleton<IChannelSender, EmailSender>();

@@ -10,7 +10,7 @@ using StatusPage.Web.Hosting;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>An account of the page's own on which the last attempt failed.</summary>
-public sealed record TroubledAccount(string Name, Channel Channel, string Reason, DateTimeOffset? Since);
+public sealed record TroubledAccount(ChannelAccountId Id, string Name, Channel Channel, string Reason, DateTimeOffset? Since);
 
 /// <summary>Recent trouble with deliveries.</summary>
 /// <param name="Bounced">Addresses suppressed within a day because mail bounced or was unwanted; 0 while their number is within what is usual.</param>
@@ -108,7 +108,7 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
         var accounts = await db
             .ChannelAccounts.Where(row => row.PageId == page && row.IsOn && row.Trouble != null)
             .OrderBy(row => row.TroubleSince)
-            .Select(row => new TroubledAccount(row.Name, row.Channel, row.Trouble!, row.TroubleSince))
+            .Select(row => new TroubledAccount(row.Id, row.Name, row.Channel, row.Trouble!, row.TroubleSince))
             .ToListAsync(cancel);
         var bounced = await db.Subscribers.CountAsync(
             row => row.PageId == page && row.State == SubscriptionState.Suppressed && row.Channel == Channel.Email && row.EndedAt >= since,

@@ -10,6 +10,7 @@ using MimeKit;
 using MimeKit.Cryptography;
 using StatusPage.Domain;
 using StatusPage.Domain.Deliveries;
+using StatusPage.Web.Channels;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Deliveries;
@@ -21,7 +22,8 @@ public sealed record MailTrouble(string Reason, DateTimeOffset Since);
 /// Hands messages to the relay over kept connections; without a relay, writes them as .eml files. A failure before a recipient was named counts as no
 /// attempt for anybody: sending stops for a pause that grows with each failure.
 /// </summary>
-public sealed partial class MailTransport(Settings settings, Throttle throttle, TimeProvider time) : IAsyncDisposable
+public sealed partial class MailTransport(Settings settings, MailRoutes routes, OutboundGuard guard, Throttle throttle, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>Relays close idle connections; one that was idle for longer than this is checked before it is used.</summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(5);
@@ -37,7 +39,9 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     private const int DomainRefusals = 3;
     private static readonly TimeSpan DomainPause = TimeSpan.FromMinutes(1);
 
-    private static readonly SendResult.Sent Written = new() { Instead = "Written to a file, since no mail server is set. Nobody has received it." };
+    private const string Files = "Written to a file, since no mail server is set. Nobody has received it.";
+
+    private static readonly SendResult.Sent Written = new() { Instead = Files };
 
     private const string NoLetters =
         "The mail server offers no SMTPUTF8 (RFC 6531), so it takes no address with letters beyond ASCII in front of the @. Set one that offers it as Email:Smtp.";
@@ -76,19 +80,43 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     private readonly Lock _pausing = new();
     private TimeSpan _pause;
     private DateTimeOffset? _pausedUntil;
+    private MailTrouble? _trouble;
+
+    /// <summary>The server that the trouble is about. Another one has none.</summary>
+    private SmtpSettings? _troubled;
 
     /// <summary>Refusals in a row, by domain. Strangers name the domains, so the table is emptied when it gets large.</summary>
     private readonly ConcurrentDictionary<string, int> _refusals = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Set while the mail server accepts nothing from us, so that a million rows do not find out one by one.</summary>
-    public DateTimeOffset? PausedUntil => _pausedUntil is { } until && until.IsAhead(time.GetUtcNow(), LongestPause) ? until : null;
+    public DateTimeOffset? PausedUntil =>
+        _pausedUntil is { } until && until.IsAhead(time.GetUtcNow(), LongestPause) && _troubled == routes.Known.Smtp ? until : null;
 
     /// <summary>Why, and since when; null while the server accepts mails.</summary>
-    public MailTrouble? Trouble { get; private set; }
+    public MailTrouble? Trouble => _troubled == routes.Known.Smtp ? _trouble : null;
 
     /// <param name="subscriber">Null: a member of the team.</param>
-    public Task<SendResult> SendAsync(MailContent content, SubscriberId? subscriber, string email, CancellationToken cancel) =>
-        settings.Smtp is { } smtp ? Task.FromResult(Send(smtp, content, subscriber, email, cancel)) : WriteFileAsync(content, subscriber, email, cancel);
+    public async Task<SendResult> SendAsync(MailContent content, SubscriberId? subscriber, string email, CancellationToken cancel) =>
+        (await routes.FindAsync(cancel)).Smtp is { } smtp
+            ? Send(smtp, content, subscriber, email, cancel)
+            : await WriteFileAsync(content, subscriber, email, cancel);
+
+    /// <summary>Sends one mail now, by a connection of its own and even while sending is paused.</summary>
+    /// <returns>Whether the server took it, and what it answered.</returns>
+    public async Task<(bool IsTaken, string Answer)> TestAsync(MailContent content, string email, CancellationToken cancel)
+    {
+        if ((await routes.LookAsync(cancel)).Smtp is not { } smtp)
+            return (false, await WriteFileAsync(content, null, email, cancel) is SendResult.NotSent failed ? failed.Reason : Files);
+        while (_idle.TryPop(out var kept))
+            kept.Connection.Dispose();
+        _pausedUntil = null;
+        string? heard = null;
+        var result = await Task.Run(() => Send(smtp, content, null, email, cancel, answer => heard = answer), cancel);
+        var answer = result is SendResult.NotSent refused ? refused.Reason : $"250 {Address().Replace(heard ?? "", "(address)")}";
+        if (smtp.Password is { Length: > 0 } password)
+            answer = answer.Replace(password, "(password)", StringComparison.Ordinal);
+        return (result is SendResult.Sent, Text.Cut(Text.Shown(answer, ""), SendResult.MaxReason));
+    }
 
     private static FormatOptions WithLetters()
     {
@@ -115,7 +143,15 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         }
     }
 
-    private SendResult Send(SmtpSettings smtp, MailContent content, SubscriberId? subscriber, string email, CancellationToken cancel)
+    /// <param name="heard">Receives the server's answer to the message.</param>
+    private SendResult Send(
+        SmtpSettings smtp,
+        MailContent content,
+        SubscriberId? subscriber,
+        string email,
+        CancellationToken cancel,
+        Action<string>? heard = null
+    )
     {
         if (PausedUntil is { } until)
             return new SendResult.Postpone(until, Trouble?.Reason ?? "");
@@ -141,9 +177,10 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             }
             Sign(letter, options);
             // Not async: eight blocking threads cost a quarter less than eight tasks, and the lane gives us threads of our own.
-            client.Client.Send(options, letter.Message, letter.Sender, [letter.Recipient], cancel);
+            var answer = client.Client.Send(options, letter.Message, letter.Sender, [letter.Recipient], cancel);
+            heard?.Invoke(answer);
             _idle.Push((client, time.GetTimestamp()));
-            (_pausedUntil, Trouble, _pause) = (null, null, default);
+            (_pausedUntil, _trouble, _troubled, _pause) = (null, null, null, default);
             if (!_refusals.IsEmpty)
                 _refusals.TryRemove(domain, out _);
             return SendResult.Ok;
@@ -154,7 +191,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             var reason = $"The mail server answered {(int)refused.StatusCode}: {Address().Replace(refused.Message, "(address)")}";
             // No recipient was named yet, or the server refused the sender, who is the same for everybody.
             if (client is null || refused.ErrorCode == SmtpErrorCode.SenderNotAccepted)
-                return Paused(reason);
+                return Paused(smtp, reason);
             // RFC 5321, section 4.2.1: 5yz is final.
             if ((int)refused.StatusCode >= 500 && refused.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted)
                 return new SendResult.GiveUp(reason);
@@ -165,6 +202,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         catch (NotSupportedException) when (client is null)
         {
             return Paused(
+                smtp,
                 $"The mail server {smtp.Host}:{smtp.Port} offers no STARTTLS, and no password is sent in clear. "
                     + "Where the network is trusted, Email:Smtp may end in ?starttls=never."
             );
@@ -177,18 +215,22 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
         catch (AuthenticationException)
         {
             client?.Dispose();
-            return Paused("The mail server refused our user name or password.");
+            return Paused(smtp, "The mail server refused our user name or password.");
         }
         catch (SslHandshakeException refused)
         {
             client?.Dispose();
-            return Paused($"No secure connection to the mail server {smtp.Host}:{smtp.Port}: {WhyNot(refused, smtp.Host)}");
+            return Paused(smtp, $"No secure connection to the mail server {smtp.Host}:{smtp.Port}: {WhyNot(refused, smtp.Host)}");
+        }
+        catch (RefusedAddressException refused)
+        {
+            return Paused(smtp, refused.Message);
         }
         catch (Exception exception) when (IsTransport(exception))
         {
             client?.Dispose();
             var reason = $"The mail server {smtp.Host}:{smtp.Port} cannot be reached ({exception.GetType().Name}).";
-            return client is null ? Paused(reason) : new SendResult.TryAgain(reason);
+            return client is null ? Paused(smtp, reason) : new SendResult.TryAgain(reason);
         }
     }
 
@@ -208,7 +250,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     }
 
     /// <summary>Several connections notice it at once; that counts as one failure.</summary>
-    private SendResult.Postpone Paused(string reason)
+    private SendResult.Postpone Paused(SmtpSettings smtp, string reason)
     {
         lock (_pausing)
         {
@@ -216,12 +258,12 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             if (PausedUntil is not { } until)
             {
                 _pause =
-                    _pause == default ? FirstPause
+                    _pause == default || _troubled != smtp ? FirstPause
                     : _pause * 2 < LongestPause ? _pause * 2
                     : LongestPause;
                 _pausedUntil = until = now + _pause;
             }
-            Trouble = new(reason, Trouble?.Since ?? now);
+            (_trouble, _troubled) = (new(reason, Trouble?.Since ?? now), smtp);
             return new(until, reason);
         }
     }
@@ -260,6 +302,11 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     {
         while (_idle.TryPop(out var kept))
         {
+            if (kept.Connection.To != smtp)
+            {
+                kept.Connection.Dispose();
+                continue;
+            }
             if (time.GetElapsedTime(kept.Since) < SilentFor && kept.Connection.Client.IsConnected)
                 return kept.Connection;
             try
@@ -279,7 +326,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
             client.Connect(socket, smtp.Host, smtp.Port, smtp.Tls, cancel);
             if (smtp.User is not null)
                 client.Authenticate(smtp.User, smtp.Password ?? "", cancel);
-            return new(client);
+            return new(client, smtp);
         }
         catch
         {
@@ -292,14 +339,17 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     /// Without NoDelay, which MailKit does not set, a message that ends in a partial packet waits 40 ms for the ACK of the one before. A socket that was
     /// never used asynchronously blocks in the kernel; with any other, .NET wakes a thread for each answer.
     /// </summary>
-    private static Socket Connected(SmtpSettings smtp)
+    private Socket Connected(SmtpSettings smtp)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             if (OperatingSystem.IsLinux())
                 socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpSynCount, BitConverter.GetBytes(SynPackets));
-            socket.Connect(smtp.Host, smtp.Port);
+            if (smtp.IsGuarded)
+                socket.Connect(guard.MailAddressesOf(smtp.Host), smtp.Port);
+            else
+                socket.Connect(smtp.Host, smtp.Port);
             return socket;
         }
         catch
@@ -332,7 +382,7 @@ public sealed partial class MailTransport(Settings settings, Throttle throttle, 
     }
 
     /// <summary>A kept connection, with the last letter sent over it.</summary>
-    private sealed record Connection(SmtpClient Client) : IDisposable
+    private sealed record Connection(SmtpClient Client, SmtpSettings To) : IDisposable
     {
         private Letter? _letter;
 

@@ -12,12 +12,17 @@ namespace StatusPage.Web.Deliveries;
 
 /// <summary>
 /// Tells the team once when the mail server stops accepting mail, and once when it accepts mail again, by every channel except mail. The desk shows it by
-/// itself.
+/// itself. Looks whether mails leave another way, too.
 /// </summary>
-public sealed partial class MailWatch(MailTransport transport, IServiceScopeFactory scopes, WorkerTools tools, ILogger<MailWatch> logger)
-    : Worker("The mail server", tools, logger)
+public sealed partial class MailWatch(
+    MailTransport transport,
+    MailRoutes routes,
+    IServiceScopeFactory scopes,
+    WorkerTools tools,
+    ILogger<MailWatch> logger
+) : Worker("The mail server", tools, logger)
 {
-    private static readonly TimeSpan Looks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Looks = TimeSpan.FromSeconds(2);
 
     /// <summary>A server that is only restarted is not reported.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -26,6 +31,7 @@ public sealed partial class MailWatch(MailTransport transport, IServiceScopeFact
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
+        await routes.LookAsync(stopping);
         var trouble = transport.Trouble;
         if (trouble is null && _told is { } over)
         {

@@ -20,7 +20,7 @@ using StatusPage.Web.Themes;
 namespace StatusPage.Web.Deliveries;
 
 /// <summary>Writes the mails: rendered and encoded once for each announcement, and completed for each recipient by <see cref="Letter"/>.</summary>
-public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, Settings settings, TimeProvider time)
+public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, MailRoutes routes, Settings settings, TimeProvider time)
 {
     /// <summary>Letters of every language are not escaped.</summary>
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
@@ -49,8 +49,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             page,
             spoken,
             subject,
-            themes.Of(page.Theme).Mails.UpdateHtml,
-            themes.Of(page.Theme).Mails.UpdateText,
+            themes.Of(page).Mails.UpdateHtml,
+            themes.Of(page).Mails.UpdateText,
             values,
             announcement.Id.Value,
             announcement.CreatedAt,
@@ -74,8 +74,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         AddFrame(page, spoken, values);
         return (
             subject,
-            await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateHtml, ContextOf(values, spoken), Html),
-            await ThemeMails.RenderAsync(themes.Of(page.Theme).Mails.UpdateText, ContextOf(values, spoken), NullEncoder.Default)
+            await ThemeMails.RenderAsync(themes.Of(page).Mails.UpdateHtml, ContextOf(values, spoken), Html),
+            await ThemeMails.RenderAsync(themes.Of(page).Mails.UpdateText, ContextOf(values, spoken), NullEncoder.Default)
         );
     }
 
@@ -172,8 +172,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             page,
             spoken,
             subject,
-            themes.Of(page.Theme).Mails.UpdateHtml,
-            themes.Of(page.Theme).Mails.UpdateText,
+            themes.Of(page).Mails.UpdateHtml,
+            themes.Of(page).Mails.UpdateText,
             values,
             announcement.Id.Value,
             announcement.CreatedAt,
@@ -221,8 +221,8 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             page,
             spoken,
             notice.Subject,
-            themes.Of(page.Theme).Mails.NoticeHtml,
-            themes.Of(page.Theme).Mails.NoticeText,
+            themes.Of(page).Mails.NoticeHtml,
+            themes.Of(page).Mails.NoticeText,
             values,
             announcement.Id.Value,
             announcement.CreatedAt,
@@ -248,14 +248,35 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             page,
             new(Language.English, IsInAddress: false),
             notice.Subject,
-            themes.Of(page.Theme).Mails.NoticeHtml,
-            themes.Of(page.Theme).Mails.NoticeText,
+            themes.Of(page).Mails.NoticeHtml,
+            themes.Of(page).Mails.NoticeText,
             values,
             key,
             notice.CreatedAt,
             null
         );
     }
+
+    /// <summary>A mail by which an owner sees that mails arrive, and how they look.</summary>
+    public Task<MailContent> TestAsync(Page page, DateTimeOffset now) =>
+        RenderAsync(
+            page,
+            new(Language.English, IsInAddress: false),
+            $"[{page.Name}] This is a test",
+            themes.Of(page).Mails.NoticeHtml,
+            themes.Of(page).Mails.NoticeText,
+            new()
+            {
+                ["subject"] = $"[{page.Name}] This is a test",
+                ["message"] = $"Mails of {page.Name} status arrive. This is how they look.",
+                ["action"] = "Open the desk",
+                ["action_url"] = addresses.Of(page.Location).Of("/admin"),
+                ["footnote"] = "You get this because you asked for it at the desk.",
+            },
+            $"test.{Guid.NewGuid():n}",
+            now,
+            null
+        );
 
     /// <summary>The language for recipients who chose none.</summary>
     public static SpokenLanguage OfThePage(Page page) => new(Language.Find(page.Language) ?? Language.English, IsInAddress: false);
@@ -273,9 +294,19 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
         values["lang"] = spoken.Language.Code;
         values["dir"] = spoken.Language.IsRightToLeft ? "rtl" : "ltr";
         values["page"] = page.Name;
-        values["color"] = themes.Of(page.Theme).EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
-        values["dark"] = themes.Of(page.Theme).DarkEmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
+        var (theme, brand) = (themes.Of(page), page.Brand);
+        values["logo"] = Picture(page, brand.Logo, theme.Logo);
+        values["logo_dark"] = brand.Logo is null || brand.DarkLogo is not null ? Picture(page, brand.DarkLogo, theme.DarkLogo) : null;
+        values["icon"] = Picture(page, brand.Icon, theme.Favicon);
+        values["color"] = themes.Of(page).EmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
+        values["dark"] = themes.Of(page).DarkEmailTokens.ToDictionary(token => token.Key, token => (object)token.Value);
     }
+
+    /// <summary>Mails load it from the page; those that show no pictures say the page's name. They take no SVG.</summary>
+    private string? Picture(Page page, string? file, ThemeFile? otherwise) =>
+        (file is null ? otherwise?.Address : "/assets/" + file) is { } address && Themes.Picture.IsRaster(address)
+            ? addresses.Of(page.Location).Of(address)
+            : null;
 
     private string Link(Page page, SpokenLanguage spoken, SignedLinkPurpose purpose) =>
         addresses.Of(page.Location).In(spoken).Of(SignedLink.PathOf(purpose) + Marks[(int)purpose]);
@@ -302,7 +333,7 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, S
             SignedLink.TokenLength
         );
         return new(
-            settings.MailFrom,
+            (await routes.FindAsync(CancellationToken.None)).Of(page),
             subject,
             date,
             key,

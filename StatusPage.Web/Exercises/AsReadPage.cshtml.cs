@@ -24,7 +24,7 @@ public sealed class AsReadPage(ChangeWriter writer, ExerciseDesk desk, PublicSit
     public Exercise Exercise { get; private set; } = null!;
     public StatusSnapshot Snapshot { get; private set; } = null!;
     public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<RequestLanguage>().Spoken;
-    public Theme Theme => themes.Of(Snapshot.Theme);
+    public Theme Theme => themes.Of(Snapshot);
     public DateTimeOffset? AsOf => null;
 
     public async Task<IActionResult> OnGetAsync()

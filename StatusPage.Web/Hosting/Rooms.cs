@@ -2,6 +2,7 @@ using StatusPage.Web.Accounts;
 using StatusPage.Web.Alerts;
 using StatusPage.Web.Audiences;
 using StatusPage.Web.Audit;
+using StatusPage.Web.Brands;
 using StatusPage.Web.Channels;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
@@ -40,6 +41,7 @@ public static class Rooms
         services.AddAccounts(settings);
         services.AddChanges();
         services.AddPages();
+        services.AddBrands();
         services.AddIncidents();
         services.AddComponents();
         services.AddAudiences();

@@ -35,6 +35,8 @@ public sealed class SettingException : Exception
 /// <summary>Everything that can be configured, read and checked once at the start. The table in README.md lists the same keys.</summary>
 public sealed record Settings
 {
+    /// <summary>A page that is called so was not named yet.</summary>
+    public const string DefaultPageName = "Status";
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>Prepared statements on each connection to PostgreSQL.</summary>
@@ -54,6 +56,10 @@ public sealed record Settings
     /// <summary>The address under which customers reach the page, without a slash at the end; null: the one it listens on.</summary>
     public Uri? PublicUrl { get; init; }
     public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Whether the operator says how mails leave, by a server or into files; otherwise the desk may.</summary>
+    public bool SmtpIsSet { get; init; }
+    public bool MailFromIsSet { get; init; }
     public required MailboxAddress MailFrom { get; init; }
     public string? AdminEmail { get; init; }
     public string? AdminPassword { get; init; }
@@ -153,6 +159,8 @@ public sealed record Settings
             Redis = ReadRedis(configuration),
             PublicUrl = ReadPublicUrl(configuration),
             Smtp = SmtpSettings.Read(Text(configuration, "Email:Smtp")),
+            SmtpIsSet = Text(configuration, "Email:Smtp") is not null,
+            MailFromIsSet = Text(configuration, "Email:From") is not null,
             MailFrom =
                 MailboxAddress.TryParse(from, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal)
                     ? mailbox
@@ -160,7 +168,7 @@ public sealed record Settings
             AdminEmail = Text(configuration, "Admin:Email"),
             AdminPassword = Text(configuration, "Admin:Password"),
             Demo = ReadDemo(configuration),
-            PageName = Text(configuration, "Page:Name") ?? "Status",
+            PageName = Text(configuration, "Page:Name") ?? DefaultPageName,
             PageTimeZone = ReadTimeZone(configuration),
             PageTakeBack = TimeSpan.FromSeconds(
                 Number(
@@ -410,6 +418,9 @@ public sealed record Settings
 /// <param name="Tls">By default, a password is never sent in clear, and whatever the server offers is accepted.</param>
 public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Tls, string? User, string? Password)
 {
+    /// <summary>Entered at the desk, so it is sent to at public addresses only.</summary>
+    public bool IsGuarded { get; init; }
+
     private const string Allowed =
         "smtp://host:port, smtp://user:password@host:587 or smtps://user:password@host:465, "
         + "with ?starttls=always or ?starttls=never behind smtp if need be; "

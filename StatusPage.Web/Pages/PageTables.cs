@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StatusPage.Domain.Brands;
 using StatusPage.Domain.Pages;
 using StatusPage.Domain.Promises;
+using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Data;
 using StatusPage.Web.Public;
 
@@ -28,6 +30,13 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Property(page => page.PartialPercent).HasDefaultValue(Page.DefaultPartialPercent).HasSentinel(-1);
         table.Property(page => page.Language).HasMaxLength(8).HasDefaultValue("en");
         table.Property(page => page.Style).HasMaxLength(Page.MaxStyleLength);
+        table.Property(page => page.Accent).HasMaxLength(7);
+        table.Property(page => page.DarkAccent).HasMaxLength(7);
+        table.Property(page => page.Logo).HasMaxLength(Brand.MaxFileLength);
+        table.Property(page => page.DarkLogo).HasMaxLength(Brand.MaxFileLength);
+        table.Property(page => page.Icon).HasMaxLength(Brand.MaxFileLength);
+        table.Property(page => page.SenderName).HasMaxLength(Page.MaxNameLength);
+        table.Property(page => page.SenderAddress).HasMaxLength(EmailAddress.MaxLength);
         table.HasIndex(page => page.Slug).IsUnique();
         table.HasIndex(page => page.HostName).IsUnique();
         table.Property(page => page.StoredLinkKey).HasColumnName("LinkKey");
@@ -35,6 +44,7 @@ internal sealed class PageTables : IEntityTypeConfiguration<Page>
         table.Ignore(page => page.IsLinkKeyClosed);
         table.Ignore(page => page.PromiseRule);
         table.Ignore(page => page.Location);
+        table.Ignore(page => page.Brand);
         table.Ignore(page => page.IsFirst);
     }
 }

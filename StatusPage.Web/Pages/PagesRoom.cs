@@ -6,5 +6,6 @@ public static class PagesRoom
     {
         services.AddScoped<PageDesk>();
         services.AddScoped<YourPages>();
+        services.AddScoped<FirstSteps>();
     }
 }

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Web.Accounts;
 using StatusPage.Web.Data;
+using StatusPage.Web.Hosting;
 using StatusPage.Web.Shared;
 
 namespace StatusPage.Web.Pages;
 
 [Authorize(Policy = Permissions.Manage)]
-public sealed class SettingsPage(ChangeWriter writer) : AdminPage(writer)
+public sealed class SettingsPage(ChangeWriter writer, PublicAddress address, Settings settings) : AdminPage(writer)
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -30,6 +31,12 @@ public sealed class SettingsPage(ChangeWriter writer) : AdminPage(writer)
 
     [BindProperty]
     public int TakeBackSeconds { get; set; }
+
+    /// <summary>What links in mails, feeds and badges begin with.</summary>
+    public string Address => address.Root;
+
+    /// <summary>Whether somebody said so; otherwise it is where the program listens.</summary>
+    public bool AddressIsSet => settings.PublicUrl is not null || StatusPage.HostName is not null;
 
     public void OnGet() =>
         (TakeBackSeconds, PartialPercent, Language, Name, TimeZone, ShowsSeverity, TakesSubscribers) = (
@@ -58,5 +65,24 @@ public sealed class SettingsPage(ChangeWriter writer) : AdminPage(writer)
                 return "/admin/settings";
             },
             () => Task.CompletedTask
+        );
+
+    /// <summary>Puts the list of first steps away, or shows it again.</summary>
+    public Task<IActionResult> OnPostStepsAsync(bool away) =>
+        AttemptAsync(
+            MayManage,
+            async () =>
+            {
+                var page = await Db.Pages.FirstAsync(row => row.Id == StatusPage.Id, Cancel);
+                page.PutStepsAway(away, Now);
+                await Writer.SaveAsync(page.Id, new(Actor, away ? "steps.put-away" : "steps.shown", page.Name), Cancel);
+                Done = away ? Say["The list is put away. Settings can show it again."] : null;
+                return "/admin";
+            },
+            () =>
+            {
+                OnGet();
+                return Task.CompletedTask;
+            }
         );
 }

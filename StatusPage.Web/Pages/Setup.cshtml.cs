@@ -26,6 +26,7 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
         new("/admin/severities", "Severities", "how often people hear, what is proposed, who looks twice", (person, _) => person.MayManage()),
         new("/admin/audiences", "Audiences", "groups of stakeholders with a page and words of their own", (person, _) => person.MayPublish()),
         new("/admin/channels", "Channels", "X, Mastodon, Bluesky, Slack and others on which the page speaks", (person, _) => person.MayManage()),
+        new(Deliveries.MailPage.Path, "Mail", "the mail server, the sender, and a test", (person, _) => person.MayManage()),
         new(
             "/admin/destinations",
             "Destinations",
@@ -36,6 +37,7 @@ public sealed class SetupPage(ChangeWriter writer) : AdminPage(writer)
         new("/admin/embed", "Badges and embeds", "for readmes, other sites and your product", (_, _) => true),
         new("/admin/accounts", "Accounts", "who works here, with which role", (person, _) => person.MayManage()),
         new("/admin/keys", "API keys", "for programs that post", (person, _) => person.MayManage()),
+        new(Brands.BrandPage.Path, "Brand", "logo, icon and colour", (person, _) => person.MayManage()),
         new("/admin/theme", "Theme", "how the page and its mails look", (person, _) => person.MayManage()),
         new("/admin/settings", "Settings", "name, time zone, language, uptime, subscriptions", (person, _) => person.MayManage()),
         new("/admin/pages", "Pages", "other status pages of this installation", (person, page) => person.MayManage() && page.IsFirst),

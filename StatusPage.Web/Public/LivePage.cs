@@ -17,7 +17,7 @@ public abstract class LivePage(PublicAddress address, ThemeCatalog themes) : Pag
     public abstract DateTimeOffset? AsOf { get; }
     public SpokenLanguage Spoken => HttpContext.RequestServices.GetRequiredService<RequestLanguage>().Spoken;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, Words.Of(Spoken.Language));
-    public Theme Theme => themes.Of(Snapshot.Theme);
+    public Theme Theme => themes.Of(Snapshot);
     protected CancellationToken Cancel => HttpContext.RequestAborted;
 
     public string Link(string path) => address.In(Spoken).Of(path);

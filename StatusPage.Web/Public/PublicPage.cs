@@ -40,7 +40,7 @@ public sealed class PublicPage(PublicAddresses addresses, ThemeCatalog themes, R
     public DateTimeOffset? AsOf => Rendering.AsOf;
     public SpokenLanguage Spoken => requestLanguage.Spoken;
     public ZoneClock Clock => _clock ??= ZoneClock.For(Snapshot.TimeZone, Snapshot.AsOf, say);
-    public Theme Theme => _theme ??= themes.Of(Snapshot.Theme);
+    public Theme Theme => _theme ??= themes.Of(Snapshot);
 
     public T Subject<T>() => (T)Rendering.Subject!;
 

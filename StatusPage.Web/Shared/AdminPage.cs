@@ -111,5 +111,9 @@ public abstract class AdminPage(ChangeWriter writer) : PageModel
     private string KeyOf(string? field) =>
         field is null
             ? ""
-            : Request.Form.Keys.Where(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal)).MinBy(key => key.Length) ?? "";
+            : Request
+                .Form.Keys.Concat(Request.Form.Files.Select(file => file.Name))
+                .Where(key => key == field || key.EndsWith("." + field, StringComparison.Ordinal))
+                .MinBy(key => key.Length)
+                ?? "";
 }

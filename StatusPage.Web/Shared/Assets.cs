@@ -24,6 +24,8 @@ public static class Assets
     public static readonly string ComposerJs = AddressOf("composer", ComposerScript, "js");
     public static readonly string PostmortemScript = Read("postmortem.js");
     public static readonly string PostmortemJs = AddressOf("postmortem", PostmortemScript, "js");
+    public static readonly string BrandScript = Read("brand.js");
+    public static readonly string BrandJs = AddressOf("brand", BrandScript, "js");
     public static readonly string PasskeyScript = Read("passkey.js");
     public static readonly string PasskeyJs = AddressOf("passkey", PasskeyScript, "js");
     public static readonly string PasswordScript = Read("password.js");

@@ -84,7 +84,12 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     internal static readonly DocumentKind BadgeSvg = new(
         "image/svg+xml; charset=utf-8",
         Badge,
-        [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere, new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")]
+        [
+            NoSniff,
+            AnyOrigin,
+            SecurityHeaders.LoadedAnywhere,
+            new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"),
+        ]
     );
 
     private static readonly DocumentKind BadgeJson = new("application/json; charset=utf-8", Badge, [NoSniff, AnyOrigin, SecurityHeaders.LoadedAnywhere]);
@@ -106,7 +111,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     /// <param name="essentials">True: only what readers ask for first, so that a start is short. The edition says that it is not complete.</param>
     public async Task<Edition> RenderAsync(StatusSnapshot snapshot, DateTimeOffset? asOf, Edition? before, bool essentials = false)
     {
-        var look = themes.Of(snapshot.Theme).Stamp;
+        var look = themes.Of(snapshot).Stamp;
         var frame = Frame(snapshot, asOf);
         var plans = Essentials(snapshot, asOf).Concat(essentials ? [] : Rest(snapshot, asOf, frame)).ToList();
         var made = new ConcurrentDictionary<string, Made>(StringComparer.Ordinal);
@@ -185,7 +190,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     private IEnumerable<Plan> Essentials(StatusSnapshot snapshot, DateTimeOffset? asOf)
     {
         var address = addresses.Of(snapshot.Location);
-        var theme = themes.Of(snapshot.Theme);
+        var theme = themes.Of(snapshot);
         yield return Page("/", "", snapshot, asOf) with
         {
             Plain = () => PlainPage.Of(snapshot),
@@ -211,8 +216,8 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         {
             IsSeldom = isStorm,
         };
-        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => Public.Badges.Badge.Of("status", snapshot.Overall).Draw());
-        yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall));
+        yield return Bytes("/badges/overall.svg", BadgeSvg, _ => BadgeRoutes.Find(snapshot, "overall.svg", Words.English)!.Draw());
+        yield return Bytes("/badges/overall.json", BadgeJson, _ => BadgeRoutes.Json("status", snapshot.Overall, BadgeIcon.SvgOf(snapshot)));
         foreach (var (path, json) in PublicApi.Documents(snapshot, address))
             yield return Bytes(path, Json, _ => json()) with
             {
@@ -239,6 +244,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
         yield return Text(Assets.PasswordJs, Script, Assets.PasswordScript);
         yield return Text(Assets.ComposerJs, Script, Assets.ComposerScript);
         yield return Text(Assets.PostmortemJs, Script, Assets.PostmortemScript);
+        yield return Text(Assets.BrandJs, Script, Assets.BrandScript);
         foreach (var status in ComponentStatuses.All)
             yield return Bytes(StateIcons.AddressOf(status), Icon, _ => StateIcons.Favicon(status), () => status.Code());
         yield return Bytes("/favicon.svg", LiveIcon, _ => StateIcons.Favicon(snapshot.Overall), () => snapshot.Overall.Code());
@@ -251,7 +257,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
     {
         // A date of another year shows its year.
         var year = ZoneClock.For(snapshot.TimeZone, snapshot.AsOf).DateOf(snapshot.AsOf).Year;
-        return $"{year}|{addresses.Of(snapshot.Location).Root}|{themes.Of(snapshot.Theme).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|"
+        return $"{year}|{addresses.Of(snapshot.Location).Root}|{themes.Of(snapshot).Stamp}|{OwnStyle.Of(snapshot.Style)?.Address}|"
             + $"{snapshot.Name}|{snapshot.TimeZone}|{snapshot.Language}|{snapshot.ShowsSeverity}|{snapshot.Promises is not null}|{asOf}";
     }
 
@@ -351,6 +357,7 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
                 IsSeldom = true,
             };
         }
+        var (icon, svg) = (BadgeIcon.Of(snapshot), BadgeIcon.SvgOf(snapshot));
         foreach (var component in snapshot.Components)
         {
             var incidents = Touched.By(snapshot, component.Id);
@@ -375,20 +382,20 @@ public sealed partial class SiteRenderer(PageRenderer pages, PublicAddresses add
             yield return Bytes(
                 $"/badges/{component.Slug}.svg",
                 BadgeSvg,
-                _ => Public.Badges.Badge.Of(component.Name, component.Status).Draw(),
-                () => $"{component.Name}|{component.Status}"
+                _ => (Public.Badges.Badge.Of(component.Name, component.Status) with { Icon = icon }).Draw(),
+                () => $"{component.Name}|{component.Status}|{snapshot.Brand.Icon}"
             );
             yield return Bytes(
                 $"/badges/{component.Slug}.json",
                 BadgeJson,
-                _ => BadgeRoutes.Json(component.Name, component.Status),
-                () => $"{component.Name}|{component.Status}"
+                _ => BadgeRoutes.Json(component.Name, component.Status, svg),
+                () => $"{component.Name}|{component.Status}|{snapshot.Brand.Icon}"
             );
             yield return Bytes(
                 $"/badges/{component.Slug}/uptime.svg",
                 BadgeSvg,
-                _ => BadgeRoutes.Uptime(component, Words.English).Draw(),
-                () => $"{component.Uptime.UptimePercent}|{component.StartDate:yyyy-MM-dd}"
+                _ => (BadgeRoutes.Uptime(component, Words.English) with { Icon = icon }).Draw(),
+                () => $"{component.Uptime.UptimePercent}|{snapshot.Brand.Icon}|{component.StartDate:yyyy-MM-dd}"
             );
         }
     }

@@ -34,7 +34,7 @@ public sealed class SnapshotExchange(
 ) : Worker("Exchange between nodes", tools, logger)
 {
     /// <summary>Changes with the shape of the snapshot, so that nodes of two releases do not read each other's.</summary>
-    private const string Shape = "6";
+    private const string Shape = "7";
 
     public const string Prefix = $"snapshot:{Shape}:";
 

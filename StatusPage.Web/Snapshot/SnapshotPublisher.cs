@@ -281,7 +281,7 @@ public sealed partial class SnapshotPublisher(
     }
 
     /// <summary>Whether it still looks as its theme says; the theme may have changed on disk.</summary>
-    private bool IsInFashion(Edition edition) => edition.Look == themes.Of(edition.Snapshot.Theme).Stamp;
+    private bool IsInFashion(Edition edition) => edition.Look == themes.Of(edition.Snapshot).Stamp;
 
     private void Expect(IEnumerable<StatusSnapshot> snapshots) => sites.Set([.. snapshots.Select(snapshot => (snapshot.PageId, snapshot.Location))]);
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain;
 using StatusPage.Domain.Snapshot;
+using StatusPage.Web.Brands;
 using StatusPage.Web.Components;
 using StatusPage.Web.Data;
 using StatusPage.Web.Incidents;
@@ -46,6 +47,7 @@ internal static class SnapshotReader
             Page = page,
             Zone = Zones.Of(page.TimeZone),
             Audience = audience,
+            Pictures = await db.PicturesAsync(page, cancel),
             Groups = await db.ComponentGroups.AsNoTracking().Where(row => row.PageId == page.Id).ToListAsync(cancel),
             Components = [.. states.Components.Where(row => row.ArchivedAt is null)],
             See = seen is null ? null : seen.ViewOf,

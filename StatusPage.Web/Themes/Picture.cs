@@ -34,10 +34,16 @@ public static class Picture
         new(
             type,
             Forever,
-            [new("X-Content-Type-Options", "nosniff"), new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")]
+            [
+                new("X-Content-Type-Options", "nosniff"),
+                new("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+                // Mails show it.
+                SecurityHeaders.LoadedAnywhere,
+            ]
         );
 
     private static readonly DocumentKind Png = Kind("image/png"),
+        Jpeg = Kind("image/jpeg"),
         Webp = Kind("image/webp"),
         Ico = Kind("image/x-icon"),
         Svg = Kind("image/svg+xml");
@@ -48,6 +54,8 @@ public static class Picture
         var span = bytes.AsSpan();
         if (bytes is [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ..])
             return Of(what, bytes, Png, "png");
+        if (bytes is [0xff, 0xd8, 0xff, ..])
+            return Of(what, bytes, Jpeg, "jpg");
         if (span.StartsWith("RIFF"u8) && span.Length > 12 && span[8..].StartsWith("WEBP"u8))
             return Of(what, bytes, Webp, "webp");
         if (bytes is [0, 0, 1, 0, _, 0, ..])
@@ -55,6 +63,22 @@ public static class Picture
         CheckSvg(bytes, file);
         return Of(what, bytes, Svg, "svg");
     }
+
+    /// <summary>A picture that was checked when it was uploaded.</summary>
+    public static ThemeFile Known(string file, byte[] bytes) => new("/assets/" + file, KindOf(file), bytes);
+
+    /// <summary>Whether mails and home screens show it; they take no SVG.</summary>
+    public static bool IsRaster(string address) =>
+        address.EndsWith(".png", StringComparison.Ordinal) || address.EndsWith(".jpg", StringComparison.Ordinal);
+
+    private static DocumentKind KindOf(string file) =>
+        Path.GetExtension(file) switch
+        {
+            ".png" => Png,
+            ".jpg" => Jpeg,
+            ".webp" => Webp,
+            _ => Svg,
+        };
 
     private static ThemeFile Of(string what, byte[] bytes, DocumentKind kind, string extension) =>
         new(Assets.AddressOf(what, bytes, extension), kind, bytes);
@@ -70,7 +94,7 @@ public static class Picture
             var line = (IXmlLineInfo)reader;
             reader.MoveToContent();
             if (reader.NodeType != XmlNodeType.Element || reader is not { LocalName: "svg", NamespaceURI: "http://www.w3.org/2000/svg" })
-                throw new ThemeException(file, null, "this is no PNG, WebP, ICO or SVG picture.");
+                throw new ThemeException(file, null, "this is no PNG, JPEG, WebP, ICO or SVG picture.");
             do
             {
                 if (reader.NodeType == XmlNodeType.ProcessingInstruction)
@@ -92,7 +116,7 @@ public static class Picture
             throw new ThemeException(
                 file,
                 exception.LineNumber > 0 && bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.LineNumber : null,
-                bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.Message.Split(" Line ")[0] : "this is no PNG, WebP, ICO or SVG picture."
+                bytes.AsSpan().IndexOf("<svg"u8) >= 0 ? exception.Message.Split(" Line ")[0] : "this is no PNG, JPEG, WebP, ICO or SVG picture."
             );
         }
     }
@@ -101,7 +125,7 @@ public static class Picture
         !name.StartsWith("on", StringComparison.OrdinalIgnoreCase) && (name is not ("href" or "src") || value.StartsWith('#')) && !IsLoading(value);
 
     /// <summary>An escape could spell what is looked for.</summary>
-    private static bool IsLoading(string value)
+    internal static bool IsLoading(string value)
     {
         if (
             value.Contains("@import", StringComparison.OrdinalIgnoreCase)

@@ -1,5 +1,7 @@
 using System.Text;
 using Fluid;
+using StatusPage.Domain.Brands;
+using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Shared;
 using StatusPage.Web.Snapshot;
 
@@ -36,6 +38,12 @@ public sealed record Theme
     public required ThemeFile? DarkLogo { get; init; }
     public required ThemeFile? Favicon { get; init; }
 
+    /// <summary>For home screens, which take no SVG.</summary>
+    public ThemeFile? Touched => Favicon is { } icon && Picture.IsRaster(icon.Address) ? icon : null;
+
+    /// <summary>For links that are shared, which take none either.</summary>
+    public ThemeFile? Shared => Touched ?? (Logo is { } logo && Picture.IsRaster(logo.Address) ? logo : null);
+
     /// <summary>Colours for mails, which cannot use the style sheet's.</summary>
     public required IReadOnlyDictionary<string, string> EmailTokens { get; init; }
 
@@ -48,6 +56,9 @@ public sealed record Theme
 
     /// <summary>Names all that was read: another stamp, another look.</summary>
     public required string Stamp { get; init; }
+
+    /// <summary>The rules that it is built on; empty for the theme that all are built on.</summary>
+    private string Under { get; init; } = "";
 
     public string Css { get; private init; } = "";
     public string CssAddress { get; private init; } = "";
@@ -62,11 +73,42 @@ public sealed record Theme
         var sheet = StyleFile("theme", css);
         return theme with
         {
+            Under = ground,
             Css = css,
             CssAddress = sheet.Address,
             Files = [sheet, .. new[] { theme.Logo, theme.DarkLogo, theme.Favicon }.OfType<ThemeFile>().DistinctBy(file => file.Address)],
         };
     }
+
+    /// <summary>The theme in the colour and with the pictures of a page's owner.</summary>
+    internal Theme In(Brand brand, IReadOnlyList<PictureView> pictures)
+    {
+        var (light, dark) = (Coloured(Light, brand.Accent), Coloured(Dark, brand.DarkAccent ?? brand.Accent));
+        return Finish(
+            this with
+            {
+                Light = light,
+                Dark = dark,
+                EmailTokens = light == Light ? EmailTokens : Mailed(EmailTokens, light),
+                DarkEmailTokens = dark == Dark ? DarkEmailTokens : Mailed(DarkEmailTokens, dark),
+                Logo = Find(brand.Logo) ?? Logo,
+                DarkLogo = brand.Logo is null ? DarkLogo : Find(brand.DarkLogo),
+                Favicon = Find(brand.Icon) ?? Favicon,
+                Stamp = Assets.AddressOf(Name, $"{Stamp}{brand}{pictures.Count}", "theme"),
+            },
+            Under
+        );
+
+        ThemeFile? Find(string? file) =>
+            pictures.FirstOrDefault(picture => picture.File == file) is { } found ? Picture.Known(found.File, found.Bytes) : null;
+    }
+
+    /// <summary>In whatever theme the owner chooses later, the accent can be read.</summary>
+    private static Palette Coloured(Palette palette, string? accent) =>
+        Colour.Parse(accent) is { } colour ? palette.With("accent", Accents.Nearest(colour, palette)) : palette;
+
+    private static Dictionary<string, string> Mailed(IReadOnlyDictionary<string, string> tokens, Palette palette) =>
+        new(tokens) { ["accent"] = palette["accent"].ToString(), ["on_accent"] = palette["bg"].ToString() };
 
     internal static ThemeFile StyleFile(string name, string css) => new(Assets.AddressOf(name, css, "css"), CssKind, Encoding.UTF8.GetBytes(css));
 }

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using StatusPage.Domain.Brands;
+using StatusPage.Domain.Pages;
+using StatusPage.Domain.Snapshot;
 using StatusPage.Web.Hosting;
 using StatusPage.Web.Snapshot;
 
@@ -23,6 +26,10 @@ public sealed class ThemeCatalog
 
     private static readonly string Shipped = Path.Combine(AppContext.BaseDirectory, "themes");
 
+    /// <summary>Themes with a page's brand over them. A page wears one, and its mails another.</summary>
+    private const int MostDressed = 200;
+
+    private readonly ConcurrentDictionary<(string Stamp, Brand Brand, int Pictures), Theme> _dressed = new();
     private readonly Lock _reading = new();
     private readonly string _own;
     private readonly string _chosen;
@@ -69,6 +76,27 @@ public sealed class ThemeCatalog
         if (name is null)
             return Own;
         return (_states.GetValueOrDefault(name) ?? First(name)).Theme ?? Own;
+    }
+
+    /// <summary>The theme of a page as its owner has it: with their colour and pictures.</summary>
+    public Theme Of(StatusSnapshot snapshot) => Of(Of(snapshot.Theme), snapshot.Brand, snapshot.Pictures);
+
+    /// <summary>The theme for the page's mails, which know their pictures by address.</summary>
+    public Theme Of(Page page) => Of(Of(page.Theme), page.Brand, []);
+
+    private Theme Of(Theme theme, Brand brand, IReadOnlyList<PictureView> pictures)
+    {
+        if (brand == Brand.None)
+            return theme;
+        var key = (theme.Stamp, brand, pictures.Count);
+        if (_dressed.TryGetValue(key, out var known))
+            return known;
+        if (_dressed.Count >= MostDressed)
+            _dressed.Clear();
+        var dressed = theme.In(brand, pictures);
+        lock (_reading)
+            KeepFiles(dressed);
+        return _dressed[key] = dressed;
     }
 
     /// <summary>A file of a theme that is worn now or was a while ago.</summary>
@@ -147,12 +175,18 @@ public sealed class ThemeCatalog
     private ThemeState Keep(ThemeState state)
     {
         _states[state.Name] = state;
-        foreach (var file in state.Theme?.Files ?? [])
+        if (state.Theme is { } theme)
+            KeepFiles(theme);
+        return state;
+    }
+
+    private void KeepFiles(Theme theme)
+    {
+        foreach (var file in theme.Files)
             if (!_files.Contains(file))
                 _files.Enqueue(file);
         while (_files.Count > Kept + _states.Count * 4)
             _files.TryDequeue(out _);
-        return state;
     }
 
     private static string PrintOf(ThemeFolder folder)

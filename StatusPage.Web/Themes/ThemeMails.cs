@@ -18,6 +18,9 @@ internal static partial class ThemeMails
     {
         ["subject"] = "[Acme] Investigating: Elevated error rates",
         ["page"] = "Acme",
+        ["logo"] = "https://status.example/",
+        ["logo_dark"] = "https://status.example/",
+        ["icon"] = "https://status.example/",
         ["title"] = "Elevated error rates",
         ["phase"] = "Investigating",
         ["severity"] = "SEV2",

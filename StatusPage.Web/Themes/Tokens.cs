@@ -14,6 +14,8 @@ public sealed class Palette(IReadOnlyDictionary<string, Colour> colours, double 
 
     public Colour this[string token] => Colours[token];
 
+    public Palette With(string token, Colour colour) => new(new Dictionary<string, Colour>(Colours, StringComparer.Ordinal) { [token] = colour }, Tint);
+
     internal void WriteTo(StringBuilder css)
     {
         foreach (var (name, colour) in Colours)

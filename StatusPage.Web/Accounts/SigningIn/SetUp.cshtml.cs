@@ -48,7 +48,7 @@ public sealed class SetUpPage(ChangeWriter writer, UserManager<Account> accounts
         if (!IsOpen)
             return;
         var page = await writer.PageAsync(HttpContext.RequestAborted);
-        (Name, TimeZone) = (page.Name, page.TimeZone);
+        (Name, TimeZone) = (page.Name == Settings.DefaultPageName ? null : page.Name, page.TimeZone);
     }
 
     public async Task<IActionResult> OnPostAsync()

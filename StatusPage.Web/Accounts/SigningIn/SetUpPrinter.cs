@@ -1,11 +1,18 @@
 using StatusPage.Web.Data;
+using StatusPage.Web.Deliveries;
 using StatusPage.Web.Hosting;
 
 namespace StatusPage.Web.Accounts.SigningIn;
 
 /// <summary>Says on the console, not in the log, where the page is and how to make the first owner.</summary>
-public sealed class SetUpPrinter(SetUpLink link, PublicAddresses addresses, Settings settings, StoreState store, IHostApplicationLifetime lifetime)
-    : IHostedService
+public sealed class SetUpPrinter(
+    SetUpLink link,
+    PublicAddresses addresses,
+    Settings settings,
+    MailRoutes routes,
+    StoreState store,
+    IHostApplicationLifetime lifetime
+) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,13 +28,13 @@ public sealed class SetUpPrinter(SetUpLink link, PublicAddresses addresses, Sett
         if (settings.PublicUrl is not null)
             Console.WriteLine($"Listening on: {addresses.Listening}");
         Console.WriteLine($"Status page: {addresses.First.Of("/")}");
-        if (settings.Smtp is null)
+        // Before that, it is not known whether there is an account, or a mail server that was entered at the desk.
+        await store.Ready;
+        if ((await routes.FindAsync(CancellationToken.None)).Smtp is null)
             Console.WriteLine(
                 "Mail: there is no mail server (Email:Smtp), so nobody receives any. Each message is written as an .eml file to "
                     + $"{Path.Combine(settings.DataDirectory, "mail")}"
             );
-        // Before that, it is not known whether there is an account.
-        await store.Ready;
         if (link.Token is { } token)
             Console.WriteLine($"Set-up link, good until there is an account: {addresses.First.Of($"/admin/set-up?token={token}")}");
         else

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
 using StatusPage.Domain.Subscriptions;
 using StatusPage.Web.Accounts.People;
 using StatusPage.Web.Hosting;
@@ -31,7 +32,16 @@ public sealed class SignInPage(
     [BindProperty(SupportsGet = true)]
     public string? Then { get; set; }
 
-    public IActionResult OnGet() => User.Identity?.IsAuthenticated == true ? LocalRedirect("~/admin") : Page();
+    /// <summary>Whether nobody can sign in, as the first owner is still to be made.</summary>
+    public bool IsNew { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (User.Identity?.IsAuthenticated == true)
+            return LocalRedirect("~/admin");
+        IsNew = !await accounts.Users.AnyAsync(HttpContext.RequestAborted);
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {

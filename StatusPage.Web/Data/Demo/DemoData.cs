@@ -20,11 +20,13 @@ public sealed class DemoData(StatusDb db, TimeProvider time)
         if (await db.Components.AnyAsync(row => row.PageId == page.Id, cancel))
             return;
         page.Configure(
-            page.Name == "Status" ? "Acme" : page.Name,
+            page.Name == Settings.DefaultPageName ? "Acme" : page.Name,
             Zones.Checked(page.TimeZone == "Etc/UTC" ? "America/Los_Angeles" : page.TimeZone),
             showsSeverity: true,
             _now
         );
+        // What the steps lead to is there already.
+        page.PutStepsAway(true, _now);
         page.Promise(page.PromiseRule, isShown: true, _now);
         DemoScript script = size == DemoSize.Large ? new LargeDemo(db, page, _now) : new SmallDemo(db, page, _now);
         script.Write();

@@ -25,6 +25,13 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
     private const int WidePadding = 12;
     private const double LetterSpacing = 1.25;
 
+    /// <summary>Pixels of the icon, and with the space behind it, as at shields.io.</summary>
+    private const int IconSide = 14;
+    private const int IconRoom = IconSide + 3;
+
+    /// <summary>A picture before the label, as a data: address; null without one.</summary>
+    public string? Icon { get; init; }
+
     public static Badge Of(string label, ComponentStatus status) => new(label, status.Label().ToLowerInvariant(), BadgeColour.NameOf(status));
 
     /// <summary>For a component that does not exist; a broken picture would say less.</summary>
@@ -62,8 +69,9 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
     {
         var (labelWidth, messageWidth) = (OddWidth(Label), OddWidth(Message));
         var hasLabel = Label.Length > 0;
-        var left = hasLabel ? labelWidth + 2 * Padding : 0;
-        var right = messageWidth + 2 * Padding;
+        var room = Icon is null ? 0 : IconRoom;
+        var left = hasLabel ? labelWidth + 2 * Padding + room : 0;
+        var right = messageWidth + 2 * Padding + (hasLabel ? 0 : room);
         var (height, raise) = Style == BadgeStyle.Plastic ? (18, -10) : (20, 0);
         var (colour, labelColour) = (BadgeColour.Find(Colour) ?? BadgeColour.LightGrey, BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
         var total = left + right;
@@ -96,12 +104,13 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
             };
         // In tenths of a pixel, as shields.io places its words.
         var words =
-            (hasLabel ? Words(Label, 10 * (Padding + 1) + 5 * labelWidth, labelWidth, labelColour) : "")
-            + Words(Message, 10 * (left - (hasLabel ? 1 : 0) + Padding) + 5 * messageWidth, messageWidth, colour);
+            (hasLabel ? Words(Label, 10 * (Padding + 1 + room) + 5 * labelWidth, labelWidth, labelColour) : "")
+            + Words(Message, 10 * (left - (hasLabel ? 1 : -room) + Padding) + 5 * messageWidth, messageWidth, colour);
         return Frame(
             total,
             height,
             $"""{ground}<g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="110">{words}</g>"""
+                + Mark(Padding, (height - IconSide) / 2)
         );
 
         string Words(string text, int x, int width, string on)
@@ -121,22 +130,23 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
         var (label, message) = (Upper(Label), Upper(Message));
         var labelWidth = Math.Floor(BadgeFont.WidthOf(label, 10)) + LetterSpacing * label.Length;
         var messageWidth = Math.Floor(BadgeFont.WidthOf(message, 10, bold: true)) + LetterSpacing * message.Length;
-        var left = label.Length > 0 ? labelWidth + 2 * WidePadding : 0;
-        var right = messageWidth + 2 * WidePadding;
+        var room = Icon is null ? 0 : IconRoom;
+        var left = label.Length > 0 ? labelWidth + 2 * WidePadding + room : 0;
+        var right = messageWidth + 2 * WidePadding + (label.Length > 0 ? 0 : room);
         var (colour, labelColour) = (BadgeColour.Find(Colour) ?? BadgeColour.LightGrey, BadgeColour.Find(LabelColour) ?? BadgeColour.Label);
         var words =
             (
                 label.Length > 0
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"""<text transform="scale(.1)" x="{10 * (WidePadding + labelWidth / 2):0.##}" y="175" """
+                        $"""<text transform="scale(.1)" x="{10 * (WidePadding + room + labelWidth / 2):0.##}" y="175" """
                             + $"""textLength="{10 * labelWidth:0.##}" fill="{BadgeColour.On(labelColour).Text}">{Html(label)}</text>"""
                     )
                     : ""
             )
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + messageWidth / 2):0.##}" y="175" """
+                $"""<text transform="scale(.1)" x="{10 * (left + WidePadding + (label.Length > 0 ? 0 : room) + messageWidth / 2):0.##}" y="175" """
                     + $"""textLength="{10 * messageWidth:0.##}" fill="{BadgeColour.On(colour).Text}" font-weight="bold">{Html(message)}</text>"""
             );
         return Frame(
@@ -147,9 +157,14 @@ public sealed record Badge(string Label, string Message, string Colour, BadgeSty
                 $"""<g shape-rendering="crispEdges"><rect width="{left:0.##}" height="28" fill="{labelColour}"/>"""
                     + $"""<rect x="{left:0.##}" width="{right:0.##}" height="28" fill="{colour}"/></g>"""
                     + $"""<g fill="#fff" text-anchor="middle" font-family="{Family}" text-rendering="geometricPrecision" font-size="100">{words}</g>"""
-            )
+            ) + Mark(WidePadding - 3, 7)
         );
     }
+
+    private string Mark(int x, int y) =>
+        Icon is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"""<image x="{x}" y="{y}" width="{IconSide}" height="{IconSide}" href="{Icon}"/>""");
 
     private string Frame(double width, int height, string content)
     {

@@ -53,7 +53,10 @@ public static class BadgeRoutes
     }
 
     /// <summary>"overall.svg", "api.svg", "api/uptime.svg"; null for a name that does not exist.</summary>
-    public static Badge? Find(StatusSnapshot snapshot, string name, Words say)
+    public static Badge? Find(StatusSnapshot snapshot, string name, Words say) =>
+        Plain(snapshot, name, say) is { } badge ? badge with { Icon = BadgeIcon.Of(snapshot) } : null;
+
+    private static Badge? Plain(StatusSnapshot snapshot, string name, Words say)
     {
         if (name == "overall.svg")
             return new(say["status"], say.Within(snapshot.Overall.Label()), BadgeColour.NameOf(snapshot.Overall));
@@ -78,17 +81,20 @@ public static class BadgeRoutes
             );
 
     /// <summary>What shields.io's endpoint badge reads: https://shields.io/badges/endpoint-badge</summary>
-    public static byte[] Json(string label, ComponentStatus status) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, object>
-            {
-                ["schemaVersion"] = 1,
-                ["label"] = label,
-                ["message"] = status.Label().ToLowerInvariant(),
-                ["color"] = BadgeColour.NameOf(status),
-                ["cacheSeconds"] = 300,
-            }
-        );
+    public static byte[] Json(string label, ComponentStatus status, string? svg = null)
+    {
+        var badge = new Dictionary<string, object>
+        {
+            ["schemaVersion"] = 1,
+            ["label"] = label,
+            ["message"] = status.Label().ToLowerInvariant(),
+            ["color"] = BadgeColour.NameOf(status),
+            ["cacheSeconds"] = 300,
+        };
+        if (svg is not null)
+            badge["logoSvg"] = svg;
+        return JsonSerializer.SerializeToUtf8Bytes(badge);
+    }
 
     private static string Cut(string label)
     {

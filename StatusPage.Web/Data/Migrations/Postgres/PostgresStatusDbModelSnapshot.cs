@@ -949,6 +949,35 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.ToTable("DailyHeads");
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Brands.BrandPicture", b =>
+                {
+                    b.Property<string>("PageId")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
+                    b.Property<string>("File")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int?>("Height")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("UploadedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Width")
+                        .HasColumnType("integer");
+
+                    b.HasKey("PageId", "File");
+
+                    b.ToTable("BrandPictures");
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
                 {
                     b.Property<string>("Id")
@@ -1349,6 +1378,74 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.HasKey("AnnouncementId", "Channel", "State");
 
                     b.ToTable("DeliveryTotals");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.MailRelay", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("FromName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<string>("Login")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Secrets")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Security")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MailRelays");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.MailTest", b =>
+                {
+                    b.Property<string>("PageId")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<bool>("IsTaken")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("PageId");
+
+                    b.ToTable("MailTests");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Destinations.Destination", b =>
@@ -2689,6 +2786,10 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("character varying(12)")
                         .UseCollation("C");
 
+                    b.Property<string>("Accent")
+                        .HasMaxLength(7)
+                        .HasColumnType("character varying(7)");
+
                     b.Property<long>("ChangedAt")
                         .HasColumnType("bigint");
 
@@ -2697,6 +2798,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("DarkAccent")
+                        .HasMaxLength(7)
+                        .HasColumnType("character varying(7)");
+
+                    b.Property<string>("DarkLogo")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
 
                     b.Property<int>("FirstEscalation")
                         .ValueGeneratedOnAdd()
@@ -2707,12 +2816,20 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasMaxLength(253)
                         .HasColumnType("character varying(253)");
 
+                    b.Property<string>("Icon")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasMaxLength(8)
                         .HasColumnType("character varying(8)")
                         .HasDefaultValue("en");
+
+                    b.Property<string>("Logo")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2737,6 +2854,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasDefaultValue(30);
 
+                    b.Property<string>("SenderAddress")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("SenderName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<bool>("ShowsPromises")
                         .HasColumnType("boolean");
 
@@ -2746,6 +2871,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     b.Property<string>("Slug")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
+
+                    b.Property<long?>("StepsPutAwayAt")
+                        .HasColumnType("bigint");
 
                     b.Property<byte[]>("StoredLinkKey")
                         .IsRequired()
@@ -3618,6 +3746,15 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Brands.BrandPicture", b =>
+                {
+                    b.HasOne("StatusPage.Domain.Pages.Page", null)
+                        .WithMany()
+                        .HasForeignKey("PageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
                 {
                     b.HasOne("StatusPage.Domain.Pages.Page", null)
@@ -3665,6 +3802,15 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("PageId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.MailTest", b =>
+                {
+                    b.HasOne("StatusPage.Domain.Pages.Page", null)
+                        .WithMany()
+                        .HasForeignKey("PageId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

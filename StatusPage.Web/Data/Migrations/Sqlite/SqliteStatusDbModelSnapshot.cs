@@ -912,6 +912,34 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.ToTable("DailyHeads");
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Brands.BrandPicture", b =>
+                {
+                    b.Property<string>("PageId")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("File")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int?>("Height")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UploadedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Width")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PageId", "File");
+
+                    b.ToTable("BrandPictures");
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
                 {
                     b.Property<string>("Id")
@@ -1288,6 +1316,73 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.HasKey("AnnouncementId", "Channel", "State");
 
                     b.ToTable("DeliveryTotals");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.MailRelay", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromName")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Login")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Secrets")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Security")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MailRelays");
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.MailTest", b =>
+                {
+                    b.Property<string>("PageId")
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTaken")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PageId");
+
+                    b.ToTable("MailTests");
                 });
 
             modelBuilder.Entity("StatusPage.Domain.Destinations.Destination", b =>
@@ -2586,6 +2681,10 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Accent")
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ChangedAt")
                         .HasColumnType("INTEGER");
 
@@ -2594,6 +2693,14 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("DarkAccent")
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DarkLogo")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("FirstEscalation")
                         .ValueGeneratedOnAdd()
@@ -2604,12 +2711,20 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasMaxLength(253)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Icon")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasMaxLength(8)
                         .HasColumnType("TEXT")
                         .HasDefaultValue("en");
+
+                    b.Property<string>("Logo")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2634,6 +2749,14 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasDefaultValue(30);
 
+                    b.Property<string>("SenderAddress")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SenderName")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("ShowsPromises")
                         .HasColumnType("INTEGER");
 
@@ -2643,6 +2766,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     b.Property<string>("Slug")
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("StepsPutAwayAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("StoredLinkKey")
                         .IsRequired()
@@ -3498,6 +3624,15 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("StatusPage.Domain.Brands.BrandPicture", b =>
+                {
+                    b.HasOne("StatusPage.Domain.Pages.Page", null)
+                        .WithMany()
+                        .HasForeignKey("PageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("StatusPage.Domain.Channels.ChannelAccount", b =>
                 {
                     b.HasOne("StatusPage.Domain.Pages.Page", null)
@@ -3545,6 +3680,15 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PageId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("StatusPage.Domain.Deliveries.MailTest", b =>
+                {
+                    b.HasOne("StatusPage.Domain.Pages.Page", null)
+                        .WithMany()
+                        .HasForeignKey("PageId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

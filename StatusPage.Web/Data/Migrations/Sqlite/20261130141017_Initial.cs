@@ -228,6 +228,25 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "MailRelays",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Port = table.Column<int>(type: "INTEGER", nullable: false),
+                    Security = table.Column<int>(type: "INTEGER", nullable: false),
+                    Login = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    Secrets = table.Column<string>(type: "TEXT", nullable: true),
+                    FromName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    FromAddress = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailRelays", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Pages",
                 columns: table => new
                 {
@@ -238,6 +257,14 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                     Theme = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     Language = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false, defaultValue: "en"),
                     Style = table.Column<string>(type: "TEXT", maxLength: 20000, nullable: true),
+                    Accent = table.Column<string>(type: "TEXT", maxLength: 7, nullable: true),
+                    DarkAccent = table.Column<string>(type: "TEXT", maxLength: 7, nullable: true),
+                    Logo = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    DarkLogo = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    Icon = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    SenderName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    SenderAddress = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    StepsPutAwayAt = table.Column<long>(type: "INTEGER", nullable: true),
                     TemplatesGivenAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     TimeZone = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
@@ -543,6 +570,28 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BrandPictures",
+                columns: table => new
+                {
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    File = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    Bytes = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Width = table.Column<int>(type: "INTEGER", nullable: true),
+                    Height = table.Column<int>(type: "INTEGER", nullable: true),
+                    UploadedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BrandPictures", x => new { x.PageId, x.File });
+                    table.ForeignKey(
+                        name: "FK_BrandPictures_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ChannelAccounts",
                 columns: table => new
                 {
@@ -739,6 +788,27 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                         principalTable: "Pages",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MailTests",
+                columns: table => new
+                {
+                    PageId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    By = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    IsTaken = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Answer = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailTests", x => x.PageId);
+                    table.ForeignKey(
+                        name: "FK_MailTests_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2320,6 +2390,9 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
                 name: "AuditHead");
 
             migrationBuilder.DropTable(
+                name: "BrandPictures");
+
+            migrationBuilder.DropTable(
                 name: "ChannelAccounts");
 
             migrationBuilder.DropTable(
@@ -2375,6 +2448,12 @@ namespace StatusPage.Web.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "IncidentUpdates");
+
+            migrationBuilder.DropTable(
+                name: "MailRelays");
+
+            migrationBuilder.DropTable(
+                name: "MailTests");
 
             migrationBuilder.DropTable(
                 name: "MaintenancePosts");

@@ -229,6 +229,25 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "MailRelays",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Host = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    Port = table.Column<int>(type: "integer", nullable: false),
+                    Security = table.Column<int>(type: "integer", nullable: false),
+                    Login = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    Secrets = table.Column<string>(type: "text", nullable: true),
+                    FromName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    FromAddress = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailRelays", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Pages",
                 columns: table => new
                 {
@@ -239,6 +258,14 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                     Theme = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     Language = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false, defaultValue: "en"),
                     Style = table.Column<string>(type: "character varying(20000)", maxLength: 20000, nullable: true),
+                    Accent = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: true),
+                    DarkAccent = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: true),
+                    Logo = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    DarkLogo = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    Icon = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    SenderName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    SenderAddress = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    StepsPutAwayAt = table.Column<long>(type: "bigint", nullable: true),
                     TemplatesGivenAt = table.Column<long>(type: "bigint", nullable: true),
                     ClosedAt = table.Column<long>(type: "bigint", nullable: true),
                     TimeZone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
@@ -544,6 +571,28 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "BrandPictures",
+                columns: table => new
+                {
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    File = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    Bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Width = table.Column<int>(type: "integer", nullable: true),
+                    Height = table.Column<int>(type: "integer", nullable: true),
+                    UploadedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BrandPictures", x => new { x.PageId, x.File });
+                    table.ForeignKey(
+                        name: "FK_BrandPictures_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ChannelAccounts",
                 columns: table => new
                 {
@@ -740,6 +789,27 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                         principalTable: "Pages",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MailTests",
+                columns: table => new
+                {
+                    PageId = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    By = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    IsTaken = table.Column<bool>(type: "boolean", nullable: false),
+                    Answer = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailTests", x => x.PageId);
+                    table.ForeignKey(
+                        name: "FK_MailTests_Pages_PageId",
+                        column: x => x.PageId,
+                        principalTable: "Pages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2321,6 +2391,9 @@ namespace StatusPage.Web.Data.Migrations.Postgres
                 name: "AuditHead");
 
             migrationBuilder.DropTable(
+                name: "BrandPictures");
+
+            migrationBuilder.DropTable(
                 name: "ChannelAccounts");
 
             migrationBuilder.DropTable(
@@ -2376,6 +2449,12 @@ namespace StatusPage.Web.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "IncidentUpdates");
+
+            migrationBuilder.DropTable(
+                name: "MailRelays");
+
+            migrationBuilder.DropTable(
+                name: "MailTests");
 
             migrationBuilder.DropTable(
                 name: "MaintenancePosts");
