@@ -73,7 +73,14 @@ public sealed class DeliveryTrouble(Settings settings, MailTransport transport, 
     /// <summary>Kept for each page: people at one page do not hear of another's accounts.</summary>
     private readonly ConcurrentDictionary<PageId, Found> _found = new();
 
-    public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel)
+    /// <summary>What the mail server does is known here, and is never said late.</summary>
+    public async Task<Trouble> FindAsync(StatusDb db, PageId page, CancellationToken cancel) =>
+        await KnownAsync(db, page, cancel) with
+        {
+            Mail = transport.Trouble,
+        };
+
+    private async Task<Trouble> KnownAsync(StatusDb db, PageId page, CancellationToken cancel)
     {
         var before = _found.GetValueOrDefault(page);
         if (before is not null && IsFresh(before))
