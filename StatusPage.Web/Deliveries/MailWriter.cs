@@ -292,9 +292,9 @@ public sealed class MailWriter(ThemeCatalog themes, PublicAddresses addresses, M
         new(values) { AmbientValues = { [nameof(Words)] = Words.Of(spoken.Language) }, CultureInfo = Words.Of(spoken.Language).Culture };
 
     /// <summary>The state's colour on the page, so that it can be read as a word and seen as a bar.</summary>
-    private string ToneOf(Page page, ComponentStatus tone) => themes.Of(page.Theme).Light[tone.Code()].ToString();
+    private string ToneOf(Page page, ComponentStatus tone) => themes.Of(page).Light[tone.Code()].ToString();
 
-    private string DarkToneOf(Page page, ComponentStatus tone) => themes.Of(page.Theme).Dark[tone.Code()].ToString();
+    private string DarkToneOf(Page page, ComponentStatus tone) => themes.Of(page).Dark[tone.Code()].ToString();
 
     private void AddFrame(Page page, SpokenLanguage spoken, Dictionary<string, object?> values)
     {

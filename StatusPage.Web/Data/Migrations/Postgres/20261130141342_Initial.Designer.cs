@@ -12,11 +12,15 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStatusDb))]
+<<<<<<<< HEAD:StatusPage.Web/Data/Migrations/Postgres/20261130141342_Initial.Designer.cs
 <<<<<<<< HEAD:StatusPage.Web/Data/Migrations/Postgres/20261130145605_Initial.Designer.cs
     [Migration("20261130145605_Initial")]
 ========
     [Migration("20261130141342_Initial")]
 >>>>>>>> private:StatusPage.Web/Data/Migrations/Postgres/20261130141342_Initial.Designer.cs
+========
+    [Migration("20261130141622_Initial")]
+>>>>>>>> brand:StatusPage.Web/Data/Migrations/Postgres/20261130141622_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
