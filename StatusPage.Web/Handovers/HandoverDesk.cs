@@ -132,7 +132,7 @@ public sealed class HandoverDesk(ChangeWriter writer, DeliveryTrouble troubles, 
     {
         var items = new List<HandoverItem>();
         if (!trouble.IsNone)
-            items.Add(new(AlertWords.Plain(trouble.InShort), desk.Of("/admin"), ""));
+            items.Add(new(AlertWords.Plain(trouble.InWords(say)), desk.Of("/admin"), ""));
         if (trouble.Waiting > 0)
             items.Add(new(say.Count(trouble.Waiting, "1 message waits after a failed attempt", "{0:N0} messages wait after a failed attempt"), null, ""));
         return items;
