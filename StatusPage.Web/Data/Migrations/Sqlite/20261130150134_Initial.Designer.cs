@@ -11,15 +11,7 @@ using StatusPage.Web.Data;
 namespace StatusPage.Web.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStatusDb))]
-<<<<<<<< HEAD:StatusPage.Web/Data/Migrations/Sqlite/20261130141224_Initial.Designer.cs
-<<<<<<<< HEAD:StatusPage.Web/Data/Migrations/Sqlite/20261130145535_Initial.Designer.cs
-    [Migration("20261130145535_Initial")]
-========
-    [Migration("20261130141224_Initial")]
->>>>>>>> private:StatusPage.Web/Data/Migrations/Sqlite/20261130141224_Initial.Designer.cs
-========
-    [Migration("20261130141017_Initial")]
->>>>>>>> brand:StatusPage.Web/Data/Migrations/Sqlite/20261130141017_Initial.Designer.cs
+    [Migration("20261130150134_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
